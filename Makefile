@@ -1,0 +1,43 @@
+# Everything installs what it misses by itself, once; `make help` lists what there is.
+
+SHELL := bash
+PORT ?= 8080
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test test-native test-browser build dist bench golden clean
+
+help: ## This list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+serve: build ## Build the lab and serve it on localhost (PORT=8080)
+	@node scripts/serve.mjs dist --port $(PORT)
+
+test: ## Every suite, in a real browser too
+	@scripts/setup.sh build lint browser
+	@scripts/test.sh native browser
+
+test-native: ## Form and tests of the Rust code, no browser
+	@scripts/setup.sh build lint
+	@scripts/test.sh native
+
+test-browser: ## The site in a real browser
+	@scripts/setup.sh build lint browser
+	@scripts/test.sh browser
+
+build: ## The site into dist/, as the tests use it
+	@scripts/setup.sh build
+	@scripts/build.sh
+
+dist: ## The site into dist/, small, for any web host
+	@scripts/setup.sh build dist
+	@scripts/dist.sh
+
+bench: build ## Time, dispatches and sizes, in a real browser
+	@scripts/setup.sh browser
+	@node tests/bench/bench.mjs
+
+golden: ## Make the golden numbers again (needs Python and PyTorch)
+	@bash tests/golden/generate.sh
+
+clean: ## Remove what was built into the clone (the cache outside it stays)
+	@rm -rf dist node_modules tests/e2e/results

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds the site into dist/ as the tests use it and `make serve` serves it: release, no wasm-opt.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/env.sh
+. scripts/env.sh
+
+echo 'build: the site into dist/ (the first time the worker with Burn takes about 15 minutes on 2 cores)'
+# Trunk takes NO_COLOR=1 for a wrong argument.
+wasm env -u NO_COLOR trunk --skip-version-check build --release --locked "$@"

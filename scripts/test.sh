@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Runs the suites, cheap ones first, and stops at the first that fails:
+#   scripts/test.sh native     form and tests of the Rust code
+#   scripts/test.sh browser    form of the wasm half, the site, and the tests in a real browser
+# With no argument, both. The last line says how many tests passed and failed, in cargo's and
+# Playwright's own count.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/env.sh
+. scripts/env.sh
+
+log=$(mktemp)
+passed=0
+failed=0
+step=''
+
+finish() {
+  local status=$?
+  rm -f "$log"
+  if [[ $status != 0 ]]; then
+    printf '\ntest: stopped at: %s\n' "$step"
+    # A step that counts no tests (clippy, a build) has failed all the same.
+    if [[ $failed == 0 ]]; then failed=1; fi
+  fi
+  printf '%d passed, %d failed\n' "$passed" "$failed"
+  exit "$status"
+}
+trap finish EXIT
+
+# run 'what' command…
+run() {
+  step=$1
+  shift
+  local start=$SECONDS status=0
+  printf '\n== %s\n' "$step"
+  "$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
+  if [[ $status != 0 ]]; then return "$status"; fi
+  printf -- '-- %s: ok, %d s\n' "$step" $((SECONDS - start))
+}
+
+# tests 'what' counter command…: as run, and adds up what the counter finds.
+tests() {
+  local name=$1 counter=$2 status=0 ok bad skipped
+  shift 2
+  run "$name" "$@" || status=$?
+  read -r ok bad skipped < <("$counter")
+  printf -- '-- %s: %d passed, %d failed, %d skipped\n' "$name" "$ok" "$bad" "$skipped"
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+  return "$status"
+}
+
+# "test result: ok. 12 passed; 0 failed; 0 ignored; …", once for each test program
+count_cargo() {
+  awk '/^test result: / { for (i = 2; i <= NF; i++) {
+      if ($i == "passed;") ok += $(i - 1)
+      if ($i == "failed;") bad += $(i - 1)
+      if ($i == "ignored;") skipped += $(i - 1)
+    } }
+    END { print ok + 0, bad + 0, skipped + 0 }' "$log"
+}
+
+count_playwright() {
+  node -e '
+    const { stats } = JSON.parse(require("node:fs").readFileSync("tests/e2e/results/report.json", "utf8"));
+    console.log(stats.expected, stats.unexpected + stats.flaky, stats.skipped);
+  ' 2>/dev/null || echo 0 0 0
+}
+
+native() {
+  run 'rustfmt' lint cargo fmt --check
+  run 'clippy, science and lab' lint cargo clippy --locked --all-targets -- -D warnings
+  tests 'science and lab' count_cargo cargo test --locked
+  run 'clippy, engine' lint cargo clippy --locked --all-targets --features engine -- -D warnings
+  tests 'engine' count_cargo cargo test --locked --features engine
+}
+
+browser() {
+  local half
+  for half in page worker; do
+    run "clippy, $half for wasm32" wasm cargo clippy --locked --release --target "$wasm_target" \
+      --features "$half" --lib --bin "$half" -- -D warnings
+  done
+  run 'site' scripts/build.sh
+  rm -rf tests/e2e/results
+  tests 'browser' count_playwright node_modules/.bin/playwright test --config tests/e2e/playwright.config.mjs
+}
+
+if [[ $# == 0 ]]; then set -- native browser; fi
+for suite in "$@"; do
+  case $suite in
+    native) native ;;
+    browser) browser ;;
+    *)
+      step="there is no suite $suite"
+      false
+      ;;
+  esac
+done

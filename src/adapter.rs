@@ -1,0 +1,76 @@
+//! The browser's GPU: looked at through JavaScript first, because Burn's runtime panics on an
+//! adapter that lacks `timestamp-query`, and a panic in wasm is the end of the worker.
+
+use burn::tensor::Device;
+use burn_wgpu::{WgpuBackend, WgpuSetup};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::engine::device::{Adapter, OpenGpu};
+use crate::lab::protocol::{DeviceReason, Event, Failure};
+use crate::port::worker::post;
+
+/// Dispatches gathered into one submit. Each submit is a call into another process; a step of the
+/// largest model has some thousand dispatches.
+const TASKS: usize = 256;
+
+/// Opens WebGPU in this worker.
+pub struct BrowserGpu;
+
+impl OpenGpu for BrowserGpu {
+    async fn open(&mut self, software_too: bool) -> Result<Adapter, DeviceReason> {
+        let Some(seen) = look().await else { return Err(DeviceReason::NoWebGpu) };
+        if seen.software && !software_too {
+            return Err(DeviceReason::SoftwareOnly);
+        }
+        if !seen.timestamps {
+            return Err(DeviceReason::NoTimestampQuery);
+        }
+        let options = Device::wgpu_options().tasks_max(TASKS).graphics_api(WgpuBackend::WebGpu);
+        let (device, setup) = options.init_with_setup_async().await.map_err(|_| DeviceReason::NoDevice)?;
+        report_loss(&setup);
+        Ok(Adapter { device, name: seen.name, software: seen.software })
+    }
+}
+
+fn report_loss(setup: &WgpuSetup) {
+    setup.device.set_device_lost_callback(|_, message| post(&Event::Failed(Failure::DeviceLost(message))));
+}
+
+/// What the browser says of its adapter.
+struct Seen {
+    name: String,
+    software: bool,
+    timestamps: bool,
+}
+
+async fn look() -> Option<Seen> {
+    let gpu = field(&field(&js_sys::global(), "navigator")?, "gpu")?;
+    let request: Function = field(&gpu, "requestAdapter")?.dyn_into().ok()?;
+    let promise: Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+    let adapter = JsFuture::from(promise).await.ok().filter(JsValue::is_object)?;
+    let info = field(&adapter, "info").unwrap_or(JsValue::UNDEFINED);
+    let word = |key: &str| field(&info, key).and_then(|value| value.as_string()).unwrap_or_default();
+    let words = ["description", "vendor", "architecture", "device"].map(word);
+    let all = words.join(" ").to_lowercase();
+    let fallback = [&info, &adapter].iter().any(|object| field(object, "isFallbackAdapter").is_some_and(|v| v.is_truthy()));
+    let named = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"].iter().any(|name| all.contains(name));
+    let [description, vendor, architecture, _] = words;
+    let name = if description.is_empty() { format!("{vendor} {architecture}").trim().to_owned() } else { description };
+    let name = if name.is_empty() { "WebGPU".to_owned() } else { name };
+    Some(Seen { name, software: fallback || named, timestamps: has(&adapter, "timestamp-query") })
+}
+
+fn has(adapter: &JsValue, feature: &str) -> bool {
+    let ask = || -> Option<bool> {
+        let features = field(adapter, "features")?;
+        let has: Function = field(&features, "has")?.dyn_into().ok()?;
+        Some(has.call1(&features, &feature.into()).ok()?.is_truthy())
+    };
+    ask().unwrap_or(false)
+}
+
+fn field(object: &JsValue, key: &str) -> Option<JsValue> {
+    Reflect::get(object, &key.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
+}

@@ -1,0 +1,196 @@
+//! The data on the device, and which of it a step sees.
+//!
+//! Batches are a pure function of seed and step, so a run can be replayed from any snapshot; their
+//! indices go up together, once a slice, because every upload makes the GPU submit what waits.
+
+use burn::tensor::{Bool, Device, Int, Tensor};
+
+use super::loss::one_hot;
+use super::transformer::Windows;
+use crate::lab::protocol::Shape;
+use crate::lab::spec::{Dataset, Spec};
+use crate::science::data::{self, Table, Text};
+use crate::science::seed::Stream;
+
+/// One step's examples.
+#[derive(Clone)]
+pub struct Batch {
+    /// What the network sees.
+    pub inputs: Inputs,
+    /// One-hot targets `[1, N, classes]`.
+    pub targets: Tensor<3>,
+}
+
+/// Inputs of either model.
+#[derive(Clone)]
+pub enum Inputs {
+    /// `[1, B, features]`.
+    Rows(Tensor<3>),
+    /// Text windows.
+    Windows(Windows),
+}
+
+/// A dataset uploaded to a device.
+pub struct Data {
+    source: Source,
+    classes: Tensor<1, Int>,
+    device: Device,
+    seed: u64,
+    batch: usize,
+    held_out: Batch,
+    shape: (usize, usize, usize),
+}
+
+enum Source {
+    Table { inputs: Tensor<2>, labels: Tensor<1, Int>, train: usize },
+    Text { text: Text, context: usize, unseen: Tensor<4, Bool> },
+}
+
+/// Held-out windows that validation reads: enough for a steady number, few enough for a live one.
+const HELD_OUT_WINDOWS: usize = 16;
+
+impl Data {
+    /// Uploads the dataset of a spec.
+    pub fn load(spec: &Spec, device: &Device) -> Self {
+        match spec.data {
+            Dataset::Digits => Self::table(&data::digits::digits(), spec, device),
+            Dataset::Spirals => Self::table(&data::spirals::spirals(spec.seed), spec, device),
+            Dataset::Chars => Self::text(data::chars::chars(), spec, device),
+        }
+    }
+
+    /// Examples, held-out ones and classes.
+    pub fn shape(&self, parameters: usize) -> Shape {
+        let (examples, held_out, classes) = self.shape;
+        Shape { parameters, examples, held_out, classes }
+    }
+
+    /// The batch that validation reads.
+    pub fn held_out(&self) -> &Batch {
+        &self.held_out
+    }
+
+    /// The batches of steps `from .. from + count`.
+    pub fn batches(&self, from: u64, count: usize) -> Vec<Batch> {
+        match &self.source {
+            Source::Table { inputs, labels, train } => {
+                let rows: Vec<i32> =
+                    (from..).take(count).flat_map(|step| self.rows(step, *train)).map(|row| row as i32).collect();
+                let size = rows.len() / count.max(1);
+                let all = Tensor::<1, Int>::from_data(rows.as_slice(), &self.device);
+                (0..count)
+                    .map(|index| rows_batch(inputs, labels, all.clone().narrow(0, index * size, size), &self.classes))
+                    .collect()
+            }
+            Source::Text { text, context, unseen } => {
+                let starts = (from..).take(count).flat_map(|step| {
+                    let mut stream = Stream::new(self.seed, &format!("batches/step.{step}"));
+                    let last = text.train - context;
+                    (0..self.batch).map(move |_| stream.below(last)).collect::<Vec<_>>()
+                });
+                windows(text, starts.collect(), *context, count, unseen, &self.classes, &self.device)
+            }
+        }
+    }
+
+    fn rows(&self, step: u64, train: usize) -> Vec<u32> {
+        let size = self.batch.min(train);
+        let an_epoch = (train / size) as u64;
+        let (epoch, index) = (step / an_epoch, (step % an_epoch) as usize);
+        let mut order: Vec<u32> = (0..train as u32).collect();
+        Stream::new(self.seed, &format!("batches/epoch.{epoch}")).shuffle(&mut order);
+        order[index * size..(index + 1) * size].to_vec()
+    }
+
+    fn table(table: &Table, spec: &Spec, device: &Device) -> Self {
+        let count = table.labels.len();
+        let inputs = Tensor::<1>::from_data(table.inputs.as_slice(), device).reshape([count, table.features]);
+        let labels: Vec<i32> = table.labels.iter().map(|label| *label as i32).collect();
+        let labels = Tensor::<1, Int>::from_data(labels.as_slice(), device);
+        let classes = Tensor::<1, Int>::arange(0..table.classes as i64, device);
+        let held_out = Tensor::<1, Int>::arange(table.train as i64..count as i64, device);
+        let held_out = rows_batch(&inputs, &labels, held_out, &classes);
+        Self {
+            source: Source::Table { inputs, labels, train: table.train },
+            classes,
+            device: device.clone(),
+            seed: spec.seed,
+            batch: spec.batch,
+            held_out,
+            shape: (table.train, count - table.train, table.classes),
+        }
+    }
+
+    fn text(text: Text, spec: &Spec, device: &Device) -> Self {
+        let context = spec.context;
+        let classes = Tensor::<1, Int>::arange(0..text.vocabulary.len() as i64, device);
+        let unseen = unseen(context, device);
+        let rest = text.tokens.len() - text.train;
+        // Evenly spread over the held-out part, the same for every seed.
+        let starts = (0..HELD_OUT_WINDOWS).map(|i| text.train + i * (rest - context - 1) / HELD_OUT_WINDOWS).collect();
+        let held_out = windows(&text, starts, context, 1, &unseen, &classes, device).remove(0);
+        let shape = (text.train, rest, text.vocabulary.len());
+        Self {
+            source: Source::Text { text, context, unseen },
+            classes,
+            device: device.clone(),
+            seed: spec.seed,
+            batch: spec.batch,
+            held_out,
+            shape,
+        }
+    }
+}
+
+fn rows_batch(inputs: &Tensor<2>, labels: &Tensor<1, Int>, rows: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Batch {
+    let picked = inputs.clone().select(0, rows.clone()).unsqueeze_dim::<3>(0);
+    let targets = one_hot(labels.clone().select(0, rows), classes);
+    Batch { inputs: Inputs::Rows(picked), targets }
+}
+
+/// True above the diagonal: position t must not look at s > t.
+pub fn unseen(context: usize, device: &Device) -> Tensor<4, Bool> {
+    let at = Tensor::<1, Int>::arange(0..context as i64, device);
+    let from = at.clone().reshape([context, 1]).expand([context, context]);
+    let to = at.reshape([1, context]).expand([context, context]);
+    to.greater(from).reshape([1, 1, context, context])
+}
+
+/// `count` batches of windows from start offsets, uploaded together.
+fn windows(
+    text: &Text,
+    starts: Vec<usize>,
+    context: usize,
+    count: usize,
+    unseen: &Tensor<4, Bool>,
+    classes: &Tensor<1, Int>,
+    device: &Device,
+) -> Vec<Batch> {
+    let window = |shift: usize| {
+        let tokens = &text.tokens;
+        starts.iter().flat_map(move |start| &tokens[start + shift..start + shift + context]).map(|token| i32::from(*token))
+    };
+    let rows = starts.len() / count * context;
+    let ids: Vec<i32> = window(0).chain(window(1)).collect();
+    let all = Tensor::<1, Int>::from_data(ids.as_slice(), device);
+    (0..count)
+        .map(|index| {
+            let inputs = all.clone().narrow(0, index * rows, rows);
+            let targets = all.clone().narrow(0, (count + index) * rows, rows);
+            text_batch(inputs, targets, rows / context, unseen, classes)
+        })
+        .collect()
+}
+
+/// A batch of `batch` windows from flat indices `[B·T]`.
+pub fn text_batch(
+    inputs: Tensor<1, Int>,
+    targets: Tensor<1, Int>,
+    batch: usize,
+    unseen: &Tensor<4, Bool>,
+    classes: &Tensor<1, Int>,
+) -> Batch {
+    let tokens = one_hot(inputs, classes);
+    let targets = one_hot(targets, classes);
+    Batch { inputs: Inputs::Windows(Windows { tokens, batch, unseen: unseen.clone() }), targets }
+}

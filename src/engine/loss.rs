@@ -1,0 +1,33 @@
+//! Cross-entropy, the one loss of the lab.
+//!
+//!     loss = −⟨ ln softmax(z)[target] ⟩        in nats, over rows
+//!
+//! Targets come as one-hot rows: picking by index has a slow backward on WebGPU, and Burn's own
+//! `one_hot` reads the tensor back, which panics there.
+
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Int, Tensor};
+
+/// One-hot rows `[1, N, classes]` of indices `[N]`, made on the device by comparison.
+pub fn one_hot(indices: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Tensor<3> {
+    let [rows] = indices.dims();
+    let [count] = classes.dims();
+    let indices = indices.reshape([1, rows, 1]).expand([1, rows, count]);
+    let classes = classes.clone().reshape([1, 1, count]).expand([1, rows, count]);
+    indices.equal(classes).float()
+}
+
+/// Mean cross-entropy of each replica, `[R]`, of logits `[R, N, C]` and one-hot targets `[1, N, C]`.
+pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
+    let [replicas, rows, _] = logits.dims();
+    let picked = log_softmax(logits, 2) * targets; // [R, N, C]
+    picked.sum_dims(&[1, 2]).reshape([replicas]).div_scalar(-(rows as f32))
+}
+
+/// Share of rows whose target has the largest logit, `[R]`.
+pub fn accuracy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
+    let [replicas, rows, _] = logits.dims();
+    let best = logits.clone().max_dim(2); // [R, N, 1]
+    let picked = (logits * targets).sum_dim(2);
+    picked.greater_equal(best).float().sum_dims(&[1, 2]).reshape([replicas]).div_scalar(rows as f32)
+}

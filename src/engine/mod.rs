@@ -1,0 +1,19 @@
+//! What computes: models, taps, the training loop and its host, on whatever device Burn was given.
+//!
+//! Nothing here knows a browser, so that the same code trains natively in tests. Rules that a
+//! browser would punish: no synchronous tensor read, sort, one_hot, svd or device sync (each blocks,
+//! and blocking panics on WebGPU in wasm), and no initial number that does not come from `science`.
+
+pub mod architecture;
+pub mod batch;
+pub mod clock;
+pub mod device;
+pub mod host;
+pub mod loss;
+pub mod mlp;
+pub mod optimizer;
+pub mod report;
+pub mod session;
+pub mod tap;
+pub mod trainer;
+pub mod transformer;

@@ -1,0 +1,141 @@
+//! The update rules, written out: the actual update is something the lab shows.
+//!
+//!     SGD       g ← ∇ + λw                       w ← w − ηg
+//!     momentum  g ← ∇ + λw   v ← βv + g          w ← w − ηv                       β = 0.9
+//!     Adam      g ← ∇ + λw   m ← β₁m + (1−β₁)g   v ← β₂v + (1−β₂)g²
+//!                            w ← w − η/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
+//!     AdamW     g ← ∇, decay apart: w ← w − ηλw − (the same)
+//!
+//! As in PyTorch, decay included. What varies from step to step stands in tensors `[R, 1, 1]`,
+//! because a scalar in a kernel would make every step a new kernel.
+
+use burn::tensor::{Device, Tensor};
+
+use crate::lab::spec::Optimizer;
+
+const BETA: f64 = 0.9;
+const BETA_1: f64 = 0.9;
+const BETA_2: f64 = 0.999;
+const EPSILON: f64 = 1e-8;
+
+/// The rule and its constants.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// Which.
+    pub optimizer: Optimizer,
+    /// η.
+    pub lr: f64,
+    /// λ.
+    pub decay: f64,
+}
+
+/// The numbers of one step, on the device.
+#[derive(Clone)]
+pub struct Rates {
+    /// η, or η·√(1−β₂ᵗ)/(1−β₁ᵗ) for the Adams, `[1, 1, 1]`.
+    step: Tensor<3>,
+    /// ε·√(1−β₂ᵗ), `[1, 1, 1]`; unused elsewhere.
+    epsilon: Tensor<3>,
+    /// ηλ of decoupled decay, λ of the others, `[1, 1, 1]`; `None` without decay.
+    decay: Option<Tensor<3>>,
+}
+
+/// The running averages of each tensor.
+#[derive(Clone, Default)]
+pub struct Memory {
+    first: Vec<Tensor<3>>,
+    second: Vec<Tensor<3>>,
+}
+
+/// The rates of steps `from + 1 ..= from + count`, uploaded together.
+pub fn schedule(rule: Rule, from: u64, count: usize, device: &Device) -> Vec<Rates> {
+    const COLUMNS: usize = 3;
+    let rows: Vec<f32> = (1..=count as u64)
+        .flat_map(|offset| {
+            let t = (from + offset) as f64;
+            let (step, epsilon) = match rule.optimizer {
+                Optimizer::Sgd | Optimizer::Momentum => (rule.lr, 0.0),
+                Optimizer::Adam | Optimizer::AdamW => {
+                    let root = (1.0 - libm::pow(BETA_2, t)).sqrt();
+                    (rule.lr * root / (1.0 - libm::pow(BETA_1, t)), EPSILON * root)
+                }
+            };
+            let decay = if rule.optimizer == Optimizer::AdamW { rule.lr * rule.decay } else { rule.decay };
+            [step as f32, epsilon as f32, decay as f32]
+        })
+        .collect();
+    let all = Tensor::<1>::from_data(rows.as_slice(), device).reshape([count * COLUMNS, 1, 1]);
+    let number = |index: usize| all.clone().narrow(0, index, 1);
+    (0..count)
+        .map(|row| Rates {
+            step: number(row * COLUMNS),
+            epsilon: number(row * COLUMNS + 1),
+            decay: (rule.decay != 0.0).then(|| number(row * COLUMNS + 2)),
+        })
+        .collect()
+}
+
+impl Memory {
+    /// The weights after one step of tensor `index`.
+    ///
+    /// All tensors are `[R, rows, columns]`; indices must come in order at the first step.
+    pub fn update(
+        &mut self,
+        optimizer: Optimizer,
+        index: usize,
+        weights: Tensor<3>,
+        gradient: Tensor<3>,
+        rates: &Rates,
+    ) -> Tensor<3> {
+        let step = rates.step.clone();
+        let coupled = |gradient: Tensor<3>| match &rates.decay {
+            Some(decay) => gradient + weights.clone() * decay.clone(),
+            None => gradient,
+        };
+        match optimizer {
+            Optimizer::Sgd => weights.clone() - coupled(gradient) * step,
+            Optimizer::Momentum => {
+                let gradient = coupled(gradient);
+                let velocity = match self.first.get(index) {
+                    Some(velocity) => velocity.clone().mul_scalar(BETA as f32) + gradient,
+                    None => gradient,
+                };
+                put(&mut self.first, index, velocity.clone());
+                weights.clone() - velocity * step
+            }
+            Optimizer::Adam => {
+                let gradient = coupled(gradient);
+                weights.clone() - self.adam(index, gradient, rates) * step
+            }
+            Optimizer::AdamW => {
+                let direction = self.adam(index, gradient, rates);
+                let decayed = match &rates.decay {
+                    Some(decay) => weights.clone() - weights * decay.clone(),
+                    None => weights,
+                };
+                decayed - direction * step
+            }
+        }
+    }
+
+    fn adam(&mut self, index: usize, gradient: Tensor<3>, rates: &Rates) -> Tensor<3> {
+        let square = (gradient.clone() * gradient.clone()).mul_scalar((1.0 - BETA_2) as f32);
+        let gradient = gradient.mul_scalar((1.0 - BETA_1) as f32);
+        let (first, second) = match (self.first.get(index), self.second.get(index)) {
+            (Some(first), Some(second)) => {
+                (first.clone().mul_scalar(BETA_1 as f32) + gradient, second.clone().mul_scalar(BETA_2 as f32) + square)
+            }
+            _ => (gradient, square),
+        };
+        put(&mut self.first, index, first.clone());
+        put(&mut self.second, index, second.clone());
+        first / (second.sqrt() + rates.epsilon.clone())
+    }
+}
+
+fn put(list: &mut Vec<Tensor<3>>, index: usize, tensor: Tensor<3>) {
+    match list.get_mut(index) {
+        Some(place) => *place = tensor,
+        None => list.push(tensor),
+    }
+}

@@ -1,0 +1,222 @@
+//! A run: a network, its data, and the slices of training that bring frames back.
+
+use burn::tensor::{Device, Tensor};
+
+use super::architecture::Architecture;
+use super::batch::Data;
+use super::loss::{accuracy, cross_entropy};
+use super::optimizer::{Rates, Rule, schedule};
+use super::report::Report;
+use super::tap::{Tap, Taps};
+use super::trainer::Trainer;
+use crate::lab::metric::{Frame, RunId};
+use crate::lab::number::Number;
+use crate::lab::prediction::layer_names;
+use crate::lab::protocol::{Failure, Pass, Shape, Why};
+use crate::lab::spec::Spec;
+
+/// Held-out loss is measured at most every so many steps while training runs.
+const VALIDATE_EVERY: u64 = 10;
+
+/// A network being trained.
+pub struct Session {
+    run: RunId,
+    spec: Spec,
+    net: Architecture,
+    names: Vec<String>,
+    trainer: Trainer,
+    data: Data,
+    device: Device,
+    step: u64,
+    validated: Option<u64>,
+    broken: Option<(usize, Pass)>,
+}
+
+/// What a slice brought.
+pub struct Slice {
+    /// The measurement at its last step.
+    pub frame: Frame,
+    /// Set if the run is over.
+    pub end: Option<Why>,
+}
+
+/// One read of the device: everything of a slice in one vector.
+struct Reading {
+    losses: Vec<f32>,
+    held_out: Option<(f32, f32)>,
+    report: Report,
+}
+
+impl Session {
+    /// Draws the weights and uploads them and the data.
+    pub fn build(run: RunId, spec: Spec, device: &Device) -> Self {
+        Self {
+            run,
+            net: Architecture::of(&spec),
+            names: layer_names(&spec),
+            trainer: Trainer::new(&spec, device),
+            data: Data::load(&spec, device),
+            device: device.clone(),
+            step: 0,
+            validated: None,
+            broken: None,
+            spec,
+        }
+    }
+
+    /// The run's number.
+    pub fn run(&self) -> RunId {
+        self.run
+    }
+
+    /// Updates made.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// Steps until the run is done.
+    pub fn left(&self) -> u64 {
+        self.spec.steps.saturating_sub(self.step)
+    }
+
+    /// The network's size.
+    pub fn shape(&self) -> Shape {
+        self.data.shape(self.trainer.parameters().iter().map(super::architecture::Parameter::len).sum())
+    }
+
+    /// The network, for tests that compare weights.
+    pub fn trainer(&self) -> &Trainer {
+        &self.trainer
+    }
+
+    /// Takes over the live knobs.
+    pub fn tune(&mut self, spec: &Spec) {
+        self.spec.lr = spec.lr;
+        self.spec.wd = spec.wd;
+        self.spec.steps = spec.steps;
+    }
+
+    /// Measures the network at initialization.
+    pub async fn start(&mut self) -> Result<Slice, Failure> {
+        let batch = self.data.batches(0, 1).remove(0);
+        let mut taps = Taps::new(true);
+        let loss = self.trainer.measure(&batch, &mut taps);
+        self.trainer.record_weights(&mut taps);
+        let reading = self.read(vec![loss], taps, true).await?;
+        let end = (!reading.losses[0].is_finite()).then(|| self.diverged(&reading.report));
+        Ok(self.slice(reading, end))
+    }
+
+    /// Makes `count` steps and measures at the last; `exact` asks for held-out numbers too.
+    pub async fn advance(&mut self, count: usize, exact: bool) -> Result<Slice, Failure> {
+        let snapshot = self.trainer.clone();
+        let rule = Rule { optimizer: self.spec.optimizer, lr: self.spec.lr, decay: self.spec.wd };
+        let rates = schedule(rule, self.step, count, &self.device);
+        let (losses, taps) = self.run_steps(&rates, count);
+        let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
+        let reading = self.read(losses, taps, exact || due).await?;
+        if let Some(bad) = reading.losses.iter().position(|loss| !loss.is_finite()) {
+            self.trainer = snapshot;
+            return self.replay(&rates, bad + 1).await;
+        }
+        self.step += count as u64;
+        let end = (self.left() == 0).then_some(Why::Done);
+        Ok(self.slice(reading, end))
+    }
+
+    fn run_steps(&mut self, rates: &[Rates], count: usize) -> (Vec<Tensor<1>>, Taps) {
+        let batches = self.data.batches(self.step + 1, count);
+        let mut losses = Vec::with_capacity(count);
+        let mut taps = Taps::new(false);
+        for (index, (batch, rates)) in batches.iter().zip(rates).enumerate() {
+            if index + 1 == count {
+                taps = Taps::new(true);
+            }
+            self.trainer.update(rates, &mut taps);
+            losses.push(self.trainer.measure(batch, &mut taps));
+        }
+        self.trainer.record_weights(&mut taps);
+        (losses, taps)
+    }
+
+    /// From the slice's snapshot again, up to the step whose loss was not finite, to see where.
+    ///
+    /// The step before is read too: if its gradients had broken, the weights were lost on the way
+    /// back, and the forward pass of the next step only shows the damage.
+    async fn replay(&mut self, rates: &[Rates], count: usize) -> Result<Slice, Failure> {
+        if count > 1 {
+            let (losses, taps) = self.run_steps(&rates[..count - 1], count - 1);
+            let before = self.read(losses, taps, false).await?;
+            self.step += count as u64 - 1;
+            self.broken = before.report.broken();
+            let mut slice = self.replay_last(&rates[count - 1]).await?;
+            let earlier = before.losses.into_iter().map(|loss| Number(f64::from(loss)));
+            slice.frame.losses.splice(0..0, earlier);
+            return Ok(slice);
+        }
+        self.replay_last(&rates[0]).await
+    }
+
+    async fn replay_last(&mut self, rates: &Rates) -> Result<Slice, Failure> {
+        let (losses, taps) = self.run_steps(std::slice::from_ref(rates), 1);
+        let reading = self.read(losses, taps, false).await?;
+        self.step += 1;
+        let end = self.diverged(&reading.report);
+        Ok(self.slice(reading, Some(end)))
+    }
+
+    fn diverged(&self, report: &Report) -> Why {
+        let broken = self.broken.filter(|(_, pass)| *pass == Pass::Backward).or_else(|| report.broken());
+        let (layer, pass) = match broken {
+            Some((layer, pass)) => (self.names.get(layer).cloned(), pass),
+            None => (None, Pass::Forward),
+        };
+        Why::Diverged { step: self.step, layer, pass }
+    }
+
+    /// The slice's single read.
+    async fn read(&self, losses: Vec<Tensor<1>>, taps: Taps, held_out: bool) -> Result<Reading, Failure> {
+        let count = losses.len();
+        let (names, rows) = taps.into_parts();
+        let mut parts = losses;
+        if held_out {
+            let batch = self.data.held_out();
+            let logits = self.trainer.predict(batch);
+            parts.push(cross_entropy(logits.clone(), batch.targets.clone()));
+            parts.push(accuracy(logits, batch.targets.clone()));
+        }
+        parts.extend(rows.into_iter().map(|row| row.reshape([3])));
+        let data = Tensor::cat(parts, 0).into_data_async().await;
+        let numbers = data.map_err(|error| Failure::DeviceLost(error.to_string()))?;
+        let numbers = numbers.try_into_vec::<f32>().map_err(|error| Failure::Panic(format!("{error:?}")))?;
+        let (losses, rest) = numbers.split_at(count);
+        let (validation, rows) = rest.split_at(if held_out { 2 } else { 0 });
+        Ok(Reading {
+            losses: losses.to_vec(),
+            held_out: held_out.then(|| (validation[0], validation[1])),
+            report: Report::read(&self.net, &self.names, &names as &[Tap], rows),
+        })
+    }
+
+    fn slice(&mut self, reading: Reading, end: Option<Why>) -> Slice {
+        let Reading { losses, held_out, report } = reading;
+        self.broken = report.broken();
+        if held_out.is_some() {
+            self.validated = Some(self.step);
+        }
+        let number = |value: f32| Number(f64::from(value));
+        let losses: Vec<Number> = losses.into_iter().map(number).collect();
+        let frame = Frame {
+            run: self.run,
+            step: self.step,
+            loss: losses.last().copied().unwrap_or(Number(f64::NAN)),
+            val_loss: held_out.map(|(loss, _)| number(loss)),
+            accuracy: held_out.map(|(_, share)| number(share)),
+            losses,
+            layers: report.layers,
+            weights: report.weights,
+            step_ms: 0.0,
+        };
+        Slice { frame, end }
+    }
+}

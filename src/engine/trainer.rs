@@ -1,0 +1,146 @@
+//! One network on one device: measure (forward and backward) and update, apart.
+//!
+//! A frame describes the network *at* a step: forward and backward there, before the update that
+//! follows. So a step is "update with the gradients at hand, then measure"; nothing runs twice.
+
+use burn::tensor::{Device, Tensor};
+
+use super::architecture::{Architecture, Parameter, Role};
+use super::batch::Batch;
+use super::loss::cross_entropy;
+use super::optimizer::{Memory, Rates};
+use super::tap::{Tap, Taps};
+use super::{mlp, transformer};
+use crate::lab::spec::{Optimizer, Spec};
+
+/// A network, its optimizer's memory and its present gradients. Tensors are immutable, so a clone
+/// is a snapshot that costs nothing until the original moves on.
+#[derive(Clone)]
+pub struct Trainer {
+    net: Architecture,
+    optimizer: Optimizer,
+    list: Vec<Parameter>,
+    weights: Vec<Tensor<3>>,
+    gradients: Vec<Tensor<3>>,
+    memory: Memory,
+}
+
+impl Trainer {
+    /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
+    pub fn new(spec: &Spec, device: &Device) -> Self {
+        let net = Architecture::of(spec);
+        let init = spec.init();
+        let values = net.parameters().iter().map(|parameter| parameter.initial(spec, &init)).collect();
+        Self::from_values(net, spec.optimizer, values, device)
+    }
+
+    /// A network with given initial values, one row-major list a parameter.
+    pub fn from_values(net: Architecture, optimizer: Optimizer, values: Vec<Vec<f32>>, device: &Device) -> Self {
+        let list = net.parameters();
+        let weights = list
+            .iter()
+            .zip(&values)
+            .map(|(p, values)| Tensor::<1>::from_data(values.as_slice(), device).reshape([1, p.rows, p.columns]))
+            .collect();
+        Self { net, optimizer, list, weights, gradients: Vec::new(), memory: Memory::default() }
+    }
+
+    /// The parameters' descriptions.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.list
+    }
+
+    /// The present values, `[R, rows, columns]` each.
+    pub fn weights(&self) -> &[Tensor<3>] {
+        &self.weights
+    }
+
+    /// The gradients of the last measurement.
+    pub fn gradients(&self) -> &[Tensor<3>] {
+        &self.gradients
+    }
+
+    /// Replaces a parameter's values, for checks by finite differences.
+    pub fn set_weights(&mut self, index: usize, values: Tensor<3>) {
+        self.weights[index] = values;
+    }
+
+    /// Logits `[R, N, classes]`, off the tape.
+    pub fn predict(&self, batch: &Batch) -> Tensor<3> {
+        self.forward(&self.weights, batch, &mut Taps::new(false))
+    }
+
+    /// Forward and backward on a batch: the loss `[R]`; the gradients wait for [`Trainer::update`].
+    pub fn measure(&mut self, batch: &Batch, taps: &mut Taps) -> Tensor<1> {
+        let tracked: Vec<Tensor<3>> =
+            self.weights.iter().map(|weights| weights.clone().autodiff().require_grad()).collect();
+        let logits = self.forward(&tracked, batch, taps);
+        let loss = cross_entropy(logits, batch.targets.clone());
+        // Replicas share nothing, so the gradient of the sum is each one's own.
+        let mut gradients = loss.clone().sum().backward();
+        self.gradients = tracked
+            .iter()
+            .map(|tensor| tensor.grad_remove(&mut gradients).unwrap_or_else(|| tensor.clone().inner().zeros_like()))
+            .collect();
+        for (parameter, gradient) in self.list.iter().zip(&self.gradients) {
+            if parameter.role.is_matrix() {
+                let tap = Tap::Gradient { layer: parameter.layer, entries: parameter.len() };
+                taps.record(tap, || gradient.clone());
+            }
+        }
+        loss.inner()
+    }
+
+    /// One step of the optimizer along the measured gradients. Records weights and updates.
+    pub fn update(&mut self, rates: &Rates, taps: &mut Taps) {
+        for index in 0..self.weights.len() {
+            let before = self.weights[index].clone();
+            let gradient = self.gradients[index].clone();
+            let after = self.memory.update(self.optimizer, index, before.clone(), gradient, rates);
+            if taps.on() {
+                let update = after.clone() - before;
+                for (name, columns) in reported(&self.list[index]) {
+                    taps.record(Tap::Update(name), || pick(&update, columns));
+                }
+            }
+            self.weights[index] = after;
+        }
+    }
+
+    /// Records the present weights, matrix by matrix.
+    pub fn record_weights(&self, taps: &mut Taps) {
+        for (parameter, weights) in self.list.iter().zip(&self.weights) {
+            for (name, columns) in reported(parameter) {
+                taps.record(Tap::Weight(name), || pick(weights, columns));
+            }
+        }
+    }
+
+    fn forward(&self, weights: &[Tensor<3>], batch: &Batch, taps: &mut Taps) -> Tensor<3> {
+        match &batch.inputs {
+            super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, weights, rows.clone(), taps),
+            super::batch::Inputs::Windows(windows) => transformer::forward(&self.net, weights, windows, taps),
+        }
+    }
+}
+
+/// The matrices of a parameter as reports name them, with their columns: Q, K and V apart.
+fn reported(parameter: &Parameter) -> Vec<(String, Option<(usize, usize)>)> {
+    let name = parameter.name.trim_end_matches(".weight");
+    match parameter.role {
+        Role::Weight | Role::Projection | Role::Embedding => vec![(name.to_owned(), None)],
+        Role::Qkv => {
+            let d = parameter.rows;
+            let part = |index: usize, part: &str| (name.replace("qkv", part), Some((index * d, d)));
+            vec![part(0, "q"), part(1, "k"), part(2, "v")]
+        }
+        Role::Bias(_) | Role::NormGain | Role::NormShift => Vec::new(),
+    }
+}
+
+fn pick(tensor: &Tensor<3>, columns: Option<(usize, usize)>) -> Tensor<3> {
+    match columns {
+        Some((from, count)) => tensor.clone().narrow(2, from, count),
+        None => tensor.clone(),
+    }
+}

@@ -1,0 +1,174 @@
+//! The decoder-only transformer, as GPT-2 has it.
+//!
+//!     h₀    = E[token] + P[position]
+//!     a     = Attention(norm₁(h))       h ← h + a      pre-norm
+//!     m     = W₂·φ(W₁·norm₂(h))         h ← h + m
+//!     h     ← norm(h + …)                              post-norm, after each sum
+//!     logits = norm(h)·Eᵀ                              tied head; the final norm belongs to pre-norm
+//!     Attention: softmax(q·kᵀ/√d_k + causal)·v, heads side by side, one matrix for q, k, v
+
+use burn::tensor::activation::{gelu, relu, sigmoid, softmax, tanh};
+use burn::tensor::{Bool, Tensor};
+
+use super::architecture::Architecture;
+use super::tap::{Tap, Taps};
+use crate::lab::spec::{Activation, Norm};
+
+/// PyTorch's epsilon of both norms.
+const EPSILON: f32 = 1e-5;
+/// Added weight of a position that must not be seen: exp underflows to 0 wherever this is.
+const UNSEEN: f32 = -1e38;
+
+/// Reads a network's tensors in their order.
+pub struct Cursor<'a> {
+    parameters: &'a [Tensor<3>],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// At the first tensor.
+    pub fn new(parameters: &'a [Tensor<3>]) -> Self {
+        Self { parameters, at: 0 }
+    }
+
+    fn take(&mut self) -> Tensor<3> {
+        self.at += 1;
+        self.parameters[self.at - 1].clone()
+    }
+}
+
+/// `x·W + b`, `[R, N, in]` to `[R, N, out]`.
+pub fn linear(x: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
+    let weight = next.take();
+    let bias = next.take();
+    x.matmul(weight) + bias
+}
+
+/// φ, entry by entry.
+pub fn activate<const D: usize>(activation: Activation, z: Tensor<D>) -> Tensor<D> {
+    match activation {
+        Activation::Linear => z,
+        Activation::Relu => relu(z),
+        Activation::LeakyRelu => relu(z.clone()) - relu(-z).mul_scalar(0.01),
+        Activation::Gelu => gelu(z),
+        Activation::Silu => z.clone() * sigmoid(z),
+        Activation::Tanh => tanh(z),
+        Activation::Sigmoid => sigmoid(z),
+    }
+}
+
+/// The norm of the last axis with its learned gain, and shift for LayerNorm.
+pub fn normalize(norm: Norm, x: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
+    match norm {
+        Norm::None => x,
+        Norm::Layer => {
+            let centered = x.clone() - x.mean_dim(2);
+            let variance = (centered.clone() * centered.clone()).mean_dim(2);
+            centered / variance.add_scalar(EPSILON).sqrt() * next.take() + next.take()
+        }
+        Norm::Rms => {
+            let square = (x.clone() * x.clone()).mean_dim(2);
+            x / square.add_scalar(EPSILON).sqrt() * next.take()
+        }
+    }
+}
+
+/// A batch of text windows.
+#[derive(Clone)]
+pub struct Windows {
+    /// One-hot characters `[1, B·T, V]`.
+    pub tokens: Tensor<3>,
+    /// Windows.
+    pub batch: usize,
+    /// True where a position must not look, `[1, 1, T, T]`.
+    pub unseen: Tensor<4, Bool>,
+}
+
+/// Logits `[R, B·T, V]`.
+pub fn forward(net: &Architecture, parameters: &[Tensor<3>], windows: &Windows, taps: &mut Taps) -> Tensor<3> {
+    let mut next = Cursor::new(parameters);
+    let tokens = next.take(); // [R, V, d]
+    let positions = next.take(); // [R, T, d]
+    let [replicas, _, width] = tokens.dims();
+    let rows = windows.batch * net.context;
+    let looked_up = windows.tokens.clone().matmul(tokens.clone()); // [R, B·T, d]
+    let looked_up = looked_up.reshape([replicas, windows.batch, net.context, width]);
+    let mut h = (looked_up + positions.unsqueeze_dim::<4>(1)).reshape([replicas, rows, width]);
+    taps.record(Tap::Activation(0), || h.clone());
+    for block in 1..=net.depth {
+        h = self::block(net, h, windows, &mut next, block, taps);
+        taps.record(Tap::Activation(block), || h.clone());
+    }
+    if net.pre_norm() {
+        h = normalize(net.norm, h, &mut next);
+    }
+    let logits = h.matmul(tokens.swap_dims(1, 2));
+    taps.record(Tap::Preactivation(net.depth + 1), || logits.clone());
+    taps.record(Tap::Activation(net.depth + 1), || logits.clone());
+    logits
+}
+
+fn block(
+    net: &Architecture,
+    h: Tensor<3>,
+    windows: &Windows,
+    next: &mut Cursor,
+    index: usize,
+    taps: &mut Taps,
+) -> Tensor<3> {
+    // The list holds norm₁ before the attention's matrices and norm₂ before the MLP's, wherever they act.
+    let mut norm1 = Cursor { at: next.at, ..*next };
+    let mut normed = h.clone();
+    if net.pre_norm() {
+        normed = normalize(net.norm, normed, next);
+    } else {
+        next.skip_norm(net.norm);
+    }
+    let mixed = attention(net, normed, windows, next);
+    let mut h = if net.residual { h + mixed } else { mixed };
+    if net.post_norm() {
+        h = normalize(net.norm, h, &mut norm1);
+    }
+
+    let mut norm2 = Cursor { at: next.at, ..*next };
+    let mut normed = h.clone();
+    if net.pre_norm() {
+        normed = normalize(net.norm, normed, next);
+    } else {
+        next.skip_norm(net.norm);
+    }
+    let z = linear(normed, next); // [R, B·T, 4d]
+    taps.record(Tap::Preactivation(index), || z.clone());
+    let written = linear(activate(net.activation, z), next);
+    let mut h = if net.residual { h + written } else { written };
+    if net.post_norm() {
+        h = normalize(net.norm, h, &mut norm2);
+    }
+    h
+}
+
+impl Cursor<'_> {
+    fn skip_norm(&mut self, norm: Norm) {
+        self.at += match norm {
+            Norm::None => 0,
+            Norm::Layer => 2,
+            Norm::Rms => 1,
+        };
+    }
+}
+
+/// Causal attention of all heads at once.
+fn attention(net: &Architecture, x: Tensor<3>, windows: &Windows, next: &mut Cursor) -> Tensor<3> {
+    let [replicas, rows, width] = x.dims();
+    let (heads, size, time) = (net.heads, width / net.heads, net.context);
+    let sequences = replicas * windows.batch;
+    let qkv = linear(x, next); // [R, B·T, 3d]
+    let qkv = qkv.reshape([sequences, time, 3 * heads, size]).swap_dims(1, 2); // [R·B, 3H, T, d_k]
+    let part = |index: usize| qkv.clone().narrow(1, index * heads, heads); // [R·B, H, T, d_k]
+    let query = part(0).mul_scalar(1.0 / (size as f64).sqrt() as f32);
+    let scores = query.matmul(part(1).swap_dims(2, 3)); // [R·B, H, T, T]
+    let unseen = windows.unseen.clone().expand([sequences, heads, time, time]);
+    let weights = softmax(scores.mask_fill(unseen, UNSEEN), 3);
+    let mixed = weights.matmul(part(2)).swap_dims(1, 2); // [R·B, T, H, d_k]
+    linear(mixed.reshape([replicas, rows, width]), next)
+}

@@ -1,0 +1,90 @@
+//! Prepared labs: one TOML file each in `static/experiments`, listed here.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::link::Lab;
+use super::spec::Spec;
+use super::text::Lang;
+
+/// A prepared start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experiment {
+    /// The `x` of a link.
+    pub id: &'static str,
+    /// Differences to the defaults, as a link.
+    pub link: String,
+    title: Words,
+    note: Words,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Words {
+    en: String,
+    vi: String,
+}
+
+#[derive(Deserialize)]
+struct File {
+    link: String,
+    title: Words,
+    note: Words,
+}
+
+impl Experiment {
+    /// The spec it starts from.
+    pub fn spec(&self) -> Spec {
+        Lab::from_link(&self.link).0.spec
+    }
+
+    /// Its name in the menu.
+    pub fn title(&self, lang: Lang) -> &str {
+        self.title.in_lang(lang)
+    }
+
+    /// What to look at, in a sentence or two.
+    pub fn note(&self, lang: Lang) -> &str {
+        self.note.in_lang(lang)
+    }
+}
+
+impl Words {
+    fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Vi => &self.vi,
+        }
+    }
+}
+
+/// File name and source, in the menu's order.
+pub const SOURCES: &[(&str, &str)] = &[
+    ("vanish", include_str!("../../static/experiments/vanish.toml")),
+    ("explode", include_str!("../../static/experiments/explode.toml")),
+    ("kaiming", include_str!("../../static/experiments/kaiming.toml")),
+    ("xavier-relu", include_str!("../../static/experiments/xavier-relu.toml")),
+    ("pytorch", include_str!("../../static/experiments/pytorch.toml")),
+    ("tanh", include_str!("../../static/experiments/tanh.toml")),
+    ("zeros", include_str!("../../static/experiments/zeros.toml")),
+    ("e1", include_str!("../../static/experiments/e1.toml")),
+    ("e2", include_str!("../../static/experiments/e2.toml")),
+    ("e3", include_str!("../../static/experiments/e3.toml")),
+];
+
+/// Every prepared lab.
+pub fn all() -> &'static [Experiment] {
+    static ALL: OnceLock<Vec<Experiment>> = OnceLock::new();
+    // A file that does not parse is left out here and fails the tests.
+    ALL.get_or_init(|| SOURCES.iter().filter_map(|(id, source)| read(id, source)).collect())
+}
+
+/// The prepared lab of this id.
+pub fn find(id: &str) -> Option<&'static Experiment> {
+    all().iter().find(|experiment| experiment.id == id)
+}
+
+fn read(id: &'static str, source: &str) -> Option<Experiment> {
+    let File { link, title, note } = toml::from_str(source).ok()?;
+    Some(Experiment { id, link, title, note })
+}

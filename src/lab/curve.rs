@@ -1,0 +1,242 @@
+//! What the charts show, as numbers: each chart, its table, its CSV file and its one-sentence
+//! summary are functions of one of these curves.
+
+use super::metric::{Frame, LayerMetric};
+use super::number::Number;
+use super::prediction::{Prediction, data_shape, sigma};
+use super::state::State;
+use crate::science::choice::choices;
+
+choices! {
+    /// What a curve over depth is about.
+    pub enum Quantity {
+        /// Variance of the layer's output.
+        Activation "activation",
+        /// Variance of z, before the activation.
+        Preactivation "preactivation",
+        /// RMS of the loss gradient with respect to the weights.
+        Gradient "gradient",
+    }
+}
+
+/// One layer of a curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// The layer's name in messages.
+    pub name: String,
+    /// The newest measurement.
+    pub measured: Option<f64>,
+    /// The measurement at initialization, once training has gone on from there.
+    pub initial: Option<f64>,
+    /// Theory's value at initialization.
+    pub predicted: Option<f64>,
+    /// Where 95 of 100 networks of this width are expected.
+    pub band: Option<(f64, f64)>,
+}
+
+/// A quantity by depth, input to output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DepthCurve {
+    /// What it is.
+    pub quantity: Quantity,
+    /// The layers of the spec on the page.
+    pub points: Vec<Point>,
+    /// Updates made before the newest measurement.
+    pub step: Option<u64>,
+    /// The measurement is of the run before; this run's is on its way.
+    pub stale: bool,
+    /// Nothing is measured yet, so the predicted gradient is a profile without a unit.
+    pub relative: bool,
+}
+
+/// Losses by step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LossCurve {
+    /// Mean over the batch of each step.
+    pub train: Vec<(u64, f64)>,
+    /// Mean over held-out data.
+    pub held_out: Vec<(u64, f64)>,
+    /// The loss of guessing, ln(classes).
+    pub guess: f64,
+}
+
+/// The spread of the attention weights by block, beside the σ that they started with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightCurve {
+    /// Block and the standard deviations of its Q, K and V.
+    pub blocks: Vec<(usize, [Option<f64>; 3])>,
+    /// σ of the scheme.
+    pub start: f64,
+}
+
+/// A table: keys of the column titles below `table.`, and rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Column keys.
+    pub columns: &'static [&'static str],
+    /// A name (a layer or a step), then one number a column.
+    pub rows: Vec<(String, Vec<Option<f64>>)>,
+}
+
+impl DepthCurve {
+    /// A quantity of the shown run beside its prediction.
+    pub fn new(state: &State, prediction: &Prediction, quantity: Quantity) -> Self {
+        let shown = state.shown();
+        let initial = state.initial.as_ref().filter(|initial| shown.is_some_and(|f| f.step > initial.step));
+        let gradients = prediction.gradients(&aligned(shown, prediction));
+        let relative = quantity == Quantity::Gradient && gradients.iter().all(Option::is_none);
+        let points = prediction.names.iter().zip(&prediction.layers).zip(gradients);
+        let points = points.map(|((name, theory), gradient)| {
+            let predicted = match quantity {
+                Quantity::Activation => theory.activation_var,
+                Quantity::Preactivation => theory.preactivation_var,
+                Quantity::Gradient if relative => theory.gradient,
+                Quantity::Gradient => gradient,
+            };
+            let spread = theory.log_spread;
+            let banded = quantity != Quantity::Gradient && spread > 0.0;
+            Point {
+                name: name.clone(),
+                measured: shown.and_then(|frame| measured(frame, name, quantity)),
+                initial: initial.and_then(|frame| measured(frame, name, quantity)),
+                predicted,
+                band: predicted.filter(|_| banded).map(|mean| band(mean, spread)),
+            }
+        });
+        Self {
+            quantity,
+            points: points.collect(),
+            step: shown.map(|frame| frame.step),
+            stale: state.frame.is_none() && state.stale.is_some(),
+            relative,
+        }
+    }
+
+    /// First and last layer that have a value of one kind.
+    pub fn ends(&self, read: impl Fn(&Point) -> Option<f64>) -> Option<[(&str, f64); 2]> {
+        let mut known = self.points.iter().filter_map(|point| Some((point.name.as_str(), read(point)?)));
+        let first = known.next()?;
+        Some([first, known.next_back().unwrap_or(first)])
+    }
+}
+
+/// The median network lies e^{−s²/2} under the mean; two standard deviations s to either side.
+fn band(mean: f64, spread: f64) -> (f64, f64) {
+    let median = mean * libm::exp(-spread * spread / 2.0);
+    (median * libm::exp(-2.0 * spread), median * libm::exp(2.0 * spread))
+}
+
+fn measured(frame: &Frame, name: &str, quantity: Quantity) -> Option<f64> {
+    let layer = frame.layers.iter().find(|layer| layer.name == name)?;
+    let number = match quantity {
+        Quantity::Activation => layer.activation_var,
+        Quantity::Preactivation => layer.preactivation_var,
+        Quantity::Gradient => layer.gradient_rms,
+    };
+    number.map(|Number(value)| value)
+}
+
+/// The measured layers counted from the output, so that the gradient profile stays anchored at the
+/// last layer while depth is being dragged.
+fn aligned(frame: Option<&Frame>, prediction: &Prediction) -> Vec<LayerMetric> {
+    let Some(frame) = frame else { return Vec::new() };
+    let (have, want) = (frame.layers.len(), prediction.names.len());
+    let missing = prediction.names.iter().take(want.saturating_sub(have)).map(|name| LayerMetric {
+        name: name.clone(),
+        preactivation_var: None,
+        activation_var: None,
+        gradient_rms: None,
+    });
+    missing.chain(frame.layers.iter().skip(have.saturating_sub(want)).cloned()).collect()
+}
+
+impl LossCurve {
+    /// The losses of the run.
+    pub fn new(state: &State) -> Self {
+        Self {
+            train: state.loss.points().collect(),
+            held_out: state.val_loss.points().collect(),
+            guess: libm::log(data_shape(state.spec().data).classes as f64),
+        }
+    }
+
+    /// The losses by step.
+    pub fn table(&self) -> Table {
+        let mut rows: std::collections::BTreeMap<u64, [Option<f64>; 2]> = std::collections::BTreeMap::new();
+        for (column, series) in [&self.train, &self.held_out].into_iter().enumerate() {
+            for (step, loss) in series {
+                rows.entry(*step).or_default()[column] = Some(*loss);
+            }
+        }
+        let rows = rows.into_iter().map(|(step, losses)| (step.to_string(), losses.to_vec()));
+        Table { columns: &["step", "loss", "held-out"], rows: rows.collect() }
+    }
+}
+
+impl WeightCurve {
+    /// The newest measurement of the shown run.
+    pub fn new(state: &State) -> Self {
+        let spec = state.spec();
+        let read = |block: usize, matrix: &str| {
+            let name = format!("block.{block}.{matrix}");
+            let weight = state.shown()?.weights.iter().find(|weight| weight.name == name)?;
+            Some(weight.std.0)
+        };
+        let blocks = (1..=spec.depth).map(|block| (block, ["q", "k", "v"].map(|matrix| read(block, matrix))));
+        Self { blocks: blocks.collect(), start: sigma(spec).hidden }
+    }
+
+    /// The spread by block.
+    pub fn table(&self) -> Table {
+        let rows = self.blocks.iter().map(|(block, stds)| (format!("block.{block}"), stds.to_vec()));
+        Table { columns: &["layer", "q", "k", "v"], rows: rows.collect() }
+    }
+}
+
+impl Table {
+    /// Variance before and after the activation.
+    pub fn variance(state: &State, prediction: &Prediction) -> Self {
+        let before = DepthCurve::new(state, prediction, Quantity::Preactivation).points;
+        let after = DepthCurve::new(state, prediction, Quantity::Activation).points;
+        let rows = before.into_iter().zip(after).map(|(pre, post)| {
+            let low = post.band.map(|(low, _)| low);
+            let high = post.band.map(|(_, high)| high);
+            (pre.name, vec![pre.measured, post.measured, pre.predicted, post.predicted, low, high])
+        });
+        const COLUMNS: &[&str] = &["layer", "pre", "post", "predicted-pre", "predicted-post", "low", "high"];
+        Self { columns: COLUMNS, rows: rows.collect() }
+    }
+
+    /// Gradient size.
+    pub fn gradient(state: &State, prediction: &Prediction) -> Self {
+        let points = DepthCurve::new(state, prediction, Quantity::Gradient).points;
+        let rows = points.into_iter().map(|point| (point.name, vec![point.measured, point.predicted]));
+        Self { columns: &["layer", "gradient", "predicted-gradient"], rows: rows.collect() }
+    }
+
+    /// The table as a CSV file, for programs: full precision, a point for the decimals.
+    pub fn csv(&self) -> String {
+        let mut text = self.columns.join(",");
+        for (name, values) in &self.rows {
+            text.push('\n');
+            text.push_str(name);
+            for value in values {
+                text.push(',');
+                if let Some(value) = value {
+                    text.push_str(&plain(*value));
+                }
+            }
+        }
+        text.push('\n');
+        text
+    }
+}
+
+fn plain(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-4..1e9).contains(&size) || !value.is_finite() {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}

@@ -1,0 +1,212 @@
+//! The knob table: one row a control, used by slider, link, message, hide, lock, unit and default.
+//!
+//! A knob's value is text with one canonical form. Slider, address bar and foreign pages all write
+//! through [`Knob::write`], so there is one parser and one set of ranges.
+
+mod table;
+
+pub use table::KNOBS;
+
+use super::notice::Notice;
+use super::number::show;
+use super::spec::Spec;
+
+/// What changing a knob does to a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Takes effect live.
+    Tune,
+    /// Begins a new run.
+    Restart,
+}
+
+/// Where the control stands; a group can be hidden or locked by its name as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// The first weights.
+    Start,
+    /// The architecture.
+    Network,
+    /// How it learns.
+    Optimizer,
+    /// What it learns, from which seed, and where.
+    Run,
+}
+
+impl Group {
+    /// In the page's order.
+    pub const ALL: [Self; 4] = [Self::Start, Self::Network, Self::Optimizer, Self::Run];
+
+    /// The name in `show`, `hide` and `lock`, and in translations.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Network => "network",
+            Self::Optimizer => "optimizer",
+            Self::Run => "run",
+        }
+    }
+}
+
+/// What a knob takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// One of these ids.
+    Choice(&'static [&'static str]),
+    /// `on` or `off`.
+    Switch,
+    /// A number.
+    Range(Range),
+    /// An unsigned integer of 64 bits.
+    Seed,
+}
+
+/// A number's range, its slider's scale and its unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Smallest value taken.
+    pub min: f64,
+    /// Largest value taken.
+    pub max: f64,
+    /// The slider's left end, where it is narrower than the range.
+    pub from: f64,
+    /// The slider's right end.
+    pub to: f64,
+    /// Logarithmic slider.
+    pub log: bool,
+    /// Integers only.
+    pub whole: bool,
+    /// Takes `auto` too: the scheme's own value.
+    pub auto: bool,
+    /// Key of the unit's translation; empty for a pure number.
+    pub unit: &'static str,
+}
+
+/// One row of the table.
+pub struct Knob {
+    /// The key in links, and the name in `show`, `hide`, `lock` and test ids.
+    pub id: &'static str,
+    /// Its group in the page.
+    pub group: Group,
+    /// What it takes.
+    pub kind: Kind,
+    /// What a change does.
+    pub change: Change,
+    /// One click away instead of on top.
+    pub rare: bool,
+    read: fn(&Spec) -> String,
+    write: fn(&mut Spec, Parsed),
+    applies: fn(&Spec) -> bool,
+}
+
+/// A value that fits the knob's kind and range.
+#[derive(Clone, Copy, Debug)]
+enum Parsed {
+    Choice(&'static str),
+    Switch(bool),
+    Number(f64),
+    Auto,
+    Seed(u64),
+}
+
+impl Knob {
+    /// The knob of this id.
+    pub fn find(id: &str) -> Option<&'static Knob> {
+        KNOBS.iter().find(|knob| knob.id == id)
+    }
+
+    /// The value in its canonical form.
+    pub fn read(&self, spec: &Spec) -> String {
+        (self.read)(spec)
+    }
+
+    /// Whether a link from `base` to `spec` has to name this knob.
+    pub fn differs(&self, spec: &Spec, base: &Spec) -> bool {
+        match self.id {
+            // `auto` follows other knobs, so the number read is not what was set.
+            "gain" => spec.gain != base.gain,
+            "bias" => spec.bias != base.bias,
+            _ => self.read(spec) != self.read(base),
+        }
+    }
+
+    /// The value as a link carries it.
+    pub fn link_value(&self, spec: &Spec) -> String {
+        let auto = match self.id {
+            "gain" => spec.gain.is_none(),
+            "bias" => spec.bias.is_none(),
+            _ => false,
+        };
+        if auto { "auto".to_owned() } else { self.read(spec) }
+    }
+
+    /// The value as a number, for sliders.
+    pub fn number(&self, spec: &Spec) -> f64 {
+        self.read(spec).parse().unwrap_or(f64::NAN)
+    }
+
+    /// Whether the knob means anything for this spec.
+    pub fn applies(&self, spec: &Spec) -> bool {
+        (self.applies)(spec)
+    }
+
+    /// The ids that can be chosen for this spec; empty for what is no choice.
+    pub fn options(&self, spec: &Spec) -> Vec<&'static str> {
+        match self.kind {
+            Kind::Choice(_) if self.id == "data" => spec.datasets().iter().map(|data| data.id()).collect(),
+            Kind::Choice(ids) => ids.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The range for this spec: the table's, narrowed to the model's.
+    pub fn range(&self, spec: &Spec) -> Option<Range> {
+        let Kind::Range(mut range) = self.kind else { return None };
+        let most = match self.id {
+            "depth" => spec.max_depth() as f64,
+            "width" => spec.max_width() as f64,
+            _ => range.max,
+        };
+        range.max = range.max.min(most);
+        range.to = range.to.min(most);
+        Some(range)
+    }
+
+    /// Sets the value from text.
+    ///
+    /// A number out of range is moved to its bound, with a notice. Errors: what the knob does not
+    /// take at all; the spec is then unchanged. Rules between knobs are `Spec::settle`'s.
+    pub fn write(&self, spec: &mut Spec, text: &str) -> Result<Option<Notice>, Notice> {
+        let (parsed, notice) = self.parse(text)?;
+        (self.write)(spec, parsed);
+        Ok(notice)
+    }
+
+    fn parse(&self, text: &str) -> Result<(Parsed, Option<Notice>), Notice> {
+        let text = text.trim();
+        let refuse = || Notice::bad_value(self.id, text);
+        match self.kind {
+            Kind::Choice(ids) => {
+                let id = ids.iter().find(|id| **id == text).ok_or_else(refuse)?;
+                Ok((Parsed::Choice(id), None))
+            }
+            Kind::Switch => match text {
+                "on" => Ok((Parsed::Switch(true), None)),
+                "off" => Ok((Parsed::Switch(false), None)),
+                _ => Err(refuse()),
+            },
+            Kind::Seed => text.parse().map(|seed| (Parsed::Seed(seed), None)).map_err(|_| refuse()),
+            Kind::Range(range) if range.auto && text == "auto" => Ok((Parsed::Auto, None)),
+            Kind::Range(range) => {
+                let asked: f64 = text.parse().map_err(|_| refuse())?;
+                if asked.is_nan() {
+                    return Err(refuse());
+                }
+                let rounded = if range.whole { libm::round(asked) } else { asked };
+                let used = rounded.clamp(range.min, range.max);
+                let notice = (used != asked).then(|| Notice::clamped(self.id, show(asked), show(used)));
+                Ok((Parsed::Number(used), notice))
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The lab as a link: `#v=1&key=value&…`, only what differs from the defaults.
+//!
+//! Address bar, `initlab:set` messages and experiment files all pass through [`Lab::apply`].
+//! Nothing in a link can fail: what cannot be taken is left out and named in a [`Notice`].
+
+use super::catalog;
+use super::knob::{KNOBS, Knob};
+use super::notice::Notice;
+use super::spec::{Model, Spec};
+use super::text::Lang;
+use super::view::{Theme, View, parse_ids};
+
+/// What a link restores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lab {
+    /// The experiment whose values a link is a difference to.
+    pub experiment: Option<&'static str>,
+    /// The network and its training.
+    pub spec: Spec,
+    /// How it is shown.
+    pub view: View,
+}
+
+impl Default for Lab {
+    fn default() -> Self {
+        Self { experiment: None, spec: Spec::mlp(), view: View::default() }
+    }
+}
+
+/// Longer links than this are cut: no lab needs a tenth of it, and each unknown key costs a notice.
+const LONGEST: usize = 4096;
+/// More notices than this help nobody.
+const MOST_NOTICES: usize = 8;
+
+impl Lab {
+    /// The lab that a whole link describes.
+    pub fn from_link(hash: &str) -> (Self, Vec<Notice>) {
+        Self::default().apply(hash)
+    }
+
+    /// This lab with a link's differences on top.
+    ///
+    /// Order in the link does not matter: experiment first, then model (each brings defaults
+    /// along), then the rest; of a key given twice the last counts.
+    pub fn apply(&self, hash: &str) -> (Self, Vec<Notice>) {
+        let mut lab = self.clone();
+        let mut notices = Vec::new();
+        let mut text = hash.trim().trim_start_matches('#');
+        if text.len() > LONGEST {
+            let cut = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            text = &text[..cut];
+            notices.push(Notice::too_long());
+        }
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        let last = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+
+        if let Some(version) = last("v")
+            && version != "1"
+        {
+            notices.push(Notice::version(version));
+        }
+        if let Some(id) = last("x") {
+            match catalog::find(id) {
+                Some(experiment) => {
+                    lab.experiment = Some(experiment.id);
+                    lab.spec = experiment.spec();
+                }
+                None => notices.push(Notice::bad_value("x", id)),
+            }
+        }
+        if let Some(id) = last("model") {
+            match Model::from_id(id) {
+                Some(model) => lab.spec = lab.spec.with_model(model),
+                None => notices.push(Notice::bad_value("model", id)),
+            }
+        }
+        for (index, (key, value)) in pairs.iter().enumerate() {
+            let repeated = pairs[index + 1..].iter().any(|(later, _)| later == key);
+            if !repeated && !matches!(key.as_str(), "v" | "x" | "model") {
+                lab.set(key, value, &mut notices);
+            }
+        }
+        notices.extend(lab.spec.settle());
+        notices.truncate(MOST_NOTICES);
+        (lab, notices)
+    }
+
+    /// The link that restores exactly this lab.
+    pub fn link(&self) -> String {
+        let mut link = String::from("#v=1");
+        let mut base = Spec::mlp();
+        if let Some(experiment) = self.experiment.and_then(catalog::find) {
+            push(&mut link, "x", experiment.id);
+            base = experiment.spec();
+        }
+        if self.spec.model != base.model {
+            push(&mut link, "model", self.spec.model.id());
+            base = base.with_model(self.spec.model);
+        }
+        for knob in KNOBS.iter().filter(|knob| knob.id != "model" && knob.differs(&self.spec, &base)) {
+            push(&mut link, knob.id, &knob.link_value(&self.spec));
+        }
+        let view = &self.view;
+        if let Some(lang) = view.lang {
+            push(&mut link, "lang", lang.id());
+        }
+        if view.theme != Theme::Auto {
+            push(&mut link, "theme", view.theme.id());
+        }
+        for (key, on) in [("embed", view.embed), ("autoplay", view.autoplay)] {
+            if on {
+                push(&mut link, key, "1");
+            }
+        }
+        for (key, ids) in [("show", &view.show), ("hide", &view.hide), ("lock", &view.lock)] {
+            if !ids.is_empty() {
+                push(&mut link, key, &ids.join(","));
+            }
+        }
+        link
+    }
+
+    fn set(&mut self, key: &str, value: &str, notices: &mut Vec<Notice>) {
+        if let Some(knob) = Knob::find(key) {
+            match knob.write(&mut self.spec, value) {
+                Ok(notice) => notices.extend(notice),
+                Err(notice) => notices.push(notice),
+            }
+            return;
+        }
+        let view = &mut self.view;
+        let refused = match key {
+            "lang" => Lang::from_id(value).map(|lang| view.lang = Some(lang)).is_none(),
+            "theme" => Theme::from_id(value).map(|theme| view.theme = theme).is_none(),
+            "embed" => switch(value).map(|on| view.embed = on).is_none(),
+            "autoplay" => switch(value).map(|on| view.autoplay = on).is_none(),
+            "show" | "hide" | "lock" => {
+                let (ids, unknown) = parse_ids(key, value);
+                notices.extend(unknown);
+                match key {
+                    "show" => view.show = ids,
+                    "hide" => view.hide = ids,
+                    _ => view.lock = ids,
+                }
+                false
+            }
+            _ => {
+                notices.push(Notice::unknown_key(key));
+                false
+            }
+        };
+        if refused {
+            notices.push(Notice::bad_value(key, value));
+        }
+    }
+}
+
+fn switch(value: &str) -> Option<bool> {
+    match value {
+        "1" | "on" => Some(true),
+        "0" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Keys and values are ids and numbers, which need no escaping in a fragment.
+fn push(link: &mut String, key: &str, value: &str) {
+    link.push('&');
+    link.push_str(key);
+    link.push('=');
+    link.push_str(value);
+}

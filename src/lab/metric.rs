@@ -1,0 +1,58 @@
+//! What a run reports: definitions and units of every measured number.
+
+use serde::{Deserialize, Serialize};
+
+use super::number::Number;
+
+/// A run's number. Runs only ever get larger numbers, so an event of an older one is stale.
+pub type RunId = u32;
+
+/// One layer's measurement, input to output. `None`: does not apply, or not measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerMetric {
+    /// `hidden.1`…, `output` (MLP); `embedding`, `block.1`…, `head` (GPT).
+    pub name: String,
+    /// Population variance of z, before the activation, over batch, positions and units.
+    pub preactivation_var: Option<Number>,
+    /// The same of the layer's output (MLP) or of the residual stream after the block (GPT).
+    pub activation_var: Option<Number>,
+    /// Root mean square over the entries of ∂loss/∂W (GPT: over all of the block's matrices).
+    pub gradient_rms: Option<Number>,
+}
+
+/// One weight matrix's measurement (GPT: Q, K and V apart).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WeightMetric {
+    /// `hidden.3`, `block.3.q`, `embedding.token`, …
+    pub name: String,
+    /// Standard deviation of the entries.
+    pub std: Number,
+    /// std(last update) / std(weights); `None` before the first update.
+    pub update_ratio: Option<Number>,
+}
+
+/// What one slice of training brought back, measured on the network as it is at `step`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Frame {
+    /// The run it belongs to.
+    pub run: RunId,
+    /// Updates made before this measurement.
+    pub step: u64,
+    /// Mean cross-entropy over the training batch of this step, in nats.
+    pub loss: Number,
+    /// Mean cross-entropy over held-out data, in nats.
+    pub val_loss: Option<Number>,
+    /// Share of held-out predictions that are right.
+    pub accuracy: Option<Number>,
+    /// Losses of the steps since the frame before, oldest first; the last belongs to `step`.
+    pub losses: Vec<Number>,
+    /// By depth.
+    pub layers: Vec<LayerMetric>,
+    /// By matrix.
+    pub weights: Vec<WeightMetric>,
+    /// Wall time of a step in this slice, in milliseconds, reading included.
+    pub step_ms: f64,
+}

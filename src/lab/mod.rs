@@ -1,0 +1,24 @@
+//! What is asked and what is seen: the lab's state as plain data.
+//!
+//! Nothing here waits, draws, trains or knows a browser, so that every rule of the lab is tested
+//! natively in milliseconds. The page shows a [`state::State`]; the worker answers
+//! [`protocol::Command`]s with [`protocol::Event`]s; links, messages and sliders all go through one
+//! knob table.
+
+pub mod catalog;
+pub mod curve;
+pub mod diagnosis;
+pub mod knob;
+pub mod link;
+pub mod message;
+pub mod metric;
+pub mod notice;
+pub mod number;
+pub mod prediction;
+pub mod protocol;
+pub mod scale;
+pub mod series;
+pub mod spec;
+pub mod state;
+pub mod text;
+pub mod view;

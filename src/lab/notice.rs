@@ -1,0 +1,63 @@
+//! What the lab tells a person about input that it could not take as it was.
+
+/// A message by the key of its translation, with the values that its text names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Key below `notice.` in the language files.
+    pub key: &'static str,
+    /// Values for the text's `{name}` places.
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl Notice {
+    fn new(key: &'static str, values: &[(&'static str, &str)]) -> Self {
+        let values = values.iter().map(|(name, value)| (*name, shorten(value))).collect();
+        Self { key, values }
+    }
+
+    /// A number outside its range was moved to the nearest bound.
+    pub fn clamped(knob: &str, asked: impl ToString, used: impl ToString) -> Self {
+        let (asked, used) = (asked.to_string(), used.to_string());
+        Self::new("clamped", &[("knob", knob), ("asked", &asked), ("used", &used)])
+    }
+
+    /// Heads do not divide d_model.
+    pub fn heads(asked: usize, width: usize, used: usize) -> Self {
+        let (asked, width, used) = (asked.to_string(), width.to_string(), used.to_string());
+        Self::new("heads", &[("asked", &asked), ("width", &width), ("used", &used)])
+    }
+
+    /// The dataset does not suit the model.
+    pub fn data(asked: &str, model: &str, used: &str) -> Self {
+        Self::new("data", &[("asked", asked), ("model", model), ("used", used)])
+    }
+
+    /// A key of a link that the lab does not have.
+    pub fn unknown_key(key: &str) -> Self {
+        Self::new("unknown-key", &[("key", key)])
+    }
+
+    /// A value that the knob does not take; the old one stays.
+    pub fn bad_value(key: &str, value: &str) -> Self {
+        Self::new("bad-value", &[("key", key), ("value", value)])
+    }
+
+    /// A link of another version of the format.
+    pub fn version(version: &str) -> Self {
+        Self::new("version", &[("version", version)])
+    }
+
+    /// The link is longer than any lab's; the rest was not read.
+    pub fn too_long() -> Self {
+        Self::new("too-long", &[])
+    }
+}
+
+/// Hostile links can hold megabytes; a notice shows the start of a value.
+fn shorten(value: &str) -> String {
+    const MOST: usize = 40;
+    if value.chars().count() <= MOST {
+        return value.to_owned();
+    }
+    value.chars().take(MOST).chain(['…']).collect()
+}

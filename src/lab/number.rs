@@ -1,0 +1,91 @@
+//! Numbers as they travel: JSON has no NaN or infinity, and here both are results worth showing.
+//!
+//! A non-finite number is the string `"NaN"`, `"Infinity"` or `"-Infinity"`, in messages to other
+//! pages as between worker and page.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A number that survives JSON whatever it is.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Number(pub f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_finite() {
+            serializer.serialize_f64(self.0)
+        } else if self.0.is_nan() {
+            serializer.serialize_str("NaN")
+        } else if self.0 > 0.0 {
+            serializer.serialize_str("Infinity")
+        } else {
+            serializer.serialize_str("-Infinity")
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Raw {
+            Finite(f64),
+            Name(String),
+        }
+        match Raw::deserialize(deserializer)? {
+            Raw::Finite(value) => Ok(Self(value)),
+            Raw::Name(name) => match name.as_str() {
+                "NaN" => Ok(Self(f64::NAN)),
+                "Infinity" => Ok(Self(f64::INFINITY)),
+                "-Infinity" => Ok(Self(f64::NEG_INFINITY)),
+                _ => Err(serde::de::Error::custom("not a number")),
+            },
+        }
+    }
+}
+
+impl From<f64> for Number {
+    fn from(value: f64) -> Self {
+        Self(value)
+    }
+}
+
+/// A number for a person: few digits, an exponent where it saves zeros, `∞` and `NaN` by name.
+pub fn show(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "∞".into() } else { "−∞".into() };
+    }
+    let size = value.abs();
+    if size == 0.0 {
+        "0".into()
+    } else if !(1e-3..1e5).contains(&size) {
+        let text = format!("{value:.2e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        format!("{}·10{}", trim(digits), superscript(exponent))
+    } else {
+        let decimals = (3 - libm::floor(libm::log10(size)) as i32 - 1).clamp(0, 6) as usize;
+        trim(&format!("{value:.decimals$}"))
+    }
+}
+
+/// Rounds to `digits` significant digits, so that a slider yields numbers a person would type.
+pub fn round_to(value: f64, digits: usize) -> f64 {
+    format!("{value:.*e}", digits.saturating_sub(1)).parse().unwrap_or(value)
+}
+
+fn trim(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+fn superscript(exponent: &str) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    exponent
+        .chars()
+        .map(|c| match c.to_digit(10) {
+            Some(digit) => DIGITS[digit as usize],
+            None => '⁻',
+        })
+        .collect()
+}

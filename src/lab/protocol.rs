@@ -1,0 +1,205 @@
+//! What page and worker say to each other. Down: one message a gesture. Up: one a slice.
+
+use serde::{Deserialize, Serialize};
+
+use super::metric::{Frame, RunId};
+use super::spec::Spec;
+
+/// From the page to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Build this network and measure it at initialization, then wait. Replaces any other run;
+    /// of several in the queue only the last is built, so a slider can be dragged.
+    Start {
+        /// The new run's number.
+        run: RunId,
+        /// The network and its training.
+        spec: Spec,
+    },
+    /// New values of live knobs (learning rate, weight decay, steps) for the present run.
+    Tune {
+        /// The run that is meant.
+        run: RunId,
+        /// The whole spec; only its live knobs are read.
+        spec: Spec,
+    },
+    /// Train on.
+    Resume,
+    /// Stop after the present slice.
+    Pause,
+    /// Train this many steps, then pause.
+    Step(u64),
+    /// Drop the run.
+    Stop,
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker runs and listens. What was sent before this is lost.
+    Ready,
+    /// What the engine is doing, where it takes time.
+    Progress(Progress),
+    /// The device that was chosen for the run that is being built.
+    Device(DeviceReport),
+    /// A network was built.
+    Started {
+        /// Its run.
+        run: RunId,
+        /// Its size.
+        shape: Shape,
+    },
+    /// A measurement; the first of a run is step 0.
+    Frame(Frame),
+    /// The steps that were asked for are made, and the last was framed.
+    Paused {
+        /// The run.
+        run: RunId,
+        /// Updates made.
+        step: u64,
+    },
+    /// The run is over.
+    Finished {
+        /// The run.
+        run: RunId,
+        /// Updates made.
+        step: u64,
+        /// How it ended.
+        why: Why,
+    },
+    /// The engine cannot go on.
+    Failed(Failure),
+}
+
+/// What the engine is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Progress {
+    /// Asking the browser for a GPU and checking its arithmetic.
+    StartingWebGpu,
+    /// Drawing weights and compiling kernels for a network of a new shape.
+    Building,
+}
+
+/// Where the numbers come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// The device in use.
+    pub device: Device,
+    /// The adapter's own name, or the CPU path's.
+    pub adapter: String,
+    /// A GPU that is computed in software.
+    pub software: bool,
+    /// Why it is not WebGPU on a real adapter, where it is not.
+    pub reason: Option<DeviceReason>,
+}
+
+/// A kind of device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Device {
+    /// Burn's wgpu backend on the browser's WebGPU.
+    WebGpu,
+    /// Burn's flex backend, SIMD in WebAssembly.
+    Cpu,
+}
+
+impl Device {
+    /// The name in links and messages.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::WebGpu => "webgpu",
+            Self::Cpu => "cpu",
+        }
+    }
+}
+
+/// Why a run is on the CPU or on a software adapter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceReason {
+    /// The student asked for it.
+    Asked,
+    /// The browser has no WebGPU, or the page may not use it.
+    NoWebGpu,
+    /// Only a software adapter, which is slower than the CPU path.
+    SoftwareOnly,
+    /// The adapter lacks `timestamp-query`, without which Burn's runtime panics at start.
+    NoTimestampQuery,
+    /// The adapter was refused or its device could not be made.
+    NoDevice,
+    /// The adapter computes something else than the CPU.
+    WrongNumbers,
+    /// The GPU engine died earlier on this page.
+    Died,
+}
+
+/// The size of a network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Trainable numbers.
+    pub parameters: usize,
+    /// Training examples (MLP) or characters (GPT).
+    pub examples: usize,
+    /// Held-out ones.
+    pub held_out: usize,
+    /// Classes or characters to choose from.
+    pub classes: usize,
+}
+
+/// How a run ended. A NaN is a result, not an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// All steps were made.
+    Done,
+    /// Numbers left f32's range.
+    Diverged {
+        /// The first update count at which the loss was not finite.
+        step: u64,
+        /// The first layer, input to output, whose numbers were not finite.
+        layer: Option<String>,
+        /// Whether it happened on the way forward or back.
+        pass: Pass,
+    },
+    /// The page asked for it.
+    Stopped,
+}
+
+/// Which pass left the range of f32 first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pass {
+    /// Activations overflowed.
+    Forward,
+    /// Gradients overflowed while activations were still finite.
+    Backward,
+}
+
+/// Why the engine cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// WebGPU was asked for and is not there.
+    NoWebGpu(DeviceReason),
+    /// The GPU went away.
+    DeviceLost(String),
+    /// The memory did not suffice.
+    OutOfMemory,
+    /// A bug; its text.
+    Panic(String),
+    /// The worker vanished without a word.
+    Gone,
+}
+
+impl Failure {
+    /// The name in messages to other pages.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::NoWebGpu(_) => "NoWebGpu",
+            Self::DeviceLost(_) => "DeviceLost",
+            Self::OutOfMemory => "OutOfMemory",
+            Self::Panic(_) => "Panic",
+            Self::Gone => "Gone",
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What a person, a link or a foreign page does, carried out.
+
+use super::{Edit, Engine, Phase, Reaction, State};
+use crate::lab::catalog;
+use crate::lab::knob::{Change, Knob};
+use crate::lab::link::Lab;
+use crate::lab::protocol::Command;
+use crate::lab::spec::{Scheme, Spec};
+
+impl State {
+    /// Does what was asked.
+    pub fn edit(&mut self, edit: Edit) -> Reaction {
+        match edit {
+            Edit::Knob(id, text) => self.turn(id, &text),
+            Edit::Experiment(id) => {
+                let experiment = id.and_then(catalog::find);
+                self.lab.experiment = experiment.map(|experiment| experiment.id);
+                self.lab.spec = experiment.map_or_else(Spec::mlp, |experiment| experiment.spec());
+                self.notices.clear();
+                self.playing = false;
+                self.restart()
+            }
+            Edit::Set(link) => {
+                let (lab, notices) = self.lab.apply(&link);
+                self.lab = lab;
+                self.notices = notices;
+                self.playing = false;
+                self.restart()
+            }
+            Edit::Open(link) => {
+                let (lab, notices) = Lab::from_link(&link);
+                self.notices = notices;
+                if lab == self.lab {
+                    return Reaction::default();
+                }
+                let same_run = lab.spec == self.lab.spec;
+                self.lab = lab;
+                if same_run {
+                    return Reaction::default();
+                }
+                self.playing = false;
+                self.restart()
+            }
+            Edit::Play => self.play(),
+            Edit::Pause => {
+                self.playing = false;
+                self.pending_steps = 0;
+                self.send([Command::Pause])
+            }
+            Edit::Step(steps) => self.step(steps),
+            Edit::Reset => {
+                self.playing = false;
+                self.restart()
+            }
+            Edit::Reseed => {
+                self.lab.spec.seed = self.lab.spec.seed.wrapping_add(1);
+                self.restart()
+            }
+            Edit::Settled => {
+                if self.playing && self.phase != Phase::Running {
+                    return self.send([Command::Resume]);
+                }
+                Reaction::default()
+            }
+            Edit::Lang(lang) => {
+                self.lab.view.lang = Some(lang);
+                Reaction::default()
+            }
+            Edit::Theme(theme) => {
+                self.lab.view.theme = theme;
+                Reaction::default()
+            }
+            Edit::Dismiss => {
+                self.notices.clear();
+                self.failure = None;
+                Reaction::default()
+            }
+        }
+    }
+
+    fn turn(&mut self, id: &'static str, text: &str) -> Reaction {
+        let Some(knob) = Knob::find(id) else { return Reaction::default() };
+        let before = self.lab.spec.clone();
+        self.notices.clear();
+        match knob.write(&mut self.lab.spec, text) {
+            Ok(notice) => self.notices.extend(notice),
+            Err(notice) => {
+                self.notices.push(notice);
+                return Reaction::default();
+            }
+        }
+        let spec = &mut self.lab.spec;
+        if id == "std" && !spec.scheme.uses_std() {
+            // Who drags σ wants that σ: the scheme gives way, its distribution stays.
+            spec.scheme = match spec.scheme {
+                Scheme::XavierUniform | Scheme::KaimingUniform | Scheme::Pytorch => Scheme::Uniform,
+                _ => Scheme::Normal,
+            };
+        }
+        if id == "init" {
+            // Another scheme's gain means something else.
+            spec.gain = None;
+        }
+        self.notices.extend(self.lab.spec.settle());
+        if self.lab.spec == before {
+            return Reaction::default();
+        }
+        match knob.change {
+            Change::Tune => {
+                let spec = self.ordered();
+                let run = self.run;
+                self.send([Command::Tune { run, spec }])
+            }
+            Change::Restart => self.restart(),
+        }
+    }
+
+    fn play(&mut self) -> Reaction {
+        if let Phase::Finished(_) = self.phase {
+            // Played to its end: play begins it again.
+            self.playing = true;
+            return self.restart();
+        }
+        self.playing = true;
+        self.revive(|state| {
+            if state.frame.is_some() {
+                state.phase = Phase::Running;
+            }
+            state.send([Command::Resume])
+        })
+    }
+
+    fn step(&mut self, steps: u64) -> Reaction {
+        if matches!(self.phase, Phase::Finished(_)) || steps == 0 {
+            return Reaction::default();
+        }
+        self.playing = false;
+        if self.engine != Engine::Ready {
+            self.pending_steps = self.pending_steps.saturating_add(steps);
+        }
+        self.revive(|state| {
+            if state.frame.is_some() {
+                state.phase = Phase::Running;
+            }
+            state.send([Command::Step(steps)])
+        })
+    }
+}

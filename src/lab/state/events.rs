@@ -1,0 +1,78 @@
+//! What the worker reports, taken in. Events of a run that is over change nothing.
+
+use super::{Engine, MOST_DEATHS, Phase, State};
+use crate::lab::metric::Frame;
+use crate::lab::protocol::{Command, Event, Failure};
+
+impl State {
+    /// Takes in what the worker reports, and answers with commands for it.
+    pub fn apply(&mut self, event: Event) -> Vec<Command> {
+        match event {
+            Event::Ready => return self.engine_ready(),
+            Event::Progress(progress) => self.progress = Some(progress),
+            Event::Device(report) => self.device = Some(report),
+            Event::Started { run, shape } if run == self.run => self.shape = Some(shape),
+            Event::Frame(frame) if frame.run == self.run => self.take(frame),
+            Event::Paused { run, .. } if run == self.run && !matches!(self.phase, Phase::Finished(_)) => {
+                // A slice that was under way when a drag began again ends in a pause of no account.
+                self.phase = if self.frame.is_some() { Phase::Paused } else { Phase::Waiting };
+            }
+            Event::Finished { run, why, .. } if run == self.run => {
+                self.phase = Phase::Finished(why);
+                self.playing = false;
+                self.pending_steps = 0;
+            }
+            Event::Failed(failure) => self.died(failure),
+            // Of a run that is over: the student has moved on.
+            Event::Started { .. } | Event::Frame(_) | Event::Paused { .. } | Event::Finished { .. } => {}
+        }
+        Vec::new()
+    }
+
+    fn take(&mut self, frame: Frame) {
+        self.progress = None;
+        self.stale = None;
+        let first = (frame.step + 1).saturating_sub(frame.losses.len() as u64);
+        for (step, loss) in (first..).zip(&frame.losses) {
+            self.loss.push(step, loss.0);
+        }
+        if let Some(loss) = frame.val_loss {
+            self.val_loss.push(frame.step, loss.0);
+        }
+        if frame.step == 0 {
+            self.initial = Some(frame.clone());
+        }
+        if self.phase == Phase::Waiting {
+            self.phase = Phase::Paused;
+        } else if frame.step > 0 && self.playing {
+            self.phase = Phase::Running;
+            self.deaths = 0;
+        }
+        self.frame = Some(frame);
+    }
+
+    fn engine_ready(&mut self) -> Vec<Command> {
+        self.engine = Engine::Ready;
+        let mut commands = vec![self.start()];
+        if self.playing {
+            commands.push(Command::Resume);
+        } else if self.pending_steps > 0 {
+            commands.push(Command::Step(std::mem::take(&mut self.pending_steps)));
+        }
+        commands
+    }
+
+    fn died(&mut self, failure: Failure) {
+        self.deaths += 1;
+        self.cpu_only = true;
+        self.progress = None;
+        self.failure = Some(failure);
+        self.begin();
+        if self.deaths >= MOST_DEATHS {
+            self.playing = false;
+            self.engine = Engine::Dead;
+        } else {
+            self.engine = Engine::Loading;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Every string a person reads, by key and language.
+//!
+//! Two languages without plural rules in play need a table and a `{name}` place, not a framework;
+//! the files are plain TOML that a translator can edit, and a test compares their keys.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::diagnosis::Sentence;
+use super::knob::Knob;
+use super::notice::Notice;
+use crate::science::choice::choices;
+
+choices! {
+    /// A language of the page.
+    pub enum Lang {
+        /// English.
+        En "en",
+        /// Tiếng Việt.
+        Vi "vi",
+    }
+}
+
+type Table = BTreeMap<String, String>;
+
+impl Lang {
+    /// The source file.
+    pub fn source(self) -> &'static str {
+        match self {
+            Self::En => include_str!("../../static/lang/en.toml"),
+            Self::Vi => include_str!("../../static/lang/vi.toml"),
+        }
+    }
+
+    /// The text of a key, or the key itself, so that a missing one is seen and found.
+    pub fn text(self, key: &str) -> &str {
+        self.table().get(key).or_else(|| Self::En.table().get(key)).map_or(key, String::as_str)
+    }
+
+    /// The text of a key with its `{name}` places filled.
+    pub fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut text = self.text(key).to_owned();
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+
+    /// A notice in this language.
+    pub fn notice(self, notice: &Notice) -> String {
+        // A knob is named as on the page; what is no knob, as in the link.
+        let value = |name: &str, value: &str| match name {
+            "knob" | "key" if Knob::find(value).is_some() => self.text(&format!("knob.{value}")).to_owned(),
+            _ => value.to_owned(),
+        };
+        let values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.fill(&format!("notice.{}", notice.key), &values)
+    }
+
+    /// A sentence of the diagnosis in this language, its layers by name.
+    pub fn sentence(self, sentence: &Sentence) -> String {
+        let values: Vec<(&str, String)> = sentence
+            .values
+            .iter()
+            .map(|(name, value)| match *name {
+                "layer" | "last" => (*name, self.layer(value)),
+                _ => (*name, value.clone()),
+            })
+            .collect();
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.fill(&format!("diagnosis.{}", sentence.key), &values)
+    }
+
+    /// A layer's name for a person: `hidden.3` is "layer 3".
+    pub fn layer(self, name: &str) -> String {
+        let (kind, number) = name.split_once('.').unwrap_or((name, ""));
+        self.fill(&format!("layer.{kind}"), &[("n", number)])
+    }
+
+    /// Every key of this language.
+    pub fn keys(self) -> impl Iterator<Item = &'static str> {
+        self.table().keys().map(String::as_str)
+    }
+
+    fn table(self) -> &'static Table {
+        static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
+        TABLES[self as usize].get_or_init(|| parse(self.source()))
+    }
+}
+
+/// Flattens nested tables into dotted keys.
+fn parse(source: &str) -> Table {
+    let mut table = Table::new();
+    // A file that does not parse is caught by the tests; the page then shows keys instead of text.
+    if let Ok(root) = source.parse::<toml::Table>() {
+        flatten("", &root, &mut table);
+    }
+    table
+}
+
+fn flatten(prefix: &str, source: &toml::Table, table: &mut Table) {
+    for (name, value) in source {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        match value {
+            toml::Value::Table(inner) => flatten(&key, inner, table),
+            toml::Value::String(text) => {
+                table.insert(key, text.clone());
+            }
+            _ => {}
+        }
+    }
+}

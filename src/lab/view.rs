@@ -1,0 +1,127 @@
+//! How the lab is shown: language, theme, and what a teacher chose to show, hide or lock.
+
+use super::knob::{Group, Knob};
+use super::notice::Notice;
+use super::spec::Model;
+use super::text::Lang;
+use crate::science::choice::choices;
+
+choices! {
+    /// A chart of the page.
+    pub enum Chart {
+        /// Variance of the activations by depth.
+        Variance "variance",
+        /// Gradient size by depth.
+        Gradient "gradient",
+        /// Loss over steps.
+        Loss "loss",
+        /// Spread of the Q, K and V weights by block (GPT).
+        Weights "weights",
+    }
+}
+
+impl Chart {
+    /// Whether the chart means anything for this model.
+    pub fn applies(self, model: Model) -> bool {
+        self != Self::Weights || model == Model::Gpt
+    }
+}
+
+choices! {
+    /// Light or dark.
+    pub enum Theme {
+        /// As the reader's system has it.
+        Auto "auto",
+        /// Dark on light.
+        Light "light",
+        /// Light on dark.
+        Dark "dark",
+    }
+}
+
+/// Parts of the page that are neither a knob, a group of knobs nor a chart.
+pub const PARTS: [&str; 8] = ["play", "step", "reset", "reseed", "share", "question", "diagnosis", "status"];
+
+/// What is shown and how; none of it changes a run's numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The link's language; `None` is the browser's.
+    pub lang: Option<Lang>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// No chrome, only what was chosen.
+    pub embed: bool,
+    /// Training starts once the lab is visible.
+    pub autoplay: bool,
+    /// If not empty, only these knobs, groups and charts are shown.
+    pub show: Vec<String>,
+    /// These are not shown.
+    pub hide: Vec<String>,
+    /// These are shown and cannot be changed.
+    pub lock: Vec<String>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            lang: None,
+            theme: Theme::Auto,
+            embed: false,
+            autoplay: false,
+            show: Vec::new(),
+            hide: Vec::new(),
+            lock: Vec::new(),
+        }
+    }
+}
+
+impl View {
+    /// Whether a knob is on the page at all (it may still not apply to the model).
+    pub fn shows_knob(&self, knob: &Knob) -> bool {
+        let named = |list: &[String]| names(list, knob.id) || names(list, knob.group.id());
+        (self.show.is_empty() || named(&self.show)) && !named(&self.hide)
+    }
+
+    /// Whether a knob is shown but cannot be moved.
+    pub fn locks_knob(&self, knob: &Knob) -> bool {
+        names(&self.lock, knob.id) || names(&self.lock, knob.group.id())
+    }
+
+    /// Whether a chart is on the page.
+    pub fn shows_chart(&self, chart: Chart) -> bool {
+        // A `show` that names only knobs leaves the charts alone: a lab without a picture is none.
+        let chosen = self.show.iter().any(|id| Chart::from_id(id).is_some());
+        (!chosen || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
+    }
+
+    /// Whether one of [`PARTS`] is on the page.
+    pub fn shows_part(&self, part: &str) -> bool {
+        !names(&self.hide, part)
+    }
+
+    /// Whether one of [`PARTS`] is shown but cannot be used.
+    pub fn locks_part(&self, part: &str) -> bool {
+        names(&self.lock, part)
+    }
+}
+
+/// Reads a comma list of ids; unknown ones are left out and named.
+pub fn parse_ids(key: &str, text: &str) -> (Vec<String>, Vec<Notice>) {
+    let (mut ids, mut notices) = (Vec::new(), Vec::new());
+    for id in text.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        let known = Knob::find(id).is_some()
+            || Chart::from_id(id).is_some()
+            || Group::ALL.iter().any(|group| group.id() == id)
+            || PARTS.contains(&id);
+        if !known {
+            notices.push(Notice::bad_value(key, id));
+        } else if !names(&ids, id) {
+            ids.push(id.to_owned());
+        }
+    }
+    (ids, notices)
+}
+
+fn names(list: &[String], id: &str) -> bool {
+    list.iter().any(|entry| entry == id)
+}

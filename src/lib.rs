@@ -1,0 +1,16 @@
+//! Init Lab: how the size of a network's first weights decides whether it can learn.
+//!
+//! Four rings, each behind the features that it needs, so that a forbidden dependency does not
+//! compile: `science` and `lab` always, `engine` with Burn, `shell` with Leptos. `ARCHITECTURE.md`
+//! has the map.
+
+#[cfg(feature = "worker")]
+pub mod adapter;
+#[cfg(feature = "engine")]
+pub mod engine;
+pub mod lab;
+#[cfg(feature = "browser")]
+pub mod port;
+pub mod science;
+#[cfg(feature = "page")]
+pub mod shell;

@@ -1,0 +1,169 @@
+//! The page's half: the training worker below it, and the page that embeds it above.
+
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Window, Worker, WorkerOptions, WorkerType};
+
+use crate::lab::message::Request;
+use crate::lab::protocol::{Command, Event, Failure};
+
+/// The script that starts the worker, beside the page.
+const LOADER: &str = "worker_loader.js";
+
+/// Milliseconds since the page began.
+pub fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// A running worker; dropped, it ends.
+pub struct Link {
+    worker: Worker,
+    name: String,
+    _message: Closure<dyn Fn(MessageEvent)>,
+    _error: Closure<dyn Fn(web_sys::Event)>,
+}
+
+impl Link {
+    /// Starts a worker. `report` hears its events, and [`Event::Failed`] if it dies.
+    pub fn open(report: impl Fn(Event) + Clone + 'static) -> Result<Self, Failure> {
+        let name = format!("initlab-{:x}", (js_sys::Math::random() * 1e15) as u64);
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(&name);
+        let worker = Worker::new_with_options(&address()?, &options).map_err(|error| panic(&error))?;
+
+        let hear = report.clone();
+        let message = Closure::new(move |message: MessageEvent| {
+            let text = message.data().as_string().unwrap_or_default();
+            match serde_json::from_str(&text) {
+                Ok(event) => hear(event),
+                // Page and worker of different versions, out of an old cache.
+                Err(error) => hear(Event::Failed(Failure::Panic(error.to_string()))),
+            }
+        });
+        let error = Closure::new(move |event: web_sys::Event| {
+            event.prevent_default();
+            let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            let failure = if text.is_empty() { Failure::Gone } else { Failure::Panic(text) };
+            report(Event::Failed(failure));
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        worker.set_onmessageerror(Some(error.as_ref().unchecked_ref()));
+        Ok(Self { worker, name, _message: message, _error: error })
+    }
+
+    /// Sends a command. A worker that cannot take it is found dead in another way.
+    pub fn post(&self, command: &Command) {
+        if let Ok(text) = serde_json::to_string(command) {
+            self.worker.post_message(&text.into()).ok();
+        }
+    }
+
+    /// Calls `died` when the worker has vanished, with or without a word; to be called once it is
+    /// ready.
+    ///
+    /// A worker that the browser kills sends no event. But it holds a lock of its own name from the
+    /// start, and only its end lets go of it. Where there are no locks (an opaque origin), a killed
+    /// worker stays silent.
+    pub fn watch(&self, died: impl FnOnce() + 'static) {
+        let Some(locks) = locks() else { return };
+        let granted = Closure::once_into_js(died);
+        if let Ok(promise) = locks.request(&self.name, granted.unchecked_ref()) {
+            // The page going away rejects it; nobody is left to be told.
+            let ignore = Closure::once_into_js(|| {});
+            let ignore: &Function = ignore.unchecked_ref();
+            Reflect::get(&promise, &"then".into())
+                .ok()
+                .and_then(|then| then.dyn_into::<Function>().ok())
+                .map(|then| then.call2(&promise, &JsValue::UNDEFINED, ignore));
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.set_onmessageerror(None);
+        self.worker.terminate();
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type LockManager;
+    #[wasm_bindgen(method, catch)]
+    fn request(this: &LockManager, name: &str, granted: &Function) -> Result<Promise, JsValue>;
+}
+
+fn locks() -> Option<LockManager> {
+    let navigator = web_sys::window()?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    locks.is_object().then(|| locks.unchecked_into())
+}
+
+fn address() -> Result<String, Failure> {
+    let base = web_sys::window().and_then(|window| window.document()).and_then(|document| document.base_uri().ok());
+    let base = base.flatten().unwrap_or_default();
+    web_sys::Url::new_with_base(LOADER, &base).map(|url| url.href()).map_err(|error| panic(&error))
+}
+
+fn panic(error: &JsValue) -> Failure {
+    let text = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    Failure::Panic(text.unwrap_or_else(|| format!("{error:?}")))
+}
+
+/// The page that embeds the lab.
+#[derive(Clone)]
+pub struct Parent {
+    window: Window,
+}
+
+impl Parent {
+    /// Who embeds this page, if anybody does.
+    pub fn find() -> Option<Self> {
+        let own = web_sys::window()?;
+        let parent = own.parent().ok()??;
+        (JsValue::from(&parent) != JsValue::from(&own)).then_some(Self { window: parent })
+    }
+
+    /// Sends a plain object. What the lab reports is no secret, so any page may read it.
+    pub fn post(&self, message: &Value) {
+        if let Ok(object) = JSON::parse(&message.to_string()) {
+            self.window.post_message(&object, "*").ok();
+        }
+    }
+
+    /// Sends text, for hosts whose protocol is JSON in a string.
+    pub fn post_text(&self, text: &str) {
+        self.window.post_message(&text.into(), "*").ok();
+    }
+
+    /// Hears what the parent asks, and nobody else.
+    pub fn listen(&self, hear: impl Fn(Request) + 'static) {
+        let parent = JsValue::from(&self.window);
+        let listener = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+            let from_parent = message.source().is_some_and(|source| JsValue::from(source) == parent);
+            if let Some(request) = from_parent.then(|| read(&message.data())).flatten() {
+                hear(request);
+            }
+        });
+        if let Some(window) = web_sys::window() {
+            let listener = listener.into_js_value();
+            window.add_event_listener_with_callback("message", listener.unchecked_ref()).ok();
+        }
+    }
+}
+
+/// A request, if it is one: anything may be posted to a frame, cycles and huge buffers too.
+fn read(data: &JsValue) -> Option<Request> {
+    let object: &Object = data.dyn_ref()?;
+    let kind = Reflect::get(object, &"type".into()).ok()?.as_string()?;
+    if !kind.starts_with("initlab:") {
+        return None;
+    }
+    let text = JSON::stringify(object).ok()?.as_string()?;
+    Request::parse(&text)
+}

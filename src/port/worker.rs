@@ -1,0 +1,120 @@
+//! The worker's side of the wire: the only code of the worker that posts a message.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+
+use crate::lab::protocol::{Command, Event};
+
+/// Commands that arrived, and who waits for them.
+#[derive(Clone, Default)]
+pub struct Mailbox {
+    inner: Rc<RefCell<Inner>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    commands: VecDeque<Command>,
+    waiting: Option<Function>,
+}
+
+/// The global scope of this worker; `None` where the code runs elsewhere.
+pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
+    js_sys::global().dyn_into().ok()
+}
+
+/// Sends an event to the page. What does not fit JSON does not exist in the protocol.
+pub fn post(event: &Event) {
+    let (Some(scope), Ok(text)) = (scope(), serde_json::to_string(event)) else { return };
+    // It fails only for what cannot be cloned, and a string can.
+    let _ = scope.post_message(&JsValue::from_str(&text));
+}
+
+impl Mailbox {
+    /// A mailbox that collects what the page sends, from now on.
+    pub fn listen() -> Self {
+        let mailbox = Self::default();
+        let inner = Rc::clone(&mailbox.inner);
+        let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            // Only our own page can post here; what it cannot have sent is dropped.
+            let Some(text) = event.data().as_string() else { return };
+            let Ok(command) = serde_json::from_str(&text) else { return };
+            let waiting = {
+                let mut inner = inner.borrow_mut();
+                inner.commands.push_back(command);
+                inner.waiting.take()
+            };
+            if let Some(wake) = waiting {
+                let _ = wake.call0(&JsValue::NULL);
+            }
+        });
+        if let Some(scope) = scope() {
+            scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
+        }
+        // The worker listens for as long as it lives.
+        receive.forget();
+        mailbox
+    }
+
+    /// What arrived since the last look.
+    pub fn take(&self) -> Vec<Command> {
+        self.inner.borrow_mut().commands.drain(..).collect()
+    }
+
+    /// Waits until something arrives.
+    pub async fn arrival(&self) {
+        if !self.inner.borrow().commands.is_empty() {
+            return;
+        }
+        let inner = Rc::clone(&self.inner);
+        let promise = Promise::new(&mut |resolve, _| inner.borrow_mut().waiting = Some(resolve));
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+/// Lets the event loop deliver messages. A promise that resolves by itself is a microtask, which
+/// runs before any message; a message to oneself is a macrotask, without setTimeout's 4 ms.
+pub async fn yield_to_events() {
+    let promise = Promise::new(&mut |resolve, _| {
+        let Ok(channel) = MessageChannel::new() else {
+            let _ = resolve.call0(&JsValue::NULL);
+            return;
+        };
+        let port = channel.port2();
+        let close = channel.port1();
+        let wake = Closure::once_into_js(move || {
+            close.close();
+            let _ = resolve.call0(&JsValue::NULL);
+        });
+        channel.port1().set_onmessage(Some(wake.unchecked_ref()));
+        let _ = port.post_message(&JsValue::NULL);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Holds a lock of this worker's name for as long as it lives, so that the page learns of its end
+/// even when it is killed without a word.
+pub fn hold_lock() {
+    let Some(scope) = scope() else { return };
+    let forever = Closure::<dyn Fn() -> Promise>::new(|| Promise::new(&mut |_, _| {}));
+    let request = || -> Result<(), JsValue> {
+        let navigator = Reflect::get(&scope, &"navigator".into())?;
+        let locks = Reflect::get(&navigator, &"locks".into())?;
+        let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
+        let held: Promise = request.call2(&locks, &scope.name().into(), forever.as_ref())?.dyn_into()?;
+        // A sandboxed page has no locks; its promise rejects, and nobody waits for it.
+        let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| {});
+        let _ = held.catch(&ignore);
+        ignore.forget();
+        Ok(())
+    };
+    // Without locks (an opaque origin) the page watches for silence instead.
+    let _ = request();
+    forever.forget();
+}

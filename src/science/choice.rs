@@ -1,0 +1,46 @@
+//! One macro for every closed list a person may choose from. The id is at once the word in a link,
+//! in an experiment file, in a message and in the option list, so it is written exactly once.
+
+/// Makes a C-like enum whose variants are known by a string id.
+///
+/// `choices! { /// Doc. pub enum Name { /// Doc. Variant "id", … } }` gives the enum, `ALL`, `IDS`,
+/// `id`, `from_id` and serde as the id.
+macro_rules! choices {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident $id:literal, )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        pub enum $name {
+            $( $(#[$variant_meta])* #[serde(rename = $id)] $variant, )+
+        }
+
+        impl $name {
+            /// Every choice, in the order of the list a person sees.
+            pub const ALL: &'static [Self] = &[$( Self::$variant, )+];
+
+            /// The ids of [`Self::ALL`], in the same order.
+            pub const IDS: &'static [&'static str] = &[$( $id, )+];
+
+            /// The word for this choice in links, files and messages.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $id, )+
+                }
+            }
+
+            /// The choice with this id, if there is one.
+            pub fn from_id(id: &str) -> Option<Self> {
+                match id {
+                    $( $id => Some(Self::$variant), )+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use choices;

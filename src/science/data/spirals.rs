@@ -1,0 +1,51 @@
+//! Three interleaved spirals: a problem of two numbers that no straight line solves, made from a
+//! seed.
+
+use std::f64::consts::TAU;
+
+use super::super::seed::Stream;
+use super::{Table, scale_to_unit};
+
+/// One arm each.
+const CLASSES: usize = 3;
+
+/// Rows for training.
+const TRAIN: usize = 600;
+
+/// Rows held out.
+const HELD_OUT: usize = 150;
+
+/// Turns of an arm from the middle to the rim.
+const TURNS: f64 = 1.0;
+
+/// Standard deviation of the noise, where the rim has radius 1.
+const NOISE: f64 = 0.03;
+
+/// 600 points to train and 150 held out, classes in turn; the mean square of the training inputs
+/// is 1.
+///
+/// ```text
+/// radius r = 0.1 + 0.9·u,  angle = 2π·(TURNS·r + class/3),  each coordinate + N(0, NOISE²)
+/// ```
+pub fn spirals(seed: u64) -> Table {
+    let mut stream = Stream::new(seed, "spirals");
+    let rows = TRAIN + HELD_OUT;
+    let mut inputs = Vec::with_capacity(rows * 2);
+    let mut labels = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let class = row % CLASSES;
+        let radius = 0.1 + 0.9 * stream.uniform();
+        let angle = TAU * (TURNS * radius + class as f64 / CLASSES as f64);
+        inputs.push(radius * libm::cos(angle) + NOISE * stream.normal());
+        inputs.push(radius * libm::sin(angle) + NOISE * stream.normal());
+        labels.push(class as u32);
+    }
+    scale_to_unit(&mut inputs, TRAIN, 2);
+    Table {
+        inputs: inputs.into_iter().map(|x| x as f32).collect(),
+        labels,
+        features: 2,
+        classes: CLASSES,
+        train: TRAIN,
+    }
+}

@@ -1,0 +1,21 @@
+//! What is true: pure functions of numbers, with the equation above the code that computes it.
+//!
+//! This ring knows no browser, no Burn and no lab. All transcendental functions come from `libm`,
+//! all randomness from [`seed`], so that the same arguments give the same bits natively and in
+//! wasm.
+
+pub mod activation;
+mod attention;
+mod block;
+pub mod choice;
+pub mod data;
+pub mod gauss;
+pub mod init;
+pub mod moments;
+pub mod norm;
+pub mod orthogonal;
+mod pair;
+pub mod scheme;
+pub mod seed;
+pub mod stream;
+pub mod theory;

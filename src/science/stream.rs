@@ -1,0 +1,210 @@
+//! What mean-field theory says about the residual stream of a GPT at its start.
+//!
+//! ```text
+//! x   = wte[token] + wpe[position]
+//! pre:  x ← x + Attn(norm x);   x ← x + Mlp(norm x);    logits = norm(x)·wteᵀ
+//! post: x ← norm(x + Attn x);   x ← norm(x + Mlp x);    logits = x·wteᵀ
+//! ```
+//!
+//! Beside the mean square p of the stream the theory follows ρ, the correlation of the stream at
+//! two different positions of a text: attention is nearly an average over positions, so what they
+//! share passes it, and what they do not share is divided by their number. All in logarithms.
+
+use super::activation::Activation;
+use super::attention::Pattern;
+use super::block::{Passed, Weights, backward};
+use super::init::{Init, Scheme};
+use super::moments::{correlation, log_add, log_moments, slope_correlation};
+use super::norm::{Norm, NormPosition};
+use super::pair::Pair;
+use super::theory::{LayerPrediction, share};
+
+/// A GPT and its initialization.
+#[derive(Clone, Debug)]
+pub struct GptTheory {
+    /// φ of the MLPs.
+    pub activation: Activation,
+    /// Normalization, if any.
+    pub norm: Norm,
+    /// Where it stands. With `pre` there is one more before the head.
+    pub position: NormPosition,
+    /// Whether each half of a block adds to its input.
+    pub residual: bool,
+    /// L.
+    pub blocks: usize,
+    /// d, the length of a row of the stream.
+    pub width: usize,
+    /// T, the number of positions.
+    pub context: usize,
+    /// V, the number of tokens.
+    pub vocabulary: usize,
+    /// Σ pᵢ² over the text: the chance that two positions carry the same token.
+    pub coincidence: f64,
+    /// How weights start.
+    pub init: Init,
+    /// How biases start: [`Init::bias`].
+    pub bias_std: Option<f64>,
+}
+
+impl GptTheory {
+    /// The embedding, each block, the head.
+    ///
+    /// The embedding has p₀ = E[wte²] + E[wpe²]; a block the variance of the stream after it, the
+    /// pre-activation variance of its MLP, and the RMS gradient over all entries of its six
+    /// matrices; the head the variance of the logits.
+    pub fn predict(&self) -> Vec<LayerPrediction> {
+        if self.init.scheme == Scheme::Constant {
+            return vec![LayerPrediction::NONE; self.blocks + 2];
+        }
+        let weights = Weights::new(self);
+        let pattern = Pattern::new(self.context);
+        let token = libm::log(
+            self.init
+                .embedding_second_moment(self.vocabulary, self.width),
+        );
+        let place = libm::log(self.init.embedding_second_moment(self.context, self.width));
+        let mut x = Pair {
+            second: token,
+            correlation: self.coincidence,
+        }
+        .plus(Pair {
+            second: place,
+            correlation: 0.0,
+        });
+        // ln of the factor with which the current token's embedding still stands in the stream.
+        let mut trace = 0.0;
+        let mut spread = 0.0;
+
+        let mut layers = vec![LayerPrediction {
+            activation_var: Some(libm::exp(x.second)),
+            ..LayerPrediction::NONE
+        }];
+        let mut passed = Vec::with_capacity(self.blocks);
+        for _ in 0..self.blocks {
+            let block = self.forward(&weights, &pattern, &mut x, &mut trace, &mut spread);
+            layers.push(block.0);
+            passed.push(block.1);
+        }
+        layers.push(self.head(x, token, trace, spread));
+
+        let gradients = backward(self, &weights, &passed);
+        let top = gradients.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for (layer, gradient) in layers[1..].iter_mut().zip(gradients) {
+            layer.gradient = Some(share(gradient, top));
+        }
+        layers
+    }
+
+    /// One block forward; x, trace and spread move on.
+    fn forward(
+        &self,
+        weights: &Weights,
+        pattern: &Pattern,
+        x: &mut Pair,
+        trace: &mut f64,
+        spread: &mut f64,
+    ) -> (LayerPrediction, Passed) {
+        let (attended, before) = self.read(*x);
+        let kqv = attended.through(weights.qkv, weights.qkv_bias);
+        let attention = pattern.attend(kqv);
+        let written = attention.output.through(weights.out, weights.out_bias);
+        let after = self.write(x, written, trace, spread);
+        let first = before + after;
+
+        let (read, before) = self.read(*x);
+        let z = read.through(weights.wide, weights.wide_bias);
+        let phi = log_moments(self.activation, z.second);
+        let hidden = Pair {
+            second: phi.second,
+            correlation: self.kernel(z, phi.second, correlation),
+        };
+        let written = hidden.through(weights.narrow, weights.narrow_bias);
+        let after = self.write(x, written, trace, spread);
+
+        let prediction = LayerPrediction {
+            preactivation_var: Some(libm::exp(z.second)),
+            activation_var: Some(libm::exp(x.second)),
+            gradient: None,
+            log_spread: spread.sqrt(),
+        };
+        let passed = Passed {
+            attention,
+            attended,
+            wide: read,
+            narrow: hidden,
+            slope: phi.slope,
+            slope_correlation: self.kernel(z, phi.slope, slope_correlation),
+            divisors: [first, before + after],
+        };
+        (prediction, passed)
+    }
+
+    /// What a half of a block reads, and ln s² of the norm before it.
+    fn read(&self, x: Pair) -> (Pair, f64) {
+        match self.position {
+            NormPosition::Pre => self.normed(x),
+            NormPosition::Post => (x, 0.0),
+        }
+    }
+
+    /// Puts what a half of a block wrote into the stream; returns ln s² of the norm after it.
+    ///
+    /// The d numbers of a row are d samples: the mean square of what is written has a relative
+    /// variance of 2/d, and its product with the stream one of 4/d.
+    fn write(&self, x: &mut Pair, written: Pair, trace: &mut f64, spread: &mut f64) -> f64 {
+        let d = self.width as f64;
+        if self.residual {
+            let sum = x.plus(written);
+            let (old, new) = (
+                share(x.second, sum.second),
+                share(written.second, sum.second),
+            );
+            *spread = old * old * *spread + (2.0 * new * new + 4.0 * old * new) / d;
+            *x = sum;
+        } else {
+            *spread = 2.0 / d;
+            *trace = f64::NEG_INFINITY;
+            *x = written;
+        }
+        let mut divisor = 0.0;
+        if self.position == NormPosition::Post && self.norm != Norm::None {
+            (*x, divisor) = self.normed(*x);
+            *trace -= 0.5 * divisor;
+            *spread = 0.0;
+        }
+        divisor
+    }
+
+    fn normed(&self, x: Pair) -> (Pair, f64) {
+        let normed = self.norm.normed(x.second, f64::NEG_INFINITY);
+        let second = normed.variance;
+        (Pair { second, ..x }, normed.divisor)
+    }
+
+    /// The correlation of a function f of z at two positions, from ln E f(z)² and E f(z)·f(z').
+    fn kernel(&self, z: Pair, square: f64, product: fn(Activation, f64, f64) -> f64) -> f64 {
+        let q = libm::exp(z.second);
+        if !(1e-200..1e200).contains(&q) {
+            return z.correlation;
+        }
+        let product = product(self.activation, q, z.correlation);
+        (product / libm::exp(square)).clamp(-1.0, 1.0)
+    }
+
+    /// The logits, x·wteᵀ with x normed if `pre`: variance d·E[wte²]·E[x²], and the current token
+    /// itself, whose embedding is still in x with the factor e^trace and whose logit therefore has
+    /// the mean m = d·E[wte²]·e^trace/s: one logit in V, hence m²·(1 − 1/V)/V more.
+    fn head(&self, x: Pair, token: f64, trace: f64, spread: f64) -> LayerPrediction {
+        let (read, divisor) = self.read(x);
+        let size = libm::log(self.width as f64) + token;
+        let v = self.vocabulary.max(1) as f64;
+        let own = 2.0 * (size + trace) - divisor + libm::log((1.0 - 1.0 / v) / v);
+        let variance = Some(libm::exp(log_add(size + read.second, own)));
+        LayerPrediction {
+            preactivation_var: variance,
+            activation_var: variance,
+            gradient: None,
+            log_spread: spread.sqrt(),
+        }
+    }
+}

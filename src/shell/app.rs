@@ -1,0 +1,175 @@
+//! The page as a whole: which part stands where, and what the document itself has to follow.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, IntersectionObserver, IntersectionObserverEntry};
+
+use super::browser;
+use super::embed::follow_height;
+use super::palette::Palette;
+use super::store::Store;
+use super::view::Lens;
+use super::view::charts::{Easel, Gradient, Loss, Variance, Weights};
+use super::view::diagnosis::Verdict;
+use super::view::header::Header;
+use super::view::icon::Icon;
+use super::view::knobs::{Control, Controls, FIRST};
+use super::view::notice::Notices;
+use super::view::question::Question;
+use super::view::status::Status;
+use super::view::transport::{Transport, listen_to_keys};
+use crate::lab::knob::{Group, Knob};
+use crate::lab::link::Lab;
+use crate::lab::state::{Edit, Phase, State};
+use crate::lab::view::{Chart, Theme};
+
+/// Puts the lab on the page, in place of the first picture that index.html carries.
+pub fn mount() {
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
+    mount_to_body(App);
+}
+
+/// The lab.
+#[component]
+pub fn App() -> impl IntoView {
+    let store = Store::open();
+    let lens = Lens::new(store);
+    let palette = RwSignal::new(Palette::default());
+    let easel = Easel::new(palette);
+    let embedded = Memo::new(move |_| store.view.with(|view| view.embed));
+    let running = Memo::new(move |_| store.state.with(State::running));
+    let over = Memo::new(move |_| store.state.with(|state| matches!(state.phase, Phase::Finished(_))));
+    let root = NodeRef::<leptos::html::Div>::new();
+    follow_document(store, palette);
+    listen_to_keys(running, lens);
+    Effect::new(move |before: Option<()>| {
+        if let Some(root) = root.get()
+            && before.is_none()
+        {
+            follow_height(&root);
+            play_when_seen(&root, store);
+        }
+    });
+    view! {
+        <div class="lab" class:embedded=move || embedded.get() node_ref=root>
+            <Show when=move || !embedded.get()>
+                <Header lab=store.lab dark=store.dark lens=lens />
+            </Show>
+            <main class="board">
+                <Question lab=store.lab lens=lens />
+                <Notices state=store.state lens=lens />
+                <div class="panel">
+                    <div class="dock">
+                        {FIRST.iter().filter_map(|id| Knob::find(id)).map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view()}
+                        <Transport running=running over=over lens=lens />
+                    </div>
+                    <Status state=store.state lens=lens />
+                    {Group::ALL.map(|group| view! { <Controls group=group open=is_wide() lens=lens /> }).into_iter().collect_view()}
+                </div>
+                <Stage store=store easel=easel lens=lens />
+            </main>
+            <Foot lab=store.lab embedded=embedded lens=lens />
+        </div>
+    }
+}
+
+/// Phones have room for the names of the groups only.
+fn is_wide() -> bool {
+    browser::matches("(min-width: 721px)")
+}
+
+/// The charts and the verdict.
+#[component]
+fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+    let shows = |chart: Chart| {
+        Memo::new(move |_| {
+            lens.view.with(|view| view.shows_chart(chart)) && lens.spec.with(|spec| chart.applies(spec.model))
+        })
+    };
+    let [variance, gradient, loss, weights] =
+        [Chart::Variance, Chart::Gradient, Chart::Loss, Chart::Weights].map(shows);
+    view! {
+        <div class="stage">
+            <Show when=move || variance.get()><Variance store=store easel=easel lens=lens /></Show>
+            <Show when=move || gradient.get()><Gradient store=store easel=easel lens=lens /></Show>
+            <Show when=move || loss.get()><Loss store=store easel=easel lens=lens /></Show>
+            <Show when=move || weights.get()><Weights store=store easel=easel lens=lens /></Show>
+            <Verdict state=store.state lens=lens />
+        </div>
+    }
+}
+
+/// Whose the data are; embedded, the way to the whole lab.
+#[component]
+fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
+    let whole = move || {
+        let mut lab = lab.get();
+        lab.view.embed = false;
+        lab.view.autoplay = false;
+        browser::address_of(&lab.link())
+    };
+    let source = Memo::new(move |_| lens.spec.with(|spec| format!("source.{}", spec.data.id())));
+    view! {
+        <footer class="foot">
+            <p>{move || lens.lang.get().text(&source.get()).to_owned()}</p>
+            <Show
+                when=move || embedded.get()
+                fallback=move || view! { <p class="keys">{lens.text("foot.keys")}</p> }
+            >
+                <a href=whole target="_blank" rel="noopener" data-testid="full-lab">
+                    {lens.text("foot.whole")}
+                    <Icon name="open" />
+                </a>
+            </Show>
+        </footer>
+    }
+}
+
+/// Language and theme belong to the document, for screen readers and style sheets; the charts'
+/// colours come from the style sheet that the theme chose.
+fn follow_document(store: Store, palette: RwSignal<Palette>) {
+    let root = document().document_element();
+    let theme = Memo::new(move |_| store.view.with(|view| view.theme));
+    let themed = root.clone();
+    Effect::new(move |_| {
+        store.dark.track();
+        if let Some(root) = &themed {
+            match theme.get() {
+                Theme::Auto => root.remove_attribute("data-theme").ok(),
+                theme => root.set_attribute("data-theme", theme.id()).ok(),
+            };
+        }
+        palette.set(Palette::read());
+    });
+    Effect::new(move |_| {
+        let lang = store.lang.get();
+        if let Some(root) = &root {
+            root.set_attribute("lang", lang.id()).ok();
+        }
+        document().set_title(lang.text("title"));
+    });
+}
+
+/// `autoplay`: training begins once the lab is seen, not while it waits below the fold.
+fn play_when_seen(root: &HtmlElement, store: Store) {
+    if !store.view.with_untracked(|view| view.autoplay) {
+        return;
+    }
+    let seen = Closure::<dyn Fn(js_sys::Array, IntersectionObserver)>::new(
+        move |entries: js_sys::Array, observer: IntersectionObserver| {
+            let visible = entries
+                .iter()
+                .any(|entry| entry.unchecked_ref::<IntersectionObserverEntry>().is_intersecting());
+            if visible {
+                observer.disconnect();
+                store.edit(Edit::Play);
+            }
+        },
+    );
+    if let Ok(observer) = IntersectionObserver::new(seen.into_js_value().unchecked_ref()) {
+        observer.observe(root);
+    }
+}

@@ -1,0 +1,114 @@
+//! Small questions to the browser: frames, the address bar, the reader's language and wishes.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use crate::lab::text::Lang;
+
+/// Hidden tabs and frames scrolled out of sight get no animation frames; then a timer serves.
+const LONGEST_FRAME: Duration = Duration::from_millis(200);
+
+/// Runs something once, in the next animation frame or soon.
+pub fn soon(run: impl FnOnce() + 'static) {
+    let waiting = Rc::new(RefCell::new(Some(run)));
+    let late = waiting.clone();
+    let timer = set_timeout_with_handle(
+        move || {
+            let run = late.borrow_mut().take();
+            if let Some(run) = run {
+                run();
+            }
+        },
+        LONGEST_FRAME,
+    );
+    request_animation_frame(move || {
+        if let Ok(timer) = timer {
+            timer.clear();
+        }
+        let run = waiting.borrow_mut().take();
+        if let Some(run) = run {
+            run();
+        }
+    });
+}
+
+/// The address bar's hash, with its `#`.
+pub fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Writes a link into the address bar, without a step in the history.
+pub fn replace_hash(link: &str) {
+    let location = window().location();
+    let (path, search) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    // Refused in documents without an address of their own, and when called too often.
+    if let Ok(history) = window().history() {
+        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{search}{link}"))).ok();
+    }
+}
+
+/// The whole address of a link.
+pub fn address_of(link: &str) -> String {
+    let href = window().location().href().unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    format!("{page}{link}")
+}
+
+/// The reader's language, where the link does not say.
+pub fn language() -> Lang {
+    let vietnamese = window().navigator().language().is_some_and(|language| language.starts_with("vi"));
+    if vietnamese { Lang::Vi } else { Lang::En }
+}
+
+/// Whether a media query holds.
+pub fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// A media query as a signal.
+pub fn media(query: &str) -> ReadSignal<bool> {
+    let (read, write) = signal(matches(query));
+    if let Ok(Some(list)) = window().match_media(query) {
+        let again = list.clone();
+        let listener = wasm_bindgen::closure::Closure::<dyn Fn()>::new(move || write.set(again.matches()));
+        list.add_event_listener_with_callback("change", listener.into_js_value().unchecked_ref()).ok();
+    }
+    read
+}
+
+/// Puts text on the clipboard; `done` hears whether that was allowed.
+pub fn copy(text: String, done: impl Fn(bool) + 'static) {
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        // Only pages from https and localhost have one.
+        return done(false);
+    }
+    leptos::task::spawn_local(async move {
+        let copied = wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await;
+        done(copied.is_ok());
+    });
+}
+
+/// Gives the reader a file.
+pub fn download(name: &str, kind: &str, text: &str) {
+    let save = || {
+        let parts = js_sys::Array::of1(&text.into());
+        let options = BlobPropertyBag::new();
+        options.set_type(kind);
+        let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let anchor: HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
+        anchor.set_href(&url);
+        anchor.set_download(name);
+        anchor.click();
+        // The download has begun by then.
+        set_timeout(move || drop(Url::revoke_object_url(&url)), Duration::from_secs(10));
+        Some(())
+    };
+    save();
+}

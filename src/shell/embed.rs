@@ -1,0 +1,122 @@
+//! The lab inside another page: what is told to that page, and what it may ask.
+//!
+//! The form of the messages is `lab::message`; here is when they are sent.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use super::browser::soon;
+use super::store::Store;
+use crate::lab::link::Lab;
+use crate::lab::message::{self, Request};
+use crate::lab::prediction::Prediction;
+use crate::lab::protocol::Event;
+use crate::lab::state::{Edit, State};
+use crate::lab::text::Lang;
+use crate::port::page::Parent;
+
+/// The page around the lab, if there is one.
+pub struct Embed {
+    parent: Option<Parent>,
+    ready: Cell<bool>,
+}
+
+impl Embed {
+    /// Before anybody was looked for.
+    pub fn none() -> Self {
+        Self { parent: None, ready: Cell::new(false) }
+    }
+
+    /// Finds the page around the lab, hears what it asks and tells it of changes.
+    pub fn start(store: Store) -> Self {
+        let parent = Parent::find();
+        if let Some(parent) = &parent {
+            let answer = parent.clone();
+            parent.listen(move |request| obey(store, &answer, request));
+            let changes = parent.clone();
+            let state = Memo::new(move |_| (store.lab.with(Lab::link), store.state.with(State::running)));
+            Effect::new(move |before: Option<()>| {
+                let (link, running) = state.get();
+                // The first is no change; `initlab:ready` speaks of it.
+                if before.is_some() {
+                    changes.post(&message::state(&link, running));
+                }
+            });
+        }
+        Self { parent, ready: Cell::new(false) }
+    }
+
+    /// What an event of the worker means to the page around, said before the state takes it in.
+    pub fn report(&self, state: &State, event: &Event, prediction: &Prediction) -> Vec<Value> {
+        if self.parent.is_none() {
+            return Vec::new();
+        }
+        match event {
+            Event::Device(device) if !self.ready.replace(true) => vec![message::ready(device, state.spec())],
+            Event::Frame(frame) if frame.run == state.run => vec![message::frame(frame, prediction)],
+            Event::Finished { run, step, why } if *run == state.run => vec![message::finished(*run, *step, why)],
+            Event::Failed(failure) => {
+                let text = Lang::En.text(&format!("failure.{}", failure.id())).to_owned();
+                vec![message::failed(failure, &text)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Sends a message to the page around.
+    pub fn post(&self, message: &Value) {
+        if let Some(parent) = &self.parent {
+            parent.post(message);
+        }
+    }
+}
+
+fn obey(store: Store, parent: &Parent, request: Request) {
+    let edit = match request {
+        Request::Set(link) => Edit::Set(link),
+        Request::Play => Edit::Play,
+        Request::Pause => Edit::Pause,
+        Request::Step(steps) => Edit::Step(steps),
+        Request::Reset => Edit::Reset,
+        Request::Get => {
+            store.state.with_untracked(|state| {
+                parent.post(&message::state(&state.lab.link(), state.running()));
+                if let Some(frame) = &state.frame {
+                    parent.post(&message::frame(frame, &store.prediction.get_untracked()));
+                }
+            });
+            return;
+        }
+    };
+    store.edit(edit);
+}
+
+/// Tells the page around how high the lab is, whenever that changes, in the words of each host:
+/// its own, Embedly's (Medium, Observable) and Canvas's.
+pub fn follow_height(root: &HtmlElement) {
+    let Some(parent) = Parent::find() else { return };
+    let told = Rc::new(Cell::new(0));
+    let element = root.clone();
+    let observer = Closure::<dyn Fn()>::new(move || {
+        let (element, told, parent) = (element.clone(), told.clone(), parent.clone());
+        // Not inside the observer: the host resizes the frame, which would be observed at once.
+        soon(move || {
+            let height = element.offset_height();
+            if height > 0 && told.replace(height) != height {
+                parent.post(&message::resize(f64::from(height)));
+                let source = window().location().href().unwrap_or_default();
+                parent.post_text(&json!({ "context": "iframe.resize", "height": height, "src": source }).to_string());
+                parent.post(&json!({ "subject": "lti.frameResize", "height": height }));
+            }
+        });
+    });
+    if let Ok(observer) = ResizeObserver::new(observer.into_js_value().unchecked_ref()) {
+        observer.observe(root);
+    }
+}

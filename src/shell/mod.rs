@@ -1,0 +1,14 @@
+//! What is shown: the lab's state as a page, and a person's gestures as edits of it.
+//!
+//! No rule of the lab is decided here. Views read memos and send [`crate::lab::state::Edit`]s;
+//! `store` is the loop between state, worker and page; Plotly is known to `plot` alone.
+
+pub mod app;
+pub mod browser;
+pub mod embed;
+pub mod figure;
+pub mod palette;
+pub mod plot;
+pub mod store;
+pub mod view;
+pub mod worker;

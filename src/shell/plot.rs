@@ -1,0 +1,134 @@
+//! The only file that knows Plotly.
+//!
+//! Drawing a chart takes Plotly some ten milliseconds, so at most one is drawn in an animation
+//! frame, the one that waited longest, and drawing takes at most about half of the time: the page
+//! answers to the hand while a network trains. A chart out of date is only marked; what it shows is
+//! worked out when its turn comes.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::JSON;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::port::page::now;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Plotly, catch)]
+    fn react(element: &HtmlElement, figure: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Plotly, catch)]
+    fn purge(element: &HtmlElement) -> Result<(), JsValue>;
+}
+
+/// Makes the figure's JSON for a width and a height.
+type Draw = Rc<dyn Fn(usize, usize) -> String>;
+
+/// Plotly's script may still be on its way.
+const RETRY: Duration = Duration::from_millis(100);
+/// A drawing that took longer than a frame is followed by a rest of the same length.
+const FRAME: f64 = 16.0;
+
+/// Draws the page's charts, one at a time.
+#[derive(Clone, Default)]
+pub struct Painter(Rc<Board>);
+
+#[derive(Default)]
+struct Board {
+    slots: RefCell<Vec<Slot>>,
+    scheduled: Cell<bool>,
+    /// Until then nothing is drawn, in the page's milliseconds.
+    rest: Cell<f64>,
+    clock: Cell<u64>,
+}
+
+struct Slot {
+    id: &'static str,
+    element: HtmlElement,
+    draw: Draw,
+    /// When it was marked, by the board's clock; the lowest is next.
+    waiting: Option<u64>,
+}
+
+impl Painter {
+    /// Takes on a chart, in place of an older one of the same name.
+    pub fn add(&self, id: &'static str, element: HtmlElement, draw: impl Fn(usize, usize) -> String + 'static) {
+        self.remove(id);
+        self.0.slots.borrow_mut().push(Slot { id, element, draw: Rc::new(draw), waiting: None });
+        self.mark(id);
+    }
+
+    /// Lets go of a chart.
+    pub fn remove(&self, id: &str) {
+        let gone: Vec<Slot> = self.0.slots.borrow_mut().extract_if(.., |slot| slot.id == id).collect();
+        for slot in gone {
+            purge(&slot.element).ok();
+        }
+    }
+
+    /// Notes that a chart is out of date.
+    pub fn mark(&self, id: &str) {
+        let now = self.0.clock.get() + 1;
+        self.0.clock.set(now);
+        if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
+            slot.waiting.get_or_insert(now);
+        }
+        self.schedule();
+    }
+
+    /// Notes that every chart is out of date.
+    pub fn mark_all(&self) {
+        let ids: Vec<&str> = self.0.slots.borrow().iter().map(|slot| slot.id).collect();
+        ids.into_iter().for_each(|id| self.mark(id));
+    }
+
+    fn schedule(&self) {
+        if self.0.scheduled.replace(true) {
+            return;
+        }
+        let painter = self.clone();
+        let next = move || request_animation_frame(move || painter.paint());
+        let rest = self.0.rest.get() - now();
+        if rest > 0.0 { set_timeout(next, Duration::from_millis(rest as u64)) } else { next() }
+    }
+
+    fn paint(&self) {
+        self.0.scheduled.set(false);
+        let next = {
+            let mut slots = self.0.slots.borrow_mut();
+            let waiting = slots.iter_mut().filter(|slot| slot.waiting.is_some());
+            let Some(slot) = waiting.min_by_key(|slot| slot.waiting) else { return };
+            slot.waiting = None;
+            (slot.id, slot.element.clone(), slot.draw.clone())
+        };
+        let (id, element, draw) = next;
+        let began = now();
+        let (width, height) = (element.client_width(), element.client_height());
+        // An element that is not laid out is drawn when its observer sees it grow.
+        if width > 0 && height > 0 && !render(&element, &draw(width as usize, height as usize)) {
+            self.mark_later(id);
+        }
+        let took = now() - began;
+        self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
+        if self.0.slots.borrow().iter().any(|slot| slot.waiting.is_some()) {
+            self.schedule();
+        }
+    }
+
+    fn mark_later(&self, id: &'static str) {
+        let painter = self.clone();
+        set_timeout(move || painter.mark(id), RETRY);
+    }
+}
+
+fn render(element: &HtmlElement, figure: &str) -> bool {
+    match JSON::parse(figure) {
+        Ok(figure) => react(element, &figure).is_ok(),
+        // Not to be mended by trying again.
+        Err(_) => true,
+    }
+}

@@ -1,0 +1,175 @@
+//! The loop between the state, the worker and the page.
+//!
+//! A gesture is an [`Edit`]; the state answers with commands for the worker. What the worker reports
+//! is folded into the state once per animation frame. Everything shown is derived from the state by
+//! memos, which also keep a view from being told of changes that are not its own.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::browser;
+use super::embed::Embed;
+use super::worker::Engine;
+use crate::lab::link::Lab;
+use crate::lab::prediction::{Prediction, predict};
+use crate::lab::protocol::{Command, Event};
+use crate::lab::spec::Spec;
+use crate::lab::state::{Edit, Engine as EngineState, State};
+use crate::lab::text::Lang;
+use crate::lab::view::{Theme, View};
+
+/// A hand that rests this long has let go of the slider.
+const SETTLE: Duration = Duration::from_millis(150);
+/// Safari refuses more than a hundred address changes in half a minute.
+const LINK_REST: Duration = Duration::from_millis(120);
+
+/// Handles on the state and on what is derived from it.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The state; views read it and never write it.
+    pub state: RwSignal<State>,
+    /// What the link restores.
+    pub lab: Memo<Lab>,
+    /// The network and its training.
+    pub spec: Memo<Spec>,
+    /// What is shown.
+    pub view: Memo<View>,
+    /// The language on the page.
+    pub lang: Memo<Lang>,
+    /// Whether the page is dark.
+    pub dark: Memo<bool>,
+    /// Theory's curves, in the same frame as the slider.
+    pub prediction: Memo<Prediction>,
+    engine: StoredValue<Option<Engine>, LocalStorage>,
+    embed: StoredValue<Embed, LocalStorage>,
+    settle: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Store {
+    /// The lab of the address bar, and its worker on the way.
+    pub fn open() -> Self {
+        let state = RwSignal::new(State::open(&browser::hash()));
+        let lab = Memo::new(move |_| state.with(|state| state.lab.clone()));
+        let spec = Memo::new(move |_| lab.with(|lab| lab.spec.clone()));
+        let view = Memo::new(move |_| lab.with(|lab| lab.view.clone()));
+        let language = browser::language();
+        let system_dark = browser::media("(prefers-color-scheme: dark)");
+        let store = Self {
+            state,
+            lab,
+            spec,
+            view,
+            lang: Memo::new(move |_| view.with(|view| view.lang.unwrap_or(language))),
+            dark: Memo::new(move |_| match view.with(|view| view.theme) {
+                Theme::Auto => system_dark.get(),
+                Theme::Light => false,
+                Theme::Dark => true,
+            }),
+            prediction: Memo::new(move |_| spec.with(predict)),
+            engine: StoredValue::new_local(None),
+            embed: StoredValue::new_local(Embed::none()),
+            settle: StoredValue::new(None),
+        };
+        let engine = Engine::new(move |events| store.fold(events));
+        engine.start();
+        store.engine.set_value(Some(engine));
+        store.embed.set_value(Embed::start(store));
+        store.follow_address();
+        store
+    }
+
+    /// Does what a person or an embedding page asks.
+    pub fn edit(self, edit: Edit) {
+        let Some(reaction) = self.state.try_update(|state| state.edit(edit)) else { return };
+        self.post(&reaction.commands);
+        self.keep_engine();
+        if reaction.settle {
+            let timer = set_timeout_with_handle(move || self.edit(Edit::Settled), SETTLE).ok();
+            let before = self.settle.try_update_value(|settle| std::mem::replace(settle, timer));
+            if let Some(Some(before)) = before {
+                before.clear();
+            }
+        }
+    }
+
+    /// The means to edit, for views.
+    pub fn editor(self) -> Callback<Edit> {
+        Callback::new(move |edit| self.edit(edit))
+    }
+
+    /// Takes in what the worker said since the last frame.
+    fn fold(self, events: Vec<Event>) {
+        let mut died = false;
+        let mut told = Vec::new();
+        // Before the state is lent out: what the worker says does not change what theory says.
+        let prediction = self.prediction.read_untracked();
+        let commands = self.state.try_update(|state| {
+            let mut commands = Vec::new();
+            for event in events {
+                died = matches!(event, Event::Failed(_));
+                told.extend(self.embed.with_value(|embed| embed.report(state, &event, &prediction)));
+                commands.extend(state.apply(event));
+                if died {
+                    break;
+                }
+            }
+            commands
+        });
+        drop(prediction);
+        if died {
+            self.with_engine(Engine::end);
+        }
+        self.keep_engine();
+        self.post(&commands.unwrap_or_default());
+        self.embed.with_value(|embed| told.iter().for_each(|message| embed.post(message)));
+    }
+
+    /// Starts a worker where the state waits for one and none lives.
+    fn keep_engine(self) {
+        let awaited = self.state.with_untracked(|state| state.engine == EngineState::Loading);
+        self.with_engine(|engine| {
+            if awaited && !engine.lives() {
+                engine.start();
+            }
+        });
+    }
+
+    fn post(self, commands: &[Command]) {
+        self.with_engine(|engine| engine.post(commands));
+    }
+
+    fn with_engine(self, run: impl FnOnce(&Engine)) {
+        // Cloned, as the worker's first word could come back here while the value is lent out.
+        if let Some(engine) = self.engine.get_value() {
+            run(&engine);
+        }
+    }
+
+    /// Keeps the address bar and the lab the same, both ways.
+    fn follow_address(self) {
+        let link = Memo::new(move |_| self.lab.with(Lab::link));
+        let written = StoredValue::new(String::new());
+        let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+        Effect::new(move |_| {
+            let link = link.get();
+            let write = move || {
+                let plain = link == "#v=1" && browser::hash().is_empty();
+                if !plain && link != browser::hash() {
+                    browser::replace_hash(&link);
+                }
+                written.set_value(link.clone());
+            };
+            let next = set_timeout_with_handle(write, LINK_REST).ok();
+            if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next)) {
+                before.clear();
+            }
+        });
+        let _listener = window_event_listener(leptos::ev::hashchange, move |_| {
+            let hash = browser::hash();
+            if written.with_value(|written| *written != hash) {
+                self.edit(Edit::Open(hash));
+            }
+        });
+    }
+}

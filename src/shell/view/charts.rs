@@ -1,0 +1,271 @@
+//! The charts: a picture, a sentence that says the same, a table and a file.
+
+use leptos::prelude::*;
+use plotly::Plot;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use super::Lens;
+use super::icon::Icon;
+use super::table::Data;
+use crate::lab::curve::{DepthCurve, LossCurve, Quantity, Table, WeightCurve};
+use crate::lab::number::show;
+use crate::lab::text::Lang;
+use crate::lab::view::Chart;
+use crate::shell::browser::download;
+use crate::shell::figure::{self, Look};
+use crate::shell::palette::Palette;
+use crate::shell::plot::Painter;
+use crate::shell::store::Store;
+
+/// The charts' common tools.
+#[derive(Clone, Copy)]
+pub struct Easel {
+    painter: StoredValue<Painter, LocalStorage>,
+    palette: RwSignal<Palette>,
+}
+
+impl Easel {
+    /// A painter; the colours are whoever's who sets the theme.
+    pub fn new(palette: RwSignal<Palette>) -> Self {
+        Self { painter: StoredValue::new_local(Painter::default()), palette }
+    }
+}
+
+/// Variance by depth, after or before the activation.
+#[component]
+pub fn Variance(
+    /// The state and theory's curves.
+    store: Store,
+    /// Painter and colours.
+    easel: Easel,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let quantity = RwSignal::new(Quantity::Activation);
+    let curve = Memo::new(move |_| depth_curve(store, quantity.get()));
+    let table = Memo::new(move |_| store.state.with(|state| store.prediction.with(|p| Table::variance(state, p))));
+    let choices = [Quantity::Activation, Quantity::Preactivation].map(|choice| {
+        view! {
+            <button
+                type="button"
+                data-testid=format!("quantity-{}", choice.id())
+                title=lens.words(format!("chart.{}-hint", choice.id()))
+                aria-pressed=move || (quantity.get() == choice).to_string()
+                on:click=move |_| quantity.set(choice)
+            >
+                {lens.words(format!("chart.{}", choice.id()))}
+            </button>
+        }
+    });
+    let tools = view! { <div class="segments" role="group">{choices.into_iter().collect_view()}</div> };
+    let legend = Legend { keys: &["measured", "predicted", "band"], lens };
+    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens.lang.get())));
+    let card = Card { chart: Chart::Variance, legend, tools: tools.into_any(), table, summary };
+    show_card(card, easel, lens, move || curve.track(), figure)
+}
+
+/// Gradient size by depth.
+#[component]
+pub fn Gradient(
+    /// The state and theory's curves.
+    store: Store,
+    /// Painter and colours.
+    easel: Easel,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
+    let table = Memo::new(move |_| store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p))));
+    let legend = Legend { keys: &["measured", "predicted"], lens };
+    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens.lang.get())));
+    let card = Card { chart: Chart::Gradient, legend, tools: ().into_any(), table, summary };
+    show_card(card, easel, lens, move || curve.track(), figure)
+}
+
+/// Loss by step.
+#[component]
+pub fn Loss(
+    /// The state and theory's curves.
+    store: Store,
+    /// Painter and colours.
+    easel: Easel,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    // The curves are long: what changed is told by their ends.
+    let ends = Memo::new(move |_| {
+        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().data))
+    });
+    let curve = move || store.state.with_untracked(LossCurve::new);
+    let table = Memo::new(move |_| {
+        ends.track();
+        curve().table()
+    });
+    let summary = Memo::new(move |_| {
+        ends.track();
+        loss_summary(&curve(), lens.lang.get())
+    });
+    let legend = Legend { keys: &["train", "held-out", "guess-key"], lens };
+    let figure = move |look: &Look| figure::loss(&curve(), look);
+    let card = Card { chart: Chart::Loss, legend, tools: ().into_any(), table, summary };
+    show_card(card, easel, lens, move || ends.track(), figure)
+}
+
+/// Spread of the attention weights by block.
+#[component]
+pub fn Weights(
+    /// The state and theory's curves.
+    store: Store,
+    /// Painter and colours.
+    easel: Easel,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let curve = Memo::new(move |_| store.state.with(WeightCurve::new));
+    let table = Memo::new(move |_| curve.with(WeightCurve::table));
+    let summary = Memo::new(move |_| {
+        let start = curve.with(|curve| show(curve.start));
+        lens.lang.get().fill("summary.weights", &[("start", &start)])
+    });
+    let legend = Legend { keys: &["q", "k", "v"], lens };
+    let figure = move |look: &Look| figure::weights(&curve.get_untracked(), look);
+    let card = Card { chart: Chart::Weights, legend, tools: ().into_any(), table, summary };
+    show_card(card, easel, lens, move || curve.track(), figure)
+}
+
+struct Card {
+    chart: Chart,
+    legend: Legend,
+    tools: AnyView,
+    table: Memo<Table>,
+    summary: Memo<String>,
+}
+
+struct Legend {
+    keys: &'static [&'static str],
+    lens: Lens,
+}
+
+/// A chart's frame around its picture. `changes` reads the signals that the picture depends on.
+fn show_card(
+    card: Card,
+    easel: Easel,
+    lens: Lens,
+    changes: impl Fn() + 'static,
+    figure: impl Fn(&Look) -> Plot + 'static,
+) -> impl IntoView {
+    let Card { chart, legend, tools, table, summary } = card;
+    let id = chart.id();
+    let canvas = NodeRef::<leptos::html::Div>::new();
+    let figure = StoredValue::new_local(figure);
+    let painter = move || easel.painter.get_value();
+    Effect::new(move |_| {
+        let Some(element) = canvas.get() else { return };
+        let element: HtmlElement = element.unchecked_ref::<HtmlElement>().clone();
+        watch_size(&element, painter(), id);
+        painter().add(id, element, move |width, height| {
+            let look = Look {
+                palette: easel.palette.get_untracked(),
+                lang: lens.lang.get_untracked(),
+                width,
+                height,
+            };
+            figure.with_value(|figure| figure(&look).to_json())
+        });
+        on_cleanup(move || painter().remove(id));
+    });
+    Effect::new(move |_| {
+        changes();
+        easel.palette.track();
+        lens.lang.track();
+        painter().mark(id);
+    });
+    let open = RwSignal::new(false);
+    view! {
+        <section class="chart" data-testid=format!("chart-{id}") data-chart=id>
+            <header>
+                <h2 title=lens.words(format!("chart.{id}-hint"))>{lens.words(format!("chart.{id}-title"))}</h2>
+                {tools}
+                {legend.view()}
+                <button
+                    type="button"
+                    class="ghost"
+                    data-testid=format!("show-{id}")
+                    title=lens.text("chart.show")
+                    aria-label=lens.text("chart.show")
+                    aria-expanded=move || open.get().to_string()
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    <Icon name="table" />
+                </button>
+                <button
+                    type="button"
+                    class="ghost"
+                    data-testid=format!("csv-{id}")
+                    title=lens.text("chart.csv")
+                    aria-label=lens.text("chart.csv")
+                    on:click=move |_| download(&format!("init-lab-{id}.csv"), "text/csv", &table.get_untracked().csv())
+                >
+                    <Icon name="file" />
+                </button>
+            </header>
+            <div class="picture" role="img" aria-label=move || summary.get()>
+                <div class="canvas" node_ref=canvas></div>
+            </div>
+            <Show when=move || open.get()>
+                <Data id=id caption=summary table=table lens=lens />
+            </Show>
+        </section>
+    }
+}
+
+impl Legend {
+    fn view(self) -> impl IntoView {
+        let keys = self.keys.iter().map(|key| {
+            view! { <li class=*key><i aria-hidden="true"></i>{self.lens.words(format!("chart.{key}"))}</li> }
+        });
+        view! { <ul class="legend">{keys.collect_view()}</ul> }
+    }
+}
+
+fn watch_size(element: &HtmlElement, painter: Painter, id: &'static str) {
+    let observer = Closure::<dyn Fn()>::new(move || painter.mark(id));
+    if let Ok(observer) = ResizeObserver::new(observer.into_js_value().unchecked_ref()) {
+        observer.observe(element);
+        let observer = StoredValue::new_local(observer);
+        on_cleanup(move || {
+            observer.try_with_value(ResizeObserver::disconnect);
+        });
+    }
+}
+
+fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
+    store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
+}
+
+fn depth_summary(curve: &DepthCurve, lang: Lang) -> String {
+    let quantity = lang.text(&format!("summary.{}", curve.quantity.id())).to_owned();
+    let ends = |key: &str, ends: Option<[(&str, f64); 2]>| {
+        ends.map(|[(from, first), (to, last)]| {
+            let (from, to, first, last) = (lang.layer(from), lang.layer(to), show(first), show(last));
+            lang.fill(key, &[("from", &from), ("first", &first), ("to", &to), ("last", &last)])
+        })
+    };
+    let measured = ends("summary.measured", curve.ends(|point| point.measured));
+    let predicted = if curve.relative { None } else { ends("summary.predicted", curve.ends(|point| point.predicted)) };
+    [Some(quantity), measured, predicted].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn loss_summary(curve: &LossCurve, lang: Lang) -> String {
+    let guess = show(curve.guess);
+    let Some(((_, first), (step, last))) = curve.train.first().zip(curve.train.last()) else {
+        return lang.fill("summary.no-loss", &[("guess", &guess)]);
+    };
+    let values = [("first", show(*first)), ("last", show(*last)), ("step", step.to_string()), ("guess", guess)];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    lang.fill("summary.loss", &values)
+}

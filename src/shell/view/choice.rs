@@ -1,0 +1,134 @@
+//! One of a few, on or off, and a seed: the knobs that are no slider.
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::icon::Icon;
+use crate::lab::knob::Knob;
+use crate::lab::state::Edit;
+
+/// A list to choose from.
+#[component]
+pub fn Choice(
+    /// The row of the knob table.
+    knob: &'static Knob,
+    /// Whether it can be changed.
+    locked: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let id = knob.id;
+    let options = Memo::new(move |_| lens.spec.with(|spec| knob.options(spec)));
+    let chosen = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
+    let select = NodeRef::<leptos::html::Select>::new();
+    // After the options, which may just have been made: a list cannot choose what it does not have.
+    Effect::new(move |_| {
+        options.track();
+        lens.lang.track();
+        let chosen = chosen.get();
+        if let Some(select) = select.get() {
+            select.set_value(&chosen);
+        }
+    });
+    view! {
+        <div class="knob choice" class:locked=move || locked.get() data-knob=id>
+            <label class="name" for=format!("knob-{id}") title=lens.words(format!("hint.{id}"))>
+                {lens.words(format!("knob.{id}"))}
+                <Show when=move || locked.get()><Icon name="lock" /></Show>
+            </label>
+            <select
+                id=format!("knob-{id}")
+                data-testid=format!("knob-{id}")
+                node_ref=select
+                disabled=move || locked.get()
+                on:change=move |event| lens.edit.run(Edit::Knob(id, event_target_value(&event)))
+            >
+                {move || {
+                    let chosen = chosen.get_untracked();
+                    options
+                        .get()
+                        .into_iter()
+                        .map(|option| {
+                            let selected = option == chosen;
+                            let label = lens.words(format!("option.{id}.{option}"));
+                            view! { <option value=option selected=selected>{label}</option> }
+                        })
+                        .collect_view()
+                }}
+            </select>
+        </div>
+    }
+}
+
+/// On or off.
+#[component]
+pub fn Switch(
+    /// The row of the knob table.
+    knob: &'static Knob,
+    /// Whether it can be changed.
+    locked: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let id = knob.id;
+    let on = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec) == "on"));
+    view! {
+        <div class="knob switch" class:locked=move || locked.get() data-knob=id>
+            <label class="name" title=lens.words(format!("hint.{id}"))>
+                {lens.words(format!("knob.{id}"))}
+                <Show when=move || locked.get()><Icon name="lock" /></Show>
+                <input
+                    type="checkbox"
+                    role="switch"
+                    data-testid=format!("knob-{id}")
+                    disabled=move || locked.get()
+                    prop:checked=move || on.get()
+                    on:change=move |event| {
+                        let text = if event_target_checked(&event) { "on" } else { "off" };
+                        lens.edit.run(Edit::Knob(id, text.to_owned()));
+                    }
+                />
+            </label>
+        </div>
+    }
+}
+
+/// A whole number of 64 bits, which no slider could hold.
+#[component]
+pub fn Seed(
+    /// The row of the knob table.
+    knob: &'static Knob,
+    /// Whether it can be changed.
+    locked: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let id = knob.id;
+    let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
+    let input = NodeRef::<leptos::html::Input>::new();
+    let commit = move |typed: String| {
+        lens.edit.run(Edit::Knob(id, typed));
+        if let Some(input) = input.get_untracked() {
+            input.set_value(&value.get_untracked());
+        }
+    };
+    view! {
+        <div class="knob choice" class:locked=move || locked.get() data-knob=id>
+            <label class="name" for=format!("knob-{id}") title=lens.words(format!("hint.{id}"))>
+                {lens.words(format!("knob.{id}"))}
+                <Show when=move || locked.get()><Icon name="lock" /></Show>
+            </label>
+            <input
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                id=format!("knob-{id}")
+                data-testid=format!("knob-{id}")
+                node_ref=input
+                disabled=move || locked.get()
+                prop:value=move || value.get()
+                on:change=move |event| commit(event_target_value(&event))
+            />
+        </div>
+    }
+}

@@ -1,0 +1,152 @@
+//! The bar on top: prepared labs, the link to hand on, language, light or dark.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::icon::Icon;
+use crate::lab::catalog;
+use crate::lab::link::Lab;
+use crate::lab::state::Edit;
+use crate::lab::text::Lang;
+use crate::lab::view::Theme;
+use crate::shell::browser;
+
+/// The bar. Embedded labs have none.
+#[component]
+pub fn Header(
+    /// The lab on the page.
+    lab: Memo<Lab>,
+    /// Whether the page is dark now.
+    dark: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    view! {
+        <header class="top">
+            <a class="brand" href="#v=1" aria-label="Init Lab">
+                <svg viewBox="0 0 32 32" aria-hidden="true">
+                    <path class="theory" d="M4 10h24" />
+                    <path class="died" d="M4 10c6 0 6 14 24 14" />
+                    <circle cx="4" cy="10" r="2.6" />
+                    <circle cx="12" cy="16.4" r="2.6" />
+                    <circle cx="20" cy="22.6" r="2.6" />
+                </svg>
+                <span>"Init Lab"</span>
+            </a>
+            <Labs lab=lab lens=lens />
+            <span class="space"></span>
+            <Share lab=lab lens=lens />
+            <Languages lens=lens />
+            <button
+                type="button"
+                class="ghost"
+                data-testid="theme"
+                title=move || lens.lang.get().text(if dark.get() { "header.light" } else { "header.dark" })
+                aria-label=move || lens.lang.get().text(if dark.get() { "header.light" } else { "header.dark" })
+                on:click=move |_| lens.edit.run(Edit::Theme(other(dark.get_untracked())))
+            >
+                {move || {
+                    let name = if dark.get() { "light" } else { "dark" };
+                    view! { <Icon name=name /> }
+                }}
+            </button>
+        </header>
+    }
+}
+
+/// The other theme; what the system has anyway need not be in the link.
+fn other(dark: bool) -> Theme {
+    let system_dark = browser::matches("(prefers-color-scheme: dark)");
+    match (dark, system_dark) {
+        (true, false) | (false, true) => Theme::Auto,
+        (true, true) => Theme::Light,
+        (false, false) => Theme::Dark,
+    }
+}
+
+#[component]
+fn Labs(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
+    let chosen = Memo::new(move |_| lab.with(|lab| lab.experiment).unwrap_or_default());
+    let select = NodeRef::<leptos::html::Select>::new();
+    Effect::new(move |_| {
+        let chosen = chosen.get();
+        if let Some(select) = select.get() {
+            select.set_value(chosen);
+        }
+    });
+    let options = catalog::all().iter().map(|experiment| {
+        view! { <option value=experiment.id>{move || experiment.title(lens.lang.get()).to_owned()}</option> }
+    });
+    view! {
+        <label class="labs">
+            <span class="quiet">{lens.text("header.labs")}</span>
+            <select
+                data-testid="experiment"
+                node_ref=select
+                on:change=move |event| {
+                    let id = event_target_value(&event);
+                    lens.edit.run(Edit::Experiment(catalog::find(&id).map(|experiment| experiment.id)));
+                }
+            >
+                <option value="">{lens.text("header.plain")}</option>
+                {options.collect_view()}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn Share(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
+    let shown = lens.shows("share");
+    let outcome = RwSignal::new(None);
+    let text = move || {
+        lens.lang.get().text(match outcome.get() {
+            None => "header.share",
+            Some(true) => "header.shared",
+            Some(false) => "header.not-shared",
+        })
+    };
+    let copy = move |_| {
+        browser::copy(browser::address_of(&lab.with_untracked(Lab::link)), move |copied| {
+            outcome.set(Some(copied));
+            set_timeout(move || outcome.set(None), Duration::from_secs(2));
+        });
+    };
+    view! {
+        <Show when=move || shown.get()>
+            <button type="button" class="plain share" data-testid="share" title=lens.text("header.share-hint") on:click=copy>
+                {move || {
+                    let name = if outcome.get() == Some(true) { "done" } else { "link" };
+                    view! { <Icon name=name /> }
+                }}
+                <span aria-live="polite">{text}</span>
+            </button>
+        </Show>
+    }
+}
+
+#[component]
+fn Languages(lens: Lens) -> impl IntoView {
+    let buttons = Lang::ALL.iter().copied().map(|lang| {
+        let name = match lang {
+            Lang::En => "English",
+            Lang::Vi => "Tiếng Việt",
+        };
+        view! {
+            <button
+                type="button"
+                data-testid=format!("lang-{}", lang.id())
+                lang=lang.id()
+                title=name
+                aria-label=name
+                aria-pressed=move || (lens.lang.get() == lang).to_string()
+                on:click=move |_| lens.edit.run(Edit::Lang(lang))
+            >
+                {lang.id().to_uppercase()}
+            </button>
+        }
+    });
+    view! { <div class="segments" role="group" aria-label=lens.text("header.language")>{buttons.collect_view()}</div> }
+}

@@ -1,0 +1,76 @@
+//! The controls, generated from the knob table: a new row there is a new control here.
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::choice::{Choice, Seed, Switch};
+use super::sigma::Sigma;
+use super::slider::Slider;
+use crate::lab::knob::{Group, KNOBS, Kind, Knob};
+
+/// These stand beside play, within the thumb's reach: the lab is about them.
+pub const FIRST: [&str; 2] = ["init", "std"];
+
+/// A knob, whatever its kind, if it is on the page and means anything for this network.
+#[component]
+pub fn Control(
+    /// The row of the knob table.
+    knob: &'static Knob,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let shown = shown(knob, lens);
+    let locked = Memo::new(move |_| lens.view.with(|view| view.locks_knob(knob)));
+    let control = move || match knob.kind {
+        _ if knob.id == "std" => view! { <Sigma knob=knob locked=locked lens=lens /> }.into_any(),
+        Kind::Choice(_) => view! { <Choice knob=knob locked=locked lens=lens /> }.into_any(),
+        Kind::Switch => view! { <Switch knob=knob locked=locked lens=lens /> }.into_any(),
+        Kind::Seed => view! { <Seed knob=knob locked=locked lens=lens /> }.into_any(),
+        Kind::Range(_) => {
+            let value = Memo::new(move |_| lens.spec.with(|spec| knob.number(spec)));
+            view! { <Slider knob=knob value=value locked=locked lens=lens /> }.into_any()
+        }
+    };
+    view! { <Show when=move || shown.get()>{control()}</Show> }
+}
+
+/// A group of controls under its name; the rare ones one click further.
+#[component]
+pub fn Controls(
+    /// The group.
+    group: Group,
+    /// Whether it comes up open.
+    open: bool,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let rows = move |rare: bool| {
+        KNOBS.iter().filter(move |knob| knob.group == group && knob.rare == rare && !FIRST.contains(&knob.id))
+    };
+    let any = move |rare: bool| {
+        let shown: Vec<Memo<bool>> = rows(rare).map(|knob| shown(knob, lens)).collect();
+        Memo::new(move |_| shown.iter().any(Memo::get))
+    };
+    let (common, rare) = (any(false), any(true));
+    let controls = move |is_rare: bool| {
+        rows(is_rare).map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view()
+    };
+    view! {
+        <Show when=move || common.get() || rare.get()>
+            <details class="group" data-group=group.id() open=open>
+                <summary>{lens.words(format!("group.{}", group.id()))}</summary>
+                <div class="rows">{controls(false)}</div>
+                <Show when=move || rare.get()>
+                    <details class="rare" open=move || !common.get_untracked()>
+                        <summary>{lens.text("group.more")}</summary>
+                        <div class="rows">{controls(true)}</div>
+                    </details>
+                </Show>
+            </details>
+        </Show>
+    }
+}
+
+fn shown(knob: &'static Knob, lens: Lens) -> Memo<bool> {
+    Memo::new(move |_| lens.view.with(|view| view.shows_knob(knob)) && lens.spec.with(|spec| knob.applies(spec)))
+}

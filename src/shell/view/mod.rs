@@ -1,0 +1,63 @@
+//! The parts of the page, one file each. A part knows what it shows and the edits it sends.
+
+use leptos::prelude::*;
+
+use super::store::Store;
+use crate::lab::spec::Spec;
+use crate::lab::state::Edit;
+use crate::lab::text::Lang;
+use crate::lab::view::View;
+
+pub mod charts;
+pub mod choice;
+pub mod diagnosis;
+pub mod header;
+pub mod icon;
+pub mod knobs;
+pub mod notice;
+pub mod question;
+pub mod sigma;
+pub mod slider;
+pub mod status;
+pub mod table;
+pub mod transport;
+
+/// What almost every part reads, and the one way to change anything.
+#[derive(Clone, Copy)]
+pub struct Lens {
+    /// The network and its training.
+    pub spec: Memo<Spec>,
+    /// What is shown.
+    pub view: Memo<View>,
+    /// The language on the page.
+    pub lang: Memo<Lang>,
+    /// Does what a person asks.
+    pub edit: Callback<Edit>,
+}
+
+impl Lens {
+    /// The part of a store that a view may hold.
+    pub fn new(store: Store) -> Self {
+        Self { spec: store.spec, view: store.view, lang: store.lang, edit: store.editor() }
+    }
+
+    /// A text that follows the language.
+    pub fn text(self, key: &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+        move || self.lang.get().text(key)
+    }
+
+    /// A text by a key made at run time.
+    pub fn words(self, key: String) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+        move || self.lang.get().text(&key).to_owned()
+    }
+
+    /// Whether one of the page's parts is shown.
+    pub fn shows(self, part: &'static str) -> Memo<bool> {
+        Memo::new(move |_| self.view.with(|view| view.shows_part(part)))
+    }
+
+    /// Whether one of the page's parts cannot be used.
+    pub fn locks(self, part: &'static str) -> Memo<bool> {
+        Memo::new(move |_| self.view.with(|view| view.locks_part(part)))
+    }
+}

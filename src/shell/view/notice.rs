@@ -1,0 +1,57 @@
+//! What could not be taken as it was asked, and what went wrong: said once, put away by hand.
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::icon::Icon;
+use crate::lab::protocol::Failure;
+use crate::lab::state::{Edit, Engine, State};
+use crate::lab::text::Lang;
+
+/// The box, where there is something to say.
+#[component]
+pub fn Notices(
+    /// The page's state.
+    state: RwSignal<State>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let lines = Memo::new(move |_| {
+        let lang = lens.lang.get();
+        state.with(|state| {
+            let failure = state.failure.as_ref().map(|failure| told(failure, state.engine, lang));
+            let notices = state.notices.iter().map(|notice| lang.notice(notice));
+            failure.into_iter().chain(notices).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <div class="notices" role="status">
+            <Show when=move || lines.with(|lines| !lines.is_empty())>
+                <div class="notice" data-testid="notice">
+                    <ul>{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                    <button
+                        type="button"
+                        class="ghost"
+                        data-testid="dismiss"
+                        title=lens.text("notice-close")
+                        aria-label=lens.text("notice-close")
+                        on:click=move |_| lens.edit.run(Edit::Dismiss)
+                    >
+                        <Icon name="close" />
+                    </button>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// What happened to the engine, and what happens next.
+fn told(failure: &Failure, engine: Engine, lang: Lang) -> String {
+    let what = lang.text(&format!("failure.{}", failure.id())).to_owned();
+    let detail = match failure {
+        Failure::Panic(text) | Failure::DeviceLost(text) => text.lines().next().unwrap_or_default(),
+        Failure::NoWebGpu(_) | Failure::OutOfMemory | Failure::Gone => "",
+    };
+    let next = lang.text(if engine == Engine::Dead { "failure-dead" } else { "failure-restarted" });
+    if detail.is_empty() { format!("{what} {next}") } else { format!("{what} {next} ({detail})") }
+}

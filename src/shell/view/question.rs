@@ -1,0 +1,66 @@
+//! The question that the present settings ask, as a sentence: what a student reads first.
+
+use leptos::prelude::*;
+
+use super::Lens;
+use crate::lab::catalog;
+use crate::lab::link::Lab;
+use crate::lab::number::show;
+use crate::lab::prediction::sigma;
+use crate::lab::spec::{Scheme, Spec};
+use crate::lab::text::Lang;
+
+/// The sentence, and what to look at in a prepared lab.
+#[component]
+pub fn Question(
+    /// The lab on the page.
+    lab: Memo<Lab>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let shown = lens.shows("question");
+    let parts = Memo::new(move |_| lens.spec.with(|spec| sentence(spec, lens.lang.get())));
+    let note = move || {
+        let experiment = lab.with(|lab| lab.experiment).and_then(catalog::find)?;
+        Some(experiment.note(lens.lang.get()).to_owned())
+    };
+    view! {
+        <Show when=move || shown.get()>
+            <div class="question">
+                <h1 data-testid="question">
+                    {move || parts.with(|parts| parts[0].clone())}
+                    <b>{move || parts.with(|parts| parts[1].clone())}</b>
+                    {move || parts.with(|parts| parts[2].clone())}
+                </h1>
+                <p class="note">{move || note().unwrap_or_else(|| lens.lang.get().text("question.note").to_owned())}</p>
+            </div>
+        </Show>
+    }
+}
+
+/// Before σ, σ, and after it.
+fn sentence(spec: &Spec, lang: Lang) -> [String; 3] {
+    let std = show(sigma(spec).hidden);
+    let start = match spec.scheme {
+        Scheme::Zeros => lang.text("start.zeros").to_owned(),
+        Scheme::Constant => lang.fill("start.constant", &[("std", &std)]),
+        Scheme::Normal => lang.fill("start.sigma", &[("std", &std)]),
+        scheme => {
+            let name = lang.text(&format!("option.init.{}", scheme.id())).to_owned();
+            lang.fill("start.scheme", &[("scheme", &name), ("std", &std)])
+        }
+    };
+    let activation = lang.text(&format!("option.act.{}", spec.activation.id())).to_owned();
+    let key = format!("question.{}{}", spec.model.id(), if spec.depth == 1 { "-one" } else { "" });
+    let values = [
+        ("depth", spec.depth.to_string()),
+        ("width", spec.width.to_string()),
+        ("activation", activation),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = lang.fill(&key, &values);
+    match text.split_once("{start}") {
+        Some((before, after)) => [before.to_owned(), start, after.to_owned()],
+        None => [text, start, String::new()],
+    }
+}

@@ -1,0 +1,56 @@
+//! σ, the knob that the lab is about: always alive, whatever the scheme.
+//!
+//! A scheme with a formula has a σ too; its slider then stands at the number that the formula gives,
+//! and dragging it leaves the formula behind (which is `State`'s rule, not this file's).
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::slider::Slider;
+use crate::lab::knob::Knob;
+use crate::lab::number::show;
+use crate::lab::prediction::sigma;
+
+/// The slider of σ, with decades to read it by and the formula that it comes from.
+#[component]
+pub fn Sigma(
+    /// The row of the knob table.
+    knob: &'static Knob,
+    /// Whether it can be moved.
+    locked: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let value = Memo::new(move |_| lens.spec.with(|spec| sigma(spec).hidden));
+    let decades = move || {
+        let range = lens.spec.with(|spec| knob.range(spec));
+        let marks = range.into_iter().flat_map(|range| {
+            [0.001, 0.01, 0.1, 1.0].into_iter().map(move |mark| (mark, range.position(mark) * 100.0))
+        });
+        marks
+            .map(|(mark, place)| view! { <span style=format!("--place: {place:.1}%")>{mark}</span> })
+            .collect_view()
+    };
+    let formula = move || {
+        let lang = lens.lang.get();
+        lens.spec.with(|spec| {
+            let formula = lang.text(&format!("formula.{}", spec.scheme.id())).to_owned();
+            let sigma = sigma(spec);
+            let mut text = formula;
+            if !spec.scheme.uses_std() {
+                text = format!("{text} = {}", show(sigma.hidden));
+            }
+            match sigma.first {
+                Some(first) => lang.fill("sigma.first", &[("formula", &text), ("first", &show(first))]),
+                None => text,
+            }
+        })
+    };
+    view! {
+        <div class="sigma">
+            <Slider knob=knob value=value locked=locked lens=lens />
+            <div class="decades" aria-hidden="true">{decades}</div>
+            <p class="formula" data-testid="sigma">{formula}</p>
+        </div>
+    }
+}

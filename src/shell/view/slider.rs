@@ -1,0 +1,164 @@
+//! A number by hand: a slider for the feel of it, a field for the exact value, one unit for both.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::Lens;
+use super::icon::Icon;
+use crate::lab::knob::{Knob, Range};
+use crate::lab::number::show;
+use crate::lab::state::Edit;
+
+/// Places on a slider: fine enough for every pixel of a wide one.
+const PLACES: f64 = 1000.0;
+
+/// A row with a label, a slider and a field.
+#[component]
+pub fn Slider(
+    /// The row of the knob table.
+    knob: &'static Knob,
+    /// What is shown and edited; the knob's own value, but for σ.
+    value: Memo<f64>,
+    /// Whether it can be moved.
+    locked: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let id = knob.id;
+    // Knobs of this kind always have a range; without one there would be nothing to show.
+    let range = Memo::new(move |_| lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY));
+    let set = move |number: f64| lens.edit.run(Edit::Knob(id, number.to_string()));
+    let place = move || (range.get().position(value.get()) * PLACES).round();
+    let key = move |event: KeyboardEvent| {
+        let (steps, coarse) = match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => (1, event.shift_key()),
+            "ArrowLeft" | "ArrowDown" => (-1, event.shift_key()),
+            "PageUp" => (1, true),
+            "PageDown" => (-1, true),
+            _ => return,
+        };
+        event.prevent_default();
+        set(range.get_untracked().nudge(value.get_untracked(), steps, coarse));
+    };
+    let spoken = move || {
+        let unit = unit(lens, range.get());
+        format!("{} {unit}", show(value.get())).trim_end().to_owned()
+    };
+    view! {
+        <div class="knob slider" class:locked=move || locked.get() data-knob=id>
+            <label class="name" for=format!("knob-{id}") title=lens.words(format!("hint.{id}"))>
+                {lens.words(format!("knob.{id}"))}
+                <Show when=move || locked.get()><Icon name="lock" /></Show>
+            </label>
+            <Auto knob=knob locked=locked lens=lens />
+            <Field knob=knob value=value locked=locked lens=lens />
+            <input
+                type="range"
+                id=format!("knob-{id}")
+                data-testid=format!("knob-{id}")
+                min="0"
+                max=PLACES.to_string()
+                step="1"
+                disabled=move || locked.get()
+                aria-valuetext=spoken
+                style=move || format!("--place: {:.1}%", place() / PLACES * 100.0)
+                prop:value=move || place().to_string()
+                on:input=move |event| {
+                    if let Ok(place) = event_target_value(&event).parse::<f64>() {
+                        set(range.get_untracked().value_at(place / PLACES));
+                    }
+                }
+                on:keydown=key
+            />
+        </div>
+    }
+}
+
+/// The exact value, typed.
+#[component]
+fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) -> impl IntoView {
+    let id = knob.id;
+    let input = NodeRef::<leptos::html::Input>::new();
+    let range = move || lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY);
+    // What was typed and refused gives way to what is.
+    let restore = move || {
+        if let Some(input) = input.get_untracked() {
+            input.set_value(&plain(value.get_untracked()));
+        }
+    };
+    let commit = move |typed: String| {
+        if typed.trim() != plain(value.get_untracked()) {
+            // A comma is the decimal sign of half of the world.
+            lens.edit.run(Edit::Knob(id, typed.trim().replace(',', ".")));
+            restore();
+        }
+    };
+    view! {
+        <span class="field">
+            <input
+                type="text"
+                inputmode="decimal"
+                autocomplete="off"
+                spellcheck="false"
+                node_ref=input
+                data-testid=format!("knob-{id}-number")
+                aria-label=lens.words(format!("knob.{id}"))
+                disabled=move || locked.get()
+                prop:value=move || plain(value.get())
+                on:change=move |event| commit(event_target_value(&event))
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        restore();
+                    }
+                }
+            />
+            <span class="unit">{move || unit(lens, range())}</span>
+        </span>
+    }
+}
+
+/// Back to the value that follows from the other knobs, where there is one.
+#[component]
+fn Auto(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
+    let own = Memo::new(move |_| lens.spec.with(|spec| {
+        knob.range(spec).is_some_and(|range| range.auto) && knob.link_value(spec) != "auto"
+    }));
+    view! {
+        <Show when=move || own.get() && !locked.get()>
+            <button
+                type="button"
+                class="ghost auto"
+                data-testid=format!("knob-{}-auto", knob.id)
+                title=lens.text("knob-auto")
+                aria-label=lens.text("knob-auto")
+                on:click=move |_| lens.edit.run(Edit::Knob(knob.id, "auto".to_owned()))
+            >
+                <Icon name="auto" />
+            </button>
+        </Show>
+    }
+}
+
+const EMPTY: Range =
+    Range { min: 0.0, max: 1.0, from: 0.0, to: 1.0, log: false, whole: false, auto: false, unit: "" };
+
+fn unit(lens: Lens, range: Range) -> &'static str {
+    match range.unit {
+        "layers" if lens.spec.with(|spec| spec.model == crate::lab::spec::Model::Gpt) => lens.lang.get().text("unit.blocks"),
+        "" => "",
+        "characters" => lens.lang.get().text("unit.characters"),
+        "examples" => lens.lang.get().text("unit.examples"),
+        "layers" => lens.lang.get().text("unit.layers"),
+        "per-step" => lens.lang.get().text("unit.per-step"),
+        "steps" => lens.lang.get().text("unit.steps"),
+        "units" => lens.lang.get().text("unit.units"),
+        _ => "",
+    }
+}
+
+/// A number as a person would type it.
+fn plain(value: f64) -> String {
+    let rounded = crate::lab::number::round_to(value, 4);
+    let size = rounded.abs();
+    if size != 0.0 && !(1e-4..1e6).contains(&size) { format!("{rounded:e}") } else { rounded.to_string() }
+}

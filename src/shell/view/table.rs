@@ -1,0 +1,45 @@
+//! A chart's numbers as a table, for screen readers and for whoever wants them exactly.
+
+use leptos::prelude::*;
+
+use super::Lens;
+use crate::lab::curve::Table;
+use crate::lab::number::show;
+
+/// The table of one chart.
+#[component]
+pub fn Data(
+    /// The chart's id.
+    id: &'static str,
+    /// What the table is about, in a sentence.
+    caption: Memo<String>,
+    /// Its numbers.
+    table: Memo<Table>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let head = move || {
+        let columns = table.with(|table| table.columns);
+        columns.iter().map(|key| view! { <th scope="col">{lens.words(format!("table.{key}"))}</th> }).collect_view()
+    };
+    let body = move || {
+        let lang = lens.lang.get();
+        let name = |name: &str| if name.parse::<u64>().is_ok() { name.to_owned() } else { lang.layer(name) };
+        table.with(|table| {
+            let rows = table.rows.iter().map(|(first, values)| {
+                let cells = values.iter().map(|value| view! { <td>{value.map_or("–".to_owned(), show)}</td> });
+                view! { <tr data-row=first.clone()><th scope="row">{name(first)}</th>{cells.collect_view()}</tr> }
+            });
+            rows.collect_view()
+        })
+    };
+    view! {
+        <div class="data" tabindex="0">
+            <table data-testid=format!("data-{id}")>
+                <caption>{move || caption.get()}</caption>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+}

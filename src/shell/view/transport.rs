@@ -1,0 +1,141 @@
+//! Play, pause, one step, the same weights again, other weights. Buttons say in words what they do.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::Lens;
+use super::icon::Icon;
+use crate::lab::state::Edit;
+
+/// The buttons.
+#[component]
+pub fn Transport(
+    /// Whether the worker makes steps, or will as soon as it can.
+    running: Memo<bool>,
+    /// Whether the run is over, so that it cannot be stepped.
+    over: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let (play, pause) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
+    // One of the two is there at a time; the keyboard's focus goes along.
+    Effect::new(move |before: Option<()>| {
+        let running = running.get();
+        let focused = document().active_element();
+        let (gone, there) = if running { (play, pause) } else { (pause, play) };
+        if before.is_some()
+            && let (Some(gone), Some(there)) = (gone.get_untracked(), there.get_untracked())
+        {
+            let element: &HtmlElement = &gone;
+            if focused.as_ref() == Some(element.unchecked_ref::<Element>()) {
+                there.set_hidden(false);
+                there.focus().ok();
+            }
+            gone.set_hidden(true);
+        }
+    });
+    let shown = lens.shows("play");
+    let locked = lens.locks("play");
+    view! {
+        <div class="transport" role="group" aria-label=lens.text("transport.title")>
+            <Show when=move || shown.get()>
+                <button
+                    type="button"
+                    class="primary"
+                    data-testid="play"
+                    node_ref=play
+                    hidden=move || running.get()
+                    disabled=move || locked.get()
+                    title=lens.text("transport.play-hint")
+                    on:click=move |_| lens.edit.run(Edit::Play)
+                >
+                    <Icon name="play" />
+                    <span>{lens.text("transport.play")}</span>
+                </button>
+                <button
+                    type="button"
+                    class="primary"
+                    data-testid="pause"
+                    node_ref=pause
+                    hidden=move || !running.get()
+                    disabled=move || locked.get()
+                    title=lens.text("transport.pause-hint")
+                    on:click=move |_| lens.edit.run(Edit::Pause)
+                >
+                    <Icon name="pause" />
+                    <span>{lens.text("transport.pause")}</span>
+                </button>
+            </Show>
+            <Action part="step" texts=["transport.step", "transport.step-hint"] off=over edit=|| Edit::Step(1) lens=lens />
+            <Action part="reset" texts=["transport.reset", "transport.reset-hint"] edit=|| Edit::Reset lens=lens />
+            <Action part="reseed" texts=["transport.reseed", "transport.reseed-hint"] edit=|| Edit::Reseed lens=lens />
+        </div>
+    }
+}
+
+#[component]
+fn Action(
+    part: &'static str,
+    texts: [&'static str; 2],
+    #[prop(optional, into)] off: Option<Memo<bool>>,
+    edit: fn() -> Edit,
+    lens: Lens,
+) -> impl IntoView {
+    let shown = lens.shows(part);
+    let locked = lens.locks(part);
+    view! {
+        <Show when=move || shown.get()>
+            <button
+                type="button"
+                class="action"
+                data-testid=part
+                title=lens.text(texts[1])
+                disabled=move || locked.get() || off.is_some_and(|off| off.get())
+                on:click=move |_| lens.edit.run(edit())
+            >
+                <Icon name=part />
+                <span>{lens.text(texts[0])}</span>
+            </button>
+        </Show>
+    }
+}
+
+/// Keys for the same buttons. An embedded lab hears keys only while it has the focus, as any frame.
+pub fn listen_to_keys(running: Memo<bool>, lens: Lens) {
+    let _listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.repeat() || event.default_prevented() {
+            return;
+        }
+        let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let key = event.key();
+        if on.is_some_and(|element| takes(&element, &key)) {
+            return;
+        }
+        let (part, edit) = match key.as_str() {
+            " " if running.get_untracked() => ("play", Edit::Pause),
+            " " => ("play", Edit::Play),
+            "s" => ("step", Edit::Step(1)),
+            "r" => ("reset", Edit::Reset),
+            "n" => ("reseed", Edit::Reseed),
+            _ => return,
+        };
+        let allowed = lens.view.with_untracked(|view| view.shows_part(part) && !view.locks_part(part));
+        if allowed {
+            event.prevent_default();
+            lens.edit.run(edit);
+        }
+    });
+}
+
+/// Whether the element has its own use for the key. A slider has none for space and letters.
+fn takes(element: &Element, key: &str) -> bool {
+    let name = element.tag_name();
+    let slider = name == "INPUT" && element.get_attribute("type").as_deref() == Some("range");
+    match name.as_str() {
+        "INPUT" | "SELECT" | "TEXTAREA" => !slider,
+        "BUTTON" | "A" | "SUMMARY" => key == " ",
+        _ => false,
+    }
+}

@@ -1,0 +1,96 @@
+//! The life of the training worker: started, watched, folded into frames, ended, started again.
+//!
+//! It knows nothing of networks. What the worker says waits here until the next animation frame,
+//! so that a worker that talks fast cannot make the page draw faster than the screen.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::browser::soon;
+use crate::lab::protocol::{Command, Event, Failure};
+use crate::port::page::Link;
+
+/// A handle on the present worker and on what it has said since the last frame.
+#[derive(Clone)]
+pub struct Engine(Rc<Inner>);
+
+struct Inner {
+    link: RefCell<Option<Link>>,
+    /// Counts workers, so that a late word of one that was ended is not taken for its successor's.
+    life: Cell<u32>,
+    heard: RefCell<Vec<Event>>,
+    scheduled: Cell<bool>,
+    fold: Box<dyn Fn(Vec<Event>)>,
+}
+
+impl Engine {
+    /// No worker yet; `fold` takes in what later ones say, at most once per animation frame.
+    pub fn new(fold: impl Fn(Vec<Event>) + 'static) -> Self {
+        Self(Rc::new(Inner {
+            link: RefCell::new(None),
+            life: Cell::new(0),
+            heard: RefCell::new(Vec::new()),
+            scheduled: Cell::new(false),
+            fold: Box::new(fold),
+        }))
+    }
+
+    /// Whether there is a worker.
+    pub fn lives(&self) -> bool {
+        self.0.link.borrow().is_some()
+    }
+
+    /// Starts a worker in place of any other.
+    pub fn start(&self) {
+        self.end();
+        let life = self.0.life.get();
+        let engine = self.clone();
+        match Link::open(move |event| engine.hear(life, event)) {
+            Ok(link) => {
+                self.0.link.replace(Some(link));
+            }
+            Err(failure) => self.hear(life, Event::Failed(failure)),
+        }
+    }
+
+    /// Ends the worker, if there is one, and forgets what it still wanted to say.
+    pub fn end(&self) {
+        self.0.life.set(self.0.life.get() + 1);
+        self.0.heard.borrow_mut().clear();
+        drop(self.0.link.take());
+    }
+
+    /// Sends commands, in order.
+    pub fn post(&self, commands: &[Command]) {
+        if let Some(link) = self.0.link.borrow().as_ref() {
+            commands.iter().for_each(|command| link.post(command));
+        }
+    }
+
+    fn hear(&self, life: u32, event: Event) {
+        if life != self.0.life.get() {
+            return;
+        }
+        if event == Event::Ready {
+            self.watch(life);
+        }
+        self.0.heard.borrow_mut().push(event);
+        if !self.0.scheduled.replace(true) {
+            let engine = self.clone();
+            soon(move || {
+                engine.0.scheduled.set(false);
+                let events = engine.0.heard.take();
+                if !events.is_empty() {
+                    (engine.0.fold)(events);
+                }
+            });
+        }
+    }
+
+    fn watch(&self, life: u32) {
+        let engine = self.clone();
+        if let Some(link) = self.0.link.borrow().as_ref() {
+            link.watch(move || engine.hear(life, Event::Failed(Failure::Gone)));
+        }
+    }
+}

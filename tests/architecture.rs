@@ -1,0 +1,129 @@
+//! The invariants of ARCHITECTURE.md that the compiler does not hold.
+#![allow(missing_docs)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn rings_do_not_reach_outwards() {
+    forbid("src/science", &["crate::lab", "crate::engine", "crate::shell", "crate::port", "web_sys", "burn::", "leptos"]);
+    forbid("src/lab", &["crate::engine", "crate::shell", "crate::port", "web_sys", "js_sys", "burn::", "leptos", "async "]);
+    forbid("src/engine", &["crate::shell", "crate::port", "web_sys", "js_sys", "wasm_bindgen", "leptos"]);
+    forbid("src/shell", &["crate::engine", "burn::", "burn_wgpu"]);
+}
+
+#[test]
+fn the_engine_never_blocks_on_the_device() {
+    // Each of these waits for the GPU, and waiting panics in wasm (or, one_hot and sort, read inside).
+    let blocking = [
+        ".into_data()", ".to_data()", ".into_scalar", ".execute()", ".sync()", "one_hot(classes", ".one_hot", ".sort", ".argsort",
+        "svd", ".nonzero()", ".argwhere()", ".mask_select(", ".to_device(", "into_record", ".median",
+    ];
+    forbid("src/engine", &blocking);
+    forbid("src/adapter.rs", &blocking);
+}
+
+#[test]
+fn a_slice_reads_the_device_once() {
+    let session = read("src/engine/session.rs");
+    assert_eq!(session.matches("into_data_async").count(), 1);
+    let others: Vec<String> = files("src/engine").into_iter().filter(|path| !path.ends_with("session.rs")).collect();
+    let readers: Vec<&String> = others.iter().filter(|path| read(path).contains("_async()")).collect();
+    assert_eq!(readers, ["src/engine/device.rs"], "beside the slice only the self-test reads");
+}
+
+#[test]
+fn every_initial_number_comes_from_science() {
+    forbid("src/engine", &["Tensor::random", "random_like", "Initializer", "Distribution", "burn::nn", "rand::"]);
+}
+
+#[test]
+fn clock_and_chance_have_one_home() {
+    for path in all_sources() {
+        let text = read(&path);
+        if path != "src/engine/clock.rs" {
+            for word in ["SystemTime", "Instant::now", "Date::now", "web_time"] {
+                assert!(!text.contains(word), "{path} reads a clock: {word}");
+            }
+        }
+        if !path.starts_with("src/port") {
+            for word in ["Math::random", "getrandom", "random_uuid"] {
+                assert!(!text.contains(word), "{path} draws by chance: {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn one_file_knows_plotly_and_one_folder_posts() {
+    for path in all_sources() {
+        let text = read(&path);
+        if path != "src/shell/plot.rs" {
+            assert!(!text.contains("js_namespace = Plotly") && !text.contains("\"Plotly\""), "{path} binds Plotly");
+        }
+        if !path.starts_with("src/port") {
+            assert!(!text.contains("post_message"), "{path} posts a message");
+        }
+    }
+}
+
+#[test]
+fn nothing_unsafe_or_evaluated() {
+    for path in all_sources() {
+        let text = read(&path);
+        for word in ["inner_html", "set_inner_html", "js_sys::eval", "Function::new"] {
+            assert!(!text.contains(word), "{path}: {word}");
+        }
+        if path != "src/bin/worker.rs" {
+            assert!(!text.contains("unsafe "), "{path} is unsafe");
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    for path in all_sources() {
+        let lines = read(&path).lines().count();
+        assert!(lines <= 300, "{path} has {lines} lines: is it still one thing?");
+    }
+}
+
+fn forbid(place: &str, words: &[&str]) {
+    for path in files(place) {
+        for (number, line) in read(&path).lines().enumerate() {
+            let code = line.split("//").next().unwrap_or("");
+            for word in words {
+                assert!(!code.contains(word), "{path}:{} has `{word}`", number + 1);
+            }
+        }
+    }
+}
+
+fn all_sources() -> Vec<String> {
+    let all = files("src");
+    assert!(all.len() > 30, "found only {} files", all.len());
+    all
+}
+
+fn files(place: &str) -> Vec<String> {
+    let root = root();
+    let mut found = Vec::new();
+    let mut waiting = vec![root.join(place)];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path.strip_prefix(&root).expect("inside").to_string_lossy().into_owned());
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).expect("a source file")
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}

@@ -1,0 +1,209 @@
+//! The host's loop, natively on the CPU: what a page would see of a run.
+#![cfg(feature = "engine")]
+#![allow(missing_docs)]
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use init_lab::engine::device::NoGpu;
+use init_lab::engine::host::Host;
+use init_lab::lab::link::Lab;
+use init_lab::lab::metric::Frame;
+use init_lab::lab::protocol::{Command, Event, Pass, Why};
+use init_lab::lab::spec::Spec;
+
+const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=cpu";
+const GPT: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&device=cpu";
+
+#[test]
+fn a_run_begins_with_its_start() {
+    for link in [MLP, GPT] {
+        let events = Engine::new().send([start(1, link)]);
+        assert!(matches!(events[0], Event::Device(_)), "{events:?}");
+        assert!(events.iter().any(|event| matches!(event, Event::Started { run: 1, .. })));
+        let frames = frames(&events);
+        assert_eq!(frames.len(), 1);
+        let frame = frames[0];
+        assert_eq!((frame.run, frame.step), (1, 0));
+        assert!(frame.val_loss.is_some() && frame.accuracy.is_some());
+        assert!(frame.weights.iter().all(|w| w.update_ratio.is_none()), "nothing was updated yet");
+    }
+}
+
+#[test]
+fn layers_and_weights_have_their_names() {
+    let events = Engine::new().send([start(1, MLP)]);
+    let frame = frames(&events)[0].clone();
+    let names: Vec<&str> = frame.layers.iter().map(|layer| layer.name.as_str()).collect();
+    assert_eq!(names, ["hidden.1", "hidden.2", "hidden.3", "output"]);
+    let weights: Vec<&str> = frame.weights.iter().map(|weight| weight.name.as_str()).collect();
+    assert_eq!(weights, names);
+    let events = Engine::new().send([start(1, GPT)]);
+    let frame = frames(&events)[0].clone();
+    let names: Vec<&str> = frame.layers.iter().map(|layer| layer.name.as_str()).collect();
+    assert_eq!(names, ["embedding", "block.1", "head"]);
+    assert!(frame.layers[0].preactivation_var.is_none());
+    assert!(frame.layers[1].gradient_rms.is_some() && frame.layers[2].gradient_rms.is_none());
+    assert!(frame.weights.iter().any(|weight| weight.name == "block.1.q"));
+}
+
+#[test]
+fn every_step_command_ends_with_the_frame_of_its_last_step() {
+    let mut engine = Engine::new();
+    engine.send([start(1, MLP)]);
+    for (count, total) in [(1, 1), (7, 8), (300, 308)] {
+        let events = engine.send([Command::Step(count)]);
+        let last = *frames(&events).last().expect("a frame");
+        assert_eq!(last.step, total);
+        assert!(last.val_loss.is_some(), "the frame that was asked for is whole");
+        assert!(matches!(events.last(), Some(Event::Paused { step, .. }) if *step == total));
+        let losses: usize = frames(&events).iter().map(|frame| frame.losses.len()).sum();
+        assert_eq!(losses as u64, count, "each step's loss comes once");
+        assert!(last.weights.iter().all(|w| w.update_ratio.is_some_and(|ratio| ratio.0 > 0.0)));
+    }
+}
+
+#[test]
+fn the_same_steps_give_the_same_losses_however_sliced() {
+    let mut one = Engine::new();
+    one.send([start(1, MLP)]);
+    let singly: Vec<f64> = (0..12).flat_map(|_| losses(&one.send([Command::Step(1)]))).collect();
+    let mut other = Engine::new();
+    other.send([start(1, MLP)]);
+    assert_eq!(singly, losses(&other.send([Command::Step(12)])));
+}
+
+#[test]
+fn small_batches_are_overfitted() {
+    let cases = [
+        ("depth=3&width=48&batch=16&init=kaiming-normal&opt=adam&lr=0.003&data=spirals&steps=4000&device=cpu", 1500, 0.3),
+        ("model=gpt&depth=1&width=32&heads=2&context=16&batch=8&lr=0.01&init=normal&std=0.1&device=cpu", 150, 2.6),
+    ];
+    for (link, steps, goal) in cases {
+        let mut engine = Engine::new();
+        let first = frames(&engine.send([start(1, link)]))[0].loss.0;
+        let events = engine.send([Command::Step(steps)]);
+        let curve = losses(&events);
+        let end = curve.iter().rev().take(20).sum::<f64>() / 20.0;
+        assert!(end < goal && end < 0.75 * first, "{link}: {first} to {end}");
+    }
+}
+
+#[test]
+fn of_several_starts_only_the_last_is_built() {
+    let mut engine = Engine::new();
+    let events = engine.send([start(1, MLP), Command::Resume, start(2, MLP), start(3, MLP)]);
+    let runs: Vec<u32> = frames(&events).iter().map(|frame| frame.run).collect();
+    assert_eq!(runs, [3]);
+}
+
+#[test]
+fn a_run_ends_at_its_steps() {
+    let mut engine = Engine::new();
+    engine.send([start(1, &format!("{MLP}&steps=25"))]);
+    let events = engine.send([Command::Resume]);
+    let end = events.last().expect("an end");
+    assert_eq!(*end, Event::Finished { run: 1, step: 25, why: Why::Done });
+    assert_eq!(frames(&events).last().expect("a frame").step, 25);
+}
+
+#[test]
+fn divergence_names_step_layer_and_pass() {
+    // 40 layers at r = nσ²/2 = 32: f32 ends near layer 51 forward, but products of gradient and
+    // activation end earlier; at σ = 3 the forward pass itself ends.
+    let link = |std: f64| format!("depth=60&width=64&batch=8&init=normal&std={std}&device=cpu");
+    let events = Engine::new().send([start(1, &link(2.0))]);
+    let Some(Event::Finished { step: 0, why: Why::Diverged { step: 0, layer: Some(layer), pass }, .. }) = events.last()
+    else {
+        panic!("{:?}", events.last());
+    };
+    assert_eq!(*pass, Pass::Forward);
+    // r = 128: |z| passes 3.4e38 where ½·l·ln 128 + ln √(2 ln(Bn)) = ln F_max, l ≈ 36.
+    let layer: usize = layer.trim_start_matches("hidden.").parse().expect("a hidden layer");
+    assert!((34..=38).contains(&layer), "layer {layer}");
+
+    let mut engine = Engine::new();
+    engine.send([start(1, "depth=4&width=32&batch=16&init=kaiming-normal&lr=60&device=cpu")]);
+    let events = engine.send([Command::Step(400)]);
+    let Some(Event::Finished { why: Why::Diverged { step, layer, .. }, .. }) = events.last() else {
+        panic!("{:?}", events.last());
+    };
+    assert!(*step > 0 && layer.is_some());
+    let curve = losses(&events);
+    assert_eq!(curve.len() as u64, *step, "every loss up to the bad one is there");
+    assert!(!curve.last().expect("a loss").is_finite() && curve[..curve.len() - 1].iter().all(|l| l.is_finite()));
+}
+
+#[test]
+fn statistics_do_not_leave_the_range_before_the_network_does() {
+    // Activations near 1e25 and 1e-25: their squares are outside f32.
+    for (std, depth) in [(2.0, 24), (1e-3, 12)] {
+        let link = format!("depth={depth}&width=64&batch=8&init=normal&std={std}&device=cpu");
+        let events = Engine::new().send([start(1, &link)]);
+        let frame = frames(&events)[0];
+        for layer in &frame.layers {
+            let variance = layer.preactivation_var.expect("measured").0;
+            assert!(variance.is_finite() && variance > 0.0, "σ = {std}, {}: {variance}", layer.name);
+        }
+        let last = frame.layers[depth - 1].preactivation_var.expect("measured").0;
+        assert!(!(1e-38..1e38).contains(&last), "the case must leave f32 in squares: {last}");
+    }
+}
+
+#[test]
+fn learning_rate_changes_live() {
+    let mut engine = Engine::new();
+    engine.send([start(1, MLP)]);
+    engine.send([Command::Step(3)]);
+    let (mut lab, _) = Lab::from_link(MLP);
+    lab.spec.lr = 1e-7;
+    let events = engine.send([Command::Tune { run: 1, spec: lab.spec }, Command::Step(1)]);
+    let ratio = frames(&events)[0].weights[1].update_ratio.expect("updated").0;
+    assert!(ratio < 1e-5, "update ratio {ratio} with a tiny rate");
+}
+
+struct Engine(Host<NoGpu>);
+
+impl Engine {
+    fn new() -> Self {
+        Self(Host::new(NoGpu))
+    }
+
+    /// Sends commands and drives the host until it has nothing to do.
+    fn send<const N: usize>(&mut self, commands: [Command; N]) -> Vec<Event> {
+        let mut events = Vec::new();
+        let mut emit = |event| events.push(event);
+        let mut busy = ready(self.0.turn(commands.into(), &mut emit));
+        while busy {
+            busy = ready(self.0.turn(Vec::new(), &mut emit));
+        }
+        events
+    }
+}
+
+/// On the CPU nothing waits: a future is ready when it is first polled.
+fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the CPU path waited"),
+    }
+}
+
+fn start(run: u32, link: &str) -> Command {
+    Command::Start { run, spec: spec(link) }
+}
+
+fn spec(link: &str) -> Spec {
+    let (lab, notices) = Lab::from_link(link);
+    assert_eq!(notices, [], "{link}");
+    lab.spec
+}
+
+fn frames(events: &[Event]) -> Vec<&Frame> {
+    events.iter().filter_map(|event| if let Event::Frame(frame) = event { Some(frame) } else { None }).collect()
+}
+
+fn losses(events: &[Event]) -> Vec<f64> {
+    frames(events).iter().flat_map(|frame| frame.losses.iter().map(|loss| loss.0)).collect()
+}

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Writes every golden file anew: train.json (PyTorch), theory.json (SciPy), init.json (PyTorch).
+# Takes about half a minute. Needs Python 3 with torch, numpy and scipy, for instance on Debian:
+#
+#   apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy
+#
+# Another Python: PYTHON=path/to/python3 tests/golden/generate.sh
+set -eu
+cd "$(dirname "$0")"
+export PYTHONDONTWRITEBYTECODE=1
+
+# Debian's packages belong to Debian's python3, which another python3 on the PATH may hide.
+for candidate in "${PYTHON:-python3}" /usr/bin/python3; do
+    if /usr/bin/env "$candidate" -c "import numpy, scipy, torch" 2>/dev/null; then
+        python=$candidate
+        break
+    fi
+done
+if [ -z "${python:-}" ]; then
+    echo "No Python here has torch, numpy and scipy. On Debian:" >&2
+    echo "  apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy" >&2
+    exit 1
+fi
+
+for script in train.py theory.py init.py; do
+    echo "== $script: $(sed -n '2s/^"""//p' "$script")"
+    /usr/bin/env "$python" "$script"
+done

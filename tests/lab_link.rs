@@ -1,0 +1,160 @@
+//! Links: every knob goes there and back, and no hash can make the lab fail.
+#![allow(missing_docs)]
+
+use init_lab::lab::catalog;
+use init_lab::lab::knob::{KNOBS, Kind, Knob};
+use init_lab::lab::link::Lab;
+use init_lab::lab::spec::{DeviceChoice, Model, Scheme, Spec};
+use init_lab::lab::text::Lang;
+use init_lab::science::seed::Stream;
+
+#[test]
+fn the_default_lab_is_the_bare_link() {
+    assert_eq!(Lab::default().link(), "#v=1");
+    for hash in ["", "#", "#v=1", "v=1"] {
+        assert_eq!(Lab::from_link(hash), (Lab::default(), Vec::new()), "{hash:?}");
+    }
+}
+
+#[test]
+fn every_value_of_every_knob_goes_there_and_back() {
+    for model in Model::ALL {
+        let base = Lab { spec: Spec::default_for(*model), ..Lab::default() };
+        for knob in KNOBS {
+            for text in samples(knob, &base.spec) {
+                let mut lab = base.clone();
+                knob.write(&mut lab.spec, &text).unwrap_or_else(|notice| panic!("{}={text}: {notice:?}", knob.id));
+                lab.spec.settle();
+                let link = lab.link();
+                assert_eq!(Lab::from_link(&link), (lab, Vec::new()), "{}={text} as {link}", knob.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_view_goes_there_and_back() {
+    let link = "#v=1&lang=vi&theme=dark&embed=1&autoplay=1&show=std,variance&hide=optimizer,loss&lock=depth";
+    let (lab, notices) = Lab::from_link(link);
+    assert_eq!(notices, []);
+    assert_eq!(lab.view.lang, Some(Lang::Vi));
+    assert_eq!(lab.link(), link);
+}
+
+#[test]
+fn experiments_are_a_base_for_differences() {
+    for experiment in catalog::all() {
+        let (lab, notices) = Lab::from_link(&format!("#v=1&x={}", experiment.id));
+        assert_eq!((lab.spec.clone(), notices), (experiment.spec(), Vec::new()), "{}", experiment.id);
+        assert_eq!(lab.link(), format!("#v=1&x={}", experiment.id));
+        let (changed, _) = lab.apply("seed=77&std=0.33");
+        assert_eq!(Lab::from_link(&changed.link()), (changed, Vec::new()));
+    }
+}
+
+#[test]
+fn the_order_of_keys_does_not_matter() {
+    let (one, _) = Lab::from_link("depth=2&heads=2&width=32&model=gpt&x=e3");
+    let (other, _) = Lab::from_link("x=e3&model=gpt&width=32&heads=2&depth=2");
+    assert_eq!(one, other);
+    assert_eq!((one.spec.model, one.spec.depth, one.spec.width), (Model::Gpt, 2, 32));
+}
+
+#[test]
+fn what_cannot_be_taken_is_named() {
+    let cases = [
+        ("depth=500", "clamped"),
+        ("std=-1", "clamped"),
+        ("lr=inf", "clamped"),
+        ("depth=2.5", "clamped"),
+        ("std=NaN", "bad-value"),
+        ("std=abc", "bad-value"),
+        ("init=kaming", "bad-value"),
+        ("model=rnn", "bad-value"),
+        ("x=nothing", "bad-value"),
+        ("seed=-3", "bad-value"),
+        ("show=everything", "bad-value"),
+        ("lang=fr", "bad-value"),
+        ("colour=red", "unknown-key"),
+        ("v=2", "version"),
+        ("data=chars", "data"),
+        ("model=gpt&width=50&heads=4", "heads"),
+    ];
+    for (hash, key) in cases {
+        let (_, notices) = Lab::from_link(hash);
+        let keys: Vec<&str> = notices.iter().map(|notice| notice.key).collect();
+        assert_eq!(keys, [key], "{hash}");
+        for lang in Lang::ALL {
+            let text = lang.notice(&notices[0]);
+            assert!(!text.starts_with("notice.") && !text.contains('{'), "{hash}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_model_brings_its_defaults_and_keeps_seed_and_device() {
+    let (lab, _) = Lab::from_link("seed=9&device=cpu&std=0.3");
+    let (lab, _) = lab.apply("model=gpt");
+    let expected = Spec { seed: 9, device: DeviceChoice::Cpu, ..Spec::gpt() };
+    assert_eq!(lab.spec, expected);
+    // Naming the model that is there already resets nothing.
+    let (again, _) = lab.apply("model=gpt&std=0.5");
+    assert_eq!(again.spec, Spec { std: 0.5, ..expected });
+}
+
+#[test]
+fn gains_and_biases_can_go_back_to_auto() {
+    let (lab, _) = Lab::from_link("init=kaiming-normal&gain=3&bias=0.5");
+    assert_eq!((lab.spec.gain, lab.spec.bias), (Some(3.0), Some(0.5)));
+    let (lab, notices) = lab.apply("gain=auto&bias=auto");
+    assert_eq!((lab.spec.gain, lab.spec.bias, notices), (None, None, Vec::new()));
+}
+
+#[test]
+fn hostile_hashes_do_no_harm() {
+    let mut stream = Stream::new(1, "hostile");
+    let pieces = [
+        "std=", "depth=", "seed=", "%", "%zz", "%00", "&&", "=", "#", "é", "𝔘", "-", "1e999", "-1e-999", "NaN", "v=1",
+        "model=gpt", "x=", "show=", ",,,", "<script>", "\"'", "18446744073709551616", "0x10", "\u{202e}", "+", "heads=",
+        "width=", "context=", "9", ".", "null", "init=", "__proto__=", "lock=std,", "data=",
+    ];
+    for round in 0..2000 {
+        let count = 1 + stream.below(30);
+        let mut hash: String = (0..count).map(|_| pieces[stream.below(pieces.len())]).collect();
+        if round % 10 == 0 {
+            hash = hash.repeat(500);
+        }
+        let (lab, notices) = Lab::from_link(&hash);
+        assert!(notices.len() <= 8, "{} notices", notices.len());
+        assert_settled(&lab.spec, &hash);
+        assert_eq!(Lab::from_link(&lab.link()), (lab, Vec::new()), "{hash:?}");
+    }
+}
+
+fn assert_settled(spec: &Spec, hash: &str) {
+    assert!((1..=spec.max_depth()).contains(&spec.depth), "{hash:?}");
+    assert!((2..=spec.max_width()).contains(&spec.width), "{hash:?}");
+    assert!(spec.model == Model::Mlp || spec.width.is_multiple_of(spec.heads), "{hash:?}");
+    assert!(spec.datasets().contains(&spec.data), "{hash:?}");
+    assert!(spec.std.is_finite() && spec.lr.is_finite() && spec.init().gain.is_finite(), "{hash:?}");
+}
+
+fn samples(knob: &Knob, spec: &Spec) -> Vec<String> {
+    match knob.kind {
+        Kind::Choice(_) => knob.options(spec).iter().map(|id| (*id).to_owned()).collect(),
+        Kind::Switch => vec!["on".into(), "off".into()],
+        Kind::Seed => vec!["0".into(), "1".into(), u64::MAX.to_string()],
+        Kind::Range(_) => {
+            let range = knob.range(spec).expect("a range");
+            let middle = if range.whole { (range.min + range.max) / 2.0 } else { (range.from * range.to).sqrt() };
+            let middle = if range.whole { libm::floor(middle) } else { middle };
+            vec![range.min.to_string(), range.max.to_string(), middle.to_string()]
+        }
+    }
+}
+
+#[test]
+fn constants_keep_their_knob() {
+    let (lab, _) = Lab::from_link("init=constant&std=0.05");
+    assert_eq!((lab.spec.scheme, lab.spec.std), (Scheme::Constant, 0.05));
+}

@@ -1,0 +1,246 @@
+//! Whole sessions as transcripts: what is asked, what is sent, what is seen.
+#![allow(missing_docs)]
+
+use init_lab::lab::diagnosis::{Verdict, diagnose};
+use init_lab::lab::metric::{Frame, LayerMetric};
+use init_lab::lab::number::Number;
+use init_lab::lab::protocol::{Command, Event, Failure, Pass, Shape, Why};
+use init_lab::lab::spec::{DeviceChoice, Scheme};
+use init_lab::lab::state::{Edit, Engine, Phase, State};
+
+#[test]
+fn the_engine_gets_the_run_once_it_listens() {
+    let mut state = State::open("#v=1&std=0.1");
+    assert_eq!(state.edit(knob("std", "0.2")).commands, [], "nobody listens yet");
+    let commands = state.apply(Event::Ready);
+    let [Command::Start { run, spec }] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!((*run, spec.std), (state.run, 0.2));
+}
+
+#[test]
+fn what_was_asked_before_the_engine_came_is_done_when_it_comes() {
+    let mut state = State::open("");
+    state.edit(Edit::Play);
+    assert!(state.running());
+    assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }, Command::Resume]));
+    let mut state = State::open("");
+    state.edit(Edit::Step(3));
+    state.edit(Edit::Step(2));
+    assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }, Command::Step(5)]));
+}
+
+#[test]
+fn stale_events_change_nothing() {
+    let mut state = measured("");
+    let old = state.run;
+    state.edit(knob("std", "0.3"));
+    let before = state.clone();
+    let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes: 2 };
+    for event in [
+        Event::Frame(frame(old, 5)),
+        Event::Started { run: old, shape },
+        Event::Paused { run: old, step: 5 },
+        Event::Finished { run: old, step: 5, why: Why::Done },
+    ] {
+        assert_eq!(state.apply(event), []);
+        assert_eq!(state, before);
+    }
+}
+
+#[test]
+fn a_live_knob_tunes_and_any_other_restarts() {
+    let mut state = measured("");
+    let run = state.run;
+    let reaction = state.edit(knob("lr", "0.5"));
+    assert!(matches!(reaction.commands.as_slice(), [Command::Tune { run: r, spec }] if *r == run && spec.lr == 0.5));
+    assert!(state.frame.is_some(), "the run goes on");
+    let reaction = state.edit(knob("depth", "7"));
+    assert!(matches!(reaction.commands.as_slice(), [Command::Start { run: r, .. }] if *r == run + 1));
+    assert!(state.frame.is_none() && state.stale.is_some(), "the old picture stays until there is a new one");
+    assert_eq!(state.phase, Phase::Waiting);
+}
+
+#[test]
+fn a_value_that_is_there_already_does_nothing() {
+    let mut state = measured("");
+    let before = state.clone();
+    assert_eq!(state.edit(knob("depth", "20")).commands, []);
+    assert_eq!(state, before);
+}
+
+#[test]
+fn training_goes_on_after_a_drag_has_come_to_rest() {
+    let mut state = measured("");
+    assert_eq!(state.edit(Edit::Play).commands, [Command::Resume]);
+    let reaction = state.edit(knob("std", "0.1"));
+    assert!(reaction.settle && matches!(reaction.commands.as_slice(), [Command::Start { .. }]));
+    state.apply(Event::Frame(frame(state.run, 0)));
+    assert_eq!(state.edit(Edit::Settled).commands, [Command::Resume]);
+    let mut paused = measured("");
+    assert!(!paused.edit(knob("std", "0.1")).settle, "a paused lab stays paused");
+}
+
+#[test]
+fn dragging_sigma_under_another_scheme_takes_that_sigma() {
+    for (scheme, expected) in [
+        ("kaiming-normal", Scheme::Normal),
+        ("xavier-uniform", Scheme::Uniform),
+        ("orthogonal", Scheme::Normal),
+        ("constant", Scheme::Constant),
+        ("gpt2", Scheme::Gpt2),
+    ] {
+        let mut state = measured(&format!("init={scheme}"));
+        state.edit(knob("std", "0.07"));
+        assert_eq!((state.spec().scheme, state.spec().std), (expected, 0.07), "{scheme}");
+    }
+}
+
+#[test]
+fn reset_keeps_the_spec_and_reseed_changes_only_the_seed() {
+    let mut state = measured("seed=4");
+    let spec = state.spec().clone();
+    let run = state.run;
+    let reaction = state.edit(Edit::Reset);
+    assert_eq!(reaction.commands, [Command::Start { run: run + 1, spec: spec.clone() }]);
+    state.edit(Edit::Reseed);
+    assert_eq!(state.spec().seed, 5);
+    assert_eq!(state.spec().std, spec.std);
+}
+
+#[test]
+fn bad_input_is_refused_with_a_notice() {
+    let mut state = measured("");
+    let spec = state.spec().clone();
+    assert_eq!(state.edit(knob("std", "tall")).commands, []);
+    assert_eq!((state.spec(), state.notices.len()), (&spec, 1));
+    state.edit(knob("std", "0.1"));
+    assert_eq!(state.notices, [], "a good value puts the notice away");
+}
+
+#[test]
+fn a_set_message_begins_a_paused_run_on_top_of_the_present_state() {
+    let mut state = measured("depth=5");
+    state.edit(Edit::Play);
+    let reaction = state.edit(Edit::Set("#v=1&std=0.4".into()));
+    assert!(matches!(reaction.commands.as_slice(), [Command::Start { .. }]) && !reaction.settle);
+    assert_eq!((state.spec().depth, state.spec().std), (5, 0.4));
+    assert!(!state.running());
+}
+
+#[test]
+fn a_dead_worker_is_replaced_on_the_cpu_and_training_goes_on() {
+    let mut state = measured("");
+    state.edit(Edit::Play);
+    state.apply(Event::Frame(frame(state.run, 8)));
+    state.apply(Event::Failed(Failure::Gone));
+    assert_eq!((state.engine, state.failure.as_ref()), (Engine::Loading, Some(&Failure::Gone)));
+    let commands = state.apply(Event::Ready);
+    let [Command::Start { spec, .. }, Command::Resume] = commands.as_slice() else { panic!("{commands:?}") };
+    assert_eq!(spec.device, DeviceChoice::Cpu);
+}
+
+#[test]
+fn a_spec_that_kills_every_worker_is_given_up_until_something_changes() {
+    let mut state = measured("");
+    for expected in [Engine::Loading, Engine::Dead] {
+        state.apply(Event::Failed(Failure::OutOfMemory));
+        assert_eq!(state.engine, expected);
+        if expected == Engine::Loading {
+            state.apply(Event::Ready);
+        }
+    }
+    state.edit(knob("width", "16"));
+    assert_eq!(state.engine, Engine::Loading, "a new worker may try the smaller network");
+}
+
+#[test]
+fn frames_fill_the_loss_curve_without_gaps() {
+    let mut state = measured("");
+    state.edit(Edit::Play);
+    for (step, count) in [(3, 3), (4, 1), (10, 6)] {
+        let mut frame = frame(state.run, step);
+        frame.losses = vec![Number(1.0); count];
+        state.apply(Event::Frame(frame));
+    }
+    let steps: Vec<u64> = state.loss.points().map(|(step, _)| step).collect();
+    assert_eq!(steps, (0..=10).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_long_curve_stays_bounded_and_keeps_its_ends() {
+    let mut series = init_lab::lab::series::Series::default();
+    for step in 0..100_000 {
+        series.push(step, step as f64);
+    }
+    let points: Vec<(u64, f64)> = series.points().collect();
+    assert!(points.len() <= 1025, "{}", points.len());
+    assert_eq!((points[0].0, points[points.len() - 1].0), (0, 99_999));
+}
+
+#[test]
+fn verdicts_follow_the_measurement() {
+    let verdict = |variances: &[f64], gradients: &[f64]| {
+        let mut state = measured("");
+        let mut frame = frame(state.run, 0);
+        frame.layers = layers(variances, gradients);
+        state.initial = Some(frame.clone());
+        state.frame = Some(frame);
+        diagnose(&state).verdict
+    };
+    assert_eq!(verdict(&[1.0, 0.9, 1.1, 1.0], &[1.0, 1.0, 1.0, 1.0]), Verdict::Steady);
+    assert_eq!(verdict(&[1.0, 1e-2, 1e-4, 1.0], &[1.0, 1.0, 1.0, 1.0]), Verdict::Vanishing);
+    assert_eq!(verdict(&[1.0, 1e2, 1e4, 1.0], &[1.0, 1.0, 1.0, 1.0]), Verdict::Exploding);
+    assert_eq!(verdict(&[1.0, 1.0, 1.0, 1.0], &[1e-5, 1e-3, 1.0, 1.0]), Verdict::Vanishing);
+    assert_eq!(verdict(&[1.0, 1.0, 1.0, 1.0], &[1e5, 1e3, 1.0, 1.0]), Verdict::Exploding);
+    assert_eq!(verdict(&[0.0, 0.0, 0.0, 0.0], &[0.0, 0.0, 0.0, 0.0]), Verdict::Symmetric);
+}
+
+#[test]
+fn a_network_that_blew_up_says_where() {
+    let mut state = measured("");
+    let why = Why::Diverged { step: 12, layer: Some("hidden.7".into()), pass: Pass::Forward };
+    state.apply(Event::Finished { run: state.run, step: 12, why });
+    let diagnosis = diagnose(&state);
+    assert_eq!(diagnosis.verdict, Verdict::Diverged);
+    assert!(diagnosis.sentences[0].values.contains(&("step", "12".into())));
+    assert!(diagnosis.sentences[0].values.contains(&("layer", "hidden.7".into())));
+    assert!(!state.running());
+}
+
+/// A lab whose engine has measured the run's start.
+fn measured(link: &str) -> State {
+    let mut state = State::open(link);
+    assert_eq!(state.notices, []);
+    state.apply(Event::Ready);
+    state.apply(Event::Frame(frame(state.run, 0)));
+    assert_eq!(state.phase, Phase::Paused);
+    state
+}
+
+fn frame(run: u32, step: u64) -> Frame {
+    Frame {
+        run,
+        step,
+        loss: Number(2.3),
+        val_loss: None,
+        accuracy: None,
+        losses: vec![Number(2.3)],
+        layers: layers(&[1.0, 1.0], &[1.0, 1.0]),
+        weights: Vec::new(),
+        step_ms: 1.0,
+    }
+}
+
+fn layers(variances: &[f64], gradients: &[f64]) -> Vec<LayerMetric> {
+    let layer = |(index, (variance, gradient)): (usize, (&f64, &f64))| LayerMetric {
+        name: format!("hidden.{}", index + 1),
+        preactivation_var: Some(Number(*variance)),
+        activation_var: Some(Number(*variance)),
+        gradient_rms: Some(Number(*gradient)),
+    };
+    variances.iter().zip(gradients).enumerate().map(layer).collect()
+}
+
+fn knob(id: &'static str, value: &str) -> Edit {
+    Edit::Knob(id, value.into())
+}

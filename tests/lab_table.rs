@@ -1,0 +1,174 @@
+//! The tables are whole: knobs, texts, prepared labs, and numbers as they travel.
+#![allow(missing_docs)]
+
+use std::collections::BTreeSet;
+
+use init_lab::lab::catalog::{SOURCES, all};
+use init_lab::lab::knob::{Group, KNOBS, Kind};
+use init_lab::lab::link::Lab;
+use init_lab::lab::message::Request;
+use init_lab::lab::metric::Frame;
+use init_lab::lab::number::{Number, round_to, show};
+use init_lab::lab::prediction::{data_shape, layer_names, predict};
+use init_lab::lab::spec::{Model, Scheme, Spec};
+use init_lab::lab::text::Lang;
+use init_lab::science::data::{chars::chars, digits::digits, spirals::spirals};
+
+#[test]
+fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {
+    let mut missing = Vec::new();
+    for lang in Lang::ALL {
+        let keys: BTreeSet<&str> = lang.keys().collect();
+        let mut need = |key: String| {
+            if !keys.contains(key.as_str()) {
+                missing.push(format!("{}: {key}", lang.id()));
+            }
+        };
+        for group in Group::ALL {
+            need(format!("group.{}", group.id()));
+        }
+        for knob in KNOBS {
+            need(format!("knob.{}", knob.id));
+            match knob.kind {
+                Kind::Choice(ids) => ids.iter().for_each(|id| need(format!("option.{}.{id}", knob.id))),
+                Kind::Range(range) if !range.unit.is_empty() => need(format!("unit.{}", range.unit)),
+                _ => {}
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn the_languages_say_the_same() {
+    let keys = |lang: Lang| lang.keys().collect::<BTreeSet<_>>();
+    let english = keys(Lang::En);
+    assert!(english.len() > 100, "{} keys", english.len());
+    for lang in Lang::ALL {
+        assert_eq!(keys(*lang), english, "{}", lang.id());
+        for key in &english {
+            assert_eq!(places(lang.text(key)), places(Lang::En.text(key)), "{} {key}", lang.id());
+            assert!(!lang.text(key).trim().is_empty(), "{} {key}", lang.id());
+        }
+    }
+}
+
+#[test]
+fn knob_ids_are_unique_and_starts_are_inside_their_ranges() {
+    let ids: BTreeSet<&str> = KNOBS.iter().map(|knob| knob.id).collect();
+    assert_eq!(ids.len(), KNOBS.len());
+    for model in Model::ALL {
+        let spec = Spec::default_for(*model);
+        assert_eq!(spec.clone().settle(), [], "{model:?}");
+        for knob in KNOBS {
+            if let Some(range) = knob.range(&spec) {
+                let value = knob.number(&spec);
+                assert!((range.min..=range.max).contains(&value), "{}: {value}", knob.id);
+                assert!(range.min <= range.from && range.from < range.to && range.to <= range.max, "{}", knob.id);
+                assert!(!range.log || range.from > 0.0, "{}", knob.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_prepared_lab_parses_and_is_in_the_list() {
+    assert_eq!(all().len(), SOURCES.len(), "a file does not parse");
+    for experiment in all() {
+        let (_, notices) = Lab::from_link(&experiment.link);
+        assert_eq!(notices, [], "{}", experiment.id);
+        for lang in Lang::ALL {
+            assert!(!experiment.title(*lang).is_empty() && !experiment.note(*lang).is_empty());
+        }
+    }
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/static/experiments")).expect("folder").count();
+    assert_eq!(files, SOURCES.len(), "a file is not in the list");
+}
+
+#[test]
+fn the_page_knows_the_data_without_loading_it() {
+    use init_lab::lab::spec::Dataset::{Chars, Digits, Spirals};
+    for (data, table) in [(Digits, digits()), (Spirals, spirals(3))] {
+        let shape = data_shape(data);
+        assert_eq!((shape.features, shape.classes), (table.features, table.classes), "{data:?}");
+    }
+    let text = chars();
+    assert_eq!(data_shape(Chars).classes, text.vocabulary.len());
+    assert!((data_shape(Chars).coincidence - text.coincidence()).abs() < 1e-9);
+    assert!(text.tokens.len() > 200_000);
+}
+
+#[test]
+fn predictions_have_a_row_a_layer_for_every_model_and_scheme() {
+    for model in Model::ALL {
+        for scheme in Scheme::ALL {
+            let spec = Spec { scheme: *scheme, ..Spec::default_for(*model) };
+            let prediction = predict(&spec);
+            assert_eq!(prediction.layers.len(), layer_names(&spec).len(), "{model:?} {scheme:?}");
+            for layer in &prediction.layers {
+                let numbers = [layer.preactivation_var, layer.activation_var, layer.gradient];
+                assert!(numbers.iter().flatten().all(|n| !n.is_nan() && *n >= 0.0), "{model:?} {scheme:?} {layer:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_survive_json_whatever_they_are() {
+    for (value, json) in [(1.5, "1.5"), (f64::INFINITY, "\"Infinity\""), (f64::NEG_INFINITY, "\"-Infinity\"")] {
+        assert_eq!(serde_json::to_string(&Number(value)).expect("json"), json);
+        assert_eq!(serde_json::from_str::<Number>(json).expect("number"), Number(value));
+    }
+    assert!(serde_json::from_str::<Number>("\"NaN\"").expect("number").0.is_nan());
+    assert!(serde_json::from_str::<Number>("\"nan\"").is_err());
+    let json = r#"{"run":1,"step":2,"loss":"NaN","valLoss":null,"accuracy":0.5,"losses":[1,"NaN"],"layers":[],"weights":[],"stepMs":1.0}"#;
+    let frame: Frame = serde_json::from_str(json).expect("frame");
+    assert!(frame.loss.0.is_nan() && frame.losses[1].0.is_nan());
+}
+
+#[test]
+fn numbers_are_shown_as_a_person_writes_them() {
+    for (value, text) in [
+        (0.02, "0.02"),
+        (0.125, "0.125"),
+        (1.0, "1"),
+        (128.0, "128"),
+        (12345.0, "12345"),
+        (1.234e-7, "1.23·10⁻⁷"),
+        (3.4e38, "3.4·10³⁸"),
+        (f64::INFINITY, "∞"),
+        (f64::NAN, "NaN"),
+        (0.0, "0"),
+    ] {
+        assert_eq!(show(value), text);
+    }
+    assert_eq!(round_to(0.050_123, 3), 0.0501);
+}
+
+#[test]
+fn messages_of_any_other_form_are_ignored() {
+    let good = [
+        (r#"{"v":1,"type":"initlab:set","link":"std=0.1"}"#, Request::Set("std=0.1".into())),
+        (r#"{"v":1,"type":"initlab:step"}"#, Request::Step(1)),
+        (r#"{"v":1,"type":"initlab:step","n":20}"#, Request::Step(20)),
+        (r#"{"v":1,"type":"initlab:step","n":1e300}"#, Request::Step(1_000_000)),
+        (r#"{"v":1,"type":"initlab:play","extra":[1]}"#, Request::Play),
+    ];
+    for (json, request) in good {
+        assert_eq!(Request::parse(json), Some(request), "{json}");
+    }
+    let bad = [
+        "", "null", "[]", "7", "\"initlab:play\"", "{}", r#"{"type":"initlab:play"}"#, r#"{"v":2,"type":"initlab:play"}"#,
+        r#"{"v":"1","type":"initlab:play"}"#, r#"{"v":1,"type":"play"}"#, r#"{"v":1,"type":["initlab:play"]}"#,
+        r#"{"v":1,"type":"initlab:set"}"#, r#"{"v":1,"type":"initlab:set","link":{}}"#,
+        r#"{"v":1,"type":"initlab:step","n":0}"#, r#"{"v":1,"type":"initlab:step","n":-4}"#,
+        r#"{"v":1,"type":"initlab:step","n":"9"}"#, r#"{"v":1,"type":"initlab:step","n":1.5}"#,
+    ];
+    for json in bad {
+        assert_eq!(Request::parse(json), None, "{json}");
+    }
+}
+
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+}

@@ -1,0 +1,172 @@
+//! A perceptron in plain f64, forward and backward, written from its definition and from nothing
+//! of the theory it checks.
+
+use init_lab::science::activation::Activation;
+use init_lab::science::init::{Fan, Fans, Init, Scheme};
+use init_lab::science::norm::{Norm, NormPosition};
+use init_lab::science::seed::Stream;
+use init_lab::science::theory::MlpTheory;
+
+use crate::common::{dot, norm, norm_back, widen};
+
+/// What one layer of one network showed.
+// Each test file looks at other fields.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    /// Variance of z over samples and units.
+    pub(crate) preactivation: f64,
+    /// Variance of h over samples and units.
+    pub(crate) activation: f64,
+    /// Mean square of h.
+    pub(crate) second: f64,
+    /// The share of z's mean square that differs between samples.
+    pub(crate) across_samples: f64,
+    /// Mean square over samples and entries of the gradient of each sample, then the root.
+    pub(crate) gradient: f64,
+}
+
+/// Everything about one sample: per layer what it read, z, h, and its gradient at z.
+#[derive(Default)]
+struct Sample {
+    inputs: Vec<Vec<f64>>,
+    z: Vec<Vec<f64>>,
+    sums: Vec<Vec<f64>>,
+    h: Vec<Vec<f64>>,
+    deltas: Vec<Vec<f64>>,
+}
+
+/// A network of this many hidden layers, as wide as its input, with ten outputs.
+pub(crate) fn network(activation: Activation, scheme: Scheme, gain: f64, width: usize, depth: usize) -> MlpTheory {
+    let mut widths = vec![width; depth + 1];
+    widths.push(10);
+    MlpTheory {
+        activation,
+        norm: Norm::None,
+        position: NormPosition::Pre,
+        residual: false,
+        widths,
+        init: Init { scheme, std: 0.05, gain, fan: Fan::In },
+        bias_std: None,
+        input_second_moment: 1.0,
+    }
+}
+
+/// [`run`] on 8 Gaussian samples of the theory's size.
+pub(crate) fn measure(theory: &MlpTheory, seed: u64) -> Vec<Measured> {
+    let mut stream = Stream::new(seed, "inputs");
+    let size = theory.input_second_moment.sqrt();
+    let mut sample = || (0..theory.widths[0]).map(|_| size * stream.normal()).collect();
+    let inputs: Vec<Vec<f64>> = (0..8).map(|_| sample()).collect();
+    run(theory, seed, &inputs)
+}
+
+/// The network of this seed on these samples, with an independent random gradient at the output
+/// of each; one entry per layer.
+pub(crate) fn run(theory: &MlpTheory, seed: u64, inputs: &[Vec<f64>]) -> Vec<Measured> {
+    let mut weights = Stream::new(seed, "weights");
+    let mut matrices = Vec::new();
+    let mut biases = Vec::new();
+    for pair in theory.widths.windows(2) {
+        let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
+        matrices.push(widen(theory.init.matrix(fans, &mut weights)));
+        biases.push(widen(theory.init.bias(fans, theory.bias_std, &mut weights)));
+    }
+    let mut stream = Stream::new(seed, "gradients");
+    let samples: Vec<Sample> = inputs
+        .iter()
+        .map(|input| {
+            let mut sample = forward(theory, &matrices, &biases, input);
+            backward(theory, &matrices, &mut sample, &mut stream);
+            sample
+        })
+        .collect();
+    (0..matrices.len()).map(|l| observe(&samples, l)).collect()
+}
+
+fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[f64]) -> Sample {
+    let last = matrices.len() - 1;
+    let mut sample = Sample::default();
+    let mut h = x.to_vec();
+    for (l, (matrix, bias)) in matrices.iter().zip(biases).enumerate() {
+        let input = if l > 0 && theory.position == NormPosition::Pre { norm(theory.norm, &h) } else { h.clone() };
+        // z = in·W + b, W row-major [in, out]
+        let mut z = bias.clone();
+        for (x, row) in input.iter().zip(matrix.chunks_exact(z.len())) {
+            for (z, w) in z.iter_mut().zip(row) {
+                *z += x * w;
+            }
+        }
+        let mut sum: Vec<f64> = z.clone();
+        if l < last {
+            sum.iter_mut().for_each(|z| *z = theory.activation.apply(*z));
+            if theory.residual && l > 0 {
+                sum.iter_mut().zip(&h).for_each(|(sum, h)| *sum += h);
+            }
+        }
+        h = if l < last && theory.position == NormPosition::Post { norm(theory.norm, &sum) } else { sum.clone() };
+        sample.inputs.push(input);
+        sample.z.push(z);
+        sample.sums.push(sum);
+        sample.h.push(h.clone());
+    }
+    sample
+}
+
+fn backward(theory: &MlpTheory, matrices: &[Vec<f64>], sample: &mut Sample, stream: &mut Stream) {
+    let last = matrices.len() - 1;
+    let mut at_h: Vec<f64> = sample.h[last].iter().map(|_| stream.normal()).collect();
+    for l in (0..=last).rev() {
+        let mut at_sum = at_h;
+        let mut delta = at_sum.clone();
+        if l < last {
+            if theory.position == NormPosition::Post {
+                at_sum = norm_back(theory.norm, &sample.sums[l], &at_sum);
+                delta.clone_from(&at_sum);
+            }
+            for (delta, &z) in delta.iter_mut().zip(&sample.z[l]) {
+                *delta *= theory.activation.derivative(z);
+            }
+        }
+        let rows = matrices[l].chunks_exact(delta.len());
+        at_h = rows.map(|row| dot(row, &delta)).collect();
+        if l > 0 {
+            if theory.position == NormPosition::Pre {
+                at_h = norm_back(theory.norm, &sample.h[l - 1], &at_h);
+            }
+            if theory.residual && l < last {
+                at_h.iter_mut().zip(&at_sum).for_each(|(a, b)| *a += b);
+            }
+        }
+        sample.deltas.insert(0, delta);
+    }
+}
+
+fn observe(samples: &[Sample], l: usize) -> Measured {
+    let count = samples.len() as f64;
+    let variance = |pick: fn(&Sample) -> &Vec<Vec<f64>>| {
+        let all: Vec<f64> = samples.iter().flat_map(|s| pick(s)[l].clone()).collect();
+        let mean = all.iter().sum::<f64>() / all.len() as f64;
+        let second = dot(&all, &all) / all.len() as f64;
+        (second - mean * mean, second)
+    };
+    let units = samples[0].z[l].len();
+    let across = |unit: usize| {
+        let mean = samples.iter().map(|s| s.z[l][unit]).sum::<f64>() / count;
+        let square = samples.iter().map(|s| (s.z[l][unit] - mean).powi(2));
+        square.sum::<f64>() / count / units as f64
+    };
+    let (preactivation, second_of_z) = variance(|s| &s.z);
+    let (activation, second) = variance(|s| &s.h);
+    let square = |s: &Sample| {
+        let (delta, input) = (&s.deltas[l], &s.inputs[l]);
+        dot(delta, delta) * dot(input, input) / (delta.len() * input.len()) as f64
+    };
+    Measured {
+        preactivation,
+        activation,
+        second,
+        across_samples: (0..units).map(across).sum::<f64>() / second_of_z,
+        gradient: (samples.iter().map(square).sum::<f64>() / count).sqrt(),
+    }
+}

@@ -1,0 +1,111 @@
+//! The data sets: shapes, splits, and the scale that makes the theory's q₀ equal 1.
+
+use init_lab::science::data::chars::chars;
+use init_lab::science::data::digits::digits;
+use init_lab::science::data::spirals::spirals;
+use init_lab::science::data::{Dataset, Table};
+use init_lab::science::seed::Stream;
+
+/// The table has this shape, sound labels, and unit mean square over its training rows.
+#[track_caller]
+fn check(table: &Table, rows: usize, features: usize, classes: usize, train: usize) {
+    assert_eq!(table.inputs.len(), rows * features);
+    assert_eq!(table.labels.len(), rows);
+    assert_eq!([table.features, table.classes, table.train], [features, classes, train]);
+    for class in 0..classes as u32 {
+        assert!(table.labels[..train].contains(&class));
+        assert!(table.labels[train..].contains(&class));
+    }
+    assert!(table.labels.iter().all(|&label| (label as usize) < classes));
+    let square = |x: &f32| f64::from(*x) * f64::from(*x);
+    let mean = table.inputs[..train * features].iter().map(square).sum::<f64>() / (train * features) as f64;
+    assert!((mean - 1.0).abs() < 1e-6, "mean square {mean}");
+}
+
+#[test]
+fn tables() {
+    check(&digits(), 1797, 64, 10, 1437);
+    check(&spirals(0), 750, 2, 3, 600);
+    check(&spirals(u64::MAX), 750, 2, 3, 600);
+}
+
+#[test]
+fn spirals_follow_their_seed() {
+    assert_eq!(spirals(1), spirals(1));
+    assert_ne!(spirals(1), spirals(2));
+}
+
+#[test]
+fn digits_are_standardized_pixel_by_pixel() {
+    let table = digits();
+    let mut constant = 0;
+    let mut scale = None;
+    for pixel in 0..64 {
+        let rows = table.inputs.chunks_exact(64).take(table.train);
+        let values: Vec<f64> = rows.map(|row| f64::from(row[pixel])).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|x| x * x).sum::<f64>() / values.len() as f64;
+        assert!(mean.abs() < 1e-6);
+        if variance == 0.0 {
+            constant += 1;
+        } else {
+            let first = *scale.get_or_insert(variance);
+            assert!((variance / first - 1.0).abs() < 1e-5);
+        }
+    }
+    assert!(constant < 8, "{constant} pixels never change");
+}
+
+#[test]
+fn text() {
+    let text = chars();
+    assert!(text.tokens.len() > 200_000);
+    assert!(text.vocabulary.len() <= 96);
+    assert!(text.vocabulary.is_sorted());
+    assert_eq!(text.train, text.tokens.len() * 9 / 10);
+    let top = text.tokens.iter().max().copied();
+    assert_eq!(top, Some(text.vocabulary.len() as u8 - 1));
+    // English prose: 0.06 to 0.08, with the spaces.
+    let coincidence = text.coincidence();
+    assert!((0.05..0.1).contains(&coincidence), "{coincidence}");
+}
+
+#[test]
+fn ids() {
+    assert_eq!(Dataset::IDS, ["digits", "spirals", "chars"]);
+    for &dataset in Dataset::ALL {
+        assert_eq!(Dataset::from_id(dataset.id()), Some(dataset));
+        let json = serde_json::to_string(&dataset).expect("a choice is a string");
+        assert_eq!(json, format!("\"{}\"", dataset.id()));
+    }
+    assert_eq!(Dataset::from_id("mnist"), None);
+}
+
+#[test]
+fn streams() {
+    let first = |seed, name| Stream::new(seed, name).next_u64();
+    assert_eq!(first(1, "weights"), first(1, "weights"));
+    assert_ne!(first(1, "weights"), first(2, "weights"));
+    assert_ne!(first(1, "weights"), first(1, "batches"));
+
+    let mut stream = Stream::new(7, "test");
+    let draws: Vec<f64> = (0..40_000).map(|_| stream.uniform()).collect();
+    assert!(draws.iter().all(|&u| 0.0 < u && u < 1.0));
+    let mean = draws.iter().sum::<f64>() / 40_000.0;
+    assert!((mean - 0.5).abs() < 4.0 / (12.0 * 40_000_f64).sqrt());
+
+    let mut counts = [0_i32; 7];
+    for _ in 0..70_000 {
+        counts[stream.below(7)] += 1;
+    }
+    // 4 standard deviations of a binomial of 70,000 and 1/7.
+    assert!(counts.iter().all(|count| (count - 10_000).abs() < 371));
+    assert_eq!(stream.below(0), 0);
+    assert_eq!(stream.below(1), 0);
+
+    let mut order: Vec<u32> = (0..100).collect();
+    stream.shuffle(&mut order);
+    assert!(!order.is_sorted());
+    order.sort_unstable();
+    assert!(order.into_iter().eq(0..100));
+}

@@ -1,0 +1,167 @@
+//! The theory of the residual stream against a GPT that is really drawn and really run, in plain
+//! f64, forward and backward, on the text of the lab.
+
+mod common;
+mod transformer;
+
+use std::sync::OnceLock;
+
+use init_lab::science::activation::Activation;
+use init_lab::science::data::Text;
+use init_lab::science::data::chars::chars;
+use init_lab::science::init::{Fan, Init, Scheme};
+use init_lab::science::norm::{Norm, NormPosition};
+use init_lab::science::stream::GptTheory;
+use transformer::{Measured, measure};
+
+fn text() -> &'static Text {
+    static TEXT: OnceLock<Text> = OnceLock::new();
+    TEXT.get_or_init(chars)
+}
+
+fn gpt(scheme: Scheme, std: f64) -> GptTheory {
+    GptTheory {
+        activation: Activation::Gelu,
+        norm: Norm::Layer,
+        position: NormPosition::Pre,
+        residual: true,
+        blocks: 4,
+        width: 64,
+        context: 32,
+        vocabulary: text().vocabulary.len(),
+        coincidence: text().coincidence(),
+        init: Init { scheme, std, gain: 1.0, fan: Fan::In },
+        bias_std: None,
+    }
+}
+
+/// The largest errors over layers of pre-activations, of the stream (the last layer is the logits),
+/// and of gradients (about their own mean): |ln measured − ln predicted|, averaged over seeds.
+fn errors(theory: &GptTheory) -> [f64; 3] {
+    const SEEDS: u64 = 3;
+    let predicted = theory.predict();
+    let runs: Vec<Vec<Measured>> = (0..SEEDS).map(|seed| measure(theory, text(), seed)).collect();
+    let error = |l: usize, pick: fn(&Measured) -> f64, predicted: Option<f64>| {
+        let logs = runs.iter().map(|run| pick(&run[l]).ln());
+        predicted.map_or(0.0, |p| logs.sum::<f64>() / SEEDS as f64 - p.ln())
+    };
+    let gradients: Vec<f64> = (1..=theory.blocks).map(|l| error(l, |m| m.gradient, predicted[l].gradient)).collect();
+    let centre = gradients.iter().sum::<f64>() / gradients.len() as f64;
+    let mut worst = [0.0_f64; 3];
+    for (l, layer) in predicted.iter().enumerate() {
+        let z = error(l, |m| m.preactivation, layer.preactivation_var);
+        let stream = error(l, |m| m.activation, layer.activation_var);
+        worst = [worst[0].max(z.abs()), worst[1].max(stream.abs()), worst[2]];
+    }
+    for gradient in gradients {
+        worst[2] = worst[2].max((gradient - centre).abs());
+    }
+    worst
+}
+
+/// Every layer is within a factor e^±tolerance of what was predicted.
+#[track_caller]
+fn check(theory: &GptTheory, tolerance: f64) {
+    let worst = errors(theory);
+    println!("z, stream, gradient: {worst:.3?}");
+    assert!(worst.iter().all(|&w| w < tolerance), "{worst:.3?} {theory:?}");
+}
+
+#[test]
+fn gpt2_at_two_sizes() {
+    check(&gpt(Scheme::Gpt2, 0.02), 0.1);
+    check(&gpt(Scheme::Gpt2, 0.0693), 0.1);
+}
+
+#[test]
+fn attention_that_is_no_longer_uniform() {
+    // The logits' standard deviation is 64·0.2² = 2.6.
+    check(&gpt(Scheme::Normal, 0.2), 0.3);
+}
+
+#[test]
+fn other_schemes() {
+    check(&gpt(Scheme::Normal, 0.0693), 0.15);
+    check(&gpt(Scheme::XavierNormal, 0.0), 0.25);
+    check(&gpt(Scheme::KaimingNormal, 0.0), 0.25);
+    check(&gpt(Scheme::Pytorch, 0.0), 0.1);
+    check(&gpt(Scheme::Orthogonal, 0.0), 0.15);
+}
+
+#[test]
+fn norms_and_residuals() {
+    for (norm, position, residual) in [
+        (Norm::Layer, NormPosition::Post, true),
+        (Norm::Rms, NormPosition::Pre, true),
+        (Norm::None, NormPosition::Pre, true),
+        (Norm::Layer, NormPosition::Pre, false),
+        (Norm::Rms, NormPosition::Post, false),
+    ] {
+        let theory = GptTheory { norm, position, residual, ..gpt(Scheme::Normal, 0.0693) };
+        check(&theory, 0.2);
+    }
+    // With neither, the variance differs from position to position and its mean says less: a factor
+    // of 5 after four blocks. Gradients are still right.
+    let bare = GptTheory { norm: Norm::None, residual: false, ..gpt(Scheme::Normal, 0.0693) };
+    let [z, stream, gradient] = errors(&bare);
+    assert!(z < 1.8 && stream < 1.8 && gradient < 0.15, "{z} {stream} {gradient}");
+}
+
+#[test]
+fn the_logits_of_nanogpt() {
+    // d = 384, σ = 0.02: the current token's logit leaks through, m = d·σ²/√q_L.
+    let theory = GptTheory { blocks: 6, width: 384, context: 256, vocabulary: 65, ..gpt(Scheme::Gpt2, 0.02) };
+    let layers = theory.predict();
+    let stream = layers[6].activation_var.unwrap_or(f64::NAN);
+    // It starts at 0.0008 and grows 22- to 26-fold in simulation.
+    assert!((20.0..28.0).contains(&(stream / 0.0008)), "{stream}");
+    let logits = layers[7].activation_var.unwrap_or(f64::NAN);
+    let own = 384.0 * 4e-4 / stream.sqrt();
+    let sum = 384.0 * 4e-4 + own * own / 65.0;
+    assert!((logits / sum - 1.0).abs() < 0.02, "{logits} {sum}");
+}
+
+#[test]
+fn the_gradient_follows_one_over_the_stream() {
+    // Pre-norm: ‖∂L/∂W_l‖ ∝ 1/√q_l, where q_l is the stream that block l reads.
+    let theory = GptTheory { blocks: 24, ..gpt(Scheme::Normal, 0.0693) };
+    let layers = theory.predict();
+    let product = |l: usize| {
+        let read = layers[l - 1].activation_var.unwrap_or(f64::NAN);
+        layers[l].gradient.unwrap_or(f64::NAN) * read.sqrt()
+    };
+    assert!((product(24) / product(8) - 1.0).abs() < 0.2);
+}
+
+#[test]
+fn no_setting_gives_nan() {
+    for &activation in Activation::ALL {
+        for &scheme in Scheme::ALL {
+            for (norm, position) in
+                [(Norm::None, NormPosition::Pre), (Norm::Layer, NormPosition::Pre), (Norm::Rms, NormPosition::Post)]
+            {
+                for (residual, std) in [(true, 100.0), (false, 100.0), (false, 1e-6), (true, 1e-6)] {
+                    check_numbers(&GptTheory {
+                        activation,
+                        norm,
+                        position,
+                        residual,
+                        blocks: if activation == Activation::Relu { 24 } else { 2 },
+                        ..gpt(scheme, std)
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn check_numbers(theory: &GptTheory) {
+    let layers = theory.predict();
+    assert_eq!(layers.len(), theory.blocks + 2);
+    for layer in layers {
+        assert!(!layer.log_spread.is_nan(), "{theory:?}");
+        for x in [layer.preactivation_var, layer.activation_var, layer.gradient] {
+            assert!(x.is_none_or(|x| x >= 0.0), "{theory:?} {layer:?}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A GPT in plain f64, forward and backward, written from its definition and from nothing of the
+//! theory it checks.
+
+mod rows;
+
+use init_lab::science::data::Text;
+use init_lab::science::init::{Fans, Scheme};
+use init_lab::science::norm::NormPosition;
+use init_lab::science::seed::Stream;
+use init_lab::science::stream::GptTheory;
+
+use crate::common::{dot, norm, norm_back, widen};
+use rows::Rows;
+
+/// What one layer of one network showed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Measured {
+    /// Mean square of the MLP's pre-activations.
+    pub(crate) preactivation: f64,
+    /// Variance of the stream after the block, or of the logits.
+    pub(crate) activation: f64,
+    /// Root mean square of the gradient over all entries of the block's matrices.
+    pub(crate) gradient: f64,
+}
+
+const HEADS: usize = 4;
+
+struct Block {
+    /// q, k, v, out, wide, narrow.
+    weights: [Rows; 6],
+}
+
+/// What a block remembers of its forward pass.
+#[derive(Default)]
+struct Memory {
+    /// Attention: input of the half, what it read, q, k, v, weights per head `[T, T]`, averages.
+    x: Rows,
+    read: Rows,
+    qkv: [Rows; 3],
+    attention: Vec<Rows>,
+    averages: Rows,
+    sum: Rows,
+    /// MLP: its input, what it read, z, φ(z), the sum.
+    x2: Rows,
+    read2: Rows,
+    z: Rows,
+    phi: Rows,
+    sum2: Rows,
+}
+
+/// Runs the network of this seed on one stretch of the text, with the cross-entropy of the next
+/// character as loss: embedding, blocks, head.
+pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measured> {
+    let d = theory.width;
+    let mut stream = Stream::new(seed, "weights");
+    let table =
+        |rows: usize, stream: &mut Stream| Rows { width: d, data: widen(theory.init.embedding(rows, d, stream)) };
+    let tokens = table(theory.vocabulary, &mut stream);
+    let places = table(theory.context, &mut stream);
+    let blocks: Vec<Block> = (0..theory.blocks).map(|_| block(theory, &mut stream)).collect();
+
+    let at = stream.below(text.train - theory.context - 1);
+    let ids: Vec<usize> = text.tokens[at..=at + theory.context].iter().map(|&id| usize::from(id)).collect();
+    let mut x = places.map(|t, place| {
+        let token = tokens.row(ids[t]);
+        token.iter().zip(place).map(|(a, b)| a + b).collect()
+    });
+    let mut layers = vec![Measured { activation: x.variance(), ..Measured::default() }];
+    let mut memories = Vec::new();
+    for block in &blocks {
+        let memory = forward(theory, block, &x);
+        x = match theory.position {
+            NormPosition::Pre => memory.sum2.clone(),
+            NormPosition::Post => normed(theory, &memory.sum2),
+        };
+        layers.push(Measured { preactivation: memory.z.variance(), activation: x.variance(), gradient: 0.0 });
+        memories.push(memory);
+    }
+    let pre = theory.position == NormPosition::Pre;
+    let last = if pre { normed(theory, &x) } else { x.clone() };
+    let logits = last.back(&tokens);
+    layers.push(Measured { preactivation: logits.variance(), activation: logits.variance(), gradient: 0.0 });
+
+    let at_logits = logits.map(|t, row| {
+        let top = row.iter().copied().fold(f64::MIN, f64::max);
+        let sum: f64 = row.iter().map(|l| (l - top).exp()).sum();
+        let each = row.iter().enumerate();
+        each.map(|(i, l)| (l - top).exp() / sum - f64::from(i == ids[t + 1])).collect()
+    });
+    let mut g = at_logits.times(&tokens);
+    if pre {
+        g = normed_back(theory, &x, &g);
+    }
+    for (l, (block, memory)) in blocks.iter().zip(&memories).enumerate().rev() {
+        let square;
+        (g, square) = backward(theory, block, memory, g);
+        layers[l + 1].gradient = (square / (12 * d * d) as f64).sqrt();
+    }
+    layers
+}
+
+fn block(theory: &GptTheory, stream: &mut Stream) -> Block {
+    let d = theory.width;
+    let residual = match theory.init.scheme {
+        Scheme::Gpt2 => 1.0 / (2.0 * theory.blocks as f64).sqrt(),
+        _ => 1.0,
+    };
+    let shapes = [(d, d, 1.0), (d, d, 1.0), (d, d, 1.0), (d, d, residual), (d, 4 * d, 1.0), (4 * d, d, residual)];
+    Block {
+        weights: shapes.map(|(fan_in, fan_out, scale)| Rows {
+            width: fan_out,
+            data: widen(theory.init.matrix_scaled(Fans { fan_in, fan_out }, scale, stream)),
+        }),
+    }
+}
+
+fn normed(theory: &GptTheory, x: &Rows) -> Rows {
+    x.map(|_, row| norm(theory.norm, row))
+}
+
+fn normed_back(theory: &GptTheory, x: &Rows, g: &Rows) -> Rows {
+    x.map(|t, row| norm_back(theory.norm, row, g.row(t)))
+}
+
+fn forward(theory: &GptTheory, block: &Block, x: &Rows) -> Memory {
+    let pre = theory.position == NormPosition::Pre;
+    let [q, k, v, out, wide, narrow] = &block.weights;
+    let read = if pre { normed(theory, x) } else { x.clone() };
+    let qkv = [read.times(q), read.times(k), read.times(v)];
+    let size = theory.width / HEADS;
+    let scale = 1.0 / (size as f64).sqrt();
+    let head = |h: usize| h * size..(h + 1) * size;
+    let attention: Vec<Rows> = (0..HEADS)
+        .map(|h| {
+            qkv[0].map(|t, query| {
+                let keys = qkv[1].iter().take(t + 1);
+                let logit = |key: &[f64]| dot(&query[head(h)], &key[head(h)]) * scale;
+                let mut row: Vec<f64> = keys.map(logit).collect();
+                let top = row.iter().copied().fold(f64::MIN, f64::max);
+                row.iter_mut().for_each(|a| *a = (*a - top).exp());
+                let sum: f64 = row.iter().sum();
+                row.iter_mut().for_each(|a| *a /= sum);
+                row.resize(theory.context, 0.0);
+                row
+            })
+        })
+        .collect();
+    let averages = qkv[2].map(|t, row| {
+        let mut average = vec![0.0; row.len()];
+        for (h, weights) in attention.iter().enumerate() {
+            for (a, value) in weights.row(t).iter().zip(qkv[2].iter()) {
+                let pairs = average[head(h)].iter_mut().zip(&value[head(h)]);
+                pairs.for_each(|(y, v)| *y += a * v);
+            }
+        }
+        average
+    });
+    let mut sum = averages.times(out);
+    if theory.residual {
+        sum.add(x);
+    }
+    let x2 = if pre { sum.clone() } else { normed(theory, &sum) };
+    let read2 = if pre { normed(theory, &x2) } else { x2.clone() };
+    let z = read2.times(wide);
+    let phi = z.map(|_, row| row.iter().map(|&z| theory.activation.apply(z)).collect());
+    let mut sum2 = phi.times(narrow);
+    if theory.residual {
+        sum2.add(&x2);
+    }
+    let x = x.clone();
+    Memory { x, read, qkv, attention, averages, sum, x2, read2, z, phi, sum2 }
+}
+
+/// The gradient at the block's input, and the sum of squares of the gradients of its weights.
+fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f64) {
+    let post = theory.position == NormPosition::Post;
+    let [q, k, v, out, wide, narrow] = &block.weights;
+    let g = if post { normed_back(theory, &m.sum2, &g) } else { g };
+    let mut squares = m.phi.gradient(&g);
+    let slopes = |t: usize, row: &[f64]| {
+        let z = m.z.row(t).iter();
+        z.zip(row).map(|(&z, g)| theory.activation.derivative(z) * g).collect()
+    };
+    let delta = g.back(narrow).map(slopes);
+    squares += m.read2.gradient(&delta);
+    let mut branch = delta.back(wide);
+    if !post {
+        branch = normed_back(theory, &m.x2, &branch);
+    }
+    if theory.residual {
+        branch.add(&g);
+    }
+
+    let g = if post { normed_back(theory, &m.sum, &branch) } else { branch };
+    squares += m.averages.gradient(&g);
+    let y = g.back(out);
+    let size = theory.width / HEADS;
+    let scale = 1.0 / (size as f64).sqrt();
+    let mut at = [y.map(|_, r| vec![0.0; r.len()]), y.map(|_, r| vec![0.0; r.len()]), y.map(|_, r| vec![0.0; r.len()])];
+    for (h, weights) in m.attention.iter().enumerate() {
+        let head = h * size..(h + 1) * size;
+        let part = |x: &Rows, t: usize| x.row(t)[head.clone()].to_vec();
+        for t in 0..theory.context {
+            let gy = part(&y, t);
+            let mean = dot(&gy, &part(&m.averages, t));
+            for s in 0..=t {
+                let a = weights.row(t)[s];
+                let logit = scale * a * (dot(&gy, &part(&m.qkv[2], s)) - mean);
+                let (query, key) = (part(&m.qkv[0], t), part(&m.qkv[1], s));
+                let mut put = |i: usize, row: usize, factor: f64, from: &[f64]| {
+                    let start = row * theory.width + h * size;
+                    let target = at[i].data[start..start + size].iter_mut();
+                    target.zip(from).for_each(|(x, y)| *x += factor * y);
+                };
+                put(0, t, logit, &key);
+                put(1, s, logit, &query);
+                put(2, s, a, &gy);
+            }
+        }
+    }
+    let mut branch = at[0].back(q);
+    branch.add(&at[1].back(k));
+    branch.add(&at[2].back(v));
+    squares += at.iter().map(|g| m.read.gradient(g)).sum::<f64>();
+    if !post {
+        branch = normed_back(theory, &m.x, &branch);
+    }
+    if theory.residual {
+        branch.add(&g);
+    }
+    (branch, squares)
+}
