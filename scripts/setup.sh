@@ -48,7 +48,7 @@ apt_upgrade() {
   local apt=(apt-get -qq -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=600)
   # A source of the machine's that is out of reach must not stop us: the install itself will tell.
   as_root "${apt[@]}" update >/dev/null 2>&1 || true
-  as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null ||
+  as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null ||
     fail "apt-get could not install $*"
   hash -r
 }
@@ -116,7 +116,7 @@ build_debian_wasm_std() {
   local std="$debian_rust/lib/rustlib/$wasm_target/lib" build="$INIT_LAB_CACHE/wasm-std" llvm
   install_debian_rust
   llvm=$("$debian_rust/bin/rustc" --version --verbose | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-  apt_install 'the standard library in source and a linker, to compile for the browser (a minute)' \
+  apt_upgrade 'the standard library in source and a linker, to compile for the browser (a minute)' \
     rust-web-src "lld-$llvm"
 
   say "building the standard library for $wasm_target, once for this version of Rust (a minute)"

@@ -1,7 +1,7 @@
 //! The tables are whole: knobs, texts, prepared labs, and numbers as they travel.
 #![allow(missing_docs)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use init_lab::lab::catalog::{SOURCES, all};
 use init_lab::lab::knob::{Group, KNOBS, Kind};
@@ -11,7 +11,7 @@ use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
 use init_lab::lab::prediction::{data_shape, layer_names, predict};
 use init_lab::lab::spec::{Model, Scheme, Spec};
-use init_lab::lab::text::Lang;
+use init_lab::lab::text::{Lang, read};
 use init_lab::science::data::{chars::chars, digits::digits, spirals::spirals};
 
 #[test]
@@ -49,6 +49,26 @@ fn the_languages_say_the_same() {
         for key in &english {
             assert_eq!(places(lang.text(key)), places(Lang::En.text(key)), "{} {key}", lang.id());
             assert!(!lang.text(key).trim().is_empty(), "{} {key}", lang.id());
+        }
+    }
+}
+
+#[test]
+fn the_small_reader_reads_what_toml_says() {
+    let files = Lang::ALL.iter().map(|lang| lang.source()).chain(SOURCES.iter().map(|(_, source)| *source));
+    for source in files {
+        let mut expected = BTreeMap::new();
+        flatten("", &source.parse::<toml::Table>().expect("TOML"), &mut expected);
+        assert_eq!(read(source), expected);
+    }
+}
+
+fn flatten(prefix: &str, table: &toml::Table, into: &mut BTreeMap<String, String>) {
+    for (name, value) in table {
+        match value {
+            toml::Value::Table(inner) => flatten(&format!("{prefix}{name}."), inner, into),
+            toml::Value::String(text) => drop(into.insert(format!("{prefix}{name}"), text.clone())),
+            other => panic!("{prefix}{name} is no text: {other}"),
         }
     }
 }

@@ -39,6 +39,14 @@ pub struct Data {
     batch: usize,
     held_out: Batch,
     shape: (usize, usize, usize),
+    key: Key,
+}
+
+/// What decides which examples there are and which a step sees.
+type Key = (Dataset, u64, usize, usize);
+
+fn key(spec: &Spec) -> Key {
+    (spec.data, spec.seed, spec.batch, spec.context)
 }
 
 enum Source {
@@ -57,6 +65,11 @@ impl Data {
             Dataset::Spirals => Self::table(&data::spirals::spirals(spec.seed), spec, device),
             Dataset::Chars => Self::text(data::chars::chars(), spec, device),
         }
+    }
+
+    /// Whether a run of this spec can use it: a drag of σ need not upload the data again.
+    pub fn fits(&self, spec: &Spec) -> bool {
+        self.key == key(spec)
     }
 
     /// Examples, held-out ones and classes.
@@ -118,6 +131,7 @@ impl Data {
             batch: spec.batch,
             held_out,
             shape: (table.train, count - table.train, table.classes),
+            key: key(spec),
         }
     }
 
@@ -138,6 +152,7 @@ impl Data {
             batch: spec.batch,
             held_out,
             shape,
+            key: key(spec),
         }
     }
 }

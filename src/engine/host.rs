@@ -1,10 +1,16 @@
 //! The loop between commands and events: one unit of work a turn, so that whoever drives it can
 //! look for new commands in between. Pausing is not being driven on; dropping is cancelling.
 
+use std::rc::Rc;
+
+use burn::tensor::Device;
+
+use super::batch::Data;
 use super::clock::now_ms;
 use super::device::{Devices, OpenGpu};
 use super::session::{Session, Slice};
-use crate::lab::protocol::{Command, DeviceReport, Event, Progress, Why};
+use crate::lab::protocol::{Command, DeviceReport, Event, Failure, Progress, Why};
+use crate::lab::spec::Spec;
 
 /// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
 const SLICE_MS: f64 = 60.0;
@@ -26,6 +32,7 @@ pub struct Host<G> {
     devices: Devices<G>,
     report: Option<DeviceReport>,
     session: Option<Session>,
+    data: Option<Rc<Data>>,
     mode: Mode,
     step_ms: f64,
 }
@@ -33,7 +40,7 @@ pub struct Host<G> {
 impl<G: OpenGpu> Host<G> {
     /// An engine without a run.
     pub fn new(gpu: G) -> Self {
-        Self { devices: Devices::new(gpu), report: None, session: None, mode: Mode::Idle, step_ms: SLICE_MS }
+        Self { devices: Devices::new(gpu), report: None, session: None, data: None, mode: Mode::Idle, step_ms: SLICE_MS }
     }
 
     /// The present run.
@@ -65,7 +72,8 @@ impl<G: OpenGpu> Host<G> {
                 if spec.depth * spec.width * spec.width > LARGE {
                     emit(Event::Progress(Progress::Building));
                 }
-                let mut session = Session::build(run, spec, &device);
+                let data = self.data(&spec, &device);
+                let mut session = Session::build(run, spec, data, &device);
                 emit(Event::Started { run, shape: session.shape() });
                 let slice = session.start().await;
                 self.session = Some(session);
@@ -95,9 +103,9 @@ impl<G: OpenGpu> Host<G> {
 
     async fn choose(
         &mut self,
-        spec: &crate::lab::spec::Spec,
+        spec: &Spec,
         emit: &mut impl FnMut(Event),
-    ) -> burn::tensor::Device {
+    ) -> Device {
         if self.devices.must_open(spec.device) {
             emit(Event::Progress(Progress::StartingWebGpu));
         }
@@ -105,10 +113,20 @@ impl<G: OpenGpu> Host<G> {
         if self.report.as_ref() != Some(&report) {
             // The first network on a GPU compiles its kernels.
             emit(Event::Device(report.clone()));
+            // It lies on the device that was used before.
+            self.data = None;
             emit(Event::Progress(Progress::Building));
             self.report = Some(report);
         }
         device
+    }
+
+    /// The data of a spec on the device, which stays there from run to run.
+    fn data(&mut self, spec: &Spec, device: &Device) -> Rc<Data> {
+        match &self.data {
+            Some(data) if data.fits(spec) => Rc::clone(data),
+            _ => Rc::clone(self.data.insert(Rc::new(Data::load(spec, device)))),
+        }
     }
 
     async fn slice(&mut self, emit: &mut impl FnMut(Event)) {
@@ -142,7 +160,7 @@ impl<G: OpenGpu> Host<G> {
 
     fn finish(
         &mut self,
-        slice: Result<Slice, crate::lab::protocol::Failure>,
+        slice: Result<Slice, Failure>,
         step_ms: f64,
         emit: &mut impl FnMut(Event),
     ) {

@@ -1,5 +1,7 @@
 //! A run: a network, its data, and the slices of training that bring frames back.
 
+use std::rc::Rc;
+
 use burn::tensor::{Device, Tensor};
 
 use super::architecture::Architecture;
@@ -25,7 +27,7 @@ pub struct Session {
     net: Architecture,
     names: Vec<String>,
     trainer: Trainer,
-    data: Data,
+    data: Rc<Data>,
     device: Device,
     step: u64,
     validated: Option<u64>,
@@ -48,14 +50,14 @@ struct Reading {
 }
 
 impl Session {
-    /// Draws the weights and uploads them and the data.
-    pub fn build(run: RunId, spec: Spec, device: &Device) -> Self {
+    /// Draws the weights and uploads them. The data is already on the device.
+    pub fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
         Self {
             run,
             net: Architecture::of(&spec),
             names: layer_names(&spec),
             trainer: Trainer::new(&spec, device),
-            data: Data::load(&spec, device),
+            data,
             device: device.clone(),
             step: 0,
             validated: None,

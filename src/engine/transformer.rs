@@ -13,9 +13,8 @@ use burn::tensor::{Bool, Tensor};
 use super::architecture::Architecture;
 use super::tap::{Tap, Taps};
 use crate::lab::spec::{Activation, Norm};
+use crate::science::norm::EPSILON;
 
-/// PyTorch's epsilon of both norms.
-const EPSILON: f32 = 1e-5;
 /// Added weight of a position that must not be seen: exp underflows to 0 wherever this is.
 const UNSEEN: f32 = -1e38;
 
@@ -64,11 +63,11 @@ pub fn normalize(norm: Norm, x: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
         Norm::Layer => {
             let centered = x.clone() - x.mean_dim(2);
             let variance = (centered.clone() * centered.clone()).mean_dim(2);
-            centered / variance.add_scalar(EPSILON).sqrt() * next.take() + next.take()
+            centered / variance.add_scalar(EPSILON as f32).sqrt() * next.take() + next.take()
         }
         Norm::Rms => {
             let square = (x.clone() * x.clone()).mean_dim(2);
-            x / square.add_scalar(EPSILON).sqrt() * next.take()
+            x / square.add_scalar(EPSILON as f32).sqrt() * next.take()
         }
     }
 }

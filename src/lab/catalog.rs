@@ -2,11 +2,9 @@
 
 use std::sync::OnceLock;
 
-use serde::Deserialize;
-
 use super::link::Lab;
 use super::spec::Spec;
-use super::text::Lang;
+use super::text::{Lang, read};
 
 /// A prepared start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,17 +17,10 @@ pub struct Experiment {
     note: Words,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Words {
     en: String,
     vi: String,
-}
-
-#[derive(Deserialize)]
-struct File {
-    link: String,
-    title: Words,
-    note: Words,
 }
 
 impl Experiment {
@@ -76,7 +67,7 @@ pub const SOURCES: &[(&str, &str)] = &[
 pub fn all() -> &'static [Experiment] {
     static ALL: OnceLock<Vec<Experiment>> = OnceLock::new();
     // A file that does not parse is left out here and fails the tests.
-    ALL.get_or_init(|| SOURCES.iter().filter_map(|(id, source)| read(id, source)).collect())
+    ALL.get_or_init(|| SOURCES.iter().filter_map(|(id, source)| parse(id, source)).collect())
 }
 
 /// The prepared lab of this id.
@@ -84,7 +75,11 @@ pub fn find(id: &str) -> Option<&'static Experiment> {
     all().iter().find(|experiment| experiment.id == id)
 }
 
-fn read(id: &'static str, source: &str) -> Option<Experiment> {
-    let File { link, title, note } = toml::from_str(source).ok()?;
-    Some(Experiment { id, link, title, note })
+fn parse(id: &'static str, source: &str) -> Option<Experiment> {
+    let mut texts = read(source);
+    let link = texts.remove("link")?;
+    let mut words = |name: &str| {
+        Some(Words { en: texts.remove(&format!("{name}.en"))?, vi: texts.remove(&format!("{name}.vi"))? })
+    };
+    Some(Experiment { id, link, title: words("title")?, note: words("note")? })
 }

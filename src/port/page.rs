@@ -1,8 +1,9 @@
 //! The page's half: the training worker below it, and the page that embeds it above.
 
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, Window, Worker, WorkerOptions, WorkerType};
 
 use crate::lab::message::Request;
@@ -65,20 +66,20 @@ impl Link {
     /// ready.
     ///
     /// A worker that the browser kills sends no event. But it holds a lock of its own name from the
-    /// start, and only its end lets go of it. Where there are no locks (an opaque origin), a killed
-    /// worker stays silent.
+    /// start, and only its end lets go of it. Where there are no locks (an opaque origin, some
+    /// embedded frames), a killed worker stays silent.
     pub fn watch(&self, died: impl FnOnce() + 'static) {
-        let Some(locks) = locks() else { return };
-        let granted = Closure::once_into_js(died);
-        if let Ok(promise) = locks.request(&self.name, granted.unchecked_ref()) {
-            // The page going away rejects it; nobody is left to be told.
-            let ignore = Closure::once_into_js(|| {});
-            let ignore: &Function = ignore.unchecked_ref();
-            Reflect::get(&promise, &"then".into())
-                .ok()
-                .and_then(|then| then.dyn_into::<Function>().ok())
-                .map(|then| then.call2(&promise, &JsValue::UNDEFINED, ignore));
-        }
+        let name = self.name.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            // A lock that the worker could not take would be granted at once, and mean nothing.
+            if let Some(locks) = locks()
+                && is_taken(&locks, &name).await
+                && let Ok(promise) = locks.request(&name, Closure::once_into_js(|| {}).unchecked_ref())
+                && JsFuture::from(promise).await.is_ok()
+            {
+                died();
+            }
+        });
     }
 }
 
@@ -96,6 +97,20 @@ extern "C" {
     type LockManager;
     #[wasm_bindgen(method, catch)]
     fn request(this: &LockManager, name: &str, granted: &Function) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn query(this: &LockManager) -> Result<Promise, JsValue>;
+}
+
+/// Whether somebody holds the lock, or waits for it.
+async fn is_taken(locks: &LockManager, name: &str) -> bool {
+    let Ok(query) = locks.query() else { return false };
+    let Ok(snapshot) = JsFuture::from(query).await else { return false };
+    let names = |list: &str| {
+        let locks = Reflect::get(&snapshot, &list.into()).unwrap_or_default();
+        let names = Array::from(&locks).iter().map(|lock| Reflect::get(&lock, &"name".into()));
+        names.flatten().filter_map(|name| name.as_string()).any(|other| other == name)
+    };
+    names("held") || names("pending")
 }
 
 fn locks() -> Option<LockManager> {

@@ -35,10 +35,7 @@ impl Pattern {
             weight += 1.0 / t as f64;
             squares += weight * weight;
         }
-        Self {
-            context,
-            reach: squares / context as f64,
-        }
+        Self { context, reach: squares / context as f64 }
     }
 
     /// Takes the law of queries, keys and values, which is one.
@@ -68,10 +65,7 @@ impl Pattern {
         let kept = rho + (1.0 - rho) * single;
         let differing = libm::log((1.0 - rho) * (1.0 - rho) * free);
         Attention {
-            output: Pair {
-                second: kqv.second + libm::log(kept),
-                correlation: (rho + (1.0 - rho) * shared) / kept,
-            },
+            output: Pair { second: kqv.second + libm::log(kept), correlation: (rho + (1.0 - rho) * shared) / kept },
             logit: differing + 2.0 * kqv.second,
             concentration: single,
             context: t,
@@ -94,9 +88,6 @@ impl Attention {
         let mix = |own: f64, common: f64| (1.0 - rho) * own + rho * common;
         let single = mix(self.concentration, self.reach);
         let pair = mix(1.0 - self.concentration, self.context - self.reach) / others;
-        Pair {
-            second: y.second + libm::log(single),
-            correlation: (pair / single).clamp(0.0, 1.0),
-        }
+        Pair { second: y.second + libm::log(single), correlation: (pair / single).clamp(0.0, 1.0) }
     }
 }

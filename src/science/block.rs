@@ -8,7 +8,7 @@ use super::norm::NormPosition;
 use super::pair::Pair;
 use super::stream::GptTheory;
 
-/// n_in·E[w²] of each matrix of a block, seen forward, and n_out·E[w²], seen backward; and the
+/// n_in·`E[w²]` of each matrix of a block, seen forward, and n_out·`E[w²]`, seen backward; and the
 /// variances of the biases. In logarithms.
 pub(crate) struct Weights {
     /// Query, key and value: d to d.
@@ -96,10 +96,8 @@ pub(crate) fn backward(theory: &GptTheory, weights: &Weights, passed: &[Passed])
         let common = (delta.correlation * input.correlation).max(0.0);
         delta.second + input.second + libm::log1p(others * common)
     };
-    let mut arriving = Pair {
-        second: 0.0,
-        correlation: (theory.coincidence - 1.0 / theory.vocabulary.max(1) as f64).max(0.0),
-    };
+    let mut arriving =
+        Pair { second: 0.0, correlation: (theory.coincidence - 1.0 / theory.vocabulary.max(1) as f64).max(0.0) };
     let mut gradients: Vec<f64> = passed
         .iter()
         .rev()
@@ -116,10 +114,7 @@ pub(crate) fn backward(theory: &GptTheory, weights: &Weights, passed: &[Passed])
             arriving = half(theory, arriving, first, |g| {
                 let value = block.attention.back(g.times(weights.out));
                 // Queries and keys; the sign of their gradients differs between positions.
-                let logit = Pair {
-                    second: g.second + weights.out + block.attention.logit,
-                    correlation: 0.0,
-                };
+                let logit = Pair { second: g.second + weights.out + block.attention.logit, correlation: 0.0 };
                 sum = log_add(sum, entries(g, block.attention.output));
                 sum = log_add(sum, entries(value, block.attended));
                 sum = log_add(sum, libm::log(2.0) + entries(logit, block.attended));
@@ -133,20 +128,11 @@ pub(crate) fn backward(theory: &GptTheory, weights: &Weights, passed: &[Passed])
 }
 
 /// The gradient before half a block from the one after it, given what the branch makes of it.
-fn half(
-    theory: &GptTheory,
-    arriving: Pair,
-    divisor: f64,
-    branch: impl FnOnce(Pair) -> Pair,
-) -> Pair {
+fn half(theory: &GptTheory, arriving: Pair, divisor: f64, branch: impl FnOnce(Pair) -> Pair) -> Pair {
     let (through, before) = match theory.position {
         NormPosition::Pre => (arriving, divisor),
         NormPosition::Post => (arriving.times(-divisor), 0.0),
     };
     let branch = branch(through).times(-before);
-    if theory.residual {
-        through.plus(branch)
-    } else {
-        branch
-    }
+    if theory.residual { through.plus(branch) } else { branch }
 }

@@ -61,12 +61,7 @@ pub fn expect_all<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64
     let mut from = 0.0;
     while from < REACH {
         // The next border of either list ends the panel.
-        let to = COARSE
-            .iter()
-            .chain(&fine)
-            .copied()
-            .filter(|&border| border > from)
-            .fold(REACH, f64::min);
+        let to = COARSE.iter().chain(&fine).copied().filter(|&border| border > from).fold(REACH, f64::min);
         let (middle, half) = (0.5 * (from + to), 0.5 * (to - from));
         for (node, weight) in LEGENDRE {
             for z in [middle - half * node, middle + half * node] {
@@ -97,10 +92,7 @@ pub fn expect_product(c: f64, steepness: f64, mut f: impl FnMut(f64) -> f64) -> 
 /// Points and weights of the trapezoid rule on [−7, 7].
 fn grid(step: f64) -> Vec<(f64, f64)> {
     let side = (7.0 / step) as i32;
-    (-side..=side)
-        .map(|i| step * f64::from(i))
-        .map(|z| (z, step * pdf(z)))
-        .collect()
+    (-side..=side).map(|i| step * f64::from(i)).map(|z| (z, step * pdf(z))).collect()
 }
 
 /// Sums f(x, index of x, y) over the plane, y correlated with x.
@@ -134,11 +126,7 @@ pub fn quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     let r = (-libm::log(tail)).sqrt();
-    let z = if r <= 5.0 {
-        ratio(&SIDE, r - 1.6)
-    } else {
-        ratio(&FAR, r - 5.0)
-    };
+    let z = if r <= 5.0 { ratio(&SIDE, r - 1.6) } else { ratio(&FAR, r - 5.0) };
     if q < 0.0 { -z } else { z }
 }
 

@@ -53,9 +53,7 @@ impl Init {
         match self.scheme {
             Scheme::Zeros | Scheme::Constant => 0.0,
             Scheme::Normal | Scheme::Uniform | Scheme::Gpt2 => self.std,
-            Scheme::XavierNormal | Scheme::XavierUniform => {
-                self.gain * (2.0 / (n_in + n_out)).sqrt()
-            }
+            Scheme::XavierNormal | Scheme::XavierUniform => self.gain * (2.0 / (n_in + n_out)).sqrt(),
             Scheme::KaimingNormal | Scheme::KaimingUniform => {
                 let fan = match self.fan {
                     Fan::In => n_in,
@@ -69,7 +67,7 @@ impl Init {
         }
     }
 
-    /// E[w²] of a matrix with these fans: the variance, but std² for `constant`.
+    /// `E[w²]` of a matrix with these fans: the variance, but std² for `constant`.
     pub fn second_moment(&self, fans: Fans) -> f64 {
         match self.scheme {
             Scheme::Constant => self.std * self.std,
@@ -104,7 +102,7 @@ impl Init {
         draw(law, [rows, d], std, stream)
     }
 
-    /// E[w²] of [`Self::embedding`].
+    /// `E[w²]` of [`Self::embedding`].
     pub fn embedding_second_moment(&self, rows: usize, d: usize) -> f64 {
         match self.scheme {
             Scheme::Pytorch => 1.0,
@@ -137,12 +135,8 @@ impl Init {
         match self.scheme {
             Scheme::Zeros => Law::Fixed(0.0),
             Scheme::Constant => Law::Fixed(self.std),
-            Scheme::Normal | Scheme::XavierNormal | Scheme::KaimingNormal | Scheme::Gpt2 => {
-                Law::Normal
-            }
-            Scheme::Uniform | Scheme::XavierUniform | Scheme::KaimingUniform | Scheme::Pytorch => {
-                Law::Uniform
-            }
+            Scheme::Normal | Scheme::XavierNormal | Scheme::KaimingNormal | Scheme::Gpt2 => Law::Normal,
+            Scheme::Uniform | Scheme::XavierUniform | Scheme::KaimingUniform | Scheme::Pytorch => Law::Uniform,
             Scheme::Orthogonal => Law::Orthogonal,
         }
     }
@@ -155,10 +149,7 @@ pub fn weights_hash(weights: &[f32]) -> u64 {
 
 /// The fans that `torch.nn.init` reads off a `[rows, d]` tensor.
 fn embedding_fans(rows: usize, d: usize) -> Fans {
-    Fans {
-        fan_in: d,
-        fan_out: rows,
-    }
+    Fans { fan_in: d, fan_out: rows }
 }
 
 /// rows·columns entries of the law with this standard deviation.

@@ -55,12 +55,7 @@ pub fn moments(activation: Activation, q: f64) -> Moments {
             None => slope * slope,
         };
         let second = value * value;
-        return Moments {
-            mean: value,
-            second,
-            slope,
-            fourth: second * second,
-        };
+        return Moments { mean: value, second, slope, fourth: second * second };
     }
     let a = averages(activation, q.clamp(1e-300, 1e300));
     // E(c + sψ)² and E(c + sψ)⁴
@@ -103,7 +98,7 @@ pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
     }
 }
 
-/// E[φ(u₁)φ(u₂)] for u₁, u₂ ~ N(0, q) with correlation c. Closed forms for linear, ReLU (Cho & Saul
+/// `E[φ(u₁)φ(u₂)]` for u₁, u₂ ~ N(0, q) with correlation c. Closed forms for linear, ReLU (Cho & Saul
 /// 2009) and leaky ReLU, [`gauss::expect_product`] for the others.
 ///
 /// ```text
@@ -124,7 +119,7 @@ pub fn correlation(activation: Activation, q: f64, c: f64) -> f64 {
     }
 }
 
-/// E[φ'(u₁)φ'(u₂)], as [`correlation`] of the derivatives.
+/// `E[φ'(u₁)φ'(u₂)]`, as [`correlation`] of the derivatives.
 ///
 /// ```text
 /// ReLU:  (π − arccos c)/2π        leaky: φ' = (1 − a)·step + a  ⇒  (1 − a)²·ReLU + a
@@ -155,9 +150,9 @@ struct Averages {
     fourth: f64,
     /// E φ'², not scaled.
     slope: f64,
-    /// d E ψ²/d ln q = √q·E[g·ψ·ψ'], with the scale held.
+    /// d E ψ²/d ln q = √q·`E[g·ψ·ψ']`, with the scale held.
     growth_second: f64,
-    /// 2·d E ψ/d ln q = √q·E[g·ψ'].
+    /// 2·d E ψ/d ln q = √q·`E[g·ψ']`.
     growth_first: f64,
 }
 
@@ -184,14 +179,12 @@ fn averages(activation: Activation, q: f64) -> Averages {
         Activation::Linear => piecewise(root, -1.0),
         Activation::Relu => piecewise(root, 0.0),
         Activation::LeakyRelu => piecewise(root, -LEAK),
-        Activation::Gelu | Activation::Silu | Activation::Tanh | Activation::Sigmoid => {
-            integrated(activation, root)
-        }
+        Activation::Gelu | Activation::Silu | Activation::Tanh | Activation::Sigmoid => integrated(activation, root),
     }
 }
 
 /// φ(x) = x for x > 0 and −left·x below, in closed form: half moments of the normal distribution
-/// are E[g; g > 0] = 1/√(2π), E[g²] = 1/2, E[g³] = 2/√(2π), E[g⁴] = 3/2.
+/// are `E[g; g > 0]` = 1/√(2π), `E[g²]` = 1/2, `E[g³]` = 2/√(2π), `E[g⁴]` = 3/2.
 fn piecewise(root: f64, left: f64) -> Averages {
     let half = 1.0 / (2.0 * PI).sqrt();
     let square = left * left;
@@ -217,49 +210,19 @@ fn integrated(activation: Activation, root: f64) -> Averages {
         _ => activation.apply(x),
     };
     let scale = psi(root).abs();
-    let [
-        first,
-        second,
-        third,
-        fourth,
-        slope,
-        growth_second,
-        growth_first,
-    ] = gauss::expect_all(root, |g| {
+    let [first, second, third, fourth, slope, growth_second, growth_first] = gauss::expect_all(root, |g| {
         let x = root * g;
         let value = psi(x) / scale;
         let square = value * value;
         let slope = activation.derivative(x);
         let growth = x * slope / scale;
-        [
-            value,
-            square,
-            square * value,
-            square * square,
-            slope * slope,
-            growth * value,
-            growth,
-        ]
+        [value, square, square * value, square * square, slope * slope, growth * value, growth]
     });
-    Averages {
-        scale,
-        centre: activation.apply(0.0),
-        first,
-        second,
-        third,
-        fourth,
-        slope,
-        growth_second,
-        growth_first,
-    }
+    Averages { scale, centre: activation.apply(0.0), first, second, third, fourth, slope, growth_second, growth_first }
 }
 
 /// ln(eᵃ + eᵇ); −∞ stands for 0.
 pub(crate) fn log_add(a: f64, b: f64) -> f64 {
     let (high, low) = if a > b { (a, b) } else { (b, a) };
-    if low == f64::NEG_INFINITY {
-        high
-    } else {
-        high + libm::log1p(libm::exp(low - high))
-    }
+    if low == f64::NEG_INFINITY { high } else { high + libm::log1p(libm::exp(low - high)) }
 }

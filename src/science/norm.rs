@@ -63,10 +63,6 @@ impl Norm {
                 (divisor, mean - 0.5 * divisor)
             }
         };
-        Normed {
-            divisor,
-            variance: variance - divisor,
-            mean,
-        }
+        Normed { divisor, variance: variance - divisor, mean }
     }
 }

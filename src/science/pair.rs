@@ -16,25 +16,16 @@ impl Pair {
     pub(crate) fn plus(self, other: Self) -> Self {
         let second = log_add(self.second, other.second);
         let (a, b) = (share(self.second, second), share(other.second, second));
-        Self {
-            second,
-            correlation: a * self.correlation + b * other.correlation,
-        }
+        Self { second, correlation: a * self.correlation + b * other.correlation }
     }
 
-    /// Through random weights with n_in·E[w²] = e^gain, and biases, which all positions share.
+    /// Through random weights with n_in·`E[w²]` = e^gain, and biases, which all positions share.
     pub(crate) fn through(self, gain: f64, bias: f64) -> Self {
-        self.times(gain).plus(Self {
-            second: bias,
-            correlation: 1.0,
-        })
+        self.times(gain).plus(Self { second: bias, correlation: 1.0 })
     }
 
     /// Times a factor given by its logarithm, in mean square.
     pub(crate) fn times(self, factor: f64) -> Self {
-        Self {
-            second: self.second + factor,
-            ..self
-        }
+        Self { second: self.second + factor, ..self }
     }
 }

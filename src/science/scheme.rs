@@ -49,21 +49,14 @@ choices! {
 impl Scheme {
     /// Whether [`super::init::Init::std`] has an effect (for `constant` it is the constant).
     pub fn uses_std(self) -> bool {
-        matches!(
-            self,
-            Self::Constant | Self::Normal | Self::Uniform | Self::Gpt2
-        )
+        matches!(self, Self::Constant | Self::Normal | Self::Uniform | Self::Gpt2)
     }
 
     /// Whether [`super::init::Init::gain`] has an effect.
     pub fn uses_gain(self) -> bool {
         matches!(
             self,
-            Self::XavierNormal
-                | Self::XavierUniform
-                | Self::KaimingNormal
-                | Self::KaimingUniform
-                | Self::Orthogonal
+            Self::XavierNormal | Self::XavierUniform | Self::KaimingNormal | Self::KaimingUniform | Self::Orthogonal
         )
     }
 
@@ -75,10 +68,6 @@ impl Scheme {
     /// The gain that PyTorch's function uses if none is given: 1 for Xavier and orthogonal,
     /// [`Activation::gain`] for Kaiming. 1 where a gain has no effect.
     pub fn default_gain(self, activation: Activation) -> f64 {
-        if self.uses_fan() {
-            activation.gain()
-        } else {
-            1.0
-        }
+        if self.uses_fan() { activation.gain() } else { 1.0 }
     }
 }

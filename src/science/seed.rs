@@ -24,9 +24,7 @@ impl Stream {
         key[8..16].copy_from_slice(&fnv1a(name.bytes()).to_le_bytes());
         key[16..24].copy_from_slice(&(name.len() as u64).to_le_bytes());
         key[24..].copy_from_slice(b"init-lab");
-        Self {
-            rng: ChaCha8Rng::from_seed(key),
-        }
+        Self { rng: ChaCha8Rng::from_seed(key) }
     }
 
     /// 64 random bits.
@@ -73,7 +71,7 @@ impl Stream {
 
 /// FNV-1a, 64 bits: a hash that is a page of no library, and so never changes.
 pub(crate) fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    bytes
+        .into_iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

@@ -49,7 +49,7 @@ pub struct GptTheory {
 impl GptTheory {
     /// The embedding, each block, the head.
     ///
-    /// The embedding has p₀ = E[wte²] + E[wpe²]; a block the variance of the stream after it, the
+    /// The embedding has p₀ = `E[wte²]` + `E[wpe²]`; a block the variance of the stream after it, the
     /// pre-activation variance of its MLP, and the RMS gradient over all entries of its six
     /// matrices; the head the variance of the logits.
     pub fn predict(&self) -> Vec<LayerPrediction> {
@@ -58,27 +58,15 @@ impl GptTheory {
         }
         let weights = Weights::new(self);
         let pattern = Pattern::new(self.context);
-        let token = libm::log(
-            self.init
-                .embedding_second_moment(self.vocabulary, self.width),
-        );
+        let token = libm::log(self.init.embedding_second_moment(self.vocabulary, self.width));
         let place = libm::log(self.init.embedding_second_moment(self.context, self.width));
-        let mut x = Pair {
-            second: token,
-            correlation: self.coincidence,
-        }
-        .plus(Pair {
-            second: place,
-            correlation: 0.0,
-        });
+        let mut x =
+            Pair { second: token, correlation: self.coincidence }.plus(Pair { second: place, correlation: 0.0 });
         // ln of the factor with which the current token's embedding still stands in the stream.
         let mut trace = 0.0;
         let mut spread = 0.0;
 
-        let mut layers = vec![LayerPrediction {
-            activation_var: Some(libm::exp(x.second)),
-            ..LayerPrediction::NONE
-        }];
+        let mut layers = vec![LayerPrediction { activation_var: Some(libm::exp(x.second)), ..LayerPrediction::NONE }];
         let mut passed = Vec::with_capacity(self.blocks);
         for _ in 0..self.blocks {
             let block = self.forward(&weights, &pattern, &mut x, &mut trace, &mut spread);
@@ -114,10 +102,7 @@ impl GptTheory {
         let (read, before) = self.read(*x);
         let z = read.through(weights.wide, weights.wide_bias);
         let phi = log_moments(self.activation, z.second);
-        let hidden = Pair {
-            second: phi.second,
-            correlation: self.kernel(z, phi.second, correlation),
-        };
+        let hidden = Pair { second: phi.second, correlation: self.kernel(z, phi.second, correlation) };
         let written = hidden.through(weights.narrow, weights.narrow_bias);
         let after = self.write(x, written, trace, spread);
 
@@ -155,10 +140,7 @@ impl GptTheory {
         let d = self.width as f64;
         if self.residual {
             let sum = x.plus(written);
-            let (old, new) = (
-                share(x.second, sum.second),
-                share(written.second, sum.second),
-            );
+            let (old, new) = (share(x.second, sum.second), share(written.second, sum.second));
             *spread = old * old * *spread + (2.0 * new * new + 4.0 * old * new) / d;
             *x = sum;
         } else {
@@ -191,9 +173,9 @@ impl GptTheory {
         (product / libm::exp(square)).clamp(-1.0, 1.0)
     }
 
-    /// The logits, x·wteᵀ with x normed if `pre`: variance d·E[wte²]·E[x²], and the current token
+    /// The logits, x·wteᵀ with x normed if `pre`: variance d·`E[wte²]`·`E[x²]`, and the current token
     /// itself, whose embedding is still in x with the factor e^trace and whose logit therefore has
-    /// the mean m = d·E[wte²]·e^trace/s: one logit in V, hence m²·(1 − 1/V)/V more.
+    /// the mean m = d·`E[wte²]`·e^trace/s: one logit in V, hence m²·(1 − 1/V)/V more.
     fn head(&self, x: Pair, token: f64, trace: f64, spread: f64) -> LayerPrediction {
         let (read, divisor) = self.read(x);
         let size = libm::log(self.width as f64) + token;

@@ -54,19 +54,15 @@ pub struct LayerPrediction {
 
 impl LayerPrediction {
     /// Where there is nothing to say.
-    pub(crate) const NONE: Self = Self {
-        preactivation_var: None,
-        activation_var: None,
-        gradient: None,
-        log_spread: 0.0,
-    };
+    pub(crate) const NONE: Self =
+        Self { preactivation_var: None, activation_var: None, gradient: None, log_spread: 0.0 };
 }
 
 /// What the backward pass must remember of a layer, in logarithms.
 struct Passed {
-    /// n_out·E[w²].
+    /// n_out·`E[w²]`.
     back: f64,
-    /// E[in²].
+    /// `E[in²]`.
     input: f64,
     /// s² of the norm before the layer, and of the norm after it; 0 without one.
     before: f64,
@@ -80,7 +76,7 @@ struct Passed {
 struct Signal {
     variance: f64,
     mean: f64,
-    /// Variance of ln E[h²] over networks.
+    /// Variance of ln `E[h²]` over networks.
     spread: f64,
 }
 
@@ -91,21 +87,9 @@ impl Signal {
 
     /// After a norm. Only ε lets a part of the spread pass: d ln(v/(v + ε)) = ε/(v + ε)·d ln v.
     fn normed(self, norm: Norm) -> (Self, f64) {
-        let Normed {
-            divisor,
-            variance,
-            mean,
-        } = norm.normed(self.variance, self.mean);
-        let kept = if norm == Norm::None {
-            1.0
-        } else {
-            libm::exp(libm::log(super::norm::EPSILON) - divisor)
-        };
-        let signal = Self {
-            variance,
-            mean,
-            spread: kept * kept * self.spread,
-        };
+        let Normed { divisor, variance, mean } = norm.normed(self.variance, self.mean);
+        let kept = if norm == Norm::None { 1.0 } else { libm::exp(libm::log(super::norm::EPSILON) - divisor) };
+        let signal = Self { variance, mean, spread: kept * kept * self.spread };
         (signal, divisor)
     }
 }
@@ -120,11 +104,7 @@ impl MlpTheory {
         let gradients = self.backward(&passed);
         let top = gradients.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         for (layer, gradient) in layers.iter_mut().zip(gradients) {
-            layer.gradient = Some(if gradient == f64::NEG_INFINITY {
-                0.0
-            } else {
-                libm::exp(gradient - top)
-            });
+            layer.gradient = Some(if gradient == f64::NEG_INFINITY { 0.0 } else { libm::exp(gradient - top) });
         }
         layers
     }
@@ -134,36 +114,23 @@ impl MlpTheory {
     /// var h = var φ + (residual: var h_{l−1}),  mean h = M + (residual: mean h_{l−1})
     /// ```
     ///
-    /// The spread follows Hanin & Nica (arXiv:1812.05994), generalized: a relative change of E[h²]
+    /// The spread follows Hanin & Nica (arXiv:1812.05994), generalized: a relative change of `E[h²]`
     /// goes on to q with the share that is not bias, then to V with d ln V/d ln q, and n_l units
     /// add a noise of (E φ⁴/V² − 1)/n_l: 5/n for ReLU, 2/n for linear.
     fn forward(&self) -> (Vec<LayerPrediction>, Vec<Passed>) {
         let last = self.widths.len().saturating_sub(1);
-        let mut h = Signal {
-            variance: libm::log(self.input_second_moment),
-            mean: f64::NEG_INFINITY,
-            spread: 0.0,
-        };
+        let mut h = Signal { variance: libm::log(self.input_second_moment), mean: f64::NEG_INFINITY, spread: 0.0 };
         let mut layers = Vec::with_capacity(last);
         let mut passed = Vec::with_capacity(last);
         for (l, pair) in self.widths.windows(2).enumerate().map(|(i, p)| (i + 1, p)) {
-            let fans = Fans {
-                fan_in: pair[0],
-                fan_out: pair[1],
-            };
-            let (input, before) = if l >= 2 && self.position == NormPosition::Pre {
-                h.normed(self.norm)
-            } else {
-                (h, 0.0)
-            };
+            let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
+            let (input, before) =
+                if l >= 2 && self.position == NormPosition::Pre { h.normed(self.norm) } else { (h, 0.0) };
             let weight = libm::log(self.init.second_moment(fans));
             let fed = libm::log(fans.fan_in as f64) + weight + input.second();
             let q = log_add(fed, libm::log(self.init.bias_var(fans, self.bias_std)));
-            let z = Signal {
-                variance: q,
-                mean: f64::NEG_INFINITY,
-                spread: input.spread * share(fed, q) * share(fed, q),
-            };
+            let z =
+                Signal { variance: q, mean: f64::NEG_INFINITY, spread: input.spread * share(fed, q) * share(fed, q) };
             let mut after = 0.0;
             let mut slope = 0.0;
             if l == last {
@@ -202,30 +169,16 @@ impl MlpTheory {
         let noise = (phi.noise - radial).max(0.0) / n;
         let carried = phi.sensitivity * phi.sensitivity * z.spread;
         let Some((old, linked)) = skip else {
-            let h = Signal {
-                variance: phi.variance,
-                mean: phi.mean,
-                spread: carried + noise,
-            };
+            let h = Signal { variance: phi.variance, mean: phi.mean, spread: carried + noise };
             return (h, phi.slope);
         };
         // E[(h + φ)²] = p + V + 2·m·M, and the cross term's own noise is 4·p·V/n.
-        let mut h = Signal {
-            variance: log_add(old.variance, phi.variance),
-            mean: log_add(old.mean, phi.mean),
-            spread: 0.0,
-        };
-        let (of_old, of_phi) = (
-            share(old.second(), h.second()),
-            share(phi.second, h.second()),
-        );
+        let mut h =
+            Signal { variance: log_add(old.variance, phi.variance), mean: log_add(old.mean, phi.mean), spread: 0.0 };
+        let (of_old, of_phi) = (share(old.second(), h.second()), share(phi.second, h.second()));
         // Without a norm between them, the branch follows the stream it reads from.
         let (a, b) = (of_old * old.spread.sqrt(), of_phi * carried.sqrt());
-        let both = if linked {
-            (a + b) * (a + b)
-        } else {
-            a * a + b * b
-        };
+        let both = if linked { (a + b) * (a + b) } else { a * a + b * b };
         h.spread = both + of_phi * of_phi * noise + 4.0 * of_old * of_phi / n;
         (h, phi.slope)
     }
@@ -258,11 +211,7 @@ impl MlpTheory {
             gradients[i] = 0.5 * (delta + layer.input);
             let branch = layer.back + delta - layer.before;
             let skipped = self.residual && i >= 1 && i + 1 < last;
-            arriving = if skipped {
-                log_add(branch, through)
-            } else {
-                branch
-            };
+            arriving = if skipped { log_add(branch, through) } else { branch };
         }
         gradients
     }
@@ -270,9 +219,5 @@ impl MlpTheory {
 
 /// eᵃ/eᵇ, 0 if both are 0.
 pub(crate) fn share(a: f64, b: f64) -> f64 {
-    if a == f64::NEG_INFINITY {
-        0.0
-    } else {
-        libm::exp(a - b)
-    }
+    if a == f64::NEG_INFINITY { 0.0 } else { libm::exp(a - b) }
 }

@@ -132,12 +132,11 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
 /// colours come from the style sheet that the theme chose.
 fn follow_document(store: Store, palette: RwSignal<Palette>) {
     let root = document().document_element();
-    let theme = Memo::new(move |_| store.view.with(|view| view.theme));
     let themed = root.clone();
     Effect::new(move |_| {
         store.dark.track();
         if let Some(root) = &themed {
-            match theme.get() {
+            match store.view.with(|view| view.theme) {
                 Theme::Auto => root.remove_attribute("data-theme").ok(),
                 theme => root.set_attribute("data-theme", theme.id()).ok(),
             };

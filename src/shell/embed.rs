@@ -40,9 +40,10 @@ impl Embed {
             let answer = parent.clone();
             parent.listen(move |request| obey(store, &answer, request));
             let changes = parent.clone();
-            let state = Memo::new(move |_| (store.lab.with(Lab::link), store.state.with(State::running)));
+            let link = Memo::new(move |_| store.lab.with(Lab::link));
+            let running = Memo::new(move |_| store.state.with(State::running));
             Effect::new(move |before: Option<()>| {
-                let (link, running) = state.get();
+                let (link, running) = (link.get(), running.get());
                 // The first is no change; `initlab:ready` speaks of it.
                 if before.is_some() {
                     changes.post(&message::state(&link, running));

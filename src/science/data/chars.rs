@@ -15,9 +15,5 @@ pub fn chars() -> Text {
     let index = |c: char| vocabulary.binary_search(&c).unwrap_or(0) as u8;
     let tokens: Vec<u8> = TEXT.chars().map(index).collect();
     let train = tokens.len() * 9 / 10;
-    Text {
-        tokens,
-        vocabulary,
-        train,
-    }
+    Text { tokens, vocabulary, train }
 }

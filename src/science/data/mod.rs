@@ -54,11 +54,7 @@ impl Text {
             counts[usize::from(token)] += 1;
         }
         let total = tokens.len().max(1) as f64;
-        counts
-            .iter()
-            .map(|&count| f64::from(count) / total)
-            .map(|share| share * share)
-            .sum()
+        counts.iter().map(|&count| f64::from(count) / total).map(|share| share * share).sum()
     }
 }
 

@@ -1,80 +1,45 @@
 //! A quantity by depth: theory as a line with its band, measurement as dots.
 
-use plotly::common::{DashType, ExponentFormat, Fill, HoverInfo, Line, Marker, MarkerSymbol, Mode, Title};
-use plotly::layout::{Axis, AxisType};
-use plotly::{Plot, Scatter};
-
-use super::{Look, axis, frame, guide, note, quiet};
+use super::Look;
+use super::schema::{Axis, Figure, Trace};
 use crate::lab::curve::{DepthCurve, Point, Quantity};
-use crate::shell::palette::Palette;
 
 /// The least and the largest size that f32 holds at full precision.
 const F32: [(f64, &str); 2] = [(1.2e-38, "chart.f32-min"), (3.4e38, "chart.f32-max")];
 
-/// A quantity by depth, on a logarithmic axis: theory as a line with its band, measurement as dots.
-pub fn depth(curve: &DepthCurve, look: &Look) -> Plot {
+/// A quantity by depth, on a logarithmic axis.
+pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let places: Vec<f64> = curve.points.iter().map(|point| place(curve, point)).collect();
-    let trace = |read: &dyn Fn(&Point) -> Option<f64>| {
-        Scatter::new(places.clone(), curve.points.iter().map(|point| drawable(read(point))).collect::<Vec<_>>())
+    let trace = |read: fn(&Point) -> Option<f64>| {
+        Trace::new(places.clone(), curve.points.iter().map(|point| drawable(read(point))).collect())
     };
-    let thin = || Line::new().width(0.0).color(palette.band.clone());
-    let mut plot = Plot::new();
-    plot.add_trace(
-        trace(&|point| point.band.map(|(low, _)| low)).mode(Mode::Lines).line(thin()).hover_info(HoverInfo::Skip),
-    );
-    plot.add_trace(
-        trace(&|point| point.band.map(|(_, high)| high))
-            .mode(Mode::Lines)
-            .line(thin())
-            .fill(Fill::ToNextY)
-            .fill_color(palette.band.clone())
-            .hover_info(HoverInfo::Skip),
-    );
-    plot.add_trace(
-        trace(&|point| point.predicted)
-            .mode(Mode::Lines)
-            .line(Line::new().color(palette.accent.clone()).width(2.5))
-            .hover_template(format!("{} %{{y:.3~g}}<extra></extra>", lang.text("chart.predicted"))),
-    );
-    plot.add_trace(
-        trace(&|point| point.initial)
-            .mode(Mode::Markers)
-            .marker(dots(palette, curve).symbol(MarkerSymbol::CircleOpen).opacity(0.45))
-            .hover_template(format!("{} %{{y:.3~g}}<extra></extra>", lang.text("chart.initial"))),
-    );
+    let edge = |trace: Trace| trace.line(&palette.band, 0.0, "solid").silent();
+    let size = if curve.points.len() > 50 { 5.0 } else { 8.0 };
     let opacity = if curve.stale { 0.35 } else { 1.0 };
-    plot.add_trace(
-        trace(&|point| point.measured)
-            .mode(Mode::Markers)
-            .marker(dots(palette, curve).opacity(opacity))
-            .hover_template(format!("{} %{{y:.3~g}}<extra></extra>", lang.text("chart.measured"))),
-    );
+    let data = vec![
+        edge(trace(|point| point.band.map(|(low, _)| low))),
+        edge(trace(|point| point.band.map(|(_, high)| high))).filled(&palette.band),
+        trace(|point| point.predicted)
+            .line(&palette.accent, 2.5, "solid")
+            .hover(lang.text("chart.predicted"), ".3~g"),
+        trace(|point| point.initial)
+            .dots(&palette.ink, size, "circle-open", 0.45)
+            .hover(lang.text("chart.initial"), ".3~g"),
+        trace(|point| point.measured)
+            .dots(&palette.ink, size, "circle", opacity)
+            .hover(lang.text("chart.measured"), ".3~g"),
+    ];
     let (low, high) = decades(curve);
-    let mut layout = frame(look)
-        .x_axis(depth_axis(curve, &places, look))
-        .y_axis(
-            axis(palette)
-                .type_(AxisType::Log)
-                .range(vec![low, high])
-                .dtick(((high - low) / 7.0).ceil().max(1.0))
-                .exponent_format(ExponentFormat::Power)
-                .grid_color(palette.line.clone()),
-        );
+    let mut guides = Vec::new();
     if curve.quantity != Quantity::Gradient {
-        layout.add_shape(guide(1.0, palette, DashType::Solid));
+        guides.push((look.guide(1.0, &palette.muted, "solid"), None));
     }
     for (bound, key) in F32.into_iter().filter(|(bound, _)| (low..high).contains(&bound.log10())) {
-        layout.add_shape(guide(bound, palette, DashType::Dot));
-        layout.add_annotation(note(bound.log10(), lang.text(key), palette));
+        let note = look.note(bound.log10(), lang.text(key).to_owned());
+        guides.push((look.guide(bound, &palette.muted, "dot"), Some(note)));
     }
-    plot.set_layout(layout);
-    plot.set_configuration(quiet());
-    plot
-}
-
-fn dots(palette: &Palette, curve: &DepthCurve) -> Marker {
-    Marker::new().color(palette.ink.clone()).size(if curve.points.len() > 50 { 5 } else { 8 })
+    look.figure(data, [depth_axis(curve, &places, look), look.log_axis(low, high)], guides)
 }
 
 /// Where a layer stands on the depth axis.
@@ -87,7 +52,7 @@ fn last_number(curve: &DepthCurve) -> f64 {
     curve.points.iter().filter(|point| point.name.contains('.')).count() as f64
 }
 
-/// A logarithmic axis has no place for zero, and Plotly's JSON none for infinity.
+/// A logarithmic axis has no place for zero, and JSON none for infinity.
 fn drawable(value: Option<f64>) -> Option<f64> {
     value.filter(|value| *value > 0.0 && value.is_finite())
 }
@@ -101,7 +66,8 @@ fn decades(curve: &DepthCurve) -> (f64, f64) {
     if low > high {
         return (-2.0, 1.0);
     }
-    let margin = (0.06 * (high - low)).max(0.5);
+    // With fewer than two decades there would be one number on the axis, or none.
+    let margin = (0.06 * (high - low)).max(0.3).max((2.2 - (high - low)) / 2.0);
     (low - margin, high + margin)
 }
 
@@ -113,23 +79,23 @@ fn depth_axis(curve: &DepthCurve, places: &[f64], look: &Look) -> Axis {
     let stride = [1, 2, 5, 10, 20, 50].into_iter().find(|stride| curve.points.len() / stride < most).unwrap_or(100);
     let named = |point: &Point| !point.name.contains('.');
     let ends: Vec<f64> = shown.iter().filter(|(_, point)| named(point)).map(|(x, _)| *x).collect();
-    let near_end = |x: f64| ends.iter().any(|end| (end - x).abs() * 2.0 < stride as f64);
+    let near_end = |x: f64| stride > 1 && ends.iter().any(|end| (end - x).abs() * 2.0 <= stride as f64);
     let ticks = shown.iter().filter(|(x, point)| {
         let number = *x as usize;
         named(point) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
     });
     let (values, texts): (Vec<f64>, Vec<String>) = ticks
         .map(|(x, point)| {
-            let text = if named(point) { look.lang.text(&format!("axis.{}", point.name)).to_owned() } else { x.to_string() };
-            (*x, text)
+            let key = format!("axis.{}", point.name);
+            (*x, if named(point) { look.lang.text(&key).to_owned() } else { x.to_string() })
         })
         .unzip();
     let first = shown.first().map_or(1.0, |(x, _)| *x);
     let last = shown.last().map_or(first, |(x, _)| *x);
-    axis(&look.palette)
-        .range(vec![first - 0.6, last + 0.6])
-        .tick_values(values)
-        .tick_text(texts)
-        .title(Title::with_text(look.lang.text("chart.layer")))
-        .show_grid(false)
+    Axis {
+        tickvals: Some(values),
+        ticktext: Some(texts),
+        title: look.title("chart.layer"),
+        ..look.axis([first - 0.6, last + 0.6], false)
+    }
 }

@@ -2,23 +2,19 @@
 //!
 //! Each file is one kind of chart; what they have in common is here.
 
-use plotly::common::{Anchor, DashType, Font, Label};
-use plotly::configuration::DisplayModeBar;
-use plotly::layout::{
-    Annotation, Axis, DragMode, HoverMode, Margin, Shape, ShapeLayer, ShapeLine, ShapeType, TicksDirection,
-};
-use plotly::{Configuration, Layout};
-
 use super::palette::Palette;
 use crate::lab::text::Lang;
 
 mod depth;
 mod loss;
+pub mod schema;
 mod weights;
 
 pub use depth::depth;
 pub use loss::loss;
 pub use weights::weights;
+
+use schema::{Annotation, Axis, Config, Figure, Font, HoverLabel, Layout, Line, Margin, Shape, Title, Trace};
 
 /// What a figure needs to know besides its data.
 #[derive(Clone, Debug)]
@@ -34,67 +30,93 @@ pub struct Look {
 }
 
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
+const CLEAR: &str = "rgba(0,0,0,0)";
 
-fn axis(palette: &Palette) -> Axis {
-    Axis::new()
-        .fixed_range(true)
-        .zero_line(false)
-        .line_color(palette.line.clone())
-        .tick_color(palette.line.clone())
-        .ticks(TicksDirection::Outside)
-        .tick_length(4)
-}
+impl Look {
+    fn font(&self, size: f64) -> Font {
+        Font { family: FONT, size, color: self.palette.muted.clone() }
+    }
 
-/// What all charts have in common: no frame, no legend (the page has its own), nothing that zooms.
-fn frame(look: &Look) -> Layout {
-    let palette = &look.palette;
-    Layout::new()
-        .width(look.width)
-        .height(look.height)
-        .margin(Margin::new().left(48).right(14).top(10).bottom(40))
-        .paper_background_color("rgba(0,0,0,0)")
-        .plot_background_color("rgba(0,0,0,0)")
-        .font(Font::new().family(FONT).size(12).color(palette.muted.clone()))
-        .show_legend(false)
-        .drag_mode(DragMode::False)
-        .hover_mode(HoverMode::XUnified)
-        .hover_label(
-            Label::new()
-                .background_color(palette.surface.clone())
-                .border_color(palette.line.clone())
-                .font(Font::new().family(FONT).size(12).color(palette.ink.clone())),
-        )
-}
+    /// An axis over a range: with lines across if it is the quantity's.
+    fn axis(&self, range: [f64; 2], grid: bool) -> Axis {
+        let line = &self.palette.line;
+        Axis {
+            r#type: "linear",
+            range,
+            fixedrange: true,
+            zeroline: false,
+            linecolor: line.clone(),
+            showgrid: grid,
+            gridcolor: line.clone(),
+            ticks: "outside",
+            ticklen: 4,
+            tickcolor: line.clone(),
+            tickangle: 0,
+            tickfont: None,
+            dtick: None,
+            tickvals: None,
+            ticktext: None,
+            exponentformat: "power",
+            title: None,
+        }
+    }
 
-fn guide(y: f64, palette: &Palette, dash: DashType) -> Shape {
-    Shape::new()
-        .shape_type(ShapeType::Line)
-        .layer(ShapeLayer::Below)
-        .x_ref("paper")
-        .x0(0.0)
-        .x1(1.0)
-        .y_ref("y")
-        .y0(y)
-        .y1(y)
-        .line(ShapeLine::new().color(palette.muted.clone()).width(1.0).dash(dash))
-}
+    /// A logarithmic axis over powers of ten.
+    fn log_axis(&self, low: f64, high: f64) -> Axis {
+        let dtick = Some(((high - low) / 7.0).ceil().max(1.0));
+        // Plotly sets powers larger than other numbers.
+        Axis { r#type: "log", dtick, tickfont: Some(self.font(10.0)), ..self.axis([low, high], true) }
+    }
 
-/// A word at the right end of a guide; `height` in the axis's own units, a power of ten on a
-/// logarithmic one.
-fn note(height: f64, text: &str, palette: &Palette) -> Annotation {
-    Annotation::new()
-        .text(text)
-        .show_arrow(false)
-        .x_ref("paper")
-        .x(1.0)
-        .x_anchor(Anchor::Right)
-        .y_ref("y")
-        .y(height)
-        .y_anchor(Anchor::Bottom)
-        .font(Font::new().family(FONT).size(11).color(palette.muted.clone()))
-}
+    fn title(&self, key: &str) -> Option<Title> {
+        Some(Title { text: self.lang.text(key).to_owned(), font: self.font(12.0) })
+    }
 
-/// No tool bar, and no gesture taken from the page's own scrolling.
-fn quiet() -> Configuration {
-    Configuration::new().display_mode_bar(DisplayModeBar::False).scroll_zoom(false).show_tips(false).responsive(false)
+    /// A level across the chart: `solid`, `dash` or `dot`.
+    fn guide(&self, y: f64, color: &str, dash: &'static str) -> Shape {
+        let line = Line { color: color.to_owned(), width: if dash == "dash" { 1.5 } else { 1.0 }, dash };
+        Shape { r#type: "line", layer: "below", xref: "paper", x0: 0.0, x1: 1.0, y0: y, y1: y, line }
+    }
+
+    /// A word at the right end of a guide; `height` in the axis's own units, a power of ten on a
+    /// logarithmic one.
+    fn note(&self, height: f64, text: String) -> Annotation {
+        Annotation {
+            text,
+            showarrow: false,
+            xref: "paper",
+            x: 1.0,
+            xanchor: "right",
+            y: height,
+            yanchor: "bottom",
+            font: self.font(11.0),
+        }
+    }
+
+    /// The figure: no frame, no legend (the page has its own), nothing that zooms.
+    fn figure(&self, data: Vec<Trace>, [xaxis, yaxis]: [Axis; 2], guides: Vec<(Shape, Option<Annotation>)>) -> Figure {
+        let (shapes, annotations): (Vec<_>, Vec<_>) = guides.into_iter().unzip();
+        let palette = &self.palette;
+        let layout = Layout {
+            width: self.width,
+            height: self.height,
+            margin: Margin { l: 48, r: 14, t: 10, b: 38 },
+            paper_bgcolor: CLEAR,
+            plot_bgcolor: CLEAR,
+            font: self.font(12.0),
+            showlegend: false,
+            dragmode: false,
+            hovermode: "x unified",
+            hoverlabel: HoverLabel {
+                bgcolor: palette.surface.clone(),
+                bordercolor: palette.line.clone(),
+                font: Font { family: FONT, size: 12.0, color: palette.ink.clone() },
+            },
+            xaxis,
+            yaxis,
+            shapes,
+            annotations: annotations.into_iter().flatten().collect(),
+        };
+        Figure { data, layout, config: Config { display_mode_bar: false, scroll_zoom: false, show_tips: false } }
+    }
 }

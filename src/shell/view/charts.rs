@@ -1,19 +1,21 @@
 //! The charts: a picture, a sentence that says the same, a table and a file.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use plotly::Plot;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::Lens;
 use super::icon::Icon;
-use super::table::Data;
+use super::table::{Data, Numbers};
 use crate::lab::curve::{DepthCurve, LossCurve, Quantity, Table, WeightCurve};
 use crate::lab::number::show;
 use crate::lab::text::Lang;
 use crate::lab::view::Chart;
 use crate::shell::browser::download;
+use crate::shell::figure::schema::Figure;
 use crate::shell::figure::{self, Look};
 use crate::shell::palette::Palette;
 use crate::shell::plot::Painter;
@@ -45,7 +47,7 @@ pub fn Variance(
 ) -> impl IntoView {
     let quantity = RwSignal::new(Quantity::Activation);
     let curve = Memo::new(move |_| depth_curve(store, quantity.get()));
-    let table = Memo::new(move |_| store.state.with(|state| store.prediction.with(|p| Table::variance(state, p))));
+    let table = move || store.state.with(|state| store.prediction.with(|p| Table::variance(state, p)));
     let choices = [Quantity::Activation, Quantity::Preactivation].map(|choice| {
         view! {
             <button
@@ -63,7 +65,7 @@ pub fn Variance(
     let legend = Legend { keys: &["measured", "predicted", "band"], lens };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens.lang.get())));
-    let card = Card { chart: Chart::Variance, legend, tools: tools.into_any(), table, summary };
+    let card = Card { chart: Chart::Variance, legend, tools: tools.into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
 
@@ -78,11 +80,11 @@ pub fn Gradient(
     lens: Lens,
 ) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
-    let table = Memo::new(move |_| store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p))));
+    let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
     let legend = Legend { keys: &["measured", "predicted"], lens };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens.lang.get())));
-    let card = Card { chart: Chart::Gradient, legend, tools: ().into_any(), table, summary };
+    let card = Card { chart: Chart::Gradient, legend, tools: ().into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
 
@@ -101,17 +103,17 @@ pub fn Loss(
         store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().data))
     });
     let curve = move || store.state.with_untracked(LossCurve::new);
-    let table = Memo::new(move |_| {
+    let table = move || {
         ends.track();
         curve().table()
-    });
+    };
     let summary = Memo::new(move |_| {
         ends.track();
         loss_summary(&curve(), lens.lang.get())
     });
     let legend = Legend { keys: &["train", "held-out", "guess-key"], lens };
     let figure = move |look: &Look| figure::loss(&curve(), look);
-    let card = Card { chart: Chart::Loss, legend, tools: ().into_any(), table, summary };
+    let card = Card { chart: Chart::Loss, legend, tools: ().into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || ends.track(), figure)
 }
 
@@ -126,14 +128,14 @@ pub fn Weights(
     lens: Lens,
 ) -> impl IntoView {
     let curve = Memo::new(move |_| store.state.with(WeightCurve::new));
-    let table = Memo::new(move |_| curve.with(WeightCurve::table));
+    let table = move || curve.with(WeightCurve::table);
     let summary = Memo::new(move |_| {
         let start = curve.with(|curve| show(curve.start));
         lens.lang.get().fill("summary.weights", &[("start", &start)])
     });
     let legend = Legend { keys: &["q", "k", "v"], lens };
     let figure = move |look: &Look| figure::weights(&curve.get_untracked(), look);
-    let card = Card { chart: Chart::Weights, legend, tools: ().into_any(), table, summary };
+    let card = Card { chart: Chart::Weights, legend, tools: ().into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
 
@@ -141,7 +143,7 @@ struct Card {
     chart: Chart,
     legend: Legend,
     tools: AnyView,
-    table: Memo<Table>,
+    table: Numbers,
     summary: Memo<String>,
 }
 
@@ -156,7 +158,7 @@ fn show_card(
     easel: Easel,
     lens: Lens,
     changes: impl Fn() + 'static,
-    figure: impl Fn(&Look) -> Plot + 'static,
+    figure: impl Fn(&Look) -> Figure + 'static,
 ) -> impl IntoView {
     let Card { chart, legend, tools, table, summary } = card;
     let id = chart.id();
@@ -174,7 +176,7 @@ fn show_card(
                 width,
                 height,
             };
-            figure.with_value(|figure| figure(&look).to_json())
+            figure.with_value(|figure| serde_json::to_string(&figure(&look)).unwrap_or_default())
         });
         on_cleanup(move || painter().remove(id));
     });
@@ -208,7 +210,7 @@ fn show_card(
                     data-testid=format!("csv-{id}")
                     title=lens.text("chart.csv")
                     aria-label=lens.text("chart.csv")
-                    on:click=move |_| download(&format!("init-lab-{id}.csv"), "text/csv", &table.get_untracked().csv())
+                    on:click=move |_| download(&format!("init-lab-{id}.csv"), "text/csv", &untrack(|| file()).csv())
                 >
                     <Icon name="file" />
                 </button>
@@ -217,7 +219,7 @@ fn show_card(
                 <div class="canvas" node_ref=canvas></div>
             </div>
             <Show when=move || open.get()>
-                <Data id=id caption=summary table=table lens=lens />
+                <Data id=id caption=summary table=table.clone() lens=lens />
             </Show>
         </section>
     }

@@ -28,7 +28,8 @@ pub fn Verdict(
         let lang = lens.lang.get();
         found.with(|found| found.sentences.iter().map(|sentence| lang.sentence(sentence)).collect::<Vec<_>>().join(" "))
     };
-    let fix = Memo::new(move |_| found.with(|found| found.fix));
+    // By id: a button that is made anew at each finding would lose the press that is under way.
+    let fix = Memo::new(move |_| found.with(|found| found.fix.map_or("", Scheme::id)));
     let label = move |scheme: Scheme| {
         let lang = lens.lang.get();
         let name = lang.text(&format!("option.init.{}", scheme.id())).to_owned();
@@ -36,7 +37,7 @@ pub fn Verdict(
         lang.fill("verdict.fix", &[("scheme", &name), ("std", &show(std))])
     };
     let apply = move |_| {
-        if let Some(scheme) = fix.get_untracked() {
+        if let Some(scheme) = Scheme::from_id(fix.get_untracked()) {
             if scheme.uses_std() {
                 lens.edit.run(Edit::Knob("std", GPT2_STD.to_string()));
             }
@@ -56,7 +57,7 @@ pub fn Verdict(
                     <h2>{title}</h2>
                     <p>{sentences}</p>
                 </div>
-                {move || fix.get().map(|scheme| view! {
+                {move || Scheme::from_id(fix.get()).map(|scheme| view! {
                     <button type="button" class="plain" data-testid="fix" on:click=apply>{label(scheme)}</button>
                 })}
             </section>

@@ -61,10 +61,16 @@ pub fn Controls(
                 <summary>{lens.words(format!("group.{}", group.id()))}</summary>
                 <div class="rows">{controls(false)}</div>
                 <Show when=move || rare.get()>
-                    <details class="rare" open=move || !common.get_untracked()>
-                        <summary>{lens.text("group.more")}</summary>
-                        <div class="rows">{controls(true)}</div>
-                    </details>
+                    // A click more is for what would be in the way; alone they are not.
+                    <Show
+                        when=move || common.get()
+                        fallback=move || view! { <div class="rows">{controls(true)}</div> }
+                    >
+                        <details class="rare">
+                            <summary>{lens.text("group.more")}</summary>
+                            <div class="rows">{controls(true)}</div>
+                        </details>
+                    </Show>
                 </Show>
             </details>
         </Show>

@@ -16,19 +16,20 @@ pub fn Notices(
     /// The page's handles.
     lens: Lens,
 ) -> impl IntoView {
-    let lines = Memo::new(move |_| {
+    let any = Memo::new(move |_| state.with(|state| state.failure.is_some() || !state.notices.is_empty()));
+    let lines = move || {
         let lang = lens.lang.get();
         state.with(|state| {
             let failure = state.failure.as_ref().map(|failure| told(failure, state.engine, lang));
             let notices = state.notices.iter().map(|notice| lang.notice(notice));
-            failure.into_iter().chain(notices).collect::<Vec<_>>()
+            failure.into_iter().chain(notices).map(|line| view! { <li>{line}</li> }).collect_view()
         })
-    });
+    };
     view! {
         <div class="notices" role="status">
-            <Show when=move || lines.with(|lines| !lines.is_empty())>
+            <Show when=move || any.get()>
                 <div class="notice" data-testid="notice">
-                    <ul>{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                    <ul>{lines}</ul>
                     <button
                         type="button"
                         class="ghost"

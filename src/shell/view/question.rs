@@ -19,7 +19,7 @@ pub fn Question(
     lens: Lens,
 ) -> impl IntoView {
     let shown = lens.shows("question");
-    let parts = Memo::new(move |_| lens.spec.with(|spec| sentence(spec, lens.lang.get())));
+    let part = move |part: usize| move || lens.spec.with(|spec| sentence(spec, lens.lang.get()).swap_remove(part));
     let note = move || {
         let experiment = lab.with(|lab| lab.experiment).and_then(catalog::find)?;
         Some(experiment.note(lens.lang.get()).to_owned())
@@ -28,9 +28,9 @@ pub fn Question(
         <Show when=move || shown.get()>
             <div class="question">
                 <h1 data-testid="question">
-                    {move || parts.with(|parts| parts[0].clone())}
-                    <b>{move || parts.with(|parts| parts[1].clone())}</b>
-                    {move || parts.with(|parts| parts[2].clone())}
+                    {part(0)}
+                    <b>{part(1)}</b>
+                    {part(2)}
                 </h1>
                 <p class="note">{move || note().unwrap_or_else(|| lens.lang.get().text("question.note").to_owned())}</p>
             </div>
@@ -39,7 +39,7 @@ pub fn Question(
 }
 
 /// Before σ, σ, and after it.
-fn sentence(spec: &Spec, lang: Lang) -> [String; 3] {
+fn sentence(spec: &Spec, lang: Lang) -> Vec<String> {
     let std = show(sigma(spec).hidden);
     let start = match spec.scheme {
         Scheme::Zeros => lang.text("start.zeros").to_owned(),
@@ -60,7 +60,7 @@ fn sentence(spec: &Spec, lang: Lang) -> [String; 3] {
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let text = lang.fill(&key, &values);
     match text.split_once("{start}") {
-        Some((before, after)) => [before.to_owned(), start, after.to_owned()],
-        None => [text, start, String::new()],
+        Some((before, after)) => vec![before.to_owned(), start, after.to_owned()],
+        None => vec![text, start, String::new()],
     }
 }

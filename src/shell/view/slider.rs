@@ -26,9 +26,10 @@ pub fn Slider(
 ) -> impl IntoView {
     let id = knob.id;
     // Knobs of this kind always have a range; without one there would be nothing to show.
-    let range = Memo::new(move |_| lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY));
+    let range = move || lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY);
+    let range_now = move || lens.spec.with_untracked(|spec| knob.range(spec)).unwrap_or(EMPTY);
     let set = move |number: f64| lens.edit.run(Edit::Knob(id, number.to_string()));
-    let place = move || (range.get().position(value.get()) * PLACES).round();
+    let place = move || (range().position(value.get()) * PLACES).round();
     let key = move |event: KeyboardEvent| {
         let (steps, coarse) = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => (1, event.shift_key()),
@@ -38,10 +39,10 @@ pub fn Slider(
             _ => return,
         };
         event.prevent_default();
-        set(range.get_untracked().nudge(value.get_untracked(), steps, coarse));
+        set(range_now().nudge(value.get_untracked(), steps, coarse));
     };
     let spoken = move || {
-        let unit = unit(lens, range.get());
+        let unit = unit(lens, range());
         format!("{} {unit}", show(value.get())).trim_end().to_owned()
     };
     view! {
@@ -65,7 +66,7 @@ pub fn Slider(
                 prop:value=move || place().to_string()
                 on:input=move |event| {
                     if let Ok(place) = event_target_value(&event).parse::<f64>() {
-                        set(range.get_untracked().value_at(place / PLACES));
+                        set(range_now().value_at(place / PLACES));
                     }
                 }
                 on:keydown=key

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use crate::lab::number::show;
-use crate::lab::protocol::{Device, DeviceReport, Progress, Why};
+use crate::lab::number::{round_to, show};
+use crate::lab::protocol::{Device, DeviceReason, Progress, Why};
 use crate::lab::state::{Engine, Phase, State};
 use crate::lab::text::Lang;
 
@@ -17,49 +17,71 @@ pub fn Status(
     lens: Lens,
 ) -> impl IntoView {
     let shown = lens.shows("status");
-    let doing = Memo::new(move |_| state.with(|state| doing(state)));
-    let text = move || {
-        let (key, step) = doing.get();
-        lens.lang.get().fill(key, &[("step", &step.to_string())])
+    let words = move |read: fn(&State, Lang) -> String| {
+        Memo::new(move |_| state.with(|state| read(state, lens.lang.get())))
     };
-    let busy = Memo::new(move |_| state.with(|state| match state.engine {
-        Engine::Loading => true,
-        Engine::Ready => state.progress.is_some() || state.phase == Phase::Waiting,
-        Engine::Dead => false,
-    }));
-    let report = Memo::new(move |_| state.with(|state| state.device.clone()));
-    let numbers = Memo::new(move |_| state.with(|state| numbers(state, lens.lang.get())));
+    let (doing, device, reason) = (words(doing), words(device), words(reason));
+    let is = move |read: fn(&State) -> bool| Memo::new(move |_| state.with(read));
+    let (busy, dead) = (is(busy), is(|state| state.engine == Engine::Dead));
+    let kind = move || state.with(|state| state.device.as_ref().map(|report| report.device.id()));
+    let number = move |(name, read): (&'static str, fn(&State, Lang) -> String)| {
+        let value = words(read);
+        view! {
+            <div hidden=move || value.with(String::is_empty)>
+                <dt>{lens.text(name)}</dt>
+                <dd data-testid=name.replace('.', "-")>{move || value.get()}</dd>
+            </div>
+        }
+    };
     view! {
         <Show when=move || shown.get()>
-            <div class="status" data-testid="status" class:busy=move || busy.get()>
+            <div class="status" data-testid="status" class:busy=move || busy.get() class:dead=move || dead.get()>
                 <p class="doing" role="status">
                     <i aria-hidden="true"></i>
-                    {text}
+                    {move || doing.get()}
                 </p>
                 <p class="device">
-                    <span data-testid="device" data-device=move || report.with(|r| r.as_ref().map(|r| r.device.id()))>
-                        {move || report.with(|report| device(report.as_ref(), lens.lang.get()))}
-                    </span>
+                    <span data-testid="device" data-device=kind>{move || device.get()}</span>
                 </p>
-                <p class="reason">{move || report.with(|report| reason(report.as_ref(), lens.lang.get()))}</p>
-                <dl>
-                    {move || {
-                        numbers
-                            .get()
-                            .into_iter()
-                            .map(|(name, value)| view! {
-                                <div><dt>{lens.text(name)}</dt><dd data-testid=name.replace('.', "-")>{value}</dd></div>
-                            })
-                            .collect_view()
-                    }}
-                </dl>
+                <p class="reason">{move || reason.get()}</p>
+                <dl>{NUMBERS.map(number).into_iter().collect_view()}</dl>
             </div>
         </Show>
     }
 }
 
+/// What is counted and timed, by the key of its name; empty where there is nothing yet.
+const NUMBERS: [(&str, fn(&State, Lang) -> String); 4] = [
+    ("status.step", |state, _| state.shown().map_or("–".to_owned(), |frame| frame.step.to_string())),
+    ("status.speed", |state, _| {
+        let frame = state.shown().filter(|frame| frame.step > 0 && frame.step_ms.is_finite());
+        frame.map_or(String::new(), |frame| format!("{} ms", show(round_to(frame.step_ms, 2))))
+    }),
+    ("status.accuracy", |state, _| {
+        // Held-out data are not measured at every frame; a frame without leaves the last number out.
+        let accuracy = state.shown().and_then(|frame| frame.accuracy);
+        accuracy.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share.0))
+    }),
+    ("status.parameters", |state, _| {
+        state.shape.as_ref().map_or(String::new(), |shape| thousands(shape.parameters))
+    }),
+];
+
+fn busy(state: &State) -> bool {
+    match state.engine {
+        Engine::Loading => true,
+        Engine::Ready => state.progress.is_some() || state.phase == Phase::Waiting,
+        Engine::Dead => false,
+    }
+}
+
+fn doing(state: &State, lang: Lang) -> String {
+    let (key, step) = activity(state);
+    lang.fill(key, &[("step", &step.to_string())])
+}
+
 /// The key of what is going on, and the step it is at.
-fn doing(state: &State) -> (&'static str, u64) {
+fn activity(state: &State) -> (&'static str, u64) {
     let step = state.frame.as_ref().map_or(0, |frame| frame.step);
     let key = match (state.engine, state.progress, &state.phase) {
         (Engine::Loading, ..) => "status.loading",
@@ -76,8 +98,8 @@ fn doing(state: &State) -> (&'static str, u64) {
     (key, step)
 }
 
-fn device(report: Option<&DeviceReport>, lang: Lang) -> String {
-    let Some(report) = report else { return lang.text("status.no-device").to_owned() };
+fn device(state: &State, lang: Lang) -> String {
+    let Some(report) = &state.device else { return lang.text("status.no-device").to_owned() };
     let key = match (report.device, report.software) {
         (Device::Cpu, _) => "device.cpu",
         (Device::WebGpu, false) => "device.webgpu",
@@ -86,31 +108,23 @@ fn device(report: Option<&DeviceReport>, lang: Lang) -> String {
     lang.fill(key, &[("adapter", &report.adapter)])
 }
 
-fn reason(report: Option<&DeviceReport>, lang: Lang) -> Option<String> {
-    let reason = report?.reason?;
-    let name = serde_json::to_value(reason).ok()?;
-    Some(lang.text(&format!("reason.{}", name.as_str()?)).to_owned())
-}
-
-fn numbers(state: &State, lang: Lang) -> Vec<(&'static str, String)> {
-    let frame = state.shown();
-    let mut numbers = vec![("status.step", frame.map_or("–".to_owned(), |frame| frame.step.to_string()))];
-    if let Some(frame) = frame {
-        if frame.step > 0 && frame.step_ms.is_finite() {
-            numbers.push(("status.speed", format!("{} ms", show(crate::lab::number::round_to(frame.step_ms, 2)))));
-        }
-        if let Some(accuracy) = frame.accuracy {
-            numbers.push(("status.accuracy", format!("{:.0} %", 100.0 * accuracy.0)));
-        }
-    }
-    if let Some(shape) = &state.shape {
-        numbers.push(("status.parameters", thousands(shape.parameters, lang)));
-    }
-    numbers
+/// Why it is this device, where that is not plain.
+fn reason(state: &State, lang: Lang) -> String {
+    let key = match state.device.as_ref().and_then(|report| report.reason) {
+        None => return String::new(),
+        Some(DeviceReason::Asked) => "reason.asked",
+        Some(DeviceReason::NoWebGpu) => "reason.no-web-gpu",
+        Some(DeviceReason::SoftwareOnly) => "reason.software-only",
+        Some(DeviceReason::NoTimestampQuery) => "reason.no-timestamp-query",
+        Some(DeviceReason::NoDevice) => "reason.no-device",
+        Some(DeviceReason::WrongNumbers) => "reason.wrong-numbers",
+        Some(DeviceReason::Died) => "reason.died",
+    };
+    lang.text(key).to_owned()
 }
 
 /// 330378 as 330 378, with the space that both languages understand.
-fn thousands(number: usize, _lang: Lang) -> String {
+fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -1,10 +1,15 @@
 //! A chart's numbers as a table, for screen readers and for whoever wants them exactly.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::Lens;
 use crate::lab::curve::Table;
 use crate::lab::number::show;
+
+/// Works a table out when it is looked at.
+pub type Numbers = Arc<dyn Fn() -> Table + Send + Sync>;
 
 /// The table of one chart.
 #[component]
@@ -14,24 +19,24 @@ pub fn Data(
     /// What the table is about, in a sentence.
     caption: Memo<String>,
     /// Its numbers.
-    table: Memo<Table>,
+    table: Numbers,
     /// The page's handles.
     lens: Lens,
 ) -> impl IntoView {
+    let now = table.clone();
+    let columns = move || now().columns;
     let head = move || {
-        let columns = table.with(|table| table.columns);
+        let columns = columns();
         columns.iter().map(|key| view! { <th scope="col">{lens.words(format!("table.{key}"))}</th> }).collect_view()
     };
     let body = move || {
         let lang = lens.lang.get();
         let name = |name: &str| if name.parse::<u64>().is_ok() { name.to_owned() } else { lang.layer(name) };
-        table.with(|table| {
-            let rows = table.rows.iter().map(|(first, values)| {
-                let cells = values.iter().map(|value| view! { <td>{value.map_or("–".to_owned(), show)}</td> });
-                view! { <tr data-row=first.clone()><th scope="row">{name(first)}</th>{cells.collect_view()}</tr> }
-            });
-            rows.collect_view()
-        })
+        let rows = table().rows.into_iter().map(|(first, values)| {
+            let cells = values.into_iter().map(|value| view! { <td>{value.map_or("–".to_owned(), show)}</td> });
+            view! { <tr data-row=first.clone()><th scope="row">{name(&first)}</th>{cells.collect_view()}</tr> }
+        });
+        rows.collect_view()
     };
     view! {
         <div class="data" tabindex="0">

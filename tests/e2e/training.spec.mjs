@@ -1,0 +1,128 @@
+// A real network learns real data in the tab.
+
+import { expect, test } from './fixtures.mjs';
+import { GPT, MLP } from './lab.mjs';
+import { mean } from './numbers.mjs';
+
+test('an MLP with a good start learns handwritten digits', async ({ lab }) => {
+  await lab.open(`${MLP}&steps=200`);
+  await lab.playToEnd(200);
+  const losses = await lab.losses();
+  expect(losses).toHaveLength(201);
+  // Guessing among ten costs 2.30.
+  expect(mean(losses.slice(0, 5))).toBeGreaterThan(1.8);
+  expect(mean(losses.slice(-20))).toBeLessThan(0.6);
+  const accuracy = parseInt(await lab.see('status-accuracy').textContent(), 10);
+  expect(accuracy).toBeGreaterThan(80);
+  await expect(lab.verdict).toContainText('It learns');
+});
+
+test('a small GPT learns characters', async ({ lab }) => {
+  await lab.open(`${GPT}&steps=100`);
+  await lab.playToEnd(100);
+  const losses = await lab.losses();
+  // Guessing among 75 costs 4.32; frequencies alone bring it near 3.1.
+  expect(losses[0]).toBeGreaterThan(4);
+  expect(mean(losses.slice(-10))).toBeLessThan(3.4);
+  const held = (await lab.csv('loss')).map((row) => row['held-out']).filter((loss) => loss !== null);
+  expect(held.at(-1)).toBeLessThan(held[0] - 0.8);
+});
+
+test('play, pause, one step', async ({ lab }) => {
+  await lab.open(MLP);
+  await expect(lab.step).toHaveText('0');
+  await lab.press('step');
+  await expect(lab.step).toHaveText('1');
+  await lab.paused();
+  await lab.press('play');
+  await expect(lab.see('pause')).toBeVisible();
+  await lab.reached(10);
+  await lab.press('pause');
+  await lab.paused();
+  await expect(lab.status).toContainText('Paused at step');
+  const step = await lab.steps();
+  // Another step goes on from there: nothing ran in between.
+  await lab.press('step');
+  await expect(lab.step).toHaveText(`${step + 1}`);
+  expect(await lab.losses()).toHaveLength(step + 2);
+});
+
+test('steps that are asked for quickly are all made', async ({ lab }) => {
+  await lab.open(MLP);
+  await lab.see('step').evaluate((button) => {
+    for (let count = 0; count < 7; count++) button.click();
+  });
+  await expect(lab.step).toHaveText('7');
+});
+
+test('reset brings back the same weights, and with them the same losses to the last digit', async ({ lab }) => {
+  for (const link of [`${MLP}&steps=40`, `${GPT}&steps=10`]) {
+    const steps = Number(/steps=(\d+)/.exec(link)[1]);
+    await lab.open(link);
+    const [variance, gradient] = [await lab.file('variance'), await lab.file('gradient')];
+    await lab.playToEnd(steps);
+    const loss = await lab.file('loss');
+    await lab.press('reset');
+    await expect(lab.step).toHaveText('0');
+    await lab.measured();
+    await lab.paused();
+    expect(await lab.file('variance')).toBe(variance);
+    expect(await lab.file('gradient')).toBe(gradient);
+    await lab.playToEnd(steps);
+    const column = (text) => text.split('\n').map((line) => line.split(',').slice(0, 2).join(','));
+    expect(column(await lab.file('loss'))).toEqual(column(loss));
+  }
+});
+
+test('a new seed is another network of the same size; the old seed is the old one', async ({ lab }) => {
+  await lab.open(`${MLP}&seed=41`);
+  const old = await lab.csv('variance');
+  await lab.press('reseed');
+  await expect(lab.knob('seed')).toHaveValue('42');
+  await lab.measured();
+  const other = await lab.csv('variance');
+  expect(other.map((row) => row.pre)).not.toEqual(old.map((row) => row.pre));
+  expect(other.map((row) => row['predicted-pre'])).toEqual(old.map((row) => row['predicted-pre']));
+  await lab.knob('seed').fill('41');
+  await lab.knob('seed').press('Enter');
+  await lab.measured();
+  await lab.paused();
+  expect(await lab.csv('variance')).toEqual(old);
+});
+
+test('the learning rate takes effect live, without a restart', async ({ lab }) => {
+  await lab.open(`${MLP.replace('lr=0.1', 'lr=1e-7')}`);
+  await lab.press('play');
+  await lab.reached(40);
+  await lab.type('lr', '0.1');
+  const changed = await lab.steps();
+  expect(changed).toBeGreaterThanOrEqual(40);
+  await lab.reached(changed + 200);
+  await lab.press('pause');
+  await lab.paused();
+  const held = (await lab.csv('loss')).filter((row) => row['held-out'] !== null);
+  const before = held.filter((row) => Number(row.step) <= 40).map((row) => row['held-out']);
+  expect(before.length).toBeGreaterThan(1);
+  expect(Math.max(...before) - Math.min(...before)).toBeLessThan(1e-4);
+  expect(held.at(-1)['held-out']).toBeLessThan(0.6 * before[0]);
+});
+
+test('a change of the network while it trains begins again and trains on', async ({ lab }) => {
+  await lab.open(MLP);
+  await lab.press('play');
+  await lab.reached(30);
+  await lab.type('width', '24');
+  await lab.reached(5);
+  await expect(lab.see('pause')).toBeVisible();
+  expect((await lab.csv('loss'))[0].step).toBe('0');
+});
+
+test('a run that is over begins again with play', async ({ lab }) => {
+  await lab.open(`${MLP}&steps=5`);
+  await lab.playToEnd(5);
+  await expect(lab.status).toContainText('Finished after 5 steps');
+  await expect(lab.see('step')).toBeDisabled();
+  await lab.press('play');
+  await expect(lab.status).toContainText('Finished after 5 steps');
+  expect(await lab.losses()).toHaveLength(6);
+});

@@ -1,0 +1,103 @@
+//! The first weights and the first measurement of two networks, held in `golden/start.json`.
+//!
+//! `tests/e2e/weights.spec.mjs` compares the browser with the same file. Written anew, here and on
+//! purpose, by `UPDATE_GOLDEN=1 cargo test -F engine --test engine_start`.
+#![cfg(feature = "engine")]
+#![allow(missing_docs)]
+
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use burn::tensor::Device;
+use init_lab::engine::architecture::Architecture;
+use init_lab::engine::batch::Data;
+use init_lab::engine::session::Session;
+use init_lab::lab::link::Lab;
+use init_lab::lab::metric::Frame;
+use init_lab::lab::spec::Spec;
+use init_lab::science::init::weights_hash;
+use serde_json::{Value, json};
+
+/// Every kind of matrix, both laws, biases that are drawn, an orthogonal start.
+const LINKS: [&str; 4] = [
+    "depth=4&width=24&batch=16&init=kaiming-normal&seed=7&device=cpu",
+    "depth=3&width=24&batch=16&init=pytorch&act=tanh&seed=18446744073709551615&device=cpu",
+    "depth=3&width=20&batch=16&init=orthogonal&bias=0.1&device=cpu",
+    "model=gpt&depth=2&width=16&heads=2&context=16&batch=4&seed=7&device=cpu",
+];
+
+/// Statistics are sums of f32 in an order of the device's own.
+const STATISTIC: f64 = 1e-5;
+/// A standard deviation of weights is a sum of fewer.
+const STD: f64 = 1e-6;
+
+#[test]
+fn the_start_is_the_golden_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/start.json");
+    let ours = Value::Array(LINKS.iter().map(|link| start(link)).collect());
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let text = serde_json::to_string_pretty(&ours).expect("JSON");
+        std::fs::write(path, text + "\n").expect("written");
+    }
+    let golden: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("golden file")).expect("JSON");
+    let mut wrong = Vec::new();
+    compare("", &golden, &ours, &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn start(link: &str) -> Value {
+    let (lab, notices) = Lab::from_link(link);
+    assert_eq!(notices, [], "{link}");
+    let frame = first_frame(lab.spec.clone());
+    json!({
+        "link": link,
+        "drawn": drawn(&lab.spec),
+        "loss": frame.loss,
+        "layers": frame.layers,
+        "weights": frame.weights.iter().map(|w| json!({ "name": w.name, "std": w.std })).collect::<Vec<_>>(),
+    })
+}
+
+/// The fingerprint of every tensor as it is drawn, to the bit.
+fn drawn(spec: &Spec) -> Value {
+    let init = spec.init();
+    let parameters = Architecture::of(spec).parameters();
+    let hash = |values: &[f32]| format!("{:016x}", weights_hash(values));
+    Value::Object(parameters.iter().map(|p| (p.name.clone(), json!(hash(&p.initial(spec, &init))))).collect())
+}
+
+fn first_frame(spec: Spec) -> Frame {
+    let device = Device::flex();
+    let data = Rc::new(Data::load(&spec, &device));
+    let mut session = Session::build(1, spec, data, &device);
+    let slice = match pin!(session.start()).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(slice) => slice.expect("a measurement"),
+        Poll::Pending => panic!("the CPU path waited"),
+    };
+    slice.frame
+}
+
+fn compare(place: &str, golden: &Value, ours: &Value, wrong: &mut Vec<String>) {
+    match (golden, ours) {
+        (Value::Array(golden), Value::Array(ours)) if golden.len() == ours.len() => {
+            for (index, (golden, ours)) in golden.iter().zip(ours).enumerate() {
+                compare(&format!("{place}/{index}"), golden, ours, wrong);
+            }
+        }
+        (Value::Object(golden), Value::Object(ours)) if golden.keys().eq(ours.keys()) => {
+            for (key, golden) in golden {
+                compare(&format!("{place}/{key}"), golden, &ours[key], wrong);
+            }
+        }
+        (Value::Number(golden), Value::Number(ours)) => {
+            let (golden, ours) = (golden.as_f64().unwrap_or(f64::NAN), ours.as_f64().unwrap_or(f64::NAN));
+            let tolerance = if place.ends_with("/std") { STD } else { STATISTIC };
+            if (golden - ours).abs() > tolerance * golden.abs() {
+                wrong.push(format!("{place}: {ours} against {golden}"));
+            }
+        }
+        _ if golden == ours => {}
+        _ => wrong.push(format!("{place}: {ours} against {golden}")),
+    }
+}
