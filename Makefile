@@ -32,7 +32,7 @@ dist: ## The site into dist/, small, for any web host
 	@scripts/setup.sh build dist
 	@scripts/dist.sh
 
-bench: build ## Time, dispatches and sizes, in a real browser
+bench: dist ## Time, dispatches and sizes, in a real browser
 	@scripts/setup.sh browser
 	@node tests/bench/bench.mjs
 

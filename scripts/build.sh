@@ -6,5 +6,5 @@ cd "$(dirname "$0")/.."
 . scripts/env.sh
 
 echo 'build: the site into dist/ (the first time the worker with Burn takes about 15 minutes on 2 cores)'
-# Trunk takes NO_COLOR=1 for a wrong argument.
-wasm env -u NO_COLOR trunk --skip-version-check build --release --locked "$@"
+# Trunk takes NO_COLOR=1 for a wrong argument, and tells its own backtrace where cargo's words are wanted.
+wasm env -u NO_COLOR -u RUST_BACKTRACE trunk --skip-version-check build --release --locked "$@"

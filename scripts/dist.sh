@@ -1,18 +1,32 @@
 #!/usr/bin/env bash
-# Builds the site into dist/ for the web: as scripts/build.sh does, and then made small by wasm-opt.
+# Builds the site into dist/ for the web: as scripts/build.sh does, then small, then compressed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh
 . scripts/env.sh
 
-scripts/build.sh
+wasm_opt=node_modules/.bin/wasm-opt
 # The features are what rustc uses, and every browser with WebGPU has them all.
-features=(--enable-bulk-memory --enable-bulk-memory-opt --enable-call-indirect-overlong --enable-multivalue
+flags=(-Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-call-indirect-overlong --enable-multivalue
   --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext --enable-simd)
+
+# Makes a wasm file small, or takes what that gave the last time.
+make_small() {
+  local wasm=$1 kept
+  kept="$INIT_LAB_CACHE/small/$({ cat "$wasm" && "$wasm_opt" --version && echo "${flags[@]}"; } | sha256sum | cut -c 1-32).wasm"
+  if [[ ! -e $kept ]]; then
+    echo "dist: wasm-opt on $wasm, for a smaller download (seconds for the page, about 4 minutes for the worker)"
+    mkdir -p "${kept%/*}"
+    "$wasm_opt" "${flags[@]}" "$wasm" -o "$kept.part"
+    mv "$kept.part" "$kept"
+  fi
+  cp "$kept" "$wasm"
+}
+
+scripts/build.sh
 for wasm in dist/*.wasm; do
-  echo "dist: wasm-opt on $wasm, to make the download smaller (seconds for the page, about 5 minutes for the worker)"
-  node_modules/.bin/wasm-opt -Oz "${features[@]}" "$wasm" -o "$wasm.small"
-  mv "$wasm.small" "$wasm"
+  make_small "$wasm"
 done
-node scripts/sizes.mjs dist
+echo 'dist: compressing each file beside itself, for hosts that look for that (a minute)'
+node scripts/sizes.mjs dist --keep
 echo 'dist: the site is in dist/; copy it below any folder of a web host'

@@ -9,6 +9,7 @@ import { extname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { compressedBeside } from './sizes.mjs';
 
 const TYPES = {
   '.bin': 'application/octet-stream',
@@ -40,11 +41,15 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-const compressors = {
-  br: (bytes) => promisify(zlib.brotliCompress)(bytes, {
-    params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  }),
-  gzip: promisify(zlib.gzip),
+// Quick rather than small: the next build makes it stale.
+const ENCODINGS = {
+  br: {
+    ending: '.br',
+    compress: (bytes) => promisify(zlib.brotliCompress)(bytes, {
+      params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }),
+  },
+  gzip: { ending: '.gz', compress: promisify(zlib.gzip) },
 };
 
 /** Serves `root` below the path `base`; port 0 takes a free one. Gives `{ url, port, close }`. */
@@ -104,7 +109,7 @@ async function send(site, request, response, file, { size, mtimeMs }) {
   }
 
   const accepted = (request.headers['accept-encoding'] ?? '').split(',').map((one) => one.split(';')[0].trim());
-  const encoding = COMPRESSED.has(type) && size > 1024 && ['br', 'gzip'].find((one) => accepted.includes(one));
+  const encoding = COMPRESSED.has(type) && size > 1024 && Object.keys(ENCODINGS).find((one) => accepted.includes(one));
   if (!encoding) {
     response.writeHead(200, { ...headers, 'Content-Length': size });
     if (request.method === 'HEAD') return response.end();
@@ -115,12 +120,13 @@ async function send(site, request, response, file, { size, mtimeMs }) {
   return response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
-/** Compresses a file once for each of its versions, however many ask for it at once. */
+/** Takes what lies beside a file, or compresses each of its versions once, however many ask for it. */
 function compressed(site, file, tag, encoding) {
   const key = `${encoding} ${file}`;
   const known = site.cache.get(key);
   if (known?.tag === tag) return known.bytes;
-  const bytes = readFile(file).then(compressors[encoding]);
+  const { ending, compress } = ENCODINGS[encoding];
+  const bytes = compressedBeside(file, ending).then(async (beside) => beside ?? compress(await readFile(file)));
   site.cache.set(key, { tag, bytes });
   bytes.catch(() => site.cache.delete(key));
   return bytes;

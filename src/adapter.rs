@@ -54,8 +54,10 @@ async fn look() -> Option<Seen> {
     let word = |key: &str| field(&info, key).and_then(|value| value.as_string()).unwrap_or_default();
     let words = ["description", "vendor", "architecture", "device"].map(word);
     let all = words.join(" ").to_lowercase();
-    let fallback = [&info, &adapter].iter().any(|object| field(object, "isFallbackAdapter").is_some_and(|v| v.is_truthy()));
-    let named = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"].iter().any(|name| all.contains(name));
+    let fallback =
+        [&info, &adapter].iter().any(|object| field(object, "isFallbackAdapter").is_some_and(|v| v.is_truthy()));
+    let named =
+        ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"].iter().any(|name| all.contains(name));
     let [description, vendor, architecture, _] = words;
     let name = if description.is_empty() { format!("{vendor} {architecture}").trim().to_owned() } else { description };
     let name = if name.is_empty() { "WebGPU".to_owned() } else { name };

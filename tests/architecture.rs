@@ -6,8 +6,14 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn rings_do_not_reach_outwards() {
-    forbid("src/science", &["crate::lab", "crate::engine", "crate::shell", "crate::port", "web_sys", "burn::", "leptos"]);
-    forbid("src/lab", &["crate::engine", "crate::shell", "crate::port", "web_sys", "js_sys", "burn::", "leptos", "async "]);
+    forbid(
+        "src/science",
+        &["crate::lab", "crate::engine", "crate::shell", "crate::port", "web_sys", "burn::", "leptos"],
+    );
+    forbid(
+        "src/lab",
+        &["crate::engine", "crate::shell", "crate::port", "web_sys", "js_sys", "burn::", "leptos", "async "],
+    );
     forbid("src/engine", &["crate::shell", "crate::port", "web_sys", "js_sys", "wasm_bindgen", "leptos"]);
     forbid("src/shell", &["crate::engine", "burn::", "burn_wgpu"]);
 }
@@ -16,8 +22,22 @@ fn rings_do_not_reach_outwards() {
 fn the_engine_never_blocks_on_the_device() {
     // Each of these waits for the GPU, and waiting panics in wasm (or, one_hot and sort, read inside).
     let blocking = [
-        ".into_data()", ".to_data()", ".into_scalar", ".execute()", ".sync()", "one_hot(classes", ".one_hot", ".sort", ".argsort",
-        "svd", ".nonzero()", ".argwhere()", ".mask_select(", ".to_device(", "into_record", ".median",
+        ".into_data()",
+        ".to_data()",
+        ".into_scalar",
+        ".execute()",
+        ".sync()",
+        "one_hot(classes",
+        ".one_hot",
+        ".sort",
+        ".argsort",
+        "svd",
+        ".nonzero()",
+        ".argwhere()",
+        ".mask_select(",
+        ".to_device(",
+        "into_record",
+        ".median",
     ];
     forbid("src/engine", &blocking);
     forbid("src/adapter.rs", &blocking);

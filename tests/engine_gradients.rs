@@ -40,7 +40,9 @@ fn mlp_norms_and_residuals() {
 
 #[test]
 fn transformer() {
-    for variant in ["norm=layer&pos=pre", "norm=layer&pos=post", "norm=rms&pos=pre", "norm=none", "norm=layer&residual=off"] {
+    for variant in
+        ["norm=layer&pos=pre", "norm=layer&pos=post", "norm=rms&pos=pre", "norm=none", "norm=layer&residual=off"]
+    {
         let size = "model=gpt&depth=2&width=16&heads=2&context=8&batch=2&init=normal&std=0.2&bias=0.1";
         check(&format!("{size}&{variant}"), 2e-2);
     }

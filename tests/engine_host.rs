@@ -77,7 +77,11 @@ fn the_same_steps_give_the_same_losses_however_sliced() {
 #[test]
 fn small_batches_are_overfitted() {
     let cases = [
-        ("depth=3&width=48&batch=16&init=kaiming-normal&opt=adam&lr=0.003&data=spirals&steps=4000&device=cpu", 1500, 0.3),
+        (
+            "depth=3&width=48&batch=16&init=kaiming-normal&opt=adam&lr=0.003&data=spirals&steps=4000&device=cpu",
+            1500,
+            0.3,
+        ),
         ("model=gpt&depth=1&width=32&heads=2&context=16&batch=8&lr=0.01&init=normal&std=0.1&device=cpu", 150, 2.6),
     ];
     for (link, steps, goal) in cases {

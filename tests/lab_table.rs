@@ -68,7 +68,7 @@ fn flatten(prefix: &str, table: &toml::Table, into: &mut BTreeMap<String, String
         match value {
             toml::Value::Table(inner) => flatten(&format!("{prefix}{name}."), inner, into),
             toml::Value::String(text) => drop(into.insert(format!("{prefix}{name}"), text.clone())),
-            other => panic!("{prefix}{name} is no text: {other}"),
+            _ => panic!("{prefix}{name} is no text"),
         }
     }
 }
@@ -178,11 +178,23 @@ fn messages_of_any_other_form_are_ignored() {
         assert_eq!(Request::parse(json), Some(request), "{json}");
     }
     let bad = [
-        "", "null", "[]", "7", "\"initlab:play\"", "{}", r#"{"type":"initlab:play"}"#, r#"{"v":2,"type":"initlab:play"}"#,
-        r#"{"v":"1","type":"initlab:play"}"#, r#"{"v":1,"type":"play"}"#, r#"{"v":1,"type":["initlab:play"]}"#,
-        r#"{"v":1,"type":"initlab:set"}"#, r#"{"v":1,"type":"initlab:set","link":{}}"#,
-        r#"{"v":1,"type":"initlab:step","n":0}"#, r#"{"v":1,"type":"initlab:step","n":-4}"#,
-        r#"{"v":1,"type":"initlab:step","n":"9"}"#, r#"{"v":1,"type":"initlab:step","n":1.5}"#,
+        "",
+        "null",
+        "[]",
+        "7",
+        "\"initlab:play\"",
+        "{}",
+        r#"{"type":"initlab:play"}"#,
+        r#"{"v":2,"type":"initlab:play"}"#,
+        r#"{"v":"1","type":"initlab:play"}"#,
+        r#"{"v":1,"type":"play"}"#,
+        r#"{"v":1,"type":["initlab:play"]}"#,
+        r#"{"v":1,"type":"initlab:set"}"#,
+        r#"{"v":1,"type":"initlab:set","link":{}}"#,
+        r#"{"v":1,"type":"initlab:step","n":0}"#,
+        r#"{"v":1,"type":"initlab:step","n":-4}"#,
+        r#"{"v":1,"type":"initlab:step","n":"9"}"#,
+        r#"{"v":1,"type":"initlab:step","n":1.5}"#,
     ];
     for json in bad {
         assert_eq!(Request::parse(json), None, "{json}");

@@ -210,7 +210,10 @@ impl Parameter {
                     let name = self.name.replace("qkv", part);
                     init.matrix(Fans { fan_in: d, fan_out: d }, &mut stream(&name))
                 });
-                (0..d).flat_map(|row| parts.iter().flat_map(move |part| &part[row * d..(row + 1) * d])).copied().collect()
+                (0..d)
+                    .flat_map(|row| parts.iter().flat_map(move |part| &part[row * d..(row + 1) * d]))
+                    .copied()
+                    .collect()
             }
             Role::Embedding => init.embedding(self.rows, self.columns, &mut stream(&self.name)),
             Role::Bias(fan_in) if self.name.contains("qkv") => {
@@ -219,9 +222,7 @@ impl Parameter {
                 let part = |part: &str| init.bias(fans, spec.bias, &mut stream(&self.name.replace("qkv", part)));
                 ["q", "k", "v"].map(part).concat()
             }
-            Role::Bias(fan_in) => {
-                init.bias(Fans { fan_in, fan_out: self.columns }, spec.bias, &mut stream(&self.name))
-            }
+            Role::Bias(fan_in) => init.bias(Fans { fan_in, fan_out: self.columns }, spec.bias, &mut stream(&self.name)),
             Role::NormGain => vec![1.0; self.columns],
             Role::NormShift => vec![0.0; self.columns],
         }

@@ -23,6 +23,7 @@ pub struct Batch {
 
 /// Inputs of either model.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "a slice holds a few of them; a box would only add an allocation")]
 pub enum Inputs {
     /// `[1, B, features]`.
     Rows(Tensor<3>),
@@ -183,7 +184,10 @@ fn windows(
 ) -> Vec<Batch> {
     let window = |shift: usize| {
         let tokens = &text.tokens;
-        starts.iter().flat_map(move |start| &tokens[start + shift..start + shift + context]).map(|token| i32::from(*token))
+        starts
+            .iter()
+            .flat_map(move |start| &tokens[start + shift..start + shift + context])
+            .map(|token| i32::from(*token))
     };
     let rows = starts.len() / count * context;
     let ids: Vec<i32> = window(0).chain(window(1)).collect();

@@ -40,7 +40,14 @@ pub struct Host<G> {
 impl<G: OpenGpu> Host<G> {
     /// An engine without a run.
     pub fn new(gpu: G) -> Self {
-        Self { devices: Devices::new(gpu), report: None, session: None, data: None, mode: Mode::Idle, step_ms: SLICE_MS }
+        Self {
+            devices: Devices::new(gpu),
+            report: None,
+            session: None,
+            data: None,
+            mode: Mode::Idle,
+            step_ms: SLICE_MS,
+        }
     }
 
     /// The present run.
@@ -101,11 +108,7 @@ impl<G: OpenGpu> Host<G> {
         }
     }
 
-    async fn choose(
-        &mut self,
-        spec: &Spec,
-        emit: &mut impl FnMut(Event),
-    ) -> Device {
+    async fn choose(&mut self, spec: &Spec, emit: &mut impl FnMut(Event)) -> Device {
         if self.devices.must_open(spec.device) {
             emit(Event::Progress(Progress::StartingWebGpu));
         }
@@ -158,12 +161,7 @@ impl<G: OpenGpu> Host<G> {
         }
     }
 
-    fn finish(
-        &mut self,
-        slice: Result<Slice, Failure>,
-        step_ms: f64,
-        emit: &mut impl FnMut(Event),
-    ) {
+    fn finish(&mut self, slice: Result<Slice, Failure>, step_ms: f64, emit: &mut impl FnMut(Event)) {
         match slice {
             Ok(Slice { mut frame, end }) => {
                 frame.step_ms = step_ms;

@@ -78,8 +78,7 @@ pub fn find(id: &str) -> Option<&'static Experiment> {
 fn parse(id: &'static str, source: &str) -> Option<Experiment> {
     let mut texts = read(source);
     let link = texts.remove("link")?;
-    let mut words = |name: &str| {
-        Some(Words { en: texts.remove(&format!("{name}.en"))?, vi: texts.remove(&format!("{name}.vi"))? })
-    };
+    let mut words =
+        |name: &str| Some(Words { en: texts.remove(&format!("{name}.en"))?, vi: texts.remove(&format!("{name}.vi"))? });
     Some(Experiment { id, link, title: words("title")?, note: words("note")? })
 }

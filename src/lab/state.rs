@@ -108,6 +108,8 @@ pub struct State {
     pub loss: Series,
     /// Held-out loss by step.
     pub val_loss: Series,
+    /// Share of held-out predictions that were right when it was last measured.
+    pub accuracy: Option<f64>,
     /// Input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -139,6 +141,7 @@ impl State {
             stale: None,
             loss: Series::default(),
             val_loss: Series::default(),
+            accuracy: None,
             notices,
             failure: None,
             cpu_only: false,
@@ -188,6 +191,7 @@ impl State {
         self.shape = None;
         self.loss = Series::default();
         self.val_loss = Series::default();
+        self.accuracy = None;
     }
 
     /// Runs `then` if there is an engine; wakes one that was given up.

@@ -106,9 +106,8 @@ async fn is_taken(locks: &LockManager, name: &str) -> bool {
     let Ok(query) = locks.query() else { return false };
     let Ok(snapshot) = JsFuture::from(query).await else { return false };
     let names = |list: &str| {
-        let locks = Reflect::get(&snapshot, &list.into()).unwrap_or_default();
-        let names = Array::from(&locks).iter().map(|lock| Reflect::get(&lock, &"name".into()));
-        names.flatten().filter_map(|name| name.as_string()).any(|other| other == name)
+        let locks = Array::from(&Reflect::get(&snapshot, &list.into()).unwrap_or_default());
+        locks.iter().filter_map(|lock| Reflect::get(&lock, &"name".into()).ok()?.as_string()).any(|other| other == name)
     };
     names("held") || names("pending")
 }

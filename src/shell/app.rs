@@ -159,9 +159,8 @@ fn play_when_seen(root: &HtmlElement, store: Store) {
     }
     let seen = Closure::<dyn Fn(js_sys::Array, IntersectionObserver)>::new(
         move |entries: js_sys::Array, observer: IntersectionObserver| {
-            let visible = entries
-                .iter()
-                .any(|entry| entry.unchecked_ref::<IntersectionObserverEntry>().is_intersecting());
+            let visible =
+                entries.iter().any(|entry| entry.unchecked_ref::<IntersectionObserverEntry>().is_intersecting());
             if visible {
                 observer.disconnect();
                 store.edit(Edit::Play);

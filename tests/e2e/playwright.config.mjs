@@ -15,6 +15,9 @@ export const hostsUrl = `http://127.0.0.1:${port + 1}/`;
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** The built site; the environment may name another build of it. */
+export const siteFolder = process.env.INIT_LAB_SITE ?? fromHere('../../dist');
+
 function browserPath() {
   if (process.env.INIT_LAB_CHROMIUM) return process.env.INIT_LAB_CHROMIUM;
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
@@ -51,7 +54,7 @@ export default defineConfig({
     { name: 'webgpu', testMatch: '**/*.webgpu.spec.mjs', use: chromium(...softwareGpu) },
   ],
   webServer: [
-    server(fromHere('../../dist'), '/some/folder/', 'localhost', port),
+    server(siteFolder, '/some/folder/', 'localhost', port),
     server(fromHere('hosts'), '/', '127.0.0.1', port + 1),
   ],
 });

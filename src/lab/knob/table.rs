@@ -1,9 +1,7 @@
 //! The rows, in the page's order, and how each reads and writes its field.
 
 use super::{Change, Group, Kind, Knob, Parsed, Range};
-use crate::lab::spec::{
-    Activation, Dataset, DeviceChoice, Fan, Model, Norm, NormPosition, Optimizer, Scheme, Spec,
-};
+use crate::lab::spec::{Activation, Dataset, DeviceChoice, Fan, Model, Norm, NormPosition, Optimizer, Scheme, Spec};
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
 
@@ -57,13 +55,7 @@ macro_rules! number {
 
 type Access = (Kind, fn(&Spec) -> String, fn(&mut Spec, Parsed));
 
-const fn row(
-    id: &'static str,
-    group: Group,
-    change: Change,
-    access: Access,
-    applies: fn(&Spec) -> bool,
-) -> Knob {
+const fn row(id: &'static str, group: Group, change: Change, access: Access, applies: fn(&Spec) -> bool) -> Knob {
     Knob { id, group, kind: access.0, change, rare: false, read: access.1, write: access.2, applies }
 }
 

@@ -20,9 +20,7 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let data = vec![
         edge(trace(|point| point.band.map(|(low, _)| low))),
         edge(trace(|point| point.band.map(|(_, high)| high))).filled(&palette.band),
-        trace(|point| point.predicted)
-            .line(&palette.accent, 2.5, "solid")
-            .hover(lang.text("chart.predicted"), ".3~g"),
+        trace(|point| point.predicted).line(&palette.accent, 2.5, "solid").hover(lang.text("chart.predicted"), ".3~g"),
         trace(|point| point.initial)
             .dots(&palette.ink, size, "circle-open", 0.45)
             .hover(lang.text("chart.initial"), ".3~g"),

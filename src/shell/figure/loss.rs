@@ -15,7 +15,8 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     if curve.train.len() < DOTS {
         train = train.dots(&palette.muted, 5.0, "circle", 1.0);
     }
-    let mut held_out = trace(&curve.held_out).hover(lang.text("chart.held-out"), ".4~g").line(&palette.ink, 2.5, "solid");
+    let mut held_out =
+        trace(&curve.held_out).hover(lang.text("chart.held-out"), ".4~g").line(&palette.ink, 2.5, "solid");
     if curve.held_out.len() < DOTS {
         held_out = held_out.dots(&palette.ink, 6.0, "circle", 1.0);
     }
@@ -39,7 +40,6 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
 }
 
 fn trace(points: &[(u64, f64)]) -> Trace {
-    let (steps, losses) =
-        points.iter().map(|(step, loss)| (*step as f64, loss.is_finite().then_some(*loss))).unzip();
+    let (steps, losses) = points.iter().map(|(step, loss)| (*step as f64, loss.is_finite().then_some(*loss))).unzip();
     Trace::new(steps, losses)
 }

@@ -12,6 +12,7 @@ use super::icon::Icon;
 use super::table::{Data, Numbers};
 use crate::lab::curve::{DepthCurve, LossCurve, Quantity, Table, WeightCurve};
 use crate::lab::number::show;
+use crate::lab::spec::Model;
 use crate::lab::text::Lang;
 use crate::lab::view::Chart;
 use crate::shell::browser::download;
@@ -53,18 +54,19 @@ pub fn Variance(
             <button
                 type="button"
                 data-testid=format!("quantity-{}", choice.id())
-                title=lens.words(format!("chart.{}-hint", choice.id()))
+                title=move || lens.lang.get().text(&format!("chart.{}-hint", word(choice, lens.model()))).to_owned()
                 aria-pressed=move || (quantity.get() == choice).to_string()
                 on:click=move |_| quantity.set(choice)
             >
-                {lens.words(format!("chart.{}", choice.id()))}
+                {move || lens.lang.get().text(&format!("chart.{}", word(choice, lens.model()))).to_owned()}
             </button>
         }
     });
     let tools = view! { <div class="segments" role="group">{choices.into_iter().collect_view()}</div> };
-    let legend = Legend { keys: &["measured", "predicted", "band"], lens };
+    let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
+    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], begun: Some(begun), lens };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens.lang.get())));
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)));
     let card = Card { chart: Chart::Variance, legend, tools: tools.into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
@@ -81,9 +83,10 @@ pub fn Gradient(
 ) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
-    let legend = Legend { keys: &["measured", "predicted"], lens };
+    let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
+    let legend = Legend { keys: &["measured", "initial", "predicted"], begun: Some(begun), lens };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens.lang.get())));
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)));
     let card = Card { chart: Chart::Gradient, legend, tools: ().into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
@@ -111,7 +114,7 @@ pub fn Loss(
         ends.track();
         loss_summary(&curve(), lens.lang.get())
     });
-    let legend = Legend { keys: &["train", "held-out", "guess-key"], lens };
+    let legend = Legend { keys: &["train", "held-out", "guess-key"], begun: None, lens };
     let figure = move |look: &Look| figure::loss(&curve(), look);
     let card = Card { chart: Chart::Loss, legend, tools: ().into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || ends.track(), figure)
@@ -133,7 +136,7 @@ pub fn Weights(
         let start = curve.with(|curve| show(curve.start));
         lens.lang.get().fill("summary.weights", &[("start", &start)])
     });
-    let legend = Legend { keys: &["q", "k", "v"], lens };
+    let legend = Legend { keys: &["q", "k", "v"], begun: None, lens };
     let figure = move |look: &Look| figure::weights(&curve.get_untracked(), look);
     let card = Card { chart: Chart::Weights, legend, tools: ().into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || curve.track(), figure)
@@ -149,6 +152,8 @@ struct Card {
 
 struct Legend {
     keys: &'static [&'static str],
+    /// Whether there are dots of step 0 beside the present ones.
+    begun: Option<Memo<bool>>,
     lens: Lens,
 }
 
@@ -161,6 +166,7 @@ fn show_card(
     figure: impl Fn(&Look) -> Figure + 'static,
 ) -> impl IntoView {
     let Card { chart, legend, tools, table, summary } = card;
+    let file = table.clone();
     let id = chart.id();
     let canvas = NodeRef::<leptos::html::Div>::new();
     let figure = StoredValue::new_local(figure);
@@ -170,12 +176,7 @@ fn show_card(
         let element: HtmlElement = element.unchecked_ref::<HtmlElement>().clone();
         watch_size(&element, painter(), id);
         painter().add(id, element, move |width, height| {
-            let look = Look {
-                palette: easel.palette.get_untracked(),
-                lang: lens.lang.get_untracked(),
-                width,
-                height,
-            };
+            let look = Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height };
             figure.with_value(|figure| serde_json::to_string(&figure(&look)).unwrap_or_default())
         });
         on_cleanup(move || painter().remove(id));
@@ -228,7 +229,8 @@ fn show_card(
 impl Legend {
     fn view(self) -> impl IntoView {
         let keys = self.keys.iter().map(|key| {
-            view! { <li class=*key><i aria-hidden="true"></i>{self.lens.words(format!("chart.{key}"))}</li> }
+            let hidden = move || *key == "initial" && !self.begun.is_some_and(|begun| begun.get());
+            view! { <li class=*key hidden=hidden><i aria-hidden="true"></i>{self.lens.words(format!("chart.{key}"))}</li> }
         });
         view! { <ul class="legend">{keys.collect_view()}</ul> }
     }
@@ -249,8 +251,14 @@ fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
     store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
 }
 
-fn depth_summary(curve: &DepthCurve, lang: Lang) -> String {
-    let quantity = lang.text(&format!("summary.{}", curve.quantity.id())).to_owned();
+/// A GPT's output of a block is what it adds up: the residual stream.
+fn word(quantity: Quantity, model: Model) -> &'static str {
+    if (quantity, model) == (Quantity::Activation, Model::Gpt) { "stream" } else { quantity.id() }
+}
+
+fn depth_summary(curve: &DepthCurve, lens: Lens) -> String {
+    let lang = lens.lang.get();
+    let quantity = lang.text(&format!("summary.{}", word(curve.quantity, lens.model()))).to_owned();
     let ends = |key: &str, ends: Option<[(&str, f64); 2]>| {
         ends.map(|[(from, first), (to, last)]| {
             let (from, to, first, last) = (lang.layer(from), lang.layer(to), show(first), show(last));

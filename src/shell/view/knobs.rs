@@ -52,9 +52,8 @@ pub fn Controls(
         Memo::new(move |_| shown.iter().any(Memo::get))
     };
     let (common, rare) = (any(false), any(true));
-    let controls = move |is_rare: bool| {
-        rows(is_rare).map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view()
-    };
+    let controls =
+        move |is_rare: bool| rows(is_rare).map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view();
     view! {
         <Show when=move || common.get() || rare.get()>
             <details class="group" data-group=group.id() open=open>

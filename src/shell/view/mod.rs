@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::lab::spec::Spec;
+use crate::lab::spec::{Model, Spec};
 use crate::lab::state::Edit;
 use crate::lab::text::Lang;
 use crate::lab::view::View;
@@ -49,6 +49,11 @@ impl Lens {
     /// A text by a key made at run time.
     pub fn words(self, key: String) -> impl Fn() -> String + Clone + Send + Sync + 'static {
         move || self.lang.get().text(&key).to_owned()
+    }
+
+    /// The kind of network.
+    pub fn model(self) -> Model {
+        self.spec.with(|spec| spec.model)
     }
 
     /// Whether one of the page's parts is shown.

@@ -27,9 +27,7 @@ pub fn Sigma(
         let marks = range.into_iter().flat_map(|range| {
             [0.001, 0.01, 0.1, 1.0].into_iter().map(move |mark| (mark, range.position(mark) * 100.0))
         });
-        marks
-            .map(|(mark, place)| view! { <span style=format!("--place: {place:.1}%")>{mark}</span> })
-            .collect_view()
+        marks.map(|(mark, place)| view! { <span style=format!("--place: {place:.1}%")>{mark}</span> }).collect_view()
     };
     let formula = move || {
         let lang = lens.lang.get();

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::Lens;
 use super::icon::Icon;
 use crate::lab::knob::{Knob, Range};
-use crate::lab::number::show;
+use crate::lab::number::{round_to, show};
+use crate::lab::spec::Model;
 use crate::lab::state::Edit;
 
 /// Places on a slider: fine enough for every pixel of a wide one.
@@ -121,9 +122,9 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
 /// Back to the value that follows from the other knobs, where there is one.
 #[component]
 fn Auto(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
-    let own = Memo::new(move |_| lens.spec.with(|spec| {
-        knob.range(spec).is_some_and(|range| range.auto) && knob.link_value(spec) != "auto"
-    }));
+    let own = Memo::new(move |_| {
+        lens.spec.with(|spec| knob.range(spec).is_some_and(|range| range.auto) && knob.link_value(spec) != "auto")
+    });
     view! {
         <Show when=move || own.get() && !locked.get()>
             <button
@@ -140,12 +141,11 @@ fn Auto(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
     }
 }
 
-const EMPTY: Range =
-    Range { min: 0.0, max: 1.0, from: 0.0, to: 1.0, log: false, whole: false, auto: false, unit: "" };
+const EMPTY: Range = Range { min: 0.0, max: 1.0, from: 0.0, to: 1.0, log: false, whole: false, auto: false, unit: "" };
 
 fn unit(lens: Lens, range: Range) -> &'static str {
     match range.unit {
-        "layers" if lens.spec.with(|spec| spec.model == crate::lab::spec::Model::Gpt) => lens.lang.get().text("unit.blocks"),
+        "layers" if lens.model() == Model::Gpt => lens.lang.get().text("unit.blocks"),
         "" => "",
         "characters" => lens.lang.get().text("unit.characters"),
         "examples" => lens.lang.get().text("unit.examples"),
@@ -159,7 +159,7 @@ fn unit(lens: Lens, range: Range) -> &'static str {
 
 /// A number as a person would type it.
 fn plain(value: f64) -> String {
-    let rounded = crate::lab::number::round_to(value, 4);
+    let rounded = round_to(value, 4);
     let size = rounded.abs();
     if size != 0.0 && !(1e-4..1e6).contains(&size) { format!("{rounded:e}") } else { rounded.to_string() }
 }

@@ -17,14 +17,12 @@ pub fn Status(
     lens: Lens,
 ) -> impl IntoView {
     let shown = lens.shows("status");
-    let words = move |read: fn(&State, Lang) -> String| {
-        Memo::new(move |_| state.with(|state| read(state, lens.lang.get())))
-    };
+    let words = move |read: Read| Memo::new(move |_| state.with(|state| read(state, lens.lang.get())));
     let (doing, device, reason) = (words(doing), words(device), words(reason));
     let is = move |read: fn(&State) -> bool| Memo::new(move |_| state.with(read));
     let (busy, dead) = (is(busy), is(|state| state.engine == Engine::Dead));
     let kind = move || state.with(|state| state.device.as_ref().map(|report| report.device.id()));
-    let number = move |(name, read): (&'static str, fn(&State, Lang) -> String)| {
+    let number = move |(name, read): (&'static str, Read)| {
         let value = words(read);
         view! {
             <div hidden=move || value.with(String::is_empty)>
@@ -50,21 +48,18 @@ pub fn Status(
     }
 }
 
+/// A text for the state in a language.
+type Read = fn(&State, Lang) -> String;
+
 /// What is counted and timed, by the key of its name; empty where there is nothing yet.
-const NUMBERS: [(&str, fn(&State, Lang) -> String); 4] = [
+const NUMBERS: [(&str, Read); 4] = [
     ("status.step", |state, _| state.shown().map_or("–".to_owned(), |frame| frame.step.to_string())),
     ("status.speed", |state, _| {
         let frame = state.shown().filter(|frame| frame.step > 0 && frame.step_ms.is_finite());
         frame.map_or(String::new(), |frame| format!("{} ms", show(round_to(frame.step_ms, 2))))
     }),
-    ("status.accuracy", |state, _| {
-        // Held-out data are not measured at every frame; a frame without leaves the last number out.
-        let accuracy = state.shown().and_then(|frame| frame.accuracy);
-        accuracy.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share.0))
-    }),
-    ("status.parameters", |state, _| {
-        state.shape.as_ref().map_or(String::new(), |shape| thousands(shape.parameters))
-    }),
+    ("status.accuracy", |state, _| state.accuracy.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share))),
+    ("status.parameters", |state, _| state.shape.as_ref().map_or(String::new(), |shape| thousands(shape.parameters))),
 ];
 
 fn busy(state: &State) -> bool {

@@ -1,0 +1,118 @@
+// What the lab costs: time, GPU work and reads a step, the page's longest task, and the download.
+//   node tests/bench/bench.mjs [folder of the site]
+// A benchmark and no test: it prints numbers beside the targets and always ends well. Without a
+// graphics card WebGPU is computed in software, so that its times say little and its counts all.
+
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import config from '../e2e/playwright.config.mjs';
+import { Lab } from '../e2e/lab.mjs';
+import { download } from './download.mjs';
+import { print, verdict } from './table.mjs';
+
+const site = process.argv[2] ?? 'dist';
+
+const MODELS = {
+  'MLP, 12 × 128, batch 64, SGD': 'depth=12&width=128&batch=64&init=kaiming-normal&opt=sgd&lr=0.01',
+  'GPT, 6 blocks, d 64, T 64, batch 8, AdamW': 'model=gpt&depth=6&width=64&heads=4&context=64&batch=8&opt=adamw',
+};
+/** Steps that are timed, after the first. The software adapter takes seconds for each. */
+const STEPS = { cpu: [400, 40], webgpu: [4, 2] };
+const MINUTES = 60_000;
+
+const { launchOptions } = config.projects.find(({ name }) => name === 'webgpu').use;
+const folder = await mkdtemp(join(tmpdir(), 'init-lab-bench-'));
+const browser = await chromium.launch(launchOptions);
+let server;
+try {
+  await cp(site, folder, { recursive: true });
+  const counter = await readFile(new URL('counter.js', import.meta.url), 'utf8');
+  const loader = join(folder, 'worker_loader.js');
+  await writeFile(loader, `${counter}\n${await readFile(loader, 'utf8')}`);
+  server = await serve({ root: folder, port: 0 });
+
+  const runs = [];
+  for (const device of ['cpu', 'webgpu']) {
+    for (const [at, [model, link]] of Object.entries(MODELS).entries()) {
+      process.stderr.write(`bench: ${model} on ${device}\n`);
+      runs.push({ model, device, ...await run(`${link}&device=${device}`, STEPS[device][at]) });
+    }
+  }
+  const idle = await frames();
+  const sizes = await download(site);
+  print(runs, sizes, idle);
+  verdict(runs, sizes);
+} finally {
+  await browser.close();
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Trains a lab in a tab of desktop size, and says what it cost. */
+async function run(link, steps) {
+  const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+  page.on('pageerror', (error) => process.stderr.write(`bench: ${error.message}\n`));
+  await watchTasks(page);
+  const lab = new Lab(page);
+  const opened = performance.now();
+  await lab.open(`${link}&steps=${steps + 1}`, { measured: false });
+  await lab.measured(10 * MINUTES);
+  const start = performance.now() - opened;
+  const first = await timed(async () => {
+    await lab.press('step');
+    await lab.reached(1, 10 * MINUTES);
+  });
+  await lab.paused();
+  const worker = page.workers()[0];
+  await worker.evaluate(() => self.counter.reset());
+  await page.evaluate(() => { window.tasks.length = 0; });
+  await lab.press('play');
+  await lab.reached(steps + 1, 20 * MINUTES);
+  const counts = await worker.evaluate(() => self.counter.read());
+  const tasks = await page.evaluate(() => window.tasks);
+  const adapter = await lab.device.textContent();
+  await page.close();
+  return { adapter, start, first, steps, longest: Math.max(0, ...tasks), ...counts };
+}
+
+async function timed(work) {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+async function watchTasks(page) {
+  await page.addInitScript(() => {
+    window.tasks = [];
+    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => entry.duration)))
+      .observe({ type: 'longtask' });
+  });
+}
+
+/** The lab as it opens: σ dragged over its range, how long until the frame of each gesture, and the longest task. */
+async function frames() {
+  process.stderr.write('bench: dragging σ in the lab as it opens\n');
+  const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
+  await watchTasks(page);
+  const lab = new Lab(page);
+  await lab.open('device=cpu');
+  const times = await page.evaluate(async () => {
+    window.tasks.length = 0;
+    const slider = document.querySelector('[data-testid="knob-std"]');
+    const times = [];
+    for (let place = 300; place < 900; place += 5) {
+      const begun = performance.now();
+      slider.value = String(place);
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      times.push(performance.now() - begun);
+      await new Promise(requestAnimationFrame);
+    }
+    return times.sort((a, b) => a - b);
+  });
+  const longest = Math.max(0, ...await page.evaluate(() => window.tasks));
+  await page.close();
+  return { gesture: times[Math.floor(times.length / 2)], worst: times.at(-1), longest };
+}

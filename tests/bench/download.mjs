@@ -1,0 +1,25 @@
+// What a visitor downloads, in the two parts that matter apart: the page, which must be there at
+// once, and the worker, which may take its time.
+
+import { sizes } from '../../scripts/sizes.mjs';
+import { readModule } from '../e2e/wasm.mjs';
+import { join } from 'node:path';
+
+/** Sums of raw, gzip and brotli by part, in bytes; whether wasm-opt has been over the worker. */
+export async function download(site) {
+  const parts = { page: [], plotly: [], worker: [], rest: [] };
+  for (const row of await sizes(site)) parts[part(row.name)].push(row);
+  const sum = (rows, key) => rows.reduce((total, row) => total + row[key], 0);
+  const sums = Object.fromEntries(Object.entries(parts).map(([name, rows]) => [
+    name, { raw: sum(rows, 'raw'), gzip: sum(rows, 'gzip'), brotli: sum(rows, 'brotli') },
+  ]));
+  // wasm-opt drops the names.
+  return { ...sums, small: readModule(join(site, 'worker_bg.wasm')).names.size === 0 };
+}
+
+function part(name) {
+  if (name.startsWith('plotly')) return 'plotly';
+  if (/^worker.*\.(js|wasm)$/.test(name)) return 'worker';
+  if (/^[^/]*\.(js|wasm)$/.test(name)) return 'page';
+  return 'rest';
+}

@@ -1,0 +1,71 @@
+// WebGPU, here computed in software: slow, so the networks are tiny, but the same code and numbers.
+
+import { expect, test } from './fixtures.mjs';
+import { apart } from './numbers.mjs';
+
+/** The first step compiles kernels, one after another. */
+const COMPILING = 180_000;
+const STEPS = 5;
+
+const MODELS = {
+  MLP: 'depth=2&width=16&batch=16&init=kaiming-normal&opt=sgd&lr=0.1',
+  GPT: 'model=gpt&depth=1&width=16&heads=2&context=8&batch=4&lr=0.01',
+};
+
+test.setTimeout(300_000);
+
+test('webgpu takes a software adapter, and says that it is one', async ({ lab }) => {
+  await lab.open(`${MODELS.MLP}&device=webgpu`, { measured: false });
+  await lab.measured(COMPILING);
+  await expect(lab.device).toHaveAttribute('data-device', 'webgpu');
+  await expect(lab.device).toContainText(/WebGPU in software: .*SwiftShader/i);
+  await expect(lab.status).toContainText('slower than the CPU');
+  await lab.press('step');
+  await expect(lab.step).toHaveText('1', { timeout: COMPILING });
+});
+
+test('auto leaves a software adapter alone, and says why', async ({ lab }) => {
+  await lab.open(`${MODELS.MLP}&device=auto`);
+  await expect(lab.device).toHaveAttribute('data-device', 'cpu');
+  await expect(lab.status).toContainText('only a software GPU');
+});
+
+for (const [model, link] of Object.entries(MODELS)) {
+  test(`CPU and WebGPU agree on the first ${STEPS} steps of a ${model}`, async ({ lab }) => {
+    const runs = {};
+    for (const device of ['cpu', 'webgpu']) {
+      await lab.page.goto('about:blank');
+      await lab.open(`${link}&steps=${STEPS}&device=${device}`, { measured: false });
+      await lab.measured(COMPILING);
+      await expect(lab.device).toHaveAttribute('data-device', device);
+      const start = { variance: await lab.csv('variance'), gradient: await lab.csv('gradient') };
+      await lab.playToEnd(STEPS, COMPILING);
+      runs[device] = { ...start, losses: await lab.losses() };
+    }
+    const { cpu, webgpu } = runs;
+    expect(cpu.losses).toHaveLength(STEPS + 1);
+    for (const [step, loss] of webgpu.losses.entries()) expect(apart(loss, cpu.losses[step]), `loss of step ${step}`).toBeLessThan(1e-3);
+    // It moved: agreeing on a network that stands still would say nothing.
+    expect(apart(cpu.losses[0], cpu.losses[STEPS])).toBeGreaterThan(1e-3);
+    for (const [at, row] of webgpu.variance.entries()) {
+      for (const column of ['pre', 'post']) {
+        const [ours, theirs] = [row[column], cpu.variance[at][column]];
+        if (theirs === null) expect(ours).toBeNull();
+        else expect(apart(ours, theirs), `${row.layer} ${column}`).toBeLessThan(1e-3);
+      }
+    }
+    for (const [at, { layer, gradient }] of webgpu.gradient.entries()) {
+      if (gradient !== null) expect(apart(gradient, cpu.gradient[at].gradient), layer).toBeLessThan(1e-3);
+    }
+  });
+}
+
+test('a GPU engine that dies is replaced by the CPU, and the page says which', async ({ lab, page }) => {
+  await lab.open(`${MODELS.MLP}&device=webgpu`, { measured: false });
+  await lab.measured(COMPILING);
+  await page.workers()[0].evaluate(() => self.close()).catch(() => {});
+  await expect(lab.notice).toContainText('goes on on the CPU');
+  await lab.measured();
+  await expect(lab.device).toHaveAttribute('data-device', 'cpu');
+  await expect(lab.status).toContainText('died earlier on this page');
+});

@@ -1,0 +1,65 @@
+// Every word of the page is in the chosen language.
+
+import { expect, test } from './fixtures.mjs';
+import { GPT, MLP } from './lab.mjs';
+
+/** Names that are the same in both languages. */
+const NAMES = new Set([
+  'Init Lab', 'EN', 'VI', 'English', 'Tiếng Việt', 'MLP', 'GPT', 'GPT-2', 'CPU', 'WebGPU', 'Q', 'K', 'V', 'CSV',
+  'ReLU', 'leaky ReLU', 'GELU', 'SiLU', 'tanh', 'sigmoid', 'linear', 'SGD', 'Momentum', 'Adam', 'AdamW', 'LayerNorm', 'RMSNorm', 'batch', 'Batch',
+  'Gain', 'Fan', 'fan in', 'fan out',
+]);
+
+/** Texts and labels of everything on the page, but not of the pictures, which Plotly draws. */
+async function words(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => (
+      node.nodeType === Node.ELEMENT_NODE && ['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(node.tagName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
+    ));
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) found.push(node.data);
+      else for (const name of ['title', 'aria-label', 'aria-valuetext', 'placeholder']) found.push(node.getAttribute(name) ?? '');
+    }
+    return [...new Set(found.map((text) => text.trim()).filter((text) => /\p{L}{2}/u.test(text)))];
+  });
+}
+
+for (const [model, link] of Object.entries({ MLP, GPT })) {
+  test(`the whole page of a ${model} changes to Vietnamese and back`, async ({ lab, page }) => {
+    await lab.open(link);
+    for (const summary of await page.locator('details:not([open]) > summary').all()) await summary.click();
+    for (const chart of ['variance', 'gradient', 'loss']) await lab.data(chart);
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    const english = await words(page);
+    const title = await page.title();
+    await lab.press('lang-vi');
+    await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
+    await expect(lab.see('play')).toContainText('Chạy');
+    const vietnamese = await words(page);
+    // Numbers with units and formulas of signs may stand; a sentence may not.
+    const same = english.filter((text) => vietnamese.includes(text) && !NAMES.has(text));
+    const formula = /^[σw] |^\d|·|√|Burn flex/;
+    expect(same.filter((text) => !formula.test(text))).toEqual([]);
+    expect(await page.title()).not.toBe(title);
+    await expect.poll(() => lab.link()).toContain('lang=vi');
+    await lab.press('lang-en');
+    expect(await words(page)).toEqual(english);
+  });
+}
+
+test('notices and verdicts are in the language too', async ({ lab }) => {
+  await lab.open('depth=20&width=32&batch=16&std=0.02&nonsense=1&device=cpu&lang=vi');
+  await expect(lab.notice).not.toContainText('The link names');
+  await expect(lab.verdict).toContainText('phương sai');
+});
+
+test.describe('a Vietnamese browser', () => {
+  test.use({ locale: 'vi-VN' });
+
+  test('finds the page in Vietnamese, without it being in the link', async ({ lab, page }) => {
+    await lab.open();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
+    expect(lab.link()).toBe('');
+  });
+});

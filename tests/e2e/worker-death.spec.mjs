@@ -1,0 +1,86 @@
+// A worker that dies is replaced, and the page says what happened.
+
+import { expect, test } from './fixtures.mjs';
+import { MLP } from './lab.mjs';
+
+/** What kills a worker, and what the console will say of it. */
+const deaths = {
+  'vanishes without a word': { kill: () => self.close(), told: 'vanished without a word' },
+  'throws': {
+    kill: () => { setTimeout(() => { throw new Error('broken on purpose'); }); },
+    told: 'broken on purpose',
+  },
+};
+
+async function kill(page, how) {
+  // The answer may die with the worker.
+  await page.workers()[0].evaluate(how).catch(() => {});
+}
+
+for (const [name, { kill: how, told }] of Object.entries(deaths)) {
+  test(`a worker that ${name} in mid-run: the page says so and trains on, on the CPU`, async ({ lab, page, troubles }) => {
+    troubles.allow(/broken on purpose/);
+    await lab.open(MLP.replace('&device=cpu', ''));
+    await lab.press('play');
+    await lab.reached(20);
+    const first = page.workers()[0];
+    await kill(page, how);
+    await expect(lab.notice).toContainText(told);
+    await expect(lab.notice).toContainText('goes on on the CPU');
+    await expect(lab.see('pause')).toBeVisible();
+    // The weights died with the worker: the same run, from its start.
+    await lab.reached(20);
+    expect(page.workers()).toHaveLength(1);
+    expect(page.workers()[0]).not.toBe(first);
+    await expect(lab.device).toHaveAttribute('data-device', 'cpu');
+    const losses = await lab.losses();
+    expect(losses.at(-1)).toBeLessThan(losses[0]);
+  });
+}
+
+test('where nobody chose the CPU, the page does not say that somebody did', async ({ lab, page }) => {
+  await lab.open(MLP.replace('&device=cpu', ''));
+  await kill(page, deaths['vanishes without a word'].kill);
+  await expect(lab.notice).toBeVisible();
+  await lab.measured();
+  await expect(lab.status).not.toContainText('As you chose');
+});
+
+test('a setting that kills every worker is not tried for ever; another one is', async ({ lab, page }) => {
+  await lab.open(MLP);
+  for (const _ of [1, 2]) {
+    await lab.measured();
+    await kill(page, deaths['vanishes without a word'].kill);
+    await expect(lab.verdict).toHaveAttribute('data-verdict', 'waiting');
+  }
+  await expect(lab.notice).toContainText('not started again by itself');
+  await expect(lab.status).toContainText('The engine stopped');
+  expect(page.workers()).toHaveLength(0);
+  await lab.type('depth', '3');
+  await lab.measured();
+  await lab.press('step');
+  await expect(lab.step).toHaveText('1');
+});
+
+test('a page around the lab is told', async ({ host, page }) => {
+  await host.open(MLP);
+  await host.frame(0);
+  await kill(page, deaths['vanishes without a word'].kill);
+  const failed = await host.next({ type: 'initlab:failed' });
+  expect(Object.keys(failed).sort()).toEqual(['failure', 'message', 'type', 'v']);
+  expect(failed).toMatchObject({ v: 1, failure: 'Gone' });
+  expect(failed.message).toMatch(/\S/);
+  await host.frame(0);
+});
+
+test('the engine cannot be fetched: the page says so and works on without it', async ({ lab, page, troubles }) => {
+  troubles.allow(/worker|Failed to load|ERR_FAILED|fetch/i);
+  await page.route('**/worker_bg.wasm', (route) => route.abort());
+  await lab.open(MLP, { measured: false });
+  await expect(lab.notice).toBeVisible();
+  await expect(lab.status).toContainText('The engine stopped');
+  const before = await lab.table('variance');
+  await lab.knob('std').focus();
+  await page.keyboard.press('PageUp');
+  expect((await lab.table('variance')).get('hidden.4')[3]).toBeGreaterThan(before.get('hidden.4')[3]);
+});
