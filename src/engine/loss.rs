@@ -1,6 +1,8 @@
 //! Cross-entropy, the one loss of the lab.
 //!
-//!     loss = −⟨ ln softmax(z)[target] ⟩        in nats, over rows
+//! ```text
+//! loss = −⟨ ln softmax(z)[target] ⟩        in nats, over rows
+//! ```
 //!
 //! Targets come as one-hot rows: picking by index has a slow backward on WebGPU, and Burn's own
 //! `one_hot` reads the tensor back, which panics there.

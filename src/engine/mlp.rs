@@ -1,10 +1,12 @@
 //! The multilayer perceptron.
 //!
-//!     zₗ = inₗ·Wₗ + bₗ        inₗ = norm(hₗ₋₁) for l ≥ 2 with pre-norm, else hₗ₋₁;  h₀ = x
-//!     hₗ = φ(zₗ)              plain
-//!        = hₗ₋₁ + φ(zₗ)       residual, l ≥ 2 (the first layer changes the width)
-//!        = norm(of that)      post-norm
-//!     logits = in·W + b       with the same rule for `in`
+//! ```text
+//! zₗ = inₗ·Wₗ + bₗ        inₗ = norm(hₗ₋₁) for l ≥ 2 with pre-norm, else hₗ₋₁;  h₀ = x
+//! hₗ = φ(zₗ)              plain
+//!    = hₗ₋₁ + φ(zₗ)       residual, l ≥ 2 (the first layer changes the width)
+//!    = norm(of that)      post-norm
+//! logits = in·W + b       with the same rule for `in`
+//! ```
 
 use burn::tensor::Tensor;
 

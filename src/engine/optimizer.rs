@@ -1,10 +1,12 @@
 //! The update rules, written out: the actual update is something the lab shows.
 //!
-//!     SGD       g ← ∇ + λw                       w ← w − ηg
-//!     momentum  g ← ∇ + λw   v ← βv + g          w ← w − ηv                       β = 0.9
-//!     Adam      g ← ∇ + λw   m ← β₁m + (1−β₁)g   v ← β₂v + (1−β₂)g²
-//!                            w ← w − η/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
-//!     AdamW     g ← ∇, decay apart: w ← w − ηλw − (the same)
+//! ```text
+//! SGD       g ← ∇ + λw                       w ← w − ηg
+//! momentum  g ← ∇ + λw   v ← βv + g          w ← w − ηv                       β = 0.9
+//! Adam      g ← ∇ + λw   m ← β₁m + (1−β₁)g   v ← β₂v + (1−β₂)g²
+//!                        w ← w − η/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
+//! AdamW     g ← ∇, decay apart: w ← w − ηλw − (the same)
+//! ```
 //!
 //! As in PyTorch, decay included. What varies from step to step stands in tensors `[R, 1, 1]`,
 //! because a scalar in a kernel would make every step a new kernel.

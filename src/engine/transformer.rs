@@ -1,11 +1,13 @@
 //! The decoder-only transformer, as GPT-2 has it.
 //!
-//!     h₀    = E[token] + P[position]
-//!     a     = Attention(norm₁(h))       h ← h + a      pre-norm
-//!     m     = W₂·φ(W₁·norm₂(h))         h ← h + m
-//!     h     ← norm(h + …)                              post-norm, after each sum
-//!     logits = norm(h)·Eᵀ                              tied head; the final norm belongs to pre-norm
-//!     Attention: softmax(q·kᵀ/√d_k + causal)·v, heads side by side, one matrix for q, k, v
+//! ```text
+//! h₀    = E[token] + P[position]
+//! a     = Attention(norm₁(h))       h ← h + a      pre-norm
+//! m     = W₂·φ(W₁·norm₂(h))         h ← h + m
+//! h     ← norm(h + …)                              post-norm, after each sum
+//! logits = norm(h)·Eᵀ                              tied head; the final norm belongs to pre-norm
+//! Attention: softmax(q·kᵀ/√d_k + causal)·v, heads side by side, one matrix for q, k, v
+//! ```
 
 use burn::tensor::activation::{gelu, relu, sigmoid, softmax, tanh};
 use burn::tensor::{Bool, Tensor};

@@ -39,11 +39,13 @@ export class Host {
     return type ? all.filter((message) => message?.type === `initlab:${type}`) : all;
   }
 
-  /** Asks for the state and hears the answer: what was said before is answered by then. */
+  /** Asks for the state, when there is a frame already, and hears the answer: the state and that frame. */
   async state(lab = 0) {
     await this.page.evaluate((lab) => window.skip(lab), lab);
     await this.ask('get', {}, lab);
-    return this.next({ type: 'initlab:state' }, lab);
+    const state = await this.next({ type: 'initlab:state' }, lab);
+    await this.next({ type: 'initlab:frame' }, lab);
+    return state;
   }
 
   /** The lab's own document. */
