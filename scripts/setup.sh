@@ -48,7 +48,8 @@ apt_upgrade() {
   local apt=(apt-get -qq -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o DPkg::Lock::Timeout=600)
   # A source of the machine's that is out of reach must not stop us: the install itself will tell.
   as_root "${apt[@]}" update >/dev/null 2>&1 || true
-  as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null ||
+  as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
+    "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null ||
     fail "apt-get could not install $*"
   hash -r
 }

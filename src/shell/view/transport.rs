@@ -20,21 +20,18 @@ pub fn Transport(
     lens: Lens,
 ) -> impl IntoView {
     let (play, pause) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
-    // One of the two is there at a time; the keyboard's focus goes along.
-    Effect::new(move |before: Option<()>| {
+    // One of the two is there at a time. The keyboard's focus goes along, before its button goes: an
+    // element that disappears loses it to the whole page.
+    Effect::new(move |_| {
         let running = running.get();
+        let (Some(play), Some(pause)) = (play.get(), pause.get()) else { return };
+        let (gone, there): (&HtmlElement, &HtmlElement) = if running { (&play, &pause) } else { (&pause, &play) };
+        there.set_hidden(false);
         let focused = document().active_element();
-        let (gone, there) = if running { (play, pause) } else { (pause, play) };
-        if before.is_some()
-            && let (Some(gone), Some(there)) = (gone.get_untracked(), there.get_untracked())
-        {
-            let element: &HtmlElement = &gone;
-            if focused.as_ref() == Some(element.unchecked_ref::<Element>()) {
-                there.set_hidden(false);
-                there.focus().ok();
-            }
-            gone.set_hidden(true);
+        if focused.as_ref() == Some(gone.unchecked_ref::<Element>()) {
+            there.focus().ok();
         }
+        gone.set_hidden(true);
     });
     let shown = lens.shows("play");
     let locked = lens.locks("play");
@@ -46,7 +43,6 @@ pub fn Transport(
                     class="primary"
                     data-testid="play"
                     node_ref=play
-                    hidden=move || running.get()
                     disabled=move || locked.get()
                     title=lens.text("transport.play-hint")
                     on:click=move |_| lens.edit.run(Edit::Play)
@@ -59,7 +55,7 @@ pub fn Transport(
                     class="primary"
                     data-testid="pause"
                     node_ref=pause
-                    hidden=move || !running.get()
+                    hidden=true
                     disabled=move || locked.get()
                     title=lens.text("transport.pause-hint")
                     on:click=move |_| lens.edit.run(Edit::Pause)
