@@ -26,7 +26,26 @@ fn what_was_asked_before_the_engine_came_is_done_when_it_comes() {
     let mut state = State::open("");
     state.edit(Edit::Step(3));
     state.edit(Edit::Step(2));
-    assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }, Command::Step(5)]));
+    assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }, Command::Step(3)]));
+}
+
+#[test]
+fn each_request_for_steps_ends_before_the_next_begins() {
+    let mut state = measured("");
+    let run = state.run;
+    assert_eq!(state.edit(Edit::Step(3)).commands, [Command::Step(3)]);
+    assert_eq!(state.edit(Edit::Step(4)).commands, []);
+    assert!(state.running());
+    state.apply(Event::Frame(frame(run, 3)));
+    assert_eq!(state.apply(Event::Paused { run, step: 3 }), [Command::Step(4)]);
+    state.apply(Event::Frame(frame(run, 7)));
+    assert_eq!(state.apply(Event::Paused { run, step: 7 }), []);
+    assert!(!state.running());
+    state.edit(Edit::Step(2));
+    state.edit(Edit::Step(2));
+    state.edit(Edit::Reset);
+    assert_eq!(state.apply(Event::Frame(frame(state.run, 0))), [], "a new run makes no old steps");
+    assert_eq!(state.edit(Edit::Step(1)).commands, [Command::Step(1)]);
 }
 
 #[test]

@@ -5,6 +5,8 @@
 mod edits;
 mod events;
 
+use std::collections::VecDeque;
+
 use super::link::Lab;
 use super::metric::{Frame, RunId};
 use super::notice::Notice;
@@ -117,7 +119,10 @@ pub struct State {
     /// The GPU engine died on this page: stay on the CPU.
     pub cpu_only: bool,
     deaths: u32,
-    pending_steps: u64,
+    /// Steps that were asked for, request by request; each ends with a frame of its own.
+    asked: VecDeque<u64>,
+    /// The worker is making the steps of one request.
+    stepping: bool,
 }
 
 /// A spec that killed the engine this often is not tried again by itself.
@@ -146,7 +151,8 @@ impl State {
             failure: None,
             cpu_only: false,
             deaths: 0,
-            pending_steps: 0,
+            asked: VecDeque::new(),
+            stepping: false,
         }
     }
 
@@ -185,7 +191,8 @@ impl State {
     fn begin(&mut self) {
         self.run += 1;
         self.phase = Phase::Waiting;
-        self.pending_steps = 0;
+        self.asked.clear();
+        self.stepping = false;
         self.stale = self.frame.take().or(self.stale.take());
         self.initial = None;
         self.shape = None;
@@ -200,6 +207,19 @@ impl State {
             self.engine = Engine::Loading;
         }
         then(self)
+    }
+
+    /// The next request for steps, once the one before is done.
+    fn next_steps(&mut self) -> Option<Command> {
+        if self.engine != Engine::Ready || self.stepping {
+            return None;
+        }
+        let steps = self.asked.pop_front()?;
+        self.stepping = true;
+        if self.frame.is_some() {
+            self.phase = Phase::Running;
+        }
+        Some(Command::Step(steps))
     }
 
     fn start(&self) -> Command {

@@ -71,9 +71,8 @@ impl Link {
     pub fn watch(&self, died: impl FnOnce() + 'static) {
         let name = self.name.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            // A lock that the worker could not take would be granted at once, and mean nothing.
             if let Some(locks) = locks()
-                && is_taken(&locks, &name).await
+                && will_be_taken(&locks, &name).await
                 && let Ok(promise) = locks.request(&name, Closure::once_into_js(|| {}).unchecked_ref())
                 && JsFuture::from(promise).await.is_ok()
             {
@@ -99,6 +98,28 @@ extern "C" {
     fn request(this: &LockManager, name: &str, granted: &Function) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn query(this: &LockManager) -> Result<Promise, JsValue>;
+}
+
+/// Whether the worker takes the lock. It asks for it before it says that it is ready, but its word
+/// may come here before its wish comes there. A lock that nobody took would be granted at once, and
+/// mean nothing.
+async fn will_be_taken(locks: &LockManager, name: &str) -> bool {
+    for wait in [0, 20, 100, 500, 2500] {
+        sleep(wait).await;
+        if is_taken(locks, name).await {
+            return true;
+        }
+    }
+    false
+}
+
+async fn sleep(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).ok();
+        }
+    });
+    JsFuture::from(promise).await.ok();
 }
 
 /// Whether somebody holds the lock, or waits for it.

@@ -42,8 +42,12 @@ pub fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-/// Writes a link into the address bar, without a step in the history.
+/// Writes a link into the address bar, without a step in the history. A bare address stays bare.
 pub fn replace_hash(link: &str) {
+    let before = hash();
+    if before == link || (before.is_empty() && link == "#v=1") {
+        return;
+    }
     let location = window().location();
     let (path, search) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
     // Refused in documents without an address of their own, and when called too often.

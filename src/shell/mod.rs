@@ -3,6 +3,7 @@
 //! No rule of the lab is decided here. Views read memos and send [`crate::lab::state::Edit`]s;
 //! `store` is the loop between state, worker and page; Plotly is known to `plot` alone.
 
+pub mod address;
 pub mod app;
 pub mod browser;
 pub mod embed;

@@ -125,9 +125,20 @@ impl Painter {
     }
 }
 
+/// Plotly measures its texts in a picture off the page, which is nothing to read aloud.
+fn hide_ruler() {
+    if let Some(ruler) = document().get_element_by_id("js-plotly-tester") {
+        ruler.set_attribute("aria-hidden", "true").ok();
+    }
+}
+
 fn render(element: &HtmlElement, figure: &str) -> bool {
     match JSON::parse(figure) {
-        Ok(figure) => react(element, &figure).is_ok(),
+        Ok(figure) => {
+            let drawn = react(element, &figure).is_ok();
+            hide_ruler();
+            drawn
+        }
         // Not to be mended by trying again.
         Err(_) => true,
     }

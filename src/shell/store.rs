@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::address::Pen;
 use super::browser;
 use super::embed::Embed;
 use super::worker::Engine;
@@ -21,8 +22,6 @@ use crate::lab::view::{Theme, View};
 
 /// A hand that rests this long has let go of the slider.
 const SETTLE: Duration = Duration::from_millis(150);
-/// Safari refuses more than a hundred address changes in half a minute.
-const LINK_REST: Duration = Duration::from_millis(120);
 
 /// Handles on the state and on what is derived from it.
 #[derive(Clone, Copy)]
@@ -149,27 +148,20 @@ impl Store {
     /// Keeps the address bar and the lab the same, both ways.
     fn follow_address(self) {
         let link = Memo::new(move |_| self.lab.with(Lab::link));
-        let written = StoredValue::new(String::new());
-        let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+        let pen = StoredValue::new_local(Pen::default());
+        let write = move || {
+            let write = move || browser::replace_hash(&link.get_untracked());
+            pen.update_value(|pen| pen.soon(write));
+        };
         Effect::new(move |_| {
-            let link = link.get();
-            let write = move || {
-                let plain = link == "#v=1" && browser::hash().is_empty();
-                if !plain && link != browser::hash() {
-                    browser::replace_hash(&link);
-                }
-                written.set_value(link.clone());
-            };
-            let next = set_timeout_with_handle(write, LINK_REST).ok();
-            if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next)) {
-                before.clear();
-            }
+            link.track();
+            write();
         });
+        // Heard of the reader's own changes only: what is replaced makes no event.
         let _listener = window_event_listener(leptos::ev::hashchange, move |_| {
-            let hash = browser::hash();
-            if written.with_value(|written| *written != hash) {
-                self.edit(Edit::Open(hash));
-            }
+            self.edit(Edit::Open(browser::hash()));
+            // Where the lab stayed the same, what the address had too much still has to go.
+            write();
         });
     }
 }

@@ -1,11 +1,12 @@
 // What the lab costs: time, GPU work and reads a step, the page's longest task, and the download.
-//   node tests/bench/bench.mjs [folder of the site]
+//   node tests/bench/bench.mjs [folder of the site] [--device cpu]
 // A benchmark and no test: it prints numbers beside the targets and always ends well. Without a
 // graphics card WebGPU is computed in software, so that its times say little and its counts all.
 
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import config from '../e2e/playwright.config.mjs';
@@ -13,7 +14,9 @@ import { Lab } from '../e2e/lab.mjs';
 import { download } from './download.mjs';
 import { print, verdict } from './table.mjs';
 
-const site = process.argv[2] ?? 'dist';
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { device: { type: 'string' } } });
+const site = positionals[0] ?? 'dist';
+const devices = values.device ? [values.device] : ['cpu', 'webgpu'];
 
 const MODELS = {
   'MLP, 12 × 128, batch 64, SGD': 'depth=12&width=128&batch=64&init=kaiming-normal&opt=sgd&lr=0.01',
@@ -35,15 +38,17 @@ try {
   server = await serve({ root: folder, port: 0 });
 
   const runs = [];
-  for (const device of ['cpu', 'webgpu']) {
+  for (const device of devices) {
     for (const [at, [model, link]] of Object.entries(MODELS).entries()) {
       process.stderr.write(`bench: ${model} on ${device}\n`);
       runs.push({ model, device, ...await run(`${link}&device=${device}`, STEPS[device][at]) });
     }
   }
-  const idle = await frames();
+  const drag = await dragging();
   const sizes = await download(site);
-  print(runs, sizes, idle);
+  // What else the machine did decides what the times are worth.
+  console.log(`${cpus().length} × ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}`);
+  print(runs, sizes, drag);
   verdict(runs, sizes);
 } finally {
   await browser.close();
@@ -67,6 +72,7 @@ async function run(link, steps) {
   });
   await lab.paused();
   const worker = page.workers()[0];
+  await rested(page);
   await worker.evaluate(() => self.counter.reset());
   await page.evaluate(() => { window.tasks.length = 0; });
   await lab.press('play');
@@ -92,13 +98,27 @@ async function watchTasks(page) {
   });
 }
 
-/** The lab as it opens: σ dragged over its range, how long until the frame of each gesture, and the longest task. */
-async function frames() {
+/** The page has drawn what it had to, and the observer has told of it. */
+async function rested(page) {
+  await page.evaluate(() => new Promise((done) => {
+    let told = -1;
+    const look = () => {
+      if (told === window.tasks.length) return done();
+      told = window.tasks.length;
+      return setTimeout(look, 1000);
+    };
+    look();
+  }));
+}
+
+/** The lab as it opens: σ dragged over its range, what a gesture takes, and the longest task. */
+async function dragging() {
   process.stderr.write('bench: dragging σ in the lab as it opens\n');
   const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
   await watchTasks(page);
   const lab = new Lab(page);
   await lab.open('device=cpu');
+  await rested(page);
   const times = await page.evaluate(async () => {
     window.tasks.length = 0;
     const slider = document.querySelector('[data-testid="knob-std"]');

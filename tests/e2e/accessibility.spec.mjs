@@ -69,14 +69,17 @@ test('tab goes through every control, in the order of the page, and out again', 
 
 test('everything that can be used has a name', async ({ lab, page }) => {
   await lab.open(MLP);
-  for (const summary of await page.locator('details:not([open]) > summary').all()) await summary.click();
+  await lab.unfold();
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   const used = ['button', 'checkbox', 'combobox', 'link', 'slider', 'spinbutton', 'switch', 'textbox', 'image', 'img', 'DisclosureTriangle'];
   const controls = nodes.filter(({ ignored, role }) => !ignored && used.includes(role?.value));
   expect(controls.length).toBeGreaterThan(30);
-  const nameless = controls.filter(({ name }) => !name?.value?.trim());
-  expect(nameless.map(({ role, properties }) => [role.value, properties])).toEqual([]);
+  const nameless = controls.filter(({ name }) => !name?.value?.trim()).map(async ({ role, backendDOMNodeId }) => {
+    const { outerHTML } = await session.send('DOM.getOuterHTML', { backendNodeId: backendDOMNodeId });
+    return `${role.value}: ${outerHTML.slice(0, 200)}`;
+  });
+  expect(await Promise.all(nameless)).toEqual([]);
   // A picture says in a sentence what it shows; a slider its value with the unit.
   await expect(page.getByRole('img', { name: /Variance after the activation, by depth\. Measured .* Predicted/ })).toBeVisible();
   await expect(lab.knob('depth')).toHaveAttribute('aria-valuetext', '4 layers');

@@ -60,12 +60,15 @@ for (const [model, link] of Object.entries(MODELS)) {
   });
 }
 
-test('a GPU engine that dies is replaced by the CPU, and the page says which', async ({ lab, page }) => {
+test('a GPU engine that dies in mid-run is replaced by the CPU, and the page says which', async ({ lab, page }) => {
   await lab.open(`${MODELS.MLP}&device=webgpu`, { measured: false });
   await lab.measured(COMPILING);
+  await lab.press('play');
+  await lab.reached(2, COMPILING);
   await page.workers()[0].evaluate(() => self.close()).catch(() => {});
   await expect(lab.notice).toContainText('goes on on the CPU');
   await lab.measured();
+  await lab.reached(10);
   await expect(lab.device).toHaveAttribute('data-device', 'cpu');
   await expect(lab.status).toContainText('died earlier on this page');
 });

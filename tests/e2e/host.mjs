@@ -5,6 +5,8 @@ import { hostsUrl, labUrl } from './playwright.config.mjs';
 export class Host {
   constructor(page) {
     this.page = page;
+    /** How long a message may take, in milliseconds. */
+    this.patience = 40_000;
   }
 
   /** Opens the foreign page with a lab in it for each link. */
@@ -25,7 +27,7 @@ export class Host {
 
   /** The first message that has these fields, among those not yet consumed by `next`, or to come. */
   async next(fields, lab = 0) {
-    return this.page.evaluate(([lab, fields]) => window.next(lab, fields), [lab, fields]);
+    return this.page.evaluate(([lab, fields, patience]) => window.next(lab, fields, patience), [lab, fields, this.patience]);
   }
 
   /** The first frame of a step. */

@@ -41,6 +41,11 @@ export class Lab {
     return this.see(`knob-${id}-number`);
   }
 
+  /** Opens every group of controls, and the rare ones in them. */
+  async unfold() {
+    await this.page.locator('details').evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+  }
+
   async type(id, text) {
     await this.field(id).fill(text);
     await this.field(id).press('Enter');

@@ -112,6 +112,7 @@ test('a change of the network while it trains begins again and trains on', async
   await lab.press('play');
   await lab.reached(30);
   await lab.type('width', '24');
+  await lab.measured();
   await lab.reached(5);
   await expect(lab.see('pause')).toBeVisible();
   expect((await lab.csv('loss'))[0].step).toBe('0');

@@ -29,6 +29,7 @@ for (const [name, { kill: how, told }] of Object.entries(deaths)) {
     await expect(lab.notice).toContainText('goes on on the CPU');
     await expect(lab.see('pause')).toBeVisible();
     // The weights died with the worker: the same run, from its start.
+    await lab.measured();
     await lab.reached(20);
     expect(page.workers()).toHaveLength(1);
     expect(page.workers()[0]).not.toBe(first);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes every golden file anew: train.json (PyTorch), theory.json (SciPy), init.json (PyTorch).
+# Writes the golden files of other programs anew: train.json and init.json (PyTorch), theory.json (SciPy).
 # Takes about half a minute. Needs Python 3 with torch, numpy and scipy, for instance on Debian:
 #
 #   apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy

@@ -1,6 +1,6 @@
 //! What a person, a link or a foreign page does, carried out.
 
-use super::{Edit, Engine, Phase, Reaction, State};
+use super::{Edit, Phase, Reaction, State};
 use crate::lab::catalog;
 use crate::lab::knob::{Change, Knob};
 use crate::lab::link::Lab;
@@ -44,7 +44,7 @@ impl State {
             Edit::Play => self.play(),
             Edit::Pause => {
                 self.playing = false;
-                self.pending_steps = 0;
+                self.asked.clear();
                 self.send([Command::Pause])
             }
             Edit::Step(steps) => self.step(steps),
@@ -122,6 +122,8 @@ impl State {
             return self.restart();
         }
         self.playing = true;
+        self.asked.clear();
+        self.stepping = false;
         self.revive(|state| {
             if state.frame.is_some() {
                 state.phase = Phase::Running;
@@ -135,14 +137,7 @@ impl State {
             return Reaction::default();
         }
         self.playing = false;
-        if self.engine != Engine::Ready {
-            self.pending_steps = self.pending_steps.saturating_add(steps);
-        }
-        self.revive(|state| {
-            if state.frame.is_some() {
-                state.phase = Phase::Running;
-            }
-            state.send([Command::Step(steps)])
-        })
+        self.asked.push_back(steps);
+        self.revive(|state| Reaction { commands: state.next_steps().into_iter().collect(), settle: false })
     }
 }

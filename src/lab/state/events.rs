@@ -2,7 +2,8 @@
 
 use super::{Engine, MOST_DEATHS, Phase, State};
 use crate::lab::metric::Frame;
-use crate::lab::protocol::{Command, Event, Failure};
+use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, Failure};
+use crate::lab::spec::DeviceChoice;
 
 impl State {
     /// Takes in what the worker reports, and answers with commands for it.
@@ -10,23 +11,38 @@ impl State {
         match event {
             Event::Ready => return self.engine_ready(),
             Event::Progress(progress) => self.progress = Some(progress),
-            Event::Device(report) => self.device = Some(report),
+            Event::Device(report) => self.device = Some(self.explained(report)),
             Event::Started { run, shape } if run == self.run => self.shape = Some(shape),
             Event::Frame(frame) if frame.run == self.run => self.take(frame),
             Event::Paused { run, .. } if run == self.run && !matches!(self.phase, Phase::Finished(_)) => {
                 // A slice that was under way when a drag began again ends in a pause of no account.
                 self.phase = if self.frame.is_some() { Phase::Paused } else { Phase::Waiting };
+                self.stepping = false;
+                return self.next_steps().into_iter().collect();
             }
             Event::Finished { run, why, .. } if run == self.run => {
                 self.phase = Phase::Finished(why);
                 self.playing = false;
-                self.pending_steps = 0;
+                self.asked.clear();
+                self.stepping = false;
             }
             Event::Failed(failure) => self.died(failure),
             // Of a run that is over: the student has moved on.
             Event::Started { .. } | Event::Frame(_) | Event::Paused { .. } | Event::Finished { .. } => {}
         }
         Vec::new()
+    }
+
+    /// Where the page asked for the CPU because an engine had died, nobody chose it: then the reason
+    /// is that death, if it was a GPU's, or else what it was before.
+    fn explained(&self, mut report: DeviceReport) -> DeviceReport {
+        if report.reason == Some(DeviceReason::Asked) && self.lab.spec.device != DeviceChoice::Cpu {
+            report.reason = match &self.device {
+                Some(before) if before.device == Device::Cpu => before.reason,
+                Some(_) | None => Some(DeviceReason::Died),
+            };
+        }
+        report
     }
 
     fn take(&mut self, frame: Frame) {
@@ -44,7 +60,7 @@ impl State {
             self.initial = Some(frame.clone());
         }
         if self.phase == Phase::Waiting {
-            self.phase = Phase::Paused;
+            self.phase = if self.stepping { Phase::Running } else { Phase::Paused };
         } else if frame.step > 0 && self.playing {
             self.phase = Phase::Running;
             self.deaths = 0;
@@ -57,9 +73,8 @@ impl State {
         let mut commands = vec![self.start()];
         if self.playing {
             commands.push(Command::Resume);
-        } else if self.pending_steps > 0 {
-            commands.push(Command::Step(std::mem::take(&mut self.pending_steps)));
         }
+        commands.extend(self.next_steps());
         commands
     }
 

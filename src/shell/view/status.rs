@@ -53,7 +53,7 @@ type Read = fn(&State, Lang) -> String;
 
 /// What is counted and timed, by the key of its name; empty where there is nothing yet.
 const NUMBERS: [(&str, Read); 4] = [
-    ("status.step", |state, _| state.shown().map_or("–".to_owned(), |frame| frame.step.to_string())),
+    ("status.step", |state, _| state.frame.as_ref().map_or(0, |frame| frame.step).to_string()),
     ("status.speed", |state, _| {
         let frame = state.shown().filter(|frame| frame.step > 0 && frame.step_ms.is_finite());
         frame.map_or(String::new(), |frame| format!("{} ms", show(round_to(frame.step_ms, 2))))
