@@ -13,6 +13,7 @@ import config from '../e2e/playwright.config.mjs';
 import { Lab } from '../e2e/lab.mjs';
 import { download } from './download.mjs';
 import { print, verdict } from './table.mjs';
+import { longestTask } from './trace.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { device: { type: 'string' } } });
 const site = positionals[0] ?? 'dist';
@@ -60,7 +61,6 @@ try {
 async function run(link, steps) {
   const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
   page.on('pageerror', (error) => process.stderr.write(`bench: ${error.message}\n`));
-  await watchTasks(page);
   const lab = new Lab(page);
   const opened = performance.now();
   await lab.open(`${link}&steps=${steps + 1}`, { measured: false });
@@ -74,14 +74,14 @@ async function run(link, steps) {
   const worker = page.workers()[0];
   await rested(page);
   await worker.evaluate(() => self.counter.reset());
-  await page.evaluate(() => { window.tasks.length = 0; });
-  await lab.press('play');
-  await lab.reached(steps + 1, 20 * MINUTES);
+  const longest = await longestTask(browser, page, async () => {
+    await lab.press('play');
+    await lab.reached(steps + 1, 20 * MINUTES);
+  });
   const counts = await worker.evaluate(() => self.counter.read());
-  const tasks = await page.evaluate(() => window.tasks);
   const adapter = await lab.device.textContent();
   await page.close();
-  return { adapter, start, first, steps, longest: Math.max(0, ...tasks), ...counts };
+  return { adapter, start, first, steps, longest, ...counts };
 }
 
 async function timed(work) {
@@ -90,49 +90,33 @@ async function timed(work) {
   return performance.now() - begun;
 }
 
-async function watchTasks(page) {
-  await page.addInitScript(() => {
-    window.tasks = [];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => entry.duration)))
-      .observe({ type: 'longtask' });
-  });
-}
-
-/** The page has drawn what it had to, and the observer has told of it. */
+/** The page has drawn what it had to. */
 async function rested(page) {
-  await page.evaluate(() => new Promise((done) => {
-    let told = -1;
-    const look = () => {
-      if (told === window.tasks.length) return done();
-      told = window.tasks.length;
-      return setTimeout(look, 1000);
-    };
-    look();
-  }));
+  await page.evaluate(() => new Promise((done) => { requestIdleCallback(() => requestIdleCallback(done)); }));
 }
 
 /** The lab as it opens: σ dragged over its range, what a gesture takes, and the longest task. */
 async function dragging() {
   process.stderr.write('bench: dragging σ in the lab as it opens\n');
   const page = await browser.newPage({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
-  await watchTasks(page);
   const lab = new Lab(page);
   await lab.open('device=cpu');
   await rested(page);
-  const times = await page.evaluate(async () => {
-    window.tasks.length = 0;
-    const slider = document.querySelector('[data-testid="knob-std"]');
-    const times = [];
-    for (let place = 300; place < 900; place += 5) {
-      const begun = performance.now();
-      slider.value = String(place);
-      slider.dispatchEvent(new Event('input', { bubbles: true }));
-      times.push(performance.now() - begun);
-      await new Promise(requestAnimationFrame);
-    }
-    return times.sort((a, b) => a - b);
+  let times;
+  const longest = await longestTask(browser, page, async () => {
+    times = await page.evaluate(async () => {
+      const slider = document.querySelector('[data-testid="knob-std"]');
+      const times = [];
+      for (let place = 300; place < 900; place += 5) {
+        const begun = performance.now();
+        slider.value = String(place);
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        times.push(performance.now() - begun);
+        await new Promise(requestAnimationFrame);
+      }
+      return times.sort((a, b) => a - b);
+    });
   });
-  const longest = Math.max(0, ...await page.evaluate(() => window.tasks));
   await page.close();
   return { gesture: times[Math.floor(times.length / 2)], worst: times.at(-1), longest };
 }

@@ -67,8 +67,7 @@ test('tab goes through every control, in the order of the page, and out again', 
   expect(ids.indexOf('play')).toBeLessThan(ids.indexOf('knob-depth'));
 });
 
-// Open: not seen to pass on the landing machine; see the changelog.
-test.fixme('everything that can be used has a name', async ({ lab, page }) => {
+test('everything that can be used has a name', async ({ lab, page }) => {
   await lab.open(MLP);
   await lab.unfold();
   const session = await page.context().newCDPSession(page);

@@ -60,8 +60,7 @@ for (const [model, link] of Object.entries(MODELS)) {
   });
 }
 
-// Open: not seen to pass on the landing machine; see the changelog.
-test.fixme('a GPU engine that dies in mid-run is replaced by the CPU, and the page says which', async ({ lab, page }) => {
+test('a GPU engine that dies in mid-run is replaced by the CPU, and the page says which', async ({ lab, page }) => {
   await lab.open(`${MODELS.MLP}&device=webgpu`, { measured: false });
   await lab.measured(COMPILING);
   await lab.press('play');

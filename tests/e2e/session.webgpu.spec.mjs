@@ -8,8 +8,7 @@ const LAB = 'depth=4&width=16&batch=16&std=0.02&lr=0.1&steps=40&device=webgpu';
 
 test.setTimeout(300_000);
 
-// Open: not seen to pass on the landing machine; see the changelog.
-test.fixme('verdicts, the drag, training, pause, step and reset are the same on WebGPU', async ({ lab, page }) => {
+test('verdicts, the drag, training, pause, step and reset are the same on WebGPU', async ({ lab, page }) => {
   await lab.open(LAB, { measured: false });
   await lab.measured(COMPILING);
   await expect(lab.device).toHaveAttribute('data-device', 'webgpu');
@@ -52,8 +51,7 @@ test.fixme('verdicts, the drag, training, pause, step and reset are the same on 
   expect((await lab.table('variance')).get('hidden.4')[3]).toBeGreaterThan(predicted);
 });
 
-// Open: not seen to pass on the landing machine; see the changelog.
-test.fixme('a foreign page drives a lab on WebGPU', async ({ host }) => {
+test('a foreign page drives a lab on WebGPU', async ({ host }) => {
   host.patience = COMPILING;
   await host.open('depth=2&width=16&batch=16&init=kaiming-normal&device=webgpu');
   const ready = await host.next({ type: 'initlab:ready' });

@@ -52,6 +52,7 @@ impl Look {
             ticklen: 4,
             tickcolor: line.clone(),
             tickangle: 0,
+            ticklabeloverflow: "allow",
             tickfont: None,
             dtick: None,
             tickvals: None,

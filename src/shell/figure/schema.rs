@@ -197,6 +197,9 @@ pub struct Axis {
     pub tickcolor: String,
     /// Numbers stand upright.
     pub tickangle: u32,
+    /// `allow`: the margins have room for the numbers. Otherwise Plotly measures each of them at
+    /// every drawing, which was a quarter of its time.
+    pub ticklabeloverflow: &'static str,
     /// The numbers' letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tickfont: Option<Font>,
