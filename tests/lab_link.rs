@@ -4,6 +4,7 @@
 use init_lab::lab::catalog;
 use init_lab::lab::knob::{KNOBS, Kind, Knob};
 use init_lab::lab::link::Lab;
+use init_lab::lab::prediction::sites;
 use init_lab::lab::spec::{DeviceChoice, Model, Scheme, Spec};
 use init_lab::lab::text::Lang;
 use init_lab::science::seed::Stream;
@@ -70,6 +71,14 @@ fn what_cannot_be_taken_is_named() {
         ("std=NaN", "bad-value"),
         ("std=abc", "bad-value"),
         ("init=kaming", "bad-value"),
+        ("init=wang", "needs-blocks"),
+        ("model=gpt&init=lsuv", "lsuv-gpt"),
+        ("init=rezero", "needs-residual"),
+        ("model=gpt&init=deepnorm", "needs-post-norm"),
+        ("model=gpt&block=llama&width=36&heads=12", "rope-heads"),
+        ("model=gpt&block=llama&width=35&heads=7", "rope-width"),
+        ("formula=sqrt(2/fan_im)", "formula"),
+        ("init=formula&formula=1-layer", "formula-value"),
         ("model=rnn", "bad-value"),
         ("x=nothing", "bad-value"),
         ("seed=-3", "bad-value"),
@@ -169,6 +178,9 @@ fn assert_settled(spec: &Spec, hash: &str) {
     assert!((2..=spec.max_width()).contains(&spec.width), "{hash:?}");
     assert!(spec.model == Model::Mlp || spec.width.is_multiple_of(spec.heads), "{hash:?}");
     assert!(spec.datasets().contains(&spec.data), "{hash:?}");
+    assert!(spec.schemes().any(|scheme| scheme == spec.scheme), "{hash:?}");
+    let stds = sites(spec).into_iter().map(|(_, site)| spec.plan().std_at(&site));
+    assert!(stds.into_iter().all(|std| std.is_finite() && std >= 0.0), "{hash:?}");
     assert!(spec.std.is_finite() && spec.lr.is_finite() && spec.init().gain.is_finite(), "{hash:?}");
 }
 
@@ -177,6 +189,7 @@ fn samples(knob: &Knob, spec: &Spec) -> Vec<String> {
         Kind::Choice(_) => knob.options(spec).iter().map(|id| (*id).to_owned()).collect(),
         Kind::Switch => vec!["on".into(), "off".into()],
         Kind::Seed => vec!["0".into(), "1".into(), u64::MAX.to_string()],
+        Kind::Formula => vec!["0.02".into(), "2^-fan_in + 1e-3 * max(layer, depth) / π".into()],
         Kind::Range(_) => {
             let range = knob.range(spec).expect("a range");
             let middle = if range.whole { (range.min + range.max) / 2.0 } else { (range.from * range.to).sqrt() };

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use init_lab::lab::catalog::{SOURCES, all};
-use init_lab::lab::knob::{Group, KNOBS, Kind};
+use init_lab::lab::knob::{Group, KNOBS, Kind, MODEL, ROLE_SCHEMES};
 use init_lab::lab::link::Lab;
 use init_lab::lab::message::Request;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
 use init_lab::lab::prediction::{data_shape, layer_names, predict};
-use init_lab::lab::spec::{Model, Scheme, Spec};
+use init_lab::lab::spec::{Model, Role, Scheme, Spec};
 use init_lab::lab::text::{Lang, read};
 use init_lab::science::data::{chars::chars, digits::digits, spirals::spirals};
 
@@ -28,8 +28,14 @@ fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {
             need(format!("group.{}", group.id()));
         }
         for knob in KNOBS {
-            need(format!("knob.{}", knob.id));
+            // The knobs of single matrices share their words.
+            let shared = knob.id.split_once('.');
+            match shared {
+                Some((kind, role)) => [format!("knob-of.{kind}"), format!("role.{role}")].map(&mut need),
+                None => [format!("knob.{}", knob.id), format!("hint.{}", knob.id)].map(&mut need),
+            };
             match knob.kind {
+                Kind::Choice(_) if shared.is_some() => need("option.role.model".to_owned()),
                 Kind::Choice(ids) => ids.iter().for_each(|id| need(format!("option.{}.{id}", knob.id))),
                 Kind::Range(range) if !range.unit.is_empty() => need(format!("unit.{}", range.unit)),
                 _ => {}
@@ -71,6 +77,15 @@ fn flatten(prefix: &str, table: &toml::Table, into: &mut BTreeMap<String, String
             _ => panic!("{prefix}{name} is no text"),
         }
     }
+}
+
+#[test]
+fn a_matrix_can_have_every_scheme_that_fits_one() {
+    let fitting = Scheme::ALL.iter().filter(|scheme| scheme.fits_one_matrix()).map(|scheme| scheme.id());
+    assert_eq!(ROLE_SCHEMES, [MODEL].into_iter().chain(fitting).collect::<Vec<_>>());
+    let rows: Vec<&str> = KNOBS.iter().filter(|knob| knob.group == Group::Matrices).map(|knob| knob.id).collect();
+    let roles = Role::OF_GPT.iter().flat_map(|role| [format!("init.{}", role.id()), format!("std.{}", role.id())]);
+    assert_eq!(rows, roles.collect::<Vec<_>>());
 }
 
 #[test]

@@ -2,13 +2,25 @@
 //! draws, orientation, and golden bits.
 
 use init_lab::science::activation::Activation;
+use init_lab::science::formula::Formula;
 use init_lab::science::init::{Fan, Fans, Init, Scheme, weights_hash};
 use init_lab::science::seed::Stream;
+use init_lab::science::site::{Role, Site};
 
 const WIDE: Fans = Fans { fan_in: 96, fan_out: 160 };
 
 fn init(scheme: Scheme, std: f64, gain: f64) -> Init {
-    Init { scheme, std, gain, fan: Fan::In }
+    Init { std, gain, ..Init::new(scheme) }
+}
+
+/// A hidden matrix of a perceptron of 6 layers.
+fn hidden(fans: Fans) -> Site {
+    Site { role: Role::Hidden, fans, layer: 2, depth: 6, width: fans.fan_out, heads: 1 }
+}
+
+/// A token embedding of so many rows.
+fn embedding(rows: usize, d: usize) -> Site {
+    Site { role: Role::Token, fans: Fans { fan_in: d, fan_out: rows }, layer: 0, depth: 6, width: d, heads: 1 }
 }
 
 fn stream() -> Stream {
@@ -20,9 +32,9 @@ fn stream() -> Stream {
 #[track_caller]
 fn check(scheme: Scheme, std: f64, bound: f64) {
     let init = init(scheme, 0.3, 2_f64.sqrt());
-    assert!((init.std_for(WIDE) - std).abs() < 1e-12, "{scheme:?}");
-    assert!((init.second_moment(WIDE) - std * std).abs() < 1e-12);
-    let w = init.matrix(WIDE, &mut stream());
+    assert!((init.std_at(&hidden(WIDE)) - std).abs() < 1e-12, "{scheme:?}");
+    assert!((init.second_moment(&hidden(WIDE)) - std * std).abs() < 1e-12);
+    let w = init.matrix(&hidden(WIDE), 1.0, &mut stream());
     let n = (WIDE.fan_in * WIDE.fan_out) as f64;
     assert_eq!(w.len() as f64, n);
     let mean = w.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
@@ -59,16 +71,16 @@ fn moments_and_bounds() {
 #[test]
 fn constant_is_constant() {
     let init = init(Scheme::Constant, 0.3, 1.0);
-    assert_eq!(init.std_for(WIDE), 0.0);
-    assert!((init.second_moment(WIDE) - 0.09).abs() < 1e-12);
-    assert!(init.matrix(WIDE, &mut stream()).iter().all(|&w| w == 0.3));
+    assert_eq!(init.std_at(&hidden(WIDE)), 0.0);
+    assert!((init.second_moment(&hidden(WIDE)) - 0.09).abs() < 1e-12);
+    assert!(init.matrix(&hidden(WIDE), 1.0, &mut stream()).iter().all(|&w| w == 0.3));
 }
 
 #[test]
 fn fan_modes() {
     let std = |fan| {
         let base = init(Scheme::KaimingNormal, 0.0, 1.0);
-        Init { fan, ..base }.std_for(WIDE)
+        Init { fan, ..base }.std_at(&hidden(WIDE))
     };
     assert!((std(Fan::In) - 1.0 / 96_f64.sqrt()).abs() < 1e-15);
     assert!((std(Fan::Out) - 1.0 / 160_f64.sqrt()).abs() < 1e-15);
@@ -79,7 +91,7 @@ fn fan_modes() {
 #[track_caller]
 fn check_orthogonal(fan_in: usize, fan_out: usize, gain: f64) {
     let fans = Fans { fan_in, fan_out };
-    let w = init(Scheme::Orthogonal, 0.0, gain).matrix(fans, &mut stream());
+    let w = init(Scheme::Orthogonal, 0.0, gain).matrix(&hidden(fans), 1.0, &mut stream());
     let entry = |i: usize, j: usize| f64::from(w[i * fan_out + j]);
     let short = fan_in.min(fan_out);
     for a in 0..short {
@@ -112,7 +124,7 @@ fn orthogonal_has_no_preferred_sign() {
     let fans = Fans { fan_in: 8, fan_out: 8 };
     let mut stream = stream();
     let traces = (0..400).map(|_| {
-        let w = init(Scheme::Orthogonal, 0.0, 1.0).matrix(fans, &mut stream);
+        let w = init(Scheme::Orthogonal, 0.0, 1.0).matrix(&hidden(fans), 1.0, &mut stream);
         (0..8).map(|i| f64::from(w[i * 9])).sum::<f64>()
     });
     let traces: Vec<f64> = traces.collect();
@@ -124,7 +136,7 @@ fn orthogonal_has_no_preferred_sign() {
 
 #[test]
 fn only_the_scale_changes() {
-    let draw = |scheme, std, gain| init(scheme, std, gain).matrix(WIDE, &mut stream());
+    let draw = |scheme, std, gain| init(scheme, std, gain).matrix(&hidden(WIDE), 1.0, &mut stream());
     let small = draw(Scheme::Normal, 0.01, 1.0);
     let same = |other: Vec<f32>, factor: f64| {
         let pairs = small.iter().zip(&other);
@@ -140,7 +152,7 @@ fn only_the_scale_changes() {
     let signs = small.iter().zip(&uniform);
     assert!(signs.into_iter().all(|(a, b)| (*a > 0.0) == (*b > 0.0)));
     // A scaled matrix is the matrix, scaled.
-    let scaled = init(Scheme::Normal, 0.01, 1.0).matrix_scaled(WIDE, 0.25, &mut stream());
+    let scaled = init(Scheme::Normal, 0.01, 1.0).matrix(&hidden(WIDE), 0.25, &mut stream());
     assert!(same(scaled, 0.25));
 }
 
@@ -149,12 +161,13 @@ fn every_scheme_takes_as_many_draws() {
     let after = |scheme| {
         let mut stream = stream();
         let init = init(scheme, 0.1, 1.0);
-        init.matrix(WIDE, &mut stream);
-        init.embedding(13, 7, &mut stream);
+        init.matrix(&hidden(WIDE), 1.0, &mut stream);
+        init.matrix(&embedding(13, 7), 1.0, &mut stream);
         init.bias(WIDE, None, &mut stream);
         stream.next_u64()
     };
-    for &scheme in Scheme::ALL {
+    // `sparse` draws its zeros after its numbers.
+    for &scheme in Scheme::ALL.iter().filter(|scheme| **scheme != Scheme::Sparse) {
         assert_eq!(after(scheme), after(Scheme::Normal), "{scheme:?}");
     }
 }
@@ -162,15 +175,15 @@ fn every_scheme_takes_as_many_draws() {
 #[test]
 fn embeddings_and_biases() {
     let pytorch = init(Scheme::Pytorch, 0.0, 1.0);
-    assert_eq!(pytorch.embedding_second_moment(65, 64), 1.0);
-    let table = pytorch.embedding(300, 64, &mut stream());
+    assert_eq!(pytorch.second_moment(&embedding(65, 64)), 1.0);
+    let table = pytorch.matrix(&embedding(300, 64), 1.0, &mut stream());
     let square = table.iter().map(|&w| f64::from(w).powi(2)).sum::<f64>() / table.len() as f64;
     assert!((square - 1.0).abs() < 4.0 * (2.0 / 19_200_f64).sqrt());
     // nn.Embedding(65, 64).weight is [65, 64]: kaiming's fan_in is 64.
     let kaiming = init(Scheme::KaimingNormal, 0.0, 1.0);
-    assert!((kaiming.embedding_second_moment(65, 64) - 1.0 / 64.0).abs() < 1e-15);
+    assert!((kaiming.second_moment(&embedding(65, 64)) - 1.0 / 64.0).abs() < 1e-15);
     // Orthonormal columns of a [65, 8] table.
-    let table = init(Scheme::Orthogonal, 0.0, 1.0).embedding(65, 8, &mut stream());
+    let table = init(Scheme::Orthogonal, 0.0, 1.0).matrix(&embedding(65, 8), 1.0, &mut stream());
     let first: f64 = table.chunks(8).map(|row| f64::from(row[0]).powi(2)).sum();
     let cross: f64 = table.chunks(8).map(|row| f64::from(row[0] * row[1])).sum();
     assert!((first - 1.0).abs() < 1e-5 && cross.abs() < 1e-5);
@@ -203,8 +216,9 @@ fn golden_bits() {
     let hashes: Vec<String> = Scheme::ALL
         .iter()
         .map(|&scheme| {
-            let init = init(scheme, 0.05, 1.25);
-            let weights = init.matrix(fans, &mut Stream::new(1, "weights"));
+            let formula = Formula::parse("gain * sqrt(2 / fan_in)").ok();
+            let init = Init { formula, ..init(scheme, 0.05, 1.25) };
+            let weights = init.matrix(&hidden(fans), 1.0, &mut Stream::new(1, "weights"));
             format!("{} {:016x}", scheme.id(), weights_hash(&weights))
         })
         .collect();
@@ -216,11 +230,28 @@ zeros ad1806b01441cf25
 constant 70b9ca1ece104ba5
 normal 0baab156fb2ad77f
 uniform 4620d99b3456fab0
+truncated-normal 397c7d39897263bc
 xavier-normal 0632bdaf808776b7
 xavier-uniform 26587d7ce84ff386
 kaiming-normal 24c3b6be4f27da95
 kaiming-uniform 25ef06318751dbe1
 pytorch 69ed21d3131b3e76
+lecun-normal dfd76f495d3c24c4
+lecun-uniform 4ac29317cfb4b7c2
 orthogonal 61b34bbc920a274d
+identity d535fccffd302d65
+sparse 814d67e9e6cbb48b
 gpt2 0baab156fb2ad77f
+depth-scaled 7af2d006e909c284
+small 2fe7047a22832f8e
+wang 2fe7047a22832f8e
+llama 0baab156fb2ad77f
+mup 24c3b6be4f27da95
+fixup f81043aab39e99de
+t-fixup 0632bdaf808776b7
+rezero 0632bdaf808776b7
+layer-scale 0baab156fb2ad77f
+deepnorm 0632bdaf808776b7
+lsuv 614b9c7a88431438
+formula dff1fd39098e4ec5
 ";

@@ -9,9 +9,10 @@ use std::sync::OnceLock;
 use init_lab::science::activation::Activation;
 use init_lab::science::data::Text;
 use init_lab::science::data::chars::chars;
-use init_lab::science::init::{Fan, Init, Scheme};
+use init_lab::science::init::{Init, Scheme};
 use init_lab::science::norm::{Norm, NormPosition};
-use init_lab::science::stream::GptTheory;
+use init_lab::science::plan::Plan;
+use init_lab::science::stream::{AttentionScale, BlockStyle, GptTheory};
 use transformer::{Measured, measure};
 
 fn text() -> &'static Text {
@@ -30,7 +31,11 @@ fn gpt(scheme: Scheme, std: f64) -> GptTheory {
         context: 32,
         vocabulary: text().vocabulary.len(),
         coincidence: text().coincidence(),
-        init: Init { scheme, std, gain: 1.0, fan: Fan::In },
+        heads: 1,
+        block: BlockStyle::Gpt2,
+        attention: AttentionScale::Root,
+        tied: true,
+        plan: Plan::new(Init { std, ..Init::new(scheme) }),
         bias_std: None,
     }
 }

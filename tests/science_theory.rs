@@ -5,6 +5,7 @@ mod common;
 mod perceptron;
 
 use init_lab::science::activation::Activation::{self, *};
+use init_lab::science::formula::Formula;
 use init_lab::science::init::{Fan, Scheme};
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::theory::MlpTheory;
@@ -61,7 +62,7 @@ fn widths_that_differ() {
     theory.bias_std = Some(0.3);
     theory.input_second_moment = 4.0;
     check(&theory, 6, 0.1);
-    theory.init.fan = Fan::Out;
+    theory.plan.init.fan = Fan::Out;
     check(&theory, 6, 0.1);
 }
 
@@ -89,7 +90,7 @@ fn norms_and_residuals() {
 fn epsilon_counts_when_sigma_is_small() {
     let base = network(Tanh, Scheme::Normal, 1.0, 128, 4);
     let mut theory = MlpTheory { norm: Norm::Layer, residual: true, ..base };
-    theory.init.std = 3e-4;
+    theory.plan.init.std = 3e-4;
     check(&theory, 6, 0.1);
     theory.position = NormPosition::Post;
     check(&theory, 6, 0.1);
@@ -134,7 +135,8 @@ fn no_setting_gives_nan() {
             for (norm, position) in norms {
                 for (residual, std) in [(true, 100.0), (false, 100.0), (true, 1e-6), (false, 1e-6)] {
                     let mut theory = network(activation, scheme, std, 64, depth);
-                    theory.init.std = std;
+                    theory.plan.init.std = std;
+                    theory.plan.init.formula = Formula::parse("2 / fan_in").ok();
                     check_numbers(&MlpTheory { norm, position, residual, ..theory });
                 }
             }
@@ -153,5 +155,5 @@ fn check_numbers(theory: &MlpTheory) {
         }
         top = top.max(layer.gradient.unwrap_or(1.0));
     }
-    assert!(top == 1.0 || theory.init.scheme == Scheme::Zeros, "{top} {theory:?}");
+    assert!(top == 1.0 || theory.plan.init.scheme == Scheme::Zeros, "{top} {theory:?}");
 }

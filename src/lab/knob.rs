@@ -3,13 +3,16 @@
 //! A knob's value is text with one canonical form. Slider, address bar and foreign pages all write
 //! through [`Knob::write`], so there is one parser and one set of ranges.
 
+mod roles;
 mod table;
 
+pub use roles::{MODEL, ROLE_SCHEMES};
 pub use table::KNOBS;
 
 use super::notice::Notice;
 use super::number::show;
 use super::spec::Spec;
+use crate::science::formula::Formula;
 
 /// What changing a knob does to a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub enum Change {
 pub enum Group {
     /// The first weights.
     Start,
+    /// The first weights of single kinds of matrices (GPT).
+    Matrices,
     /// The architecture.
     Network,
     /// How it learns.
@@ -35,12 +40,13 @@ pub enum Group {
 
 impl Group {
     /// In the page's order.
-    pub const ALL: [Self; 4] = [Self::Start, Self::Network, Self::Optimizer, Self::Run];
+    pub const ALL: [Self; 5] = [Self::Start, Self::Matrices, Self::Network, Self::Optimizer, Self::Run];
 
     /// The name in `show`, `hide` and `lock`, and in translations.
     pub fn id(self) -> &'static str {
         match self {
             Self::Start => "start",
+            Self::Matrices => "matrices",
             Self::Network => "network",
             Self::Optimizer => "optimizer",
             Self::Run => "run",
@@ -59,6 +65,8 @@ pub enum Kind {
     Range(Range),
     /// An unsigned integer of 64 bits.
     Seed,
+    /// A formula: [`crate::science::formula`].
+    Formula,
 }
 
 /// A number's range, its slider's scale and its unit.
@@ -83,6 +91,7 @@ pub struct Range {
 }
 
 /// One row of the table.
+#[derive(Clone, Copy)]
 pub struct Knob {
     /// The key in links, and the name in `show`, `hide`, `lock` and test ids.
     pub id: &'static str,
@@ -97,16 +106,22 @@ pub struct Knob {
     read: fn(&Spec) -> String,
     write: fn(&mut Spec, Parsed),
     applies: fn(&Spec) -> bool,
+    /// Nobody set it: it follows from other knobs.
+    follows: fn(&Spec) -> bool,
 }
 
+/// What a knob takes, and how it reads and writes its field.
+type Access = (Kind, fn(&Spec) -> String, fn(&mut Spec, Parsed));
+
 /// A value that fits the knob's kind and range.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Parsed {
     Choice(&'static str),
     Switch(bool),
     Number(f64),
     Auto,
     Seed(u64),
+    Text(String),
 }
 
 impl Knob {
@@ -122,22 +137,12 @@ impl Knob {
 
     /// Whether a link from `base` to `spec` has to name this knob.
     pub fn differs(&self, spec: &Spec, base: &Spec) -> bool {
-        match self.id {
-            // `auto` follows other knobs, so the number read is not what was set.
-            "gain" => spec.gain != base.gain,
-            "bias" => spec.bias != base.bias,
-            _ => self.read(spec) != self.read(base),
-        }
+        self.link_value(spec) != self.link_value(base)
     }
 
-    /// The value as a link carries it.
+    /// The value as a link carries it: `auto` where the number read follows from other knobs.
     pub fn link_value(&self, spec: &Spec) -> String {
-        let auto = match self.id {
-            "gain" => spec.gain.is_none(),
-            "bias" => spec.bias.is_none(),
-            _ => false,
-        };
-        if auto { "auto".to_owned() } else { self.read(spec) }
+        if (self.follows)(spec) { "auto".to_owned() } else { self.read(spec) }
     }
 
     /// The value as a number, for sliders.
@@ -154,6 +159,7 @@ impl Knob {
     pub fn options(&self, spec: &Spec) -> Vec<&'static str> {
         match self.kind {
             Kind::Choice(_) if self.id == "data" => spec.datasets().iter().map(|data| data.id()).collect(),
+            Kind::Choice(_) if self.id == "init" => spec.schemes().map(|scheme| scheme.id()).collect(),
             Kind::Choice(ids) => ids.to_vec(),
             _ => Vec::new(),
         }
@@ -196,6 +202,10 @@ impl Knob {
                 _ => Err(refuse()),
             },
             Kind::Seed => text.parse().map(|seed| (Parsed::Seed(seed), None)).map_err(|_| refuse()),
+            Kind::Formula => match Formula::parse(text) {
+                Ok(_) => Ok((Parsed::Text(text.to_owned()), None)),
+                Err(error) => Err(Notice::formula(text, error.at, error.problem.key())),
+            },
             Kind::Range(range) if range.auto && text == "auto" => Ok((Parsed::Auto, None)),
             Kind::Range(range) => {
                 let asked: f64 = text.parse().map_err(|_| refuse())?;

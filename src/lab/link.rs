@@ -74,9 +74,13 @@ impl Lab {
                 None => notices.push(Notice::bad_value("model", id)),
             }
         }
+        // Before what a kind of block brings along is changed again.
+        if let Some(id) = last("block") {
+            lab.set("block", id, &mut notices);
+        }
         for (index, (key, value)) in pairs.iter().enumerate() {
             let repeated = pairs[index + 1..].iter().any(|(later, _)| later == key);
-            if !repeated && !matches!(key.as_str(), "v" | "x" | "model") {
+            if !repeated && !matches!(key.as_str(), "v" | "x" | "model" | "block") {
                 lab.set(key, value, &mut notices);
             }
         }
@@ -96,6 +100,11 @@ impl Lab {
         if self.spec.model != base.model {
             push(&mut link, "model", self.spec.model.id());
             base = base.with_model(self.spec.model);
+        }
+        if let Some(block) = Knob::find("block").filter(|block| block.differs(&self.spec, &base)) {
+            push(&mut link, block.id, &block.link_value(&self.spec));
+            // A choice of the table's own is never refused.
+            block.write(&mut base, &block.read(&self.spec)).ok();
         }
         for knob in KNOBS.iter().filter(|knob| knob.id != "model" && knob.differs(&self.spec, &base)) {
             push(&mut link, knob.id, &knob.link_value(&self.spec));
@@ -163,10 +172,16 @@ fn switch(value: &str) -> Option<bool> {
     }
 }
 
-/// Keys and values are ids and numbers, which need no escaping in a fragment.
+/// Keys and most values are ids and numbers, which need no escaping in a fragment; a formula does.
 fn push(link: &mut String, key: &str, value: &str) {
     link.push('&');
     link.push_str(key);
     link.push('=');
-    link.push_str(value);
+    for byte in value.bytes() {
+        match byte {
+            b' ' => link.push('+'),
+            b'%' | b'&' | b'+' | b'#' | b'=' | 0..=31 | 127.. => link.push_str(&format!("%{byte:02X}")),
+            _ => link.push(char::from(byte)),
+        }
+    }
 }

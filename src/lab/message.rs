@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::knob::{KNOBS, Kind};
+use super::knob::{Group, KNOBS, Kind};
 use super::metric::{Frame, LayerMetric};
 use super::number::Number;
 use super::prediction::Prediction;
@@ -137,7 +137,11 @@ fn knobs(spec: &Spec) -> Value {
     let value = |knob: &super::knob::Knob| match knob.kind {
         Kind::Range(_) => json!(knob.number(spec)),
         // 64 bits do not fit a JavaScript number.
-        Kind::Choice(_) | Kind::Switch | Kind::Seed => json!(knob.read(spec)),
+        Kind::Choice(_) | Kind::Switch | Kind::Seed | Kind::Formula => json!(knob.read(spec)),
     };
-    Value::Object(KNOBS.iter().map(|knob| (knob.id.to_owned(), value(knob))).collect::<Map<_, _>>())
+    // The twenty of single matrices only where they say something.
+    let told = |knob: &&super::knob::Knob| {
+        knob.group != Group::Matrices || (knob.applies(spec) && knob.differs(spec, &Spec::gpt()))
+    };
+    Value::Object(KNOBS.iter().filter(told).map(|knob| (knob.id.to_owned(), value(knob))).collect::<Map<_, _>>())
 }

@@ -32,6 +32,33 @@ impl Notice {
         Self::new("data", &[("asked", asked), ("model", model), ("used", used)])
     }
 
+    /// The scheme cannot be had with the rest; `key` says why, `used` what is used instead.
+    pub fn scheme(key: &'static str, scheme: &str, used: &str) -> Self {
+        Self::new(key, &[("scheme", scheme), ("used", used)])
+    }
+
+    /// Rotary positions want an even head width; fewer heads give one.
+    pub fn rope_heads(head_width: usize, used: usize) -> Self {
+        Self::new("rope-heads", &[("width", &head_width.to_string()), ("used", &used.to_string())])
+    }
+
+    /// Rotary positions want an even head width, which an odd d_model never gives.
+    pub fn rope_width(width: usize) -> Self {
+        Self::new("rope-width", &[("width", &width.to_string())])
+    }
+
+    /// A text that is no formula, with the place where reading stopped.
+    pub fn formula(text: &str, at: usize, problem: &'static str) -> Self {
+        let (before, after) = text.split_at(text.char_indices().nth(at).map_or(text.len(), |(place, _)| place));
+        let marked = format!("{before}▸{after}");
+        Self { key: "formula", values: vec![("formula", shorten(&marked)), ("problem", problem.to_owned())] }
+    }
+
+    /// A formula that gives no σ for one of the matrices.
+    pub fn formula_value(text: &str, matrix: &str, value: &str) -> Self {
+        Self::new("formula-value", &[("formula", text), ("matrix", matrix), ("value", value)])
+    }
+
     /// A key of a link that the lab does not have.
     pub fn unknown_key(key: &str) -> Self {
         Self::new("unknown-key", &[("key", key)])

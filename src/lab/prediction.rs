@@ -2,8 +2,9 @@
 //! that the curve follows the slider in the same frame.
 
 use super::metric::LayerMetric;
-use super::spec::{Dataset, Model, Spec};
+use super::spec::{BlockStyle, Dataset, Model, Role, Scheme, Spec};
 use crate::science::init::Fans;
+use crate::science::site::Site;
 use crate::science::stream::GptTheory;
 use crate::science::theory::{LayerPrediction, MlpTheory};
 
@@ -40,6 +41,48 @@ pub fn layer_names(spec: &Spec) -> Vec<String> {
     }
 }
 
+/// Every weight matrix of a spec by name, input to output, and where it stands.
+pub fn sites(spec: &Spec) -> Vec<(String, Site)> {
+    let DataShape { features, classes, .. } = data_shape(spec.data);
+    let (d, depth) = (spec.width, spec.depth);
+    let heads = if spec.model == Model::Gpt { spec.heads } else { 1 };
+    let site = |role: Role, fan_in: usize, fan_out: usize, layer: usize| Site {
+        role,
+        fans: Fans { fan_in, fan_out },
+        layer,
+        depth,
+        width: d,
+        heads,
+    };
+    if spec.model == Model::Mlp {
+        let hidden = |l: usize| (format!("hidden.{l}"), site(Role::Hidden, if l == 1 { features } else { d }, d, l));
+        let output = ("output".to_owned(), site(Role::Output, d, classes, depth + 1));
+        return (1..=depth).map(hidden).chain([output]).collect();
+    }
+    let wide = spec.block.hidden(d);
+    let mut all = vec![("embedding.token".to_owned(), site(Role::Token, d, classes, 0))];
+    if spec.block == BlockStyle::Gpt2 {
+        all.push(("embedding.position".to_owned(), site(Role::Position, d, spec.context, 0)));
+    }
+    for l in 1..=depth {
+        let roles = [
+            (Role::Query, d, d),
+            (Role::Key, d, d),
+            (Role::Value, d, d),
+            (Role::AttentionOut, d, d),
+            (Role::MlpIn, d, wide),
+            (Role::MlpUp, d, wide),
+            (Role::MlpOut, wide, d),
+        ];
+        let there = roles.into_iter().filter(|(role, ..)| spec.has(*role));
+        all.extend(there.map(|(role, n, m)| (format!("block.{l}.{}", role.id()), site(role, n, m, l))));
+    }
+    if !spec.tied {
+        all.push(("head".to_owned(), site(Role::Head, d, classes, depth + 1)));
+    }
+    all
+}
+
 /// Theory's view of one spec.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
@@ -63,7 +106,7 @@ pub fn predict(spec: &Spec) -> Prediction {
                 position: spec.position,
                 residual: spec.residual,
                 widths,
-                init: spec.init(),
+                plan: spec.plan(),
                 bias_std: spec.bias,
                 // The data is scaled so that the mean square of an input is 1.
                 input_second_moment: 1.0,
@@ -80,7 +123,11 @@ pub fn predict(spec: &Spec) -> Prediction {
             context: spec.context,
             vocabulary: shape.classes,
             coincidence: shape.coincidence,
-            init: spec.init(),
+            heads: spec.heads,
+            block: spec.block,
+            attention: spec.attention(),
+            tied: spec.tied,
+            plan: spec.plan(),
             bias_std: spec.bias,
         }
         .predict(),
@@ -109,18 +156,23 @@ pub struct Sigma {
     pub first: Option<f64>,
 }
 
-/// The σ that results from a spec's scheme.
+/// The σ that results from a spec's scheme: of Q in the first block, or the first square matrix.
 pub fn sigma(spec: &Spec) -> Sigma {
-    let init = spec.init();
-    if init.scheme.uses_std() {
-        return Sigma { hidden: init.std, first: None };
+    let plan = spec.plan();
+    if spec.scheme == Scheme::Constant {
+        return Sigma { hidden: spec.std, first: None };
     }
-    let hidden = init.std_for(Fans { fan_in: spec.width, fan_out: spec.width });
-    let features = data_shape(spec.data).features;
-    let first = init.std_for(Fans { fan_in: features, fan_out: spec.width });
-    let differs = spec.model == Model::Mlp && first != hidden;
-    if spec.depth == 1 && spec.model == Model::Mlp {
-        return Sigma { hidden: first, first: None };
+    let sites = sites(spec);
+    let std = |index: usize| sites.get(index).map_or(0.0, |(_, site)| plan.std_at(site));
+    match spec.model {
+        Model::Gpt => {
+            let query = sites.iter().position(|(_, site)| site.role == Role::Query);
+            Sigma { hidden: std(query.unwrap_or(0)), first: None }
+        }
+        Model::Mlp if spec.depth == 1 => Sigma { hidden: std(0), first: None },
+        Model::Mlp => {
+            let (first, hidden) = (std(0), std(1));
+            Sigma { hidden, first: (first != hidden).then_some(first) }
+        }
     }
-    Sigma { hidden, first: differs.then_some(first) }
 }

@@ -2,13 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+mod settle;
+
 pub use crate::science::activation::Activation;
 pub use crate::science::data::Dataset;
-pub use crate::science::init::{Fan, Init, Scheme};
+pub use crate::science::init::{Cut, Fan, Init, Scheme};
 pub use crate::science::norm::{Norm, NormPosition};
+pub use crate::science::plan::{Plan, WriteScale};
+pub use crate::science::site::Role;
+pub use crate::science::stream::{AttentionScale, BlockStyle};
 
-use super::notice::Notice;
 use crate::science::choice::choices;
+use crate::science::formula::Formula;
 
 choices! {
     /// The kind of network.
@@ -46,6 +51,15 @@ choices! {
     }
 }
 
+/// What one kind of matrix of a transformer does differently from the model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RoleStart {
+    /// Its own scheme; `None` follows the model's.
+    pub scheme: Option<Scheme>,
+    /// Its own σ, for schemes that take one; `None` is the model's.
+    pub std: Option<f64>,
+}
+
 /// A network, its start and its training. The same `Spec` gives the same numbers everywhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
@@ -67,6 +81,12 @@ pub struct Spec {
     pub position: NormPosition,
     /// Skip connections.
     pub residual: bool,
+    /// How a block is built (GPT).
+    pub block: BlockStyle,
+    /// The factor on attention's logits (GPT); `None` is 1/√d_k, or 1/d_k for μP.
+    pub attention: Option<AttentionScale>,
+    /// The head is the token embedding (GPT).
+    pub tied: bool,
     /// How the weights are drawn.
     pub scheme: Scheme,
     /// σ of the schemes that take one; the value itself for `constant`.
@@ -75,6 +95,16 @@ pub struct Spec {
     pub gain: Option<f64>,
     /// Which fan Kaiming's formula divides by.
     pub fan: Fan,
+    /// Where a truncated normal ends.
+    pub cut: Cut,
+    /// The share of zeros of `sparse`.
+    pub sparsity: f64,
+    /// The expression of `formula`.
+    pub formula: String,
+    /// What writes into the residual stream starts smaller by this (GPT).
+    pub writes: WriteScale,
+    /// Matrices with a start of their own, in the order of [`Role::OF_GPT`].
+    pub roles: [RoleStart; Role::OF_GPT.len()],
     /// Standard deviation of the biases; `None` is the scheme's own (zeros, but PyTorch's bound for `pytorch`).
     pub bias: Option<f64>,
     /// The update rule.
@@ -95,6 +125,9 @@ pub struct Spec {
     pub device: DeviceChoice,
 }
 
+/// The formula that stands in the box before anybody writes there: Kaiming's.
+pub const FORMULA: &str = "gain / sqrt(fan_in)";
+
 impl Spec {
     /// The lab as it opens: twenty ReLU layers with the 0.02 that everybody copies.
     pub fn mlp() -> Self {
@@ -108,10 +141,18 @@ impl Spec {
             norm: Norm::None,
             position: NormPosition::Pre,
             residual: false,
+            block: BlockStyle::Gpt2,
+            attention: None,
+            tied: true,
             scheme: Scheme::Normal,
             std: 0.02,
             gain: None,
             fan: Fan::In,
+            cut: Cut::Corrected,
+            sparsity: 0.9,
+            formula: FORMULA.to_owned(),
+            writes: WriteScale::Scheme,
+            roles: Default::default(),
             bias: None,
             optimizer: Optimizer::Sgd,
             lr: 0.01,
@@ -183,43 +224,68 @@ impl Spec {
         }
     }
 
+    /// The schemes this model can have.
+    pub fn schemes(&self) -> impl Iterator<Item = Scheme> {
+        let model = self.model;
+        let fits = move |scheme: &&Scheme| match model {
+            Model::Mlp => !scheme.needs_blocks(),
+            Model::Gpt => **scheme != Scheme::Lsuv,
+        };
+        Scheme::ALL.iter().filter(fits).copied()
+    }
+
     /// The initialization with its gain filled in.
     pub fn init(&self) -> Init {
         let gain = self.gain.unwrap_or_else(|| self.scheme.default_gain(self.activation));
-        Init { scheme: self.scheme, std: self.std, gain, fan: self.fan }
+        Init {
+            scheme: self.scheme,
+            std: self.std,
+            gain,
+            fan: self.fan,
+            cut: self.cut,
+            sparsity: self.sparsity,
+            // The knob takes no formula that does not parse.
+            formula: Formula::parse(&self.formula).ok(),
+        }
+    }
+
+    /// How all its matrices start.
+    pub fn plan(&self) -> Plan {
+        let own = |(role, start): (&Role, &RoleStart)| {
+            let scheme = start.scheme?;
+            let gain = scheme.default_gain(self.activation);
+            Some((*role, Init { scheme, gain, std: start.std.unwrap_or(self.std), ..self.init() }))
+        };
+        let roles = match self.model {
+            Model::Mlp => Vec::new(),
+            Model::Gpt => Role::OF_GPT.iter().zip(&self.roles).filter_map(own).collect(),
+        };
+        Plan { init: self.init(), roles, writes: self.writes }
+    }
+
+    /// The factor on attention's logits, `auto` resolved.
+    pub fn attention(&self) -> AttentionScale {
+        self.attention.unwrap_or(match self.scheme {
+            Scheme::Mup => AttentionScale::Linear,
+            _ => AttentionScale::Root,
+        })
+    }
+
+    /// Whether a kind of matrix is in this network.
+    pub fn has(&self, role: Role) -> bool {
+        let llama = self.block == BlockStyle::Llama;
+        match (self.model, role) {
+            (Model::Mlp, role) => matches!(role, Role::Hidden | Role::Output),
+            (Model::Gpt, Role::Hidden | Role::Output) => false,
+            (Model::Gpt, Role::Position) => !llama,
+            (Model::Gpt, Role::MlpUp) => llama,
+            (Model::Gpt, Role::Head) => !self.tied,
+            (Model::Gpt, _) => true,
+        }
     }
 
     /// Width of one attention head.
     pub fn head_width(&self) -> usize {
         self.width / self.heads
-    }
-
-    /// Makes the knobs fit each other, and says what it had to change.
-    ///
-    /// Each knob is inside its own range already; here are the rules between knobs.
-    pub fn settle(&mut self) -> Vec<Notice> {
-        let mut notices = Vec::new();
-        let max_depth = self.max_depth();
-        if self.depth > max_depth {
-            notices.push(Notice::clamped("depth", self.depth, max_depth));
-            self.depth = max_depth;
-        }
-        let max_width = self.max_width();
-        if self.width > max_width {
-            notices.push(Notice::clamped("width", self.width, max_width));
-            self.width = max_width;
-        }
-        if self.model == Model::Gpt && !self.width.is_multiple_of(self.heads) {
-            // The largest number of heads not above the wish that divides d_model; 1 always does.
-            let heads = (1..=self.heads).rev().find(|h| self.width.is_multiple_of(*h)).unwrap_or(1);
-            notices.push(Notice::heads(self.heads, self.width, heads));
-            self.heads = heads;
-        }
-        if !self.datasets().contains(&self.data) {
-            let data = self.datasets()[0];
-            notices.push(Notice::data(self.data.id(), self.model.id(), data.id()));
-            self.data = data;
-        }
-        notices
     }
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::diagnosis::Sentence;
-use super::knob::Knob;
+use super::knob::{Knob, MODEL};
 use super::notice::Notice;
+use super::spec::Scheme;
 use crate::science::choice::choices;
 
 choices! {
@@ -46,11 +47,38 @@ impl Lang {
         text
     }
 
+    /// A knob's name. Those of single matrices, `init.q` and `std.q`, are put together.
+    pub fn label(self, knob: &str) -> String {
+        match knob.split_once('.') {
+            Some((kind, role)) => {
+                self.fill(&format!("knob-of.{kind}"), &[("matrix", self.text(&format!("role.{role}")))])
+            }
+            None => self.text(&format!("knob.{knob}")).to_owned(),
+        }
+    }
+
+    /// What a knob does.
+    pub fn hint(self, knob: &str) -> String {
+        self.text(&format!("hint.{}", knob.split_once('.').map_or(knob, |(kind, _)| kind))).to_owned()
+    }
+
+    /// A choice's name.
+    pub fn option(self, knob: &str, id: &str) -> String {
+        let kind = match knob.split_once('.') {
+            Some(_) if id == MODEL => "role",
+            Some((kind, _)) => kind,
+            None => knob,
+        };
+        self.text(&format!("option.{kind}.{id}")).to_owned()
+    }
+
     /// A notice in this language.
     pub fn notice(self, notice: &Notice) -> String {
         // A knob is named as on the page; what is no knob, as in the link.
         let value = |name: &str, value: &str| match name {
-            "knob" | "key" if Knob::find(value).is_some() => self.text(&format!("knob.{value}")).to_owned(),
+            "knob" | "key" if Knob::find(value).is_some() => self.label(value),
+            "scheme" | "used" if Scheme::from_id(value).is_some() => self.option("init", value),
+            "problem" => self.text(&format!("formula-error.{value}")).to_owned(),
             _ => value.to_owned(),
         };
         let values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();

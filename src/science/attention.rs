@@ -17,8 +17,9 @@ pub(crate) struct Pattern {
 pub(crate) struct Attention {
     /// The weighted averages of values.
     pub(crate) output: Pair,
-    /// ln of the mean square of the gradient at a query, or at a key, per that at an output.
-    pub(crate) logit: f64,
+    /// ln of the mean square of the gradient at a query per that at an output, and at a key.
+    pub(crate) query: f64,
+    pub(crate) key: f64,
     /// ⟨Σ a²⟩ over positions.
     concentration: f64,
     /// T.
@@ -38,17 +39,19 @@ impl Pattern {
         Self { context, reach: squares / context as f64 }
     }
 
-    /// Takes the law of queries, keys and values, which is one.
+    /// Takes the laws of queries, keys and values, and ln(d_h·c²) of the factor c on logits: 0 for
+    /// c = 1/√d_h.
     ///
     /// ```text
-    /// logits, about their mean:  s² = E[q²]·E[k²]·(1 − ρ)           (q·k/√d_h, d_h terms)
+    /// logits, about their mean:  s² = d_h·c²·E[q²]·E[k²]·(1 − ρ)
     /// A_t = Σ a² ≈ 1/(1 + (t − 1)·e^{−s²})                          (e^{s²}/t while that is small)
     /// E y_t²       = V·[ρ + (1 − ρ)·A_t]
     /// E y_t·y_t'   = V·[ρ + (1 − ρ)·Σ a·a'],  the rows a, a' sharing the part ρ of s²
     /// ```
-    pub(crate) fn attend(self, kqv: Pair) -> Attention {
-        let rho = kqv.correlation.clamp(0.0, 1.0);
-        let variance = libm::exp((2.0 * kqv.second).min(600.0)) * (1.0 - rho);
+    pub(crate) fn attend(self, q: Pair, k: Pair, v: Pair, factor: f64) -> Attention {
+        let rho = v.correlation.clamp(0.0, 1.0);
+        let shared_logit = 0.5 * (q.correlation + k.correlation).clamp(0.0, 2.0);
+        let variance = libm::exp((factor + q.second + k.second).min(600.0)) * (1.0 - shared_logit);
         let concentration = |m: usize, s2: f64| 1.0 / (1.0 + (m - 1) as f64 * libm::exp(-s2));
         let t = self.context as f64;
 
@@ -58,15 +61,16 @@ impl Pattern {
             single += a / t;
             free += a * (1.0 - a) / t;
             // Two positions of which the later is m: m − 1 choices, twice, of T(T − 1).
-            shared += 2.0 * (m - 1) as f64 * concentration(m, rho * variance);
+            shared += 2.0 * (m - 1) as f64 * concentration(m, shared_logit * variance);
         }
         shared /= (t * (t - 1.0)).max(1.0);
 
         let kept = rho + (1.0 - rho) * single;
-        let differing = libm::log((1.0 - rho) * (1.0 - rho) * free);
+        let differing = libm::log((1.0 - rho) * (1.0 - shared_logit) * free) + factor + v.second;
         Attention {
-            output: Pair { second: kqv.second + libm::log(kept), correlation: (rho + (1.0 - rho) * shared) / kept },
-            logit: differing + 2.0 * kqv.second,
+            output: Pair { second: v.second + libm::log(kept), correlation: (rho + (1.0 - rho) * shared) / kept },
+            query: differing + k.second,
+            key: differing + q.second,
             concentration: single,
             context: t,
             reach: self.reach,

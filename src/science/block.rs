@@ -2,29 +2,91 @@
 //! backward pass.
 
 use super::attention::Attention;
-use super::init::{Fans, Scheme};
+use super::choice::choices;
+use super::init::Fans;
 use super::moments::log_add;
 use super::norm::NormPosition;
 use super::pair::Pair;
+use super::site::{Role, Site};
 use super::stream::GptTheory;
 
-/// n_in·`E[w²]` of each matrix of a block, seen forward, and n_out·`E[w²]`, seen backward; and the
-/// variances of the biases. In logarithms.
+choices! {
+    /// How a block is built.
+    pub enum BlockStyle {
+        /// W₂·φ(W₁·x) with 4d units, learned positions, biases (Radford 2019).
+        Gpt2 "gpt2",
+        /// W₂·(φ(W₁·x) ⊙ W₃·x) with 8d/3 units, rotary positions, no biases (Touvron 2023).
+        Llama "llama",
+    }
+}
+
+choices! {
+    /// The factor c on q·k, d_k numbers long.
+    pub enum AttentionScale {
+        /// 1/√d_k: logits of variance 1 from q and k of variance 1 (Vaswani 2017).
+        Root "sqrt",
+        /// 1/d_k: logits that stay bounded when q and k agree (Yang 2022, μP).
+        Linear "linear",
+        /// 1.
+        None "none",
+    }
+}
+
+impl BlockStyle {
+    /// Units of a block's MLP: 4d; 8d/3, up to the next multiple of 8, so that three matrices are as
+    /// large as two of 4d.
+    pub fn hidden(self, width: usize) -> usize {
+        match self {
+            Self::Gpt2 => 4 * width,
+            Self::Llama => (8 * width).div_ceil(3).next_multiple_of(8),
+        }
+    }
+
+    /// Whether its linear maps have biases.
+    pub fn has_biases(self) -> bool {
+        self == Self::Gpt2
+    }
+}
+
+impl AttentionScale {
+    /// c for heads of this width.
+    pub fn factor(self, head_width: usize) -> f64 {
+        let d = head_width as f64;
+        match self {
+            Self::Root => 1.0 / d.sqrt(),
+            Self::Linear => 1.0 / d,
+            Self::None => 1.0,
+        }
+    }
+}
+
+/// One kind of matrix in a block: n_in·`E[w²]` (forward), n_out·`E[w²]` (backward), the variance of
+/// its biases, all in logarithms; and its entries over d².
+#[derive(Clone, Copy)]
+pub(crate) struct Matrix {
+    pub(crate) forth: f64,
+    pub(crate) back: f64,
+    pub(crate) bias: f64,
+    pub(crate) size: f64,
+}
+
+/// The matrices of a block.
 pub(crate) struct Weights {
-    /// Query, key and value: d to d.
-    pub(crate) qkv: f64,
-    pub(crate) qkv_bias: f64,
-    /// Attention's projection: d to d.
-    pub(crate) out: f64,
-    pub(crate) out_bias: f64,
-    /// First layer of the MLP: d to 4d.
-    pub(crate) wide: f64,
-    pub(crate) wide_back: f64,
-    pub(crate) wide_bias: f64,
-    /// Second layer of the MLP: 4d to d.
-    pub(crate) narrow: f64,
-    pub(crate) narrow_back: f64,
-    pub(crate) narrow_bias: f64,
+    pub(crate) query: Matrix,
+    pub(crate) key: Matrix,
+    pub(crate) value: Matrix,
+    pub(crate) out: Matrix,
+    /// Into the MLP, its gate in a LLaMA block.
+    pub(crate) wide: Matrix,
+    /// What the gate multiplies.
+    pub(crate) up: Option<Matrix>,
+    pub(crate) narrow: Matrix,
+    /// ln `E[gate²]` of the branches.
+    pub(crate) gate: f64,
+    /// ln skip².
+    pub(crate) skip: f64,
+    /// ln(d_h·c²) of attention's factor.
+    pub(crate) logit: f64,
 }
 
 /// What the backward pass must remember of a block.
@@ -37,90 +99,116 @@ pub(crate) struct Passed {
     /// ln D(q) of the MLP, and the correlation of φ'(z) at two positions.
     pub(crate) slope: f64,
     pub(crate) slope_correlation: f64,
+    /// ln of the mean squares of φ(gate) and of what it multiplies; of a GPT-2 block 0.
+    pub(crate) gated: [f64; 2],
     /// ln s² of the norms of the two halves.
     pub(crate) divisors: [f64; 2],
 }
 
 impl Weights {
-    pub(crate) fn new(theory: &GptTheory) -> Self {
+    /// Of block l, from 1.
+    pub(crate) fn new(theory: &GptTheory, layer: usize) -> Self {
         let d = theory.width;
-        // GPT-2 draws what writes into the stream 1/√(2L) smaller.
-        let scale = match theory.init.scheme {
-            Scheme::Gpt2 => -libm::log(2.0 * theory.blocks as f64),
-            _ => 0.0,
-        };
-        let seen = |fan_in: usize, fan_out: usize| {
+        let hidden = theory.block.hidden(d);
+        let matrix = |role: Role, fan_in: usize, fan_out: usize| {
             let fans = Fans { fan_in, fan_out };
-            let moment = libm::log(theory.init.second_moment(fans));
-            (
-                libm::log(fan_in as f64) + moment,
-                libm::log(fan_out as f64) + moment,
-                libm::log(theory.init.bias_var(fans, theory.bias_std)),
-            )
+            let moment = libm::log(theory.plan.second_moment(&theory.site(role, fans, layer)));
+            let bias = theory.plan.init_of(role).bias_var(fans, theory.bias_std);
+            Matrix {
+                forth: libm::log(fan_in as f64) + moment,
+                back: libm::log(fan_out as f64) + moment,
+                bias: libm::log(if theory.block.has_biases() { bias } else { 0.0 }),
+                size: (fan_in * fan_out) as f64 / (d * d) as f64,
+            }
         };
-        let (square, _, square_bias) = seen(d, d);
-        let (wide, wide_back, wide_bias) = seen(d, 4 * d);
-        let (narrow, narrow_back, narrow_bias) = seen(4 * d, d);
+        let junction = theory.plan.junction(theory.blocks);
+        let head = (d / theory.heads.max(1)).max(1);
+        let factor = theory.attention.factor(head);
         Self {
-            qkv: square,
-            qkv_bias: square_bias,
-            out: square + scale,
-            out_bias: square_bias,
-            wide,
-            wide_back,
-            wide_bias,
-            narrow: narrow + scale,
-            narrow_back: narrow_back + scale,
-            narrow_bias,
+            query: matrix(Role::Query, d, d),
+            key: matrix(Role::Key, d, d),
+            value: matrix(Role::Value, d, d),
+            out: matrix(Role::AttentionOut, d, d),
+            wide: matrix(Role::MlpIn, d, hidden),
+            up: (theory.block == BlockStyle::Llama).then(|| matrix(Role::MlpUp, d, hidden)),
+            narrow: matrix(Role::MlpOut, hidden, d),
+            gate: libm::log(junction.gate_square()),
+            skip: 2.0 * libm::log(junction.skip),
+            logit: libm::log(head as f64 * factor * factor),
         }
+    }
+
+    /// Entries of all matrices over d²: 12 in a GPT-2 block.
+    fn size(&self) -> f64 {
+        let up = self.up.map_or(0.0, |up| up.size);
+        [self.query, self.key, self.value, self.out, self.wide, self.narrow].iter().map(|m| m.size).sum::<f64>() + up
     }
 }
 
-/// ln RMS of the gradients over the 12d² entries of the matrices (q, k, v, o: d² each, W₁, W₂: 4d²)
-/// of each block, relative.
+impl GptTheory {
+    /// The site of a matrix of this network.
+    pub fn site(&self, role: Role, fans: Fans, layer: usize) -> Site {
+        Site { role, fans, layer, depth: self.blocks, width: self.width, heads: self.heads }
+    }
+}
+
+/// ln RMS of the gradients over the entries of the matrices of each block, relative.
 ///
 /// ```text
 /// G: gradient at the stream, mean square and correlation between positions
-/// MLP:        W₂: G·E[φ²]      δ² = G·d·E[w₂²]·D(q)      W₁: δ²·E[in²]
+/// MLP:        W₂: G·E[h²]      δ² = G·d·E[w₂²]·D(q)      W₁: δ²·E[in²]
+///   gated, h = φ(g)·u:         δ_g² = δ²·E[u²],  δ_u² = G·d·E[w₂²]·E[φ²]
 /// attention:  W_o: G·E[y²]     Y = G·d·E[w_o²]           W_v: Y·A·E[in²]
-///             W_q, W_k: Y·⟨A_t(1 − A_t)⟩·(1 − ρ)²·E[v²]·E[k²]·E[in²]
-/// G ← (residual: G) + n_out·E[w²]·δ²/s²
+///             W_q: Y·⟨A_t(1 − A_t)⟩·(1 − ρ)²·d_h·c²·E[v²]·E[k²]·E[in²], W_k with E[q²]
+/// G ← (residual: skip²·G) + gate²·n_out·E[w²]·δ²/s²
 /// ```
 ///
 /// A weight's gradient sums over T positions; where both its factors agree between positions, the
 /// sum grows: ×(1 + (T − 1)·ρ_δ·ρ_in). At the logits two positions agree in the part softmax − target
 /// that is common, Σ p² − 1/V.
-pub(crate) fn backward(theory: &GptTheory, weights: &Weights, passed: &[Passed]) -> Vec<f64> {
+pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed]) -> Vec<f64> {
     let others = theory.context.saturating_sub(1) as f64;
-    let entries = |delta: Pair, input: Pair| {
+    let entries = |delta: Pair, input: Pair, matrix: &Matrix| {
         let common = (delta.correlation * input.correlation).max(0.0);
-        delta.second + input.second + libm::log1p(others * common)
+        delta.second + input.second + libm::log1p(others * common) + libm::log(matrix.size)
     };
     let mut arriving =
         Pair { second: 0.0, correlation: (theory.coincidence - 1.0 / theory.vocabulary.max(1) as f64).max(0.0) };
     let mut gradients: Vec<f64> = passed
         .iter()
+        .zip(weights)
         .rev()
-        .map(|block| {
+        .map(|(block, weights)| {
             let [first, second] = block.divisors;
             let mut sum = f64::NEG_INFINITY;
-            arriving = half(theory, arriving, second, |g| {
-                let mut delta = g.times(weights.narrow_back + block.slope);
+            arriving = half(theory, weights, arriving, second, |g| {
+                let [phi, other] = block.gated;
+                let hidden = g.times(weights.narrow.back);
+                let mut delta = hidden.times(block.slope + other);
                 delta.correlation *= block.slope_correlation;
-                let both = log_add(entries(g, block.narrow), entries(delta, block.wide));
-                sum = log_add(sum, libm::log(4.0) + both);
-                delta.times(weights.wide_back)
+                sum = log_add(entries(g, block.narrow, &weights.narrow), entries(delta, block.wide, &weights.wide));
+                let back = delta.times(weights.wide.back);
+                let Some(up) = &weights.up else { return back };
+                let delta = hidden.times(phi);
+                sum = log_add(sum, entries(delta, block.wide, up));
+                back.plus(delta.times(up.back))
             });
-            arriving = half(theory, arriving, first, |g| {
-                let value = block.attention.back(g.times(weights.out));
-                // Queries and keys; the sign of their gradients differs between positions.
-                let logit = Pair { second: g.second + weights.out + block.attention.logit, correlation: 0.0 };
-                sum = log_add(sum, entries(g, block.attention.output));
-                sum = log_add(sum, entries(value, block.attended));
-                sum = log_add(sum, libm::log(2.0) + entries(logit, block.attended));
-                value.plus(logit).plus(logit).times(weights.qkv)
+            arriving = half(theory, weights, arriving, first, |g| {
+                let output = g.times(weights.out.back);
+                let value = block.attention.back(output);
+                // The sign of the gradients of queries and keys differs between positions.
+                let logit = |size: f64| Pair { second: output.second + size, correlation: 0.0 };
+                let (query, key) = (logit(block.attention.query), logit(block.attention.key));
+                sum = log_add(sum, entries(g, block.attention.output, &weights.out));
+                let mut back = value.times(weights.value.back);
+                sum = log_add(sum, entries(value, block.attended, &weights.value));
+                for (delta, matrix) in [(query, &weights.query), (key, &weights.key)] {
+                    sum = log_add(sum, entries(delta, block.attended, matrix));
+                    back = back.plus(delta.times(matrix.back));
+                }
+                back
             });
-            0.5 * (sum - libm::log(12.0))
+            0.5 * (sum - libm::log(weights.size()))
         })
         .collect();
     gradients.reverse();
@@ -128,11 +216,17 @@ pub(crate) fn backward(theory: &GptTheory, weights: &Weights, passed: &[Passed])
 }
 
 /// The gradient before half a block from the one after it, given what the branch makes of it.
-fn half(theory: &GptTheory, arriving: Pair, divisor: f64, branch: impl FnOnce(Pair) -> Pair) -> Pair {
+fn half(
+    theory: &GptTheory,
+    weights: &Weights,
+    arriving: Pair,
+    divisor: f64,
+    branch: impl FnOnce(Pair) -> Pair,
+) -> Pair {
     let (through, before) = match theory.position {
         NormPosition::Pre => (arriving, divisor),
         NormPosition::Post => (arriving.times(-divisor), 0.0),
     };
-    let branch = branch(through).times(-before);
-    if theory.residual { through.plus(branch) } else { branch }
+    let branch = branch(through.times(weights.gate)).times(-before);
+    if theory.residual { through.times(weights.skip).plus(branch) } else { branch }
 }

@@ -1,19 +1,19 @@
 //! The first weights: their size as a formula, and the numbers themselves.
 //!
-//! Every entry takes exactly one uniform draw u, whatever the scheme, in row-major order:
+//! Every entry takes one uniform draw u, whatever the scheme, in row-major order:
 //!
-//! - normal kinds   w = σ·Φ⁻¹(u)
+//! - normal kinds   w = σ·Φ⁻¹(u), where tails are cut σ·Φ⁻¹(a + u·(1 − 2a)), a = Φ(−cut)
 //! - uniform kinds  w = σ·√3·(2u − 1)
 //!
 //! so two runs that differ in σ, gain or scheme differ in nothing else, and comparing them is a
-//! paired comparison. The arithmetic is f64 and `libm`, rounded to f32 at the end: the same bits
-//! natively and in wasm.
+//! paired comparison. (`sparse` draws its zeros afterwards.) The arithmetic is f64 and `libm`,
+//! rounded to f32 at the end: the same bits natively and in wasm.
 
-use serde::{Deserialize, Serialize};
-
-use super::orthogonal::orthogonal;
-pub use super::scheme::{Fan, Scheme};
+use super::draw::{Law, draw, shrink};
+use super::formula::{Formula, Names};
+pub use super::scheme::{Cut, Fan, Scheme};
 use super::seed::{Stream, fnv1a};
+use super::site::{Role, Site};
 
 /// The two sides of a weight matrix: how many numbers a unit reads, how many units read a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Fans {
 }
 
 /// A scheme with its settings. Which of them have an effect, the [`Scheme`] says.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Init {
     /// The law of the weights.
     pub scheme: Scheme,
@@ -35,25 +35,42 @@ pub struct Init {
     pub gain: f64,
     /// The fan of the Kaiming schemes.
     pub fan: Fan,
+    /// Where a truncated normal ends.
+    pub cut: Cut,
+    /// The share of zeros of `sparse`.
+    pub sparsity: f64,
+    /// The σ of `formula`.
+    pub formula: Option<Formula>,
 }
 
-/// The shape of the distribution of an entry; its scale is [`Init::std_for`].
-enum Law {
-    Fixed(f64),
-    Normal,
-    Uniform,
-    Orthogonal,
-}
+/// μP's width at which it is an ordinary network: rates and logits go as this over the width.
+pub const MUP_BASE: f64 = 64.0;
 
 impl Init {
-    /// Population standard deviation of the weights of a matrix with these fans: 0 for zeros and
-    /// constant, gain/√max(n_in, n_out) for orthogonal, 1/√(3·n_in) for PyTorch's default.
-    pub fn std_for(&self, fans: Fans) -> f64 {
-        let (n_in, n_out) = (fans.fan_in as f64, fans.fan_out as f64);
+    /// A scheme with std 0.02, gain 1, fan in, 90 % zeros, and no formula.
+    pub fn new(scheme: Scheme) -> Self {
+        Self { scheme, std: 0.02, gain: 1.0, fan: Fan::In, cut: Cut::Corrected, sparsity: 0.9, formula: None }
+    }
+
+    /// Population standard deviation of the weights of a matrix: 0 for zeros and constant,
+    /// gain/√max(n_in, n_out) for orthogonal, 1/√(3·n_in) for PyTorch's default.
+    pub fn std_at(&self, site: &Site) -> f64 {
+        let (n_in, n_out) = (site.fans.fan_in as f64, site.fans.fan_out as f64);
+        let (width, depth, layer) = (site.width as f64, site.depth as f64, site.layer.max(1) as f64);
+        let table = site.role.is_table();
+        let xavier = self.gain * (2.0 / (n_in + n_out)).sqrt();
+        let small = (0.4 / width).sqrt();
+        // Values and everything after them, which a branch's output is linear in.
+        let carries = matches!(site.role, Role::Value | Role::AttentionOut | Role::MlpIn | Role::MlpUp | Role::MlpOut);
         match self.scheme {
             Scheme::Zeros | Scheme::Constant => 0.0,
-            Scheme::Normal | Scheme::Uniform | Scheme::Gpt2 => self.std,
-            Scheme::XavierNormal | Scheme::XavierUniform => self.gain * (2.0 / (n_in + n_out)).sqrt(),
+            Scheme::Normal | Scheme::Uniform | Scheme::Gpt2 | Scheme::LayerScale => self.std,
+            Scheme::TruncatedNormal => match self.cut {
+                Cut::Corrected => self.std,
+                Cut::Raw => self.std * shrink(2.0),
+                Cut::Absolute => self.std * shrink(2.0 / self.std),
+            },
+            Scheme::XavierNormal | Scheme::XavierUniform => xavier,
             Scheme::KaimingNormal | Scheme::KaimingUniform => {
                 let fan = match self.fan {
                     Fan::In => n_in,
@@ -62,52 +79,69 @@ impl Init {
                 };
                 self.gain / fan.sqrt()
             }
+            Scheme::Pytorch if table => 1.0,
             Scheme::Pytorch => 1.0 / (3.0 * n_in).sqrt(),
+            Scheme::LecunNormal | Scheme::LecunUniform => 1.0 / n_in.sqrt(),
             Scheme::Orthogonal => self.gain / n_in.max(n_out).sqrt(),
+            Scheme::Lsuv => 1.0 / n_in.max(n_out).sqrt(),
+            Scheme::Identity => {
+                let share = 1.0 / n_in.max(n_out);
+                (share - share * share).sqrt()
+            }
+            Scheme::Sparse => self.std * (1.0 - self.zeros(site) as f64 / n_out).sqrt(),
+            Scheme::DepthScaled if site.role.writes() || site.role == Role::Hidden => self.std / (2.0 * layer).sqrt(),
+            Scheme::DepthScaled => self.std,
+            Scheme::Wang if site.role.writes() => 2.0 / (depth * width.sqrt()),
+            Scheme::Small | Scheme::Wang => small,
+            Scheme::Llama if table => 1.0,
+            Scheme::Llama if site.role == Role::Head => shrink(3.0) / width.sqrt(),
+            Scheme::Llama if site.role.writes() || site.role == Role::MlpUp => self.std / (2.0 * layer).sqrt(),
+            Scheme::Llama => self.std,
+            Scheme::Mup if table => 1.0 / MUP_BASE.sqrt(),
+            Scheme::Mup if site.role.is_last() => 1.0 / n_in,
+            Scheme::Mup => self.gain / n_in.sqrt(),
+            Scheme::Fixup if site.role.writes() || site.role == Role::Head => 0.0,
+            Scheme::Fixup if !table => self.gain / (2.0 * depth * n_in).sqrt(),
+            Scheme::TFixup if table || carries => {
+                (if table { 1.0 / width.sqrt() } else { xavier }) * libm::pow(9.0 * depth, -0.25)
+            }
+            Scheme::DeepNorm if carries => xavier * libm::pow(8.0 * depth, -0.25),
+            Scheme::Fixup | Scheme::ReZero | Scheme::DeepNorm if table => 1.0 / width.sqrt(),
+            Scheme::Fixup | Scheme::TFixup | Scheme::ReZero | Scheme::DeepNorm => xavier,
+            Scheme::Formula => self.formula.as_ref().map_or(0.0, |formula| sigma(formula.value(&self.names(site)))),
         }
     }
 
-    /// `E[w²]` of a matrix with these fans: the variance, but std² for `constant`.
-    pub fn second_moment(&self, fans: Fans) -> f64 {
+    /// `E[w²]`: the variance, but std² for `constant`, and 1/max(n_in, n_out) for `identity`.
+    pub fn second_moment(&self, site: &Site) -> f64 {
         match self.scheme {
             Scheme::Constant => self.std * self.std,
+            Scheme::Identity => 1.0 / site.fans.fan_in.max(site.fans.fan_out) as f64,
             _ => {
-                let std = self.std_for(fans);
+                let std = self.std_at(site);
                 std * std
             }
         }
     }
 
-    /// A weight matrix, row-major `[fan_in, fan_out]`: the layout of Burn's `Linear`, y = x·W.
-    /// (PyTorch's `nn.Linear.weight` is the transpose.) Takes fan_in·fan_out draws.
-    pub fn matrix(&self, fans: Fans, stream: &mut Stream) -> Vec<f32> {
-        self.matrix_scaled(fans, 1.0, stream)
-    }
-
-    /// [`Self::matrix`] times `scale`, rounded once: GPT-2's residual projections are scaled by
-    /// 1/√(2·blocks).
-    pub fn matrix_scaled(&self, fans: Fans, scale: f64, stream: &mut Stream) -> Vec<f32> {
-        let shape = [fans.fan_in, fans.fan_out];
-        draw(self.law(), shape, scale * self.std_for(fans), stream)
-    }
-
-    /// An embedding table, row-major `[rows, d]`, drawn as `torch.nn.init` draws the tensor
-    /// `nn.Embedding(rows, d).weight`: fan_in = d, fan_out = rows. `pytorch` is N(0, 1), the
-    /// module's own default. Takes rows·d draws.
-    pub fn embedding(&self, rows: usize, d: usize, stream: &mut Stream) -> Vec<f32> {
-        let (law, std) = match self.scheme {
-            Scheme::Pytorch => (Law::Normal, 1.0),
-            _ => (self.law(), self.std_for(embedding_fans(rows, d))),
-        };
-        draw(law, [rows, d], std, stream)
-    }
-
-    /// `E[w²]` of [`Self::embedding`].
-    pub fn embedding_second_moment(&self, rows: usize, d: usize) -> f64 {
-        match self.scheme {
-            Scheme::Pytorch => 1.0,
-            _ => self.second_moment(embedding_fans(rows, d)),
+    /// What a formula may name, for a matrix.
+    pub fn names(&self, site: &Site) -> Names {
+        Names {
+            fan_in: site.fans.fan_in as f64,
+            fan_out: site.fans.fan_out as f64,
+            depth: site.depth as f64,
+            layer: site.layer.max(1) as f64,
+            width: site.width as f64,
+            heads: site.heads as f64,
+            gain: self.gain,
         }
+    }
+
+    /// A weight matrix times `scale`, rounded once, row-major: `[fan_in, fan_out]`, the layout of
+    /// Burn's `Linear`, y = x·W (PyTorch's `nn.Linear.weight` is the transpose), or an embedding's
+    /// `[rows, d]`.
+    pub fn matrix(&self, site: &Site, scale: f64, stream: &mut Stream) -> Vec<f32> {
+        draw(&self.law(site), site, scale * self.std_at(site), scale, stream)
     }
 
     /// The biases of a layer, `[fan_out]`: N(0, bias_std²) if asked for, else zeros, but U(±1/√n_in)
@@ -119,7 +153,7 @@ impl Init {
             (None, _) => Law::Fixed(0.0),
         };
         let std = self.bias_var(fans, bias_std).sqrt();
-        draw(law, [1, fans.fan_out], std, stream)
+        law.numbers(fans.fan_out, std, stream)
     }
 
     /// Variance of [`Self::bias`].
@@ -131,50 +165,34 @@ impl Init {
         }
     }
 
-    fn law(&self) -> Law {
+    /// How many weights that leave an input are 0 under `sparse`: rounded up, as in PyTorch.
+    fn zeros(&self, site: &Site) -> usize {
+        (self.sparsity * site.fans.fan_out as f64).ceil() as usize
+    }
+
+    fn law(&self, site: &Site) -> Law {
         match self.scheme {
             Scheme::Zeros => Law::Fixed(0.0),
             Scheme::Constant => Law::Fixed(self.std),
-            Scheme::Normal | Scheme::XavierNormal | Scheme::KaimingNormal | Scheme::Gpt2 => Law::Normal,
-            Scheme::Uniform | Scheme::XavierUniform | Scheme::KaimingUniform | Scheme::Pytorch => Law::Uniform,
-            Scheme::Orthogonal => Law::Orthogonal,
+            Scheme::TruncatedNormal if self.cut == Cut::Absolute => Law::Truncated(2.0 / self.std),
+            Scheme::TruncatedNormal => Law::Truncated(2.0),
+            Scheme::Llama if site.role == Role::Head => Law::Truncated(3.0),
+            Scheme::Pytorch if site.role.is_table() => Law::Normal,
+            scheme if scheme.is_uniform() => Law::Uniform,
+            Scheme::Orthogonal | Scheme::Lsuv => Law::Orthogonal,
+            Scheme::Identity => Law::Identity,
+            Scheme::Sparse => Law::Sparse(self.zeros(site)),
+            _ => Law::Normal,
         }
     }
+}
+
+/// A formula's value as a σ. What is none (`lab::spec` refuses it before) counts as 0.
+fn sigma(value: f64) -> f64 {
+    if value.is_finite() { value.max(0.0) } else { 0.0 }
 }
 
 /// A fingerprint of weights, to the bit: FNV-1a over the little-endian bytes of the floats.
 pub fn weights_hash(weights: &[f32]) -> u64 {
     fnv1a(weights.iter().flat_map(|w| w.to_le_bytes()))
-}
-
-/// The fans that `torch.nn.init` reads off a `[rows, d]` tensor.
-fn embedding_fans(rows: usize, d: usize) -> Fans {
-    Fans { fan_in: d, fan_out: rows }
-}
-
-/// rows·columns entries of the law with this standard deviation.
-fn draw(law: Law, [rows, columns]: [usize; 2], std: f64, stream: &mut Stream) -> Vec<f32> {
-    let count = rows * columns;
-    match law {
-        Law::Fixed(value) => {
-            // The draws are taken all the same, so that what comes next does not shift.
-            for _ in 0..count {
-                stream.next_u64();
-            }
-            vec![value as f32; count]
-        }
-        Law::Normal => (0..count).map(|_| (std * stream.normal()) as f32).collect(),
-        Law::Uniform => {
-            let bound = std * 3_f64.sqrt();
-            let entry = |_| (bound * (2.0 * stream.uniform() - 1.0)) as f32;
-            (0..count).map(entry).collect()
-        }
-        Law::Orthogonal => {
-            // Var(Q) = 1/max(rows, columns), so Q·std·√max has standard deviation std.
-            let gain = std * (rows.max(columns) as f64).sqrt();
-            let gaussian = (0..count).map(|_| stream.normal()).collect();
-            let q = orthogonal(rows, columns, gaussian);
-            q.into_iter().map(|entry| (gain * entry) as f32).collect()
-        }
-    }
 }

@@ -1,11 +1,12 @@
 //! The initialization schemes by name, and which knobs each one listens to. The formulas are
-//! PyTorch's; [`super::init`] carries them out.
+//! PyTorch's where it has them; [`super::init`] carries them out.
 
 use super::activation::Activation;
 use super::choice::choices;
 
 choices! {
-    /// How the weights of one matrix start. n_in and n_out are its [`super::init::Fans`].
+    /// How the weights of a network start. n_in and n_out are a matrix's [`super::init::Fans`], d is
+    /// the width, L the number of hidden layers or blocks, l the one at hand, from 1.
     pub enum Scheme {
         /// w = 0. `zeros_`
         Zeros "zeros",
@@ -15,6 +16,8 @@ choices! {
         Normal "normal",
         /// w ~ U(±std·√3), whose standard deviation is std. `uniform_(w, -a, a)`, a = std·√3
         Uniform "uniform",
+        /// w ~ N(0, σ²) without its tails; where they are cut, [`Cut`] says.
+        TruncatedNormal "truncated-normal",
         /// w ~ N(0, σ²), σ = gain·√(2/(n_in + n_out)). `xavier_normal_(w, gain)`
         XavierNormal "xavier-normal",
         /// w ~ U(±gain·√(6/(n_in + n_out))). `xavier_uniform_(w, gain)`
@@ -26,11 +29,47 @@ choices! {
         /// What `nn.Linear` does by itself: w, b ~ U(±1/√n_in) (`kaiming_uniform_(w, a=√5)`, so a
         /// gain of 1/√3), and what `nn.Embedding` does: N(0, 1).
         Pytorch "pytorch",
+        /// w ~ N(0, 1/n_in) (LeCun 1998).
+        LecunNormal "lecun-normal",
+        /// w ~ U(±√(3/n_in)), the same variance.
+        LecunUniform "lecun-uniform",
         /// w = gain·Q with orthonormal rows or columns. `orthogonal_(w, gain)`
         Orthogonal "orthogonal",
+        /// w_ij = 1 for i = j, else 0. `eye_`
+        Identity "identity",
+        /// A share of what leaves each input is 0, the rest N(0, std²) (Martens 2010). `sparse_`
+        Sparse "sparse",
         /// w ~ N(0, std²), and in a transformer the projections back into the residual stream by
-        /// 1/√(2·blocks) smaller (Radford 2019; nanoGPT `_init_weights`).
+        /// 1/√(2L) smaller (Radford 2019; nanoGPT `_init_weights`).
         Gpt2 "gpt2",
+        /// w ~ N(0, std²), and what writes into the stream (in a perceptron every hidden matrix) by
+        /// 1/√(2l) smaller (torchtitan).
+        DepthScaled "depth-scaled",
+        /// w ~ N(0, 2/(5d)) (Nguyen & Salazar 2019; GPT-NeoX `small_init`).
+        Small "small",
+        /// `small`, but what writes into the stream has σ = 2/(L·√d) (GPT-NeoX `wang_init`).
+        Wang "wang",
+        /// torchtitan's LLaMA: w ~ N(0, std²); writing matrices and the gated one by 1/√(2l) smaller;
+        /// embeddings N(0, 1); an untied head N(0, 1/d), cut at three of its σ.
+        Llama "llama",
+        /// σ = gain/√n_in inside, 1/n_in at the output, ⅛ for embeddings, and steps that shrink as
+        /// 64/n_in (Yang 2022, Tensor Programs V), at d = 64 an ordinary network.
+        Mup "mup",
+        /// Branches N(0, 2/n_in)·(2L)^−½, the last matrix of each zero, so each block is the identity
+        /// (Zhang 2019, without its scalar multipliers).
+        Fixup "fixup",
+        /// Xavier; embeddings N(0, 1/d) and those, values and MLP by (9L)^−¼ smaller (Huang 2020).
+        TFixup "t-fixup",
+        /// Xavier, and each branch times a learned α that starts at 0 (Bachlechner 2020; SkipInit).
+        ReZero "rezero",
+        /// w ~ N(0, std²), and each branch times a learned vector that starts small (Touvron 2021).
+        LayerScale "layer-scale",
+        /// Post-norm with the skip times (2L)^¼; Xavier, values and MLP by (8L)^−¼ smaller (Wang 2022).
+        DeepNorm "deepnorm",
+        /// Orthonormal, then layer by layer divided by the measured σ of its output (Mishkin 2015).
+        Lsuv "lsuv",
+        /// w ~ N(0, σ²) with the student's own σ: [`super::formula`].
+        Formula "formula",
     }
 }
 
@@ -46,18 +85,41 @@ choices! {
     }
 }
 
+choices! {
+    /// Where a truncated normal distribution ends, and what std means.
+    pub enum Cut {
+        /// At two of its own σ, which is std/0.8796 so that std is what comes out (Keras
+        /// `VarianceScaling`, JAX).
+        Corrected "corrected",
+        /// At two std; what comes out is 0.8796·std (Keras `TruncatedNormal`).
+        Raw "raw",
+        /// At ±2, whatever std: PyTorch's `trunc_normal_` takes its bounds as values. With std = 0.02
+        /// nothing is cut.
+        Absolute "absolute",
+    }
+}
+
 impl Scheme {
     /// Whether [`super::init::Init::std`] has an effect (for `constant` it is the constant).
     pub fn uses_std(self) -> bool {
-        matches!(self, Self::Constant | Self::Normal | Self::Uniform | Self::Gpt2)
+        matches!(
+            self,
+            Self::Constant
+                | Self::Normal
+                | Self::Uniform
+                | Self::TruncatedNormal
+                | Self::Sparse
+                | Self::Gpt2
+                | Self::DepthScaled
+                | Self::Llama
+                | Self::LayerScale
+        )
     }
 
     /// Whether [`super::init::Init::gain`] has an effect.
     pub fn uses_gain(self) -> bool {
-        matches!(
-            self,
-            Self::XavierNormal | Self::XavierUniform | Self::KaimingNormal | Self::KaimingUniform | Self::Orthogonal
-        )
+        matches!(self, Self::XavierNormal | Self::XavierUniform | Self::Orthogonal | Self::Formula)
+            || self.follows_activation()
     }
 
     /// Whether [`super::init::Init::fan`] has an effect.
@@ -65,9 +127,42 @@ impl Scheme {
         matches!(self, Self::KaimingNormal | Self::KaimingUniform)
     }
 
-    /// The gain that PyTorch's function uses if none is given: 1 for Xavier and orthogonal,
-    /// [`Activation::gain`] for Kaiming. 1 where a gain has no effect.
+    /// Whether entries are uniform: the distribution that a σ of one's own keeps.
+    pub fn is_uniform(self) -> bool {
+        matches!(self, Self::Uniform | Self::XavierUniform | Self::KaimingUniform | Self::LecunUniform | Self::Pytorch)
+    }
+
+    /// Whether it speaks of blocks and their branches, which only a transformer has.
+    pub fn needs_blocks(self) -> bool {
+        matches!(self, Self::Wang | Self::Llama | Self::Fixup | Self::TFixup | Self::DeepNorm)
+    }
+
+    /// Whether it does something to skip connections, which then have to be there.
+    pub fn needs_residual(self) -> bool {
+        matches!(self, Self::Fixup | Self::ReZero | Self::LayerScale | Self::DeepNorm)
+    }
+
+    /// Whether one matrix can have it while the others have another: it says all about an entry, and
+    /// nothing about the network.
+    pub fn fits_one_matrix(self) -> bool {
+        !self.needs_blocks()
+            && !self.needs_residual()
+            && !matches!(self, Self::Gpt2 | Self::DepthScaled | Self::Mup | Self::Lsuv | Self::Formula)
+    }
+
+    /// Whether entries are independent and of mean 0, as mean-field theory wants them. (Orthogonal
+    /// ones are near enough.)
+    pub fn is_random(self) -> bool {
+        !matches!(self, Self::Constant | Self::Identity)
+    }
+
+    /// The gain that is used if none is given: [`Activation::gain`] for Kaiming and what is built on
+    /// it, else 1, as in PyTorch.
     pub fn default_gain(self, activation: Activation) -> f64 {
-        if self.uses_fan() { activation.gain() } else { 1.0 }
+        if self.follows_activation() || self == Self::Formula { activation.gain() } else { 1.0 }
+    }
+
+    fn follows_activation(self) -> bool {
+        matches!(self, Self::KaimingNormal | Self::KaimingUniform | Self::Mup | Self::Fixup)
     }
 }

@@ -12,11 +12,14 @@
 
 use super::activation::Activation;
 use super::attention::Pattern;
+pub use super::block::{AttentionScale, BlockStyle};
 use super::block::{Passed, Weights, backward};
-use super::init::{Init, Scheme};
+use super::init::{Fans, MUP_BASE, Scheme};
 use super::moments::{correlation, log_add, log_moments, slope_correlation};
 use super::norm::{Norm, NormPosition};
 use super::pair::Pair;
+use super::plan::Plan;
+use super::site::Role;
 use super::theory::{LayerPrediction, share};
 
 /// A GPT and its initialization.
@@ -40,9 +43,17 @@ pub struct GptTheory {
     pub vocabulary: usize,
     /// Σ pᵢ² over the text: the chance that two positions carry the same token.
     pub coincidence: f64,
+    /// Attention heads.
+    pub heads: usize,
+    /// The block's kind.
+    pub block: BlockStyle,
+    /// The factor on attention's logits.
+    pub attention: AttentionScale,
+    /// The head is the token embedding.
+    pub tied: bool,
     /// How weights start.
-    pub init: Init,
-    /// How biases start: [`Init::bias`].
+    pub plan: Plan,
+    /// How biases start: [`super::init::Init::bias`].
     pub bias_std: Option<f64>,
 }
 
@@ -53,13 +64,17 @@ impl GptTheory {
     /// pre-activation variance of its MLP, and the RMS gradient over all entries of its six
     /// matrices; the head the variance of the logits.
     pub fn predict(&self) -> Vec<LayerPrediction> {
-        if self.init.scheme == Scheme::Constant {
+        if !self.plan.is_random() {
             return vec![LayerPrediction::NONE; self.blocks + 2];
         }
-        let weights = Weights::new(self);
+        let weights: Vec<Weights> = (1..=self.blocks).map(|layer| Weights::new(self, layer)).collect();
         let pattern = Pattern::new(self.context);
-        let token = libm::log(self.init.embedding_second_moment(self.vocabulary, self.width));
-        let place = libm::log(self.init.embedding_second_moment(self.context, self.width));
+        let token = self.table(Role::Token, self.vocabulary);
+        let place = match self.block {
+            BlockStyle::Gpt2 => self.table(Role::Position, self.context),
+            // Rotary positions add nothing to the stream.
+            BlockStyle::Llama => f64::NEG_INFINITY,
+        };
         let mut x =
             Pair { second: token, correlation: self.coincidence }.plus(Pair { second: place, correlation: 0.0 });
         // ln of the factor with which the current token's embedding still stands in the stream.
@@ -68,8 +83,8 @@ impl GptTheory {
 
         let mut layers = vec![LayerPrediction { activation_var: Some(libm::exp(x.second)), ..LayerPrediction::NONE }];
         let mut passed = Vec::with_capacity(self.blocks);
-        for _ in 0..self.blocks {
-            let block = self.forward(&weights, &pattern, &mut x, &mut trace, &mut spread);
+        for weights in &weights {
+            let block = self.forward(weights, &pattern, &mut x, &mut trace, &mut spread);
             layers.push(block.0);
             passed.push(block.1);
         }
@@ -83,6 +98,12 @@ impl GptTheory {
         layers
     }
 
+    /// ln `E[w²]` of an embedding of so many rows.
+    fn table(&self, role: Role, rows: usize) -> f64 {
+        let fans = Fans { fan_in: self.width, fan_out: rows };
+        libm::log(self.plan.second_moment(&self.site(role, fans, 0)))
+    }
+
     /// One block forward; x, trace and spread move on.
     fn forward(
         &self,
@@ -93,18 +114,24 @@ impl GptTheory {
         spread: &mut f64,
     ) -> (LayerPrediction, Passed) {
         let (attended, before) = self.read(*x);
-        let kqv = attended.through(weights.qkv, weights.qkv_bias);
-        let attention = pattern.attend(kqv);
-        let written = attention.output.through(weights.out, weights.out_bias);
-        let after = self.write(x, written, trace, spread);
+        let [q, k, v] = [weights.query, weights.key, weights.value].map(|m| attended.through(m.forth, m.bias));
+        let attention = pattern.attend(q, k, v, weights.logit);
+        let written = attention.output.through(weights.out.forth, weights.out.bias);
+        let after = self.write(x, written, weights, trace, spread);
         let first = before + after;
 
         let (read, before) = self.read(*x);
-        let z = read.through(weights.wide, weights.wide_bias);
+        let z = read.through(weights.wide.forth, weights.wide.bias);
         let phi = log_moments(self.activation, z.second);
-        let hidden = Pair { second: phi.second, correlation: self.kernel(z, phi.second, correlation) };
-        let written = hidden.through(weights.narrow, weights.narrow_bias);
-        let after = self.write(x, written, trace, spread);
+        let mut hidden = Pair { second: phi.second, correlation: self.kernel(z, phi.second, correlation) };
+        let mut gated = [0.0; 2];
+        if let Some(up) = weights.up {
+            let up = read.through(up.forth, up.bias);
+            gated = [phi.second, up.second];
+            hidden = Pair { second: phi.second + up.second, correlation: hidden.correlation * up.correlation };
+        }
+        let written = hidden.through(weights.narrow.forth, weights.narrow.bias);
+        let after = self.write(x, written, weights, trace, spread);
 
         let prediction = LayerPrediction {
             preactivation_var: Some(libm::exp(z.second)),
@@ -117,6 +144,7 @@ impl GptTheory {
             attended,
             wide: read,
             narrow: hidden,
+            gated,
             slope: phi.slope,
             slope_correlation: self.kernel(z, phi.slope, slope_correlation),
             divisors: [first, before + after],
@@ -136,9 +164,12 @@ impl GptTheory {
     ///
     /// The d numbers of a row are d samples: the mean square of what is written has a relative
     /// variance of 2/d, and its product with the stream one of 4/d.
-    fn write(&self, x: &mut Pair, written: Pair, trace: &mut f64, spread: &mut f64) -> f64 {
+    fn write(&self, x: &mut Pair, written: Pair, weights: &Weights, trace: &mut f64, spread: &mut f64) -> f64 {
         let d = self.width as f64;
+        let written = written.times(weights.gate);
         if self.residual {
+            *x = x.times(weights.skip);
+            *trace += 0.5 * weights.skip;
             let sum = x.plus(written);
             let (old, new) = (share(x.second, sum.second), share(written.second, sum.second));
             *spread = old * old * *spread + (2.0 * new * new + 4.0 * old * new) / d;
@@ -173,15 +204,25 @@ impl GptTheory {
         (product / libm::exp(square)).clamp(-1.0, 1.0)
     }
 
-    /// The logits, x·wteᵀ with x normed if `pre`: variance d·`E[wte²]`·`E[x²]`, and the current token
-    /// itself, whose embedding is still in x with the factor e^trace and whose logit therefore has
-    /// the mean m = d·`E[wte²]`·e^trace/s: one logit in V, hence m²·(1 − 1/V)/V more.
+    /// The logits, x·Wᵀ with x normed if `pre`: variance d·`E[w²]`·`E[x²]`. A tied head adds the current
+    /// token itself, whose embedding is still in x with the factor e^trace and whose logit therefore
+    /// has the mean m = d·`E[w²]`·e^trace/s: one logit in V, hence m²·(1 − 1/V)/V more. μP divides
+    /// tied logits by d/64.
     fn head(&self, x: Pair, token: f64, trace: f64, spread: f64) -> LayerPrediction {
         let (read, divisor) = self.read(x);
-        let size = libm::log(self.width as f64) + token;
+        let width = libm::log(self.width as f64);
         let v = self.vocabulary.max(1) as f64;
-        let own = 2.0 * (size + trace) - divisor + libm::log((1.0 - 1.0 / v) / v);
-        let variance = Some(libm::exp(log_add(size + read.second, own)));
+        let variance = if self.tied {
+            let scale = if self.plan.init.scheme == Scheme::Mup { 2.0 * (libm::log(MUP_BASE) - width) } else { 0.0 };
+            let size = width + token;
+            let own = 2.0 * (size + trace) - divisor + libm::log((1.0 - 1.0 / v) / v);
+            scale + log_add(size + read.second, own)
+        } else {
+            let fans = Fans { fan_in: self.width, fan_out: self.vocabulary };
+            let site = self.site(Role::Head, fans, self.blocks + 1);
+            width + libm::log(self.plan.second_moment(&site)) + read.second
+        };
+        let variance = Some(libm::exp(variance));
         LayerPrediction {
             preactivation_var: variance,
             activation_var: variance,

@@ -9,9 +9,11 @@
 //! Depth 100 with a σ far off leaves the range of f64, so all quantities are kept as logarithms.
 
 use super::activation::Activation;
-use super::init::{Fans, Init, Scheme};
+use super::init::{Fans, Scheme};
 use super::moments::{log_add, log_moments};
 use super::norm::{Norm, NormPosition, Normed};
+use super::plan::Plan;
+use super::site::{Role, Site};
 
 /// A multi-layer perceptron and its initialization.
 #[derive(Clone, Debug)]
@@ -27,8 +29,8 @@ pub struct MlpTheory {
     /// n_0 inputs, n_1..n_L hidden units, n_{L+1} outputs.
     pub widths: Vec<usize>,
     /// How weights start.
-    pub init: Init,
-    /// How biases start: [`Init::bias`].
+    pub plan: Plan,
+    /// How biases start: [`super::init::Init::bias`].
     pub bias_std: Option<f64>,
     /// Mean square of an input number.
     pub input_second_moment: f64,
@@ -97,7 +99,7 @@ impl Signal {
 impl MlpTheory {
     /// One prediction per hidden layer, then the output layer's (whose h is z itself).
     pub fn predict(&self) -> Vec<LayerPrediction> {
-        if self.init.scheme == Scheme::Constant {
+        if !self.plan.is_random() {
             return vec![LayerPrediction::NONE; self.widths.len().saturating_sub(1)];
         }
         let (mut layers, passed) = self.forward();
@@ -126,9 +128,9 @@ impl MlpTheory {
             let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
             let (input, before) =
                 if l >= 2 && self.position == NormPosition::Pre { h.normed(self.norm) } else { (h, 0.0) };
-            let weight = libm::log(self.init.second_moment(fans));
+            let weight = libm::log(self.plan.second_moment(&self.site(l, fans)));
             let fed = libm::log(fans.fan_in as f64) + weight + input.second();
-            let q = log_add(fed, libm::log(self.init.bias_var(fans, self.bias_std)));
+            let q = log_add(fed, libm::log(self.plan.init.bias_var(fans, self.bias_std)));
             let z =
                 Signal { variance: q, mean: f64::NEG_INFINITY, spread: input.spread * share(fed, q) * share(fed, q) };
             let mut after = 0.0;
@@ -183,10 +185,18 @@ impl MlpTheory {
         (h, phi.slope)
     }
 
+    /// The site of layer l's matrix, l = 1..L+1.
+    pub fn site(&self, l: usize, fans: Fans) -> Site {
+        let depth = self.widths.len().saturating_sub(2);
+        let role = if l > depth { Role::Output } else { Role::Hidden };
+        let width = self.widths.get(1).copied().unwrap_or(1);
+        Site { role, fans, layer: l, depth, width, heads: 1 }
+    }
+
     /// How much of the sampling noise of a Gaussian matrix this one has: all of it, but an
     /// orthogonal one only as far as it drops dimensions.
     fn sampling(&self, fans: Fans) -> f64 {
-        if self.init.scheme == Scheme::Orthogonal {
+        if self.plan.init.scheme == Scheme::Orthogonal {
             (1.0 - fans.fan_out as f64 / fans.fan_in as f64).max(0.0)
         } else {
             1.0

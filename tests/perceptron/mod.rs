@@ -2,8 +2,9 @@
 //! of the theory it checks.
 
 use init_lab::science::activation::Activation;
-use init_lab::science::init::{Fan, Fans, Init, Scheme};
+use init_lab::science::init::{Fans, Init, Scheme};
 use init_lab::science::norm::{Norm, NormPosition};
+use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
 use init_lab::science::theory::MlpTheory;
 
@@ -46,7 +47,7 @@ pub(crate) fn network(activation: Activation, scheme: Scheme, gain: f64, width: 
         position: NormPosition::Pre,
         residual: false,
         widths,
-        init: Init { scheme, std: 0.05, gain, fan: Fan::In },
+        plan: Plan::new(Init { std: 0.05, gain, ..Init::new(scheme) }),
         bias_std: None,
         input_second_moment: 1.0,
     }
@@ -67,10 +68,11 @@ pub(crate) fn run(theory: &MlpTheory, seed: u64, inputs: &[Vec<f64>]) -> Vec<Mea
     let mut weights = Stream::new(seed, "weights");
     let mut matrices = Vec::new();
     let mut biases = Vec::new();
-    for pair in theory.widths.windows(2) {
+    for (l, pair) in theory.widths.windows(2).enumerate() {
         let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
-        matrices.push(widen(theory.init.matrix(fans, &mut weights)));
-        biases.push(widen(theory.init.bias(fans, theory.bias_std, &mut weights)));
+        let site = theory.site(l + 1, fans);
+        matrices.push(widen(theory.plan.matrix(&site, &mut weights)));
+        biases.push(widen(theory.plan.bias(site.role, fans, theory.bias_std, &mut weights)));
     }
     let mut stream = Stream::new(seed, "gradients");
     let samples: Vec<Sample> = inputs

@@ -4,9 +4,10 @@
 mod rows;
 
 use init_lab::science::data::Text;
-use init_lab::science::init::{Fans, Scheme};
+use init_lab::science::init::Fans;
 use init_lab::science::norm::NormPosition;
 use init_lab::science::seed::Stream;
+use init_lab::science::site::Role;
 use init_lab::science::stream::GptTheory;
 
 use crate::common::{dot, norm, norm_back, widen};
@@ -53,11 +54,13 @@ struct Memory {
 pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measured> {
     let d = theory.width;
     let mut stream = Stream::new(seed, "weights");
-    let table =
-        |rows: usize, stream: &mut Stream| Rows { width: d, data: widen(theory.init.embedding(rows, d, stream)) };
-    let tokens = table(theory.vocabulary, &mut stream);
-    let places = table(theory.context, &mut stream);
-    let blocks: Vec<Block> = (0..theory.blocks).map(|_| block(theory, &mut stream)).collect();
+    let table = |role: Role, rows: usize, stream: &mut Stream| {
+        let site = theory.site(role, Fans { fan_in: d, fan_out: rows }, 0);
+        Rows { width: d, data: widen(theory.plan.matrix(&site, stream)) }
+    };
+    let tokens = table(Role::Token, theory.vocabulary, &mut stream);
+    let places = table(Role::Position, theory.context, &mut stream);
+    let blocks: Vec<Block> = (1..=theory.blocks).map(|layer| block(theory, layer, &mut stream)).collect();
 
     let at = stream.below(text.train - theory.context - 1);
     let ids: Vec<usize> = text.tokens[at..=at + theory.context].iter().map(|&id| usize::from(id)).collect();
@@ -99,17 +102,20 @@ pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measure
     layers
 }
 
-fn block(theory: &GptTheory, stream: &mut Stream) -> Block {
+fn block(theory: &GptTheory, layer: usize, stream: &mut Stream) -> Block {
     let d = theory.width;
-    let residual = match theory.init.scheme {
-        Scheme::Gpt2 => 1.0 / (2.0 * theory.blocks as f64).sqrt(),
-        _ => 1.0,
-    };
-    let shapes = [(d, d, 1.0), (d, d, 1.0), (d, d, 1.0), (d, d, residual), (d, 4 * d, 1.0), (4 * d, d, residual)];
+    let shapes = [
+        (Role::Query, d, d),
+        (Role::Key, d, d),
+        (Role::Value, d, d),
+        (Role::AttentionOut, d, d),
+        (Role::MlpIn, d, 4 * d),
+        (Role::MlpOut, 4 * d, d),
+    ];
     Block {
-        weights: shapes.map(|(fan_in, fan_out, scale)| Rows {
-            width: fan_out,
-            data: widen(theory.init.matrix_scaled(Fans { fan_in, fan_out }, scale, stream)),
+        weights: shapes.map(|(role, fan_in, fan_out)| {
+            let site = theory.site(role, Fans { fan_in, fan_out }, layer);
+            Rows { width: fan_out, data: widen(theory.plan.matrix(&site, stream)) }
         }),
     }
 }

@@ -1,7 +1,11 @@
 //! The rows, in the page's order, and how each reads and writes its field.
 
-use super::{Change, Group, Kind, Knob, Parsed, Range};
-use crate::lab::spec::{Activation, Dataset, DeviceChoice, Fan, Model, Norm, NormPosition, Optimizer, Scheme, Spec};
+use super::roles::rows;
+use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
+use crate::lab::spec::{
+    Activation, AttentionScale, BlockStyle, Cut, Dataset, DeviceChoice, Fan, Model, Norm, NormPosition, Optimizer,
+    Scheme, Spec, WriteScale,
+};
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
 
@@ -53,10 +57,14 @@ macro_rules! number {
     };
 }
 
-type Access = (Kind, fn(&Spec) -> String, fn(&mut Spec, Parsed));
-
 const fn row(id: &'static str, group: Group, change: Change, access: Access, applies: fn(&Spec) -> bool) -> Knob {
-    Knob { id, group, kind: access.0, change, rare: false, read: access.1, write: access.2, applies }
+    let follows: fn(&Spec) -> bool = |_| false;
+    Knob { id, group, kind: access.0, change, rare: false, read: access.1, write: access.2, applies, follows }
+}
+
+/// A knob that follows from others until it is set, and from then on is in the link.
+const fn auto(knob: Knob, follows: fn(&Spec) -> bool) -> Knob {
+    Knob { follows, ..knob }
 }
 
 const fn rare(knob: Knob) -> Knob {
@@ -67,18 +75,45 @@ const fn rare(knob: Knob) -> Knob {
 pub static KNOBS: &[Knob] = &[
     row("init", Start, Restart, choice!(scheme, Scheme), always),
     row("std", Start, Restart, number!(std, f64, real(1e-6, 100.0, 1e-3, 3.0, "")), always),
-    row("gain", Start, Restart, GAIN, |spec| spec.scheme.uses_gain()),
+    row("formula", Start, Restart, FORMULA, |spec| spec.scheme == Scheme::Formula),
+    auto(row("gain", Start, Restart, GAIN, |spec| spec.scheme.uses_gain()), |spec| spec.gain.is_none()),
+    row("cut", Start, Restart, choice!(cut, Cut), |spec| spec.scheme == Scheme::TruncatedNormal),
+    row("sparsity", Start, Restart, number!(sparsity, f64, SPARSITY), |spec| spec.scheme == Scheme::Sparse),
+    row("writes", Start, Restart, choice!(writes, WriteScale), gpt),
     rare(row("fan", Start, Restart, choice!(fan, Fan), |spec| spec.scheme.uses_fan())),
-    rare(row("bias", Start, Restart, BIAS, always)),
+    rare(auto(row("bias", Start, Restart, BIAS, biased), |spec| spec.bias.is_none())),
+    ROLES[0][0],
+    ROLES[0][1],
+    ROLES[1][0],
+    ROLES[1][1],
+    ROLES[2][0],
+    ROLES[2][1],
+    ROLES[3][0],
+    ROLES[3][1],
+    ROLES[4][0],
+    ROLES[4][1],
+    ROLES[5][0],
+    ROLES[5][1],
+    ROLES[6][0],
+    ROLES[6][1],
+    ROLES[7][0],
+    ROLES[7][1],
+    ROLES[8][0],
+    ROLES[8][1],
+    ROLES[9][0],
+    ROLES[9][1],
     row("model", Network, Restart, MODEL, always),
     row("depth", Network, Restart, number!(depth, usize, count(1.0, 100.0, 100.0, false, "layers")), always),
     row("width", Network, Restart, number!(width, usize, count(2.0, 1024.0, 1024.0, true, "units")), always),
     row("heads", Network, Restart, number!(heads, usize, count(1.0, 32.0, 16.0, false, "")), gpt),
     row("context", Network, Restart, number!(context, usize, count(2.0, 256.0, 256.0, true, "characters")), gpt),
+    row("block", Network, Restart, BLOCK, gpt),
     row("act", Network, Restart, choice!(activation, Activation), always),
     row("norm", Network, Restart, choice!(norm, Norm), always),
     row("pos", Network, Restart, choice!(position, NormPosition), |spec| spec.norm != Norm::None),
     row("residual", Network, Restart, RESIDUAL, always),
+    rare(auto(row("attention", Network, Restart, ATTENTION, gpt), |spec| spec.attention.is_none())),
+    rare(row("tied", Network, Restart, TIED, gpt)),
     row("opt", Group::Optimizer, Restart, choice!(optimizer, Optimizer), always),
     row("lr", Group::Optimizer, Tune, number!(lr, f64, real(1e-7, 100.0, 1e-5, 3.0, "per-step")), always),
     rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, WEIGHT_DECAY), always)),
@@ -88,6 +123,76 @@ pub static KNOBS: &[Knob] = &[
     row("seed", Run, Restart, SEED, always),
     row("device", Run, Restart, choice!(device, DeviceChoice), always),
 ];
+
+/// The kinds of matrices of a transformer, in the order of `Role::OF_GPT`.
+const ROLES: [[Knob; 2]; 10] = [
+    rows::<0>("init.token", "std.token"),
+    rows::<1>("init.position", "std.position"),
+    rows::<2>("init.q", "std.q"),
+    rows::<3>("init.k", "std.k"),
+    rows::<4>("init.v", "std.v"),
+    rows::<5>("init.out", "std.out"),
+    rows::<6>("init.mlp-in", "std.mlp-in"),
+    rows::<7>("init.mlp-up", "std.mlp-up"),
+    rows::<8>("init.mlp-out", "std.mlp-out"),
+    rows::<9>("init.head", "std.head"),
+];
+
+/// A LLaMA block has no biases.
+fn biased(spec: &Spec) -> bool {
+    spec.model == Model::Mlp || spec.block.has_biases()
+}
+
+const FORMULA: Access = (
+    Kind::Formula,
+    |spec| spec.formula.clone(),
+    |spec, value| {
+        if let Parsed::Text(text) = value {
+            spec.formula = text;
+        }
+    },
+);
+
+const SPARSITY: Kind =
+    Kind::Range(Range { min: 0.0, max: 1.0, from: 0.0, to: 1.0, log: false, whole: false, auto: false, unit: "" });
+
+/// Another kind of block brings the activation, the norm and the head along that belong to it.
+const BLOCK: Access = (
+    Kind::Choice(BlockStyle::IDS),
+    |spec| spec.block.id().to_owned(),
+    |spec, value| {
+        if let Parsed::Choice(id) = value
+            && let Some(block) = BlockStyle::from_id(id)
+            && block != spec.block
+        {
+            let llama = block == BlockStyle::Llama;
+            spec.block = block;
+            spec.activation = if llama { Activation::Silu } else { Activation::Gelu };
+            spec.norm = if llama { Norm::Rms } else { Norm::Layer };
+            spec.tied = !llama;
+        }
+    },
+);
+
+const ATTENTION: Access = (
+    Kind::Choice(&["auto", "sqrt", "linear", "none"]),
+    |spec| spec.attention.map_or("auto", AttentionScale::id).to_owned(),
+    |spec, value| {
+        if let Parsed::Choice(id) = value {
+            spec.attention = AttentionScale::from_id(id);
+        }
+    },
+);
+
+const TIED: Access = (
+    Kind::Switch,
+    |spec| if spec.tied { "on" } else { "off" }.to_owned(),
+    |spec, value| {
+        if let Parsed::Switch(on) = value {
+            spec.tied = on;
+        }
+    },
+);
 
 /// A gain that nobody set follows scheme and activation, and stays out of the link.
 const GAIN: Access = (

@@ -92,10 +92,7 @@ impl State {
         let spec = &mut self.lab.spec;
         if id == "std" && !spec.scheme.uses_std() {
             // Who drags σ wants that σ: the scheme gives way, its distribution stays.
-            spec.scheme = match spec.scheme {
-                Scheme::XavierUniform | Scheme::KaimingUniform | Scheme::Pytorch => Scheme::Uniform,
-                _ => Scheme::Normal,
-            };
+            spec.scheme = if spec.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
         }
         if id == "init" {
             // Another scheme's gain means something else.

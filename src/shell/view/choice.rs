@@ -32,8 +32,8 @@ pub fn Choice(
     });
     view! {
         <div class="knob choice" class:locked=move || locked.get() data-knob=id>
-            <label class="name" for=format!("knob-{id}") title=lens.words(format!("hint.{id}"))>
-                {lens.words(format!("knob.{id}"))}
+            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
+                {lens.label(id)}
                 <Show when=move || locked.get()><Icon name="lock" /></Show>
             </label>
             <select
@@ -50,7 +50,7 @@ pub fn Choice(
                         .into_iter()
                         .map(|option| {
                             let selected = option == chosen;
-                            let label = lens.words(format!("option.{id}.{option}"));
+                            let label = move || lens.lang.get().option(id, option);
                             view! { <option value=option selected=selected>{label}</option> }
                         })
                         .collect_view()
@@ -74,8 +74,8 @@ pub fn Switch(
     let on = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec) == "on"));
     view! {
         <div class="knob switch" class:locked=move || locked.get() data-knob=id>
-            <label class="name" title=lens.words(format!("hint.{id}"))>
-                {lens.words(format!("knob.{id}"))}
+            <label class="name" title=lens.hint(id)>
+                {lens.label(id)}
                 <Show when=move || locked.get()><Icon name="lock" /></Show>
                 <input
                     type="checkbox"
@@ -114,8 +114,8 @@ pub fn Seed(
     };
     view! {
         <div class="knob choice" class:locked=move || locked.get() data-knob=id>
-            <label class="name" for=format!("knob-{id}") title=lens.words(format!("hint.{id}"))>
-                {lens.words(format!("knob.{id}"))}
+            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
+                {lens.label(id)}
                 <Show when=move || locked.get()><Icon name="lock" /></Show>
             </label>
             <input

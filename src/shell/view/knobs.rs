@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::choice::{Choice, Seed, Switch};
+use super::formula::FormulaBox;
 use super::sigma::Sigma;
 use super::slider::Slider;
 use crate::lab::knob::{Group, KNOBS, Kind, Knob};
@@ -25,6 +26,7 @@ pub fn Control(
         _ if knob.id == "std" => view! { <Sigma knob=knob locked=locked lens=lens /> }.into_any(),
         Kind::Choice(_) => view! { <Choice knob=knob locked=locked lens=lens /> }.into_any(),
         Kind::Switch => view! { <Switch knob=knob locked=locked lens=lens /> }.into_any(),
+        Kind::Formula => view! { <FormulaBox knob=knob locked=locked lens=lens /> }.into_any(),
         Kind::Seed => view! { <Seed knob=knob locked=locked lens=lens /> }.into_any(),
         Kind::Range(_) => {
             let value = Memo::new(move |_| lens.spec.with(|spec| knob.number(spec)));

@@ -11,6 +11,7 @@ use crate::lab::view::View;
 pub mod charts;
 pub mod choice;
 pub mod diagnosis;
+pub mod formula;
 pub mod header;
 pub mod icon;
 pub mod knobs;
@@ -49,6 +50,16 @@ impl Lens {
     /// A text by a key made at run time.
     pub fn words(self, key: String) -> impl Fn() -> String + Clone + Send + Sync + 'static {
         move || self.lang.get().text(&key).to_owned()
+    }
+
+    /// A knob's name.
+    pub fn label(self, knob: &'static str) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+        move || self.lang.get().label(knob)
+    }
+
+    /// What a knob does.
+    pub fn hint(self, knob: &'static str) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+        move || self.lang.get().hint(knob)
     }
 
     /// The kind of network.

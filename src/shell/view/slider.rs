@@ -48,8 +48,8 @@ pub fn Slider(
     };
     view! {
         <div class="knob slider" class:locked=move || locked.get() data-knob=id>
-            <label class="name" for=format!("knob-{id}") title=lens.words(format!("hint.{id}"))>
-                {lens.words(format!("knob.{id}"))}
+            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
+                {lens.label(id)}
                 <Show when=move || locked.get()><Icon name="lock" /></Show>
             </label>
             <Auto knob=knob locked=locked lens=lens />
@@ -104,7 +104,7 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
                 spellcheck="false"
                 node_ref=input
                 data-testid=format!("knob-{id}-number")
-                aria-label=lens.words(format!("knob.{id}"))
+                aria-label=lens.label(id)
                 disabled=move || locked.get()
                 prop:value=move || plain(value.get())
                 on:change=move |event| commit(event_target_value(&event))

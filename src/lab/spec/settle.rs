@@ -1,0 +1,103 @@
+//! Rules between knobs: what cannot be is changed to what can, and it is said why.
+
+use super::{BlockStyle, FORMULA, Model, Norm, NormPosition, Scheme, Spec};
+use crate::lab::notice::Notice;
+use crate::lab::number::show;
+use crate::lab::prediction::sites;
+
+impl Spec {
+    /// Makes the knobs fit each other, and says what it had to change.
+    ///
+    /// Each knob is inside its own range already; here are the rules between knobs.
+    pub fn settle(&mut self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        self.settle_sizes(&mut notices);
+        if !self.datasets().contains(&self.data) {
+            let data = self.datasets()[0];
+            notices.push(Notice::data(self.data.id(), self.model.id(), data.id()));
+            self.data = data;
+        }
+        self.settle_scheme(&mut notices);
+        self.settle_formula(&mut notices);
+        notices
+    }
+
+    fn settle_sizes(&mut self, notices: &mut Vec<Notice>) {
+        let max_depth = self.max_depth();
+        if self.depth > max_depth {
+            notices.push(Notice::clamped("depth", self.depth, max_depth));
+            self.depth = max_depth;
+        }
+        let max_width = self.max_width();
+        if self.width > max_width {
+            notices.push(Notice::clamped("width", self.width, max_width));
+            self.width = max_width;
+        }
+        if self.model == Model::Mlp {
+            return;
+        }
+        // The largest number of heads not above the wish that will do; 1 always divides d_model.
+        let (width, wish) = (self.width, self.heads);
+        let fitting = |part: usize| (1..=wish).rev().find(|heads| width.is_multiple_of(part * heads));
+        if !width.is_multiple_of(wish) {
+            let heads = fitting(1).unwrap_or(1);
+            notices.push(Notice::heads(self.heads, self.width, heads));
+            self.heads = heads;
+        }
+        if self.block == BlockStyle::Llama && !self.head_width().is_multiple_of(2) {
+            // Rotary positions turn pairs of numbers.
+            match fitting(2) {
+                Some(heads) => {
+                    notices.push(Notice::rope_heads(self.head_width(), heads));
+                    self.heads = heads;
+                }
+                None => {
+                    notices.push(Notice::rope_width(self.width));
+                    self.block = BlockStyle::Gpt2;
+                }
+            }
+        }
+    }
+
+    fn settle_scheme(&mut self, notices: &mut Vec<Notice>) {
+        let scheme = self.scheme;
+        let replaced = match (self.model, scheme) {
+            (Model::Mlp, scheme) if scheme.needs_blocks() => Some(("needs-blocks", Scheme::Normal)),
+            (Model::Gpt, Scheme::Lsuv) => Some(("lsuv-gpt", Scheme::Orthogonal)),
+            _ => None,
+        };
+        if let Some((key, instead)) = replaced {
+            notices.push(Notice::scheme(key, scheme.id(), instead.id()));
+            self.scheme = instead;
+            return;
+        }
+        if scheme.needs_residual() && !self.residual {
+            notices.push(Notice::scheme("needs-residual", scheme.id(), ""));
+            self.residual = true;
+        }
+        if scheme == Scheme::DeepNorm && (self.norm == Norm::None || self.position == NormPosition::Pre) {
+            notices.push(Notice::scheme("needs-post-norm", scheme.id(), ""));
+            self.position = NormPosition::Post;
+            if self.norm == Norm::None {
+                self.norm = Norm::Layer;
+            }
+        }
+    }
+
+    /// A formula must give a σ for every matrix: finite and not negative.
+    fn settle_formula(&mut self, notices: &mut Vec<Notice>) {
+        if self.scheme != Scheme::Formula {
+            return;
+        }
+        let init = self.init();
+        let Some(formula) = &init.formula else { return };
+        let wrong = sites(self).into_iter().find_map(|(name, site)| {
+            let value = formula.value(&init.names(&site));
+            (!value.is_finite() || value < 0.0).then_some((name, value))
+        });
+        if let Some((name, value)) = wrong {
+            notices.push(Notice::formula_value(&self.formula, &name, &show(value)));
+            self.formula = FORMULA.to_owned();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The numbers of a weight matrix, drawn.
+
+use super::gauss;
+use super::orthogonal::orthogonal;
+use super::seed::Stream;
+use super::site::Site;
+
+/// The shape of the distribution of an entry.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Law {
+    /// The same number everywhere.
+    Fixed(f64),
+    Normal,
+    /// Without the tails beyond this many of its own σ.
+    Truncated(f64),
+    Uniform,
+    Orthogonal,
+    Identity,
+    /// Normal, but this many of the numbers that leave an input are 0.
+    Sparse(usize),
+}
+
+/// The standard deviation of a standard normal without its tails beyond ±cut.
+///
+/// ```text
+/// √(1 − 2c·pdf(c)/(2Φ(c) − 1))        0.87963 for c = 2
+/// ```
+pub(crate) fn shrink(cut: f64) -> f64 {
+    if cut < 1e-3 {
+        // As good as uniform, and the formula has no digits left.
+        return cut / 3_f64.sqrt();
+    }
+    if cut > 30.0 {
+        return 1.0;
+    }
+    (1.0 - 2.0 * cut * gauss::pdf(cut) / (2.0 * gauss::cdf(cut) - 1.0)).sqrt()
+}
+
+impl Law {
+    /// `count` independent numbers of this standard deviation.
+    pub(crate) fn numbers(self, count: usize, std: f64, stream: &mut Stream) -> Vec<f32> {
+        match self {
+            Self::Uniform => {
+                let bound = std * 3_f64.sqrt();
+                (0..count).map(|_| (bound * (2.0 * stream.uniform() - 1.0)) as f32).collect()
+            }
+            Self::Truncated(cut) => {
+                let sigma = std / shrink(cut);
+                let tail = gauss::cdf(-cut);
+                let entry = |_| (sigma * gauss::quantile(tail + stream.uniform() * (1.0 - 2.0 * tail))) as f32;
+                (0..count).map(entry).collect()
+            }
+            Self::Fixed(value) => {
+                // The draws are taken all the same, so that what comes next does not shift.
+                for _ in 0..count {
+                    stream.next_u64();
+                }
+                vec![value as f32; count]
+            }
+            Self::Normal | Self::Orthogonal | Self::Identity | Self::Sparse(_) => {
+                (0..count).map(|_| (std * stream.normal()) as f32).collect()
+            }
+        }
+    }
+}
+
+/// A matrix of a law whose entries have this standard deviation; what is not random is times `scale`.
+pub(crate) fn draw(law: &Law, site: &Site, std: f64, scale: f64, stream: &mut Stream) -> Vec<f32> {
+    let (n_in, n_out) = (site.fans.fan_in, site.fans.fan_out);
+    let [rows, columns] = if site.role.is_table() { [n_out, n_in] } else { [n_in, n_out] };
+    let count = rows * columns;
+    match *law {
+        Law::Fixed(value) => Law::Fixed(scale * value).numbers(count, std, stream),
+        Law::Orthogonal => {
+            // Var(Q) = 1/max(rows, columns), so Q·std·√max has standard deviation std.
+            let gain = std * (rows.max(columns) as f64).sqrt();
+            let gaussian = (0..count).map(|_| stream.normal()).collect();
+            let q = orthogonal(rows, columns, gaussian);
+            q.into_iter().map(|entry| (gain * entry) as f32).collect()
+        }
+        Law::Identity => {
+            Law::Fixed(0.0).numbers(count, 0.0, stream);
+            (0..count).map(|i| if i / columns == i % columns { scale as f32 } else { 0.0 }).collect()
+        }
+        Law::Sparse(zeros) => {
+            let left = (n_out - zeros.min(n_out)) as f64 / n_out as f64;
+            let sigma = if left > 0.0 { std / left.sqrt() } else { 0.0 };
+            let mut weights = Law::Normal.numbers(count, sigma, stream);
+            let mut order: Vec<u32> = (0..n_out as u32).collect();
+            for input in 0..n_in {
+                stream.shuffle(&mut order);
+                for output in order.iter().take(zeros).map(|&output| output as usize) {
+                    let place = if site.role.is_table() { output * columns + input } else { input * columns + output };
+                    weights[place] = 0.0;
+                }
+            }
+            weights
+        }
+        law => law.numbers(count, std, stream),
+    }
+}

@@ -1,0 +1,283 @@
+//! A student's own formula for σ, such as `sqrt(2 / fan_in)`: arithmetic on the sizes of a network
+//! and nothing else.
+//!
+//! winnow reads it, with its precedence parser and the place of an error. The value is computed
+//! here, because expression crates call the platform's `exp` and `pow`, whose last bits differ
+//! between a browser and a server, and first weights must not.
+
+use winnow::Parser;
+use winnow::ascii::{float, multispace0};
+use winnow::combinator::{Infix, Prefix, cut_err, delimited, expression, fail, opt, peek, separated};
+use winnow::error::{ErrMode, ParserError};
+use winnow::token::{any, one_of, take_while};
+
+/// Longer formulas are refused, so that no nesting can exhaust the stack.
+const MOST: usize = 120;
+
+/// What a formula may name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Names {
+    /// n_in of the matrix.
+    pub fan_in: f64,
+    /// n_out of the matrix.
+    pub fan_out: f64,
+    /// L, hidden layers or blocks.
+    pub depth: f64,
+    /// The layer or block, from 1.
+    pub layer: f64,
+    /// Hidden units or d_model.
+    pub width: f64,
+    /// Attention heads.
+    pub heads: f64,
+    /// The gain's present value.
+    pub gain: f64,
+}
+
+impl Names {
+    /// As they are written.
+    pub const ALL: [&str; 7] = ["fan_in", "fan_out", "depth", "layer", "width", "heads", "gain"];
+
+    fn get(&self, index: usize) -> f64 {
+        [self.fan_in, self.fan_out, self.depth, self.layer, self.width, self.heads, self.gain][index]
+    }
+}
+
+/// A formula that can be computed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Formula(Node);
+
+/// Why a text is no formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A number, a name or a parenthesis should stand here.
+    Operand,
+    /// The formula should end here or go on with an operator.
+    Operator,
+    /// A parenthesis is not closed.
+    Unclosed,
+    /// No such name.
+    UnknownName,
+    /// No such function.
+    UnknownFunction,
+    /// Not the number of arguments that the function takes.
+    Arguments,
+    /// More than 120 characters.
+    TooLong,
+}
+
+/// Where reading stopped, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormulaError {
+    /// Characters before the place.
+    pub at: usize,
+    /// What is wrong there.
+    pub problem: Problem,
+}
+
+impl Problem {
+    /// Key below `formula-error.` in the language files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Operand => "operand",
+            Self::Operator => "operator",
+            Self::Unclosed => "unclosed",
+            Self::UnknownName => "unknown-name",
+            Self::UnknownFunction => "unknown-function",
+            Self::Arguments => "arguments",
+            Self::TooLong => "too-long",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Node {
+    Number(f64),
+    Name(usize),
+    Negative(Box<Node>),
+    Binary(char, Box<[Node; 2]>),
+    Call(Function, Vec<Node>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Function {
+    Sqrt,
+    Cbrt,
+    Exp,
+    Ln,
+    Log2,
+    Log10,
+    Abs,
+    Min,
+    Max,
+}
+
+impl Function {
+    fn find(name: &str) -> Option<Self> {
+        Some(match name {
+            "sqrt" => Self::Sqrt,
+            "cbrt" => Self::Cbrt,
+            "exp" => Self::Exp,
+            "ln" | "log" => Self::Ln,
+            "log2" => Self::Log2,
+            "log10" => Self::Log10,
+            "abs" => Self::Abs,
+            "min" => Self::Min,
+            "max" => Self::Max,
+            _ => return None,
+        })
+    }
+
+    fn arguments(self) -> usize {
+        if matches!(self, Self::Min | Self::Max) { 2 } else { 1 }
+    }
+}
+
+impl Formula {
+    /// Reads a text: numbers, [`Names`], `pi`, + − * / ^ (or **), parentheses, and the functions sqrt,
+    /// cbrt, exp, ln (or log), log2, log10, abs, min, max.
+    pub fn parse(text: &str) -> Result<Self, FormulaError> {
+        if text.chars().count() > MOST {
+            return Err(FormulaError { at: MOST, problem: Problem::TooLong });
+        }
+        let mut rest = text;
+        let end = |rest: &str| text[..text.len() - rest.len()].chars().count();
+        match sum.parse_next(&mut rest) {
+            Ok(node) if rest.is_empty() => Ok(Self(node)),
+            Ok(_) => Err(FormulaError { at: end(rest), problem: Problem::Operator }),
+            Err(ErrMode::Backtrack(problem) | ErrMode::Cut(problem)) => Err(FormulaError { at: end(rest), problem }),
+            Err(ErrMode::Incomplete(_)) => Err(FormulaError { at: end(rest), problem: Problem::Operand }),
+        }
+    }
+
+    /// The value; not finite where arithmetic has none (a division by 0, the root of a negative).
+    pub fn value(&self, names: &Names) -> f64 {
+        self.0.value(names)
+    }
+}
+
+impl Node {
+    fn value(&self, names: &Names) -> f64 {
+        match self {
+            Self::Number(number) => *number,
+            Self::Name(index) => names.get(*index),
+            Self::Negative(node) => -node.value(names),
+            Self::Binary(operator, sides) => {
+                let [a, b] = [sides[0].value(names), sides[1].value(names)];
+                match operator {
+                    '+' => a + b,
+                    '-' => a - b,
+                    '*' => a * b,
+                    '/' => a / b,
+                    _ => libm::pow(a, b),
+                }
+            }
+            Self::Call(function, arguments) => {
+                let x = arguments[0].value(names);
+                let y = arguments.get(1).map_or(x, |node| node.value(names));
+                match function {
+                    Function::Sqrt => x.sqrt(),
+                    Function::Cbrt => libm::cbrt(x),
+                    Function::Exp => libm::exp(x),
+                    Function::Ln => libm::log(x),
+                    Function::Log2 => libm::log2(x),
+                    Function::Log10 => libm::log10(x),
+                    Function::Abs => x.abs(),
+                    Function::Min => x.min(y),
+                    Function::Max => x.max(y),
+                }
+            }
+        }
+    }
+}
+
+impl<'a> ParserError<&'a str> for Problem {
+    type Inner = Self;
+
+    fn from_input(_: &&'a str) -> Self {
+        Self::Operand
+    }
+
+    fn into_inner(self) -> Result<Self, Self> {
+        Ok(self)
+    }
+}
+
+type Read<T> = Result<T, ErrMode<Problem>>;
+
+fn binary(operator: char, a: Node, b: Node) -> Node {
+    Node::Binary(operator, Box::new([a, b]))
+}
+
+/// An expression, with the spaces around it. Powers bind tightest and to the right, and tighter
+/// than a sign before them: −2^2 is −4.
+fn sum(input: &mut &str) -> Read<Node> {
+    let operators = |input: &mut &str| -> Read<Infix<&str, Node, ErrMode<Problem>>> {
+        let operator = any.parse_next(input)?;
+        let power = operator == '^' || (operator == '*' && opt('*').parse_next(input)?.is_some());
+        Ok(match operator {
+            _ if power => Infix::Right(9, |_, a, b| Ok(binary('^', a, b))),
+            '+' => Infix::Left(5, |_, a, b| Ok(binary('+', a, b))),
+            '-' => Infix::Left(5, |_, a, b| Ok(binary('-', a, b))),
+            '*' => Infix::Left(7, |_, a, b| Ok(binary('*', a, b))),
+            '/' => Infix::Left(7, |_, a, b| Ok(binary('/', a, b))),
+            _ => return fail.parse_next(input),
+        })
+    };
+    let signs = |input: &mut &str| -> Read<Prefix<&str, Node, ErrMode<Problem>>> {
+        // Asked for where no operand stands, so if it is no sign either, something is missing.
+        multispace0.parse_next(input)?;
+        Ok(match cut_err(one_of(['+', '-'])).parse_next(input)? {
+            '-' => Prefix(8, |_, a| Ok(Node::Negative(Box::new(a)))),
+            _ => Prefix(8, |_, a| Ok(a)),
+        })
+    };
+    expression(operand).prefix(signs).infix(operators).parse_next(input)
+}
+
+/// A number, a name, a call or something in parentheses, and the spaces after it.
+fn operand(input: &mut &str) -> Read<Node> {
+    multispace0.parse_next(input)?;
+    let node = match peek(opt(any)).parse_next(input)? {
+        Some('0'..='9' | '.') => Node::Number(cut_err(float).parse_next(input)?),
+        Some('(') => delimited('(', sum, closing).parse_next(input)?,
+        Some('a'..='z' | 'A'..='Z' | '_' | 'π') => named(input)?,
+        _ => return Err(ErrMode::Backtrack(Problem::Operand)),
+    };
+    multispace0.parse_next(input)?;
+    Ok(node)
+}
+
+fn named<'a>(input: &mut &'a str) -> Read<Node> {
+    let start = *input;
+    let name: &str = take_while(1.., |c: char| c.is_alphanumeric() || c == '_').parse_next(input)?;
+    let after = *input;
+    multispace0.parse_next(input)?;
+    let refuse = |input: &mut &'a str, place: &'a str, problem| {
+        *input = place;
+        Err(ErrMode::Cut(problem))
+    };
+    if !input.starts_with('(') {
+        *input = after;
+        if matches!(name, "pi" | "π") {
+            return Ok(Node::Number(std::f64::consts::PI));
+        }
+        return match Names::ALL.iter().position(|known| *known == name) {
+            Some(index) => Ok(Node::Name(index)),
+            None => refuse(input, start, Problem::UnknownName),
+        };
+    }
+    let Some(function) = Function::find(name) else { return refuse(input, start, Problem::UnknownFunction) };
+    let arguments: Vec<Node> = delimited('(', separated(1.., sum, ','), closing).parse_next(input)?;
+    if arguments.len() != function.arguments() {
+        return refuse(input, start, Problem::Arguments);
+    }
+    Ok(Node::Call(function, arguments))
+}
+
+fn closing(input: &mut &str) -> Read<()> {
+    match opt(')').parse_next(input)? {
+        Some(_) => Ok(()),
+        None if input.is_empty() => Err(ErrMode::Cut(Problem::Unclosed)),
+        None => Err(ErrMode::Cut(Problem::Operator)),
+    }
+}

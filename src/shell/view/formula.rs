@@ -1,0 +1,67 @@
+//! The student's own formula for σ: typed, read at every key, taken when it is whole.
+//!
+//! A formula that cannot be read stays in the box, with a mark under the place where reading
+//! stopped; the network keeps the last one that could.
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::icon::Icon;
+use crate::lab::knob::Knob;
+use crate::lab::state::Edit;
+use crate::science::formula::{Formula, FormulaError, Names};
+
+/// The box, and what is wrong with what is in it.
+#[component]
+pub fn FormulaBox(
+    /// The row of the knob table.
+    knob: &'static Knob,
+    /// Whether it can be changed.
+    locked: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let id = knob.id;
+    let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
+    let typed = RwSignal::new(value.get_untracked());
+    Effect::new(move |_| typed.set(value.get()));
+    let error: Memo<Option<FormulaError>> = Memo::new(move |_| typed.with(|text| Formula::parse(text).err()));
+    let problem = move || {
+        error.get().map(|error| {
+            let lang = lens.lang.get();
+            (" ".repeat(error.at) + "▴", lang.text(&format!("formula-error.{}", error.problem.key())).to_owned())
+        })
+    };
+    let type_in = move |text: String| {
+        typed.set(text.clone());
+        if error.get_untracked().is_none() {
+            lens.edit.run(Edit::Knob(id, text));
+        }
+    };
+    view! {
+        <div class="knob formula-box" class:locked=move || locked.get() data-knob=id>
+            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
+                {lens.label(id)}
+                <Show when=move || locked.get()><Icon name="lock" /></Show>
+            </label>
+            <input
+                type="text"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                maxlength="120"
+                id=format!("knob-{id}")
+                data-testid=format!("knob-{id}")
+                disabled=move || locked.get()
+                aria-invalid=move || error.get().is_some().to_string()
+                aria-describedby="formula-problem"
+                prop:value=move || typed.get()
+                on:input=move |event| type_in(event_target_value(&event))
+            />
+            <div class="problem" id="formula-problem" data-testid="formula-problem" role="status">
+                {move || problem().map(|(mark, words)| view! { <pre aria-hidden="true">{mark}</pre><p>{words}</p> })}
+            </div>
+            <p class="names" hidden=move || error.get().is_some()>{Names::ALL.join(", ")}</p>
+        </div>
+    }
+}
