@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use init_lab::lab::link::Lab;
+use init_lab::lab::prediction::{Prediction, predict};
 use init_lab::lab::spec::Scheme;
 use init_lab::lab::text::Lang;
 
@@ -190,4 +191,50 @@ fn every_line_was_executed_as_it_stands() {
     let shown: BTreeSet<(&str, &str)> =
         shown.iter().map(|(id, line)| (*id, line.split('#').next().unwrap_or_default().trim())).collect();
     assert_eq!(shown, executed, "run tests/golden/generate.sh");
+}
+
+/// What the cards say that the lab shows, where theory says it too: by the card's own link, or the
+/// change of it that the card asks for.
+#[test]
+fn the_numbers_on_the_cards_are_the_labs() {
+    let cards = cards(&Lang::En);
+    let shown = |id: &str, change: &str| {
+        let card = cards.iter().find(|card| card.id == id).expect("a card");
+        let (lab, notices) = Lab::from_link(&format!("{}&{change}", card.try_link()));
+        assert_eq!(notices, [], "{id}");
+        predict(&lab.spec)
+    };
+    let check = |what: &str, value: f64, from: f64, to: f64| {
+        assert!((from..=to).contains(&value), "{what}: {value}");
+    };
+
+    // Variance before activation in layer 20 of 20, and what is left of the last layer in 30.
+    let last = |p: &Prediction| p.layers[p.layers.len() - 2];
+    let z = |p: &Prediction| last(p).preactivation_var.expect("a variance");
+    check("normal 0.11 keeps 0.6 %", z(&shown("normal", "")), 0.0055, 0.0065);
+    check("normal 0.125 is level", z(&shown("normal", "std=0.125")), 0.999, 1.001);
+    // The first layer has 64 inputs, whatever the width: 64σ², and level from there.
+    check("normal, 20 units", z(&shown("normal", "std=0.3162&width=20")), 6.3, 6.5);
+    check("Xavier, 1/(2 layer)", z(&shown("xavier-normal", "")), 0.02, 0.03);
+    check("Xavier, a billionth", z(&shown("xavier-uniform", "")), 1e-9, 2e-9);
+    check("Kaiming is level", z(&shown("kaiming-normal", "")), 1.999, 2.001);
+    check("GELU, 0.005", z(&shown("kaiming-uniform", "")), 0.0045, 0.0055);
+    check("SiLU, 0.00005", z(&shown("kaiming-normal", "act=silu")), 4e-5, 5.5e-5);
+
+    let pytorch = shown("pytorch", "");
+    check("0.4/width", z(&pytorch), 0.4 / 128.0 * 0.99, 0.4 / 128.0 * 1.01);
+    let gradient = |layer: usize| pytorch.layers[layer].gradient.expect("a gradient");
+    check("10⁻⁷ of the last", gradient(1) / gradient(20), 0.5e-7, 2e-7);
+    check("PyTorch without biases", z(&shown("pytorch", "bias=0")), 0.0, 1e-12);
+
+    let growth = |p: &Prediction| last(p).activation_var.expect("end") / p.layers[0].activation_var.expect("start");
+    check("GPT-2, ninefold", growth(&shown("gpt2", "")), 8.0, 10.0);
+    check("without √(2L)", growth(&shown("gpt2", "init=normal")), 200.0, 300.0);
+    check("d σ² is 0.3", 64.0 * 0.0693 * 0.0693, 0.295, 0.315);
+    check("plain Xavier, no norm", growth(&shown("gpt2", "init=xavier-normal&norm=none")), 1000.0, 1e6);
+
+    let uniform = shown("uniform", "");
+    assert_eq!(uniform, shown("uniform", "init=normal"), "the shape of the distribution does not matter");
+    let logits = shown("new-tokens", "").layers.last().and_then(|head| head.preactivation_var).expect("logits");
+    check("logits of 8 and more", logits.sqrt(), 8.0, 10.0);
 }
