@@ -9,7 +9,8 @@ use init_lab::engine::loss::one_hot;
 use init_lab::engine::optimizer::{Rule, schedule};
 use init_lab::engine::tap::Taps;
 use init_lab::engine::trainer::Trainer;
-use init_lab::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer};
+use init_lab::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Optimizer};
+use init_lab::science::plan::Junction;
 use serde_json::Value;
 
 /// PyTorch's own float32 is within 3e-7 of its float64; the issue asks for 1e-4.
@@ -76,6 +77,11 @@ fn architecture(case: &Value) -> Architecture {
         norm: Norm::from_id(text(&case["norm"])).expect("norm"),
         position: NormPosition::from_id(text(&case["place"])).unwrap_or(NormPosition::Pre),
         residual: case["residual"].as_bool().expect("residual"),
+        block: BlockStyle::from_id(case["block"].as_str().unwrap_or("gpt2")).expect("block"),
+        attention: AttentionScale::Root,
+        tied: case["tied"].as_bool().unwrap_or(true),
+        junction: Junction { skip: 1.0, gate: None },
+        mup: false,
         features: size("inputs"),
         classes: size(if mlp { "classes" } else { "vocabulary" }),
     }

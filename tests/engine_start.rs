@@ -61,10 +61,10 @@ fn start(link: &str) -> Value {
 
 /// The fingerprint of every tensor as it is drawn, to the bit.
 fn drawn(spec: &Spec) -> Value {
-    let init = spec.init();
+    let plan = spec.plan();
     let parameters = Architecture::of(spec).parameters();
     let hash = |values: &[f32]| format!("{:016x}", weights_hash(values));
-    Value::Object(parameters.iter().map(|p| (p.name.clone(), json!(hash(&p.initial(spec, &init))))).collect())
+    Value::Object(parameters.iter().map(|p| (p.name.clone(), json!(hash(&p.initial(spec, &plan))))).collect())
 }
 
 fn first_frame(spec: Spec) -> Frame {

@@ -1,12 +1,14 @@
-//! Which tensors a network has, in which order, and how each starts.
+//! Which tensors a network has, and in which order.
 //!
 //! The list is the network's only description of its parameters: models read it in order, the
 //! optimizer walks it, reports name its matrices. Weights stand as `[in, out]`, as `x @ W` has them.
 
+use super::parameter::{Kind, Parameter};
 use crate::lab::prediction::data_shape;
-use crate::lab::spec::{Activation, Init, Model, Norm, NormPosition, Scheme, Spec};
-use crate::science::init::Fans;
-use crate::science::seed::Stream;
+use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Role, Scheme, Spec};
+use crate::science::init::{Fans, MUP_BASE};
+use crate::science::plan::{Gate, Junction};
+use crate::science::site::Site;
 
 /// The sizes and switches of a network.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,51 +31,20 @@ pub struct Architecture {
     pub position: NormPosition,
     /// Skip connections.
     pub residual: bool,
+    /// The block's kind.
+    pub block: BlockStyle,
+    /// The factor on attention's logits.
+    pub attention: AttentionScale,
+    /// The head is the token embedding.
+    pub tied: bool,
+    /// Where branches meet the stream.
+    pub junction: Junction,
+    /// Rates and tied logits shrink with the width.
+    pub mup: bool,
     /// Input numbers (MLP).
     pub features: usize,
     /// Outputs: classes or characters.
     pub classes: usize,
-}
-
-/// What a parameter does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A weight matrix.
-    Weight,
-    /// Q, K and V side by side: `[d, 3d]`.
-    Qkv,
-    /// A matrix that writes into the residual stream.
-    Projection,
-    /// A lookup table, one row an entry.
-    Embedding,
-    /// A bias of a linear map with this fan_in.
-    Bias(usize),
-    /// A normalization's gain, starting at 1.
-    NormGain,
-    /// A normalization's shift, starting at 0.
-    NormShift,
-}
-
-impl Role {
-    /// Whether it is reported as a weight matrix.
-    pub fn is_matrix(self) -> bool {
-        matches!(self, Self::Weight | Self::Qkv | Self::Projection | Self::Embedding)
-    }
-}
-
-/// One tensor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parameter {
-    /// `hidden.3.weight`, `block.1.qkv.bias`, …
-    pub name: String,
-    /// Index of its layer in `lab::prediction::layer_names`.
-    pub layer: usize,
-    /// What it does.
-    pub role: Role,
-    /// Rows: fan_in of a matrix, 1 of a vector.
-    pub rows: usize,
-    /// Columns: fan_out.
-    pub columns: usize,
 }
 
 impl Architecture {
@@ -90,9 +61,24 @@ impl Architecture {
             norm: spec.norm,
             position: spec.position,
             residual: spec.residual,
+            block: spec.block,
+            attention: spec.attention(),
+            tied: spec.tied,
+            junction: spec.plan().junction(spec.depth),
+            mup: spec.scheme == Scheme::Mup,
             features: shape.features,
             classes: shape.classes,
         }
+    }
+
+    /// The factor on tied logits: 64/d for μP, so that they do not grow with the width.
+    pub fn logit_scale(&self) -> f64 {
+        if self.mup && self.tied { MUP_BASE / self.width as f64 } else { 1.0 }
+    }
+
+    /// Whether linear maps have biases.
+    pub fn biases(&self) -> bool {
+        self.model == Model::Mlp || self.block.has_biases()
     }
 
     /// Whether norms stand before the matrices.
@@ -107,7 +93,8 @@ impl Architecture {
 
     /// Every tensor in the order in which the model reads them.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let mut list = List { norm: self.norm, parameters: Vec::new() };
+        let gate = self.junction.gate;
+        let mut list = List { norm: self.norm, biases: self.biases(), gate, parameters: Vec::new() };
         match self.model {
             Model::Mlp => self.mlp(&mut list),
             Model::Gpt => self.gpt(&mut list),
@@ -121,10 +108,14 @@ impl Architecture {
             let output = layer == self.depth;
             let name = if output { "output".to_owned() } else { format!("hidden.{}", layer + 1) };
             let fan_out = if output { self.classes } else { self.width };
+            let role = if output { Role::Output } else { Role::Hidden };
             if self.pre_norm() && layer > 0 {
                 list.norm(&format!("{name}.norm"), layer, fan_in);
             }
-            list.linear(&name, layer, Role::Weight, fan_in, fan_out);
+            list.linear(&name, layer, &[self.site(role, fan_in, fan_out, layer + 1)]);
+            if self.residual && layer > 0 && !output {
+                list.gate(&format!("{name}.gate"), layer, self.width);
+            }
             if self.post_norm() && !output {
                 list.norm(&format!("{name}.norm"), layer, fan_out);
             }
@@ -134,97 +125,93 @@ impl Architecture {
 
     fn gpt(&self, list: &mut List) {
         let d = self.width;
-        list.push("embedding.token".into(), 0, Role::Embedding, self.classes, d);
-        list.push("embedding.position".into(), 0, Role::Embedding, self.context, d);
+        let wide = self.block.hidden(d);
+        let table = |role, rows| self.site(role, d, rows, 0);
+        list.matrix("embedding.token".into(), 0, table(Role::Token, self.classes));
+        if self.block == BlockStyle::Gpt2 {
+            list.matrix("embedding.position".into(), 0, table(Role::Position, self.context));
+        }
         for block in 1..=self.depth {
             let name = |part: &str| format!("block.{block}.{part}");
+            let site = |role, fan_in, fan_out| self.site(role, fan_in, fan_out, block);
             if self.norm != Norm::None {
                 list.norm(&name("norm1"), block, d);
             }
-            list.linear(&name("qkv"), block, Role::Qkv, d, 3 * d);
-            list.linear(&name("out"), block, Role::Projection, d, d);
+            let qkv = [Role::Query, Role::Key, Role::Value].map(|role| site(role, d, d));
+            list.linear(&name("qkv"), block, &qkv);
+            list.linear(&name("out"), block, &[site(Role::AttentionOut, d, d)]);
+            if self.residual {
+                list.gate(&name("attention-gate"), block, d);
+            }
             if self.norm != Norm::None {
                 list.norm(&name("norm2"), block, d);
             }
-            list.linear(&name("mlp-in"), block, Role::Weight, d, 4 * d);
-            list.linear(&name("mlp-out"), block, Role::Projection, 4 * d, d);
+            list.linear(&name("mlp-in"), block, &[site(Role::MlpIn, d, wide)]);
+            if self.block == BlockStyle::Llama {
+                list.linear(&name("mlp-up"), block, &[site(Role::MlpUp, d, wide)]);
+            }
+            list.linear(&name("mlp-out"), block, &[site(Role::MlpOut, wide, d)]);
+            if self.residual {
+                list.gate(&name("mlp-gate"), block, d);
+            }
         }
         if self.pre_norm() {
             list.norm("final.norm", self.depth + 1, d);
         }
+        if !self.tied {
+            list.matrix("head.weight".into(), self.depth + 1, self.site(Role::Head, d, self.classes, self.depth + 1));
+        }
+    }
+
+    fn site(&self, role: Role, fan_in: usize, fan_out: usize, layer: usize) -> Site {
+        let heads = if self.model == Model::Gpt { self.heads } else { 1 };
+        Site { role, fans: Fans { fan_in, fan_out }, layer, depth: self.depth, width: self.width, heads }
     }
 }
 
 struct List {
     norm: Norm,
+    biases: bool,
+    gate: Option<Gate>,
     parameters: Vec<Parameter>,
 }
 
 impl List {
-    fn push(&mut self, name: String, layer: usize, role: Role, rows: usize, columns: usize) {
-        self.parameters.push(Parameter { name, layer, role, rows, columns });
+    fn push(&mut self, name: String, layer: usize, kind: Kind, rows: usize, columns: usize) {
+        self.parameters.push(Parameter { name, layer, kind, rows, columns });
     }
 
-    fn linear(&mut self, name: &str, layer: usize, role: Role, fan_in: usize, fan_out: usize) {
-        self.push(format!("{name}.weight"), layer, role, fan_in, fan_out);
-        self.push(format!("{name}.bias"), layer, Role::Bias(fan_in), 1, fan_out);
+    fn matrix(&mut self, name: String, layer: usize, site: Site) {
+        let Fans { fan_in, fan_out } = site.fans;
+        let (rows, columns) = if site.role.is_table() { (fan_out, fan_in) } else { (fan_in, fan_out) };
+        self.push(name, layer, Kind::Matrix(site), rows, columns);
+    }
+
+    /// A linear map, or three side by side.
+    fn linear(&mut self, name: &str, layer: usize, sites: &[Site]) {
+        let weight = format!("{name}.weight");
+        let columns = sites.iter().map(|site| site.fans.fan_out).sum();
+        match sites {
+            [q, k, v] => self.push(weight, layer, Kind::Qkv([*q, *k, *v]), q.fans.fan_in, columns),
+            _ => self.matrix(weight, layer, sites[0]),
+        }
+        if self.biases {
+            self.push(format!("{name}.bias"), layer, Kind::Bias(sites.to_vec()), 1, columns);
+        }
+    }
+
+    fn gate(&mut self, name: &str, layer: usize, width: usize) {
+        match self.gate {
+            Some(Gate::Scalar(start)) => self.push(name.to_owned(), layer, Kind::Gate(start), 1, 1),
+            Some(Gate::Vector(start)) => self.push(name.to_owned(), layer, Kind::Gate(start), 1, width),
+            None => {}
+        }
     }
 
     fn norm(&mut self, name: &str, layer: usize, size: usize) {
-        self.push(format!("{name}.gain"), layer, Role::NormGain, 1, size);
+        self.push(format!("{name}.gain"), layer, Kind::NormGain, 1, size);
         if self.norm == Norm::Layer {
-            self.push(format!("{name}.bias"), layer, Role::NormShift, 1, size);
-        }
-    }
-}
-
-impl Parameter {
-    /// Numbers in the tensor.
-    pub fn len(&self) -> usize {
-        self.rows * self.columns
-    }
-
-    /// Never: every tensor has entries.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The initial values, row-major `[rows, columns]`, from streams named after the parameter.
-    ///
-    /// A stream per tensor keeps the draws of one layer when another is changed, and the same
-    /// underlying draws when only a scale is.
-    pub fn initial(&self, spec: &Spec, init: &Init) -> Vec<f32> {
-        let stream = |name: &str| Stream::new(spec.seed, &format!("weights/{name}"));
-        let fans = Fans { fan_in: self.rows, fan_out: self.columns };
-        match self.role {
-            Role::Weight => init.matrix(fans, &mut stream(&self.name)),
-            Role::Projection if spec.scheme == Scheme::Gpt2 => {
-                // GPT-2 divides what writes into the stream by the root of the number of writers.
-                let scale = 1.0 / ((2 * spec.depth) as f64).sqrt();
-                init.matrix_scaled(fans, scale, &mut stream(&self.name))
-            }
-            Role::Projection => init.matrix(fans, &mut stream(&self.name)),
-            Role::Qkv => {
-                let d = self.rows;
-                let parts = ["q", "k", "v"].map(|part| {
-                    let name = self.name.replace("qkv", part);
-                    init.matrix(Fans { fan_in: d, fan_out: d }, &mut stream(&name))
-                });
-                (0..d)
-                    .flat_map(|row| parts.iter().flat_map(move |part| &part[row * d..(row + 1) * d]))
-                    .copied()
-                    .collect()
-            }
-            Role::Embedding => init.embedding(self.rows, self.columns, &mut stream(&self.name)),
-            Role::Bias(fan_in) if self.name.contains("qkv") => {
-                // Three linear maps side by side, each of fan_out d.
-                let fans = Fans { fan_in, fan_out: self.columns / 3 };
-                let part = |part: &str| init.bias(fans, spec.bias, &mut stream(&self.name.replace("qkv", part)));
-                ["q", "k", "v"].map(part).concat()
-            }
-            Role::Bias(fan_in) => init.bias(Fans { fan_in, fan_out: self.columns }, spec.bias, &mut stream(&self.name)),
-            Role::NormGain => vec![1.0; self.columns],
-            Role::NormShift => vec![0.0; self.columns],
+            self.push(format!("{name}.bias"), layer, Kind::NormShift, 1, size);
         }
     }
 }

@@ -77,6 +77,16 @@ pub fn schedule(rule: Rule, from: u64, count: usize, device: &Device) -> Vec<Rat
         .collect()
 }
 
+impl Rates {
+    /// With the learning rate times a number; decoupled decay stays as it is.
+    pub fn times(&self, factor: f64) -> Self {
+        if factor == 1.0 {
+            return self.clone();
+        }
+        Self { step: self.step.clone().mul_scalar(factor as f32), ..self.clone() }
+    }
+}
+
 impl Memory {
     /// The weights after one step of tensor `index`.
     ///

@@ -83,7 +83,7 @@ impl Session {
 
     /// The network's size.
     pub fn shape(&self) -> Shape {
-        self.data.shape(self.trainer.parameters().iter().map(super::architecture::Parameter::len).sum())
+        self.data.shape(self.trainer.parameters().iter().map(super::parameter::Parameter::len).sum())
     }
 
     /// The network, for tests that compare weights.

@@ -5,13 +5,15 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::architecture::{Architecture, Parameter, Role};
+use super::architecture::Architecture;
 use super::batch::Batch;
 use super::loss::cross_entropy;
 use super::optimizer::{Memory, Rates};
+use super::parameter::{Kind, Parameter};
+use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::{mlp, transformer};
-use crate::lab::spec::{Optimizer, Spec};
+use crate::lab::spec::{BlockStyle, Model, Optimizer, Spec};
 
 /// A network, its optimizer's memory and its present gradients. Tensors are immutable, so a clone
 /// is a snapshot that costs nothing until the original moves on.
@@ -20,6 +22,7 @@ pub struct Trainer {
     net: Architecture,
     optimizer: Optimizer,
     list: Vec<Parameter>,
+    rotary: Option<Rotary>,
     weights: Vec<Tensor<3>>,
     gradients: Vec<Tensor<3>>,
     memory: Memory,
@@ -29,9 +32,7 @@ impl Trainer {
     /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
     pub fn new(spec: &Spec, device: &Device) -> Self {
         let net = Architecture::of(spec);
-        let init = spec.init();
-        let values = net.parameters().iter().map(|parameter| parameter.initial(spec, &init)).collect();
-        Self::from_values(net, spec.optimizer, values, device)
+        Self::from_values(net, spec.optimizer, initial(spec), device)
     }
 
     /// A network with given initial values, one row-major list a parameter.
@@ -42,7 +43,9 @@ impl Trainer {
             .zip(&values)
             .map(|(p, values)| Tensor::<1>::from_data(values.as_slice(), device).reshape([1, p.rows, p.columns]))
             .collect();
-        Self { net, optimizer, list, weights, gradients: Vec::new(), memory: Memory::default() }
+        let rotary = (net.model == Model::Gpt && net.block == BlockStyle::Llama)
+            .then(|| Rotary::new(net.width / net.heads, net.context, device));
+        Self { net, optimizer, list, rotary, weights, gradients: Vec::new(), memory: Memory::default() }
     }
 
     /// The parameters' descriptions.
@@ -83,7 +86,7 @@ impl Trainer {
             .map(|tensor| tensor.grad_remove(&mut gradients).unwrap_or_else(|| tensor.clone().inner().zeros_like()))
             .collect();
         for (parameter, gradient) in self.list.iter().zip(&self.gradients) {
-            if parameter.role.is_matrix() {
+            if parameter.kind.is_matrix() {
                 let tap = Tap::Gradient { layer: parameter.layer, entries: parameter.len() };
                 taps.record(tap, || gradient.clone());
             }
@@ -96,6 +99,8 @@ impl Trainer {
         for index in 0..self.weights.len() {
             let before = self.weights[index].clone();
             let gradient = self.gradients[index].clone();
+            let rate = self.list[index].rate(&self.net, self.optimizer);
+            let rates = &rates.times(rate);
             let after = self.memory.update(self.optimizer, index, before.clone(), gradient, rates);
             if taps.on() {
                 let update = after.clone() - before;
@@ -119,22 +124,30 @@ impl Trainer {
     fn forward(&self, weights: &[Tensor<3>], batch: &Batch, taps: &mut Taps) -> Tensor<3> {
         match &batch.inputs {
             super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, weights, rows.clone(), taps),
-            super::batch::Inputs::Windows(windows) => transformer::forward(&self.net, weights, windows, taps),
+            super::batch::Inputs::Windows(windows) => {
+                transformer::forward(&self.net, weights, windows, self.rotary.as_ref(), taps)
+            }
         }
     }
+}
+
+/// The first values of every tensor of a spec, row-major, in the order of the list.
+pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
+    let plan = spec.plan();
+    Architecture::of(spec).parameters().iter().map(|parameter| parameter.initial(spec, &plan)).collect()
 }
 
 /// The matrices of a parameter as reports name them, with their columns: Q, K and V apart.
 fn reported(parameter: &Parameter) -> Vec<(String, Option<(usize, usize)>)> {
     let name = parameter.name.trim_end_matches(".weight");
-    match parameter.role {
-        Role::Weight | Role::Projection | Role::Embedding => vec![(name.to_owned(), None)],
-        Role::Qkv => {
+    match &parameter.kind {
+        Kind::Matrix(_) => vec![(name.to_owned(), None)],
+        Kind::Qkv(sites) => {
             let d = parameter.rows;
-            let part = |index: usize, part: &str| (name.replace("qkv", part), Some((index * d, d)));
-            vec![part(0, "q"), part(1, "k"), part(2, "v")]
+            let parts = sites.iter().enumerate();
+            parts.map(|(index, site)| (name.replace("qkv", site.role.id()), Some((index * d, d)))).collect()
         }
-        Role::Bias(_) | Role::NormGain | Role::NormShift => Vec::new(),
+        Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
     }
 }
 

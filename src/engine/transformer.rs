@@ -5,16 +5,21 @@
 //! a     = Attention(norm₁(h))       h ← h + a      pre-norm
 //! m     = W₂·φ(W₁·norm₂(h))         h ← h + m
 //! h     ← norm(h + …)                              post-norm, after each sum
-//! logits = norm(h)·Eᵀ                              tied head; the final norm belongs to pre-norm
+//! logits = norm(h)·Eᵀ                              tied head, or a matrix of its own; the final norm
+//!                                                  belongs to pre-norm
 //! Attention: softmax(q·kᵀ/√d_k + causal)·v, heads side by side, one matrix for q, k, v
+//!
+//! A LLaMA block has no biases and no P, turns q and k by their position, and its MLP is
+//! m = W₂·(φ(W₁·x) ⊙ W₃·x). ReZero, LayerScale and DeepNorm change the sums: h ← skip·h + gate·a.
 //! ```
 
 use burn::tensor::activation::{gelu, relu, sigmoid, softmax, tanh};
 use burn::tensor::{Bool, Tensor};
 
 use super::architecture::Architecture;
+use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
-use crate::lab::spec::{Activation, Norm};
+use crate::lab::spec::{Activation, BlockStyle, Norm};
 use crate::science::norm::EPSILON;
 
 /// Added weight of a position that must not be seen: exp underflows to 0 wherever this is.
@@ -38,11 +43,20 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// `x·W + b`, `[R, N, in]` to `[R, N, out]`.
-pub fn linear(x: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
-    let weight = next.take();
-    let bias = next.take();
-    x.matmul(weight) + bias
+/// `x·W + b`, `[R, N, in]` to `[R, N, out]`; without b in a network without biases.
+pub fn linear(net: &Architecture, x: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
+    let product = x.matmul(next.take());
+    if net.biases() { product + next.take() } else { product }
+}
+
+/// `skip·h + gate·branch`, or the branch alone in a network without skip connections.
+pub fn join(net: &Architecture, h: Tensor<3>, branch: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
+    if !net.residual {
+        return branch;
+    }
+    let branch = if net.junction.gate.is_some() { branch * next.take() } else { branch };
+    let skip = net.junction.skip as f32;
+    if skip == 1.0 { h + branch } else { h.mul_scalar(skip) + branch }
 }
 
 /// φ, entry by entry.
@@ -86,66 +100,106 @@ pub struct Windows {
 }
 
 /// Logits `[R, B·T, V]`.
-pub fn forward(net: &Architecture, parameters: &[Tensor<3>], windows: &Windows, taps: &mut Taps) -> Tensor<3> {
+pub fn forward(
+    net: &Architecture,
+    parameters: &[Tensor<3>],
+    windows: &Windows,
+    rotary: Option<&Rotary>,
+    taps: &mut Taps,
+) -> Tensor<3> {
     let mut next = Cursor::new(parameters);
     let tokens = next.take(); // [R, V, d]
-    let positions = next.take(); // [R, T, d]
     let [replicas, _, width] = tokens.dims();
     let rows = windows.batch * net.context;
-    let looked_up = windows.tokens.clone().matmul(tokens.clone()); // [R, B·T, d]
-    let looked_up = looked_up.reshape([replicas, windows.batch, net.context, width]);
-    let mut h = (looked_up + positions.unsqueeze_dim::<4>(1)).reshape([replicas, rows, width]);
+    let mut h = windows.tokens.clone().matmul(tokens.clone()); // [R, B·T, d]
+    if net.block == BlockStyle::Gpt2 {
+        let positions = next.take(); // [R, T, d]
+        let apart = h.reshape([replicas, windows.batch, net.context, width]);
+        h = (apart + positions.unsqueeze_dim::<4>(1)).reshape([replicas, rows, width]);
+    }
     taps.record(Tap::Activation(0), || h.clone());
+    let place = Place { net, windows, rotary };
     for block in 1..=net.depth {
-        h = self::block(net, h, windows, &mut next, block, taps);
+        h = place.block(h, &mut next, block, taps);
         taps.record(Tap::Activation(block), || h.clone());
     }
     if net.pre_norm() {
         h = normalize(net.norm, h, &mut next);
     }
-    let logits = h.matmul(tokens.swap_dims(1, 2));
+    let mut logits = h.matmul(if net.tied { tokens.swap_dims(1, 2) } else { next.take() });
+    if net.logit_scale() != 1.0 {
+        logits = logits.mul_scalar(net.logit_scale() as f32);
+    }
     taps.record(Tap::Preactivation(net.depth + 1), || logits.clone());
     taps.record(Tap::Activation(net.depth + 1), || logits.clone());
     logits
 }
 
-fn block(
-    net: &Architecture,
-    h: Tensor<3>,
-    windows: &Windows,
-    next: &mut Cursor,
-    index: usize,
-    taps: &mut Taps,
-) -> Tensor<3> {
-    // The list holds norm₁ before the attention's matrices and norm₂ before the MLP's, wherever they act.
-    let mut norm1 = Cursor { at: next.at, ..*next };
-    let mut normed = h.clone();
-    if net.pre_norm() {
-        normed = normalize(net.norm, normed, next);
-    } else {
-        next.skip_norm(net.norm);
-    }
-    let mixed = attention(net, normed, windows, next);
-    let mut h = if net.residual { h + mixed } else { mixed };
-    if net.post_norm() {
-        h = normalize(net.norm, h, &mut norm1);
+/// What every block of a pass shares.
+struct Place<'a> {
+    net: &'a Architecture,
+    windows: &'a Windows,
+    rotary: Option<&'a Rotary>,
+}
+
+impl Place<'_> {
+    fn block(&self, h: Tensor<3>, next: &mut Cursor, index: usize, taps: &mut Taps) -> Tensor<3> {
+        let net = self.net;
+        // The list holds norm₁ before the attention's matrices and norm₂ before the MLP's, wherever they act.
+        let mut norm1 = Cursor { at: next.at, ..*next };
+        let normed = self.read(h.clone(), next);
+        let mixed = self.attention(normed, next);
+        let mut h = join(net, h, mixed, next);
+        if net.post_norm() {
+            h = normalize(net.norm, h, &mut norm1);
+        }
+
+        let mut norm2 = Cursor { at: next.at, ..*next };
+        let normed = self.read(h.clone(), next);
+        let z = linear(net, normed.clone(), next); // [R, B·T, 4d]
+        taps.record(Tap::Preactivation(index), || z.clone());
+        let mut hidden = activate(net.activation, z);
+        if net.block == BlockStyle::Llama {
+            hidden = hidden * linear(net, normed, next);
+        }
+        let written = linear(net, hidden, next);
+        let mut h = join(net, h, written, next);
+        if net.post_norm() {
+            h = normalize(net.norm, h, &mut norm2);
+        }
+        h
     }
 
-    let mut norm2 = Cursor { at: next.at, ..*next };
-    let mut normed = h.clone();
-    if net.pre_norm() {
-        normed = normalize(net.norm, normed, next);
-    } else {
-        next.skip_norm(net.norm);
+    /// What a branch reads: the stream, normed where the norm stands before it.
+    fn read(&self, h: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
+        if self.net.pre_norm() {
+            normalize(self.net.norm, h, next)
+        } else {
+            next.skip_norm(self.net.norm);
+            h
+        }
     }
-    let z = linear(normed, next); // [R, B·T, 4d]
-    taps.record(Tap::Preactivation(index), || z.clone());
-    let written = linear(activate(net.activation, z), next);
-    let mut h = if net.residual { h + written } else { written };
-    if net.post_norm() {
-        h = normalize(net.norm, h, &mut norm2);
+
+    /// Causal attention of all heads at once.
+    fn attention(&self, x: Tensor<3>, next: &mut Cursor) -> Tensor<3> {
+        let net = self.net;
+        let [replicas, rows, width] = x.dims();
+        let (heads, size, time) = (net.heads, width / net.heads, net.context);
+        let sequences = replicas * self.windows.batch;
+        let qkv = linear(net, x, next); // [R, B·T, 3d]
+        let qkv = qkv.reshape([sequences, time, 3 * heads, size]).swap_dims(1, 2); // [R·B, 3H, T, d_k]
+        let value = qkv.clone().narrow(1, 2 * heads, heads); // [R·B, H, T, d_k]
+        let mut pair = qkv.narrow(1, 0, 2 * heads);
+        if let Some(rotary) = self.rotary {
+            pair = rotary.turn(pair);
+        }
+        let query = pair.clone().narrow(1, 0, heads).mul_scalar(net.attention.factor(size) as f32);
+        let scores = query.matmul(pair.narrow(1, heads, heads).swap_dims(2, 3)); // [R·B, H, T, T]
+        let unseen = self.windows.unseen.clone().expand([sequences, heads, time, time]);
+        let weights = softmax(scores.mask_fill(unseen, UNSEEN), 3);
+        let mixed = weights.matmul(value).swap_dims(1, 2); // [R·B, T, H, d_k]
+        linear(net, mixed.reshape([replicas, rows, width]), next)
     }
-    h
 }
 
 impl Cursor<'_> {
@@ -156,20 +210,4 @@ impl Cursor<'_> {
             Norm::Rms => 1,
         };
     }
-}
-
-/// Causal attention of all heads at once.
-fn attention(net: &Architecture, x: Tensor<3>, windows: &Windows, next: &mut Cursor) -> Tensor<3> {
-    let [replicas, rows, width] = x.dims();
-    let (heads, size, time) = (net.heads, width / net.heads, net.context);
-    let sequences = replicas * windows.batch;
-    let qkv = linear(x, next); // [R, B·T, 3d]
-    let qkv = qkv.reshape([sequences, time, 3 * heads, size]).swap_dims(1, 2); // [R·B, 3H, T, d_k]
-    let part = |index: usize| qkv.clone().narrow(1, index * heads, heads); // [R·B, H, T, d_k]
-    let query = part(0).mul_scalar(1.0 / (size as f64).sqrt() as f32);
-    let scores = query.matmul(part(1).swap_dims(2, 3)); // [R·B, H, T, T]
-    let unseen = windows.unseen.clone().expand([sequences, heads, time, time]);
-    let weights = softmax(scores.mask_fill(unseen, UNSEEN), 3);
-    let mixed = weights.matmul(part(2)).swap_dims(1, 2); // [R·B, T, H, d_k]
-    linear(mixed.reshape([replicas, rows, width]), next)
 }

@@ -1,0 +1,43 @@
+//! Rotary positions (Su 2021): q and k are turned by their position, so that their product depends
+//! on the distance of the two.
+//!
+//! ```text
+//! (x_i, x_{i+d/2}) at position t  ←  turned by t·θ_i,   θ_i = 10000^{−2i/d},   i < d/2
+//! ```
+//!
+//! The two halves of a head are paired, as in the published LLaMA weights; with random weights any
+//! pairing is as good.
+
+use burn::tensor::{Device, Tensor};
+
+/// Cosines and sines by position.
+#[derive(Clone)]
+pub struct Rotary {
+    /// `[1, 1, T, d/2]`.
+    cos: Tensor<4>,
+    /// `[1, 1, T, d/2]`.
+    sin: Tensor<4>,
+}
+
+const BASE: f64 = 10_000.0;
+
+impl Rotary {
+    /// For heads of an even width and a number of positions.
+    pub fn new(head_width: usize, context: usize, device: &Device) -> Self {
+        let half = head_width / 2;
+        let angle = |t: usize, i: usize| t as f64 * libm::pow(BASE, -2.0 * i as f64 / head_width as f64);
+        let table = |f: fn(f64) -> f64| {
+            let values: Vec<f32> = (0..context).flat_map(|t| (0..half).map(move |i| f(angle(t, i)) as f32)).collect();
+            Tensor::<1>::from_data(values.as_slice(), device).reshape([1, 1, context, half])
+        };
+        Self { cos: table(libm::cos), sin: table(libm::sin) }
+    }
+
+    /// Turns `[S, H, T, d]`.
+    pub fn turn(&self, x: Tensor<4>) -> Tensor<4> {
+        let half = x.dims()[3] / 2;
+        let (cos, sin) = (self.cos.clone(), self.sin.clone());
+        let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
+        Tensor::cat(vec![a.clone() * cos.clone() - b.clone() * sin.clone(), b * cos + a * sin], 3)
+    }
+}
