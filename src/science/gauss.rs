@@ -74,6 +74,25 @@ pub fn expect_all<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64
     sums
 }
 
+/// As [`expect_all`] for functions that are smooth at 0 too, in a fifth of the work: the trapezoid
+/// rule, whose error for f with its nearest pole at iπ/(2·steepness), as tanh has it, is e⁻²⁸.
+pub fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
+    if steepness > 4.0 {
+        return expect_all(steepness, f);
+    }
+    let step = 0.35 / steepness.max(1.0);
+    let side = (REACH / step) as i32;
+    let mut sums = [0.0; N];
+    for i in -side..=side {
+        let z = step * f64::from(i);
+        let weight = step * pdf(z);
+        for (sum, value) in sums.iter_mut().zip(f(z)) {
+            *sum += weight * value;
+        }
+    }
+    sums
+}
+
 /// E f(z₁, z₂) for standard normals with correlation c, by the trapezoid rule on a grid of 57²
 /// points, which converges exponentially for smooth f; with a kink expect three digits.
 pub fn expect2(c: f64, mut f: impl FnMut(f64, f64) -> f64) -> f64 {

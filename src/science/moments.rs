@@ -9,6 +9,7 @@
 //! Deep networks leave the range of f64 in q, so there is a second form in logarithms.
 
 use std::f64::consts::PI;
+use std::sync::OnceLock;
 
 use super::activation::{Activation, LEAK};
 use super::gauss;
@@ -28,7 +29,7 @@ pub struct Moments {
 
 /// The same in logarithms and ratios, which stay finite at any depth. Means of the activations
 /// here are never negative.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LogMoments {
     /// ln M(q); −∞ for the odd functions.
     pub mean: f64,
@@ -71,12 +72,14 @@ pub fn moments(activation: Activation, q: f64) -> Moments {
     }
 }
 
-/// The logarithmic form at ln q, which may be −∞. Beyond e^±600 every activation is a power of q,
-/// and is continued as one.
+/// Beyond q = e^±this all averages are powers of q, to 13 digits.
+const SETTLED: f64 = 64.0;
+
+/// The logarithmic form at ln q, which may be −∞. Beyond [`SETTLED`] it is continued as a power.
 pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
-    let near = ln_q.clamp(-600.0, 600.0);
+    let near = ln_q.clamp(-SETTLED, SETTLED);
     let beyond = ln_q - near;
-    let a = averages(activation, libm::exp(near));
+    let a = if beyond == 0.0 { &averages(activation, libm::exp(near)) } else { settled(activation, beyond > 0.0) };
     let ln_scale = libm::log(a.scale);
     let centre = a.centre / a.scale;
     let mean = centre + a.first;
@@ -173,6 +176,14 @@ impl Averages {
     }
 }
 
+/// The averages at one end of the range, kept: an exploding network asks for them at every layer.
+fn settled(activation: Activation, high: bool) -> &'static Averages {
+    static ENDS: [[OnceLock<Averages>; 2]; Activation::ALL.len()] =
+        [const { [const { OnceLock::new() }; 2] }; Activation::ALL.len()];
+    let end = if high { SETTLED } else { -SETTLED };
+    ENDS[activation as usize][usize::from(high)].get_or_init(|| averages(activation, libm::exp(end)))
+}
+
 fn averages(activation: Activation, q: f64) -> Averages {
     let root = q.sqrt();
     match activation {
@@ -203,14 +214,19 @@ fn piecewise(root: f64, left: f64) -> Averages {
     }
 }
 
-fn integrated(activation: Activation, root: f64) -> Averages {
-    let psi = |x: f64| match activation {
-        // σ(x) − ½ = tanh(x/2)/2, without the cancellation.
+/// φ(x) − φ(0), without the cancellation at small x.
+pub(crate) fn centred(activation: Activation, x: f64) -> f64 {
+    match activation {
+        // σ(x) − ½ = tanh(x/2)/2
         Activation::Sigmoid => 0.5 * libm::tanh(0.5 * x),
         _ => activation.apply(x),
-    };
+    }
+}
+
+fn integrated(activation: Activation, root: f64) -> Averages {
+    let psi = |x: f64| centred(activation, x);
     let scale = psi(root).abs();
-    let [first, second, third, fourth, slope, growth_second, growth_first] = gauss::expect_all(root, |g| {
+    let [first, second, third, fourth, slope, growth_second, growth_first] = gauss::expect_smooth(root, |g| {
         let x = root * g;
         let value = psi(x) / scale;
         let square = value * value;
