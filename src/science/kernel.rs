@@ -11,8 +11,8 @@
 use std::f64::consts::PI;
 
 use super::activation::{Activation, LEAK};
-use super::gauss;
-use super::moments::{LogMoments, centred};
+use super::averages::{centred, line};
+use super::moments::LogMoments;
 
 /// Coefficients that are computed. What is beyond them is known in sum, from V and D.
 const ORDERS: usize = 20;
@@ -29,6 +29,10 @@ pub enum Kernel {
         /// a.
         left: f64,
     },
+    /// φ(x) = x² for x > 0.
+    Squared,
+    /// φ(x) = sin(x), at this q.
+    Sine(f64),
     /// The series.
     Series(Box<Series>),
 }
@@ -56,6 +60,8 @@ impl Kernel {
             Activation::Linear => return Self::Kinked { left: 1.0 },
             Activation::Relu => return Self::Kinked { left: 0.0 },
             Activation::LeakyRelu => return Self::Kinked { left: LEAK },
+            Activation::ReluSquared => return Self::Squared,
+            Activation::Sin => return Self::Sine(libm::exp(ln_q)),
             _ => {}
         }
         let [low, high, saturated] = SETTLED;
@@ -65,7 +71,8 @@ impl Kernel {
         {
             return Self::Series(last);
         }
-        let slope = libm::exp(ln_q + averages.slope - averages.variance);
+        // At q = 0 what has no closed form is linear.
+        let slope = if near == low { 1.0 } else { libm::exp(ln_q + averages.slope - averages.variance) };
         Self::Series(Box::new(Series::new(activation, near, slope)))
     }
 
@@ -74,6 +81,8 @@ impl Kernel {
     /// ```text
     /// ReLU (Cho & Saul 2009):  [√(1 − c²) + (π − arccos c)·c − 1]/(π − 1)
     /// with a slope a below 0:  φ = (1 − a)·relu + a·x
+    /// ReLU²:                   {[3·√(1 − c²)·c + (π − arccos c)·(1 + 2c²)]/2π − 1/4}·4/5
+    /// sin:                     sinh(q·c)/sinh(q)
     /// ```
     pub fn values(&self, c: f64) -> f64 {
         let c = c.clamp(-1.0, 1.0);
@@ -84,6 +93,16 @@ impl Kernel {
                 let kink = (1.0 - left) * (1.0 - left);
                 (kink * relu + left * c) / (kink * whole + left)
             }
+            Self::Squared => {
+                let arc = 3.0 * (1.0 - c * c).sqrt() * c + (PI - libm::acos(c)) * (1.0 + 2.0 * c * c);
+                (arc / (2.0 * PI) - 0.25) / 1.25
+            }
+            // Both below e^q; 0/0 at q = 0.
+            Self::Sine(q) if *q < 1e-9 => c,
+            Self::Sine(q) => {
+                let part = libm::expm1(-2.0 * q * c.abs()) / libm::expm1(-2.0 * q);
+                (libm::exp(-q * (1.0 - c.abs())) * part).copysign(c)
+            }
             Self::Series(series) => series.values(c),
         }
     }
@@ -92,6 +111,8 @@ impl Kernel {
     ///
     /// ```text
     /// ReLU:  (π − arccos c)/π
+    /// ReLU²: [√(1 − c²) + (π − arccos c)·c]/π
+    /// sin:   cosh(q·c)/cosh(q)
     /// ```
     pub fn slopes(&self, c: f64) -> f64 {
         let c = c.clamp(-1.0, 1.0);
@@ -100,6 +121,11 @@ impl Kernel {
                 let kink = (1.0 - left) * (1.0 - left);
                 let step = (PI - libm::acos(c)) / (2.0 * PI);
                 (kink * step + left) / (0.5 * kink + left)
+            }
+            Self::Squared => ((1.0 - c * c).sqrt() + (PI - libm::acos(c)) * c) / PI,
+            Self::Sine(q) => {
+                let both = (1.0 + libm::exp(-2.0 * q * c.abs())) / (1.0 + libm::exp(-2.0 * q));
+                libm::exp(-q * (1.0 - c.abs())) * both
             }
             Self::Series(series) => series.slopes(c),
         }
@@ -114,7 +140,7 @@ impl Series {
         // h_{k+1} = (g·h_k − √k·h_{k−1})/√(k + 1)
         let roots: [f64; ORDERS + 1] = std::array::from_fn(|k| (k as f64).sqrt());
         // E ψ², E ψ, E ψ·h_1, …
-        let averages: [f64; ORDERS + 2] = gauss::expect_smooth(root, |g| {
+        let averages: [f64; ORDERS + 2] = line(activation, root, |g| {
             let psi = centred(activation, root * g) / scale;
             let mut values = [psi; ORDERS + 2];
             values[0] = psi * psi;

@@ -6,6 +6,7 @@
 
 pub mod activation;
 mod attention;
+mod averages;
 mod block;
 pub mod choice;
 pub mod data;

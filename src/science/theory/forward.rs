@@ -40,11 +40,18 @@ pub(super) struct PassedPair {
 struct Signal {
     variance: f64,
     mean: f64,
+    /// Whether the mean is negative.
+    negative: bool,
     /// Variance of ln `E[h²]` over networks.
     spread: f64,
 }
 
 impl Signal {
+    /// Without a mean.
+    fn centred(variance: f64, spread: f64) -> Self {
+        Self { variance, mean: f64::NEG_INFINITY, negative: false, spread }
+    }
+
     fn second(self) -> f64 {
         log_add(self.variance, 2.0 * self.mean)
     }
@@ -59,7 +66,7 @@ impl Signal {
     fn normed(self, norm: Norm) -> (Self, f64) {
         let Normed { divisor, variance, mean } = norm.normed(self.variance, self.mean);
         let kept = if norm == Norm::None { 1.0 } else { libm::exp(libm::log(EPSILON) - divisor) };
-        let signal = Self { variance, mean, spread: kept * kept * self.spread };
+        let signal = Self { variance, mean, spread: kept * kept * self.spread, ..self };
         (signal, divisor)
     }
 }
@@ -78,7 +85,7 @@ impl MlpTheory {
     /// whole of z, and of h about its mean over units, which all examples share.
     pub(super) fn forward(&self) -> (Vec<LayerPrediction>, Vec<Passed>) {
         let last = self.widths.len().saturating_sub(1);
-        let mut h = Signal { variance: libm::log(self.input_second_moment), mean: f64::NEG_INFINITY, spread: 0.0 };
+        let mut h = Signal::centred(libm::log(self.input_second_moment), 0.0);
         let mut alike: Vec<f64> = self.pairs.iter().map(|kind| kind.correlation).collect();
         let mut known = f64::NAN;
         let mut phi = log_moments(self.activation, 0.0);
@@ -93,7 +100,7 @@ impl MlpTheory {
             let fed = libm::log(fans.fan_in as f64) + weight + input.second();
             let q = log_add(fed, libm::log(self.init.bias_var(fans, self.bias_std)));
             let fed = share(fed, q);
-            let z = Signal { variance: q, mean: f64::NEG_INFINITY, spread: input.spread * fed * fed };
+            let z = Signal::centred(q, input.spread * fed * fed);
             let pairs = alike.iter().map(|&about_mean| {
                 let whole = input.whole(about_mean);
                 PassedPair { input: whole, z: fed * whole + 1.0 - fed, slope: 1.0 }
@@ -150,11 +157,11 @@ impl MlpTheory {
         let noise = (phi.noise - radial).max(0.0) / n;
         let carried = phi.sensitivity * phi.sensitivity * z.spread;
         let Some((old, linked)) = skip else {
-            return Signal { variance: phi.variance, mean: phi.mean, spread: carried + noise };
+            return Signal { variance: phi.variance, mean: phi.mean, negative: phi.negative, spread: carried + noise };
         };
         // E[(h + φ)²] = p + V + 2·m·M, and the cross term's own noise is 4·p·V/n.
-        let mut h =
-            Signal { variance: log_add(old.variance, phi.variance), mean: log_add(old.mean, phi.mean), spread: 0.0 };
+        let (mean, negative) = signed_sum((old.mean, old.negative), (phi.mean, phi.negative));
+        let mut h = Signal { variance: log_add(old.variance, phi.variance), mean, negative, spread: 0.0 };
         let (of_old, of_phi) = (share(old.second(), h.second()), share(phi.second, h.second()));
         // Without a norm between them, the branch follows the stream it reads from.
         let (a, b) = (of_old * old.spread.sqrt(), of_phi * carried.sqrt());
@@ -172,4 +179,13 @@ impl MlpTheory {
             1.0
         }
     }
+}
+
+/// ln |a + b| and the sign of a + b, from ln |a|, ln |b| and whether they are negative.
+fn signed_sum(a: (f64, bool), b: (f64, bool)) -> (f64, bool) {
+    let (large, small) = if a.0 > b.0 { (a, b) } else { (b, a) };
+    if large.1 == small.1 || small.0 == f64::NEG_INFINITY {
+        return (log_add(large.0, small.0), large.1);
+    }
+    (large.0 + libm::log(-libm::expm1(small.0 - large.0)), large.1)
 }
