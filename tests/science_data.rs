@@ -2,6 +2,7 @@
 
 use init_lab::science::data::chars::chars;
 use init_lab::science::data::digits::digits;
+use init_lab::science::data::likeness::likeness;
 use init_lab::science::data::spirals::spirals;
 use init_lab::science::data::{Dataset, Table};
 use init_lab::science::seed::Stream;
@@ -108,4 +109,27 @@ fn streams() {
     assert!(!order.is_sorted());
     order.sort_unstable();
     assert!(order.into_iter().eq(0..100));
+}
+
+/// What is written down about the pairs of a table is what its rows say.
+#[track_caller]
+fn check_pairs(dataset: Dataset, table: &Table, tolerance: f64) {
+    let found = likeness(table);
+    println!("{found:#?}");
+    let written = dataset.pairs();
+    assert_eq!(written.len(), found.len());
+    for (written, found) in written.iter().zip(&found) {
+        assert_eq!(written.same_class, found.same_class);
+        assert!((written.share - found.share).abs() < 1e-5, "{written:?} {found:?}");
+        assert!((written.correlation - found.correlation).abs() < tolerance, "{written:?} {found:?}");
+    }
+}
+
+#[test]
+fn pairs_of_examples() {
+    check_pairs(Dataset::Digits, &digits(), 1e-6);
+    check_pairs(Dataset::Spirals, &spirals(0), 1e-6);
+    // Another seed has other points on the same arms.
+    check_pairs(Dataset::Spirals, &spirals(1), 0.05);
+    assert!(Dataset::Chars.pairs().is_empty());
 }

@@ -20,6 +20,7 @@ use super::architecture::Architecture;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use crate::lab::spec::{Activation, BlockStyle, Norm};
+use crate::science::activation::{SELU_ALPHA, SELU_SCALE};
 use crate::science::norm::EPSILON;
 
 /// Added weight of a position that must not be seen: exp underflows to 0 wherever this is.
@@ -69,7 +70,29 @@ pub fn activate<const D: usize>(activation: Activation, z: Tensor<D>) -> Tensor<
         Activation::Silu => z.clone() * sigmoid(z),
         Activation::Tanh => tanh(z),
         Activation::Sigmoid => sigmoid(z),
+        Activation::ReluSquared => {
+            let x = relu(z);
+            x.clone() * x
+        }
+        Activation::Elu => elu(z, 1.0),
+        Activation::Selu => elu(z, SELU_ALPHA as f32).mul_scalar(SELU_SCALE as f32),
+        Activation::Mish => z.clone() * tanh(softplus(z)),
+        Activation::Softplus => softplus(z),
+        Activation::Erf => z.erf(),
+        Activation::Sin => z.sin(),
     }
+}
+
+/// x for x > 0, else α·(eˣ − 1), which as tanh(x/2)·(eˣ + 1) keeps its digits at small x.
+fn elu<const D: usize>(z: Tensor<D>, alpha: f32) -> Tensor<D> {
+    let below = -relu(-z.clone());
+    let rise = tanh(below.clone().mul_scalar(0.5)) * below.exp().add_scalar(1.0);
+    relu(z) + rise.mul_scalar(alpha)
+}
+
+/// ln(1 + eˣ) = relu(x) + ln(1 + e^−|x|).
+fn softplus<const D: usize>(z: Tensor<D>) -> Tensor<D> {
+    relu(z.clone()) + (-z.abs()).exp().log1p()
 }
 
 /// The norm of the last axis with its learned gain, and shift for LayerNorm.

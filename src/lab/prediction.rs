@@ -110,6 +110,8 @@ pub fn predict(spec: &Spec) -> Prediction {
                 bias_std: spec.bias,
                 // The data is scaled so that the mean square of an input is 1.
                 input_second_moment: 1.0,
+                batch: spec.batch,
+                pairs: spec.data.pairs().to_vec(),
             }
             .predict()
         }

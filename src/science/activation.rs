@@ -2,13 +2,19 @@
 //! its derivative does to a gradient. Everything the theory says about a network is an average of
 //! these two over a Gaussian (see [`super::moments`]).
 
-use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
 
 use super::choice::choices;
 use super::gauss;
 
 /// Slope of leaky ReLU below zero: the default of `torch.nn.LeakyReLU`.
 pub const LEAK: f64 = 0.01;
+
+/// α of SELU.
+pub const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+
+/// λ of SELU.
+pub const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 
 choices! {
     /// φ of a hidden layer.
@@ -27,6 +33,20 @@ choices! {
         Tanh "tanh",
         /// φ(x) = 1/(1 + e⁻ˣ).
         Sigmoid "sigmoid",
+        /// φ(x) = max(x, 0)² (Primer, arXiv:2109.08668).
+        ReluSquared "relu-squared",
+        /// φ(x) = x for x > 0, else eˣ − 1.
+        Elu "elu",
+        /// φ(x) = λ·x for x > 0, else λ·α·(eˣ − 1): keeps mean 0 and variance 1 (arXiv:1706.02515).
+        Selu "selu",
+        /// φ(x) = x·tanh(ln(1 + eˣ)).
+        Mish "mish",
+        /// φ(x) = ln(1 + eˣ).
+        Softplus "softplus",
+        /// φ(x) = erf(x).
+        Erf "erf",
+        /// φ(x) = sin(x).
+        Sin "sin",
     }
 }
 
@@ -48,6 +68,16 @@ impl Activation {
             Self::Silu => x * logistic(x),
             Self::Tanh => libm::tanh(x),
             Self::Sigmoid => logistic(x),
+            Self::ReluSquared => {
+                let x = x.max(0.0);
+                x * x
+            }
+            Self::Elu => elu(x, 1.0),
+            Self::Selu => SELU_SCALE * elu(x, SELU_ALPHA),
+            Self::Mish => x * libm::tanh(softplus(x)),
+            Self::Softplus => softplus(x),
+            Self::Erf => libm::erf(x),
+            Self::Sin => libm::sin(x),
         }
     }
 
@@ -73,19 +103,32 @@ impl Activation {
                 1.0 / (c * c)
             }
             Self::Sigmoid => logistic(x) * logistic(-x),
+            Self::ReluSquared => 2.0 * x.max(0.0),
+            Self::Elu => elu_slope(x, 1.0),
+            Self::Selu => SELU_SCALE * elu_slope(x, SELU_ALPHA),
+            // softplus' = σ
+            Self::Mish => {
+                let c = libm::cosh(softplus(x));
+                libm::tanh(softplus(x)) + x * logistic(x) / (c * c)
+            }
+            Self::Softplus => logistic(x),
+            Self::Erf => FRAC_2_SQRT_PI * libm::exp(-x * x),
+            Self::Sin => libm::cos(x),
         }
     }
 
     /// The gain of `torch.nn.init.calculate_gain`: linear 1, sigmoid 1, tanh 5/3, ReLU √2, leaky
-    /// ReLU √(2/(1 + a²)).
+    /// ReLU √(2/(1 + a²)), SELU 3/4.
     ///
-    /// PyTorch has no gain for GELU and SiLU; √2 is what practice uses for them, though it does not
-    /// preserve their variance (√2.3517 and √2.8108 would, at q = 1).
+    /// PyTorch has no gain for GELU, SiLU and the rest; √2 is what practice uses for them, though it
+    /// does not preserve their variance (√2.3517 and √2.8108 would for these two, at q = 1).
     pub fn gain(self) -> f64 {
         match self {
             Self::Linear | Self::Sigmoid => 1.0,
             Self::Tanh => 5.0 / 3.0,
             Self::Relu | Self::Gelu | Self::Silu => SQRT_2,
+            Self::ReluSquared | Self::Elu | Self::Mish | Self::Softplus | Self::Erf | Self::Sin => SQRT_2,
+            Self::Selu => 0.75,
             Self::LeakyRelu => (2.0 / (1.0 + LEAK * LEAK)).sqrt(),
         }
     }
@@ -93,14 +136,19 @@ impl Activation {
     /// Where φ' jumps, if it does: checks by central differences stay away from there.
     pub fn kink(self) -> Option<f64> {
         match self {
-            Self::Relu | Self::LeakyRelu => Some(0.0),
+            Self::Relu | Self::LeakyRelu | Self::Selu => Some(0.0),
             _ => None,
         }
     }
 
+    /// Whether φ has all its derivatives everywhere.
+    pub fn smooth(self) -> bool {
+        !matches!(self, Self::Relu | Self::LeakyRelu | Self::ReluSquared | Self::Elu | Self::Selu)
+    }
+
     /// Whether |φ| has an upper bound: the variance of such a network cannot explode forward.
     pub fn bounded(self) -> bool {
-        matches!(self, Self::Tanh | Self::Sigmoid)
+        matches!(self, Self::Tanh | Self::Sigmoid | Self::Erf | Self::Sin)
     }
 }
 
@@ -112,4 +160,19 @@ fn logistic(x: f64) -> f64 {
         let e = libm::exp(x);
         e / (1.0 + e)
     }
+}
+
+/// ln(1 + eˣ) without an overflow.
+fn softplus(x: f64) -> f64 {
+    x.max(0.0) + libm::log1p(libm::exp(-x.abs()))
+}
+
+/// x for x > 0, else α·(eˣ − 1).
+fn elu(x: f64, alpha: f64) -> f64 {
+    if x > 0.0 { x } else { alpha * libm::expm1(x) }
+}
+
+/// Its derivative, at 0 from the left.
+fn elu_slope(x: f64, alpha: f64) -> f64 {
+    if x > 0.0 { 1.0 } else { alpha * libm::exp(x) }
 }

@@ -74,6 +74,25 @@ pub fn expect_all<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64
     sums
 }
 
+/// As [`expect_all`] for functions that are smooth at 0 too, in a quarter of the work: the trapezoid
+/// rule, whose error for f with its nearest pole at iπ/(2·steepness), as tanh has it, is e⁻³⁵.
+pub fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
+    if steepness > 4.0 {
+        return expect_all(steepness, f);
+    }
+    let step = 0.28 / steepness.max(1.0);
+    let mut sums = f(0.0).map(|value| step * pdf(0.0) * value);
+    for i in 1..=(REACH / step) as i32 {
+        let z = step * f64::from(i);
+        let weight = step * pdf(z);
+        // Both signs together, so that what is odd cancels to the last bit.
+        for (sum, (right, left)) in sums.iter_mut().zip(f(z).into_iter().zip(f(-z))) {
+            *sum += weight * (right + left);
+        }
+    }
+    sums
+}
+
 /// E f(z₁, z₂) for standard normals with correlation c, by the trapezoid rule on a grid of 57²
 /// points, which converges exponentially for smooth f; with a kink expect three digits.
 pub fn expect2(c: f64, mut f: impl FnMut(f64, f64) -> f64) -> f64 {

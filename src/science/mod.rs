@@ -6,20 +6,28 @@
 
 pub mod activation;
 mod attention;
+mod averages;
 mod block;
 pub mod choice;
 pub mod data;
 mod draw;
+pub mod entropy;
+pub mod equilibrium;
 pub mod formula;
 pub mod gauss;
 pub mod init;
+pub mod initial_loss;
+pub mod kernel;
 pub mod moments;
 pub mod norm;
 pub mod orthogonal;
 mod pair;
+pub mod phase;
 pub mod plan;
+pub mod precision;
 pub mod scheme;
 pub mod seed;
 pub mod site;
+pub mod softmax;
 pub mod stream;
 pub mod theory;

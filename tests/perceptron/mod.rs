@@ -50,10 +50,13 @@ pub(crate) fn network(activation: Activation, scheme: Scheme, gain: f64, width: 
         plan: Plan::new(Init { std: 0.05, gain, ..Init::new(scheme) }),
         bias_std: None,
         input_second_moment: 1.0,
+        batch: 1,
+        pairs: Vec::new(),
     }
 }
 
 /// [`run`] on 8 Gaussian samples of the theory's size.
+#[allow(dead_code)]
 pub(crate) fn measure(theory: &MlpTheory, seed: u64) -> Vec<Measured> {
     let mut stream = Stream::new(seed, "inputs");
     let size = theory.input_second_moment.sqrt();
@@ -64,26 +67,71 @@ pub(crate) fn measure(theory: &MlpTheory, seed: u64) -> Vec<Measured> {
 
 /// The network of this seed on these samples, with an independent random gradient at the output
 /// of each; one entry per layer.
+#[allow(dead_code)]
 pub(crate) fn run(theory: &MlpTheory, seed: u64, inputs: &[Vec<f64>]) -> Vec<Measured> {
-    let mut weights = Stream::new(seed, "weights");
-    let mut matrices = Vec::new();
-    let mut biases = Vec::new();
-    for (l, pair) in theory.widths.windows(2).enumerate() {
-        let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
-        let site = theory.site(l + 1, fans);
-        matrices.push(widen(theory.plan.matrix(&site, &mut weights)));
-        biases.push(widen(theory.plan.bias(site.role, fans, theory.bias_std, &mut weights)));
-    }
+    let (matrices, biases) = draw(theory, seed);
     let mut stream = Stream::new(seed, "gradients");
     let samples: Vec<Sample> = inputs
         .iter()
         .map(|input| {
             let mut sample = forward(theory, &matrices, &biases, input);
-            backward(theory, &matrices, &mut sample, &mut stream);
+            let at_output = (0..theory.widths[matrices.len()]).map(|_| stream.normal()).collect();
+            backward(theory, &matrices, &mut sample, at_output);
             sample
         })
         .collect();
     (0..matrices.len()).map(|l| observe(&samples, l)).collect()
+}
+
+/// An input with its label.
+#[allow(dead_code)]
+pub(crate) struct Example {
+    pub(crate) input: Vec<f64>,
+    pub(crate) label: usize,
+}
+
+/// The network of this seed on a batch: per layer the root mean square, over its entries, of the
+/// gradient of the mean cross-entropy.
+#[allow(dead_code)]
+pub(crate) fn batch_gradient(theory: &MlpTheory, seed: u64, batch: &[Example]) -> Vec<f64> {
+    let (matrices, biases) = draw(theory, seed);
+    let samples: Vec<Sample> = batch
+        .iter()
+        .map(|example| {
+            let mut sample = forward(theory, &matrices, &biases, &example.input);
+            let logits = &sample.z[matrices.len() - 1];
+            let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let mut at_output: Vec<f64> = logits.iter().map(|z| (z - top).exp()).collect();
+            let sum: f64 = at_output.iter().sum();
+            at_output.iter_mut().for_each(|p| *p /= sum);
+            at_output[example.label] -= 1.0;
+            backward(theory, &matrices, &mut sample, at_output);
+            sample
+        })
+        .collect();
+    let layer = |l: usize| {
+        // |Σ δ⊗in|² = Σ (δ·δ')·(in·in')
+        let square: f64 = samples
+            .iter()
+            .flat_map(|a| {
+                samples.iter().map(move |b| dot(&a.deltas[l], &b.deltas[l]) * dot(&a.inputs[l], &b.inputs[l]))
+            })
+            .sum();
+        square.max(0.0).sqrt() / batch.len() as f64 / (matrices[l].len() as f64).sqrt()
+    };
+    (0..matrices.len()).map(layer).collect()
+}
+
+/// Weights and biases of a seed.
+fn draw(theory: &MlpTheory, seed: u64) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+    let mut weights = Stream::new(seed, "weights");
+    let fans = theory.widths.windows(2).map(|pair| Fans { fan_in: pair[0], fan_out: pair[1] });
+    let layer = |(l, fans)| {
+        let site = theory.site(l + 1, fans);
+        let matrix = widen(theory.plan.matrix(&site, &mut weights));
+        (matrix, widen(theory.plan.bias(site.role, fans, theory.bias_std, &mut weights)))
+    };
+    fans.enumerate().map(layer).unzip()
 }
 
 fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[f64]) -> Sample {
@@ -115,9 +163,9 @@ fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[
     sample
 }
 
-fn backward(theory: &MlpTheory, matrices: &[Vec<f64>], sample: &mut Sample, stream: &mut Stream) {
+/// From the gradient at the output.
+fn backward(theory: &MlpTheory, matrices: &[Vec<f64>], sample: &mut Sample, mut at_h: Vec<f64>) {
     let last = matrices.len() - 1;
-    let mut at_h: Vec<f64> = sample.h[last].iter().map(|_| stream.normal()).collect();
     for l in (0..=last).rev() {
         let mut at_sum = at_h;
         let mut delta = at_sum.clone();

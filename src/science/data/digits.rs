@@ -2,6 +2,7 @@
 //! images of 8×8 pixels with 17 grey levels (see `static/data/README.md` for source and licence).
 
 use super::super::seed::Stream;
+use super::likeness::{KINDS, Likeness, kinds};
 use super::{Table, scale_to_unit};
 
 /// Pixels of an image.
@@ -12,6 +13,10 @@ const TRAIN: usize = 1437;
 
 /// Per image 64 bytes of grey, 0 to 16, and one byte of label.
 static BYTES: &[u8] = include_bytes!("../../../static/data/digits.bin");
+
+/// [`Dataset::pairs`](super::Dataset::pairs).
+pub(super) const PAIRS: [Likeness; 2 * KINDS] =
+    kinds(0.099464, [0.010602, 0.285939, 0.493975, 0.712051], [-0.293025, -0.116381, 0.015756, 0.231859]);
 
 /// The 1797 digits in one fixed random order, 1437 to train and 360 held out.
 ///

@@ -1,9 +1,11 @@
 //! What the networks learn from: two tables and a text, each small enough to ship in the program.
 
 use super::choice::choices;
+use likeness::Likeness;
 
 pub mod chars;
 pub mod digits;
+pub mod likeness;
 pub mod spirals;
 
 choices! {
@@ -15,6 +17,18 @@ choices! {
         Spirals "spirals",
         /// A public-domain English text, next character ([`chars::chars`]).
         Chars "chars",
+    }
+}
+
+impl Dataset {
+    /// The pairs of its training rows by kind ([`likeness::likeness`]), measured once; of the
+    /// spirals, for seed 0. None for the text, whose theory counts characters.
+    pub fn pairs(self) -> &'static [Likeness] {
+        match self {
+            Self::Digits => &digits::PAIRS,
+            Self::Spirals => &spirals::PAIRS,
+            Self::Chars => &[],
+        }
     }
 }
 

@@ -1,0 +1,160 @@
+//! The averages behind [`super::moments`], scaled so that they are numbers of order 1 at any q.
+
+use std::f64::consts::{LN_2, PI};
+use std::sync::OnceLock;
+
+use super::activation::{Activation, LEAK};
+use super::gauss;
+
+/// Beyond q = e^±this all averages are powers of q, to 13 digits.
+pub(crate) const SETTLED: f64 = 64.0;
+
+/// Averages of ψ = (φ − φ(0))/scale, with ψ of order 1, so that no power of it over- or underflows
+/// and no variance is a difference of two large numbers.
+pub(crate) struct Averages {
+    pub(crate) scale: f64,
+    /// φ(0).
+    pub(crate) centre: f64,
+    pub(crate) first: f64,
+    pub(crate) second: f64,
+    pub(crate) third: f64,
+    pub(crate) fourth: f64,
+    /// E φ'², not scaled.
+    pub(crate) slope: f64,
+    /// d E ψ²/d ln q = √q·`E[g·ψ·ψ']`, with the scale held.
+    pub(crate) growth_second: f64,
+    /// 2·d E ψ/d ln q = √q·`E[g·ψ']`.
+    pub(crate) growth_first: f64,
+}
+
+impl Averages {
+    /// Var φ²/V², from φ = s·(c + ψ): Var(2cψ + ψ²)/(c² + 2c·E ψ + E ψ²)².
+    pub(crate) fn noise(&self) -> f64 {
+        let square = self.fourth - self.second * self.second;
+        let c = self.centre / self.scale;
+        if c == 0.0 {
+            return square / (self.second * self.second);
+        }
+        // Over c⁴, which may be too large for f64.
+        let k = 1.0 / c;
+        let variance = self.second - self.first * self.first;
+        let covariance = self.third - self.first * self.second;
+        let mean = 1.0 + k * (2.0 * self.first + k * self.second);
+        k * k * (4.0 * variance + k * (4.0 * covariance + k * square)) / (mean * mean)
+    }
+}
+
+/// The averages at one end of the range, kept: an exploding network asks for them at every layer.
+pub(crate) fn settled(activation: Activation, high: bool) -> &'static Averages {
+    static ENDS: [[OnceLock<Averages>; 2]; Activation::ALL.len()] =
+        [const { [const { OnceLock::new() }; 2] }; Activation::ALL.len()];
+    let end = if high { SETTLED } else { -SETTLED };
+    ENDS[activation as usize][usize::from(high)].get_or_init(|| averages(activation, libm::exp(end)))
+}
+
+pub(crate) fn averages(activation: Activation, q: f64) -> Averages {
+    let root = q.sqrt();
+    match activation {
+        Activation::Linear => piecewise(root, -1.0),
+        Activation::Relu => piecewise(root, 0.0),
+        Activation::LeakyRelu => piecewise(root, -LEAK),
+        Activation::ReluSquared => squared(root),
+        Activation::Sin => sine(q),
+        _ => integrated(activation, root),
+    }
+}
+
+/// φ(x) = x for x > 0 and −left·x below, in closed form: half moments of the normal distribution
+/// are `E[g; g > 0]` = 1/√(2π), `E[g²]` = 1/2, `E[g³]` = 2/√(2π), `E[g⁴]` = 3/2.
+fn piecewise(root: f64, left: f64) -> Averages {
+    let half = 1.0 / (2.0 * PI).sqrt();
+    let square = left * left;
+    let first = half * (1.0 + left);
+    let second = 0.5 * (1.0 + square);
+    Averages {
+        scale: root,
+        centre: 0.0,
+        first,
+        second,
+        third: 2.0 * half * (1.0 + square * left),
+        fourth: 1.5 * (1.0 + square * square),
+        slope: second,
+        growth_second: second,
+        growth_first: first,
+    }
+}
+
+/// φ(x) = x² for x > 0: E[g²; g > 0] = 1/2, E[g⁴] = 3/2, E[g⁶] = 15/2, E[g⁸] = 105/2, and
+/// φ'² = 4·relu².
+fn squared(root: f64) -> Averages {
+    let scale = root * root;
+    Averages {
+        scale,
+        centre: 0.0,
+        first: 0.5,
+        second: 1.5,
+        third: 7.5,
+        fourth: 52.5,
+        slope: 2.0 * scale,
+        growth_second: 3.0,
+        growth_first: 1.0,
+    }
+}
+
+/// sin, from E cos(a·x) = e^{−a²q/2}: no quadrature follows the waves of a large q.
+///
+/// ```text
+/// E sin² = (1 − e^{−2q})/2    E cos² = (1 + e^{−2q})/2    E sin⁴ = (3 − 4·e^{−2q} + e^{−8q})/8
+/// ```
+fn sine(q: f64) -> Averages {
+    // Relative to q while that is small; u = −expm1(−2q) keeps its digits in
+    // 3 − 4·e^{−2q} + e^{−8q} = u²·(6 − 4u + u²).
+    let u = -libm::expm1(-2.0 * q);
+    let scale = q.min(1.0).sqrt();
+    let square = scale * scale;
+    Averages {
+        scale,
+        centre: 0.0,
+        first: 0.0,
+        second: 0.5 * u / square,
+        third: 0.0,
+        fourth: 0.125 * (u / square) * (u / square) * (6.0 - 4.0 * u + u * u),
+        slope: 1.0 - 0.5 * u,
+        growth_second: q * libm::exp(-2.0 * q) / square,
+        growth_first: 0.0,
+    }
+}
+
+/// φ(x) − φ(0), without the cancellation at small x.
+pub(crate) fn centred(activation: Activation, x: f64) -> f64 {
+    match activation {
+        // σ(x) − ½ = tanh(x/2)/2
+        Activation::Sigmoid => 0.5 * libm::tanh(0.5 * x),
+        // ln(1 + eˣ) − ln 2 = x/2 + ln cosh(x/2)
+        Activation::Softplus if x.abs() < 1.0 => {
+            let s = libm::sinh(0.25 * x);
+            0.5 * x + libm::log1p(2.0 * s * s)
+        }
+        Activation::Softplus => activation.apply(x) - LN_2,
+        _ => activation.apply(x),
+    }
+}
+
+/// Averages over one Gaussian of functions made of φ, √q being `root`.
+pub(crate) fn line<const N: usize>(activation: Activation, root: f64, f: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
+    if activation.smooth() { gauss::expect_smooth(root, f) } else { gauss::expect_all(root, f) }
+}
+
+fn integrated(activation: Activation, root: f64) -> Averages {
+    let psi = |x: f64| centred(activation, x);
+    let scale = psi(root).abs();
+    let [first, second, third, fourth, slope, growth_second, growth_first] = line(activation, root, |g| {
+        let x = root * g;
+        let value = psi(x) / scale;
+        let square = value * value;
+        let slope = activation.derivative(x);
+        let growth = x * slope / scale;
+        [value, square, square * value, square * square, slope * slope, growth * value, growth]
+    });
+    Averages { scale, centre: activation.apply(0.0), first, second, third, fourth, slope, growth_second, growth_first }
+}

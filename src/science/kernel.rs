@@ -1,0 +1,191 @@
+//! What an activation does to the correlation of two pre-activations, at one q: forward to that of
+//! its values, backward to that of its slopes.
+//!
+//! ```text
+//! φ(√q·g) = Σ a_k·h_k(g),   h_k the normalized Hermite polynomials,  E h_j(u)·h_k(v) = c^k·[j = k]
+//! Cov(φ, φ') = Σ_{k≥1} a_k²·c^k        q·E[φ'(u)·φ'(v)] = d/dc of it = Σ k·a_k²·c^{k−1}
+//! ```
+//!
+//! One sum over a line gives what would else be an integral over a plane for every c.
+
+use std::f64::consts::PI;
+
+use super::activation::{Activation, LEAK};
+use super::averages::{centred, line};
+use super::moments::LogMoments;
+
+/// Coefficients that are computed. What is beyond them is known in sum, from V and D.
+const ORDERS: usize = 20;
+
+/// Below and above these ln q the shape of φ over its own range changes no more: all are linear, or
+/// have a kink at 0, or saturate (then further up).
+const SETTLED: [f64; 3] = [-30.0, 30.0, 100.0];
+
+/// The two maps, as functions of c.
+#[derive(Clone, Debug)]
+pub enum Kernel {
+    /// φ(x) = x for x > 0 and a·x below: closed forms.
+    Kinked {
+        /// a.
+        left: f64,
+    },
+    /// φ(x) = x² for x > 0.
+    Squared,
+    /// φ(x) = sin(x), at this q.
+    Sine(f64),
+    /// The series.
+    Series(Box<Series>),
+}
+
+/// a_k²/Var φ by order.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// ln q at which it was made.
+    at: f64,
+    weights: [f64; ORDERS],
+    /// What all higher orders weigh, and their mean order.
+    tail: f64,
+    order: f64,
+    /// No even orders.
+    odd: bool,
+    /// Σ k·a_k²/Var φ = q·D/Var φ.
+    slope: f64,
+}
+
+impl Kernel {
+    /// At ln q, where the averages of φ are already known. The kernel of another q may be handed in:
+    /// it is used again if nothing has changed, as at a fixed point.
+    pub fn new(activation: Activation, ln_q: f64, averages: &LogMoments, last: Option<Self>) -> Self {
+        match activation {
+            Activation::Linear => return Self::Kinked { left: 1.0 },
+            Activation::Relu => return Self::Kinked { left: 0.0 },
+            Activation::LeakyRelu => return Self::Kinked { left: LEAK },
+            Activation::ReluSquared => return Self::Squared,
+            Activation::Sin => return Self::Sine(libm::exp(ln_q)),
+            _ => {}
+        }
+        let [low, high, saturated] = SETTLED;
+        let near = ln_q.clamp(low, if activation.bounded() { saturated } else { high });
+        if let Some(Self::Series(last)) = last
+            && (last.at - near).abs() < 1e-6
+        {
+            return Self::Series(last);
+        }
+        // At q = 0 what has no closed form is linear.
+        let slope = if near == low { 1.0 } else { libm::exp(ln_q + averages.slope - averages.variance) };
+        Self::Series(Box::new(Series::new(activation, near, slope)))
+    }
+
+    /// The correlation of φ(u) and φ(v) over networks, means taken off; 1 at c = 1, 0 at c = 0.
+    ///
+    /// ```text
+    /// ReLU (Cho & Saul 2009):  [√(1 − c²) + (π − arccos c)·c − 1]/(π − 1)
+    /// with a slope a below 0:  φ = (1 − a)·relu + a·x
+    /// ReLU²:                   {[3·√(1 − c²)·c + (π − arccos c)·(1 + 2c²)]/2π − 1/4}·4/5
+    /// sin:                     sinh(q·c)/sinh(q)
+    /// ```
+    pub fn values(&self, c: f64) -> f64 {
+        let c = c.clamp(-1.0, 1.0);
+        match self {
+            Self::Kinked { left } => {
+                let relu = ((1.0 - c * c).sqrt() + (PI - libm::acos(c)) * c - 1.0) / (2.0 * PI);
+                let whole = (PI - 1.0) / (2.0 * PI);
+                let kink = (1.0 - left) * (1.0 - left);
+                (kink * relu + left * c) / (kink * whole + left)
+            }
+            Self::Squared => {
+                let arc = 3.0 * (1.0 - c * c).sqrt() * c + (PI - libm::acos(c)) * (1.0 + 2.0 * c * c);
+                (arc / (2.0 * PI) - 0.25) / 1.25
+            }
+            // Both below e^q; 0/0 at q = 0.
+            Self::Sine(q) if *q < 1e-9 => c,
+            Self::Sine(q) => {
+                let part = libm::expm1(-2.0 * q * c.abs()) / libm::expm1(-2.0 * q);
+                (libm::exp(-q * (1.0 - c.abs())) * part).copysign(c)
+            }
+            Self::Series(series) => series.values(c),
+        }
+    }
+
+    /// `E[φ'(u)·φ'(v)]`/D; 1 at c = 1.
+    ///
+    /// ```text
+    /// ReLU:  (π − arccos c)/π
+    /// ReLU²: [√(1 − c²) + (π − arccos c)·c]/π
+    /// sin:   cosh(q·c)/cosh(q)
+    /// ```
+    pub fn slopes(&self, c: f64) -> f64 {
+        let c = c.clamp(-1.0, 1.0);
+        match self {
+            Self::Kinked { left } => {
+                let kink = (1.0 - left) * (1.0 - left);
+                let step = (PI - libm::acos(c)) / (2.0 * PI);
+                (kink * step + left) / (0.5 * kink + left)
+            }
+            Self::Squared => ((1.0 - c * c).sqrt() + (PI - libm::acos(c)) * c) / PI,
+            Self::Sine(q) => {
+                let both = (1.0 + libm::exp(-2.0 * q * c.abs())) / (1.0 + libm::exp(-2.0 * q));
+                libm::exp(-q * (1.0 - c.abs())) * both
+            }
+            Self::Series(series) => series.slopes(c),
+        }
+    }
+}
+
+impl Series {
+    /// `slope` is q·D/Var φ.
+    fn new(activation: Activation, ln_q: f64, slope: f64) -> Self {
+        let root = libm::exp(0.5 * ln_q);
+        let scale = centred(activation, root).abs();
+        // h_{k+1} = (g·h_k − √k·h_{k−1})/√(k + 1)
+        let roots: [f64; ORDERS + 1] = std::array::from_fn(|k| (k as f64).sqrt());
+        // E ψ², E ψ, E ψ·h_1, …
+        let averages: [f64; ORDERS + 2] = line(activation, root, |g| {
+            let psi = centred(activation, root * g) / scale;
+            let mut values = [psi; ORDERS + 2];
+            values[0] = psi * psi;
+            let (mut before, mut here) = (0.0, 1.0);
+            for k in 0..ORDERS {
+                let next = (g * here - roots[k] * before) / roots[k + 1];
+                (before, here) = (here, next);
+                values[k + 2] = psi * next;
+            }
+            values
+        });
+        let variance = averages[0] - averages[1] * averages[1];
+        let mut weights: [f64; ORDERS] = std::array::from_fn(|k| averages[k + 2] * averages[k + 2] / variance);
+        let order = |weights: &[f64]| weights.iter().zip(1..).map(|(w, k)| f64::from(k) * w).sum::<f64>();
+        let sum: f64 = weights.iter().sum();
+        let even: f64 = weights.iter().skip(1).step_by(2).sum();
+        let tail = 1.0 - sum;
+        // What is missing of the slope says where the missing weight is.
+        let beyond = (slope - order(&weights)) / tail;
+        let (tail, beyond) = if tail > 1e-9 && beyond > ORDERS as f64 {
+            (tail, beyond)
+        } else {
+            weights.iter_mut().for_each(|w| *w /= sum);
+            (0.0, ORDERS as f64)
+        };
+        let slope = order(&weights) + tail * beyond;
+        Self { at: ln_q, weights, tail, order: beyond, odd: even < 1e-9, slope }
+    }
+
+    fn values(&self, c: f64) -> f64 {
+        let sum = self.weights.iter().rev().fold(0.0, |sum, w| (sum + w) * c);
+        sum + self.tail * self.power(c, self.order)
+    }
+
+    fn slopes(&self, c: f64) -> f64 {
+        let sum = self.weights.iter().enumerate().rev().fold(0.0, |sum, (i, w)| sum * c + (i + 1) as f64 * w);
+        (sum + self.tail * self.order * self.power(c, self.order - 1.0).abs()) / self.slope
+    }
+
+    /// c^order. Where even and odd orders mix, they cancel at c < 0.
+    fn power(&self, c: f64, order: f64) -> f64 {
+        match (c < 0.0, self.odd) {
+            (false, _) => libm::pow(c, order),
+            (true, true) => -libm::pow(-c, order),
+            (true, false) => 0.0,
+        }
+    }
+}
