@@ -20,7 +20,7 @@ const TOLERANCE: f64 = 5e-6;
 fn losses_follow_pytorch() {
     let golden: Value = serde_json::from_str(include_str!("golden/train.json")).expect("golden file");
     let cases = golden["cases"].as_array().expect("cases");
-    assert!(cases.len() >= 9, "only {} cases", cases.len());
+    assert!(cases.len() >= 11, "only {} cases", cases.len());
     let mut wrong = Vec::new();
     for case in cases {
         let name = case["name"].as_str().expect("name");
@@ -80,7 +80,7 @@ fn architecture(case: &Value) -> Architecture {
         block: BlockStyle::from_id(case["block"].as_str().unwrap_or("gpt2")).expect("block"),
         attention: AttentionScale::Root,
         tied: case["tied"].as_bool().unwrap_or(true),
-        junction: Junction { skip: 1.0, gate: None },
+        junction: Junction { skip: case["skip"].as_f64().unwrap_or(1.0), gate: None },
         mup: false,
         features: size("inputs"),
         classes: size(if mlp { "classes" } else { "vocabulary" }),

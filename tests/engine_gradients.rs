@@ -18,10 +18,10 @@ const H: f32 = 1e-2;
 
 #[test]
 fn mlp_activations() {
-    for act in ["linear", "gelu", "silu", "tanh", "sigmoid"] {
+    for act in ["linear", "gelu", "silu", "tanh", "sigmoid", "mish", "softplus", "erf", "sin"] {
         check(&format!("depth=2&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&act={act}"), 1e-2);
     }
-    for act in ["relu", "leaky-relu"] {
+    for act in ["relu", "leaky-relu", "relu-squared", "elu", "selu"] {
         check(&format!("depth=2&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&act={act}"), 5e-2);
     }
 }
@@ -45,6 +45,28 @@ fn transformer() {
     {
         let size = "model=gpt&depth=2&width=16&heads=2&context=8&batch=2&init=normal&std=0.2&bias=0.1";
         check(&format!("{size}&{variant}"), 2e-2);
+    }
+}
+
+#[test]
+fn what_schemes_and_blocks_add() {
+    let mlp = "depth=3&width=10&batch=8&bias=0.1&data=digits&act=tanh&residual=on";
+    for init in ["rezero", "layer-scale", "mup", "lsuv", "depth-scaled", "identity", "sparse"] {
+        check(&format!("{mlp}&std=0.3&init={init}"), 1e-2);
+    }
+    let gpt = "model=gpt&depth=2&width=16&heads=2&context=8&batch=2&std=0.2";
+    for rest in [
+        "block=llama&init=normal",
+        "block=llama&init=llama&tied=on",
+        "init=deepnorm&pos=post",
+        "init=rezero&norm=none",
+        "init=layer-scale",
+        "init=mup",
+        "init=fixup&norm=none&tied=off",
+        "init=normal&attention=none&tied=off",
+        "init=normal&init.q=zeros&init.v=identity&std.k=0.5&init.k=normal&writes=zero",
+    ] {
+        check(&format!("{gpt}&{rest}"), 2e-2);
     }
 }
 

@@ -13,18 +13,25 @@ use burn::tensor::Device;
 use init_lab::engine::architecture::Architecture;
 use init_lab::engine::batch::Data;
 use init_lab::engine::session::Session;
+use init_lab::engine::trainer::{fingerprint, initial};
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::spec::Spec;
 use init_lab::science::init::weights_hash;
 use serde_json::{Value, json};
 
-/// Every kind of matrix, both laws, biases that are drawn, an orthogonal start.
-const LINKS: [&str; 4] = [
+/// Every kind of matrix and of law, biases that are drawn, what is measured, a formula.
+const LINKS: [&str; 10] = [
     "depth=4&width=24&batch=16&init=kaiming-normal&seed=7&device=cpu",
     "depth=3&width=24&batch=16&init=pytorch&act=tanh&seed=18446744073709551615&device=cpu",
     "depth=3&width=20&batch=16&init=orthogonal&bias=0.1&device=cpu",
     "model=gpt&depth=2&width=16&heads=2&context=16&batch=4&seed=7&device=cpu",
+    "depth=3&width=24&batch=16&init=lsuv&act=gelu&device=cpu",
+    "depth=3&width=24&batch=16&init=formula&formula=sqrt(2/fan_in)*layer^-0.5&act=mish&device=cpu",
+    "depth=3&width=24&batch=16&init=truncated-normal&std=0.2&cut=raw&act=selu&device=cpu",
+    "depth=3&width=24&batch=16&init=sparse&std=0.5&act=relu-squared&data=spirals&device=cpu",
+    "model=gpt&block=llama&init=llama&depth=2&width=16&heads=2&context=16&batch=4&device=cpu",
+    "model=gpt&init=deepnorm&pos=post&init.q=orthogonal&init.token=normal&std.token=0.05&depth=2&width=16&heads=2&context=16&batch=4&tied=off&device=cpu",
 ];
 
 /// Statistics are sums of f32 in an order of the device's own.
@@ -53,6 +60,7 @@ fn start(link: &str) -> Value {
     json!({
         "link": link,
         "drawn": drawn(&lab.spec),
+        "fingerprint": fingerprint(&initial(&lab.spec)),
         "loss": frame.loss,
         "layers": frame.layers,
         "weights": frame.weights.iter().map(|w| json!({ "name": w.name, "std": w.std })).collect::<Vec<_>>(),
@@ -61,10 +69,9 @@ fn start(link: &str) -> Value {
 
 /// The fingerprint of every tensor as it is drawn, to the bit.
 fn drawn(spec: &Spec) -> Value {
-    let plan = spec.plan();
     let parameters = Architecture::of(spec).parameters();
-    let hash = |values: &[f32]| format!("{:016x}", weights_hash(values));
-    Value::Object(parameters.iter().map(|p| (p.name.clone(), json!(hash(&p.initial(spec, &plan))))).collect())
+    let hashes = initial(spec).into_iter().map(|values| json!(format!("{:016x}", weights_hash(&values))));
+    Value::Object(parameters.into_iter().map(|parameter| parameter.name).zip(hashes).collect())
 }
 
 fn first_frame(spec: Spec) -> Frame {

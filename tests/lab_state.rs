@@ -54,7 +54,7 @@ fn stale_events_change_nothing() {
     let old = state.run;
     state.edit(knob("std", "0.3"));
     let before = state.clone();
-    let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes: 2 };
+    let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes: 2, fingerprint: String::new() };
     for event in [
         Event::Frame(frame(old, 5)),
         Event::Started { run: old, shape },

@@ -74,9 +74,9 @@ impl Data {
     }
 
     /// Examples, held-out ones and classes.
-    pub fn shape(&self, parameters: usize) -> Shape {
+    pub fn shape(&self, parameters: usize, fingerprint: String) -> Shape {
         let (examples, held_out, classes) = self.shape;
-        Shape { parameters, examples, held_out, classes }
+        Shape { parameters, examples, held_out, classes, fingerprint }
     }
 
     /// The batch that validation reads.
@@ -88,8 +88,11 @@ impl Data {
     pub fn batches(&self, from: u64, count: usize) -> Vec<Batch> {
         match &self.source {
             Source::Table { inputs, labels, train } => {
-                let rows: Vec<i32> =
-                    (from..).take(count).flat_map(|step| self.rows(step, *train)).map(|row| row as i32).collect();
+                let rows: Vec<i32> = (from..)
+                    .take(count)
+                    .flat_map(|step| rows(self.seed, self.batch, *train, step))
+                    .map(|row| row as i32)
+                    .collect();
                 let size = rows.len() / count.max(1);
                 let all = Tensor::<1, Int>::from_data(rows.as_slice(), &self.device);
                 (0..count)
@@ -105,15 +108,6 @@ impl Data {
                 windows(text, starts.collect(), *context, count, unseen, &self.classes, &self.device)
             }
         }
-    }
-
-    fn rows(&self, step: u64, train: usize) -> Vec<u32> {
-        let size = self.batch.min(train);
-        let an_epoch = (train / size) as u64;
-        let (epoch, index) = (step / an_epoch, (step % an_epoch) as usize);
-        let mut order: Vec<u32> = (0..train as u32).collect();
-        Stream::new(self.seed, &format!("batches/epoch.{epoch}")).shuffle(&mut order);
-        order[index * size..(index + 1) * size].to_vec()
     }
 
     fn table(table: &Table, spec: &Spec, device: &Device) -> Self {
@@ -156,6 +150,30 @@ impl Data {
             key: key(spec),
         }
     }
+}
+
+/// The rows of a table that a step sees: each epoch goes through all of them in an order of its own.
+fn rows(seed: u64, batch: usize, train: usize, step: u64) -> Vec<u32> {
+    let size = batch.min(train);
+    let an_epoch = (train / size) as u64;
+    let (epoch, index) = (step / an_epoch, (step % an_epoch) as usize);
+    let mut order: Vec<u32> = (0..train as u32).collect();
+    Stream::new(seed, &format!("batches/epoch.{epoch}")).shuffle(&mut order);
+    order[index * size..(index + 1) * size].to_vec()
+}
+
+/// The inputs of a spec's first batch, one list a row; none for a text.
+pub fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
+    let table = match spec.data {
+        Dataset::Digits => data::digits::digits(),
+        Dataset::Spirals => data::spirals::spirals(spec.seed),
+        Dataset::Chars => return Vec::new(),
+    };
+    let row = |row: u32| {
+        let start = row as usize * table.features;
+        table.inputs[start..start + table.features].iter().map(|x| f64::from(*x)).collect()
+    };
+    rows(spec.seed, spec.batch, table.train, 0).into_iter().map(row).collect()
 }
 
 fn rows_batch(inputs: &Tensor<2>, labels: &Tensor<1, Int>, rows: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Batch {

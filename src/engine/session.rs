@@ -83,7 +83,8 @@ impl Session {
 
     /// The network's size.
     pub fn shape(&self) -> Shape {
-        self.data.shape(self.trainer.parameters().iter().map(super::parameter::Parameter::len).sum())
+        let parameters = self.trainer.parameters().iter().map(super::parameter::Parameter::len).sum();
+        self.data.shape(parameters, self.trainer.fingerprint().to_owned())
     }
 
     /// The network, for tests that compare weights.

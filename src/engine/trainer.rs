@@ -3,17 +3,22 @@
 //! A frame describes the network *at* a step: forward and backward there, before the update that
 //! follows. So a step is "update with the gradients at hand, then measure"; nothing runs twice.
 
+use std::mem::take;
+use std::rc::Rc;
+
 use burn::tensor::{Device, Tensor};
 
 use super::architecture::Architecture;
-use super::batch::Batch;
+use super::batch::{Batch, first_inputs};
 use super::loss::cross_entropy;
 use super::optimizer::{Memory, Rates};
 use super::parameter::{Kind, Parameter};
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::{mlp, transformer};
-use crate::lab::spec::{BlockStyle, Model, Optimizer, Spec};
+use crate::lab::spec::{BlockStyle, Model, Optimizer, Scheme, Spec};
+use crate::science::lsuv::{Between, lsuv};
+use crate::science::seed::fnv1a;
 
 /// A network, its optimizer's memory and its present gradients. Tensors are immutable, so a clone
 /// is a snapshot that costs nothing until the original moves on.
@@ -26,6 +31,7 @@ pub struct Trainer {
     weights: Vec<Tensor<3>>,
     gradients: Vec<Tensor<3>>,
     memory: Memory,
+    fingerprint: Rc<str>,
 }
 
 impl Trainer {
@@ -45,7 +51,21 @@ impl Trainer {
             .collect();
         let rotary = (net.model == Model::Gpt && net.block == BlockStyle::Llama)
             .then(|| Rotary::new(net.width / net.heads, net.context, device));
-        Self { net, optimizer, list, rotary, weights, gradients: Vec::new(), memory: Memory::default() }
+        Self {
+            net,
+            optimizer,
+            list,
+            rotary,
+            weights,
+            gradients: Vec::new(),
+            memory: Memory::default(),
+            fingerprint: fingerprint(&values).into(),
+        }
+    }
+
+    /// [`fingerprint`] of the first values.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// The parameters' descriptions.
@@ -131,10 +151,28 @@ impl Trainer {
     }
 }
 
+/// A hash of all values, in order, to the bit, as 16 hexadecimal digits.
+pub fn fingerprint(values: &[Vec<f32>]) -> String {
+    format!("{:016x}", fnv1a(values.iter().flatten().flat_map(|value| value.to_le_bytes())))
+}
+
 /// The first values of every tensor of a spec, row-major, in the order of the list.
 pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
     let plan = spec.plan();
-    Architecture::of(spec).parameters().iter().map(|parameter| parameter.initial(spec, &plan)).collect()
+    let list = Architecture::of(spec).parameters();
+    let mut values: Vec<Vec<f32>> = list.iter().map(|parameter| parameter.initial(spec, &plan)).collect();
+    if spec.scheme == Scheme::Lsuv {
+        // In a perceptron each matrix is followed by its biases.
+        let matrices = || (0..list.len()).filter(|index| list[*index].kind.is_matrix());
+        let mut layers: Vec<(Vec<f32>, Vec<f32>)> =
+            matrices().map(|index| (take(&mut values[index]), values[index + 1].clone())).collect();
+        let Spec { activation, norm, position, residual, .. } = *spec;
+        lsuv(&mut layers, &first_inputs(spec), Between { activation, norm, position, residual });
+        for (index, (matrix, _)) in matrices().zip(layers) {
+            values[index] = matrix;
+        }
+    }
+    values
 }
 
 /// The matrices of a parameter as reports name them, with their columns: Q, K and V apart.

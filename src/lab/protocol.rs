@@ -145,6 +145,8 @@ pub struct Shape {
     pub held_out: usize,
     /// Classes or characters to choose from.
     pub classes: usize,
+    /// A hash of every first weight, to the bit: the same spec gives the same one everywhere.
+    pub fingerprint: String,
 }
 
 /// How a run ended. A NaN is a result, not an error.

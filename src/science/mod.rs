@@ -18,6 +18,7 @@ pub mod gauss;
 pub mod init;
 pub mod initial_loss;
 pub mod kernel;
+pub mod lsuv;
 pub mod moments;
 pub mod norm;
 pub mod orthogonal;

@@ -8,6 +8,11 @@ import { apart } from './numbers.mjs';
 const golden = JSON.parse(readFileSync(new URL('../golden/start.json', import.meta.url), 'utf8'));
 
 for (const start of golden) {
+  test(`every first weight has its native bits: ${start.link}`, async ({ lab }) => {
+    await lab.open(start.link);
+    await expect(lab.status).toHaveAttribute('data-weights', start.fingerprint);
+  });
+
   test(`the browser draws the native weights: ${start.link}`, async ({ host }) => {
     await host.open(start.link);
     const frame = await host.frame(0);

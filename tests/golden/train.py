@@ -20,6 +20,7 @@ LEAK = 0.01
 
 INPUTS, HIDDEN, WIDTH, CLASSES, ROWS = 8, 4, 16, 5, 12
 VOCABULARY, D, HEADS, TIME, BLOCKS, TEXTS = 11, 16, 2, 8, 2, 3
+GATED = 48  # 8d/3, up to the next multiple of 8
 
 ACTIVATIONS = {
     "relu": F.relu,
@@ -50,6 +51,12 @@ def gpt(name, optimizer, norm, place):
     }
 
 
+def llama(name, optimizer):
+    """RMSNorm, SwiGLU, rotary positions, no biases, a head of its own."""
+    case = gpt(name, optimizer, "rms", "pre")
+    return {**case, "activation": "silu", "block": "llama", "tied": False, "tensors": llama_tensors()}
+
+
 def sgd(rate, momentum=0.0, decay=0.0):
     return {"kind": "momentum" if momentum else "sgd", "rate": rate, "momentum": momentum, "decay": decay}
 
@@ -69,6 +76,8 @@ def cases():
         gpt("gpt-adamw", adam("adamw", 3e-3, decay=0.1), "layer", "pre"),
         gpt("gpt-sgd-post", sgd(0.1), "layer", "post"),
         gpt("gpt-adam-rms", adam("adam", 3e-3), "rms", "pre"),
+        llama("llama-adamw", adam("adamw", 3e-3, decay=0.1)),
+        {**gpt("gpt-deepnorm", sgd(0.05), "layer", "post"), "skip": (2 * BLOCKS) ** 0.25},
     ]
 
 
@@ -117,6 +126,19 @@ def gpt_tensors(norm, place):
     return tensors + (norm_tensors("final.norm", norm, D) if place == "pre" else [])
 
 
+def llama_tensors():
+    matrix = lambda name, n_in, n_out: tensor(f"{name}.weight", [n_in, n_out], 0.15)
+    tensors = [tensor("embedding.token", [VOCABULARY, D], 0.3)]
+    for b in range(1, BLOCKS + 1):
+        name = f"block.{b}"
+        tensors += norm_tensors(f"{name}.norm1", "rms", D)
+        tensors += [matrix(f"{name}.qkv", D, 3 * D), matrix(f"{name}.out", D, D)]
+        tensors += norm_tensors(f"{name}.norm2", "rms", D)
+        tensors += [matrix(f"{name}.mlp-in", D, GATED), matrix(f"{name}.mlp-up", D, GATED)]
+        tensors += [matrix(f"{name}.mlp-out", GATED, D)]
+    return tensors + norm_tensors("final.norm", "rms", D) + [matrix("head", D, VOCABULARY)]
+
+
 # Numbers from the hash. Everything is rounded to float32 first, also for the run in float64.
 
 def filled(shape, k, bound=1.0, center=0.0):
@@ -146,7 +168,8 @@ def normed(x, case, w, name):
 
 
 def linear(x, w, name):
-    return x @ w[f"{name}.weight"] + w[f"{name}.bias"]
+    product = x @ w[f"{name}.weight"]
+    return product + w[f"{name}.bias"] if f"{name}.bias" in w else product
 
 
 def mlp_logits(case, w, x):
@@ -164,28 +187,44 @@ def mlp_logits(case, w, x):
 
 
 def gpt_logits(case, w, tokens):
-    x = w["embedding.token"][tokens] + w["embedding.position"]  # [batch, time, d]
+    x = w["embedding.token"][tokens]  # [batch, time, d]
+    if "embedding.position" in w:
+        x = x + w["embedding.position"]
+    skip = case.get("skip", 1.0)
     for b in range(1, BLOCKS + 1):
         for branch, norm in ((attention, f"block.{b}.norm1"), (feed_forward, f"block.{b}.norm2")):
             if case["place"] == "pre":
                 x = x + branch(normed(x, case, w, norm), w, f"block.{b}")
             else:
-                x = normed(x + branch(x, w, f"block.{b}"), case, w, norm)
+                x = normed(skip * x + branch(x, w, f"block.{b}"), case, w, norm)
     x = normed(x, case, w, "final.norm") if case["place"] == "pre" else x
-    return x @ w["embedding.token"].T  # [batch, time, vocabulary]
+    head = w["head.weight"] if "head.weight" in w else w["embedding.token"].T
+    return x @ head  # [batch, time, vocabulary]
 
 
 def attention(x, w, block):
     batch, time, d = x.shape
     heads = lambda t: t.reshape(batch, time, HEADS, d // HEADS).transpose(1, 2)  # [batch, heads, time, d/heads]
     q, k, v = map(heads, linear(x, w, f"{block}.qkv").split(d, dim=-1))
+    if "embedding.position" not in w:
+        q, k = rotated(q), rotated(k)
     scores = q @ k.transpose(-2, -1) / math.sqrt(d // HEADS)  # [batch, heads, time, time]
     future = torch.ones(time, time, dtype=torch.bool).triu(1)
     shares = scores.masked_fill(future, -math.inf).softmax(-1)
     return linear((shares @ v).transpose(1, 2).reshape(batch, time, d), w, f"{block}.out")
 
 
+def rotated(x):
+    """The pair (x_i, x_{i + n/2}) of position t as a complex number, turned by t * 10000^(-2i/n)."""
+    time, n = x.shape[-2:]
+    angle = torch.arange(time)[:, None].double() * 10000.0 ** (-2.0 * torch.arange(n // 2).double() / n)
+    turned = torch.complex(x[..., : n // 2].double(), x[..., n // 2 :].double()) * torch.polar(torch.ones_like(angle), angle)
+    return torch.cat([turned.real, turned.imag], -1).to(x.dtype)
+
+
 def feed_forward(x, w, block):
+    if f"{block}.mlp-up.weight" in w:
+        return linear(F.silu(linear(x, w, f"{block}.mlp-in")) * linear(x, w, f"{block}.mlp-up"), w, f"{block}.mlp-out")
     return linear(F.gelu(linear(x, w, f"{block}.mlp-in")), w, f"{block}.mlp-out")
 
 

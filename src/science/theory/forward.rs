@@ -16,7 +16,7 @@ pub(super) struct Passed {
     /// s² of the norm before the layer, and of the norm after it; 0 without one.
     pub(super) before: f64,
     pub(super) after: f64,
-    /// D(q).
+    /// D(q), times the square of the branch's gate.
     pub(super) slope: f64,
     /// ln q.
     pub(super) q: f64,
@@ -87,6 +87,7 @@ impl MlpTheory {
         let last = self.widths.len().saturating_sub(1);
         let mut h = Signal::centred(libm::log(self.input_second_moment), 0.0);
         let mut alike: Vec<f64> = self.pairs.iter().map(|kind| kind.correlation).collect();
+        let gate = libm::log(self.plan.junction(last.saturating_sub(1)).gate_square());
         let mut known = f64::NAN;
         let mut phi = log_moments(self.activation, 0.0);
         let mut kernel = None;
@@ -96,7 +97,11 @@ impl MlpTheory {
             let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
             let (input, before) =
                 if l >= 2 && self.position == NormPosition::Pre { h.normed(self.norm) } else { (h, 0.0) };
-            let weight = libm::log(self.plan.second_moment(&self.site(l, fans)));
+            let weight = match self.plan.init.scheme {
+                // Scaled until the variance of z is 1, whatever comes in.
+                Scheme::Lsuv => -libm::log(fans.fan_in as f64) - input.second(),
+                _ => libm::log(self.plan.second_moment(&self.site(l, fans))),
+            };
             let fed = libm::log(fans.fan_in as f64) + weight + input.second();
             let q = log_add(fed, libm::log(self.plan.init.bias_var(fans, self.bias_std)));
             let fed = share(fed, q);
@@ -108,6 +113,9 @@ impl MlpTheory {
             let mut pairs: Vec<PassedPair> = pairs.collect();
             let mut after = 0.0;
             let mut slope = 0.0;
+            let skips = self.residual && l >= 2 && l < last;
+            // ln of the square of what the branch is multiplied by.
+            let gate = if skips { gate } else { 0.0 };
             if l == last {
                 h = z;
                 h.spread += self.sampling(fans) * 2.0 / fans.fan_out as f64;
@@ -118,13 +126,19 @@ impl MlpTheory {
                     known = q;
                 }
                 slope = phi.slope;
-                let skip = (self.residual && l >= 2).then_some((h, input.spread > 0.0));
+                let skip = skips.then_some((h, input.spread > 0.0));
                 let old = h;
-                h = self.activated(z, &phi, skip, fans);
+                let branch = LogMoments {
+                    mean: phi.mean + 0.5 * gate,
+                    variance: phi.variance + gate,
+                    second: phi.second + gate,
+                    ..phi
+                };
+                h = self.activated(z, &branch, skip, fans);
                 if !pairs.is_empty() {
                     let map = Kernel::new(self.activation, q, &phi, kernel.take());
                     let (kept, new) = match skip {
-                        Some(_) => (share(old.variance, h.variance), share(phi.variance, h.variance)),
+                        Some(_) => (share(old.variance, h.variance), share(branch.variance, h.variance)),
                         None => (0.0, 1.0),
                     };
                     for (alike, pair) in alike.iter_mut().zip(&mut pairs) {
@@ -144,7 +158,7 @@ impl MlpTheory {
                 log_spread: h.spread.sqrt(),
             });
             let back = libm::log(fans.fan_out as f64) + weight;
-            passed.push(Passed { back, input: input.second(), before, after, slope, q, pairs });
+            passed.push(Passed { back, input: input.second(), before, after, slope: slope + gate, q, pairs });
         }
         (layers, passed)
     }
@@ -173,7 +187,7 @@ impl MlpTheory {
     /// How much of the sampling noise of a Gaussian matrix this one has: all of it, but an
     /// orthogonal one only as far as it drops dimensions.
     fn sampling(&self, fans: Fans) -> f64 {
-        if self.plan.init.scheme == Scheme::Orthogonal {
+        if matches!(self.plan.init.scheme, Scheme::Orthogonal | Scheme::Lsuv) {
             (1.0 - fans.fan_out as f64 / fans.fan_in as f64).max(0.0)
         } else {
             1.0

@@ -21,6 +21,7 @@ pub fn Status(
     let (doing, device, reason) = (words(doing), words(device), words(reason));
     let is = move |read: fn(&State) -> bool| Memo::new(move |_| state.with(read));
     let (busy, dead) = (is(busy), is(|state| state.engine == Engine::Dead));
+    let weights = move || state.with(|state| state.shape.as_ref().map(|shape| shape.fingerprint.clone()));
     let kind = move || state.with(|state| state.device.as_ref().map(|report| report.device.id()));
     let number = move |(name, read): (&'static str, Read)| {
         let value = words(read);
@@ -33,7 +34,7 @@ pub fn Status(
     };
     view! {
         <Show when=move || shown.get()>
-            <div class="status" data-testid="status" class:busy=move || busy.get() class:dead=move || dead.get()>
+            <div class="status" data-testid="status" data-weights=weights class:busy=move || busy.get() class:dead=move || dead.get()>
                 <p class="doing" role="status">
                     <i aria-hidden="true"></i>
                     {move || doing.get()}
