@@ -149,6 +149,32 @@ impl Prediction {
     }
 }
 
+/// The σ of one kind of matrix, in the first and in the last layer that has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spread {
+    /// Key below `role.` in the language files.
+    pub role: &'static str,
+    /// In the first layer or block.
+    pub first: f64,
+    /// In the last.
+    pub last: f64,
+}
+
+/// What σ each kind of matrix gets. A perceptron's first matrix is a kind of its own.
+pub fn spreads(spec: &Spec) -> Vec<Spread> {
+    let plan = spec.plan();
+    let mut all: Vec<Spread> = Vec::new();
+    for (name, site) in sites(spec) {
+        let role = if name == "hidden.1" { "first" } else { site.role.id() };
+        let std = plan.std_at(&site);
+        match all.iter_mut().find(|spread| spread.role == role) {
+            Some(spread) => spread.last = std,
+            None => all.push(Spread { role, first: std, last: std }),
+        }
+    }
+    all
+}
+
 /// The σ that the weights really start with, whatever the scheme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sigma {

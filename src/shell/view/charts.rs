@@ -8,12 +8,12 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::Lens;
+use super::assumptions::Assumptions;
 use super::icon::Icon;
+use super::summary::{depth_summary, loss_summary, word};
 use super::table::{Data, Numbers};
 use crate::lab::curve::{DepthCurve, LossCurve, Quantity, Table, WeightCurve};
 use crate::lab::number::show;
-use crate::lab::spec::Model;
-use crate::lab::text::Lang;
 use crate::lab::view::Chart;
 use crate::shell::browser::download;
 use crate::shell::figure::schema::Figure;
@@ -67,7 +67,8 @@ pub fn Variance(
     let legend = Legend { keys: &["measured", "initial", "predicted", "band"], begun: Some(begun), lens };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)));
-    let card = Card { chart: Chart::Variance, legend, tools: tools.into_any(), table: Arc::new(table), summary };
+    let foot = view! { <Assumptions store=store lens=lens /> }.into_any();
+    let card = Card { chart: Chart::Variance, legend, tools: tools.into_any(), foot, table: Arc::new(table), summary };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
 
@@ -87,7 +88,14 @@ pub fn Gradient(
     let legend = Legend { keys: &["measured", "initial", "predicted"], begun: Some(begun), lens };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)));
-    let card = Card { chart: Chart::Gradient, legend, tools: ().into_any(), table: Arc::new(table), summary };
+    let card = Card {
+        chart: Chart::Gradient,
+        legend,
+        tools: ().into_any(),
+        foot: ().into_any(),
+        table: Arc::new(table),
+        summary,
+    };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
 
@@ -116,7 +124,8 @@ pub fn Loss(
     });
     let legend = Legend { keys: &["train", "held-out", "guess-key"], begun: None, lens };
     let figure = move |look: &Look| figure::loss(&curve(), look);
-    let card = Card { chart: Chart::Loss, legend, tools: ().into_any(), table: Arc::new(table), summary };
+    let card =
+        Card { chart: Chart::Loss, legend, tools: ().into_any(), foot: ().into_any(), table: Arc::new(table), summary };
     show_card(card, easel, lens, move || ends.track(), figure)
 }
 
@@ -138,7 +147,14 @@ pub fn Weights(
     });
     let legend = Legend { keys: &["q", "k", "v"], begun: None, lens };
     let figure = move |look: &Look| figure::weights(&curve.get_untracked(), look);
-    let card = Card { chart: Chart::Weights, legend, tools: ().into_any(), table: Arc::new(table), summary };
+    let card = Card {
+        chart: Chart::Weights,
+        legend,
+        tools: ().into_any(),
+        foot: ().into_any(),
+        table: Arc::new(table),
+        summary,
+    };
     show_card(card, easel, lens, move || curve.track(), figure)
 }
 
@@ -146,6 +162,8 @@ struct Card {
     chart: Chart,
     legend: Legend,
     tools: AnyView,
+    /// Below the picture.
+    foot: AnyView,
     table: Numbers,
     summary: Memo<String>,
 }
@@ -165,7 +183,7 @@ fn show_card(
     changes: impl Fn() + 'static,
     figure: impl Fn(&Look) -> Figure + 'static,
 ) -> impl IntoView {
-    let Card { chart, legend, tools, table, summary } = card;
+    let Card { chart, legend, tools, foot, table, summary } = card;
     let file = table.clone();
     let id = chart.id();
     let canvas = NodeRef::<leptos::html::Div>::new();
@@ -219,6 +237,7 @@ fn show_card(
             <div class="picture" role="img" aria-label=move || summary.get()>
                 <div class="canvas" node_ref=canvas></div>
             </div>
+            {foot}
             <Show when=move || open.get()>
                 <Data id=id caption=summary table=table.clone() lens=lens />
             </Show>
@@ -249,33 +268,4 @@ fn watch_size(element: &HtmlElement, painter: Painter, id: &'static str) {
 
 fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
     store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
-}
-
-/// A GPT's output of a block is what it adds up: the residual stream.
-fn word(quantity: Quantity, model: Model) -> &'static str {
-    if (quantity, model) == (Quantity::Activation, Model::Gpt) { "stream" } else { quantity.id() }
-}
-
-fn depth_summary(curve: &DepthCurve, lens: Lens) -> String {
-    let lang = lens.lang.get();
-    let quantity = lang.text(&format!("summary.{}", word(curve.quantity, lens.model()))).to_owned();
-    let ends = |key: &str, ends: Option<[(&str, f64); 2]>| {
-        ends.map(|[(from, first), (to, last)]| {
-            let (from, to, first, last) = (lang.layer(from), lang.layer(to), show(first), show(last));
-            lang.fill(key, &[("from", &from), ("first", &first), ("to", &to), ("last", &last)])
-        })
-    };
-    let measured = ends("summary.measured", curve.ends(|point| point.measured));
-    let predicted = if curve.relative { None } else { ends("summary.predicted", curve.ends(|point| point.predicted)) };
-    [Some(quantity), measured, predicted].into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-fn loss_summary(curve: &LossCurve, lang: Lang) -> String {
-    let guess = show(curve.guess);
-    let Some(((_, first), (step, last))) = curve.train.first().zip(curve.train.last()) else {
-        return lang.fill("summary.no-loss", &[("guess", &guess)]);
-    };
-    let values = [("first", show(*first)), ("last", show(*last)), ("step", step.to_string()), ("guess", guess)];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    lang.fill("summary.loss", &values)
 }

@@ -8,6 +8,8 @@ use crate::lab::state::Edit;
 use crate::lab::text::Lang;
 use crate::lab::view::View;
 
+pub mod assumptions;
+pub mod card;
 pub mod charts;
 pub mod choice;
 pub mod diagnosis;
@@ -20,6 +22,7 @@ pub mod question;
 pub mod sigma;
 pub mod slider;
 pub mod status;
+pub mod summary;
 pub mod table;
 pub mod transport;
 

@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::card::SchemeCard;
 use super::slider::Slider;
 use crate::lab::knob::Knob;
 use crate::lab::number::show;
@@ -49,6 +50,7 @@ pub fn Sigma(
             <Slider knob=knob value=value locked=locked lens=lens />
             <div class="decades" aria-hidden="true">{decades}</div>
             <p class="formula" data-testid="sigma">{formula}</p>
+            <SchemeCard lens=lens />
         </div>
     }
 }

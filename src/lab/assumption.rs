@@ -1,0 +1,55 @@
+//! Where the predicted curves stop being a good description, and why: theory says of itself what it
+//! assumes, next to the curve.
+
+use super::prediction::Prediction;
+use super::spec::{Model, Norm, Scheme, Spec};
+use crate::science::norm::EPSILON;
+use crate::science::precision::{Format, Limit};
+
+/// One assumption that does not hold here, by the key of its text below `assumption.`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The key.
+    pub key: &'static str,
+    /// Name of the layer from which on, where there is one.
+    pub layer: Option<String>,
+}
+
+/// A standard deviation of ln q from which single networks say little about the mean: a factor of e
+/// either way.
+const WIDE_SPREAD: f64 = 1.0;
+
+/// What does not hold for this spec.
+pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
+    let whole = |key| Broken { key, layer: None };
+    let from = |key, index: usize| Broken { key, layer: prediction.names.get(index).cloned() };
+    if !spec.plan().is_random() {
+        return vec![whole("random")];
+    }
+    let mut all = Vec::new();
+    let layers = &prediction.layers;
+    let overflow = Limit::TypicalOverflow.first_layer(Format::F32, layers);
+    let vanishing = Limit::Vanishing.first_layer(Format::F32, layers);
+    if let Some(index) = overflow {
+        all.push(from("overflow", index));
+    } else if let Some(index) = vanishing.filter(|_| spec.scheme != Scheme::Zeros) {
+        all.push(from("underflow", index));
+    }
+    if let Some(index) = layers.iter().position(|layer| layer.log_spread > WIDE_SPREAD) {
+        all.push(from("width", index));
+    }
+    let streams = spec.residual && spec.norm == Norm::None && spec.model == Model::Mlp;
+    if streams && prediction.layers.len() > 2 && spec.activation.has_mean() {
+        all.push(whole("residual-means"));
+    }
+    if spec.norm != Norm::None {
+        let small = |var: Option<f64>| var.is_some_and(|var| var > 0.0 && var < 10.0 * EPSILON);
+        if let Some(index) = layers.iter().position(|layer| small(layer.activation_var)) {
+            all.push(from("epsilon", index));
+        }
+    }
+    if spec.model == Model::Gpt {
+        all.push(whole("text"));
+    }
+    all
+}

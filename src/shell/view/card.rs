@@ -1,0 +1,103 @@
+//! The scheme's card: its formula, where it comes from, what it keeps, the line of PyTorch.
+//!
+//! Cards are static pages of the site (`www/schemes`), one a language, readable on their own. They
+//! come when somebody asks, so that thirty of them cost the first visit nothing. Their articles are
+//! taken over as parsed nodes; no text of another origin gets in.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DomParser, Element, HtmlElement, Response, SupportedType};
+
+use super::Lens;
+use crate::lab::number::show;
+use crate::lab::prediction::{Spread, spreads};
+use crate::lab::text::Lang;
+
+/// "About this scheme", and what unfolds.
+#[component]
+pub fn SchemeCard(
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let missing = RwSignal::new(false);
+    let place = NodeRef::<leptos::html::Div>::new();
+    let scheme = Memo::new(move |_| lens.spec.with(|spec| spec.scheme));
+    Effect::new(move |_| {
+        let (lang, scheme) = (lens.lang.get(), scheme.get());
+        if !open.get() {
+            return;
+        }
+        let Some(place) = place.get() else { return };
+        let place: HtmlElement = place.unchecked_ref::<HtmlElement>().clone();
+        let embedded = lens.view.with_untracked(|view| view.embed);
+        spawn_local(async move {
+            let card = fetch(lang, scheme.id()).await;
+            missing.set(card.is_err());
+            place.set_text_content(None);
+            if let Ok(card) = card {
+                adapt(&card, embedded);
+                place.append_child(&card).ok();
+            }
+        });
+    });
+    let name = move || {
+        let lang = lens.lang.get();
+        lang.fill("card.about", &[("scheme", &lang.option("init", scheme.get().id()))])
+    };
+    let table = move || {
+        let lang = lens.lang.get();
+        let row = |spread: Spread| {
+            let matrix = lang.text(&format!("role.{}", spread.role)).to_owned();
+            let (first, last) = (show(spread.first), show(spread.last));
+            let std = if first == last { first } else { format!("{first} … {last}") };
+            view! { <tr><th scope="row">{matrix}</th><td>{std}</td></tr> }
+        };
+        lens.spec.with(spreads).into_iter().map(row).collect_view()
+    };
+    view! {
+        <details
+            class="card"
+            data-testid="card"
+            on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))
+        >
+            <summary>{name}</summary>
+            <Show when=move || open.get()>
+                <table class="spreads">
+                    <caption>{lens.text("card.spreads")}</caption>
+                    <tbody>{table}</tbody>
+                </table>
+            </Show>
+            <p hidden=move || !missing.get()>{lens.text("card.missing")}</p>
+            <div node_ref=place data-testid="card-text"></div>
+        </details>
+    }
+}
+
+/// The article of a scheme in a language.
+async fn fetch(lang: Lang, id: &str) -> Result<Element, JsValue> {
+    let window = window();
+    let response = JsFuture::from(window.fetch_with_str(&format!("schemes/{}.html", lang.id()))).await?;
+    let response: Response = response.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
+    let article = page.get_element_by_id(id).ok_or(JsValue::NULL)?;
+    document().import_node_with_deep(&article, true)?.dyn_into().map_err(JsValue::from)
+}
+
+/// The card's name is the summary's already; its link opens this lab, or from a frame the whole one.
+fn adapt(card: &Element, embedded: bool) {
+    card.remove_attribute("id").ok();
+    if let Ok(Some(name)) = card.query_selector("h3") {
+        name.remove();
+    }
+    if let Ok(Some(link)) = card.query_selector("a.try") {
+        let address = link.get_attribute("href").unwrap_or_default();
+        let hash = address.split_once('#').map(|(_, hash)| format!("#{hash}")).unwrap_or_default();
+        link.set_attribute("href", &if embedded { format!("./{hash}") } else { hash }).ok();
+        if embedded {
+            link.set_attribute("target", "_blank").ok();
+        }
+    }
+}

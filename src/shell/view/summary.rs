@@ -1,0 +1,38 @@
+//! A chart in one sentence, for whoever does not see the picture.
+
+use super::Lens;
+use crate::lab::curve::{DepthCurve, LossCurve, Quantity};
+use crate::lab::number::show;
+use crate::lab::spec::Model;
+use crate::lab::text::Lang;
+
+/// A GPT's output of a block is what it adds up: the residual stream.
+pub fn word(quantity: Quantity, model: Model) -> &'static str {
+    if (quantity, model) == (Quantity::Activation, Model::Gpt) { "stream" } else { quantity.id() }
+}
+
+/// What a curve over depth shows.
+pub fn depth_summary(curve: &DepthCurve, lens: Lens) -> String {
+    let lang = lens.lang.get();
+    let quantity = lang.text(&format!("summary.{}", word(curve.quantity, lens.model()))).to_owned();
+    let ends = |key: &str, ends: Option<[(&str, f64); 2]>| {
+        ends.map(|[(from, first), (to, last)]| {
+            let (from, to, first, last) = (lang.layer(from), lang.layer(to), show(first), show(last));
+            lang.fill(key, &[("from", &from), ("first", &first), ("to", &to), ("last", &last)])
+        })
+    };
+    let measured = ends("summary.measured", curve.ends(|point| point.measured));
+    let predicted = if curve.relative { None } else { ends("summary.predicted", curve.ends(|point| point.predicted)) };
+    [Some(quantity), measured, predicted].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// What the losses show.
+pub fn loss_summary(curve: &LossCurve, lang: Lang) -> String {
+    let guess = show(curve.guess);
+    let Some(((_, first), (step, last))) = curve.train.first().zip(curve.train.last()) else {
+        return lang.fill("summary.no-loss", &[("guess", &guess)]);
+    };
+    let values = [("first", show(*first)), ("last", show(*last)), ("step", step.to_string()), ("guess", guess)];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    lang.fill("summary.loss", &values)
+}

@@ -1,0 +1,107 @@
+//! The prediction of every scheme and block, against the network that the engine really builds:
+//! variances by layer at step 0, as the page shows them.
+#![cfg(feature = "engine")]
+#![allow(missing_docs)]
+
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use burn::tensor::Device;
+use init_lab::engine::batch::Data;
+use init_lab::engine::session::Session;
+use init_lab::lab::link::Lab;
+use init_lab::lab::metric::Frame;
+use init_lab::lab::prediction::{Prediction, predict};
+use init_lab::lab::spec::{Model, Scheme, Spec};
+
+const SEEDS: u64 = 6;
+
+#[test]
+fn every_scheme_of_a_perceptron() {
+    check_all(Model::Mlp, "depth=6&width=128&batch=64", 0.1);
+}
+
+#[test]
+fn every_scheme_of_a_transformer() {
+    // The first block under Kaiming: its attention is neither uniform nor settled on one position.
+    check_all(Model::Gpt, "model=gpt&depth=3&width=64&heads=4&context=32&batch=4", 0.4);
+}
+
+#[test]
+fn what_a_transformer_can_have_besides() {
+    let size = "model=gpt&depth=3&width=64&heads=4&context=32&batch=4";
+    for rest in [
+        "block=llama&init=normal&std=0.06",
+        "block=llama&init=llama&std=0.06",
+        "block=llama&init=xavier-normal&norm=none",
+        "tied=off&init=normal&std=0.06",
+        "attention=none&init=normal&std=0.05",
+        "attention=linear&init=normal&std=0.2",
+        "writes=sqrt&init=xavier-normal",
+        "writes=zero&init=xavier-normal",
+        "writes=none&init=gpt2&std=0.07",
+        "init=gpt2&init.q=normal&std.q=0.3&init.k=zeros&init.v=kaiming-normal&init.mlp-out=small&init.token=normal&std.token=0.2",
+    ] {
+        check(&format!("{size}&{rest}"), 0.15);
+    }
+}
+
+fn check_all(model: Model, size: &str, tolerance: f64) {
+    let base = Spec::default_for(model);
+    for scheme in base.schemes().filter(|scheme| scheme.is_random() && *scheme != Scheme::Zeros) {
+        let mut rest = format!("init={}&std=0.09", scheme.id());
+        if scheme.needs_residual() {
+            rest += "&residual=on";
+        }
+        if scheme == Scheme::DeepNorm {
+            rest += "&pos=post";
+        }
+        check(&format!("{size}&{rest}"), tolerance);
+    }
+}
+
+/// The logarithm of the variance, averaged over seeds, is where it is predicted, within the tolerance
+/// (a share of data and width that theory leaves out) and three standard errors of the spread.
+#[track_caller]
+fn check(link: &str, tolerance: f64) {
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut prediction: Option<Prediction> = None;
+    for seed in 1..=SEEDS {
+        let (lab, notices) = Lab::from_link(&format!("{link}&seed={seed}"));
+        assert_eq!(notices, [], "{link}");
+        prediction = Some(predict(&lab.spec));
+        frames.push(first_frame(lab.spec));
+    }
+    let prediction = prediction.expect("seeds");
+    let mut wrong = Vec::new();
+    for (at, (name, theory)) in prediction.names.iter().zip(&prediction.layers).enumerate() {
+        let sampling = 3.0 * theory.log_spread / (SEEDS as f64).sqrt();
+        let bias = 0.5 * theory.log_spread * theory.log_spread;
+        for (what, predicted, measured) in [
+            ("z", theory.preactivation_var, frames.iter().map(|f| f.layers[at].preactivation_var).collect::<Vec<_>>()),
+            ("h", theory.activation_var, frames.iter().map(|f| f.layers[at].activation_var).collect()),
+        ] {
+            let Some(predicted) = predicted else { continue };
+            let logs: Vec<f64> = measured.iter().flatten().map(|number| number.0.ln()).collect();
+            if logs.is_empty() {
+                continue;
+            }
+            let error = logs.iter().sum::<f64>() / logs.len() as f64 - predicted.ln() + bias;
+            if predicted > 0.0 && !(error.abs() <= tolerance + sampling) {
+                wrong.push(format!("{name} {what}: e^{error:.2} of {predicted:.3e}, spread {:.2}", theory.log_spread));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{link}\n{}", wrong.join("\n"));
+}
+
+fn first_frame(spec: Spec) -> Frame {
+    let device = Device::flex();
+    let data = Rc::new(Data::load(&spec, &device));
+    let mut session = Session::build(1, spec, data, &device);
+    match pin!(session.start()).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(slice) => slice.expect("a measurement").frame,
+        Poll::Pending => panic!("the CPU path waited"),
+    }
+}
