@@ -180,7 +180,12 @@ fn learning(state: &State, frame: &Frame) -> Option<Sentence> {
 fn better_scheme(spec: &Spec) -> Option<Scheme> {
     let scheme = match (spec.model, spec.activation) {
         (Model::Gpt, _) => Scheme::Gpt2,
-        (Model::Mlp, Activation::Tanh | Activation::Sigmoid | Activation::Linear) => Scheme::XavierNormal,
+        // Made for LeCun's σ: its mean square stays 1.
+        (Model::Mlp, Activation::Selu) => Scheme::LecunNormal,
+        (
+            Model::Mlp,
+            Activation::Tanh | Activation::Sigmoid | Activation::Linear | Activation::Erf | Activation::Sin,
+        ) => Scheme::XavierNormal,
         (Model::Mlp, _) => Scheme::KaimingNormal,
     };
     (scheme != spec.scheme).then_some(scheme)

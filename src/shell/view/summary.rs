@@ -1,5 +1,7 @@
 //! A chart in one sentence, for whoever does not see the picture.
 
+use leptos::prelude::*;
+
 use super::Lens;
 use crate::lab::curve::{DepthCurve, LossCurve, Quantity};
 use crate::lab::number::show;
