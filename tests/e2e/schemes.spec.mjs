@@ -25,7 +25,7 @@ test('every scheme of the list starts a network, and its card has its formula', 
 test('the card comes in the language of the page, and its link opens the lab as it says', async ({ lab }) => {
   await lab.open(`${MLP}&lang=vi`);
   await lab.see('card').locator('summary').click();
-  await expect(lab.see('card-text').locator('.law b')).toHaveText(/Giữ/i);
+  await expect(lab.see('card-text').locator('.law b')).toHaveText('Bảo toàn');
   await expect(lab.see('card').locator('.spreads')).toContainText('tầng đầu');
   await lab.see('card-text').locator('.try').click();
   await expect(lab.knob('depth')).toHaveValue(/./);
@@ -76,7 +76,7 @@ test('a LLaMA block trains, and what cannot be says why', async ({ lab }) => {
   await lab.press('pause');
   const losses = await lab.losses();
   expect(losses.at(-1)).toBeLessThan(losses[0]);
-  await lab.type('width', '18');
+  await lab.type('width', '12');
   await expect(lab.notice).toContainText('Rotary positions');
 });
 

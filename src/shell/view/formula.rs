@@ -39,7 +39,7 @@ pub fn FormulaBox(
         }
     };
     view! {
-        <div class="knob formula-box" class:locked=move || locked.get() data-knob=id>
+        <div class="knob choice formula-box" class:locked=move || locked.get() data-knob=id>
             <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
                 {lens.label(id)}
                 <Show when=move || locked.get()><Icon name="lock" /></Show>

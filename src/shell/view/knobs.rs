@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::card::SchemeCard;
 use super::choice::{Choice, Seed, Switch};
 use super::formula::FormulaBox;
 use super::sigma::Sigma;
@@ -60,6 +61,7 @@ pub fn Controls(
         <Show when=move || common.get() || rare.get()>
             <details class="group" data-group=group.id() open=open>
                 <summary>{lens.words(format!("group.{}", group.id()))}</summary>
+                {(group == Group::Start).then(|| view! { <SchemeCard lens=lens /> })}
                 <div class="rows">{controls(false)}</div>
                 <Show when=move || rare.get()>
                     // A click more is for what would be in the way; alone they are not.

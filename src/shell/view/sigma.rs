@@ -6,7 +6,6 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use super::card::SchemeCard;
 use super::slider::Slider;
 use crate::lab::knob::Knob;
 use crate::lab::number::show;
@@ -50,7 +49,6 @@ pub fn Sigma(
             <Slider knob=knob value=value locked=locked lens=lens />
             <div class="decades" aria-hidden="true">{decades}</div>
             <p class="formula" data-testid="sigma">{formula}</p>
-            <SchemeCard lens=lens />
         </div>
     }
 }
