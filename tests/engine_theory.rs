@@ -88,7 +88,7 @@ fn check(link: &str, tolerance: f64) {
                 continue;
             }
             let error = logs.iter().sum::<f64>() / logs.len() as f64 - predicted.ln() + bias;
-            if predicted > 0.0 && !(error.abs() <= tolerance + sampling) {
+            if predicted > 0.0 && (error.is_nan() || error.abs() > tolerance + sampling) {
                 wrong.push(format!("{name} {what}: e^{error:.2} of {predicted:.3e}, spread {:.2}", theory.log_spread));
             }
         }
