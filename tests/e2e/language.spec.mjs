@@ -7,15 +7,16 @@ import { GPT, MLP } from './lab.mjs';
 const NAMES = new Set([
   'Init Lab', 'EN', 'VI', 'English', 'Tiếng Việt', 'MLP', 'GPT', 'GPT-2', 'CPU', 'WebGPU', 'Q', 'K', 'V', 'CSV',
   'ReLU', 'leaky ReLU', 'GELU', 'SiLU', 'tanh', 'sigmoid', 'linear', 'SGD', 'Momentum', 'Adam', 'AdamW', 'LayerNorm', 'RMSNorm', 'batch', 'Batch',
-  'Gain', 'Fan', 'fan in', 'fan out',
+  'Gain', 'Fan', 'fan in', 'fan out', 'ReLU²', 'ELU', 'SELU', 'Mish', 'softplus', 'erf', 'sin',
+  'Small init', 'Wang init', 'LLaMA', 'µP', 'Fixup', 'T-Fixup', 'ReZero', 'LayerScale', 'DeepNorm', 'LSUV', 'nanoGPT',
 ]);
 
-/** Texts and labels of everything on the page, the pictures' too. */
+/** Texts and labels of everything on the page, the pictures' too; not code and formulas. */
 async function words(page) {
   return page.evaluate(() => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => (
-      node.nodeType === Node.ELEMENT_NODE && ['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(node.tagName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
+      node.nodeType === Node.ELEMENT_NODE && ['SCRIPT', 'STYLE', 'NOSCRIPT', 'CODE', 'SUB', 'math'].includes(node.tagName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
     ));
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (node.nodeType === Node.TEXT_NODE) found.push(node.data);
@@ -39,7 +40,7 @@ for (const [model, link] of Object.entries({ MLP, GPT })) {
     await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
     await expect(lab.see('play')).toContainText('Chạy');
     // Numbers with units and formulas of signs may stand; a sentence may not.
-    const sign = /^[σw] |^\d|·|√|^[\w-]+, σ = |Burn flex/;
+    const sign = /^[σw] |^\d|·|√|^[\w-]+, σ = |Burn flex|^arXiv:/;
     const untranslated = async () => {
       const vietnamese = await words(page);
       return english.filter((text) => vietnamese.includes(text) && !NAMES.has(text) && !sign.test(text));
