@@ -5,19 +5,14 @@
 #![cfg(feature = "engine")]
 #![allow(missing_docs)]
 
-use std::pin::pin;
-use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+mod measured;
 
-use burn::tensor::Device;
 use init_lab::engine::architecture::Architecture;
-use init_lab::engine::batch::Data;
-use init_lab::engine::session::Session;
 use init_lab::engine::trainer::{fingerprint, initial};
 use init_lab::lab::link::Lab;
-use init_lab::lab::metric::Frame;
 use init_lab::lab::spec::Spec;
 use init_lab::science::init::weights_hash;
+use measured::first_frame;
 use serde_json::{Value, json};
 
 /// Every kind of matrix and of law, biases that are drawn, what is measured, a formula.
@@ -72,17 +67,6 @@ fn drawn(spec: &Spec) -> Value {
     let parameters = Architecture::of(spec).parameters();
     let hashes = initial(spec).into_iter().map(|values| json!(format!("{:016x}", weights_hash(&values))));
     Value::Object(parameters.into_iter().map(|parameter| parameter.name).zip(hashes).collect())
-}
-
-fn first_frame(spec: Spec) -> Frame {
-    let device = Device::flex();
-    let data = Rc::new(Data::load(&spec, &device));
-    let mut session = Session::build(1, spec, data, &device);
-    let slice = match pin!(session.start()).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(slice) => slice.expect("a measurement"),
-        Poll::Pending => panic!("the CPU path waited"),
-    };
-    slice.frame
 }
 
 fn compare(place: &str, golden: &Value, ours: &Value, wrong: &mut Vec<String>) {

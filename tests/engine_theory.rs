@@ -3,17 +3,13 @@
 #![cfg(feature = "engine")]
 #![allow(missing_docs)]
 
-use std::pin::pin;
-use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+mod measured;
 
-use burn::tensor::Device;
-use init_lab::engine::batch::Data;
-use init_lab::engine::session::Session;
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::prediction::{Prediction, predict};
 use init_lab::lab::spec::{Model, Scheme, Spec};
+use measured::first_frame;
 
 const SEEDS: u64 = 6;
 
@@ -94,14 +90,4 @@ fn check(link: &str, tolerance: f64) {
         }
     }
     assert!(wrong.is_empty(), "{link}\n{}", wrong.join("\n"));
-}
-
-fn first_frame(spec: Spec) -> Frame {
-    let device = Device::flex();
-    let data = Rc::new(Data::load(&spec, &device));
-    let mut session = Session::build(1, spec, data, &device);
-    match pin!(session.start()).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(slice) => slice.expect("a measurement").frame,
-        Poll::Pending => panic!("the CPU path waited"),
-    }
 }

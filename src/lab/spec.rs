@@ -244,23 +244,24 @@ impl Spec {
             fan: self.fan,
             cut: self.cut,
             sparsity: self.sparsity,
-            // The knob takes no formula that does not parse.
-            formula: Formula::parse(&self.formula).ok(),
+            // The knob takes no formula that does not parse. Read only where it is used: a drag asks often.
+            formula: (self.scheme == Scheme::Formula).then(|| Formula::parse(&self.formula).ok()).flatten(),
         }
     }
 
     /// How all its matrices start.
     pub fn plan(&self) -> Plan {
+        let init = self.init();
         let own = |(role, start): (&Role, &RoleStart)| {
             let scheme = start.scheme?;
             let gain = scheme.default_gain(self.activation);
-            Some((*role, Init { scheme, gain, std: start.std.unwrap_or(self.std), ..self.init() }))
+            Some((*role, Init { scheme, gain, std: start.std.unwrap_or(self.std), ..init.clone() }))
         };
         let roles = match self.model {
             Model::Mlp => Vec::new(),
             Model::Gpt => Role::OF_GPT.iter().zip(&self.roles).filter_map(own).collect(),
         };
-        Plan { init: self.init(), roles, writes: self.writes }
+        Plan { roles, writes: self.writes, init }
     }
 
     /// The factor on attention's logits, `auto` resolved.
