@@ -3,10 +3,25 @@
 
 const { page, wasm } = document.querySelector('#boot-script').dataset;
 
+/** The language that the page will most likely want, of those in lang/; it can fetch another. */
+function language() {
+  const asked = new URLSearchParams(location.hash.slice(1)).get('lang') ?? navigator.language ?? '';
+  return asked.startsWith('vi') ? 'vi' : 'en';
+}
+
+async function textsOf(language) {
+  const response = await fetch(`lang/${language}.toml`);
+  if (!response.ok) throw new Error(`lang/${language}.toml: ${response.status}`);
+  return response.text();
+}
+
 try {
+  const lang = language();
+  const texts = textsOf(lang);
   // Relative to the document, as Trunk wrote them.
   const program = await import(new URL(page, document.baseURI).href);
   await program.default({ module_or_path: new URL(wasm, document.baseURI) });
+  program.start(lang, await texts);
 } catch (error) {
   console.error(error);
   const notice = document.querySelector('#boot-notice');

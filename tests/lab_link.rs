@@ -9,6 +9,8 @@ use init_lab::lab::spec::{DeviceChoice, Model, Scheme, Spec};
 use init_lab::lab::text::Lang;
 use init_lab::science::seed::Stream;
 
+mod languages;
+
 #[test]
 fn the_default_lab_is_the_bare_link() {
     assert_eq!(Lab::default().link(), "#v=1");
@@ -94,6 +96,7 @@ fn what_cannot_be_taken_is_named() {
         let keys: Vec<&str> = notices.iter().map(|notice| notice.key).collect();
         assert_eq!(keys, [key], "{hash}");
         for lang in Lang::ALL {
+            lang.learn(languages::source(*lang));
             let text = lang.notice(&notices[0]);
             assert!(!text.starts_with("notice.") && !text.contains('{'), "{hash}: {text}");
         }

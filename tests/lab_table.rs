@@ -14,13 +14,15 @@ use init_lab::lab::spec::{Model, Role, Scheme, Spec};
 use init_lab::lab::text::{Lang, read};
 use init_lab::science::data::{chars::chars, digits::digits, spirals::spirals};
 
+mod languages;
+
 #[test]
 fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {
     let mut missing = Vec::new();
     for lang in Lang::ALL {
-        let keys: BTreeSet<&str> = lang.keys().collect();
+        let texts = read(languages::source(*lang));
         let mut need = |key: String| {
-            if !keys.contains(key.as_str()) {
+            if !texts.contains_key(&key) {
                 missing.push(format!("{}: {key}", lang.id()));
             }
         };
@@ -47,21 +49,21 @@ fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {
 
 #[test]
 fn the_languages_say_the_same() {
-    let keys = |lang: Lang| lang.keys().collect::<BTreeSet<_>>();
-    let english = keys(Lang::En);
+    let english = read(languages::source(Lang::En));
     assert!(english.len() > 100, "{} keys", english.len());
     for lang in Lang::ALL {
-        assert_eq!(keys(*lang), english, "{}", lang.id());
-        for key in &english {
-            assert_eq!(places(lang.text(key)), places(Lang::En.text(key)), "{} {key}", lang.id());
-            assert!(!lang.text(key).trim().is_empty(), "{} {key}", lang.id());
+        let texts = read(languages::source(*lang));
+        assert!(texts.keys().eq(english.keys()), "{}", lang.id());
+        for (key, text) in &texts {
+            assert_eq!(places(text), places(&english[key]), "{} {key}", lang.id());
+            assert!(!text.trim().is_empty(), "{} {key}", lang.id());
         }
     }
 }
 
 #[test]
 fn the_small_reader_reads_what_toml_says() {
-    let files = Lang::ALL.iter().map(|lang| lang.source()).chain(SOURCES.iter().map(|(_, source)| *source));
+    let files = Lang::ALL.iter().map(|lang| languages::source(*lang)).chain(SOURCES.iter().map(|(_, source)| *source));
     for source in files {
         let mut expected = BTreeMap::new();
         flatten("", &source.parse::<toml::Table>().expect("TOML"), &mut expected);
@@ -190,7 +192,7 @@ fn messages_of_any_other_form_are_ignored() {
         (r#"{"v":1,"type":"initlab:play","extra":[1]}"#, Request::Play),
     ];
     for (json, request) in good {
-        assert_eq!(Request::parse(json), Some(request), "{json}");
+        assert_eq!(parse(json), Some(request), "{json}");
     }
     let bad = [
         "",
@@ -212,8 +214,12 @@ fn messages_of_any_other_form_are_ignored() {
         r#"{"v":1,"type":"initlab:step","n":1.5}"#,
     ];
     for json in bad {
-        assert_eq!(Request::parse(json), None, "{json}");
+        assert_eq!(parse(json), None, "{json}");
     }
+}
+
+fn parse(json: &str) -> Option<Request> {
+    Request::read(serde_json::from_str(json).ok()?)
 }
 
 fn places(text: &str) -> BTreeSet<&str> {

@@ -2,11 +2,12 @@
 //!
 //! Other pages are not trusted: what is not exactly of this form is `None` and nothing happens.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 
 use super::knob::{Group, KNOBS, Kind};
-use super::metric::{Frame, LayerMetric};
+use super::metric::{Frame, LayerMetric, RunId, WeightMetric};
 use super::number::Number;
 use super::prediction::Prediction;
 use super::protocol::{DeviceReport, Failure, Why};
@@ -32,20 +33,27 @@ pub enum Request {
 /// Most steps that one message can ask for.
 const MOST_STEPS: u64 = 1_000_000;
 
+/// A message as it came, of the right types but not yet believed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Asked {
+    v: f64,
+    r#type: String,
+    link: Option<String>,
+    n: Option<f64>,
+}
+
 impl Request {
-    /// Reads a message.
-    pub fn parse(json: &str) -> Option<Self> {
-        let value: Value = serde_json::from_str(json).ok()?;
-        let message = value.as_object()?;
-        if message.get("v")?.as_f64()? != 1.0 {
+    /// What is asked for, if the message is of this version and kind.
+    pub fn read(asked: Asked) -> Option<Self> {
+        if asked.v != 1.0 {
             return None;
         }
-        match message.get("type")?.as_str()? {
-            "initlab:set" => Some(Self::Set(message.get("link")?.as_str()?.to_owned())),
+        match asked.r#type.as_str() {
+            "initlab:set" => asked.link.map(Self::Set),
             "initlab:play" => Some(Self::Play),
             "initlab:pause" => Some(Self::Pause),
             "initlab:step" => {
-                let steps = message.get("n").map_or(Some(1.0), Value::as_f64)?;
+                let steps = asked.n.unwrap_or(1.0);
                 (steps >= 1.0 && steps == libm::floor(steps)).then_some(Self::Step((steps as u64).min(MOST_STEPS)))
             }
             "initlab:reset" => Some(Self::Reset),
@@ -87,61 +95,97 @@ pub fn layer_reports(frame: &Frame, prediction: &Prediction) -> Vec<LayerReport>
         .collect()
 }
 
+/// What the lab tells. Every message carries `v: 1`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "docs/contract.md says what the fields are")]
+pub enum Message {
+    #[serde(rename = "initlab:ready")]
+    Ready { v: u8, device: &'static str, adapter: String, spec: BTreeMap<&'static str, KnobValue> },
+    #[serde(rename = "initlab:resize")]
+    Resize { v: u8, height: f64 },
+    #[serde(rename = "initlab:state")]
+    State { v: u8, link: String, running: bool },
+    #[serde(rename = "initlab:frame")]
+    Frame {
+        v: u8,
+        run: RunId,
+        step: u64,
+        loss: Number,
+        val_loss: Option<Number>,
+        accuracy: Option<Number>,
+        layers: Vec<LayerReport>,
+        weights: Vec<WeightMetric>,
+    },
+    #[serde(rename = "initlab:finished")]
+    Finished { v: u8, run: RunId, step: u64, why: &'static str, layer: Option<String> },
+    #[serde(rename = "initlab:failed")]
+    Failed { v: u8, failure: &'static str, message: String },
+}
+
+/// A knob's value: numbers as numbers, all else as in a link.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum KnobValue {
+    /// Of a slider.
+    Number(f64),
+    /// Of anything else. A seed's 64 bits do not fit a JavaScript number.
+    Text(String),
+}
+
 /// `initlab:ready`.
-pub fn ready(device: &DeviceReport, spec: &Spec) -> Value {
-    json!({ "v": 1, "type": "initlab:ready", "device": device.device.id(), "adapter": device.adapter, "spec": knobs(spec) })
+pub fn ready(device: &DeviceReport, spec: &Spec) -> Message {
+    Message::Ready { v: 1, device: device.device.id(), adapter: device.adapter.clone(), spec: knobs(spec) }
 }
 
 /// `initlab:resize`.
-pub fn resize(height: f64) -> Value {
-    json!({ "v": 1, "type": "initlab:resize", "height": height })
+pub fn resize(height: f64) -> Message {
+    Message::Resize { v: 1, height }
 }
 
 /// `initlab:state`.
-pub fn state(link: &str, running: bool) -> Value {
-    json!({ "v": 1, "type": "initlab:state", "link": link, "running": running })
+pub fn state(link: String, running: bool) -> Message {
+    Message::State { v: 1, link, running }
 }
 
 /// `initlab:frame`.
-pub fn frame(frame: &Frame, prediction: &Prediction) -> Value {
-    json!({
-        "v": 1,
-        "type": "initlab:frame",
-        "run": frame.run,
-        "step": frame.step,
-        "loss": frame.loss,
-        "valLoss": frame.val_loss,
-        "accuracy": frame.accuracy,
-        "layers": layer_reports(frame, prediction),
-        "weights": frame.weights,
-    })
+pub fn frame(frame: &Frame, prediction: &Prediction) -> Message {
+    Message::Frame {
+        v: 1,
+        run: frame.run,
+        step: frame.step,
+        loss: frame.loss,
+        val_loss: frame.val_loss,
+        accuracy: frame.accuracy,
+        layers: layer_reports(frame, prediction),
+        weights: frame.weights.clone(),
+    }
 }
 
 /// `initlab:finished`.
-pub fn finished(run: u32, step: u64, why: &Why) -> Value {
+pub fn finished(run: RunId, step: u64, why: &Why) -> Message {
     let (why, layer) = match why {
         Why::Done => ("done", None),
-        Why::Diverged { layer, .. } => ("diverged", layer.as_deref()),
+        Why::Diverged { layer, .. } => ("diverged", layer.clone()),
         Why::Stopped => ("stopped", None),
     };
-    json!({ "v": 1, "type": "initlab:finished", "run": run, "step": step, "why": why, "layer": layer })
+    Message::Finished { v: 1, run, step, why, layer }
 }
 
 /// `initlab:failed`.
-pub fn failed(failure: &Failure, message: &str) -> Value {
-    json!({ "v": 1, "type": "initlab:failed", "failure": failure.id(), "message": message })
+pub fn failed(failure: &Failure, message: &str) -> Message {
+    Message::Failed { v: 1, failure: failure.id(), message: message.to_owned() }
 }
 
-/// Every knob by its link key, numbers as numbers.
-fn knobs(spec: &Spec) -> Value {
+/// Every knob by its link key.
+fn knobs(spec: &Spec) -> BTreeMap<&'static str, KnobValue> {
     let value = |knob: &super::knob::Knob| match knob.kind {
-        Kind::Range(_) => json!(knob.number(spec)),
-        // 64 bits do not fit a JavaScript number.
-        Kind::Choice(_) | Kind::Switch | Kind::Seed | Kind::Formula => json!(knob.read(spec)),
+        Kind::Range(_) => KnobValue::Number(knob.number(spec)),
+        Kind::Choice(_) | Kind::Switch | Kind::Seed | Kind::Formula => KnobValue::Text(knob.read(spec)),
     };
     // The twenty of single matrices only where they say something.
     let told = |knob: &&super::knob::Knob| {
         knob.group != Group::Matrices || (knob.applies(spec) && knob.differs(spec, &Spec::gpt()))
     };
-    Value::Object(KNOBS.iter().filter(told).map(|knob| (knob.id.to_owned(), value(knob))).collect::<Map<_, _>>())
+    KNOBS.iter().filter(told).map(|knob| (knob.id, value(knob))).collect()
 }

@@ -49,6 +49,21 @@ impl From<f64> for Number {
     }
 }
 
+/// 64 bits as a string of digits: JavaScript's numbers have 53.
+pub mod digits {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    /// For `#[serde(with)]`.
+    pub fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    /// For `#[serde(with)]`.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 /// A number for a person: few digits, an exponent where it saves zeros, `∞` and `NaN` by name.
 pub fn show(value: f64) -> String {
     if value.is_nan() {

@@ -120,6 +120,7 @@ pub struct Spec {
     /// What is learned.
     pub data: Dataset,
     /// Seed of every named random stream.
+    #[serde(with = "super::number::digits")]
     pub seed: u64,
     /// Requested device.
     pub device: DeviceChoice,

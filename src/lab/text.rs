@@ -1,7 +1,8 @@
 //! Every string a person reads, by key and language.
 //!
 //! Two languages without plural rules in play need a table and a `{name}` place, not a framework;
-//! the files are plain TOML that a translator can edit, and a test compares their keys.
+//! the files are plain TOML that a translator can edit, and a test compares their keys. They are
+//! files of the site: the page fetches those that are read, and tests give them themselves.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -24,18 +25,23 @@ choices! {
 
 type Table = BTreeMap<String, String>;
 
+static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
+
 impl Lang {
-    /// The source file.
-    pub fn source(self) -> &'static str {
-        match self {
-            Self::En => include_str!("../../static/lang/en.toml"),
-            Self::Vi => include_str!("../../static/lang/vi.toml"),
-        }
+    /// Takes in the texts of this language, from its file in `static/lang`. Once is enough.
+    pub fn learn(self, source: &str) {
+        TABLES[self as usize].get_or_init(|| read(source));
+    }
+
+    /// Whether its texts have come.
+    pub fn is_learned(self) -> bool {
+        TABLES[self as usize].get().is_some()
     }
 
     /// The text of a key, or the key itself, so that a missing one is seen and found.
     pub fn text(self, key: &str) -> &str {
-        self.table().get(key).or_else(|| Self::En.table().get(key)).map_or(key, String::as_str)
+        let text = TABLES[self as usize].get().and_then(|table| table.get(key));
+        text.map_or(key, String::as_str)
     }
 
     /// The text of a key with its `{name}` places filled.
@@ -105,19 +111,10 @@ impl Lang {
         let (kind, number) = name.split_once('.').unwrap_or((name, ""));
         self.fill(&format!("layer.{kind}"), &[("n", number)])
     }
-
-    /// Every key of this language.
-    pub fn keys(self) -> impl Iterator<Item = &'static str> {
-        self.table().keys().map(String::as_str)
-    }
-
-    fn table(self) -> &'static Table {
-        static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
-        TABLES[self as usize].get_or_init(|| read(self.source()))
-    }
 }
 
-/// Reads the part of TOML that texts are written in: comments, `[tables]` and one-line strings.
+/// Reads the part of TOML that texts are written in: comments, `[tables]` and one-line strings
+/// without escapes.
 /// Keys come out dotted, `table.key`.
 ///
 /// The whole language takes 25 kB of the page's 250; a test holds every file to both readers.
@@ -128,10 +125,9 @@ pub fn read(source: &str) -> BTreeMap<String, String> {
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             table = format!("{name}.");
         } else if let Some((key, value)) = line.split_once('=')
-            && let Ok(text) = serde_json::from_str(value.trim())
+            && let Some(text) = value.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"'))
         {
-            // A basic TOML string is a JSON string.
-            texts.insert(format!("{table}{}", key.trim()), text);
+            texts.insert(format!("{table}{}", key.trim()), text.to_owned());
         }
     }
     texts

@@ -1,12 +1,13 @@
 //! The page's half: the training worker below it, and the page that embeds it above.
 
-use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use serde_json::Value;
+use js_sys::{Array, Function, JSON, Promise, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, Window, Worker, WorkerOptions, WorkerType};
 
-use crate::lab::message::Request;
+use crate::lab::message::{Message, Request};
 use crate::lab::protocol::{Command, Event, Failure};
 
 /// The script that starts the worker, beside the page.
@@ -37,11 +38,11 @@ impl Link {
         let hear = report.clone();
         let message = Closure::new(move |message: MessageEvent| {
             let text = message.data().as_string().unwrap_or_default();
-            match serde_json::from_str(&text) {
-                Ok(event) => hear(event),
+            let event = JSON::parse(&text).map_err(|error| panic(&error)).and_then(|event| {
                 // Page and worker of different versions, out of an old cache.
-                Err(error) => hear(Event::Failed(Failure::Panic(error.to_string()))),
-            }
+                from_value(event).map_err(|error| Failure::Panic(error.to_string()))
+            });
+            hear(event.unwrap_or_else(Event::Failed));
         });
         let error = Closure::new(move |event: web_sys::Event| {
             event.prevent_default();
@@ -57,8 +58,8 @@ impl Link {
 
     /// Sends a command. A worker that cannot take it is found dead in another way.
     pub fn post(&self, command: &Command) {
-        if let Ok(text) = serde_json::to_string(command) {
-            self.worker.post_message(&text.into()).ok();
+        if let Some(text) = plain(command).and_then(|command| JSON::stringify(&command).ok()) {
+            self.worker.post_message(&text).ok();
         }
     }
 
@@ -165,15 +166,24 @@ impl Parent {
     }
 
     /// Sends a plain object. What the lab reports is no secret, so any page may read it.
-    pub fn post(&self, message: &Value) {
-        if let Ok(object) = JSON::parse(&message.to_string()) {
-            self.window.post_message(&object, "*").ok();
-        }
+    pub fn post(&self, message: &Message) {
+        self.post_plain(message);
     }
 
-    /// Sends text, for hosts whose protocol is JSON in a string.
-    pub fn post_text(&self, text: &str) {
-        self.window.post_message(&text.into(), "*").ok();
+    /// Says how high the lab is, in CSS pixels, in the words of Embedly's hosts (Medium,
+    /// Observable), whose protocol is JSON in a string, and of Canvas.
+    pub fn post_height(&self, height: i32, source: &str) {
+        let embedly = Embedly { context: "iframe.resize", height, src: source };
+        if let Some(text) = plain(&embedly).and_then(|message| JSON::stringify(&message).ok()) {
+            self.window.post_message(&text, "*").ok();
+        }
+        self.post_plain(&Canvas { subject: "lti.frameResize", height });
+    }
+
+    fn post_plain(&self, message: &impl Serialize) {
+        if let Some(object) = plain(message) {
+            self.window.post_message(&object, "*").ok();
+        }
     }
 
     /// Hears what the parent asks, and nobody else.
@@ -192,13 +202,28 @@ impl Parent {
     }
 }
 
-/// A request, if it is one: anything may be posted to a frame, cycles and huge buffers too.
+/// A request, if it is one: anything may be posted to a frame, cycles and huge buffers too. No more
+/// is read of it than a request has.
 fn read(data: &JsValue) -> Option<Request> {
-    let object: &Object = data.dyn_ref()?;
-    let kind = Reflect::get(object, &"type".into()).ok()?.as_string()?;
-    if !kind.starts_with("initlab:") {
-        return None;
-    }
-    let text = JSON::stringify(object).ok()?.as_string()?;
-    Request::parse(&text)
+    let kind = Reflect::get(data, &"type".into()).ok()?.as_string()?;
+    kind.starts_with("initlab:").then(|| from_value(data.clone()).ok()).flatten().and_then(Request::read)
+}
+
+#[derive(Serialize)]
+struct Embedly<'a> {
+    context: &'static str,
+    height: i32,
+    src: &'a str,
+}
+
+#[derive(Serialize)]
+struct Canvas {
+    subject: &'static str,
+    height: i32,
+}
+
+/// As a plain object of JavaScript. Its numbers are JavaScript's own: writing and reading them as
+/// text would take 20 kB of the page's 250 in tables.
+pub fn plain(value: &impl Serialize) -> Option<JsValue> {
+    value.serialize(&Serializer::json_compatible()).ok()
 }

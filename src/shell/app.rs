@@ -22,20 +22,27 @@ use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::{Group, Knob};
 use crate::lab::link::Lab;
 use crate::lab::state::{Edit, Phase, State};
+use crate::lab::text::Lang;
 use crate::lab::view::{Chart, Theme};
 
-/// Puts the lab on the page, in place of the first picture that index.html carries.
-pub fn mount() {
+/// Puts the lab on the page, in place of the first picture that index.html carries, in a language
+/// whose texts are there.
+pub fn mount(language: &str, texts: &str) {
+    let language = Lang::from_id(language).unwrap_or(Lang::En);
+    language.learn(texts);
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
-    mount_to_body(App);
+    mount_to_body(move || view! { <App language=language /> });
 }
 
 /// The lab.
 #[component]
-pub fn App() -> impl IntoView {
-    let store = Store::open();
+pub fn App(
+    /// The language that it begins in.
+    language: Lang,
+) -> impl IntoView {
+    let store = Store::open(language);
     let lens = Lens::new(store);
     let palette = RwSignal::new(Palette::default());
     let easel = Easel::new(palette);

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
 
 use crate::lab::text::Lang;
 
@@ -67,6 +68,15 @@ pub fn address_of(link: &str) -> String {
 pub fn language() -> Lang {
     let vietnamese = window().navigator().language().is_some_and(|language| language.starts_with("vi"));
     if vietnamese { Lang::Vi } else { Lang::En }
+}
+
+/// A text file of the site.
+pub async fn fetch_text(path: &str) -> Result<String, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(path)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(response.status_text().into());
+    }
+    Ok(JsFuture::from(response.text()?).await?.as_string().unwrap_or_default())
 }
 
 /// Whether a media query holds.

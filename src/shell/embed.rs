@@ -6,7 +6,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
@@ -14,7 +13,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 use super::browser::soon;
 use super::store::Store;
 use crate::lab::link::Lab;
-use crate::lab::message::{self, Request};
+use crate::lab::message::{self, Message, Request};
 use crate::lab::prediction::Prediction;
 use crate::lab::protocol::Event;
 use crate::lab::state::{Edit, State};
@@ -46,7 +45,7 @@ impl Embed {
                 let (link, running) = (link.get(), running.get());
                 // The first is no change; `initlab:ready` speaks of it.
                 if before.is_some() {
-                    changes.post(&message::state(&link, running));
+                    changes.post(&message::state(link, running));
                 }
             });
         }
@@ -54,7 +53,7 @@ impl Embed {
     }
 
     /// What an event of the worker means to the page around, said before the state takes it in.
-    pub fn report(&self, state: &State, event: &Event, prediction: &Prediction) -> Vec<Value> {
+    pub fn report(&self, state: &State, event: &Event, prediction: &Prediction, lang: Lang) -> Vec<Message> {
         if self.parent.is_none() {
             return Vec::new();
         }
@@ -63,15 +62,14 @@ impl Embed {
             Event::Frame(frame) if frame.run == state.run => vec![message::frame(frame, prediction)],
             Event::Finished { run, step, why } if *run == state.run => vec![message::finished(*run, *step, why)],
             Event::Failed(failure) => {
-                let text = Lang::En.text(&format!("failure.{}", failure.id())).to_owned();
-                vec![message::failed(failure, &text)]
+                vec![message::failed(failure, lang.text(&format!("failure.{}", failure.id())))]
             }
             _ => Vec::new(),
         }
     }
 
     /// Sends a message to the page around.
-    pub fn post(&self, message: &Value) {
+    pub fn post(&self, message: &Message) {
         if let Some(parent) = &self.parent {
             parent.post(message);
         }
@@ -87,7 +85,7 @@ fn obey(store: Store, parent: &Parent, request: Request) {
         Request::Reset => Edit::Reset,
         Request::Get => {
             store.state.with_untracked(|state| {
-                parent.post(&message::state(&state.lab.link(), state.running()));
+                parent.post(&message::state(state.lab.link(), state.running()));
                 if let Some(frame) = &state.frame {
                     parent.post(&message::frame(frame, &store.prediction.get_untracked()));
                 }
@@ -111,9 +109,7 @@ pub fn follow_height(root: &HtmlElement) {
             let height = element.offset_height();
             if height > 0 && told.replace(height) != height {
                 parent.post(&message::resize(f64::from(height)));
-                let source = window().location().href().unwrap_or_default();
-                parent.post_text(&json!({ "context": "iframe.resize", "height": height, "src": source }).to_string());
-                parent.post(&json!({ "subject": "lti.frameResize", "height": height }));
+                parent.post_height(height, &window().location().href().unwrap_or_default());
             }
         });
     });

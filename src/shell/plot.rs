@@ -9,12 +9,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::JSON;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::port::page::now;
+use super::figure::schema::Figure;
+use crate::port::page::{now, plain};
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,8 +25,8 @@ extern "C" {
     fn purge(element: &HtmlElement) -> Result<(), JsValue>;
 }
 
-/// Makes the figure's JSON for a width and a height.
-type Draw = Rc<dyn Fn(usize, usize) -> String>;
+/// Makes the figure for a width and a height.
+type Draw = Rc<dyn Fn(usize, usize) -> Figure>;
 
 /// Plotly's script may still be on its way.
 const RETRY: Duration = Duration::from_millis(100);
@@ -56,7 +56,7 @@ struct Slot {
 
 impl Painter {
     /// Takes on a chart, in place of an older one of the same name.
-    pub fn add(&self, id: &'static str, element: HtmlElement, draw: impl Fn(usize, usize) -> String + 'static) {
+    pub fn add(&self, id: &'static str, element: HtmlElement, draw: impl Fn(usize, usize) -> Figure + 'static) {
         self.remove(id);
         self.0.slots.borrow_mut().push(Slot { id, element, draw: Rc::new(draw), waiting: None });
         self.mark(id);
@@ -132,14 +132,10 @@ fn hide_ruler() {
     }
 }
 
-fn render(element: &HtmlElement, figure: &str) -> bool {
-    match JSON::parse(figure) {
-        Ok(figure) => {
-            let drawn = react(element, &figure).is_ok();
-            hide_ruler();
-            drawn
-        }
-        // Not to be mended by trying again.
-        Err(_) => true,
-    }
+fn render(element: &HtmlElement, figure: &Figure) -> bool {
+    // A figure that is no plain object would not be mended by trying again.
+    let Some(figure) = plain(figure) else { return true };
+    let drawn = react(element, &figure).is_ok();
+    hide_ruler();
+    drawn
 }

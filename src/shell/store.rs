@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::address::Pen;
 use super::browser;
@@ -35,7 +36,8 @@ pub struct Store {
     /// What is shown.
     pub view: Memo<View>,
     /// The language on the page.
-    pub lang: Memo<Lang>,
+    /// Its texts are there.
+    pub lang: RwSignal<Lang>,
     /// Whether the page is dark.
     pub dark: Memo<bool>,
     /// Theory's curves, in the same frame as the slider.
@@ -46,8 +48,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// The lab of the address bar, and its worker on the way.
-    pub fn open() -> Self {
+    /// The lab of the address bar, in a language whose texts are there, and its worker on the way.
+    pub fn open(first: Lang) -> Self {
         let state = RwSignal::new(State::open(&browser::hash()));
         let lab = Memo::new(move |_| state.with(|state| state.lab.clone()));
         let spec = Memo::new(move |_| lab.with(|lab| lab.spec.clone()));
@@ -59,7 +61,7 @@ impl Store {
             lab,
             spec,
             view,
-            lang: Memo::new(move |_| view.with(|view| view.lang.unwrap_or(language))),
+            lang: RwSignal::new(first),
             dark: Memo::new(move |_| match view.with(|view| view.theme) {
                 Theme::Auto => system_dark.get(),
                 Theme::Light => false,
@@ -75,7 +77,26 @@ impl Store {
         store.engine.set_value(Some(engine));
         store.embed.set_value(Embed::start(store));
         store.follow_address();
+        let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(language)));
+        Effect::new(move |_| store.speak(wanted.get()));
         store
+    }
+
+    /// Goes over to a language, once its texts are there; without a net the page stays as it is.
+    fn speak(self, wanted: Lang) {
+        if wanted.is_learned() {
+            self.lang.set(wanted);
+            return;
+        }
+        spawn_local(async move {
+            match browser::fetch_text(&format!("lang/{}.toml", wanted.id())).await {
+                Ok(texts) => {
+                    wanted.learn(&texts);
+                    self.lang.set(wanted);
+                }
+                Err(error) => web_sys::console::warn_1(&error),
+            }
+        });
     }
 
     /// Does what a person or an embedding page asks.
@@ -103,11 +124,12 @@ impl Store {
         let mut told = Vec::new();
         // Before the state is lent out: what the worker says does not change what theory says.
         let prediction = self.prediction.read_untracked();
+        let lang = self.lang.get_untracked();
         let commands = self.state.try_update(|state| {
             let mut commands = Vec::new();
             for event in events {
                 died = matches!(event, Event::Failed(_));
-                told.extend(self.embed.with_value(|embed| embed.report(state, &event, &prediction)));
+                told.extend(self.embed.with_value(|embed| embed.report(state, &event, &prediction, lang)));
                 commands.extend(state.apply(event));
                 if died {
                     break;

@@ -6,13 +6,14 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DomParser, Element, HtmlElement, Response, SupportedType};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DomParser, Element, HtmlElement, SupportedType};
 
 use super::Lens;
 use crate::lab::number::show;
 use crate::lab::prediction::{Spread, spreads};
 use crate::lab::text::Lang;
+use crate::shell::browser::fetch_text;
 
 /// "About this scheme", and what unfolds.
 #[component]
@@ -77,10 +78,7 @@ pub fn SchemeCard(
 
 /// The article of a scheme in a language.
 async fn fetch(lang: Lang, id: &str) -> Result<Element, JsValue> {
-    let window = window();
-    let response = JsFuture::from(window.fetch_with_str(&format!("schemes/{}.html", lang.id()))).await?;
-    let response: Response = response.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    let text = fetch_text(&format!("schemes/{}.html", lang.id())).await?;
     let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
     let article = page.get_element_by_id(id).ok_or(JsValue::NULL)?;
     document().import_node_with_deep(&article, true)?.dyn_into().map_err(JsValue::from)

@@ -195,7 +195,7 @@ fn show_card(
         watch_size(&element, painter(), id);
         painter().add(id, element, move |width, height| {
             let look = Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height };
-            figure.with_value(|figure| serde_json::to_string(&figure(&look)).unwrap_or_default())
+            figure.with_value(|figure| figure(&look))
         });
         on_cleanup(move || painter().remove(id));
     });

@@ -34,7 +34,7 @@ pub struct Lens {
     /// What is shown.
     pub view: Memo<View>,
     /// The language on the page.
-    pub lang: Memo<Lang>,
+    pub lang: RwSignal<Lang>,
     /// Does what a person asks.
     pub edit: Callback<Edit>,
 }
