@@ -65,6 +65,16 @@ fn every_step_command_ends_with_the_frame_of_its_last_step() {
 }
 
 #[test]
+fn an_engine_says_that_it_lives() {
+    let mut engine = Engine::new();
+    assert_eq!(engine.send([Command::Ping]), [Event::Alive], "before any run");
+    engine.send([start(1, MLP)]);
+    let events = engine.send([Command::Resume, Command::Ping]);
+    assert_eq!(events[0], Event::Alive, "before the next slice");
+    assert!(matches!(events.last(), Some(Event::Finished { .. })), "and the run goes on to its end");
+}
+
+#[test]
 fn the_same_steps_give_the_same_losses_however_sliced() {
     let mut one = Engine::new();
     one.send([start(1, MLP)]);

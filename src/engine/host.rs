@@ -103,6 +103,7 @@ impl<G: OpenGpu> Host<G> {
                 }
                 self.mode = Mode::Idle;
             }
+            Command::Ping => emit(Event::Alive),
             // A run that is over cannot go on.
             Command::Resume | Command::Step(_) => {}
         }

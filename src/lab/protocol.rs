@@ -31,6 +31,8 @@ pub enum Command {
     Step(u64),
     /// Drop the run.
     Stop,
+    /// Answer with [`Event::Alive`], between two slices.
+    Ping,
 }
 
 /// From the worker to the page.
@@ -67,6 +69,8 @@ pub enum Event {
         /// How it ended.
         why: Why,
     },
+    /// The answer to [`Command::Ping`].
+    Alive,
     /// The engine cannot go on.
     Failed(Failure),
 }

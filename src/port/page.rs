@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ErrorEvent, MessageEvent, Window, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Window, Worker, WorkerOptions, WorkerType};
 
 use crate::lab::message::{Message, Request};
 use crate::lab::protocol::{Command, Event, Failure};
@@ -22,6 +22,8 @@ pub fn now() -> f64 {
 pub struct Link {
     worker: Worker,
     name: String,
+    /// The address of the script that a worker in a sandboxed frame begins with.
+    script: Option<String>,
     _message: Closure<dyn Fn(MessageEvent)>,
     _error: Closure<dyn Fn(web_sys::Event)>,
 }
@@ -33,7 +35,10 @@ impl Link {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&name);
-        let worker = Worker::new_with_options(&address()?, &options).map_err(|error| panic(&error))?;
+        let address = address()?;
+        let script = is_sandboxed().then(|| local_script(&address)).transpose().map_err(|error| panic(&error))?;
+        let start = script.as_ref().unwrap_or(&address);
+        let worker = Worker::new_with_options(start, &options).map_err(|error| panic(&error))?;
 
         let hear = report.clone();
         let message = Closure::new(move |message: MessageEvent| {
@@ -53,7 +58,7 @@ impl Link {
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
         worker.set_onmessageerror(Some(error.as_ref().unchecked_ref()));
-        Ok(Self { worker, name, _message: message, _error: error })
+        Ok(Self { worker, name, script, _message: message, _error: error })
     }
 
     /// Sends a command. A worker that cannot take it is found dead in another way.
@@ -63,13 +68,13 @@ impl Link {
         }
     }
 
-    /// Calls `died` when the worker has vanished, with or without a word; to be called once it is
-    /// ready.
+    /// Calls `died` when the worker has vanished, with or without a word, or `unwatched` at once
+    /// where that cannot be seen; to be called once it is ready.
     ///
     /// A worker that the browser kills sends no event. But it holds a lock of its own name from the
-    /// start, and only its end lets go of it. Where there are no locks (an opaque origin, some
-    /// embedded frames), a killed worker stays silent.
-    pub fn watch(&self, died: impl FnOnce() + 'static) {
+    /// start, and only its end lets go of it. Some embedded frames have no locks (those of an opaque
+    /// origin, or where third-party storage is blocked).
+    pub fn watch(&self, died: impl FnOnce() + 'static, unwatched: impl FnOnce() + 'static) {
         let name = self.name.clone();
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(locks) = locks()
@@ -78,6 +83,8 @@ impl Link {
                 && JsFuture::from(promise).await.is_ok()
             {
                 died();
+            } else {
+                unwatched();
             }
         });
     }
@@ -89,7 +96,26 @@ impl Drop for Link {
         self.worker.set_onerror(None);
         self.worker.set_onmessageerror(None);
         self.worker.terminate();
+        if let Some(script) = &self.script {
+            web_sys::Url::revoke_object_url(script).ok();
+        }
     }
+}
+
+/// Whether the page stands in a frame whose sandbox takes its origin away. A worker's script must be
+/// of the page's origin, and then nothing is.
+fn is_sandboxed() -> bool {
+    web_sys::window().is_some_and(|window| window.origin() == "null")
+}
+
+/// A script of the page's own that loads the one at an address, which may be of any origin.
+fn local_script(address: &str) -> Result<String, JsValue> {
+    // Quoted as JSON is, which is how JavaScript quotes.
+    let import = format!("import {};", String::from(JSON::stringify(&address.into())?));
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&import.into()), &kind)?;
+    web_sys::Url::create_object_url_with_blob(&blob)
 }
 
 #[wasm_bindgen]

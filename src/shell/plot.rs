@@ -10,10 +10,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use super::figure::schema::Figure;
+use super::figure::schema::{Figure, Trace};
 use crate::port::page::{now, plain};
 
 #[wasm_bindgen]
@@ -23,6 +25,37 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = Plotly, catch)]
     fn purge(element: &HtmlElement) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(js_namespace = Plotly, catch)]
+    async fn animate(element: &HtmlElement, frame: &JsValue, how: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// New places for the curves of a picture, in `Plotly.animate`'s words.
+#[derive(Serialize)]
+struct Move<'a> {
+    data: Vec<Places<'a>>,
+    traces: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct Places<'a> {
+    x: &'a [f64],
+    y: &'a [Option<f64>],
+}
+
+/// How long a step of a move takes, in milliseconds, and whether axes and guides are drawn anew.
+#[derive(Clone, Copy, Serialize)]
+struct Pace {
+    duration: u32,
+    redraw: bool,
+}
+
+#[derive(Serialize)]
+struct How {
+    /// `immediate`: in place of any move before.
+    mode: &'static str,
+    transition: Pace,
+    frame: Pace,
 }
 
 /// Makes the figure for a width and a height.
@@ -50,6 +83,8 @@ struct Slot {
     id: &'static str,
     element: HtmlElement,
     draw: Draw,
+    /// What Plotly shows.
+    drawn: Option<Figure>,
     /// When it was marked, by the board's clock; the lowest is next.
     waiting: Option<u64>,
 }
@@ -58,7 +93,7 @@ impl Painter {
     /// Takes on a chart, in place of an older one of the same name.
     pub fn add(&self, id: &'static str, element: HtmlElement, draw: impl Fn(usize, usize) -> Figure + 'static) {
         self.remove(id);
-        self.0.slots.borrow_mut().push(Slot { id, element, draw: Rc::new(draw), waiting: None });
+        self.0.slots.borrow_mut().push(Slot { id, element, draw: Rc::new(draw), drawn: None, waiting: None });
         self.mark(id);
     }
 
@@ -103,14 +138,19 @@ impl Painter {
             let waiting = slots.iter_mut().filter(|slot| slot.waiting.is_some());
             let Some(slot) = waiting.min_by_key(|slot| slot.waiting) else { return };
             slot.waiting = None;
-            (slot.id, slot.element.clone(), slot.draw.clone())
+            (slot.id, slot.element.clone(), slot.draw.clone(), slot.drawn.take())
         };
-        let (id, element, draw) = next;
+        let (id, element, draw, before) = next;
         let began = now();
         let (width, height) = (element.client_width(), element.client_height());
         // An element that is not laid out is drawn when its observer sees it grow.
-        if width > 0 && height > 0 && !render(&element, &draw(width as usize, height as usize)) {
-            self.mark_later(id);
+        if width > 0 && height > 0 {
+            let figure = draw(width as usize, height as usize);
+            if !render(&element, &figure, before.as_ref()) {
+                self.mark_later(id);
+            } else if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
+                slot.drawn = Some(figure);
+            }
         }
         let took = now() - began;
         self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
@@ -132,10 +172,26 @@ fn hide_ruler() {
     }
 }
 
-fn render(element: &HtmlElement, figure: &Figure) -> bool {
+/// Draws a figure over the one `before` it. Answers whether Plotly could.
+fn render(element: &HtmlElement, figure: &Figure, before: Option<&Figure>) -> bool {
+    if before.is_some_and(|before| before.moves_to(figure)) {
+        shift(element.clone(), figure);
+        return true;
+    }
     // A figure that is no plain object would not be mended by trying again.
     let Some(figure) = plain(figure) else { return true };
     let drawn = react(element, &figure).is_ok();
     hide_ruler();
     drawn
+}
+
+/// Moves the curves of a picture to their new places.
+fn shift(element: HtmlElement, figure: &Figure) {
+    let data = figure.data.iter().map(|Trace { x, y, .. }| Places { x, y }).collect();
+    let at_once = Pace { duration: 0, redraw: false };
+    let how = How { mode: "immediate", transition: at_once, frame: at_once };
+    if let (Some(step), Some(how)) = (plain(&Move { data, traces: (0..figure.data.len()).collect() }), plain(&how)) {
+        // Given up where the next one comes before its frame, which is as it should be.
+        spawn_local(async move { drop(animate(&element, &step, &how).await) });
+    }
 }

@@ -5,10 +5,19 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::set_timeout;
 
 use super::browser::soon;
 use crate::lab::protocol::{Command, Event, Failure};
 use crate::port::page::Link;
+
+/// How often a worker that cannot be watched is asked for a word.
+const ASK: Duration = Duration::from_secs(30);
+/// Unanswered, it is taken for dead. It answers between two slices, and a slice is a step at least:
+/// the largest networks take most of a minute for one on the CPU.
+const MOST_UNANSWERED: u32 = 6;
 
 /// A handle on the present worker and on what it has said since the last frame.
 #[derive(Clone)]
@@ -19,6 +28,8 @@ struct Inner {
     /// Counts workers, so that a late word of one that was ended is not taken for its successor's.
     life: Cell<u32>,
     heard: RefCell<Vec<Event>>,
+    /// Questions since its last word.
+    unanswered: Cell<u32>,
     scheduled: Cell<bool>,
     fold: Box<dyn Fn(Vec<Event>)>,
 }
@@ -30,6 +41,7 @@ impl Engine {
             link: RefCell::new(None),
             life: Cell::new(0),
             heard: RefCell::new(Vec::new()),
+            unanswered: Cell::new(0),
             scheduled: Cell::new(false),
             fold: Box::new(fold),
         }))
@@ -71,6 +83,7 @@ impl Engine {
         if life != self.0.life.get() {
             return;
         }
+        self.0.unanswered.set(0);
         if event == Event::Ready {
             self.watch(life);
         }
@@ -90,7 +103,23 @@ impl Engine {
     fn watch(&self, life: u32) {
         let engine = self.clone();
         if let Some(link) = self.0.link.borrow().as_ref() {
-            link.watch(move || engine.hear(life, Event::Failed(Failure::Gone)));
+            let died = move || engine.hear(life, Event::Failed(Failure::Gone));
+            let unwatched = self.clone();
+            link.watch(died, move || unwatched.ask_again(life));
         }
+    }
+
+    /// Asks a worker for a word from time to time, for as long as it lives.
+    fn ask_again(&self, life: u32) {
+        if life != self.0.life.get() {
+            return;
+        }
+        if self.0.unanswered.get() >= MOST_UNANSWERED {
+            return self.hear(life, Event::Failed(Failure::Gone));
+        }
+        self.0.unanswered.set(self.0.unanswered.get() + 1);
+        self.post(&[Command::Ping]);
+        let engine = self.clone();
+        set_timeout(move || engine.ask_again(life), ASK);
     }
 }

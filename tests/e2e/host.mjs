@@ -2,6 +2,8 @@
 
 import { hostsUrl, labUrl } from './playwright.config.mjs';
 
+const labs = (links) => links.map((link) => `lab=${encodeURIComponent(`${labUrl}#v=1&embed=1&${link}`)}`).join('&');
+
 export class Host {
   constructor(page) {
     this.page = page;
@@ -11,8 +13,12 @@ export class Host {
 
   /** Opens the foreign page with a lab in it for each link. */
   async open(...links) {
-    const labs = links.map((link) => `lab=${encodeURIComponent(`${labUrl}#v=1&embed=1&${link}`)}`);
-    await this.page.goto(`${hostsUrl}lesson.html?${labs.join('&')}`);
+    await this.page.goto(`${hostsUrl}lesson.html?${labs(links)}`);
+  }
+
+  /** The same, with the labs in sandboxed frames that may run scripts and nothing else. */
+  async openSandboxed(...links) {
+    await this.page.goto(`${hostsUrl}lesson.html?sandbox=allow-scripts&${labs(links)}`);
   }
 
   /** Says something to a lab. `message` may be anything that can be posted. */

@@ -63,8 +63,8 @@ test('a setting that kills every worker is not tried for ever; another one is', 
   await expect(lab.step).toHaveText('1');
 });
 
-// A foreign frame may have no locks (where third-party storage is blocked, as here), and without
-// them a worker that vanishes cannot be told from one that is busy; one that fails says so itself.
+// A foreign frame may have no locks (where third-party storage is blocked, as here): a worker that
+// vanishes is missed late there (sandbox.spec.mjs); one that fails says so itself.
 test('a page around the lab is told', async ({ host, page, troubles }) => {
   troubles.allow(/broken on purpose/);
   await host.open(MLP);

@@ -27,8 +27,9 @@ impl State {
                 self.stepping = false;
             }
             Event::Failed(failure) => self.died(failure),
-            // Of a run that is over: the student has moved on.
-            Event::Started { .. } | Event::Frame(_) | Event::Paused { .. } | Event::Finished { .. } => {}
+            // What keeps the worker's keeper content is no news; of a run that is over the student
+            // has moved on.
+            Event::Alive | Event::Started { .. } | Event::Frame(_) | Event::Paused { .. } | Event::Finished { .. } => {}
         }
         Vec::new()
     }

@@ -1,7 +1,7 @@
 //! A quantity by depth: theory as a line with its band, measurement as dots.
 
-use super::Look;
 use super::schema::{Axis, Figure, Trace};
+use super::{Look, outward};
 use crate::lab::curve::{DepthCurve, Point, Quantity};
 
 /// The least and the largest size that f32 holds at full precision.
@@ -28,7 +28,7 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
             .dots(&palette.ink, size, "circle", opacity)
             .hover(lang.text("chart.measured"), ".3~g"),
     ];
-    let (low, high) = decades(curve);
+    let [low, high] = decades(curve);
     let mut guides = Vec::new();
     if curve.quantity != Quantity::Gradient {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
@@ -56,17 +56,17 @@ fn drawable(value: Option<f64>) -> Option<f64> {
 }
 
 /// The axis in powers of ten: all dots and the line, at least two decades.
-fn decades(curve: &DepthCurve) -> (f64, f64) {
+fn decades(curve: &DepthCurve) -> [f64; 2] {
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
     let values = curve.points.iter().flat_map(|point| [point.measured, point.initial, point.predicted]);
     let logs = values.chain([guide]).filter_map(drawable).map(f64::log10);
     let (low, high) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if low > high {
-        return (-2.0, 1.0);
+        return [-2.0, 1.0];
     }
     // With fewer than two decades there would be one number on the axis, or none.
     let margin = (0.06 * (high - low)).max(0.3).max((2.2 - (high - low)) / 2.0);
-    (low - margin, high + margin)
+    outward(low - margin, high + margin, 0.25)
 }
 
 fn depth_axis(curve: &DepthCurve, places: &[f64], look: &Look) -> Axis {

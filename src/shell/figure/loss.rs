@@ -1,7 +1,7 @@
 //! Losses by step: measurement in ink, the loss of guessing in the colour of theory.
 
-use super::Look;
 use super::schema::{Axis, Figure, Trace};
+use super::{Look, leap, outward};
 use crate::lab::curve::LossCurve;
 use crate::lab::number::show;
 
@@ -26,12 +26,14 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     let logarithmic = highest > 20.0 * curve.guess;
     let y_axis = if logarithmic {
         let lowest = losses().filter(|loss| *loss > 0.0).fold(curve.guess, f64::min);
-        look.log_axis(lowest.log10() - 0.3, highest.log10() + 0.3)
+        let [low, high] = outward(lowest.log10() - 0.3, highest.log10() + 0.3, 0.25);
+        look.log_axis(low, high)
     } else {
-        look.axis([0.0, 1.15 * highest], true)
+        look.axis(outward(0.0, 1.1 * highest, leap(highest)), true)
     };
     let last = [&curve.train, &curve.held_out].into_iter().filter_map(|points| points.last());
     let right = last.map(|(step, _)| *step as f64).fold(10.0, f64::max);
+    let [_, right] = outward(0.0, right, 4.0 * leap(right));
     let x_axis = Axis { title: look.title("chart.step"), ..look.axis([-0.01 * right, 1.02 * right], false) };
     let height = if logarithmic { curve.guess.log10() } else { curve.guess };
     let note = look.note(height, lang.fill("chart.guess", &[("guess", &show(curve.guess))]));

@@ -32,6 +32,18 @@ pub struct Look {
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
 const CLEAR: &str = "rgba(0,0,0,0)";
 
+/// A range whose ends are multiples of a step, so that an axis changes in leaps: while it stands,
+/// Plotly only has to move the curves.
+fn outward(low: f64, high: f64, step: f64) -> [f64; 2] {
+    [(low / step).floor() * step, (high / step).ceil() * step]
+}
+
+/// A step of an axis that reaches a value: a tenth of its power of ten or two and a half.
+fn leap(value: f64) -> f64 {
+    let decade = 10f64.powf(value.max(f64::MIN_POSITIVE).log10().floor());
+    if value < 3.0 * decade { 0.1 * decade } else { 0.25 * decade }
+}
+
 impl Look {
     fn font(&self, size: f64) -> Font {
         Font { family: FONT, size, color: self.palette.muted.clone() }

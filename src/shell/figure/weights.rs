@@ -1,7 +1,7 @@
 //! The spread of Q, K and V by block: three marks in ink, and the σ they started with.
 
-use super::Look;
 use super::schema::{Axis, Figure, Trace};
+use super::{Look, leap, outward};
 use crate::lab::curve::WeightCurve;
 
 /// Standard deviation of the attention weights by block.
@@ -27,7 +27,8 @@ pub fn weights(curve: &WeightCurve, look: &Look) -> Figure {
         title: look.title("chart.block"),
         ..look.axis([0.5, last + 0.5], false)
     };
-    let y_axis = look.axis([(low - margin).max(0.0), high + margin], true);
+    let [bottom, top] = outward((low - margin).max(0.0), high + margin, leap(high));
+    let y_axis = look.axis([bottom, top], true);
     let note = look.note(curve.start, lang.text("chart.start").to_owned());
     let guide = (look.guide(curve.start, &palette.accent, "dash"), Some(note));
     look.figure(traces.collect(), [x_axis, y_axis], vec![guide])
