@@ -27,23 +27,6 @@ pub(crate) struct Averages {
     pub(crate) growth_first: f64,
 }
 
-impl Averages {
-    /// Var φ²/V², from φ = s·(c + ψ): Var(2cψ + ψ²)/(c² + 2c·E ψ + E ψ²)².
-    pub(crate) fn noise(&self) -> f64 {
-        let square = self.fourth - self.second * self.second;
-        let c = self.centre / self.scale;
-        if c == 0.0 {
-            return square / (self.second * self.second);
-        }
-        // Over c⁴, which may be too large for f64.
-        let k = 1.0 / c;
-        let variance = self.second - self.first * self.first;
-        let covariance = self.third - self.first * self.second;
-        let mean = 1.0 + k * (2.0 * self.first + k * self.second);
-        k * k * (4.0 * variance + k * (4.0 * covariance + k * square)) / (mean * mean)
-    }
-}
-
 /// The averages at one end of the range, kept: an exploding network asks for them at every layer.
 pub(crate) fn settled(activation: Activation, high: bool) -> &'static Averages {
     static ENDS: [[OnceLock<Averages>; 2]; Activation::ALL.len()] =
