@@ -9,7 +9,7 @@
 //! Deep networks leave the range of f64 in q, so there is a second form in logarithms.
 
 use super::activation::Activation;
-use super::averages::{SETTLED, averages, settled};
+use super::averages::{SETTLED, averages};
 use super::kernel::Kernel;
 
 /// Averages of φ at one q.
@@ -50,8 +50,8 @@ pub struct LogMoments {
     pub peak: f64,
 }
 
-/// M, V, D and E φ⁴ at q ≥ 0. Closed forms for linear, ReLU and leaky ReLU, quadrature to about 13
-/// digits for the others. q above 10³⁰⁰ counts as 10³⁰⁰.
+/// M, V, D and E φ⁴ at q ≥ 0. Closed forms for what has them, ten digits from a table for the others.
+/// q above 10³⁰⁰ counts as 10³⁰⁰.
 pub fn moments(activation: Activation, q: f64) -> Moments {
     if q.is_nan() || q <= 0.0 {
         let (value, slope) = (activation.apply(0.0), activation.derivative(0.0));
@@ -81,7 +81,7 @@ pub fn moments(activation: Activation, q: f64) -> Moments {
 pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
     let near = ln_q.clamp(-SETTLED, SETTLED);
     let beyond = ln_q - near;
-    let a = if beyond == 0.0 { &averages(activation, libm::exp(near)) } else { settled(activation, beyond > 0.0) };
+    let a = averages(activation, libm::exp(near));
     let ln_scale = libm::log(a.scale);
     let centre = a.centre / a.scale;
     let mean = centre + a.first;
@@ -133,7 +133,7 @@ pub fn slope_correlation(activation: Activation, q: f64, c: f64) -> f64 {
 
 fn kernel(activation: Activation, q: f64) -> Kernel {
     let ln_q = libm::log(q);
-    Kernel::new(activation, ln_q, &log_moments(activation, ln_q), None)
+    Kernel::new(activation, ln_q, &log_moments(activation, ln_q))
 }
 
 /// ln(eᵃ + eᵇ); −∞ stands for 0.

@@ -51,9 +51,6 @@ impl MlpTheory {
         let mut spread = Spread::default();
         let mut alike: Vec<f64> = self.pairs.iter().map(|kind| kind.correlation).collect();
         let gate = libm::log(self.plan.junction(last.saturating_sub(1)).gate_square());
-        let mut known = f64::NAN;
-        let mut phi = log_moments(self.activation, 0.0);
-        let mut kernel = None;
         let mut layers = Vec::with_capacity(last);
         let mut passed = Vec::with_capacity(last);
         for (l, pair) in self.widths.windows(2).enumerate().map(|(i, p)| (i + 1, p)) {
@@ -85,11 +82,7 @@ impl MlpTheory {
                 h = Signal::centred(q);
                 spread = Spread::centred(of_z);
             } else {
-                // Most networks come to rest at some q.
-                if (q - known).abs() > 1e-12 || known.is_nan() {
-                    phi = log_moments(self.activation, q);
-                    known = q;
-                }
+                let phi = log_moments(self.activation, q);
                 slope = phi.slope;
                 let branch =
                     Signal { variance: phi.variance + gate, mean: phi.mean + 0.5 * gate, negative: phi.negative };
@@ -99,12 +92,11 @@ impl MlpTheory {
                 let (kept, new) = if skips { shares } else { (0.0, 1.0) };
                 spread = spread.after(moved, &phi, kept, fans.fan_out, sampling);
                 if !pairs.is_empty() {
-                    let map = Kernel::new(self.activation, q, &phi, kernel.take());
+                    let map = Kernel::new(self.activation, q, &phi);
                     for (alike, pair) in alike.iter_mut().zip(&mut pairs) {
                         *alike = kept * *alike + new * map.values(pair.z);
                         pair.slope = map.slopes(pair.z);
                     }
-                    kernel = Some(map);
                 }
                 if self.position == NormPosition::Post {
                     let sum = h;
