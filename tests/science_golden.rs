@@ -58,7 +58,7 @@ fn kernels_are_scipys() {
     for (id, rows) in golden["kernels"].as_object().expect("kernels") {
         let activation = activation(id);
         let m = moments(activation, 1.0);
-        let kernel = Kernel::new(activation, 0.0, &log_moments(activation, 0.0), None);
+        let kernel = Kernel::new(activation, 0.0, &log_moments(activation, 0.0));
         for row in rows.as_array().expect("rows") {
             let (c, expected) = (number(row, "c"), number(row, "kernel"));
             let found = m.mean * m.mean + (m.second - m.mean * m.mean) * kernel.values(c);

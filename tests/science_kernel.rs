@@ -14,7 +14,7 @@ fn close(actual: f64, expected: f64, tolerance: f64) {
 
 fn kernel(activation: Activation, q: f64) -> Kernel {
     let ln_q = q.ln();
-    Kernel::new(activation, ln_q, &log_moments(activation, ln_q), None)
+    Kernel::new(activation, ln_q, &log_moments(activation, ln_q))
 }
 
 /// [Cov(φ, φ')/Var φ, E φ'φ'/D] over the plane.
@@ -45,7 +45,7 @@ fn series_agree_with_the_plane() {
 fn both_ends_are_exact() {
     for &activation in Activation::ALL {
         for ln_q in [-700.0, -50.0, -5.0, 0.0, 2.0, 10.0, 50.0, 700.0] {
-            let kernel = Kernel::new(activation, ln_q, &log_moments(activation, ln_q), None);
+            let kernel = Kernel::new(activation, ln_q, &log_moments(activation, ln_q));
             close(kernel.values(1.0), 1.0, 1e-12);
             close(kernel.slopes(1.0), 1.0, 1e-12);
             close(kernel.values(0.0), 0.0, 1e-12);

@@ -149,7 +149,8 @@ fn no_setting_gives_nan() {
 fn check_numbers(theory: &MlpTheory) {
     let mut top = 0.0_f64;
     for layer in theory.predict() {
-        assert!(!layer.log_spread.is_nan(), "{theory:?}");
+        let spreads = [layer.log_spread, layer.preactivation_spread, layer.activation_spread];
+        assert!(spreads.into_iter().all(|spread| spread >= 0.0), "{theory:?} {layer:?}");
         for x in [layer.preactivation_var, layer.activation_var, layer.gradient] {
             assert!(x.is_none_or(|x| x >= 0.0), "{theory:?} {layer:?}");
         }

@@ -15,7 +15,7 @@ pub struct Broken {
     pub layer: Option<String>,
 }
 
-/// A standard deviation of ln q from which single networks say little about the mean: a factor of e
+/// A standard deviation of ln var h from which single networks say little about the mean: a factor of e
 /// either way.
 const WIDE_SPREAD: f64 = 1.0;
 
@@ -35,12 +35,8 @@ pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     } else if let Some(index) = vanishing.filter(|_| spec.scheme != Scheme::Zeros) {
         all.push(from("underflow", index));
     }
-    if let Some(index) = layers.iter().position(|layer| layer.log_spread > WIDE_SPREAD) {
+    if let Some(index) = layers.iter().position(|layer| layer.activation_spread > WIDE_SPREAD) {
         all.push(from("width", index));
-    }
-    let streams = spec.residual && spec.norm == Norm::None && spec.model == Model::Mlp;
-    if streams && prediction.layers.len() > 2 && spec.activation.has_mean() {
-        all.push(whole("residual-means"));
     }
     if spec.norm != Norm::None {
         let small = |var: Option<f64>| var.is_some_and(|var| var > 0.0 && var < 10.0 * EPSILON);

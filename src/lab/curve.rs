@@ -87,20 +87,18 @@ impl DepthCurve {
         let relative = quantity == Quantity::Gradient && gradients.iter().all(Option::is_none);
         let points = prediction.names.iter().zip(&prediction.layers).zip(gradients);
         let points = points.map(|((name, theory), gradient)| {
-            let predicted = match quantity {
-                Quantity::Activation => theory.activation_var,
-                Quantity::Preactivation => theory.preactivation_var,
-                Quantity::Gradient if relative => theory.gradient,
-                Quantity::Gradient => gradient,
+            let (predicted, spread) = match quantity {
+                Quantity::Activation => (theory.activation_var, theory.activation_spread),
+                Quantity::Preactivation => (theory.preactivation_var, theory.preactivation_spread),
+                Quantity::Gradient if relative => (theory.gradient, 0.0),
+                Quantity::Gradient => (gradient, 0.0),
             };
-            let spread = theory.log_spread;
-            let banded = quantity != Quantity::Gradient && spread > 0.0;
             Point {
                 name: name.clone(),
                 measured: shown.and_then(|frame| measured(frame, name, quantity)),
                 initial: initial.and_then(|frame| measured(frame, name, quantity)),
                 predicted,
-                band: predicted.filter(|_| banded).map(|mean| band(mean, spread)),
+                band: predicted.filter(|_| spread > 0.0).map(|mean| band(mean, spread)),
             }
         });
         Self {

@@ -146,11 +146,6 @@ impl Activation {
         !matches!(self, Self::Relu | Self::LeakyRelu | Self::ReluSquared | Self::Elu | Self::Selu)
     }
 
-    /// Whether E φ(z) differs from 0 for a centred z: all but the odd functions.
-    pub fn has_mean(self) -> bool {
-        !matches!(self, Self::Linear | Self::Tanh | Self::Erf | Self::Sin)
-    }
-
     /// Whether |φ| has an upper bound: the variance of such a network cannot explode forward.
     pub fn bounded(self) -> bool {
         matches!(self, Self::Tanh | Self::Sigmoid | Self::Erf | Self::Sin)

@@ -1,10 +1,9 @@
 //! The averages behind [`super::moments`], scaled so that they are numbers of order 1 at any q.
 
 use std::f64::consts::{LN_2, PI};
-use std::sync::OnceLock;
 
 use super::activation::{Activation, LEAK};
-use super::gauss;
+use super::table;
 
 /// Beyond q = e^±this all averages are powers of q, to 13 digits.
 pub(crate) const SETTLED: f64 = 64.0;
@@ -27,31 +26,6 @@ pub(crate) struct Averages {
     pub(crate) growth_first: f64,
 }
 
-impl Averages {
-    /// Var φ²/V², from φ = s·(c + ψ): Var(2cψ + ψ²)/(c² + 2c·E ψ + E ψ²)².
-    pub(crate) fn noise(&self) -> f64 {
-        let square = self.fourth - self.second * self.second;
-        let c = self.centre / self.scale;
-        if c == 0.0 {
-            return square / (self.second * self.second);
-        }
-        // Over c⁴, which may be too large for f64.
-        let k = 1.0 / c;
-        let variance = self.second - self.first * self.first;
-        let covariance = self.third - self.first * self.second;
-        let mean = 1.0 + k * (2.0 * self.first + k * self.second);
-        k * k * (4.0 * variance + k * (4.0 * covariance + k * square)) / (mean * mean)
-    }
-}
-
-/// The averages at one end of the range, kept: an exploding network asks for them at every layer.
-pub(crate) fn settled(activation: Activation, high: bool) -> &'static Averages {
-    static ENDS: [[OnceLock<Averages>; 2]; Activation::ALL.len()] =
-        [const { [const { OnceLock::new() }; 2] }; Activation::ALL.len()];
-    let end = if high { SETTLED } else { -SETTLED };
-    ENDS[activation as usize][usize::from(high)].get_or_init(|| averages(activation, libm::exp(end)))
-}
-
 pub(crate) fn averages(activation: Activation, q: f64) -> Averages {
     let root = q.sqrt();
     match activation {
@@ -60,7 +34,7 @@ pub(crate) fn averages(activation: Activation, q: f64) -> Averages {
         Activation::LeakyRelu => piecewise(root, -LEAK),
         Activation::ReluSquared => squared(root),
         Activation::Sin => sine(q),
-        _ => integrated(activation, root),
+        _ => tabled(activation, root),
     }
 }
 
@@ -140,21 +114,8 @@ pub(crate) fn centred(activation: Activation, x: f64) -> f64 {
     }
 }
 
-/// Averages over one Gaussian of functions made of φ, √q being `root`.
-pub(crate) fn line<const N: usize>(activation: Activation, root: f64, f: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
-    if activation.smooth() { gauss::expect_smooth(root, f) } else { gauss::expect_all(root, f) }
-}
-
-fn integrated(activation: Activation, root: f64) -> Averages {
-    let psi = |x: f64| centred(activation, x);
-    let scale = psi(root).abs();
-    let [first, second, third, fourth, slope, growth_second, growth_first] = line(activation, root, |g| {
-        let x = root * g;
-        let value = psi(x) / scale;
-        let square = value * value;
-        let slope = activation.derivative(x);
-        let growth = x * slope / scale;
-        [value, square, square * value, square * square, slope * slope, growth * value, growth]
-    });
-    Averages { scale, centre: activation.apply(0.0), first, second, third, fourth, slope, growth_second, growth_first }
+fn tabled(activation: Activation, root: f64) -> Averages {
+    let ([first, second, third, fourth, slope, growth_second, growth_first], _) = table::averages(activation, root);
+    let (scale, centre) = (table::scale(activation, root), activation.apply(0.0));
+    Averages { scale, centre, first, second, third, fourth, slope, growth_second, growth_first }
 }

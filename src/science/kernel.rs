@@ -11,11 +11,8 @@
 use std::f64::consts::PI;
 
 use super::activation::{Activation, LEAK};
-use super::averages::{centred, line};
 use super::moments::LogMoments;
-
-/// Coefficients that are computed. What is beyond them is known in sum, from V and D.
-const ORDERS: usize = 20;
+use super::table::{self, ORDERS};
 
 /// Below and above these ln q the shape of φ over its own range changes no more: all are linear, or
 /// have a kink at 0, or saturate (then further up).
@@ -37,11 +34,9 @@ pub enum Kernel {
     Series(Box<Series>),
 }
 
-/// a_k²/Var φ by order.
+/// a_k²/Var φ by order. What is beyond those in the table is known in sum, from V and D.
 #[derive(Clone, Debug)]
 pub struct Series {
-    /// ln q at which it was made.
-    at: f64,
     weights: [f64; ORDERS],
     /// What all higher orders weigh, and their mean order.
     tail: f64,
@@ -53,9 +48,8 @@ pub struct Series {
 }
 
 impl Kernel {
-    /// At ln q, where the averages of φ are already known. The kernel of another q may be handed in:
-    /// it is used again if nothing has changed, as at a fixed point.
-    pub fn new(activation: Activation, ln_q: f64, averages: &LogMoments, last: Option<Self>) -> Self {
+    /// At ln q, where the averages of φ are already known.
+    pub fn new(activation: Activation, ln_q: f64, averages: &LogMoments) -> Self {
         match activation {
             Activation::Linear => return Self::Kinked { left: 1.0 },
             Activation::Relu => return Self::Kinked { left: 0.0 },
@@ -66,11 +60,6 @@ impl Kernel {
         }
         let [low, high, saturated] = SETTLED;
         let near = ln_q.clamp(low, if activation.bounded() { saturated } else { high });
-        if let Some(Self::Series(last)) = last
-            && (last.at - near).abs() < 1e-6
-        {
-            return Self::Series(last);
-        }
         // At q = 0 what has no closed form is linear.
         let slope = if near == low { 1.0 } else { libm::exp(ln_q + averages.slope - averages.variance) };
         Self::Series(Box::new(Series::new(activation, near, slope)))
@@ -135,25 +124,9 @@ impl Kernel {
 impl Series {
     /// `slope` is q·D/Var φ.
     fn new(activation: Activation, ln_q: f64, slope: f64) -> Self {
-        let root = libm::exp(0.5 * ln_q);
-        let scale = centred(activation, root).abs();
-        // h_{k+1} = (g·h_k − √k·h_{k−1})/√(k + 1)
-        let roots: [f64; ORDERS + 1] = std::array::from_fn(|k| (k as f64).sqrt());
-        // E ψ², E ψ, E ψ·h_1, …
-        let averages: [f64; ORDERS + 2] = line(activation, root, |g| {
-            let psi = centred(activation, root * g) / scale;
-            let mut values = [psi; ORDERS + 2];
-            values[0] = psi * psi;
-            let (mut before, mut here) = (0.0, 1.0);
-            for k in 0..ORDERS {
-                let next = (g * here - roots[k] * before) / roots[k + 1];
-                (before, here) = (here, next);
-                values[k + 2] = psi * next;
-            }
-            values
-        });
-        let variance = averages[0] - averages[1] * averages[1];
-        let mut weights: [f64; ORDERS] = std::array::from_fn(|k| averages[k + 2] * averages[k + 2] / variance);
+        let ([first, second, ..], hermite) = table::averages(activation, libm::exp(0.5 * ln_q));
+        let variance = second - first * first;
+        let mut weights = hermite.map(|a| a * a / variance);
         let order = |weights: &[f64]| weights.iter().zip(1..).map(|(w, k)| f64::from(k) * w).sum::<f64>();
         let sum: f64 = weights.iter().sum();
         let even: f64 = weights.iter().skip(1).step_by(2).sum();
@@ -167,7 +140,7 @@ impl Series {
             (0.0, ORDERS as f64)
         };
         let slope = order(&weights) + tail * beyond;
-        Self { at: ln_q, weights, tail, order: beyond, odd: even < 1e-9, slope }
+        Self { weights, tail, order: beyond, odd: even < 1e-9, slope }
     }
 
     fn values(&self, c: f64) -> f64 {

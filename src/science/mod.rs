@@ -31,4 +31,5 @@ pub mod seed;
 pub mod site;
 pub mod softmax;
 pub mod stream;
+mod table;
 pub mod theory;

@@ -9,7 +9,7 @@
 //! Deep networks leave the range of f64 in q, so there is a second form in logarithms.
 
 use super::activation::Activation;
-use super::averages::{SETTLED, averages, settled};
+use super::averages::{SETTLED, averages};
 use super::kernel::Kernel;
 
 /// Averages of φ at one q.
@@ -38,14 +38,20 @@ pub struct LogMoments {
     pub second: f64,
     /// ln D(q).
     pub slope: f64,
-    /// E φ⁴/V² − 1: variance of ln of a mean of n squares, times n.
-    pub noise: f64,
     /// d ln V/d ln q: how much of a relative change of q goes on to the next layer.
     pub sensitivity: f64,
+    /// d ln(V − M²)/d ln q.
+    pub variance_growth: f64,
+    /// (dM/d ln q)/√(V − M²).
+    pub mean_growth: f64,
+    /// E(φ − M)³/(V − M²)^{3/2}.
+    pub skew: f64,
+    /// E(φ − M)⁴/(V − M²)² − 1: variance of ln of a variance over n units, times n.
+    pub peak: f64,
 }
 
-/// M, V, D and E φ⁴ at q ≥ 0. Closed forms for linear, ReLU and leaky ReLU, quadrature to about 13
-/// digits for the others. q above 10³⁰⁰ counts as 10³⁰⁰.
+/// M, V, D and E φ⁴ at q ≥ 0. Closed forms for what has them, ten digits from a table for the others.
+/// q above 10³⁰⁰ counts as 10³⁰⁰.
 pub fn moments(activation: Activation, q: f64) -> Moments {
     if q.is_nan() || q <= 0.0 {
         let (value, slope) = (activation.apply(0.0), activation.derivative(0.0));
@@ -75,12 +81,14 @@ pub fn moments(activation: Activation, q: f64) -> Moments {
 pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
     let near = ln_q.clamp(-SETTLED, SETTLED);
     let beyond = ln_q - near;
-    let a = if beyond == 0.0 { &averages(activation, libm::exp(near)) } else { settled(activation, beyond > 0.0) };
+    let a = averages(activation, libm::exp(near));
     let ln_scale = libm::log(a.scale);
     let centre = a.centre / a.scale;
     let mean = centre + a.first;
     let variance = a.second - a.first * a.first;
+    let deviation = variance.sqrt();
     let second = variance + mean * mean;
+    let fourth = a.fourth - a.first * (4.0 * a.third - a.first * (6.0 * a.second - 3.0 * a.first * a.first));
     let sensitivity = (a.growth_second + centre * a.growth_first) / second;
     // Out there φ − φ(0) goes as |x|^power; near 0, φ(0) itself is more.
     let power = match (activation, beyond > 0.0) {
@@ -103,8 +111,11 @@ pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
         variance: libm::log(variance) + 2.0 * ln_scale + carried(power),
         second: libm::log(second) + 2.0 * ln_scale + carried(whole),
         slope: libm::log(a.slope) + carried(slope),
-        noise: a.noise().max(0.0),
         sensitivity,
+        variance_growth: (a.growth_second - a.first * a.growth_first) / variance,
+        mean_growth: 0.5 * a.growth_first / deviation,
+        skew: (a.third - a.first * (3.0 * a.second - 2.0 * a.first * a.first)) / (variance * deviation),
+        peak: (fourth / (variance * variance) - 1.0).max(0.0),
     }
 }
 
@@ -122,7 +133,7 @@ pub fn slope_correlation(activation: Activation, q: f64, c: f64) -> f64 {
 
 fn kernel(activation: Activation, q: f64) -> Kernel {
     let ln_q = libm::log(q);
-    Kernel::new(activation, ln_q, &log_moments(activation, ln_q), None)
+    Kernel::new(activation, ln_q, &log_moments(activation, ln_q))
 }
 
 /// ln(eᵃ + eᵇ); −∞ stands for 0.

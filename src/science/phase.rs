@@ -151,7 +151,7 @@ fn at(activation: Activation, weight_var: f64, bias_var: f64, ln_q: f64) -> Phas
     let m = log_moments(activation, near);
     let chi = weight_var * libm::exp(m.slope);
     let chi_q = weight_var * libm::exp(m.second - near) * m.sensitivity;
-    let kernel = Kernel::new(activation, near, &m, None);
+    let kernel = Kernel::new(activation, near, &m);
     // In units of q; what the bias and the mean of φ give is the same at every c.
     let varying = weight_var * libm::exp(m.variance - near);
     let steady = weight_var * libm::exp(2.0 * m.mean - near) + bias_var * libm::exp(-near);

@@ -138,6 +138,9 @@ impl GptTheory {
             activation_var: Some(libm::exp(x.second)),
             gradient: None,
             log_spread: spread.sqrt(),
+            // No activation writes into the stream, so its rows have no mean.
+            preactivation_spread: spread.sqrt(),
+            activation_spread: spread.sqrt(),
         };
         let passed = Passed {
             attention,
@@ -228,6 +231,8 @@ impl GptTheory {
             activation_var: variance,
             gradient: None,
             log_spread: spread.sqrt(),
+            preactivation_spread: spread.sqrt(),
+            activation_spread: spread.sqrt(),
         }
     }
 }

@@ -10,6 +10,8 @@
 
 mod backward;
 mod forward;
+mod signal;
+mod spread;
 
 use super::activation::Activation;
 use super::data::likeness::Likeness;
@@ -17,6 +19,7 @@ use super::init::Fans;
 use super::norm::{Norm, NormPosition};
 use super::plan::Plan;
 use super::site::{Role, Site};
+use signal::Signal;
 
 /// A multi-layer perceptron and its initialization.
 #[derive(Clone, Debug)]
@@ -59,12 +62,23 @@ pub struct LayerPrediction {
     /// of the median. Where the mean of h² is kept (linear, ReLU) it is what is predicted, and the
     /// median lies e^{−spread²/2} under it.
     pub log_spread: f64,
+    /// The same of the variance of z over the units of the layer.
+    pub preactivation_spread: f64,
+    /// The same of the variance of h over the units of the layer: unlike that of the mean square, if
+    /// h has a mean.
+    pub activation_spread: f64,
 }
 
 impl LayerPrediction {
     /// Where there is nothing to say.
-    pub(crate) const NONE: Self =
-        Self { preactivation_var: None, activation_var: None, gradient: None, log_spread: 0.0 };
+    pub(crate) const NONE: Self = Self {
+        preactivation_var: None,
+        activation_var: None,
+        gradient: None,
+        log_spread: 0.0,
+        preactivation_spread: 0.0,
+        activation_spread: 0.0,
+    };
 }
 
 impl MlpTheory {

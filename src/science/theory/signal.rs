@@ -1,0 +1,73 @@
+//! What a layer hands on, as the forward pass sees it.
+
+use super::super::moments::log_add;
+use super::super::norm::{EPSILON, Norm, Normed};
+use super::share;
+use super::spread::Form;
+
+/// The law of the entries of h over units, in logarithms.
+#[derive(Clone, Copy)]
+pub(super) struct Signal {
+    pub(super) variance: f64,
+    pub(super) mean: f64,
+    /// Whether the mean is negative.
+    pub(super) negative: bool,
+}
+
+impl Signal {
+    /// Without a mean.
+    pub(super) fn centred(variance: f64) -> Self {
+        Self { variance, mean: f64::NEG_INFINITY, negative: false }
+    }
+
+    pub(super) fn second(self) -> f64 {
+        log_add(self.variance, 2.0 * self.mean)
+    }
+
+    /// v/p, ±√v·m/p and m²/p, with v the variance, m the mean and p the mean square.
+    pub(super) fn parts(self) -> [f64; 3] {
+        let second = self.second();
+        let (v, m) = (share(self.variance, second), share(2.0 * self.mean, second));
+        let both = (v * m).sqrt();
+        [v, if self.negative { -both } else { both }, m]
+    }
+
+    /// Of two that have nothing to do with each other.
+    pub(super) fn plus(self, other: Self) -> Self {
+        let (mean, negative) = signed_sum((self.mean, self.negative), (other.mean, other.negative));
+        Self { variance: log_add(self.variance, other.variance), mean, negative }
+    }
+
+    /// The correlation of whole entries, from that about their mean.
+    pub(super) fn whole(self, about_mean: f64) -> f64 {
+        let second = self.second();
+        share(self.variance, second) * about_mean + share(2.0 * self.mean, second)
+    }
+
+    /// After a norm, and ln of the square of what it divides by.
+    pub(super) fn normed(self, norm: Norm) -> (Self, f64) {
+        let Normed { divisor, variance, mean } = norm.normed(self.variance, self.mean);
+        (Self { variance, mean, ..self }, divisor)
+    }
+
+    /// How the mean square that is read of it, past a norm with this divisor, follows its variance
+    /// and its mean. Only ε lets a part pass a norm: d ln(v/(v + ε)) = ε/(v + ε)·d ln v.
+    pub(super) fn read(self, norm: Norm, divisor: f64) -> Form {
+        let kept = libm::exp(libm::log(EPSILON) - divisor);
+        let [v, both, _] = self.parts();
+        match norm {
+            Norm::None => Form(v, 2.0 * both),
+            Norm::Layer => Form(kept, 0.0),
+            Norm::Rms => Form(v, 2.0 * both).times(kept),
+        }
+    }
+}
+
+/// ln |a + b| and the sign of a + b, from ln |a|, ln |b| and whether they are negative.
+fn signed_sum(a: (f64, bool), b: (f64, bool)) -> (f64, bool) {
+    let (large, small) = if a.0 > b.0 { (a, b) } else { (b, a) };
+    if large.1 == small.1 || small.0 == f64::NEG_INFINITY {
+        return (log_add(large.0, small.0), large.1);
+    }
+    (large.0 + libm::log(-libm::expm1(small.0 - large.0)), large.1)
+}
