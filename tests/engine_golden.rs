@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Int, Tensor};
+use init_lab::engine::adapt::Adapter;
 use init_lab::engine::architecture::Architecture;
 use init_lab::engine::batch::{Batch, Inputs, text_batch, unseen};
 use init_lab::engine::loss::one_hot;
@@ -20,7 +21,7 @@ const TOLERANCE: f64 = 5e-6;
 fn losses_follow_pytorch() {
     let golden: Value = serde_json::from_str(include_str!("golden/train.json")).expect("golden file");
     let cases = golden["cases"].as_array().expect("cases");
-    assert!(cases.len() >= 11, "only {} cases", cases.len());
+    assert!(cases.len() >= 12, "only {} cases", cases.len());
     let mut wrong = Vec::new();
     for case in cases {
         let name = case["name"].as_str().expect("name");
@@ -42,14 +43,27 @@ fn train(case: &Value, count: u64) -> Vec<f64> {
     let tensors = case["tensors"].as_array().expect("tensors");
     let list = net.parameters();
     let names: Vec<&str> = tensors.iter().map(|tensor| text(&tensor["name"])).collect();
-    assert_eq!(list.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), names);
-    let values = tensors.iter().enumerate().map(|(k, tensor)| {
+    assert_eq!(list.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), names[..list.len()]);
+    let mut values = tensors.iter().enumerate().map(|(k, tensor)| {
         let (center, bound) = (number(&tensor["center"]), number(&tensor["bound"]));
-        (0..list[k].len()).map(|i| (center + bound * value(k as u32, i as u32)) as f32).collect()
+        let count = tensor["shape"].as_array().expect("shape").iter().map(number).product::<f64>() as u32;
+        (0..count).map(|i| (center + bound * value(k as u32, i)) as f32).collect::<Vec<f32>>()
     });
     let optimizer = Optimizer::from_id(text(&case["optimizer"]["kind"])).expect("optimizer");
     let rule = Rule { optimizer, lr: number(&case["optimizer"]["rate"]), decay: number(&case["optimizer"]["decay"]) };
-    let mut trainer = Trainer::from_values(net.clone(), optimizer, values.collect(), &device);
+    let mut trainer = Trainer::from_values(net.clone(), optimizer, values.by_ref().take(list.len()).collect(), &device);
+    if let Some(rank) = case["rank"].as_u64() {
+        // What is left of the tensors: A and B of each hidden matrix.
+        let rest: Vec<Vec<f32>> = values.collect();
+        let hidden = (0..list.len()).filter(|index| list[*index].kind.is_matrix()).zip(rest.chunks_exact(2));
+        let adapter = |(index, pair): (usize, &[Vec<f32>])| {
+            let of = |values: &[f32], shape: [usize; 3]| Tensor::<1>::from_data(values, &device).reshape(shape);
+            let (a, b) = ([1, list[index].rows, rank as usize], [1, rank as usize, list[index].columns]);
+            Adapter::new(index, trainer.weights()[index].clone(), of(&pair[0], a), of(&pair[1], b))
+        };
+        let adapters = hidden.map(adapter).collect();
+        trainer.attach(adapters);
+    }
     let mut losses = Vec::new();
     for step in 0..count {
         let mut taps = Taps::new(false);

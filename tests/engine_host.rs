@@ -2,16 +2,11 @@
 #![cfg(feature = "engine")]
 #![allow(missing_docs)]
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+mod driven;
 
-use init_lab::engine::device::NoGpu;
-use init_lab::engine::host::Host;
+use driven::{Engine, frames, losses, start};
 use init_lab::lab::link::Lab;
-use init_lab::lab::metric::Frame;
 use init_lab::lab::protocol::{Command, Event, Pass, Why};
-use init_lab::lab::spec::Spec;
 
 const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=cpu";
 const GPT: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&device=cpu";
@@ -175,49 +170,4 @@ fn learning_rate_changes_live() {
     let events = engine.send([Command::Tune { run: 1, spec: lab.spec }, Command::Step(1)]);
     let ratio = frames(&events)[0].weights[1].update_ratio.expect("updated").0;
     assert!(ratio < 1e-5, "update ratio {ratio} with a tiny rate");
-}
-
-struct Engine(Host<NoGpu>);
-
-impl Engine {
-    fn new() -> Self {
-        Self(Host::new(NoGpu))
-    }
-
-    /// Sends commands and drives the host until it has nothing to do.
-    fn send<const N: usize>(&mut self, commands: [Command; N]) -> Vec<Event> {
-        let mut events = Vec::new();
-        let mut emit = |event| events.push(event);
-        let mut busy = ready(self.0.turn(commands.into(), &mut emit));
-        while busy {
-            busy = ready(self.0.turn(Vec::new(), &mut emit));
-        }
-        events
-    }
-}
-
-/// On the CPU nothing waits: a future is ready when it is first polled.
-fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the CPU path waited"),
-    }
-}
-
-fn start(run: u32, link: &str) -> Command {
-    Command::Start { run, spec: spec(link) }
-}
-
-fn spec(link: &str) -> Spec {
-    let (lab, notices) = Lab::from_link(link);
-    assert_eq!(notices, [], "{link}");
-    lab.spec
-}
-
-fn frames(events: &[Event]) -> Vec<&Frame> {
-    events.iter().filter_map(|event| if let Event::Frame(frame) = event { Some(frame) } else { None }).collect()
-}
-
-fn losses(events: &[Event]) -> Vec<f64> {
-    frames(events).iter().flat_map(|frame| frame.losses.iter().map(|loss| loss.0)).collect()
 }

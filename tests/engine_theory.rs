@@ -43,6 +43,15 @@ fn what_a_transformer_can_have_besides() {
     }
 }
 
+/// Before it is adapted a network sees other data: half of the classes, or a text of small letters.
+#[test]
+fn what_is_adapted_later() {
+    for rest in ["data=digits", "data=spirals", "data=digits&act=tanh"] {
+        check(&format!("depth=6&width=128&batch=64&init=kaiming-normal&adapt=lora&{rest}"), 0.1);
+    }
+    check("model=gpt&depth=3&width=64&heads=4&context=32&batch=4&init=normal&std=0.06&adapt=tokens", 0.15);
+}
+
 fn check_all(model: Model, size: &str, tolerance: f64) {
     let base = Spec::default_for(model);
     for scheme in base.schemes().filter(|scheme| scheme.is_random() && *scheme != Scheme::Zeros) {

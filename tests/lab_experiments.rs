@@ -1,6 +1,9 @@
 //! What the notes of prepared labs claim, against theory.
 #![allow(missing_docs)]
 
+#[cfg(feature = "engine")]
+mod driven;
+
 use init_lab::lab::catalog;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
@@ -48,4 +51,53 @@ fn residual_scaling_bounds_what_is_added_not_what_there_was() {
 fn a_llama_block_hardly_moves_its_stream() {
     let growth = growth("llama", "");
     assert!((1.0..1.5).contains(&growth), "{growth}");
+}
+
+/// What happens in the middle of a run, only a run can show.
+#[cfg(feature = "engine")]
+mod trained {
+    use super::driven::{Engine, frames, losses, start};
+    use init_lab::lab::metric::Frame;
+    use init_lab::lab::protocol::Command;
+
+    /// The losses of a prepared lab to this step, and its frames.
+    fn run(experiment: &str, change: &str, steps: u64) -> (Vec<f64>, Vec<Frame>) {
+        let mut engine = Engine::new();
+        let mut events = engine.send([start(1, &format!("x={experiment}&device=cpu&{change}"))]);
+        events.extend(engine.send([Command::Step(steps)]));
+        (losses(&events), frames(&events).into_iter().cloned().collect())
+    }
+
+    fn held_out(frames: &[Frame], step: u64) -> [f64; 2] {
+        let frame = frames.iter().find(|frame| frame.step == step).expect("a frame");
+        [frame.val_loss, frame.accuracy].map(|number| number.expect("measured").0)
+    }
+
+    #[test]
+    fn with_b_zero_the_jump_is_the_datas_alone() {
+        let (learned, frames) = run("lora", "", 400);
+        let (stuck, still) = run("lora", "lora-start=both-zero", 300);
+        let (_, broken) = run("lora", "lora-start=both-random", 200);
+        assert_eq!(learned[..=200], stuck[..=200]);
+        assert!(learned[199] < 0.05 && learned[200] > 4.0, "{} to {}", learned[199], learned[200]);
+        let [first, knew] = held_out(&frames, 200);
+        let [last, knows] = held_out(&frames, 400);
+        assert!(last < 0.3 * first && knows > 0.6, "{first} to {last}, {knows} right");
+        assert_eq!(held_out(&still, 300), held_out(&still, 200), "it never comes down");
+        // Half of the digits are new: it knows nearly all of the others, and forgets a quarter of that.
+        let forgot = held_out(&broken, 200)[1];
+        assert!(knew > 0.45 && forgot < 0.8 * knew, "{knew} and {forgot}");
+    }
+
+    #[test]
+    fn the_mean_of_the_old_rows_hardly_moves_the_loss() {
+        let (mean, quiet) = run("new-tokens", "", 200);
+        let before = mean[190..200].iter().sum::<f64>() / 10.0;
+        assert!((mean[200] - before).abs() < 0.3, "{before} to {}", mean[200]);
+        let (normal, loud) = run("new-tokens", "token-start=normal", 200);
+        assert_eq!(normal[..200], mean[..200]);
+        assert!(normal[200] > 10.0 && held_out(&loud, 200)[1] < 0.05, "{}", normal[200]);
+        let (_, scheme) = run("new-tokens", "token-start=scheme", 200);
+        assert!(held_out(&quiet, 200)[0] < held_out(&scheme, 200)[0]);
+    }
 }

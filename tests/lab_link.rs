@@ -89,6 +89,9 @@ fn what_cannot_be_taken_is_named() {
         ("colour=red", "unknown-key"),
         ("v=2", "version"),
         ("data=chars", "data"),
+        ("model=gpt&adapt=lora", "lora-gpt"),
+        ("adapt=tokens", "tokens-mlp"),
+        ("adapt=lora&width=16&rank=32", "clamped"),
         ("model=gpt&width=50&heads=4", "heads"),
     ];
     for (hash, key) in cases {

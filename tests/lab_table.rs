@@ -9,10 +9,14 @@ use init_lab::lab::link::Lab;
 use init_lab::lab::message::Request;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
-use init_lab::lab::prediction::{data_shape, layer_names, predict};
+use init_lab::lab::prediction::{data_shape, first_shape, layer_names, predict};
 use init_lab::lab::spec::{Model, Role, Scheme, Spec};
 use init_lab::lab::text::{Lang, read};
-use init_lab::science::data::{chars::chars, digits::digits, spirals::spirals};
+use init_lab::science::data::{
+    chars::{chars, small},
+    digits::digits,
+    spirals::spirals,
+};
 
 mod languages;
 
@@ -133,6 +137,11 @@ fn the_page_knows_the_data_without_loading_it() {
     assert_eq!(data_shape(Chars).classes, text.vocabulary.len());
     assert!((data_shape(Chars).coincidence - text.coincidence()).abs() < 1e-9);
     assert!(text.tokens.len() > 200_000);
+    let before = small(false);
+    let (lab, _) = Lab::from_link("model=gpt&adapt=tokens");
+    let shape = first_shape(&lab.spec);
+    assert_eq!(shape.classes, before.vocabulary.len());
+    assert!((shape.coincidence - before.coincidence()).abs() < 1e-9);
 }
 
 #[test]

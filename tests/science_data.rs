@@ -1,10 +1,10 @@
 //! The data sets: shapes, splits, and the scale that makes the theory's q₀ equal 1.
 
-use init_lab::science::data::chars::chars;
+use init_lab::science::data::chars::{chars, small};
 use init_lab::science::data::digits::digits;
-use init_lab::science::data::likeness::likeness;
+use init_lab::science::data::likeness::{Likeness, likeness};
 use init_lab::science::data::spirals::spirals;
-use init_lab::science::data::{Dataset, Table};
+use init_lab::science::data::{Dataset, Table, Text};
 use init_lab::science::seed::Stream;
 
 /// The table has this shape, sound labels, and unit mean square over its training rows.
@@ -113,10 +113,9 @@ fn streams() {
 
 /// What is written down about the pairs of a table is what its rows say.
 #[track_caller]
-fn check_pairs(dataset: Dataset, table: &Table, tolerance: f64) {
+fn check_pairs(written: &[Likeness], table: &Table, tolerance: f64) {
     let found = likeness(table);
     println!("{found:#?}");
-    let written = dataset.pairs();
     assert_eq!(written.len(), found.len());
     for (written, found) in written.iter().zip(&found) {
         assert_eq!(written.same_class, found.same_class);
@@ -127,9 +126,45 @@ fn check_pairs(dataset: Dataset, table: &Table, tolerance: f64) {
 
 #[test]
 fn pairs_of_examples() {
-    check_pairs(Dataset::Digits, &digits(), 1e-6);
-    check_pairs(Dataset::Spirals, &spirals(0), 1e-6);
+    check_pairs(Dataset::Digits.pairs(), &digits(), 1e-6);
+    check_pairs(Dataset::Spirals.pairs(), &spirals(0), 1e-6);
     // Another seed has other points on the same arms.
-    check_pairs(Dataset::Spirals, &spirals(1), 0.05);
+    check_pairs(Dataset::Spirals.pairs(), &spirals(1), 0.05);
     assert!(Dataset::Chars.pairs().is_empty());
+}
+
+/// What a network sees before it is adapted: half of the classes, and what theory is told of them.
+#[test]
+fn first_halves() {
+    for (dataset, table) in [(Dataset::Digits, digits()), (Dataset::Spirals, spirals(0))] {
+        let half = table.first_half();
+        let classes = half.labels.iter().copied().max().expect("rows") as usize + 1;
+        assert_eq!((classes, half.classes), (table.classes.div_ceil(2), table.classes));
+        let of_half = |labels: &[u32]| labels.iter().filter(|label| (**label as usize) < classes).count();
+        assert_eq!(half.labels.len(), of_half(&table.labels));
+        assert_eq!(half.train, of_half(&table.labels[..table.train]));
+        assert_eq!(half.inputs.len(), half.labels.len() * table.features);
+
+        let written = dataset.half().expect("a half");
+        check_pairs(&written.pairs, &half, 1e-6);
+        let inputs = &half.inputs[..half.train * half.features];
+        let square = inputs.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / inputs.len() as f64;
+        assert!((square - written.second_moment).abs() < 1e-6, "{square}");
+    }
+    assert_eq!(Dataset::Chars.half(), None);
+}
+
+/// Before its capital letters are tokens, the text has their small ones, in the same places.
+#[test]
+fn capitals_join_at_the_end_of_the_vocabulary() {
+    let (before, after, plain) = (small(false), small(true), chars());
+    let old = before.vocabulary.len();
+    assert_eq!(after.vocabulary[..old], before.vocabulary);
+    assert!(after.vocabulary[old..].iter().all(char::is_ascii_uppercase));
+    assert_eq!(after.vocabulary.len(), plain.vocabulary.len());
+    assert_eq!([before.train, after.train], [plain.train; 2]);
+    let read = |text: &Text| text.tokens.iter().map(|token| text.vocabulary[usize::from(*token)]).collect::<String>();
+    let whole = read(&plain);
+    assert!(whole.is_ascii() && read(&after) == whole);
+    assert_eq!(read(&before), whole.to_ascii_lowercase());
 }

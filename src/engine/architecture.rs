@@ -4,7 +4,7 @@
 //! optimizer walks it, reports name its matrices. Weights stand as `[in, out]`, as `x @ W` has them.
 
 use super::parameter::{Kind, Parameter};
-use crate::lab::prediction::data_shape;
+use crate::lab::prediction::first_shape;
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Role, Scheme, Spec};
 use crate::science::init::{Fans, MUP_BASE};
 use crate::science::plan::{Gate, Junction};
@@ -50,7 +50,7 @@ pub struct Architecture {
 impl Architecture {
     /// The network that a spec describes.
     pub fn of(spec: &Spec) -> Self {
-        let shape = data_shape(spec.data);
+        let shape = first_shape(spec);
         Self {
             model: spec.model,
             depth: spec.depth,

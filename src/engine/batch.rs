@@ -8,7 +8,7 @@ use burn::tensor::{Bool, Device, Int, Tensor};
 use super::loss::one_hot;
 use super::transformer::Windows;
 use crate::lab::protocol::Shape;
-use crate::lab::spec::{Dataset, Spec};
+use crate::lab::spec::{Adapt, Dataset, Spec};
 use crate::science::data::{self, Table, Text};
 use crate::science::seed::Stream;
 
@@ -33,6 +33,8 @@ pub enum Inputs {
 
 /// A dataset uploaded to a device.
 pub struct Data {
+    /// What there is until the network is adapted, and from which step on it is over.
+    before: Option<(u64, Box<Data>)>,
     source: Source,
     classes: Tensor<1, Int>,
     device: Device,
@@ -44,10 +46,10 @@ pub struct Data {
 }
 
 /// What decides which examples there are and which a step sees.
-type Key = (Dataset, u64, usize, usize);
+type Key = (Dataset, u64, usize, usize, Adapt, Option<u64>);
 
 fn key(spec: &Spec) -> Key {
-    (spec.data, spec.seed, spec.batch, spec.context)
+    (spec.data, spec.seed, spec.batch, spec.context, spec.adapt.kind, spec.adapt.step())
 }
 
 enum Source {
@@ -61,10 +63,17 @@ const HELD_OUT_WINDOWS: usize = 16;
 impl Data {
     /// Uploads the dataset of a spec.
     pub fn load(spec: &Spec, device: &Device) -> Self {
-        match spec.data {
-            Dataset::Digits => Self::table(&data::digits::digits(), spec, device),
-            Dataset::Spirals => Self::table(&data::spirals::spirals(spec.seed), spec, device),
-            Dataset::Chars => Self::text(data::chars::chars(), spec, device),
+        let whole = Self::part(spec, true, device);
+        let first = |at| (at, Box::new(Self::part(spec, false, device)));
+        Self { before: spec.adapt.step().map(first), ..whole }
+    }
+
+    /// What there is before the network is adapted, or from then on.
+    fn part(spec: &Spec, adapted: bool, device: &Device) -> Self {
+        match table(spec, adapted) {
+            Some(table) => Self::table(&table, spec, device),
+            None if spec.adapt.kind == Adapt::Tokens => Self::text(data::chars::small(adapted), spec, device),
+            None => Self::text(data::chars::chars(), spec, device),
         }
     }
 
@@ -74,18 +83,29 @@ impl Data {
     }
 
     /// Examples, held-out ones and classes.
-    pub fn shape(&self, parameters: usize, fingerprint: String) -> Shape {
-        let (examples, held_out, classes) = self.shape;
+    pub fn shape(&self, adapted: bool, parameters: usize, fingerprint: String) -> Shape {
+        let (examples, held_out, classes) = self.of(adapted).shape;
         Shape { parameters, examples, held_out, classes, fingerprint }
     }
 
     /// The batch that validation reads.
-    pub fn held_out(&self) -> &Batch {
-        &self.held_out
+    pub fn held_out(&self, adapted: bool) -> &Batch {
+        &self.of(adapted).held_out
+    }
+
+    fn of(&self, adapted: bool) -> &Self {
+        self.before.as_ref().filter(|_| !adapted).map_or(self, |(_, data)| data)
     }
 
     /// The batches of steps `from .. from + count`.
     pub fn batches(&self, from: u64, count: usize) -> Vec<Batch> {
+        let Some((at, before)) = &self.before else { return self.own_batches(from, count) };
+        let early = at.saturating_sub(from).min(count as u64) as usize;
+        let part = |data: &Self, from, count| if count > 0 { data.own_batches(from, count) } else { Vec::new() };
+        [part(before, from, early), part(self, from + early as u64, count - early)].concat()
+    }
+
+    fn own_batches(&self, from: u64, count: usize) -> Vec<Batch> {
         match &self.source {
             Source::Table { inputs, labels, train } => {
                 let rows: Vec<i32> = (from..)
@@ -119,6 +139,7 @@ impl Data {
         let held_out = Tensor::<1, Int>::arange(table.train as i64..count as i64, device);
         let held_out = rows_batch(&inputs, &labels, held_out, &classes);
         Self {
+            before: None,
             source: Source::Table { inputs, labels, train: table.train },
             classes,
             device: device.clone(),
@@ -140,6 +161,7 @@ impl Data {
         let held_out = windows(&text, starts, context, 1, &unseen, &classes, device).remove(0);
         let shape = (text.train, rest, text.vocabulary.len());
         Self {
+            before: None,
             source: Source::Text { text, context, unseen },
             classes,
             device: device.clone(),
@@ -162,13 +184,20 @@ fn rows(seed: u64, batch: usize, train: usize, step: u64) -> Vec<u32> {
     order[index * size..(index + 1) * size].to_vec()
 }
 
-/// The inputs of a spec's first batch, one list a row; none for a text.
-pub fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
+/// The table of a spec, before or after its network is adapted; none for a text.
+fn table(spec: &Spec, adapted: bool) -> Option<Table> {
     let table = match spec.data {
         Dataset::Digits => data::digits::digits(),
         Dataset::Spirals => data::spirals::spirals(spec.seed),
-        Dataset::Chars => return Vec::new(),
+        Dataset::Chars => return None,
     };
+    let half = spec.adapt.kind == Adapt::Lora && !adapted;
+    Some(if half { table.first_half() } else { table })
+}
+
+/// The inputs of a spec's first batch, one list a row; none for a text.
+pub fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
+    let Some(table) = table(spec, false) else { return Vec::new() };
     let row = |row: u32| {
         let start = row as usize * table.features;
         table.inputs[start..start + table.features].iter().map(|x| f64::from(*x)).collect()

@@ -146,13 +146,18 @@ impl<G: OpenGpu> Host<G> {
             return;
         }
         let room = (SLICE_MS / self.step_ms).clamp(1.0, MOST_STEPS) as u64;
-        let count = wanted.min(room);
+        let count = wanted.min(room).min(session.stretch());
         let last = matches!(self.mode, Mode::Steps(asked) if asked == count) || count == session.left();
+        let adapted = session.adapted();
         let begun = now_ms();
         let slice = session.advance(count as usize, last).await;
         let step_ms = (now_ms() - begun) / count as f64;
         // Half old, half new: one slow slice (kernels being compiled) must not stall the next ones.
         self.step_ms = 0.5 * (self.step_ms + step_ms).max(1e-3);
+        if session.adapted() != adapted {
+            // It has another size now.
+            emit(Event::Started { run: session.run(), shape: session.shape() });
+        }
         if let Mode::Steps(asked) = self.mode {
             self.mode = Mode::Steps(asked - count);
         }

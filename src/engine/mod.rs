@@ -4,6 +4,7 @@
 //! browser would punish: no synchronous tensor read, sort, one_hot, svd or device sync (each blocks,
 //! and blocking panics on WebGPU in wasm), and no initial number that does not come from `science`.
 
+pub mod adapt;
 pub mod architecture;
 pub mod batch;
 pub mod clock;

@@ -83,8 +83,22 @@ impl Session {
 
     /// The network's size.
     pub fn shape(&self) -> Shape {
-        let parameters = self.trainer.parameters().iter().map(super::parameter::Parameter::len).sum();
-        self.data.shape(parameters, self.trainer.fingerprint().to_owned())
+        self.data.shape(self.adapted(), self.trainer.trainable(), self.trainer.fingerprint().to_owned())
+    }
+
+    /// Whether its second part has begun.
+    pub fn adapted(&self) -> bool {
+        self.trainer.adapted()
+    }
+
+    /// Steps that one slice may make: it ends where the network is adapted, so that this is framed.
+    pub fn stretch(&self) -> u64 {
+        self.adapts_at().map_or(u64::MAX, |at| at - self.step)
+    }
+
+    /// The step at which the network will be adapted; none if it was, or never is.
+    fn adapts_at(&self) -> Option<u64> {
+        self.spec.adapt.step().filter(|_| !self.adapted())
     }
 
     /// The network, for tests that compare weights.
@@ -110,11 +124,16 @@ impl Session {
         Ok(self.slice(reading, end))
     }
 
-    /// Makes `count` steps and measures at the last; `exact` asks for held-out numbers too.
+    /// Makes `count` steps, at most [`Self::stretch`], and measures at the last; `exact` asks for
+    /// held-out numbers too.
     pub async fn advance(&mut self, count: usize, exact: bool) -> Result<Slice, Failure> {
+        debug_assert!(count as u64 <= self.stretch());
         let snapshot = self.trainer.clone();
         let rule = Rule { optimizer: self.spec.optimizer, lr: self.spec.lr, decay: self.spec.wd };
-        let rates = schedule(rule, self.step, count, &self.device);
+        // An adapted network has a new optimizer, whose steps count from there.
+        let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
+        let exact = exact || self.stretch() == count as u64;
+        let rates = schedule(rule, self.step - begun, count, &self.device);
         let (losses, taps) = self.run_steps(&rates, count);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;
@@ -129,6 +148,7 @@ impl Session {
 
     fn run_steps(&mut self, rates: &[Rates], count: usize) -> (Vec<Tensor<1>>, Taps) {
         let batches = self.data.batches(self.step + 1, count);
+        let last = self.adapts_at().map(|at| at - self.step);
         let mut losses = Vec::with_capacity(count);
         let mut taps = Taps::new(false);
         for (index, (batch, rates)) in batches.iter().zip(rates).enumerate() {
@@ -136,6 +156,9 @@ impl Session {
                 taps = Taps::new(true);
             }
             self.trainer.update(rates, &mut taps);
+            if last == Some(index as u64 + 1) {
+                self.trainer.adapt(&self.spec, &self.device);
+            }
             losses.push(self.trainer.measure(batch, &mut taps));
         }
         self.trainer.record_weights(&mut taps);
@@ -183,7 +206,7 @@ impl Session {
         let (names, rows) = taps.into_parts();
         let mut parts = losses;
         if held_out {
-            let batch = self.data.held_out();
+            let batch = self.data.held_out(self.adapted());
             let logits = self.trainer.predict(batch);
             parts.push(cross_entropy(logits.clone(), batch.targets.clone()));
             parts.push(accuracy(logits, batch.targets.clone()));

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
+use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
 use super::batch::{Batch, first_inputs};
 use super::loss::cross_entropy;
@@ -16,7 +17,7 @@ use super::parameter::{Kind, Parameter};
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::{mlp, transformer};
-use crate::lab::spec::{BlockStyle, Model, Optimizer, Scheme, Spec};
+use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Scheme, Spec};
 use crate::science::lsuv::{Between, lsuv};
 use crate::science::seed::fnv1a;
 
@@ -31,6 +32,8 @@ pub struct Trainer {
     weights: Vec<Tensor<3>>,
     gradients: Vec<Tensor<3>>,
     memory: Memory,
+    adapters: Option<Vec<Adapter>>,
+    adapted: bool,
     fingerprint: Rc<str>,
 }
 
@@ -59,6 +62,8 @@ impl Trainer {
             weights,
             gradients: Vec::new(),
             memory: Memory::default(),
+            adapters: None,
+            adapted: false,
             fingerprint: fingerprint(&values).into(),
         }
     }
@@ -119,9 +124,18 @@ impl Trainer {
         for index in 0..self.weights.len() {
             let before = self.weights[index].clone();
             let gradient = self.gradients[index].clone();
-            let rate = self.list[index].rate(&self.net, self.optimizer);
-            let rates = &rates.times(rate);
-            let after = self.memory.update(self.optimizer, index, before.clone(), gradient, rates);
+            let after = match &mut self.adapters {
+                None => {
+                    let rate = self.list[index].rate(&self.net, self.optimizer);
+                    self.memory.update(self.optimizer, index, before.clone(), gradient, &rates.times(rate))
+                }
+                Some(adapters) => match adapters.iter().position(|adapter| adapter.index == index) {
+                    Some(place) => {
+                        adapters[place].update(&mut self.memory, 2 * place, self.optimizer, &gradient, rates)
+                    }
+                    None => before.clone(),
+                },
+            };
             if taps.on() {
                 let update = after.clone() - before;
                 for (name, columns) in reported(&self.list[index]) {
@@ -129,6 +143,43 @@ impl Trainer {
                 }
             }
             self.weights[index] = after;
+        }
+    }
+
+    /// The second part of a run begins, with an optimizer that remembers nothing.
+    pub fn adapt(&mut self, spec: &Spec, device: &Device) {
+        match spec.adapt.kind {
+            Adapt::Off => return,
+            Adapt::Lora => self.attach(adapters(&self.list, &self.weights, spec, device)),
+            Adapt::Tokens => enlarge(&mut self.list, &mut self.weights, spec, device),
+        }
+        self.memory = Memory::default();
+        self.adapted = true;
+    }
+
+    /// Freezes the network under adapters.
+    pub fn attach(&mut self, adapters: Vec<Adapter>) {
+        for adapter in &adapters {
+            self.weights[adapter.index] = adapter.weights();
+        }
+        self.adapters = Some(adapters);
+    }
+
+    /// Whether [`Self::adapt`] was called.
+    pub fn adapted(&self) -> bool {
+        self.adapted
+    }
+
+    /// The adapters of a network that has them.
+    pub fn adapters(&self) -> &[Adapter] {
+        self.adapters.as_deref().unwrap_or_default()
+    }
+
+    /// How many numbers the optimizer may change.
+    pub fn trainable(&self) -> usize {
+        match &self.adapters {
+            Some(adapters) => adapters.iter().map(Adapter::len).sum(),
+            None => self.list.iter().map(Parameter::len).sum(),
         }
     }
 

@@ -62,6 +62,8 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("residual-growth", include_str!("../../static/experiments/residual-growth.toml")),
     ("llama", include_str!("../../static/experiments/llama.toml")),
     ("zeros", include_str!("../../static/experiments/zeros.toml")),
+    ("lora", include_str!("../../static/experiments/lora.toml")),
+    ("new-tokens", include_str!("../../static/experiments/new-tokens.toml")),
     ("e1", include_str!("../../static/experiments/e1.toml")),
     ("e2", include_str!("../../static/experiments/e2.toml")),
     ("e3", include_str!("../../static/experiments/e3.toml")),

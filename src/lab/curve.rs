@@ -3,9 +3,10 @@
 
 use super::metric::{Frame, LayerMetric};
 use super::number::Number;
-use super::prediction::{Prediction, data_shape, sigma};
+use super::prediction::{Prediction, first_shape, sigma};
 use super::state::State;
 use crate::science::choice::choices;
+use crate::science::initial_loss::guess;
 
 choices! {
     /// What a curve over depth is about.
@@ -154,7 +155,8 @@ impl LossCurve {
         Self {
             train: state.loss.points().collect(),
             held_out: state.val_loss.points().collect(),
-            guess: libm::log(data_shape(state.spec().data).classes as f64),
+            // New tokens join in the middle of a run.
+            guess: guess(state.shape.as_ref().map_or_else(|| first_shape(state.spec()).classes, |shape| shape.classes)),
         }
     }
 

@@ -59,6 +59,11 @@ impl Notice {
         Self::new("formula-value", &[("formula", text), ("matrix", matrix), ("value", value)])
     }
 
+    /// What this model cannot be adapted by; `key` says why.
+    pub fn adapt(key: &'static str) -> Self {
+        Self::new(key, &[])
+    }
+
     /// A key of a link that the lab does not have.
     pub fn unknown_key(key: &str) -> Self {
         Self::new("unknown-key", &[("key", key)])

@@ -2,7 +2,7 @@
 //! that the curve follows the slider in the same frame.
 
 use super::metric::LayerMetric;
-use super::spec::{BlockStyle, Dataset, Model, Role, Scheme, Spec};
+use super::spec::{Adapt, BlockStyle, Dataset, Model, Role, Scheme, Spec};
 use crate::science::init::Fans;
 use crate::science::site::Site;
 use crate::science::stream::GptTheory;
@@ -28,6 +28,14 @@ pub fn data_shape(data: Dataset) -> DataShape {
     }
 }
 
+/// The shape of what a run begins with: a text whose capital letters are new tokens has none yet.
+pub fn first_shape(spec: &Spec) -> DataShape {
+    match (spec.adapt.kind, data_shape(spec.data)) {
+        (Adapt::Tokens, shape) => DataShape { classes: 50, coincidence: 0.072704951289, ..shape },
+        (Adapt::Off | Adapt::Lora, shape) => shape,
+    }
+}
+
 /// The layers of a spec by name, input to output, as every table and message has them.
 pub fn layer_names(spec: &Spec) -> Vec<String> {
     let depth = 1..=spec.depth;
@@ -43,7 +51,7 @@ pub fn layer_names(spec: &Spec) -> Vec<String> {
 
 /// Every weight matrix of a spec by name, input to output, and where it stands.
 pub fn sites(spec: &Spec) -> Vec<(String, Site)> {
-    let DataShape { features, classes, .. } = data_shape(spec.data);
+    let DataShape { features, classes, .. } = first_shape(spec);
     let (d, depth) = (spec.width, spec.depth);
     let heads = if spec.model == Model::Gpt { spec.heads } else { 1 };
     let site = |role: Role, fan_in: usize, fan_out: usize, layer: usize| Site {
@@ -94,9 +102,10 @@ pub struct Prediction {
 
 /// The prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
-    let shape = data_shape(spec.data);
+    let shape = first_shape(spec);
     let layers = match spec.model {
         Model::Mlp => {
+            let half = spec.data.half().filter(|_| spec.adapt.kind == Adapt::Lora);
             let mut widths = vec![spec.width; spec.depth + 2];
             widths[0] = shape.features;
             widths[spec.depth + 1] = shape.classes;
@@ -109,9 +118,9 @@ pub fn predict(spec: &Spec) -> Prediction {
                 plan: spec.plan(),
                 bias_std: spec.bias,
                 // The data is scaled so that the mean square of an input is 1.
-                input_second_moment: 1.0,
+                input_second_moment: half.map_or(1.0, |half| half.second_moment),
                 batch: spec.batch,
-                pairs: spec.data.pairs().to_vec(),
+                pairs: half.map_or(spec.data.pairs(), |half| &half.pairs).to_vec(),
             }
             .predict()
         }

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod adapt;
 mod settle;
 
+pub use adapt::{Adapt, Adaptation};
+
 pub use crate::science::activation::Activation;
+pub use crate::science::adapt::{LoraStart, TokenStart};
 pub use crate::science::data::Dataset;
 pub use crate::science::init::{Cut, Fan, Init, Scheme};
 pub use crate::science::norm::{Norm, NormPosition};
@@ -124,6 +128,8 @@ pub struct Spec {
     pub seed: u64,
     /// Requested device.
     pub device: DeviceChoice,
+    /// What happens in the middle of the run.
+    pub adapt: Adaptation,
 }
 
 /// The formula that stands in the box before anybody writes there: Kaiming's.
@@ -163,6 +169,7 @@ impl Spec {
             data: Dataset::Digits,
             seed: 1,
             device: DeviceChoice::Auto,
+            adapt: Adaptation::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! wasm.
 
 pub mod activation;
+pub mod adapt;
 mod attention;
 mod averages;
 mod block;

@@ -42,6 +42,12 @@ def mlp(name, activation, optimizer, norm="none", place="none", residual=False):
     }
 
 
+def lora(name, activation, optimizer, rank):
+    """Hidden matrices frozen under an adapter each, all else frozen too."""
+    case = mlp(name, activation, optimizer)
+    return {**case, "rank": rank, "tensors": case["tensors"] + adapter_tensors(rank)}
+
+
 def gpt(name, optimizer, norm, place):
     return {
         "name": name, "model": "gpt", "activation": "gelu",
@@ -77,6 +83,7 @@ def cases():
         gpt("gpt-sgd-post", sgd(0.1), "layer", "post"),
         gpt("gpt-adam-rms", adam("adam", 3e-3), "rms", "pre"),
         llama("llama-adamw", adam("adamw", 3e-3, decay=0.1)),
+        lora("mlp-lora", "tanh", adam("adamw", 1e-2, decay=0.1), 3),
         {**gpt("gpt-deepnorm", sgd(0.05), "layer", "post"), "skip": (2 * BLOCKS) ** 0.25},
     ]
 
@@ -108,6 +115,16 @@ def mlp_tensors(norm, place):
     if place == "pre":
         tensors += norm_tensors("output.norm", norm, WIDTH)
     return tensors + linear_tensors("output", WIDTH, CLASSES, round(math.sqrt(6 / WIDTH), 4), 0.1)
+
+
+def adapter_tensors(rank):
+    """A as kaiming_uniform_(a=sqrt(5)) would bound it, B zero."""
+    tensors = []
+    for l in range(1, HIDDEN + 1):
+        n_in = INPUTS if l == 1 else WIDTH
+        tensors += [tensor(f"hidden.{l}.a", [n_in, rank], round(math.sqrt(1 / n_in), 4))]
+        tensors += [tensor(f"hidden.{l}.b", [rank, WIDTH])]
+    return tensors
 
 
 def gpt_tensors(norm, place):
@@ -169,6 +186,8 @@ def normed(x, case, w, name):
 
 def linear(x, w, name):
     product = x @ w[f"{name}.weight"]
+    if f"{name}.a" in w:
+        product = product + (x @ w[f"{name}.a"]) @ w[f"{name}.b"]
     return product + w[f"{name}.bias"] if f"{name}.bias" in w else product
 
 
@@ -234,10 +253,10 @@ def run(case, dtype):
     """The loss before each update and after the last, and the gradient norms of step 0."""
     batch, logits = (mlp_batch, mlp_logits) if case["model"] == "mlp" else (gpt_batch, gpt_logits)
     w = {
-        t["name"]: filled(t["shape"], k, t["bound"], t["center"]).to(dtype).requires_grad_()
+        t["name"]: filled(t["shape"], k, t["bound"], t["center"]).to(dtype).requires_grad_(learns(case, t))
         for k, t in enumerate(case["tensors"])
     }
-    optimizer = build(case["optimizer"], list(w.values()))
+    optimizer = build(case["optimizer"], [t for t in w.values() if t.requires_grad])
     losses, gradients = [], None
     for step in range(STEPS + 1):
         x, targets = batch(step, dtype)
@@ -246,9 +265,13 @@ def run(case, dtype):
         if step < STEPS:
             optimizer.zero_grad()
             loss.backward()
-            gradients = gradients or [t.grad.norm().item() for t in w.values()]
+            gradients = gradients or [t.grad.norm().item() if t.requires_grad else 0.0 for t in w.values()]
             optimizer.step()
     return losses, gradients
+
+
+def learns(case, t):
+    return "rank" not in case or t["name"].endswith((".a", ".b"))
 
 
 def build(o, parameters):

@@ -3,8 +3,8 @@
 use super::roles::rows;
 use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
 use crate::lab::spec::{
-    Activation, AttentionScale, BlockStyle, Cut, Dataset, DeviceChoice, Fan, Model, Norm, NormPosition, Optimizer,
-    Scheme, Spec, WriteScale,
+    Activation, Adapt, AttentionScale, BlockStyle, Cut, Dataset, DeviceChoice, Fan, LoraStart, Model, Norm,
+    NormPosition, Optimizer, Scheme, Spec, TokenStart, WriteScale,
 };
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
@@ -25,17 +25,25 @@ fn gpt(spec: &Spec) -> bool {
     spec.model == Model::Gpt
 }
 
+fn adapts(spec: &Spec) -> bool {
+    spec.adapt.kind != Adapt::Off
+}
+
+fn lora(spec: &Spec) -> bool {
+    spec.adapt.kind == Adapt::Lora
+}
+
 /// Reads a `choices!` field by id.
 macro_rules! choice {
-    ($field:ident, $type:ty) => {
+    ($($field:ident).+, $type:ty) => {
         (
             Kind::Choice(<$type>::IDS),
-            (|spec| spec.$field.id().to_owned()) as fn(&Spec) -> String,
+            (|spec| spec.$($field).+.id().to_owned()) as fn(&Spec) -> String,
             (|spec, value| {
                 if let Parsed::Choice(id) = value
                     && let Some(choice) = <$type>::from_id(id)
                 {
-                    spec.$field = choice;
+                    spec.$($field).+ = choice;
                 }
             }) as fn(&mut Spec, Parsed),
         )
@@ -44,13 +52,13 @@ macro_rules! choice {
 
 /// Reads a number field, through a cast for integers.
 macro_rules! number {
-    ($field:ident, $type:ty, $kind:expr) => {
+    ($($field:ident).+, $type:ty, $kind:expr) => {
         (
             $kind,
-            (|spec| spec.$field.to_string()) as fn(&Spec) -> String,
+            (|spec| spec.$($field).+.to_string()) as fn(&Spec) -> String,
             (|spec, value| {
                 if let Parsed::Number(number) = value {
-                    spec.$field = number as $type;
+                    spec.$($field).+ = number as $type;
                 }
             }) as fn(&mut Spec, Parsed),
         )
@@ -119,6 +127,19 @@ pub static KNOBS: &[Knob] = &[
     rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, WEIGHT_DECAY), always)),
     row("batch", Group::Optimizer, Restart, number!(batch, usize, count(1.0, 512.0, 512.0, true, "examples")), always),
     rare(row("steps", Group::Optimizer, Tune, STEPS, always)),
+    rare(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always)),
+    rare(row(
+        "adapt-at",
+        Group::Optimizer,
+        Restart,
+        number!(adapt.at, u64, count(1.0, 1e6, 1e4, true, "steps")),
+        adapts,
+    )),
+    rare(row("rank", Group::Optimizer, Restart, number!(adapt.rank, usize, count(1.0, 32.0, 32.0, true, "")), lora)),
+    rare(row("lora-start", Group::Optimizer, Restart, choice!(adapt.lora, LoraStart), lora)),
+    rare(row("token-start", Group::Optimizer, Restart, choice!(adapt.tokens, TokenStart), |spec| {
+        spec.adapt.kind == Adapt::Tokens
+    })),
     row("data", Run, Restart, choice!(data, Dataset), always),
     row("seed", Run, Restart, SEED, always),
     row("device", Run, Restart, choice!(device, DeviceChoice), always),

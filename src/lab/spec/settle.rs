@@ -1,6 +1,6 @@
 //! Rules between knobs: what cannot be is changed to what can, and it is said why.
 
-use super::{BlockStyle, FORMULA, Model, Norm, NormPosition, Scheme, Spec};
+use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Scheme, Spec};
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::lab::prediction::sites;
@@ -19,6 +19,7 @@ impl Spec {
         }
         self.settle_scheme(&mut notices);
         self.settle_formula(&mut notices);
+        self.settle_adapt(&mut notices);
         notices
     }
 
@@ -81,6 +82,23 @@ impl Spec {
             if self.norm == Norm::None {
                 self.norm = Norm::Layer;
             }
+        }
+    }
+
+    fn settle_adapt(&mut self, notices: &mut Vec<Notice>) {
+        let refused = match (self.adapt.kind, self.model) {
+            (Adapt::Lora, Model::Gpt) => Some("lora-gpt"),
+            (Adapt::Tokens, Model::Mlp) => Some("tokens-mlp"),
+            _ => None,
+        };
+        if let Some(key) = refused {
+            notices.push(Notice::adapt(key));
+            self.adapt.kind = Adapt::Off;
+        }
+        if self.adapt.kind == Adapt::Lora && self.adapt.rank > self.width {
+            // A product of two matrices has no rank above their sizes.
+            notices.push(Notice::clamped("rank", self.adapt.rank, self.width));
+            self.adapt.rank = self.width;
         }
     }
 

@@ -11,9 +11,33 @@ static TEXT: &str = include_str!("../../../static/data/text.txt");
 /// The text as tokens, the first 90 % to train. Its distinct characters, sorted, are the
 /// vocabulary; there are at most 96.
 pub fn chars() -> Text {
-    let vocabulary: Vec<char> = TEXT.chars().collect::<BTreeSet<_>>().into_iter().collect();
-    let index = |c: char| vocabulary.binary_search(&c).unwrap_or(0) as u8;
-    let tokens: Vec<u8> = TEXT.chars().map(index).collect();
+    tokens(distinct().collect(), |c| c)
+}
+
+/// The text before and after its capital letters become tokens of their own: first each stands as
+/// its small letter, `with_capitals` as itself. The new tokens are the last of the vocabulary, so
+/// that the old ones keep their places.
+pub fn small(with_capitals: bool) -> Text {
+    let (new, mut vocabulary): (Vec<char>, Vec<char>) = distinct().partition(char::is_ascii_uppercase);
+    if with_capitals {
+        vocabulary.extend(new);
+        return tokens(vocabulary, |c| c);
+    }
+    tokens(vocabulary, |c| c.to_ascii_lowercase())
+}
+
+fn distinct() -> impl Iterator<Item = char> {
+    TEXT.chars().collect::<BTreeSet<_>>().into_iter()
+}
+
+/// The text in a vocabulary of its own, each character first changed by `as_token`.
+fn tokens(vocabulary: Vec<char>, as_token: fn(char) -> char) -> Text {
+    // The text is ASCII; a test holds it to that.
+    let mut index = [0; 128];
+    for (place, c) in (0..).zip(&vocabulary) {
+        index[*c as usize % 128] = place;
+    }
+    let tokens: Vec<u8> = TEXT.chars().map(|c| index[as_token(c) as usize % 128]).collect();
     let train = tokens.len() * 9 / 10;
     Text { tokens, vocabulary, train }
 }

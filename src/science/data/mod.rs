@@ -1,7 +1,9 @@
 //! What the networks learn from: two tables and a text, each small enough to ship in the program.
 
+use std::ops::Range;
+
 use super::choice::choices;
-use likeness::Likeness;
+use likeness::{KINDS, Likeness};
 
 pub mod chars;
 pub mod digits;
@@ -30,6 +32,24 @@ impl Dataset {
             Self::Chars => &[],
         }
     }
+
+    /// The same of the first half of its classes ([`Table::first_half`]). None for the text.
+    pub fn half(self) -> Option<&'static Half> {
+        match self {
+            Self::Digits => Some(&digits::HALF),
+            Self::Spirals => Some(&spirals::HALF),
+            Self::Chars => None,
+        }
+    }
+}
+
+/// What theory has to know of the first half of the classes of a table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Half {
+    /// Mean square of an input in the training rows; of all classes together it is 1.
+    pub second_moment: f64,
+    /// The pairs of training rows by kind.
+    pub pairs: [Likeness; 2 * KINDS],
 }
 
 /// Rows of numbers with a class each.
@@ -45,6 +65,23 @@ pub struct Table {
     pub classes: usize,
     /// The first `train` rows are for training; the rest is held out.
     pub train: usize,
+}
+
+impl Table {
+    /// The rows of the first half of the classes, the larger one: what a network learns before it
+    /// is adapted to all.
+    pub fn first_half(&self) -> Self {
+        let half = self.classes.div_ceil(2) as u32;
+        let kept = |row: &usize| self.labels[*row] < half;
+        let rows = |range: Range<usize>| range.filter(kept);
+        let inputs = |row: usize| &self.inputs[row * self.features..(row + 1) * self.features];
+        Self {
+            inputs: rows(0..self.labels.len()).flat_map(inputs).copied().collect(),
+            labels: rows(0..self.labels.len()).map(|row| self.labels[row]).collect(),
+            train: rows(0..self.train).count(),
+            ..*self
+        }
+    }
 }
 
 /// A text as numbers.

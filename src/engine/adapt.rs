@@ -1,0 +1,132 @@
+//! What happens to a trained network: adapters of low rank on its matrices, or rows for new tokens.
+//!
+//! ```text
+//! LoRA     W = W₀ + A·B     A [n_in, r], B [r, n_out]; W₀ is frozen, and so is all that has no adapter
+//!          ∂A = ∂W·Bᵀ       ∂B = Aᵀ·∂W
+//! tokens   E ← [E; M·E + N]    M mixes the old rows, N is drawn: `science::adapt`
+//! ```
+//!
+//! Passes see W alone and taps its gradient, as if nothing were frozen; the chain rule's last link
+//! is made here. B = 0 leaves W₀ as it is, to the bit.
+
+use burn::tensor::{Device, Tensor};
+
+use super::optimizer::{Memory, Rates};
+use super::parameter::{Kind, Parameter};
+use crate::lab::prediction::data_shape;
+use crate::lab::spec::{Optimizer, Role, Spec};
+use crate::science::adapt::fresh;
+use crate::science::seed::Stream;
+use crate::science::site::Site;
+
+/// A frozen matrix and what is added to it.
+#[derive(Clone)]
+pub struct Adapter {
+    /// Which parameter it belongs to.
+    pub index: usize,
+    base: Tensor<3>,
+    /// A, `[1, n_in, r]`.
+    pub a: Tensor<3>,
+    /// B, `[1, r, n_out]`.
+    pub b: Tensor<3>,
+}
+
+impl Adapter {
+    /// An adapter on the parameter of this index, whose values `base` are.
+    pub fn new(index: usize, base: Tensor<3>, a: Tensor<3>, b: Tensor<3>) -> Self {
+        Self { index, base, a, b }
+    }
+
+    /// W₀ + A·B.
+    pub fn weights(&self) -> Tensor<3> {
+        self.base.clone() + self.a.clone().matmul(self.b.clone())
+    }
+
+    /// Numbers in A and B.
+    pub fn len(&self) -> usize {
+        self.a.shape().num_elements() + self.b.shape().num_elements()
+    }
+
+    /// Never: a rank is at least 1.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// ∂A and ∂B, from ∂W.
+    pub fn gradients(&self, gradient: &Tensor<3>) -> [Tensor<3>; 2] {
+        [
+            gradient.clone().matmul(self.b.clone().swap_dims(1, 2)),
+            self.a.clone().swap_dims(1, 2).matmul(gradient.clone()),
+        ]
+    }
+
+    /// One step of A and B, tensors `at` and `at + 1` of the optimizer; answers with the new W.
+    pub(super) fn update(
+        &mut self,
+        memory: &mut Memory,
+        at: usize,
+        optimizer: Optimizer,
+        gradient: &Tensor<3>,
+        rates: &Rates,
+    ) -> Tensor<3> {
+        let [a, b] = self.gradients(gradient);
+        self.a = memory.update(optimizer, at, self.a.clone(), a, rates);
+        self.b = memory.update(optimizer, at + 1, self.b.clone(), b, rates);
+        self.weights()
+    }
+}
+
+/// An adapter for every hidden matrix.
+pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, device: &Device) -> Vec<Adapter> {
+    let rank = spec.adapt.rank;
+    let hidden = list.iter().zip(weights).enumerate().filter_map(|(index, (parameter, weights))| {
+        let Kind::Matrix(site) = &parameter.kind else { return None };
+        if site.role != Role::Hidden {
+            return None;
+        }
+        let stream = |which: &str| Stream::new(spec.seed, &format!("adapters/{}.{which}", parameter.name));
+        let [a, b] = spec.adapt.lora.draw(site.fans, rank, &mut stream("a"), &mut stream("b"));
+        let a = upload(&a, [site.fans.fan_in, rank], device);
+        let b = upload(&b, [rank, site.fans.fan_out], device);
+        Some(Adapter::new(index, weights.clone(), a, b))
+    });
+    hidden.collect()
+}
+
+/// Gives the token embedding rows, and a head of its own columns, for the tokens that are new.
+pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &Spec, device: &Device) {
+    let classes = data_shape(spec.data).classes;
+    for (parameter, weights) in list.iter_mut().zip(weights) {
+        let Kind::Matrix(site) = &parameter.kind else { continue };
+        let old = weights.clone();
+        match site.role {
+            Role::Token => {
+                *weights = with_rows(old, classes, &parameter.name, site, spec, device);
+                parameter.rows = classes;
+            }
+            Role::Head => {
+                let rows = with_rows(old.swap_dims(1, 2), classes, &parameter.name, site, spec, device);
+                *weights = rows.swap_dims(1, 2);
+                parameter.columns = classes;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `[1, V, d]` to `[1, classes, d]`.
+fn with_rows(old: Tensor<3>, classes: usize, name: &str, site: &Site, spec: &Spec, device: &Device) -> Tensor<3> {
+    let [_, rows, width] = old.dims();
+    let new = classes - rows;
+    let stream = &mut Stream::new(spec.seed, &format!("tokens/{name}"));
+    let start = spec.adapt.tokens;
+    let added = match start.mixture(new, rows, stream) {
+        Some(mixture) => upload(&mixture, [new, rows], device).matmul(old.clone()),
+        None => upload(&fresh(new * width, start.std(spec.plan().std_at(site)), stream), [new, width], device),
+    };
+    Tensor::cat(vec![old, added], 1)
+}
+
+fn upload(values: &[f32], [rows, columns]: [usize; 2], device: &Device) -> Tensor<3> {
+    Tensor::<1>::from_data(values, device).reshape([1, rows, columns])
+}
