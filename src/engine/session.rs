@@ -8,6 +8,7 @@ use super::architecture::Architecture;
 use super::batch::Data;
 use super::loss::{accuracy, cross_entropy};
 use super::optimizer::{Rates, Rule, schedule};
+use super::reading;
 use super::report::Report;
 use super::tap::{Tap, Taps};
 use super::trainer::Trainer;
@@ -114,7 +115,7 @@ impl Session {
     pub async fn advance(&mut self, count: usize, exact: bool) -> Result<Slice, Failure> {
         let snapshot = self.trainer.clone();
         let rule = Rule { optimizer: self.spec.optimizer, lr: self.spec.lr, decay: self.spec.wd };
-        let rates = schedule(rule, self.step, count, &self.device);
+        let rates = schedule(&[rule], self.step, count, &self.device);
         let (losses, taps) = self.run_steps(&rates, count);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;
@@ -189,9 +190,7 @@ impl Session {
             parts.push(accuracy(logits, batch.targets.clone()));
         }
         parts.extend(rows.into_iter().map(|row| row.reshape([3])));
-        let data = Tensor::cat(parts, 0).into_data_async().await;
-        let numbers = data.map_err(|error| Failure::DeviceLost(error.to_string()))?;
-        let numbers = numbers.try_into_vec::<f32>().map_err(|error| Failure::Panic(format!("{error:?}")))?;
+        let numbers = reading::read(parts).await?;
         let (losses, rest) = numbers.split_at(count);
         let (validation, rows) = rest.split_at(if held_out { 2 } else { 0 });
         Ok(Reading {
