@@ -45,11 +45,13 @@ fn the_engine_never_blocks_on_the_device() {
 
 #[test]
 fn a_slice_reads_the_device_once() {
-    let session = read("src/engine/session.rs");
-    assert_eq!(session.matches("into_data_async").count(), 1);
-    let others: Vec<String> = files("src/engine").into_iter().filter(|path| !path.ends_with("session.rs")).collect();
+    assert_eq!(read("src/engine/reading.rs").matches("into_data_async").count(), 1);
+    let others: Vec<String> = files("src/engine").into_iter().filter(|path| !path.ends_with("reading.rs")).collect();
     let readers: Vec<&String> = others.iter().filter(|path| read(path).contains("_async()")).collect();
     assert_eq!(readers, ["src/engine/device.rs"], "beside the slice only the self-test reads");
+    for run in ["session", "fleet"] {
+        assert_eq!(read(&format!("src/engine/{run}.rs")).matches("read(parts)").count(), 1, "{run}");
+    }
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn train(case: &Value, count: u64) -> Vec<f64> {
         let mut taps = Taps::new(false);
         if step > 0 {
             // One step a slice: the schedule must carry the optimizer's step count across slices.
-            trainer.update(&schedule(rule, step - 1, 1, &device)[0], &mut taps);
+            trainer.update(&schedule(&[rule], step - 1, 1, &device)[0], &mut taps);
         }
         let loss = trainer.measure(&batch(case, &net, step as u32, &device), &mut taps);
         losses.push(f64::from(loss.into_scalar::<f32>()));
@@ -117,7 +117,7 @@ fn batch(case: &Value, net: &Architecture, step: u32, device: &Device) -> Batch 
         let ids: Vec<i32> = (0..rows).flat_map(|row| (0..net.context).map(move |at| token(row, at + shift))).collect();
         Tensor::from_data(ids.as_slice(), device)
     };
-    text_batch(take(0), take(1), rows, &unseen(net.context, device), &classes)
+    text_batch(take(0), take(1), [1, rows], &unseen(net.context, device), &classes)
 }
 
 /// The generator's hash, uniform in (−1, 1); see `golden/README.md`.

@@ -99,33 +99,46 @@ impl Data {
 
     /// The batches of steps `from .. from + count`.
     pub fn batches(&self, from: u64, count: usize) -> Vec<Batch> {
-        let Some((at, before)) = &self.before else { return self.own_batches(from, count) };
+        self.batches_of(&[self.seed], from, count)
+    }
+
+    /// The same for replicas with these seeds: `[1, …]` where all see the same, else `[R, …]`.
+    pub fn batches_of(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
+        let alike = seeds.windows(2).all(|pair| pair[0] == pair[1]);
+        let seeds = if alike { &seeds[..1] } else { seeds };
+        let Some((at, before)) = &self.before else { return self.own_batches(seeds, from, count) };
         let early = at.saturating_sub(from).min(count as u64) as usize;
-        let part = |data: &Self, from, count| if count > 0 { data.own_batches(from, count) } else { Vec::new() };
+        let part = |data: &Self, from, count| if count > 0 { data.own_batches(seeds, from, count) } else { Vec::new() };
         [part(before, from, early), part(self, from + early as u64, count - early)].concat()
     }
 
-    fn own_batches(&self, from: u64, count: usize) -> Vec<Batch> {
+    fn own_batches(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
         match &self.source {
             Source::Table { inputs, labels, train } => {
                 let rows: Vec<i32> = (from..)
                     .take(count)
-                    .flat_map(|step| rows(self.seed, self.batch, *train, step))
+                    .flat_map(|step| seeds.iter().flat_map(move |seed| rows(*seed, self.batch, *train, step)))
                     .map(|row| row as i32)
                     .collect();
                 let size = rows.len() / count.max(1);
                 let all = Tensor::<1, Int>::from_data(rows.as_slice(), &self.device);
                 (0..count)
-                    .map(|index| rows_batch(inputs, labels, all.clone().narrow(0, index * size, size), &self.classes))
+                    .map(|index| {
+                        let rows = all.clone().narrow(0, index * size, size);
+                        rows_batch(inputs, labels, rows, seeds.len(), &self.classes)
+                    })
                     .collect()
             }
             Source::Text { text, context, unseen } => {
                 let starts = (from..).take(count).flat_map(|step| {
-                    let mut stream = Stream::new(self.seed, &format!("batches/step.{step}"));
-                    let last = text.train - context;
-                    (0..self.batch).map(move |_| stream.below(last)).collect::<Vec<_>>()
+                    seeds.iter().flat_map(move |seed| {
+                        let mut stream = Stream::new(*seed, &format!("batches/step.{step}"));
+                        let last = text.train - context;
+                        (0..self.batch).map(move |_| stream.below(last)).collect::<Vec<_>>()
+                    })
                 });
-                windows(text, starts.collect(), *context, count, unseen, &self.classes, &self.device)
+                let size = [count, seeds.len()];
+                windows(text, starts.collect(), *context, size, unseen, &self.classes, &self.device)
             }
         }
     }
@@ -137,7 +150,7 @@ impl Data {
         let labels = Tensor::<1, Int>::from_data(labels.as_slice(), device);
         let classes = Tensor::<1, Int>::arange(0..table.classes as i64, device);
         let held_out = Tensor::<1, Int>::arange(table.train as i64..count as i64, device);
-        let held_out = rows_batch(&inputs, &labels, held_out, &classes);
+        let held_out = rows_batch(&inputs, &labels, held_out, 1, &classes);
         Self {
             before: None,
             source: Source::Table { inputs, labels, train: table.train },
@@ -158,7 +171,7 @@ impl Data {
         let rest = text.tokens.len() - text.train;
         // Evenly spread over the held-out part, the same for every seed.
         let starts = (0..HELD_OUT_WINDOWS).map(|i| text.train + i * (rest - context - 1) / HELD_OUT_WINDOWS).collect();
-        let held_out = windows(&text, starts, context, 1, &unseen, &classes, device).remove(0);
+        let held_out = windows(&text, starts, context, [1, 1], &unseen, &classes, device).remove(0);
         let shape = (text.train, rest, text.vocabulary.len());
         Self {
             before: None,
@@ -205,9 +218,18 @@ pub fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
     rows(spec.seed, spec.batch, table.train, 0).into_iter().map(row).collect()
 }
 
-fn rows_batch(inputs: &Tensor<2>, labels: &Tensor<1, Int>, rows: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Batch {
-    let picked = inputs.clone().select(0, rows.clone()).unsqueeze_dim::<3>(0);
-    let targets = one_hot(labels.clone().select(0, rows), classes);
+/// The batch of these rows, replica after replica.
+fn rows_batch(
+    inputs: &Tensor<2>,
+    labels: &Tensor<1, Int>,
+    rows: Tensor<1, Int>,
+    replicas: usize,
+    classes: &Tensor<1, Int>,
+) -> Batch {
+    let ([count], [_, features], [classes_count]) = (rows.dims(), inputs.dims(), classes.dims());
+    let size = count / replicas;
+    let picked = inputs.clone().select(0, rows.clone()).reshape([replicas, size, features]);
+    let targets = one_hot(labels.clone().select(0, rows), classes).reshape([replicas, size, classes_count]);
     Batch { inputs: Inputs::Rows(picked), targets }
 }
 
@@ -219,12 +241,12 @@ pub fn unseen(context: usize, device: &Device) -> Tensor<4, Bool> {
     to.greater(from).reshape([1, 1, context, context])
 }
 
-/// `count` batches of windows from start offsets, uploaded together.
+/// Batches of windows from start offsets, uploaded together: `[count, replicas]` of them.
 fn windows(
     text: &Text,
     starts: Vec<usize>,
     context: usize,
-    count: usize,
+    [count, replicas]: [usize; 2],
     unseen: &Tensor<4, Bool>,
     classes: &Tensor<1, Int>,
     device: &Device,
@@ -243,20 +265,22 @@ fn windows(
         .map(|index| {
             let inputs = all.clone().narrow(0, index * rows, rows);
             let targets = all.clone().narrow(0, (count + index) * rows, rows);
-            text_batch(inputs, targets, rows / context, unseen, classes)
+            text_batch(inputs, targets, [replicas, rows / context / replicas], unseen, classes)
         })
         .collect()
 }
 
-/// A batch of `batch` windows from flat indices `[B·T]`.
+/// A batch of B windows for each of R replicas from flat indices `[R·B·T]`.
 pub fn text_batch(
     inputs: Tensor<1, Int>,
     targets: Tensor<1, Int>,
-    batch: usize,
+    [replicas, batch]: [usize; 2],
     unseen: &Tensor<4, Bool>,
     classes: &Tensor<1, Int>,
 ) -> Batch {
-    let tokens = one_hot(inputs, classes);
-    let targets = one_hot(targets, classes);
+    let ([count], [vocabulary]) = (inputs.dims(), classes.dims());
+    let shape = [replicas, count / replicas, vocabulary];
+    let tokens = one_hot(inputs, classes).reshape(shape);
+    let targets = one_hot(targets, classes).reshape(shape);
     Batch { inputs: Inputs::Windows(Windows { tokens, batch, unseen: unseen.clone() }), targets }
 }

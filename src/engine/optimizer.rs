@@ -34,11 +34,11 @@ pub struct Rule {
 /// The numbers of one step, on the device.
 #[derive(Clone)]
 pub struct Rates {
-    /// η, or η·√(1−β₂ᵗ)/(1−β₁ᵗ) for the Adams, `[1, 1, 1]`.
+    /// η, or η·√(1−β₂ᵗ)/(1−β₁ᵗ) for the Adams, `[R, 1, 1]`.
     step: Tensor<3>,
-    /// ε·√(1−β₂ᵗ), `[1, 1, 1]`; unused elsewhere.
+    /// ε·√(1−β₂ᵗ), `[R, 1, 1]`; unused elsewhere.
     epsilon: Tensor<3>,
-    /// ηλ of decoupled decay, λ of the others, `[1, 1, 1]`; `None` without decay.
+    /// ηλ of decoupled decay, λ of the others, `[R, 1, 1]`; `None` without decay.
     decay: Option<Tensor<3>>,
 }
 
@@ -49,32 +49,41 @@ pub struct Memory {
     second: Vec<Tensor<3>>,
 }
 
-/// The rates of steps `from + 1 ..= from + count`, uploaded together.
-pub fn schedule(rule: Rule, from: u64, count: usize, device: &Device) -> Vec<Rates> {
+/// The rates of steps `from + 1 ..= from + count`, uploaded together; a rule for each replica.
+pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec<Rates> {
     const COLUMNS: usize = 3;
+    let replicas = rules.len();
     let rows: Vec<f32> = (1..=count as u64)
         .flat_map(|offset| {
             let t = (from + offset) as f64;
-            let (step, epsilon) = match rule.optimizer {
-                Optimizer::Sgd | Optimizer::Momentum => (rule.lr, 0.0),
-                Optimizer::Adam | Optimizer::AdamW => {
-                    let root = (1.0 - libm::pow(BETA_2, t)).sqrt();
-                    (rule.lr * root / (1.0 - libm::pow(BETA_1, t)), EPSILON * root)
-                }
-            };
-            let decay = if rule.optimizer == Optimizer::AdamW { rule.lr * rule.decay } else { rule.decay };
-            [step as f32, epsilon as f32, decay as f32]
+            (0..COLUMNS).flat_map(move |column| rules.iter().map(move |rule| rule.rates(t)[column] as f32))
         })
         .collect();
-    let all = Tensor::<1>::from_data(rows.as_slice(), device).reshape([count * COLUMNS, 1, 1]);
-    let number = |index: usize| all.clone().narrow(0, index, 1);
+    let all = Tensor::<1>::from_data(rows.as_slice(), device).reshape([count * COLUMNS * replicas, 1, 1]);
+    let number = |index: usize| all.clone().narrow(0, index * replicas, replicas);
+    let decays = rules.iter().any(|rule| rule.decay != 0.0);
     (0..count)
         .map(|row| Rates {
             step: number(row * COLUMNS),
             epsilon: number(row * COLUMNS + 1),
-            decay: (rule.decay != 0.0).then(|| number(row * COLUMNS + 2)),
+            decay: decays.then(|| number(row * COLUMNS + 2)),
         })
         .collect()
+}
+
+impl Rule {
+    /// The three numbers of [`Rates`] at step t, from 1.
+    fn rates(&self, t: f64) -> [f64; 3] {
+        let (step, epsilon) = match self.optimizer {
+            Optimizer::Sgd | Optimizer::Momentum => (self.lr, 0.0),
+            Optimizer::Adam | Optimizer::AdamW => {
+                let root = (1.0 - libm::pow(BETA_2, t)).sqrt();
+                (self.lr * root / (1.0 - libm::pow(BETA_1, t)), EPSILON * root)
+            }
+        };
+        let decay = if self.optimizer == Optimizer::AdamW { self.lr * self.decay } else { self.decay };
+        [step, epsilon, decay]
+    }
 }
 
 impl Rates {

@@ -8,6 +8,7 @@ use super::architecture::Architecture;
 use super::batch::Data;
 use super::loss::{accuracy, cross_entropy};
 use super::optimizer::{Rates, Rule, schedule};
+use super::reading;
 use super::report::Report;
 use super::tap::{Tap, Taps};
 use super::trainer::Trainer;
@@ -133,7 +134,7 @@ impl Session {
         // An adapted network has a new optimizer, whose steps count from there.
         let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
         let exact = exact || self.stretch() == count as u64;
-        let rates = schedule(rule, self.step - begun, count, &self.device);
+        let rates = schedule(&[rule], self.step - begun, count, &self.device);
         let (losses, taps) = self.run_steps(&rates, count);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;
@@ -212,9 +213,7 @@ impl Session {
             parts.push(accuracy(logits, batch.targets.clone()));
         }
         parts.extend(rows.into_iter().map(|row| row.reshape([3])));
-        let data = Tensor::cat(parts, 0).into_data_async().await;
-        let numbers = data.map_err(|error| Failure::DeviceLost(error.to_string()))?;
-        let numbers = numbers.try_into_vec::<f32>().map_err(|error| Failure::Panic(format!("{error:?}")))?;
+        let numbers = reading::read(parts).await?;
         let (losses, rest) = numbers.split_at(count);
         let (validation, rows) = rest.split_at(if held_out { 2 } else { 0 });
         Ok(Reading {

@@ -44,13 +44,26 @@ impl Trainer {
         Self::from_values(net, spec.optimizer, initial(spec), device)
     }
 
-    /// A network with given initial values, one row-major list a parameter.
+    /// As many replicas as there are specs, each at its own initialization; all of one architecture
+    /// and one rule.
+    pub fn of_many(specs: &[Spec], device: &Device) -> Self {
+        let mut all = initial(&specs[0]);
+        for spec in &specs[1..] {
+            all.iter_mut().zip(initial(spec)).for_each(|(values, more)| values.extend(more));
+        }
+        Self::from_values(Architecture::of(&specs[0]), specs[0].optimizer, all, device)
+    }
+
+    /// Networks with given initial values, one row-major list a parameter, replica after replica.
     pub fn from_values(net: Architecture, optimizer: Optimizer, values: Vec<Vec<f32>>, device: &Device) -> Self {
         let list = net.parameters();
         let weights = list
             .iter()
             .zip(&values)
-            .map(|(p, values)| Tensor::<1>::from_data(values.as_slice(), device).reshape([1, p.rows, p.columns]))
+            .map(|(p, values)| {
+                let replicas = values.len() / p.len();
+                Tensor::<1>::from_data(values.as_slice(), device).reshape([replicas, p.rows, p.columns])
+            })
             .collect();
         let rotary = (net.model == Model::Gpt && net.block == BlockStyle::Llama)
             .then(|| Rotary::new(net.width / net.heads, net.context, device));

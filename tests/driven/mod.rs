@@ -34,7 +34,7 @@ impl Engine {
 }
 
 /// On the CPU nothing waits: a future is ready when it is first polled.
-fn ready<F: Future>(future: F) -> F::Output {
+pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("the CPU path waited"),
