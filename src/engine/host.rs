@@ -9,6 +9,7 @@ use super::batch::Data;
 use super::clock::now_ms;
 use super::device::{Devices, OpenGpu};
 use super::session::{Session, Slice};
+use super::sweep::Sweep;
 use crate::lab::protocol::{Command, DeviceReport, Event, Failure, Progress, Why};
 use crate::lab::spec::Spec;
 
@@ -32,6 +33,7 @@ pub struct Host<G> {
     devices: Devices<G>,
     report: Option<DeviceReport>,
     session: Option<Session>,
+    sweep: Option<Sweep>,
     data: Option<Rc<Data>>,
     mode: Mode,
     step_ms: f64,
@@ -44,6 +46,7 @@ impl<G: OpenGpu> Host<G> {
             devices: Devices::new(gpu),
             report: None,
             session: None,
+            sweep: None,
             data: None,
             mode: Mode::Idle,
             step_ms: SLICE_MS,
@@ -60,13 +63,23 @@ impl<G: OpenGpu> Host<G> {
     /// Everything before the last `Start` concerns runs that nobody looks at any more.
     pub async fn turn(&mut self, commands: Vec<Command>, emit: &mut impl FnMut(Event)) -> bool {
         if commands.is_empty() {
-            self.slice(emit).await;
+            self.work(emit).await;
         }
         let last_start = commands.iter().rposition(|command| matches!(command, Command::Start { .. }));
         for command in commands.into_iter().skip(last_start.unwrap_or(0)) {
             self.obey(command, emit).await;
         }
-        self.mode != Mode::Idle
+        self.mode != Mode::Idle || self.sweep.is_some()
+    }
+
+    /// One slice of whatever is under way; a sweep goes first.
+    async fn work(&mut self, emit: &mut impl FnMut(Event)) {
+        let Some(sweep) = &mut self.sweep else { return self.slice(emit).await };
+        let (event, done) = sweep.slice().await;
+        if done {
+            self.sweep = None;
+        }
+        emit(event);
     }
 
     async fn obey(&mut self, command: Command, emit: &mut impl FnMut(Event)) {
@@ -75,6 +88,7 @@ impl<G: OpenGpu> Host<G> {
                 self.mode = Mode::Idle;
                 // The old run's memory is free before the new one takes its own.
                 self.session = None;
+                self.sweep = None;
                 let device = self.choose(&spec, emit).await;
                 if spec.depth * spec.width * spec.width > LARGE {
                     emit(Event::Progress(Progress::Building));
@@ -103,6 +117,15 @@ impl<G: OpenGpu> Host<G> {
                 }
                 self.mode = Mode::Idle;
             }
+            Command::Sweep { run, specs } => {
+                let Some(first) = specs.first() else { return };
+                self.sweep = None;
+                let device = self.choose(first, emit).await;
+                emit(Event::Progress(Progress::Building));
+                let data = self.data(first, &device);
+                self.sweep = Some(Sweep::build(run, specs, data, &device));
+            }
+            Command::Cancel => self.sweep = None,
             Command::Ping => emit(Event::Alive),
             // A run that is over cannot go on.
             Command::Resume | Command::Step(_) => {}

@@ -21,5 +21,6 @@ pub mod scale;
 pub mod series;
 pub mod spec;
 pub mod state;
+pub mod sweep;
 pub mod text;
 pub mod view;

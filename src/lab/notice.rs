@@ -64,6 +64,11 @@ impl Notice {
         Self::new(key, &[])
     }
 
+    /// So many numbers, times the networks of a sweep, are more than a browser's memory holds.
+    pub fn sweep_size(numbers: usize) -> Self {
+        Self::new("sweep-size", &[("numbers", &numbers.to_string())])
+    }
+
     /// A key of a link that the lab does not have.
     pub fn unknown_key(key: &str) -> Self {
         Self::new("unknown-key", &[("key", key)])

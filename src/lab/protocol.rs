@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::metric::{Frame, RunId};
 use super::spec::Spec;
+use super::sweep::Outcome;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,16 @@ pub enum Command {
     Step(u64),
     /// Drop the run.
     Stop,
+    /// Train these networks as one, each for its `steps`, beside the present run, which waits. They
+    /// differ in nothing but σ, seed and rates. Replaces any other sweep.
+    Sweep {
+        /// Its number, in a count of its own.
+        run: RunId,
+        /// The networks.
+        specs: Vec<Spec>,
+    },
+    /// Drop the sweep.
+    Cancel,
     /// Answer with [`Event::Alive`], between two slices.
     Ping,
 }
@@ -68,6 +79,15 @@ pub enum Event {
         step: u64,
         /// How it ended.
         why: Why,
+    },
+    /// How the networks of a sweep fare.
+    Swept {
+        /// The sweep.
+        run: RunId,
+        /// Updates made.
+        step: u64,
+        /// In the order of the command; held-out numbers when all steps are made.
+        outcomes: Vec<Outcome>,
     },
     /// The answer to [`Command::Ping`].
     Alive,

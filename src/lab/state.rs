@@ -13,6 +13,7 @@ use super::notice::Notice;
 use super::protocol::{Command, DeviceReport, Failure, Progress, Shape, Why};
 use super::series::Series;
 use super::spec::{DeviceChoice, Spec};
+use super::sweep::Sweep;
 use super::text::Lang;
 use super::view::Theme;
 
@@ -43,6 +44,10 @@ pub enum Edit {
     Lang(Lang),
     /// Choose light or dark.
     Theme(Theme),
+    /// Train the network on the page from many σ at once.
+    Sweep,
+    /// Give the sweep up; what it found stays.
+    Cancel,
     /// Put the notices away.
     Dismiss,
 }
@@ -112,6 +117,8 @@ pub struct State {
     pub val_loss: Series,
     /// Share of held-out predictions that were right when it was last measured.
     pub accuracy: Option<f64>,
+    /// The last sweep that was asked for.
+    pub sweep: Option<Sweep>,
     /// Input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -119,6 +126,8 @@ pub struct State {
     /// The GPU engine died on this page: stay on the CPU.
     pub cpu_only: bool,
     deaths: u32,
+    /// Counts sweeps, so that a late word of an earlier one is not taken for the present one's.
+    sweeps: RunId,
     /// Steps that were asked for, request by request; each ends with a frame of its own.
     asked: VecDeque<u64>,
     /// The worker is making the steps of one request.
@@ -147,10 +156,12 @@ impl State {
             loss: Series::default(),
             val_loss: Series::default(),
             accuracy: None,
+            sweep: None,
             notices,
             failure: None,
             cpu_only: false,
             deaths: 0,
+            sweeps: 0,
             asked: VecDeque::new(),
             stepping: false,
         }
@@ -190,6 +201,7 @@ impl State {
 
     fn begin(&mut self) {
         self.run += 1;
+        self.give_up_sweep();
         self.phase = Phase::Waiting;
         self.asked.clear();
         self.stepping = false;
@@ -199,6 +211,13 @@ impl State {
         self.loss = Series::default();
         self.val_loss = Series::default();
         self.accuracy = None;
+    }
+
+    /// A sweep is of the network that stood there; what it found so far stays. Answers whether there
+    /// was one.
+    fn give_up_sweep(&mut self) -> bool {
+        let running = self.sweep.as_mut().filter(|sweep| sweep.running());
+        running.map(|sweep| sweep.cancelled = true).is_some()
     }
 
     /// Runs `then` if there is an engine; wakes one that was given up.

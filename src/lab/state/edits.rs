@@ -4,8 +4,10 @@ use super::{Edit, Phase, Reaction, State};
 use crate::lab::catalog;
 use crate::lab::knob::{Change, Knob};
 use crate::lab::link::Lab;
+use crate::lab::notice::Notice;
 use crate::lab::protocol::Command;
 use crate::lab::spec::{Scheme, Spec};
+use crate::lab::sweep::{self, Sweep};
 
 impl State {
     /// Does what was asked.
@@ -70,6 +72,11 @@ impl State {
                 self.lab.view.theme = theme;
                 Reaction::default()
             }
+            Edit::Sweep => self.start_sweep(),
+            Edit::Cancel => {
+                self.give_up_sweep();
+                self.send([Command::Cancel])
+            }
             Edit::Dismiss => {
                 self.notices.clear();
                 self.failure = None;
@@ -112,6 +119,22 @@ impl State {
         }
     }
 
+    fn start_sweep(&mut self) -> Reaction {
+        let Some(shape) = &self.shape else { return Reaction::default() };
+        if !sweep::fits(shape.parameters) {
+            self.notices = vec![Notice::sweep_size(shape.parameters)];
+            return Reaction::default();
+        }
+        self.playing = false;
+        self.asked.clear();
+        self.sweeps += 1;
+        let base = self.ordered();
+        let specs = sweep::networks(&base);
+        let run = self.sweeps;
+        self.sweep = Some(Sweep::new(run, &base));
+        self.send([Command::Pause, Command::Sweep { run, specs }])
+    }
+
     fn play(&mut self) -> Reaction {
         if let Phase::Finished(_) = self.phase {
             // Played to its end: play begins it again.
@@ -121,11 +144,13 @@ impl State {
         self.playing = true;
         self.asked.clear();
         self.stepping = false;
+        // One thing at a time: what trains alone would wait behind the sweep.
+        let swept = self.give_up_sweep();
         self.revive(|state| {
             if state.frame.is_some() {
                 state.phase = Phase::Running;
             }
-            state.send([Command::Resume])
+            if swept { state.send([Command::Cancel, Command::Resume]) } else { state.send([Command::Resume]) }
         })
     }
 

@@ -26,6 +26,12 @@ impl State {
                 self.asked.clear();
                 self.stepping = false;
             }
+            Event::Swept { run, step, outcomes } => {
+                self.progress = None;
+                if let Some(sweep) = self.sweep.as_mut().filter(|sweep| sweep.run == run && sweep.running()) {
+                    (sweep.step, sweep.outcomes) = (step, outcomes);
+                }
+            }
             Event::Failed(failure) => self.died(failure),
             // What keeps the worker's keeper content is no news; of a run that is over the student
             // has moved on.
@@ -81,6 +87,7 @@ impl State {
 
     fn died(&mut self, failure: Failure) {
         self.deaths += 1;
+        self.give_up_sweep();
         self.cpu_only = true;
         self.progress = None;
         self.failure = Some(failure);
