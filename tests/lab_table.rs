@@ -217,6 +217,8 @@ fn messages_of_any_other_form_are_ignored() {
         r#"{"v":1,"type":["initlab:play"]}"#,
         r#"{"v":1,"type":"initlab:set"}"#,
         r#"{"v":1,"type":"initlab:set","link":{}}"#,
+        r#"{"v":1,"type":"initlab:set","link":null}"#,
+        r#"{"v":1,"type":"initlab:step","n":null}"#,
         r#"{"v":1,"type":"initlab:step","n":0}"#,
         r#"{"v":1,"type":"initlab:step","n":-4}"#,
         r#"{"v":1,"type":"initlab:step","n":"9"}"#,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::knob::{Group, KNOBS, Kind};
 use super::metric::{Frame, LayerMetric, RunId, WeightMetric};
@@ -38,8 +38,15 @@ const MOST_STEPS: u64 = 1_000_000;
 pub struct Asked {
     v: f64,
     r#type: String,
+    #[serde(default, deserialize_with = "present")]
     link: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     n: Option<f64>,
+}
+
+/// What is there must be of its type: null is not the same as nothing.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Request {
@@ -54,7 +61,8 @@ impl Request {
             "initlab:pause" => Some(Self::Pause),
             "initlab:step" => {
                 let steps = asked.n.unwrap_or(1.0);
-                (steps >= 1.0 && steps == libm::floor(steps)).then_some(Self::Step((steps as u64).min(MOST_STEPS)))
+                let whole = steps >= 1.0 && steps.is_finite() && steps == libm::floor(steps);
+                whole.then_some(Self::Step((steps as u64).min(MOST_STEPS)))
             }
             "initlab:reset" => Some(Self::Reset),
             "initlab:get" => Some(Self::Get),

@@ -32,11 +32,12 @@ impl Link {
     /// Starts a worker. `report` hears its events, and [`Event::Failed`] if it dies.
     pub fn open(report: impl Fn(Event) + Clone + 'static) -> Result<Self, Failure> {
         let name = format!("initlab-{:x}", (js_sys::Math::random() * 1e15) as u64);
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(&name);
         let address = address()?;
         let script = is_sandboxed().then(|| local_script(&address)).transpose().map_err(|error| panic(&error))?;
+        let options = WorkerOptions::new();
+        options.set_name(&name);
+        // A blob of no origin loads as a classic script only; that one imports modules too.
+        options.set_type(if script.is_some() { WorkerType::Classic } else { WorkerType::Module });
         let start = script.as_ref().unwrap_or(&address);
         let worker = Worker::new_with_options(start, &options).map_err(|error| panic(&error))?;
 
@@ -111,7 +112,9 @@ fn is_sandboxed() -> bool {
 /// A script of the page's own that loads the one at an address, which may be of any origin.
 fn local_script(address: &str) -> Result<String, JsValue> {
     // Quoted as JSON is, which is how JavaScript quotes.
-    let import = format!("import {};", String::from(JSON::stringify(&address.into())?));
+    let address = String::from(JSON::stringify(&address.into())?);
+    // Thrown apart, so that the page hears of it as of any other failure.
+    let import = format!("import({address}).catch((error) => setTimeout(() => {{ throw error; }}));");
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&import.into()), &kind)?;
