@@ -1,6 +1,7 @@
 //! What the charts show, as numbers: each chart, its table, its CSV file and its one-sentence
 //! summary are functions of one of these curves.
 
+use super::forecast::{Equilibrium, equilibrium, first_loss};
 use super::metric::{Frame, LayerMetric};
 use super::number::Number;
 use super::prediction::{Prediction, first_shape, sigma};
@@ -59,6 +60,8 @@ pub struct LossCurve {
     pub held_out: Vec<(u64, f64)>,
     /// The loss of guessing, ln(classes).
     pub guess: f64,
+    /// Theory's loss at step 0.
+    pub start: Option<f64>,
 }
 
 /// The spread of the attention weights by block, beside the σ that they started with.
@@ -68,6 +71,8 @@ pub struct WeightCurve {
     pub blocks: Vec<(usize, [Option<f64>; 3])>,
     /// σ of the scheme.
     pub start: f64,
+    /// Where AdamW brings it.
+    pub equilibrium: Option<Equilibrium>,
 }
 
 /// A table: keys of the column titles below `table.`, and rows.
@@ -151,12 +156,13 @@ fn aligned(frame: Option<&Frame>, prediction: &Prediction) -> Vec<LayerMetric> {
 
 impl LossCurve {
     /// The losses of the run.
-    pub fn new(state: &State) -> Self {
+    pub fn new(state: &State, prediction: &Prediction) -> Self {
         Self {
             train: state.loss.points().collect(),
             held_out: state.val_loss.points().collect(),
             // New tokens join in the middle of a run.
             guess: guess(state.shape.as_ref().map_or_else(|| first_shape(state.spec()).classes, |shape| shape.classes)),
+            start: first_loss(state.spec(), prediction),
         }
     }
 
@@ -168,8 +174,10 @@ impl LossCurve {
                 rows.entry(*step).or_default()[column] = Some(*loss);
             }
         }
-        let rows = rows.into_iter().map(|(step, losses)| (step.to_string(), losses.to_vec()));
-        Table { columns: &["step", "loss", "held-out"], rows: rows.collect() }
+        let rows = rows.into_iter().map(|(step, [train, held_out])| {
+            (step.to_string(), vec![train, held_out, self.start.filter(|_| step == 0)])
+        });
+        Table { columns: &["step", "loss", "held-out", "predicted-loss"], rows: rows.collect() }
     }
 }
 
@@ -183,13 +191,15 @@ impl WeightCurve {
             Some(weight.std.0)
         };
         let blocks = (1..=spec.depth).map(|block| (block, ["q", "k", "v"].map(|matrix| read(block, matrix))));
-        Self { blocks: blocks.collect(), start: sigma(spec).hidden }
+        Self { blocks: blocks.collect(), start: sigma(spec).hidden, equilibrium: equilibrium(spec) }
     }
 
     /// The spread by block.
     pub fn table(&self) -> Table {
-        let rows = self.blocks.iter().map(|(block, stds)| (format!("block.{block}"), stds.to_vec()));
-        Table { columns: &["layer", "q", "k", "v"], rows: rows.collect() }
+        let rest = self.equilibrium.map(|equilibrium| equilibrium.std);
+        let rows = self.blocks.iter();
+        let rows = rows.map(|(block, [q, k, v])| (format!("block.{block}"), vec![*q, *k, *v, rest]));
+        Table { columns: &["layer", "q", "k", "v", "equilibrium"], rows: rows.collect() }
     }
 }
 

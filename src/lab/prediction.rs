@@ -5,7 +5,7 @@ use super::metric::LayerMetric;
 use super::spec::{Adapt, BlockStyle, Dataset, Model, Role, Scheme, Spec};
 use crate::science::init::Fans;
 use crate::science::site::Site;
-use crate::science::stream::GptTheory;
+use crate::science::stream::{GptTheory, Logits};
 use crate::science::theory::{LayerPrediction, MlpTheory};
 
 /// Sizes of a dataset that theory and the page need without loading it; a test compares them.
@@ -98,18 +98,20 @@ pub struct Prediction {
     pub names: Vec<String>,
     /// One entry a name.
     pub layers: Vec<LayerPrediction>,
+    /// What a GPT's softmaxes are fed with.
+    pub logits: Option<Logits>,
 }
 
 /// The prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
     let shape = first_shape(spec);
-    let layers = match spec.model {
+    let (layers, logits) = match spec.model {
         Model::Mlp => {
             let half = spec.data.half().filter(|_| spec.adapt.kind == Adapt::Lora);
             let mut widths = vec![spec.width; spec.depth + 2];
             widths[0] = shape.features;
             widths[spec.depth + 1] = shape.classes;
-            MlpTheory {
+            let theory = MlpTheory {
                 activation: spec.activation,
                 norm: spec.norm,
                 position: spec.position,
@@ -121,8 +123,8 @@ pub fn predict(spec: &Spec) -> Prediction {
                 input_second_moment: half.map_or(1.0, |half| half.second_moment),
                 batch: spec.batch,
                 pairs: half.map_or(spec.data.pairs(), |half| &half.pairs).to_vec(),
-            }
-            .predict()
+            };
+            (theory.predict(), None)
         }
         Model::Gpt => GptTheory {
             activation: spec.activation,
@@ -141,9 +143,9 @@ pub fn predict(spec: &Spec) -> Prediction {
             plan: spec.plan(),
             bias_std: spec.bias,
         }
-        .predict(),
+        .predict_all(),
     };
-    Prediction { names: layer_names(spec), layers }
+    Prediction { names: layer_names(spec), layers, logits }
 }
 
 impl Prediction {

@@ -53,6 +53,12 @@ impl Lang {
         text
     }
 
+    /// The same with values made for it.
+    pub fn tell(self, key: &str, values: &[(&str, String)]) -> String {
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.fill(key, &values)
+    }
+
     /// A knob's name. Those of single matrices, `init.q` and `std.q`, are put together.
     pub fn label(self, knob: &str) -> String {
         match knob.split_once('.') {
@@ -88,8 +94,7 @@ impl Lang {
             _ => value.to_owned(),
         };
         let values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.fill(&format!("notice.{}", notice.key), &values)
+        self.tell(&format!("notice.{}", notice.key), &values)
     }
 
     /// A sentence of the diagnosis in this language, its layers by name.
@@ -102,8 +107,7 @@ impl Lang {
                 _ => (*name, value.clone()),
             })
             .collect();
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.fill(&format!("diagnosis.{}", sentence.key), &values)
+        self.tell(&format!("diagnosis.{}", sentence.key), &values)
     }
 
     /// A layer's name for a person: `hidden.3` is "layer 3".

@@ -17,13 +17,26 @@ choices! {
         Loss "loss",
         /// Spread of the Q, K and V weights by block (GPT).
         Weights "weights",
+        /// The plane of σ_w and σ_b, between order and chaos (MLP).
+        Phase "phase",
+        /// The map of the correlation of two inputs (MLP).
+        Correlation "correlation",
+        /// Spread and entropy of attention by block (GPT).
+        Attention "attention",
     }
 }
 
 impl Chart {
+    /// The charts of theory alone: one click away, unless a link asks for them.
+    pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
+
     /// Whether the chart means anything for this model.
     pub fn applies(self, model: Model) -> bool {
-        self != Self::Weights || model == Model::Gpt
+        match self {
+            Self::Variance | Self::Gradient | Self::Loss => true,
+            Self::Phase | Self::Correlation => model == Model::Mlp,
+            Self::Weights | Self::Attention => model == Model::Gpt,
+        }
     }
 }
 
@@ -40,7 +53,7 @@ choices! {
 }
 
 /// Parts of the page that are neither a knob, a group of knobs nor a chart.
-pub const PARTS: [&str; 8] = ["play", "step", "reset", "reseed", "share", "question", "diagnosis", "status"];
+pub const PARTS: [&str; 9] = ["play", "step", "reset", "reseed", "share", "question", "diagnosis", "status", "theory"];
 
 /// What is shown and how; none of it changes a run's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,9 +102,18 @@ impl View {
 
     /// Whether a chart is on the page.
     pub fn shows_chart(&self, chart: Chart) -> bool {
-        // A `show` that names only knobs leaves the charts alone: a lab without a picture is none.
-        let chosen = self.show.iter().any(|id| Chart::from_id(id).is_some());
-        (!chosen || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
+        (!self.chooses_charts() || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
+    }
+
+    /// Whether `show` names charts. One that names only knobs leaves the charts alone: a lab without
+    /// a picture is none.
+    pub fn chooses_charts(&self) -> bool {
+        self.show.iter().any(|id| Chart::from_id(id).is_some())
+    }
+
+    /// Whether there is a section of theory to open. A teacher who embeds the lab asks for its charts.
+    pub fn offers_theory(&self) -> bool {
+        !self.chooses_charts() && !self.embed && self.shows_part("theory")
     }
 
     /// Whether one of [`PARTS`] is on the page.

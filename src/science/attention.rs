@@ -20,6 +20,8 @@ pub(crate) struct Attention {
     /// ln of the mean square of the gradient at a query per that at an output, and at a key.
     pub(crate) query: f64,
     pub(crate) key: f64,
+    /// s², the variance of a row's logits about their mean.
+    pub(crate) logit_var: f64,
     /// ⟨Σ a²⟩ over positions.
     concentration: f64,
     /// T.
@@ -71,6 +73,7 @@ impl Pattern {
             output: Pair { second: v.second + libm::log(kept), correlation: (rho + (1.0 - rho) * shared) / kept },
             query: differing + k.second,
             key: differing + q.second,
+            logit_var: variance,
             concentration: single,
             context: t,
             reach: self.reach,

@@ -1,5 +1,7 @@
 //! How sharply attention looks at its start: the entropy of a softmax over T normal logits.
 
+use super::gauss::{cdf, pdf};
+
 /// Standard deviation of the logits q·k/√d_k of an input with mean square 1: s = d·σ_q·σ_k.
 pub fn logit_std(width: usize, query_std: f64, key_std: f64) -> f64 {
     width as f64 * query_std * key_std
@@ -31,27 +33,37 @@ pub fn entropy(positions: usize, s: f64) -> f64 {
 ///
 /// ```text
 /// P(ln ε − ln Z > u) = E exp(−eᵘ·Z) = [E exp(−e^{u + s·g})]^T,     E ln ε = −γ
+/// E exp(−e^{u + s·g}) = P(ln ε > u + s·g)
 /// ```
 ///
-/// so one average over a line, for each u, gives the law of ln Z with known noise added to it.
+/// so one average over a line, for each u, gives the law of ln Z with known noise added to it: over
+/// g while s is small, else over ln ε, of which Φ((u − ln ε)/s) is the other half.
 pub fn log_sum(positions: usize, s: f64) -> f64 {
     const EULER: f64 = 0.577_215_664_901_532_9;
-    const STEP: f64 = 0.25;
+    const STEP: f64 = 0.5;
     let t = positions.max(1) as f64;
-    let h = 0.25 / s.max(1.0);
-    let side = (8.0 / h) as i32;
-    let nodes: Vec<(f64, f64)> =
-        (-side..=side).map(|i| h * f64::from(i)).map(|g| (s * g, h * super::gauss::pdf(g))).collect();
-    // All of the law lies between.
-    let low = -(libm::log(t) + 8.0 * s + 40.0);
-    let high = 8.0 * s + 6.0;
-    let steps = ((high - low) / STEP) as i32;
+    let wide = s > 1.0;
+    let grid = |from: i32, to: i32| (from..=to).map(|i| STEP * f64::from(i));
+    let nodes: Vec<(f64, f64)> = if wide {
+        // P(ln ε < v) has the density e^{v − eᵛ}.
+        grid(-44, 8).map(|v| (v, STEP * libm::exp(v - libm::exp(v)))).collect()
+    } else {
+        grid(-15, 15).map(|g| (s * g, STEP * pdf(g))).collect()
+    };
     let survival = |u: f64| {
         // 1 − E exp(−eˣ), which near 0 is what counts.
-        let lost: f64 = nodes.iter().map(|(x, weight)| -weight * libm::expm1(-libm::exp(u + x))).sum();
+        let lost: f64 = if wide {
+            nodes.iter().map(|(v, weight)| weight * cdf((u - v) / s)).sum()
+        } else {
+            nodes.iter().map(|(x, weight)| -weight * libm::expm1(-libm::exp(u + x))).sum()
+        };
         libm::exp(t * libm::log1p(-lost.min(1.0)))
     };
-    let sum: f64 = (0..=steps).map(|i| survival(low + STEP * f64::from(i))).sum();
+    // All of the law lies between; it is as smooth as s is wide.
+    let step = STEP * s.max(1.0);
+    let low = (-(libm::log(t) + (0.5 * s * s + 25.0).min(8.0 * s + 40.0)) / step).floor();
+    let high = ((8.0 * s + 6.0) / step).ceil();
+    let sum: f64 = (low as i32..=high as i32).map(|i| survival(step * f64::from(i))).sum();
     // The trapezoid's first point, where survival is 1, counts half.
-    -EULER - (low + STEP * (sum - 0.5))
+    -EULER - step * (low + sum - 0.5)
 }

@@ -7,6 +7,8 @@
 //! c ← (σ_w²·E φ(u)φ(v) + σ_b²)/q*          χ_c = σ_w²·E φ'(u)φ'(v) at c*,   χ₁ = σ_w²·D(q*) at c = 1
 //! ```
 
+use std::sync::OnceLock;
+
 use super::activation::Activation;
 use super::kernel::Kernel;
 use super::moments::{log_add, log_moments};
@@ -14,8 +16,12 @@ use super::moments::{log_add, log_moments};
 /// ln q is looked at from −RANGE to RANGE; what rests beyond rests at 0 or nowhere.
 const RANGE: f64 = 60.0;
 
-/// Fixed points that lie closer together in ln q than this may be missed.
+/// Fixed points that lie closer together in ln q than this may be missed; seen from q₀ = 1, than
+/// this and a tenth of |ln q|.
 const STEP: f64 = 0.25;
+
+/// Points of a critical line, evenly in ln q over what is of order 1.
+const LINE: [f64; 2] = [-10.0, 7.0];
 
 /// A fixed point of depth.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +47,33 @@ pub struct Critical {
     pub bias_var: f64,
     /// q*.
     pub q: f64,
+}
+
+/// c ← C(c), what a layer makes of the correlation of two inputs while their q stays.
+#[derive(Clone, Debug)]
+pub struct CorrelationMap {
+    /// The shares of q that follow c, and that are the same at every c: biases, and the mean of φ.
+    varying: f64,
+    steady: f64,
+    kernel: Kernel,
+}
+
+impl CorrelationMap {
+    /// At ln q; beyond the range that is looked at, as at its end.
+    pub fn new(activation: Activation, weight_var: f64, bias_var: f64, ln_q: f64) -> Self {
+        let near = ln_q.clamp(-RANGE, RANGE);
+        let m = log_moments(activation, near);
+        let varying = weight_var * libm::exp(m.variance - near);
+        let steady = weight_var * libm::exp(2.0 * m.mean - near) + bias_var * libm::exp(-near);
+        let whole = varying + steady;
+        let kernel = Kernel::new(activation, near, &m);
+        Self { varying: varying / whole, steady: steady / whole, kernel }
+    }
+
+    /// C(c).
+    pub fn apply(&self, c: f64) -> f64 {
+        self.steady + self.varying * self.kernel.values(c)
+    }
 }
 
 impl Phase {
@@ -86,7 +119,7 @@ pub fn phase(activation: Activation, weight_var: f64, bias_var: f64) -> Option<P
     }
     let mut from = 0.0_f64;
     while from.abs() < RANGE {
-        let to = from + STEP.copysign(here);
+        let to = from + (STEP + 0.1 * from.abs()).copysign(here);
         if drift(to) * here <= 0.0 {
             return Some(at(activation, weight_var, bias_var, root(&drift, from, to)));
         }
@@ -118,10 +151,34 @@ pub fn critical(activation: Activation, bias_var: f64) -> Option<Critical> {
         let slope = libm::exp(log_moments(activation, -RANGE).slope);
         return (slope > 1e-9).then(|| Critical { weight_var: 1.0 / slope, bias_var, q: 0.0 });
     }
-    let homogeneous = matches!(activation, Activation::Linear | Activation::Relu | Activation::LeakyRelu);
-    let ln_q = if homogeneous { None } else { roots(&excess).next() }?;
+    let ln_q = if homogeneous(activation) { None } else { roots(&excess).next() }?;
     let weight_var = libm::exp(-log_moments(activation, ln_q).slope);
     Some(Critical { weight_var, bias_var, q: libm::exp(ln_q) })
+}
+
+/// The whole critical line, upwards in q*: of the fixed points with χ₁ = 1 those that hold,
+/// |χ_q| ≤ 1. For what is homogeneous it is the boundary χ₁ = 1 at any σ_b, though q rests on it only
+/// at σ_b = 0. Worked out once for each activation.
+pub fn critical_line(activation: Activation) -> &'static [Critical] {
+    static LINES: [OnceLock<Vec<Critical>>; Activation::ALL.len()] = [const { OnceLock::new() }; Activation::ALL.len()];
+    LINES[activation as usize].get_or_init(|| {
+        let mut line = Vec::new();
+        for i in 0..=4 * (LINE[1] - LINE[0]) as i32 {
+            let ln_q = LINE[0] + STEP * f64::from(i);
+            let m = log_moments(activation, ln_q);
+            let (q, held) = (libm::exp(ln_q), libm::exp(m.second - m.slope));
+            let bias_var = if homogeneous(activation) { q } else { q - held };
+            if bias_var >= -1e-9 * q && held * m.sensitivity <= (1.0 + 1e-9) * q {
+                line.push(Critical { weight_var: libm::exp(-m.slope), bias_var: bias_var.max(0.0), q });
+            }
+        }
+        line
+    })
+}
+
+/// Whether φ(a·x) = a·φ(x) for a > 0.
+pub fn homogeneous(activation: Activation) -> bool {
+    matches!(activation, Activation::Linear | Activation::Relu | Activation::LeakyRelu)
 }
 
 /// Where χ_q = χ₁ = 1 with σ_b² > 0: the best that GELU and SiLU can do, a fixed point that holds
@@ -151,23 +208,20 @@ fn at(activation: Activation, weight_var: f64, bias_var: f64, ln_q: f64) -> Phas
     let m = log_moments(activation, near);
     let chi = weight_var * libm::exp(m.slope);
     let chi_q = weight_var * libm::exp(m.second - near) * m.sensitivity;
-    let kernel = Kernel::new(activation, near, &m);
-    // In units of q; what the bias and the mean of φ give is the same at every c.
-    let varying = weight_var * libm::exp(m.variance - near);
-    let steady = weight_var * libm::exp(2.0 * m.mean - near) + bias_var * libm::exp(-near);
-    let map = |c: f64| steady + varying * kernel.values(c) - c;
+    let map = CorrelationMap::new(activation, weight_var, bias_var, near);
+    let excess = |c: f64| map.apply(c) - c;
     let correlation = if chi <= 1.0 {
         1.0
-    } else if map(0.0).abs() < 1e-12 {
+    } else if excess(0.0).abs() < 1e-12 {
         0.0
     } else {
-        root(&map, 0.0, 1.0 - 1e-9)
+        root(&excess, 0.0, 1.0 - 1e-9)
     };
-    Phase { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c: chi * kernel.slopes(correlation) }
+    Phase { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c: chi * map.kernel.slopes(correlation) }
 }
 
 /// Every change of sign over the range of ln q.
-fn roots(f: &impl Fn(f64) -> f64) -> impl Iterator<Item = f64> {
+fn roots(f: &dyn Fn(f64) -> f64) -> impl Iterator<Item = f64> {
     let mut from = (-RANGE, f(-RANGE));
     (1..=(2.0 * RANGE / STEP) as i32).filter_map(move |i| {
         let ln_q = -RANGE + STEP * f64::from(i);
@@ -179,16 +233,31 @@ fn roots(f: &impl Fn(f64) -> f64) -> impl Iterator<Item = f64> {
     })
 }
 
-/// By bisection, to the last digit.
-fn root(f: &impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
-    let rising = f(low) < 0.0;
-    for _ in 0..60 {
+/// By Ridders' method: bisection, then false position on what is left when an exponential is divided
+/// out. Two evaluations double the digits, where bisection alone would take fifty for all of them.
+fn root(f: &dyn Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    let (mut at_low, mut at_high) = (f(low), f(high));
+    let mut last = f64::NAN;
+    for _ in 0..40 {
         let middle = 0.5 * (low + high);
-        if (f(middle) < 0.0) == rising {
-            low = middle;
+        let at_middle = f(middle);
+        let bend = (at_middle * at_middle - at_low * at_high).sqrt();
+        if bend == 0.0 {
+            return middle;
+        }
+        let x = middle + (middle - low) * (at_low - at_high).signum() * at_middle / bend;
+        let at_x = f(x);
+        if at_x == 0.0 || (x - last).abs() <= 1e-15 * x.abs().max(1.0) {
+            return x;
+        }
+        last = x;
+        if at_middle * at_x < 0.0 {
+            (low, at_low, high, at_high) = (middle, at_middle, x, at_x);
+        } else if at_low * at_x < 0.0 {
+            (high, at_high) = (x, at_x);
         } else {
-            high = middle;
+            (low, at_low) = (x, at_x);
         }
     }
-    0.5 * (low + high)
+    last
 }

@@ -15,7 +15,7 @@ use super::attention::Pattern;
 pub use super::block::{AttentionScale, BlockStyle};
 use super::block::{Passed, Weights, backward};
 use super::init::{Fans, MUP_BASE, Scheme};
-use super::moments::{correlation, log_add, log_moments, slope_correlation};
+use super::moments::{correlation, log_moments, slope_correlation};
 use super::norm::{Norm, NormPosition};
 use super::pair::Pair;
 use super::plan::Plan;
@@ -57,6 +57,17 @@ pub struct GptTheory {
     pub bias_std: Option<f64>,
 }
 
+/// What softmaxes are fed with at the start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Logits {
+    /// Standard deviation of the logits of attention about their mean over positions, by block.
+    pub attention: Vec<f64>,
+    /// Variance of the head's logits, without what the current token adds to its own.
+    pub head: f64,
+    /// The mean of the current token's own logit, if the head is tied.
+    pub own: Option<f64>,
+}
+
 impl GptTheory {
     /// The embedding, each block, the head.
     ///
@@ -64,8 +75,13 @@ impl GptTheory {
     /// pre-activation variance of its MLP, and the RMS gradient over all entries of its six
     /// matrices; the head the variance of the logits.
     pub fn predict(&self) -> Vec<LayerPrediction> {
+        self.predict_all().0
+    }
+
+    /// The same, and the logits where weights are random.
+    pub fn predict_all(&self) -> (Vec<LayerPrediction>, Option<Logits>) {
         if !self.plan.is_random() {
-            return vec![LayerPrediction::NONE; self.blocks + 2];
+            return (vec![LayerPrediction::NONE; self.blocks + 2], None);
         }
         let weights: Vec<Weights> = (1..=self.blocks).map(|layer| Weights::new(self, layer)).collect();
         let pattern = Pattern::new(self.context);
@@ -88,14 +104,27 @@ impl GptTheory {
             layers.push(block.0);
             passed.push(block.1);
         }
-        layers.push(self.head(x, token, trace, spread));
+        let attention = passed.iter().map(|block| block.attention.logit_var.sqrt()).collect();
+        let logits = Logits { attention, ..self.head(x, token, trace) };
+        // One own logit in V: its mean m is m²·(1 − 1/V)/V of variance.
+        let v = self.vocabulary.max(1) as f64;
+        let variance = Some(logits.head + logits.own.map_or(0.0, |m| m * m * (1.0 - 1.0 / v) / v));
+        let log_spread = spread.sqrt();
+        layers.push(LayerPrediction {
+            preactivation_var: variance,
+            activation_var: variance,
+            gradient: None,
+            log_spread,
+            preactivation_spread: log_spread,
+            activation_spread: log_spread,
+        });
 
         let gradients = backward(self, &weights, &passed);
         let top = gradients.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         for (layer, gradient) in layers[1..].iter_mut().zip(gradients) {
             layer.gradient = Some(share(gradient, top));
         }
-        layers
+        (layers, Some(logits))
     }
 
     /// ln `E[w²]` of an embedding of so many rows.
@@ -209,30 +238,19 @@ impl GptTheory {
 
     /// The logits, x·Wᵀ with x normed if `pre`: variance d·`E[w²]`·`E[x²]`. A tied head adds the current
     /// token itself, whose embedding is still in x with the factor e^trace and whose logit therefore
-    /// has the mean m = d·`E[w²]`·e^trace/s: one logit in V, hence m²·(1 − 1/V)/V more. μP divides
-    /// tied logits by d/64.
-    fn head(&self, x: Pair, token: f64, trace: f64, spread: f64) -> LayerPrediction {
+    /// has the mean m = d·`E[w²]`·e^trace/s. μP divides tied logits by d/64.
+    fn head(&self, x: Pair, token: f64, trace: f64) -> Logits {
         let (read, divisor) = self.read(x);
         let width = libm::log(self.width as f64);
-        let v = self.vocabulary.max(1) as f64;
-        let variance = if self.tied {
-            let scale = if self.plan.init.scheme == Scheme::Mup { 2.0 * (libm::log(MUP_BASE) - width) } else { 0.0 };
+        if self.tied {
+            let scale = if self.plan.init.scheme == Scheme::Mup { libm::log(MUP_BASE) - width } else { 0.0 };
             let size = width + token;
-            let own = 2.0 * (size + trace) - divisor + libm::log((1.0 - 1.0 / v) / v);
-            scale + log_add(size + read.second, own)
-        } else {
-            let fans = Fans { fan_in: self.width, fan_out: self.vocabulary };
-            let site = self.site(Role::Head, fans, self.blocks + 1);
-            width + libm::log(self.plan.second_moment(&site)) + read.second
-        };
-        let variance = Some(libm::exp(variance));
-        LayerPrediction {
-            preactivation_var: variance,
-            activation_var: variance,
-            gradient: None,
-            log_spread: spread.sqrt(),
-            preactivation_spread: spread.sqrt(),
-            activation_spread: spread.sqrt(),
+            let own = libm::exp(size + trace - 0.5 * divisor + scale);
+            return Logits { head: libm::exp(size + read.second + 2.0 * scale), own: Some(own), ..Logits::default() };
         }
+        let fans = Fans { fan_in: self.width, fan_out: self.vocabulary };
+        let site = self.site(Role::Head, fans, self.blocks + 1);
+        let head = libm::exp(width + libm::log(self.plan.second_moment(&site)) + read.second);
+        Logits { head, ..Logits::default() }
     }
 }

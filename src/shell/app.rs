@@ -10,14 +10,16 @@ use super::embed::follow_height;
 use super::palette::Palette;
 use super::store::Store;
 use super::view::Lens;
-use super::view::charts::{Easel, Gradient, Loss, Variance, Weights};
+use super::view::charts::{Gradient, Loss, Variance, Weights};
 use super::view::diagnosis::Verdict;
+use super::view::frame::Easel;
 use super::view::header::Header;
 use super::view::icon::Icon;
 use super::view::knobs::{Control, Controls, FIRST};
 use super::view::notice::Notices;
 use super::view::question::Question;
 use super::view::status::Status;
+use super::view::theory::Theory;
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::{Group, Knob};
 use crate::lab::link::Lab;
@@ -105,6 +107,7 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             <Show when=move || loss.get()><Loss store=store easel=easel lens=lens /></Show>
             <Show when=move || weights.get()><Weights store=store easel=easel lens=lens /></Show>
             <Verdict state=store.state lens=lens />
+            <Theory store=store easel=easel lens=lens />
         </div>
     }
 }

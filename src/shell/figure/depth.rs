@@ -3,9 +3,7 @@
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, outward};
 use crate::lab::curve::{DepthCurve, Point, Quantity};
-
-/// The least and the largest size that f32 holds at full precision.
-const F32: [(f64, &str); 2] = [(1.2e-38, "chart.f32-min"), (3.4e38, "chart.f32-max")];
+use crate::lab::range::{Level, levels};
 
 /// A quantity by depth, on a logarithmic axis.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
@@ -33,8 +31,21 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     if curve.quantity != Quantity::Gradient {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
     }
-    for (bound, key) in F32.into_iter().filter(|(bound, _)| (low..high).contains(&bound.log10())) {
-        let note = look.note(bound.log10(), lang.text(key).to_owned());
+    for Level { variance, upwards, square, formats } in levels() {
+        // A gradient's size is an amplitude; squares are the optimizer's business.
+        let is_gradient = curve.quantity == Quantity::Gradient;
+        let bound = if is_gradient { variance.sqrt() } else { variance };
+        if !(low..high).contains(&bound.log10()) || (is_gradient && (square || formats == "f16")) {
+            continue;
+        }
+        let key = match (square, upwards) {
+            (false, true) => "chart.number-max",
+            (false, false) => "chart.number-min",
+            (true, true) => "chart.square-max",
+            (true, false) => "chart.square-min",
+        };
+        let text = lang.fill(key, &[("formats", formats)]);
+        let note = if square { look.left(bound.log10(), text) } else { look.note(bound.log10(), text) };
         guides.push((look.guide(bound, &palette.muted, "dot"), Some(note)));
     }
     look.figure(data, [depth_axis(curve, &places, look), look.log_axis(low, high)], guides)

@@ -1,6 +1,6 @@
 //! Losses by step: measurement in ink, the loss of guessing in the colour of theory.
 
-use super::schema::{Axis, Figure, Trace};
+use super::schema::{Axis, Figure, Shape, Trace};
 use super::{Look, leap, outward};
 use crate::lab::curve::LossCurve;
 use crate::lab::number::show;
@@ -21,7 +21,7 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
         held_out = held_out.dots(&palette.ink, 6.0, "circle", 1.0);
     }
     let losses = || curve.train.iter().chain(&curve.held_out).map(|point| point.1).filter(|loss| loss.is_finite());
-    let highest = losses().fold(curve.guess, f64::max);
+    let highest = losses().chain(curve.start).fold(curve.guess, f64::max);
     // A loss that blew up would press everything else onto the axis.
     let logarithmic = highest > 20.0 * curve.guess;
     let y_axis = if logarithmic {
@@ -35,10 +35,15 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     let right = last.map(|(step, _)| *step as f64).fold(10.0, f64::max);
     let [_, right] = outward(0.0, right, 4.0 * leap(right));
     let x_axis = Axis { title: look.title("chart.step"), ..look.axis([-0.01 * right, 1.02 * right], false) };
-    let height = if logarithmic { curve.guess.log10() } else { curve.guess };
-    let note = look.note(height, lang.fill("chart.guess", &[("guess", &show(curve.guess))]));
-    let guide = (look.guide(curve.guess, &palette.accent, "dash"), Some(note));
-    look.figure(vec![train, held_out], [x_axis, y_axis], vec![guide])
+    let height = |loss: f64| if logarithmic { loss.log10() } else { loss };
+    let note = look.note(height(curve.guess), lang.fill("chart.guess", &[("guess", &show(curve.guess))]));
+    let mut guides = vec![(look.guide(curve.guess, &palette.accent, "dash"), Some(note))];
+    if let Some(start) = curve.start {
+        let note = look.left(height(start), lang.fill("chart.first", &[("loss", &show(start))]));
+        // A piece at the left: it is about step 0 alone.
+        guides.push((Shape { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
+    }
+    look.figure(vec![train, held_out], [x_axis, y_axis], guides)
 }
 
 fn trace(points: &[(u64, f64)]) -> Trace {

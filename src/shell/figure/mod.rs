@@ -6,11 +6,13 @@ use super::palette::Palette;
 use crate::lab::text::Lang;
 
 mod depth;
+mod insight;
 mod loss;
 pub mod schema;
 mod weights;
 
 pub use depth::depth;
+pub use insight::insight;
 pub use loss::loss;
 pub use weights::weights;
 
@@ -104,6 +106,11 @@ impl Look {
             yanchor: "bottom",
             font: self.font(11.0),
         }
+    }
+
+    /// The same word at the left end.
+    fn left(&self, height: f64, text: String) -> Annotation {
+        Annotation { x: 0.0, xanchor: "left", ..self.note(height, text) }
     }
 
     /// The figure: no frame, no legend (the page has its own), nothing that zooms.

@@ -264,7 +264,7 @@ pub struct Shape {
     pub line: Line,
 }
 
-/// A word at the right end of a guide.
+/// A word at an end of a guide.
 #[derive(PartialEq, Serialize)]
 pub struct Annotation {
     /// The word.
@@ -273,9 +273,9 @@ pub struct Annotation {
     pub showarrow: bool,
     /// `paper`.
     pub xref: &'static str,
-    /// 1.
+    /// 1, or 0 at the left end.
     pub x: f64,
-    /// `right`.
+    /// `right`, or `left` there.
     pub xanchor: &'static str,
     /// A power of ten on a logarithmic axis.
     pub y: f64,

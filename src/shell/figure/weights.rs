@@ -4,6 +4,9 @@ use super::schema::{Axis, Figure, Trace};
 use super::{Look, leap, outward};
 use crate::lab::curve::WeightCurve;
 
+/// How much higher than all else the equilibrium may lie and still be in the picture.
+const TALL: f64 = 6.0;
+
 /// Standard deviation of the attention weights by block.
 pub fn weights(curve: &WeightCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
@@ -19,7 +22,10 @@ pub fn weights(curve: &WeightCurve, look: &Look) -> Figure {
     });
     let known = curve.blocks.iter().flat_map(|(_, stds)| stds).flatten().chain([&curve.start]);
     let known = known.copied().filter(|std| std.is_finite());
-    let (low, high) = known.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), std| (low.min(std), high.max(std)));
+    let spread = |(low, high): (f64, f64), std: f64| (low.min(std), high.max(std));
+    let (low, high) = known.fold((f64::INFINITY, 0.0), spread);
+    let rest = curve.equilibrium.map(|rest| rest.std).filter(|rest| (low / TALL..=high * TALL).contains(rest));
+    let (low, high) = rest.into_iter().fold((low, high), spread);
     let margin = (0.15 * (high - low)).max(0.1 * high).max(1e-6);
     let last = curve.blocks.len() as f64;
     let x_axis = Axis {
@@ -30,6 +36,10 @@ pub fn weights(curve: &WeightCurve, look: &Look) -> Figure {
     let [bottom, top] = outward((low - margin).max(0.0), high + margin, leap(high));
     let y_axis = look.axis([bottom, top], true);
     let note = look.note(curve.start, lang.text("chart.start").to_owned());
-    let guide = (look.guide(curve.start, &palette.accent, "dash"), Some(note));
-    look.figure(traces.collect(), [x_axis, y_axis], vec![guide])
+    let mut guides = vec![(look.guide(curve.start, &palette.accent, "dash"), Some(note))];
+    if let Some(rest) = rest {
+        let note = look.left(rest, lang.text("chart.equilibrium").to_owned());
+        guides.push((look.guide(rest, &palette.accent, "dash"), Some(note)));
+    }
+    look.figure(traces.collect(), [x_axis, y_axis], guides)
 }

@@ -1,31 +1,71 @@
-//! What the predicted curve assumes and this network does not keep, said below the curve.
+//! What theory says beside its curves, in sentences below them: what it assumes and this network
+//! does not keep, which layer leaves which format, where training begins and where weights come to
+//! rest.
 
 use leptos::prelude::*;
 
 use super::Lens;
 use crate::lab::assumption::broken;
+use crate::lab::forecast::{doubt, equilibrium};
+use crate::lab::number::show;
+use crate::lab::range::leaving;
 use crate::shell::store::Store;
 
-/// One sentence for each assumption that does not hold; nothing where all do.
-#[component]
-pub fn Assumptions(
-    /// The spec and theory's curves.
-    store: Store,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
-    let found = Memo::new(move |_| lens.spec.with(|spec| store.prediction.with(|theory| broken(spec, theory))));
-    let sentences = move || {
+/// Makes sentences from the signals they are about.
+pub type Words = Box<dyn Fn() -> String + Send + Sync>;
+
+/// A sentence or some; nothing where there is nothing to say.
+pub fn note(id: &'static str, words: Words) -> AnyView {
+    let text = Memo::new(move |_| words());
+    view! { <p class="assumptions" data-testid=id hidden=move || text.with(String::is_empty)>{move || text.get()}</p> }
+        .into_any()
+}
+
+/// One sentence for each assumption that does not hold.
+pub fn assumptions(store: Store, lens: Lens) -> AnyView {
+    let words = move || {
         let lang = lens.lang.get();
-        let sentence = |broken: &crate::lab::assumption::Broken| {
+        let mut text = String::new();
+        for broken in lens.spec.with(|spec| store.prediction.with(|theory| broken(spec, theory))) {
             let layer = broken.layer.as_ref().map(|layer| lang.layer(layer)).unwrap_or_default();
-            lang.fill(&format!("assumption.{}", broken.key), &[("layer", &layer)])
-        };
-        found.with(|found| found.iter().map(sentence).collect::<Vec<_>>().join(" "))
+            text += &lang.fill(&format!("assumption.{}", broken.key), &[("layer", &layer)]);
+            text.push(' ');
+        }
+        text
     };
-    view! {
-        <p class="assumptions" data-testid="assumptions" hidden=move || found.with(Vec::is_empty)>
-            {sentences}
-        </p>
-    }
+    note("assumptions", Box::new(words))
+}
+
+/// Which layers number formats would not hold.
+pub fn ranges(store: Store, lens: Lens) -> AnyView {
+    let words = move || {
+        let mut text = String::new();
+        for leaving in lens.spec.with(|spec| store.prediction.with(|theory| leaving(spec, theory))) {
+            text += &leaving.words(lens.lang.get());
+            text.push(' ');
+        }
+        text
+    };
+    note("range", Box::new(words))
+}
+
+/// Where the predicted first loss says little.
+pub fn first_loss(store: Store, lens: Lens) -> AnyView {
+    let words = move || {
+        let found = lens.spec.with(|spec| store.prediction.with(|theory| doubt(spec, theory)));
+        found.map(|(key, std)| lens.lang.get().tell(key, &[("std", show(std))])).unwrap_or_default()
+    };
+    note("first-loss", Box::new(words))
+}
+
+/// Where weight decay brings the weights.
+pub fn rest(lens: Lens) -> AnyView {
+    let words = move || match lens.spec.with(equilibrium) {
+        Some(rest) => {
+            let values = [("std", show(rest.std)), ("steps", show(rest.steps))];
+            lens.lang.get().tell("forecast.equilibrium", &values)
+        }
+        None => String::new(),
+    };
+    note("equilibrium", Box::new(words))
 }

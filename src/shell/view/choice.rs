@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use super::icon::Icon;
+use super::label::Label;
 use crate::lab::knob::Knob;
 use crate::lab::state::Edit;
 
@@ -32,10 +32,7 @@ pub fn Choice(
     });
     view! {
         <div class="knob choice" class:locked=move || locked.get() data-knob=id>
-            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
-                {lens.label(id)}
-                <Show when=move || locked.get()><Icon name="lock" /></Show>
-            </label>
+            <Label id=id locked=locked lens=lens />
             <select
                 id=format!("knob-{id}")
                 data-testid=format!("knob-{id}")
@@ -74,21 +71,19 @@ pub fn Switch(
     let on = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec) == "on"));
     view! {
         <div class="knob switch" class:locked=move || locked.get() data-knob=id>
-            <label class="name" title=lens.hint(id)>
-                {lens.label(id)}
-                <Show when=move || locked.get()><Icon name="lock" /></Show>
-                <input
-                    type="checkbox"
-                    role="switch"
-                    data-testid=format!("knob-{id}")
-                    disabled=move || locked.get()
-                    prop:checked=move || on.get()
-                    on:change=move |event| {
-                        let text = if event_target_checked(&event) { "on" } else { "off" };
-                        lens.edit.run(Edit::Knob(id, text.to_owned()));
-                    }
-                />
-            </label>
+            <Label id=id locked=locked lens=lens />
+            <input
+                type="checkbox"
+                role="switch"
+                id=format!("knob-{id}")
+                data-testid=format!("knob-{id}")
+                disabled=move || locked.get()
+                prop:checked=move || on.get()
+                on:change=move |event| {
+                    let text = if event_target_checked(&event) { "on" } else { "off" };
+                    lens.edit.run(Edit::Knob(id, text.to_owned()));
+                }
+            />
         </div>
     }
 }
@@ -114,10 +109,7 @@ pub fn Seed(
     };
     view! {
         <div class="knob choice" class:locked=move || locked.get() data-knob=id>
-            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
-                {lens.label(id)}
-                <Show when=move || locked.get()><Icon name="lock" /></Show>
-            </label>
+            <Label id=id locked=locked lens=lens />
             <input
                 type="text"
                 inputmode="numeric"

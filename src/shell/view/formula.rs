@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use super::icon::Icon;
+use super::label::Label;
 use crate::lab::knob::Knob;
 use crate::lab::state::Edit;
 use crate::science::formula::{Formula, FormulaError, Names};
@@ -40,10 +40,7 @@ pub fn FormulaBox(
     };
     view! {
         <div class="knob choice formula-box" class:locked=move || locked.get() data-knob=id>
-            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
-                {lens.label(id)}
-                <Show when=move || locked.get()><Icon name="lock" /></Show>
-            </label>
+            <Label id=id locked=locked lens=lens />
             <input
                 type="text"
                 autocomplete="off"

@@ -14,9 +14,11 @@ pub mod charts;
 pub mod choice;
 pub mod diagnosis;
 pub mod formula;
+pub mod frame;
 pub mod header;
 pub mod icon;
 pub mod knobs;
+pub mod label;
 pub mod notice;
 pub mod question;
 pub mod sigma;
@@ -24,6 +26,7 @@ pub mod slider;
 pub mod status;
 pub mod summary;
 pub mod table;
+pub mod theory;
 pub mod transport;
 
 /// What almost every part reads, and the one way to change anything.

@@ -53,8 +53,7 @@ fn sentence(spec: &Spec, lang: Lang) -> Vec<String> {
     let activation = lang.text(&format!("option.act.{}", spec.activation.id())).to_owned();
     let key = format!("question.{}{}", spec.model.id(), if spec.depth == 1 { "-one" } else { "" });
     let values = [("depth", spec.depth.to_string()), ("width", spec.width.to_string()), ("activation", activation)];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let text = lang.fill(&key, &values);
+    let text = lang.tell(&key, &values);
     match text.split_once("{start}") {
         Some((before, after)) => vec![before.to_owned(), start, after.to_owned()],
         None => vec![text, start, String::new()],

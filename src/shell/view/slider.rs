@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use super::label::Label;
 use crate::lab::knob::{Knob, Range};
 use crate::lab::number::{round_to, show};
 use crate::lab::spec::Model;
@@ -48,10 +49,7 @@ pub fn Slider(
     };
     view! {
         <div class="knob slider" class:locked=move || locked.get() data-knob=id>
-            <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
-                {lens.label(id)}
-                <Show when=move || locked.get()><Icon name="lock" /></Show>
-            </label>
+            <Label id=id locked=locked lens=lens />
             <Auto knob=knob locked=locked lens=lens />
             <Field knob=knob value=value locked=locked lens=lens />
             <input

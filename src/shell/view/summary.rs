@@ -31,10 +31,11 @@ pub fn depth_summary(curve: &DepthCurve, lens: Lens) -> String {
 /// What the losses show.
 pub fn loss_summary(curve: &LossCurve, lang: Lang) -> String {
     let guess = show(curve.guess);
+    let start = curve.start.map(|start| lang.fill("summary.first-loss", &[("first", &show(start))]));
+    let start = start.map(|text| format!(" {text}")).unwrap_or_default();
     let Some(((_, first), (step, last))) = curve.train.first().zip(curve.train.last()) else {
-        return lang.fill("summary.no-loss", &[("guess", &guess)]);
+        return lang.fill("summary.no-loss", &[("guess", &guess)]) + &start;
     };
     let values = [("first", show(*first)), ("last", show(*last)), ("step", step.to_string()), ("guess", guess)];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    lang.fill("summary.loss", &values)
+    lang.tell("summary.loss", &values) + &start
 }

@@ -1,0 +1,63 @@
+//! What can be said of training before it begins: the first loss, and the size to which AdamW
+//! brings the weights.
+
+use super::prediction::{Prediction, first_shape};
+use super::spec::{Model, Optimizer, Spec};
+use crate::science::equilibrium::Decay;
+use crate::science::initial_loss::{noise, tied_noise};
+
+/// From this standard deviation of the logits on, the first loss is a matter of the single draw.
+const LARGE: f64 = 1.0;
+
+/// The variance of the logits, where theory knows one that f32 can hold.
+fn logit_var(spec: &Spec, prediction: &Prediction) -> Option<f64> {
+    let var = match spec.model {
+        Model::Mlp => prediction.layers.last()?.preactivation_var?,
+        Model::Gpt => prediction.logits.as_ref()?.head,
+    };
+    (var.sqrt() < f64::from(f32::MAX)).then_some(var)
+}
+
+/// The cross-entropy at step 0, in nats: the mean over such networks.
+///
+/// It takes the logits of an example as normal, and the labels as knowing nothing of them.
+pub fn first_loss(spec: &Spec, prediction: &Prediction) -> Option<f64> {
+    let classes = first_shape(spec).classes;
+    let var = logit_var(spec, prediction)?;
+    let own = prediction.logits.as_ref().and_then(|logits| logits.own);
+    let loss = match own {
+        Some(own) => tied_noise(classes, var, own),
+        None => noise(classes, var),
+    };
+    loss.is_finite().then_some(loss)
+}
+
+/// Where [`first_loss`] says little or nothing, and why: a key of a sentence and the standard
+/// deviation of the logits.
+pub fn doubt(spec: &Spec, prediction: &Prediction) -> Option<(&'static str, f64)> {
+    if !spec.plan().is_random() {
+        return Some(("forecast.random", 0.0));
+    }
+    match logit_var(spec, prediction) {
+        None => Some(("forecast.overflow", f64::INFINITY)),
+        Some(var) => (var.sqrt() > LARGE).then(|| ("forecast.draw", var.sqrt())),
+    }
+}
+
+/// The size of weights under decay and noise.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Equilibrium {
+    /// Standard deviation.
+    pub std: f64,
+    /// Steps in which the distance of its square falls to 1/e.
+    pub steps: f64,
+}
+
+/// AdamW's, where it decays; the others have no such law.
+pub fn equilibrium(spec: &Spec) -> Option<Equilibrium> {
+    if spec.optimizer != Optimizer::AdamW {
+        return None;
+    }
+    let law = Decay { rate: spec.lr, decay: spec.wd };
+    Some(Equilibrium { std: law.equilibrium()?, steps: law.time_constant()? })
+}

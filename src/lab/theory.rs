@@ -1,0 +1,111 @@
+//! Theory of its own, beside no measurement: what the section of that name shows. Each picture is
+//! worked out only while somebody looks at it.
+
+mod attention;
+mod cobweb;
+mod plane;
+
+pub use attention::AttentionCurve;
+pub use cobweb::Cobweb;
+pub use plane::{Plane, Regime};
+
+use super::curve::Table;
+use super::prediction::{Prediction, sites};
+use super::spec::{Model, Norm, Scheme, Spec};
+use super::text::Lang;
+use super::view::Chart;
+use crate::science::moments::log_moments;
+
+/// Why a chart of theory has nothing to say about this network, by the key of the sentence.
+pub fn absent(spec: &Spec) -> Option<&'static str> {
+    if !spec.plan().is_random() {
+        Some("assumption.random")
+    } else if spec.model == Model::Mlp && (spec.norm != Norm::None || spec.residual) {
+        Some("theory.plain")
+    } else {
+        None
+    }
+}
+
+/// What one of the charts shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Insight {
+    /// Order and chaos.
+    Phase(Plane),
+    /// The likeness of two inputs.
+    Correlation(Cobweb),
+    /// How sharply attention looks.
+    Attention(AttentionCurve),
+}
+
+impl Insight {
+    /// One of `Chart::THEORY`.
+    pub fn new(chart: Chart, spec: &Spec, prediction: &Prediction) -> Self {
+        match chart {
+            Chart::Phase => Self::Phase(Plane::new(spec, prediction)),
+            Chart::Correlation => Self::Correlation(Cobweb::new(spec)),
+            _ => Self::Attention(AttentionCurve::new(spec, prediction)),
+        }
+    }
+
+    /// What is to be seen, what it means and what it assumes.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Phase(plane) => plane.words(lang),
+            Self::Correlation(cobweb) => cobweb.words(lang),
+            Self::Attention(curve) => curve.words(lang),
+        }
+    }
+
+    /// Its numbers.
+    pub fn table(&self) -> Table {
+        match self {
+            Self::Phase(plane) => plane.table(),
+            Self::Correlation(cobweb) => cobweb.table(),
+            Self::Attention(curve) => curve.table(),
+        }
+    }
+}
+
+/// A plain perceptron as phase theory sees it: one σ_w² = n_in·`E[w²]` and one σ_b² for all layers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    /// σ_w² of the layer that stands for all: the first square one.
+    pub weight_var: f64,
+    /// σ_b².
+    pub bias_var: f64,
+    /// Whether another hidden layer has another σ_w². The first, with its own fan, does not count.
+    pub uneven: bool,
+}
+
+impl Setting {
+    /// Of a perceptron's spec.
+    pub fn of(spec: &Spec) -> Self {
+        let plan = spec.plan();
+        let sites = sites(spec);
+        // The first square matrix, or the only one there is.
+        let second = usize::from(spec.depth > 1);
+        let weight_var = |index: usize| sites[index].1.fans.fan_in as f64 * plan.second_moment(&sites[index].1);
+        let first = weight_var(second);
+        let uneven = (second..spec.depth).any(|index| (weight_var(index) / first - 1.0).abs() > 1e-9);
+        let weight_var = match spec.scheme {
+            // Whatever makes the variance of z 1.
+            Scheme::Lsuv => libm::exp(-log_moments(spec.activation, 0.0).second),
+            _ => first,
+        };
+        let bias_var = plan.init.bias_var(sites[second].1.fans, spec.bias);
+        Self { weight_var, bias_var, uneven: uneven && spec.scheme != Scheme::Lsuv }
+    }
+}
+
+/// Sentences one after another.
+fn join(sentences: &[String]) -> String {
+    let mut text = String::new();
+    for sentence in sentences.iter().filter(|sentence| !sentence.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(sentence);
+    }
+    text
+}

@@ -1,0 +1,72 @@
+//! Attention at the start, block by block: how far its logits are spread, and how much choice the
+//! softmax leaves.
+
+use super::join;
+use crate::lab::curve::Table;
+use crate::lab::number::show;
+use crate::lab::prediction::Prediction;
+use crate::lab::spec::{AttentionScale, Spec};
+use crate::lab::text::Lang;
+use crate::science::entropy::{entropy, freezing_point};
+
+/// Logits and entropy by block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttentionCurve {
+    /// Standard deviation of a row's logits and the mean entropy at the last position, by block.
+    pub blocks: Vec<[f64; 2]>,
+    /// T, the positions that the last one sees.
+    pub context: usize,
+    scale: AttentionScale,
+}
+
+impl AttentionCurve {
+    /// Of a GPT; without blocks where theory says nothing.
+    pub fn new(spec: &Spec, prediction: &Prediction) -> Self {
+        let context = spec.context;
+        let mut blocks: Vec<[f64; 2]> = Vec::new();
+        for &s in prediction.logits.iter().flat_map(|logits| &logits.attention) {
+            // Under a norm most blocks are alike.
+            let entropy = match blocks.last() {
+                Some([same, known]) if (s / same - 1.0).abs() < 1e-6 => *known,
+                _ => entropy(context, s),
+            };
+            blocks.push([s, entropy]);
+        }
+        Self { blocks, context, scale: spec.attention() }
+    }
+
+    /// ln T, all positions alike.
+    pub fn limit(&self) -> f64 {
+        libm::log(self.context as f64)
+    }
+
+    pub(super) fn words(&self, lang: Lang) -> String {
+        let freezing = freezing_point(self.context);
+        let largest = self.blocks.iter().map(|block| block[0]).fold(0.0, f64::max);
+        let key = match largest {
+            s if s >= freezing => "theory.frozen",
+            s if s >= 1.0 => "theory.choosing",
+            _ => "theory.even",
+        };
+        let [first, last] = [self.blocks.first(), self.blocks.last()].map(|block| block.copied().unwrap_or_default());
+        let ends = |index: usize| {
+            let (first, last): (String, String) = (show(first[index]), show(last[index]));
+            if first == last { first } else { format!("{first} … {last}") }
+        };
+        let values = [
+            ("scale", lang.option("attention", self.scale.id())),
+            ("std", ends(0)),
+            ("entropy", ends(1)),
+            ("limit", show(self.limit())),
+            ("t", self.context.to_string()),
+            ("freezing", show(freezing)),
+        ];
+        join(&[lang.tell("theory.attention", &values), lang.tell(key, &values), lang.text("theory.normal").to_owned()])
+    }
+
+    pub(super) fn table(&self) -> Table {
+        let rows = self.blocks.iter().enumerate();
+        let rows = rows.map(|(index, block)| (format!("block.{}", index + 1), block.map(Some).to_vec()));
+        Table { columns: &["layer", "logit-std", "entropy"], rows: rows.collect() }
+    }
+}

@@ -1,0 +1,69 @@
+//! The map of correlations: what a layer makes of the likeness of two inputs, again and again.
+
+use super::{Setting, join};
+use crate::lab::curve::Table;
+use crate::lab::number::show;
+use crate::lab::spec::Spec;
+use crate::lab::text::Lang;
+use crate::science::phase::{CorrelationMap, phase};
+
+/// Points of the curve, evenly over 0 … 1.
+const POINTS: usize = 50;
+
+/// The map, and the way of this network's layers along it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cobweb {
+    /// c and C(c).
+    pub curve: Vec<[f64; 2]>,
+    /// c of two much alike inputs of one class, then after each hidden layer.
+    pub steps: Vec<f64>,
+    /// c*, where it leads in the end.
+    pub fixed: f64,
+    grows: bool,
+}
+
+impl Cobweb {
+    /// At the fixed point of q; where q has none, as far out as it is looked at.
+    pub fn new(spec: &Spec) -> Self {
+        let Setting { weight_var, bias_var, .. } = Setting::of(spec);
+        let rest = phase(spec.activation, weight_var, bias_var);
+        let ln_q = rest.map_or(f64::INFINITY, |phase| libm::log(phase.q));
+        let map = CorrelationMap::new(spec.activation, weight_var, bias_var, ln_q);
+        let curve = (0..=POINTS).map(|i| i as f64 / POINTS as f64).map(|c| [c, map.apply(c)]).collect();
+        // The pairs of one class are given from the least alike quarter to the most.
+        let alike = spec.data.pairs().iter().filter(|kind| kind.same_class).map(|kind| kind.correlation);
+        let mut c = alike.fold(0.0, f64::max);
+        let mut steps = vec![c];
+        for _ in 0..spec.depth {
+            c = map.apply(c);
+            steps.push(c);
+        }
+        // At no q or at 0 the map itself is followed to its end: it may be the identity.
+        let far = || (0..1000).fold(c, |c, _| map.apply(c));
+        let fixed = rest.filter(|phase| phase.q > 0.0).map_or_else(far, |phase| phase.correlation);
+        Self { curve, steps, fixed, grows: rest.is_none() }
+    }
+
+    pub(super) fn words(&self, lang: Lang) -> String {
+        let c = |c: Option<&f64>| show(c.copied().unwrap_or(0.0));
+        let values = [
+            ("first", c(self.steps.first())),
+            ("last", c(self.steps.last())),
+            ("depth", (self.steps.len() - 1).to_string()),
+            ("fixed", show(self.fixed)),
+        ];
+        let kept = self.steps.first().is_some_and(|first| (first - self.fixed).abs() < 1e-6);
+        let end = match self.fixed {
+            _ if kept => "theory.kept",
+            fixed if fixed > 0.999 => "theory.alike",
+            _ => "theory.apart",
+        };
+        let at = if self.grows { "theory.map-grows" } else { "theory.map-rests" };
+        join(&[lang.tell("theory.map", &values), lang.text(end).to_owned(), lang.text(at).to_owned()])
+    }
+
+    pub(super) fn table(&self) -> Table {
+        let rows = self.steps.iter().enumerate().map(|(layer, c)| (layer.to_string(), vec![Some(*c)]));
+        Table { columns: &["layer", "correlation"], rows: rows.collect() }
+    }
+}

@@ -1,0 +1,138 @@
+//! The plane of σ_w and σ_b: where this start stands between order and chaos.
+
+use super::{Setting, join};
+use crate::lab::curve::Table;
+use crate::lab::number::show;
+use crate::lab::prediction::Prediction;
+use crate::lab::spec::{Activation, Spec};
+use crate::lab::text::Lang;
+use crate::science::phase::{Critical, Phase, critical_line, homogeneous, phase};
+
+/// What becomes of signals in a deep network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Regime {
+    /// χ₁ < 1: inputs grow alike, gradients shrink.
+    Ordered,
+    /// χ₁ = 1, to [`NEAR`].
+    Critical,
+    /// χ₁ > 1: near inputs part, gradients grow.
+    Chaotic,
+    /// No fixed point is reached.
+    Exploding,
+}
+
+/// χ₁ this near to 1 is called critical: it takes a hundred layers to make a factor of e.
+const NEAR: f64 = 0.01;
+
+/// Depth scales beyond this are infinite for any network here.
+const FAR: f64 = 1e4;
+
+impl Regime {
+    /// Of a fixed point.
+    pub fn of(phase: Option<&Phase>) -> Self {
+        match phase {
+            None => Self::Exploding,
+            Some(phase) if (phase.chi - 1.0).abs() <= NEAR => Self::Critical,
+            Some(phase) if phase.chi < 1.0 => Self::Ordered,
+            Some(_) => Self::Chaotic,
+        }
+    }
+
+    /// The key of its sentence below `theory.`, and its name in tests.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ordered => "ordered",
+            Self::Critical => "critical",
+            Self::Chaotic => "chaotic",
+            Self::Exploding => "exploding",
+        }
+    }
+}
+
+/// The plane, and this start in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plane {
+    /// σ_w of this start.
+    pub sigma_w: f64,
+    /// σ_b of this start.
+    pub sigma_b: f64,
+    /// Where it leads.
+    pub phase: Option<Phase>,
+    /// The critical line.
+    pub line: &'static [Critical],
+    /// Beyond the line is chaos; of an activation without bounds the signal explodes there.
+    pub bounded: bool,
+    activation: Activation,
+    depth: usize,
+    uneven: bool,
+    narrow: bool,
+}
+
+impl Plane {
+    /// Of a plain perceptron.
+    pub fn new(spec: &Spec, prediction: &Prediction) -> Self {
+        let Setting { weight_var, bias_var, uneven } = Setting::of(spec);
+        Self {
+            sigma_w: weight_var.sqrt(),
+            sigma_b: bias_var.sqrt(),
+            phase: phase(spec.activation, weight_var, bias_var),
+            line: critical_line(spec.activation),
+            bounded: spec.activation.bounded(),
+            activation: spec.activation,
+            depth: spec.depth,
+            uneven,
+            narrow: prediction.layers.iter().any(|layer| layer.log_spread > 1.0),
+        }
+    }
+
+    /// Order, chaos or between.
+    pub fn regime(&self) -> Regime {
+        Regime::of(self.phase.as_ref())
+    }
+
+    pub(super) fn words(&self, lang: Lang) -> String {
+        let layers = |depth: f64| show(if (0.0..FAR).contains(&depth) { depth } else { f64::INFINITY });
+        let mut sentences = vec![lang.tell("theory.point", &[("w", show(self.sigma_w)), ("b", show(self.sigma_b))])];
+        let chi = self.phase.map(|phase| show(phase.chi)).unwrap_or_default();
+        sentences.push(lang.tell(&format!("theory.{}", self.regime().id()), &[("chi", chi)]));
+        if let Some(phase) = &self.phase {
+            let values = [
+                ("q", show(phase.q)),
+                ("xi_q", layers(phase.variance_depth())),
+                ("xi_c", layers(phase.correlation_depth())),
+                ("reach", layers(phase.trainable_depth())),
+                ("depth", self.depth.to_string()),
+            ];
+            sentences.push(lang.tell("theory.depths", &values));
+        }
+        let notes = [
+            (homogeneous(self.activation), "theory.homogeneous"),
+            (self.line.is_empty(), "theory.no-line"),
+            (true, "theory.wide"),
+            (self.narrow, "theory.narrow"),
+            (self.uneven, "theory.uneven"),
+        ];
+        for (_, key) in notes.into_iter().filter(|(holds, _)| *holds) {
+            sentences.push(lang.text(key).to_owned());
+        }
+        join(&sentences)
+    }
+
+    pub(super) fn table(&self) -> Table {
+        let phase = self.phase.as_ref();
+        let here = vec![
+            Some(self.sigma_w),
+            Some(self.sigma_b),
+            phase.map(|phase| phase.q),
+            phase.map(|phase| phase.chi),
+            phase.map(Phase::variance_depth),
+            phase.map(Phase::correlation_depth),
+        ];
+        let mut rows = vec![("here".to_owned(), here)];
+        for (index, point) in self.line.iter().enumerate() {
+            let (w, b) = (point.weight_var.sqrt(), point.bias_var.sqrt());
+            rows.push(((index + 1).to_string(), vec![Some(w), Some(b), Some(point.q), Some(1.0), None, None]));
+        }
+        Table { columns: &["point", "sigma-w", "sigma-b", "q", "chi", "xi-q", "xi-c"], rows }
+    }
+}

@@ -1,0 +1,146 @@
+//! A chart's frame: title, legend, tools, the picture and what is below it.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use super::Lens;
+use super::icon::Icon;
+use super::table::{Data, Numbers};
+use crate::lab::view::Chart;
+use crate::shell::browser::download;
+use crate::shell::figure::Look;
+use crate::shell::figure::schema::Figure;
+use crate::shell::palette::Palette;
+use crate::shell::plot::Painter;
+
+/// The charts' common tools.
+#[derive(Clone, Copy)]
+pub struct Easel {
+    painter: StoredValue<Painter, LocalStorage>,
+    palette: RwSignal<Palette>,
+}
+
+impl Easel {
+    /// A painter; the colours are whoever's who sets the theme.
+    pub fn new(palette: RwSignal<Palette>) -> Self {
+        Self { painter: StoredValue::new_local(Painter::default()), palette }
+    }
+}
+
+/// What stands in a chart's frame.
+///
+/// Its functions are boxed, so that the frame is in the page's code once and not once a chart.
+pub struct Card {
+    /// The chart.
+    pub chart: Chart,
+    /// What the marks mean.
+    pub legend: Legend,
+    /// Beside the title.
+    pub tools: AnyView,
+    /// Below the picture.
+    pub foot: AnyView,
+    /// The chart's numbers.
+    pub table: Numbers,
+    /// What it shows, in a sentence.
+    pub summary: Memo<String>,
+    /// Reads the signals that the picture depends on.
+    pub changes: Box<dyn Fn()>,
+    /// The picture.
+    pub figure: Box<dyn Fn(&Look) -> Figure>,
+}
+
+/// The marks' names.
+pub struct Legend {
+    /// Keys below `chart.`, which are style classes too.
+    pub keys: &'static [&'static str],
+    /// Whether there are dots of step 0 beside the present ones.
+    pub begun: Option<Memo<bool>>,
+}
+
+/// A chart's frame around its picture.
+pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
+    let Card { chart, legend, tools, foot, table, summary, changes, figure } = card;
+    let file = table.clone();
+    let id = chart.id();
+    let canvas = NodeRef::<leptos::html::Div>::new();
+    let figure = StoredValue::new_local(figure);
+    let painter = move || easel.painter.get_value();
+    Effect::new(move |_| {
+        let Some(element) = canvas.get() else { return };
+        let element: HtmlElement = element.unchecked_ref::<HtmlElement>().clone();
+        watch_size(&element, painter(), id);
+        painter().add(id, element, move |width, height| {
+            let look = Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height };
+            figure.with_value(|figure| figure(&look))
+        });
+        on_cleanup(move || painter().remove(id));
+    });
+    Effect::new(move |_| {
+        changes();
+        easel.palette.track();
+        lens.lang.track();
+        painter().mark(id);
+    });
+    let open = RwSignal::new(false);
+    view! {
+        <section class="chart" data-testid=format!("chart-{id}") data-chart=id>
+            <header>
+                <h2 title=lens.words(format!("chart.{id}-hint"))>{lens.words(format!("chart.{id}-title"))}</h2>
+                {tools}
+                {legend.view(lens)}
+                <button
+                    type="button"
+                    class="ghost"
+                    data-testid=format!("show-{id}")
+                    title=lens.text("chart.show")
+                    aria-label=lens.text("chart.show")
+                    aria-expanded=move || open.get().to_string()
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    <Icon name="table" />
+                </button>
+                <button
+                    type="button"
+                    class="ghost"
+                    data-testid=format!("csv-{id}")
+                    title=lens.text("chart.csv")
+                    aria-label=lens.text("chart.csv")
+                    on:click=move |_| download(&format!("init-lab-{id}.csv"), "text/csv", &untrack(|| file()).csv())
+                >
+                    <Icon name="file" />
+                </button>
+            </header>
+            <div class="picture" role="img" aria-label=move || summary.get()>
+                <div class="canvas" node_ref=canvas></div>
+            </div>
+            {foot}
+            <Show when=move || open.get()>
+                <Data id=id caption=summary table=table.clone() lens=lens />
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+impl Legend {
+    fn view(self, lens: Lens) -> impl IntoView {
+        let keys = self.keys.iter().map(|key| {
+            let hidden = move || *key == "initial" && !self.begun.is_some_and(|begun| begun.get());
+            view! { <li class=*key hidden=hidden><i aria-hidden="true"></i>{lens.words(format!("chart.{key}"))}</li> }
+        });
+        view! { <ul class="legend">{keys.collect_view()}</ul> }
+    }
+}
+
+fn watch_size(element: &HtmlElement, painter: Painter, id: &'static str) {
+    let observer = Closure::<dyn Fn()>::new(move || painter.mark(id));
+    if let Ok(observer) = ResizeObserver::new(observer.into_js_value().unchecked_ref()) {
+        observer.observe(element);
+        let observer = StoredValue::new_local(observer);
+        on_cleanup(move || {
+            observer.try_with_value(ResizeObserver::disconnect);
+        });
+    }
+}

@@ -1,0 +1,24 @@
+//! The name of a knob, which says on hover what it does, and whether a teacher locked it.
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::icon::Icon;
+
+/// The label of the input with the id `knob-<id>`.
+#[component]
+pub fn Label(
+    /// The knob's key.
+    id: &'static str,
+    /// Whether it can be changed.
+    locked: Memo<bool>,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    view! {
+        <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
+            {lens.label(id)}
+            <Show when=move || locked.get()><Icon name="lock" /></Show>
+        </label>
+    }
+}
