@@ -15,6 +15,8 @@ use crate::science::initial_loss::guess;
 pub const NETWORKS: usize = 15;
 /// The least and the largest σ, in powers of ten: the literature's sweeps reach from 10⁻³ to 3.
 const DECADES: (f64, f64) = (-3.0, 0.477);
+/// Where σ is often said to be safe, whatever the width: what the sweep lets a student check.
+pub const CLAIMED: [f64; 2] = [0.01, 0.1];
 /// Numbers in all networks together at most: four times as many fit a browser's memory.
 const MOST_NUMBERS: usize = 20_000_000;
 

@@ -23,6 +23,8 @@ choices! {
         Correlation "correlation",
         /// Spread and entropy of attention by block (GPT).
         Attention "attention",
+        /// Loss over σ, of networks trained as one.
+        Sweep "sweep",
     }
 }
 
@@ -33,7 +35,7 @@ impl Chart {
     /// Whether the chart means anything for this model.
     pub fn applies(self, model: Model) -> bool {
         match self {
-            Self::Variance | Self::Gradient | Self::Loss => true,
+            Self::Variance | Self::Gradient | Self::Loss | Self::Sweep => true,
             Self::Phase | Self::Correlation => model == Model::Mlp,
             Self::Weights | Self::Attention => model == Model::Gpt,
         }

@@ -19,6 +19,7 @@ use super::view::knobs::{Control, Controls, FIRST};
 use super::view::notice::Notices;
 use super::view::question::Question;
 use super::view::status::Status;
+use super::view::sweep::sweep;
 use super::view::theory::Theory;
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::{Group, Knob};
@@ -107,6 +108,7 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             <Show when=move || loss.get()><Loss store=store easel=easel lens=lens /></Show>
             <Show when=move || weights.get()><Weights store=store easel=easel lens=lens /></Show>
             <Verdict state=store.state lens=lens />
+            {sweep(store, easel, lens)}
             <Theory store=store easel=easel lens=lens />
         </div>
     }

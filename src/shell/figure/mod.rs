@@ -9,11 +9,13 @@ mod depth;
 mod insight;
 mod loss;
 pub mod schema;
+mod sweep;
 mod weights;
 
 pub use depth::depth;
 pub use insight::insight;
 pub use loss::loss;
+pub use sweep::sweep;
 pub use weights::weights;
 
 use schema::{Annotation, Axis, Config, Figure, Font, HoverLabel, Layout, Line, Margin, Shape, Title, Trace};

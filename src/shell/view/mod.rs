@@ -25,6 +25,7 @@ pub mod sigma;
 pub mod slider;
 pub mod status;
 pub mod summary;
+pub mod sweep;
 pub mod table;
 pub mod theory;
 pub mod transport;

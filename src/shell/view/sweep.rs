@@ -1,0 +1,118 @@
+//! A sweep over σ: a section to open, with its button, its progress, its picture and what it found.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::assumptions::note;
+use super::frame::{Card, Easel, Legend, show_card};
+use crate::lab::curve::Table;
+use crate::lab::number::show;
+use crate::lab::prediction::{data_shape, sigma};
+use crate::lab::state::Edit;
+use crate::lab::sweep::{CLAIMED, NETWORKS, Sweep, networks, sigmas, steps};
+use crate::lab::view::Chart;
+use crate::science::initial_loss::guess;
+use crate::shell::figure;
+use crate::shell::store::Store;
+
+/// The section; open where a link asks for its chart.
+pub fn sweep(store: Store, easel: Easel, lens: Lens) -> AnyView {
+    let shown = Memo::new(move |_| lens.view.with(|view| view.shows_chart(Chart::Sweep)));
+    let asked = lens.view.with_untracked(|view| view.chooses_charts());
+    let open = RwSignal::new(asked);
+    let section = move || {
+        view! {
+            <details
+                class="theory"
+                data-testid="sweep"
+                open=asked
+                on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))
+            >
+                <summary>{lens.text("sweep.title")}</summary>
+                {move || if open.get() { card(store, easel, lens) } else { ().into_any() }}
+            </details>
+        }
+    };
+    (move || if shown.get() { section().into_any() } else { ().into_any() }).into_any()
+}
+
+fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
+    let present = Memo::new(move |_| store.state.with(|state| state.sweep.clone()));
+    let running = Memo::new(move |_| present.with(|sweep| sweep.as_ref().is_some_and(Sweep::running)));
+    let locked = lens.locks("play");
+    let press = move |_| lens.edit.run(if running.get_untracked() { Edit::Cancel } else { Edit::Sweep });
+    let tools = view! {
+        <progress
+            max="1"
+            hidden=move || !running.get()
+            aria-label=lens.text("sweep.title")
+            prop:value=move || present.with(|sweep| sweep.as_ref().map_or(0.0, share))
+        ></progress>
+        <button type="button" data-testid="sweep-run" disabled=move || locked.get() on:click=press>
+            {move || lens.lang.get().text(if running.get() { "sweep.cancel" } else { "sweep.run" }).to_owned()}
+        </button>
+    };
+    let words = Memo::new(move |_| present.with(|sweep| said(sweep.as_ref(), lens)));
+    let table = move || present.with(|sweep| table(sweep.as_ref()));
+    let draw = move |look: &figure::Look| {
+        let (now, data) = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.data));
+        present.with_untracked(|sweep| figure::sweep(sweep.as_ref(), now, guess(data_shape(data).classes), look))
+    };
+    let card = Card {
+        chart: Chart::Sweep,
+        legend: Legend { keys: &["held-out", "guess-key", "band-claimed"], begun: None },
+        tools: tools.into_any(),
+        foot: note("sweep-words", Box::new(move || words.get())),
+        table: Arc::new(table),
+        summary: words,
+        changes: Box::new(move || {
+            present.track();
+            lens.spec.track();
+        }),
+        figure: Box::new(draw),
+    };
+    show_card(card, easel, lens)
+}
+
+/// The steps made, of all.
+fn share(sweep: &Sweep) -> f64 {
+    sweep.step as f64 / sweep.steps.max(1) as f64
+}
+
+/// What the sweep is about, how far it is, or what it found.
+fn said(sweep: Option<&Sweep>, lens: Lens) -> String {
+    let lang = lens.lang.get();
+    let Some(sweep) = sweep else {
+        let steps = lens.spec.with(|spec| steps(spec.model)).to_string();
+        return lang.fill("sweep.before", &[("networks", &NETWORKS.to_string()), ("steps", &steps)]);
+    };
+    let (step, steps) = (sweep.step.to_string(), sweep.steps.to_string());
+    let steps = [("step", step.as_str()), ("steps", steps.as_str())];
+    let mut text = match sweep.band() {
+        _ if sweep.running() => lang.fill("sweep.running", &steps),
+        _ if !sweep.is_whole() => lang.fill("sweep.cancelled", &steps),
+        None => lang.fill("sweep.none", &steps),
+        Some(band) => {
+            let [low, best, high] = [band.low, band.best, band.high].map(show);
+            let found = lang.fill("sweep.found", &[("low", &low), ("best", &best), ("high", &high)]);
+            let claim =
+                if band.low >= CLAIMED[0] && band.high <= CLAIMED[1] { "sweep.inside" } else { "sweep.outside" };
+            format!("{found} {}", lang.text(claim))
+        }
+    };
+    if lens.spec.with(networks) != networks(&sweep.base) {
+        text = format!("{text} {}", lang.text("sweep.other"));
+    }
+    text
+}
+
+fn table(sweep: Option<&Sweep>) -> Table {
+    let outcomes = sweep.map(|sweep| sweep.outcomes.as_slice()).unwrap_or_default();
+    let rows = sigmas().into_iter().zip(outcomes).map(|(sigma, outcome)| {
+        let held_out = outcome.held_out.map(|(loss, share)| (loss.0, share.0));
+        (show(sigma), vec![Some(outcome.loss.0), held_out.map(|both| both.0), held_out.map(|both| both.1)])
+    });
+    Table { columns: &["sigma", "loss", "held-out", "accuracy"], rows: rows.collect() }
+}
