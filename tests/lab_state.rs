@@ -1,6 +1,7 @@
 //! Whole sessions as transcripts: what is asked, what is sent, what is seen.
 #![allow(missing_docs)]
 
+use init_lab::lab::curve::LossCurve;
 use init_lab::lab::diagnosis::{Verdict, diagnose};
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
@@ -183,6 +184,19 @@ fn frames_fill_the_loss_curve_without_gaps() {
     }
     let steps: Vec<u64> = state.loss.points().map(|(step, _)| step).collect();
     assert_eq!(steps, (0..=10).collect::<Vec<_>>());
+}
+
+/// New tokens join in the middle of a run, and from then on there is more to guess among.
+#[test]
+fn the_loss_of_guessing_follows_the_size_of_the_network() {
+    let mut state = measured("model=gpt&adapt=tokens");
+    let guess = |state: &State| LossCurve::new(state).guess;
+    assert!((guess(&state) - 50_f64.ln()).abs() < 1e-12);
+    let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes: 75, fingerprint: String::new() };
+    state.apply(Event::Started { run: state.run, shape });
+    assert!((guess(&state) - 75_f64.ln()).abs() < 1e-12);
+    state.edit(Edit::Reset);
+    assert!((guess(&state) - 50_f64.ln()).abs() < 1e-12, "a new run begins with the small vocabulary");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::lab::catalog;
 use crate::lab::knob::{Change, Knob};
 use crate::lab::link::Lab;
 use crate::lab::notice::Notice;
+use crate::lab::prediction::sites;
 use crate::lab::protocol::Command;
 use crate::lab::spec::{Scheme, Spec};
 use crate::lab::sweep::{self, Sweep};
@@ -121,8 +122,11 @@ impl State {
 
     fn start_sweep(&mut self) -> Reaction {
         let Some(shape) = &self.shape else { return Reaction::default() };
-        if !sweep::fits(shape.parameters) {
-            self.notices = vec![Notice::sweep_size(shape.parameters)];
+        // Of an adapted network only a few numbers learn, but a sweep trains them all.
+        let matrices = sites(&self.lab.spec).iter().map(|(_, site)| site.fans.fan_in * site.fans.fan_out).sum();
+        let numbers = shape.parameters.max(matrices);
+        if !sweep::fits(numbers) {
+            self.notices = vec![Notice::sweep_size(numbers)];
             return Reaction::default();
         }
         self.playing = false;
