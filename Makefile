@@ -13,7 +13,7 @@ serve: build ## Build the lab and serve it on localhost (PORT=8080)
 	@node scripts/serve.mjs dist --port $(PORT)
 
 test: ## Every suite, in a real browser too
-	@scripts/setup.sh build lint browser
+	@scripts/setup.sh build lint browser hosts
 	@scripts/test.sh native browser
 
 test-native: ## Form and tests of the Rust code, no browser
@@ -21,7 +21,7 @@ test-native: ## Form and tests of the Rust code, no browser
 	@scripts/test.sh native
 
 test-browser: ## The site in a real browser
-	@scripts/setup.sh build lint browser
+	@scripts/setup.sh build lint browser hosts
 	@scripts/test.sh browser
 
 build: ## The site into dist/, as the tests use it

@@ -3,8 +3,9 @@
 #   scripts/setup.sh build     all that `make serve` needs
 #   scripts/setup.sh lint      rustfmt and clippy (after build)
 #   scripts/setup.sh browser   a Chromium for the browser tests
+#   scripts/setup.sh hosts     MkDocs and nbconvert, to build the examples of pages that embed the lab
 #   scripts/setup.sh dist      wasm-opt
-# It manages with package registries alone (Debian's, crates, npm). Where rustup can download, it does.
+# It manages with package registries alone (Debian's, crates, npm, PyPI). Where rustup can download, it does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null # rustc and apt-get would read what is meant for others
@@ -205,12 +206,26 @@ setup_browser() {
   apt_install 'a browser for the tests (a minute)' chromium
 }
 
+# Debian's Python installs nothing outside an environment of its own, and comes without the means to make one.
+setup_hosts() {
+  local python="$INIT_LAB_CACHE/python"
+  cmp -s examples/requirements.txt "$python/.installed-from" && "$python/bin/python" -c '' 2>/dev/null && return
+  python3 -c 'import ensurepip' 2>/dev/null ||
+    apt_install 'Python, to build the examples of pages that embed the lab (seconds)' python3 python3-venv
+  say 'pip install mkdocs nbconvert into the cache: the tests build pages with them (half a minute)'
+  rm -rf "$python"
+  python3 -m venv "$python"
+  "$python/bin/pip" install --quiet --disable-pip-version-check --requirement examples/requirements.txt ||
+    fail 'pip could not install examples/requirements.txt'
+  cp examples/requirements.txt "$python/.installed-from"
+}
+
 setup_dist() {
   setup_node
   setup_npm_packages
 }
 
-[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint browser dist'
+[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint browser hosts dist'
 mkdir -p "$INIT_LAB_CACHE"
 # Two clones being set up at once would install the same things twice.
 if has flock; then
@@ -222,6 +237,7 @@ for part in "$@"; do
     build) setup_build ;;
     lint) setup_lint ;;
     browser) setup_browser ;;
+    hosts) setup_hosts ;;
     dist) setup_dist ;;
     *) fail "unknown part: $part" ;;
   esac
