@@ -1,6 +1,7 @@
 // What every browser test gets: the lab, a foreign page, and a console that must stay clean.
 
 import { expect, test as base } from '@playwright/test';
+import { Foreign } from './foreign.mjs';
 import { Host } from './host.mjs';
 import { Lab } from './lab.mjs';
 
@@ -23,4 +24,10 @@ export const test = base.extend({
   lab: async ({ page }, use) => use(new Lab(page)),
 
   host: async ({ page }, use) => use(new Host(page)),
+
+  foreign: async ({ page }, use) => {
+    const foreign = new Foreign(page);
+    await use(foreign);
+    foreign.close();
+  },
 });
