@@ -68,7 +68,8 @@ fn what_cannot_be_taken_is_named() {
     let cases = [
         ("depth=500", "clamped"),
         ("std=-1", "clamped"),
-        ("lr=inf", "clamped"),
+        ("lr=1e400", "clamped"),
+        ("lr=inf", "bad-value"),
         ("depth=2.5", "clamped"),
         ("std=NaN", "bad-value"),
         ("std=abc", "bad-value"),

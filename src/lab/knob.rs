@@ -12,6 +12,7 @@ pub use table::KNOBS;
 use super::notice::Notice;
 use super::number::show;
 use super::spec::Spec;
+use crate::science::decimal;
 use crate::science::formula::Formula;
 
 /// What changing a knob does to a run.
@@ -147,7 +148,7 @@ impl Knob {
 
     /// The value as a number, for sliders.
     pub fn number(&self, spec: &Spec) -> f64 {
-        self.read(spec).parse().unwrap_or(f64::NAN)
+        decimal::read(&self.read(spec)).unwrap_or(f64::NAN)
     }
 
     /// Whether the knob means anything for this spec.
@@ -209,10 +210,7 @@ impl Knob {
             },
             Kind::Range(range) if range.auto && text == "auto" => Ok((Parsed::Auto, None)),
             Kind::Range(range) => {
-                let asked: f64 = text.parse().map_err(|_| refuse())?;
-                if asked.is_nan() {
-                    return Err(refuse());
-                }
+                let asked = decimal::read(text).ok_or_else(refuse)?;
                 let rounded = if range.whole { libm::round(asked) } else { asked };
                 let used = rounded.clamp(range.min, range.max);
                 let notice = (used != asked).then(|| Notice::clamped(self.id, show(asked), show(used)));

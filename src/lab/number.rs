@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::science::decimal;
+
 /// A number that survives JSON whatever it is.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Number(pub f64);
@@ -87,7 +89,7 @@ pub fn show(value: f64) -> String {
 
 /// Rounds to `digits` significant digits, so that a slider yields numbers a person would type.
 pub fn round_to(value: f64, digits: usize) -> f64 {
-    format!("{value:.*e}", digits.saturating_sub(1)).parse().unwrap_or(value)
+    decimal::read(&format!("{value:.*e}", digits.saturating_sub(1))).unwrap_or(value)
 }
 
 fn trim(text: &str) -> String {

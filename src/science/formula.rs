@@ -6,10 +6,12 @@
 //! between a browser and a server, and first weights must not.
 
 use winnow::Parser;
-use winnow::ascii::{float, multispace0};
+use winnow::ascii::{digit1, multispace0};
 use winnow::combinator::{Infix, Prefix, cut_err, delimited, expression, fail, opt, peek, separated};
 use winnow::error::{ErrMode, ParserError};
 use winnow::token::{any, one_of, take_while};
+
+use super::decimal;
 
 /// Longer formulas are refused, so that no nesting can exhaust the stack.
 const MOST: usize = 120;
@@ -238,13 +240,24 @@ fn sum(input: &mut &str) -> Read<Node> {
 fn operand(input: &mut &str) -> Read<Node> {
     multispace0.parse_next(input)?;
     let node = match peek(opt(any)).parse_next(input)? {
-        Some('0'..='9' | '.') => Node::Number(cut_err(float).parse_next(input)?),
+        Some('0'..='9' | '.') => number(input)?,
         Some('(') => delimited('(', sum, closing).parse_next(input)?,
         Some('a'..='z' | 'A'..='Z' | '_' | 'π') => named(input)?,
         _ => return Err(ErrMode::Backtrack(Problem::Operand)),
     };
     multispace0.parse_next(input)?;
     Ok(node)
+}
+
+fn number(input: &mut &str) -> Read<Node> {
+    let digits = take_while(1.., |c: char| c.is_ascii_digit() || c == '.');
+    let exponent = opt((one_of(['e', 'E']), opt(one_of(['+', '-'])), digit1));
+    let start = *input;
+    let text: &str = (digits, exponent).take().parse_next(input)?;
+    decimal::read(text).map(Node::Number).ok_or_else(|| {
+        *input = start;
+        ErrMode::Cut(Problem::Operand)
+    })
 }
 
 fn named<'a>(input: &mut &'a str) -> Read<Node> {

@@ -11,6 +11,7 @@ mod averages;
 mod block;
 pub mod choice;
 pub mod data;
+pub mod decimal;
 mod draw;
 pub mod entropy;
 pub mod equilibrium;

@@ -53,8 +53,8 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
 
 /// Where a layer stands on the depth axis.
 fn place(curve: &DepthCurve, point: &Point) -> f64 {
-    let number = point.name.split_once('.').and_then(|(_, number)| number.parse().ok());
-    number.unwrap_or(if point.name == "embedding" { 0.0 } else { last_number(curve) + 1.0 })
+    let number = point.name.split_once('.').and_then(|(_, number)| number.parse::<u32>().ok());
+    number.map_or(if point.name == "embedding" { 0.0 } else { last_number(curve) + 1.0 }, f64::from)
 }
 
 fn last_number(curve: &DepthCurve) -> f64 {

@@ -44,7 +44,7 @@ fn outward(low: f64, high: f64, step: f64) -> [f64; 2] {
 
 /// A step of an axis that reaches a value: a tenth of its power of ten or two and a half.
 fn leap(value: f64) -> f64 {
-    let decade = 10f64.powf(value.max(f64::MIN_POSITIVE).log10().floor());
+    let decade = libm::pow(10.0, value.max(f64::MIN_POSITIVE).log10().floor());
     if value < 3.0 * decade { 0.1 * decade } else { 0.25 * decade }
 }
 

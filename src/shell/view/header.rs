@@ -123,6 +123,16 @@ fn Share(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
                 }}
                 <span aria-live="polite">{text}</span>
             </button>
+            <a
+                class="button"
+                data-testid="studio"
+                href=move || format!("studio.html{}", lab.with(Lab::link))
+                target="_blank"
+                rel="noopener"
+                title=lens.text("header.studio-hint")
+            >
+                {lens.text("header.studio")}
+            </a>
         </Show>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 use super::Lens;
 use super::icon::Icon;
@@ -64,7 +65,8 @@ pub fn Slider(
                 style=move || format!("--place: {:.1}%", place() / PLACES * 100.0)
                 prop:value=move || place().to_string()
                 on:input=move |event| {
-                    if let Ok(place) = event_target_value(&event).parse::<f64>() {
+                    let place = event_target::<HtmlInputElement>(&event).value_as_number();
+                    if place.is_finite() {
                         set(range_now().value_at(place / PLACES));
                     }
                 }
