@@ -5,6 +5,7 @@ use init_lab::lab::curve::LossCurve;
 use init_lab::lab::diagnosis::{Verdict, diagnose};
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
+use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event, Failure, Pass, Shape, Why};
 use init_lab::lab::spec::{DeviceChoice, Scheme};
 use init_lab::lab::state::{Edit, Engine, Phase, State};
@@ -190,7 +191,7 @@ fn frames_fill_the_loss_curve_without_gaps() {
 #[test]
 fn the_loss_of_guessing_follows_the_size_of_the_network() {
     let mut state = measured("model=gpt&adapt=tokens");
-    let guess = |state: &State| LossCurve::new(state).guess;
+    let guess = |state: &State| LossCurve::new(state, &predict(state.spec())).guess;
     assert!((guess(&state) - 50_f64.ln()).abs() < 1e-12);
     let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes: 75, fingerprint: String::new() };
     state.apply(Event::Started { run: state.run, shape });
