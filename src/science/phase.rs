@@ -65,9 +65,11 @@ impl CorrelationMap {
         let m = log_moments(activation, near);
         let varying = weight_var * libm::exp(m.variance - near);
         let steady = weight_var * libm::exp(2.0 * m.mean - near) + bias_var * libm::exp(-near);
-        let whole = varying + steady;
         let kernel = Kernel::new(activation, near, &m);
-        Self { varying: varying / whole, steady: steady / whole, kernel }
+        let whole = varying + steady;
+        // Weights and biases of 0 make all inputs the same.
+        let (varying, steady) = if whole > 0.0 { (varying / whole, steady / whole) } else { (0.0, 1.0) };
+        Self { varying, steady, kernel }
     }
 
     /// C(c).

@@ -14,10 +14,26 @@ pub fn insight(insight: &Insight, look: &Look) -> Figure {
     }
 }
 
-/// A trace of points.
-fn trace(points: &[[f64; 2]]) -> Trace {
+/// Points as a line, as dots, or as both: a width and a size, 0 for none. Without a key they are
+/// silent under the pointer.
+fn mark(look: &Look, points: &[[f64; 2]], line: (f64, &'static str), dots: (f64, &'static str), key: &str) -> Trace {
+    let color = &look.palette.accent;
     let y = points.iter().map(|point| Some(point[1]).filter(|y| y.is_finite()));
-    Trace::new(points.iter().map(|point| point[0]).collect(), y.collect())
+    let mut trace = Trace::new(points.iter().map(|point| point[0]).collect(), y.collect());
+    if line.0 > 0.0 {
+        trace = trace.line(color, line.0, line.1);
+    }
+    if dots.0 > 0.0 {
+        trace = trace.dots(color, dots.0, dots.1, 1.0);
+    }
+    if key.is_empty() { trace.silent() } else { trace.hover(look.lang.text(key), ".3~g") }
+}
+
+const NONE: (f64, &str) = (0.0, "");
+
+/// An axis with its name.
+fn axis(look: &Look, range: [f64; 2], key: &str) -> Axis {
+    Axis { title: look.title(key), ..look.axis(range, true) }
 }
 
 /// The end of an axis that begins at 0: the usual one, or the next round number that has room.
@@ -30,65 +46,61 @@ fn end(usual: f64, value: f64) -> f64 {
 }
 
 fn phase(plane: &Plane, look: &Look) -> Figure {
-    let Look { palette, lang, .. } = look;
+    let line: Vec<[f64; 2]> = plane.line.iter().map(|point| [point.weight_var.sqrt(), point.bias_var.sqrt()]).collect();
     // This start, and where the line begins.
-    let first = plane.line.first().map_or([0.0; 2], |point| [point.weight_var.sqrt(), point.bias_var.sqrt()]);
+    let first = line.first().copied().unwrap_or_default();
     let (right, top) = (end(3.0, plane.sigma_w.max(first[0])), end(0.5, plane.sigma_b.max(1.6 * first[1])));
-    let line = plane.line.iter().map(|point| [point.weight_var.sqrt(), point.bias_var.sqrt()]);
-    let critical =
-        trace(&line.collect::<Vec<_>>()).line(&palette.accent, 2.5, "solid").hover(lang.text("chart.critical"), ".3~g");
-    let here = trace(&[[plane.sigma_w, plane.sigma_b]])
-        .dots(&palette.accent, 12.0, "circle", 1.0)
-        .hover(lang.text("chart.here"), ".3~g");
-    let x_axis = Axis { title: look.title("chart.sigma-w"), ..look.axis([0.0, right], true) };
+    let here = [[plane.sigma_w, plane.sigma_b]];
+    let data = vec![
+        mark(look, &line, (2.5, "solid"), NONE, "chart.critical"),
+        mark(look, &here, NONE, (12.0, "circle"), "chart.here"),
+    ];
+    let mut guides = Vec::new();
+    if !line.is_empty() {
+        let beyond = if plane.bounded { "chart.chaos" } else { "chart.explosion" };
+        let word = |key: &str| look.lang.text(key).to_owned();
+        for note in [look.left(0.9 * top, word("chart.order")), look.note(0.9 * top, word(beyond))] {
+            guides.push((look.guide(0.0, &look.palette.line, "solid"), Some(note)));
+        }
+    }
     // Room for the dot at σ_b = 0.
-    let y_axis = Axis { title: look.title("chart.sigma-b"), ..look.axis([-0.06 * top, top], true) };
-    let beyond = if plane.bounded { "chart.chaos" } else { "chart.explosion" };
-    let notes =
-        [look.left(0.9 * top, lang.text("chart.order").to_owned()), look.note(0.9 * top, lang.text(beyond).to_owned())];
-    let ground = || look.guide(0.0, &palette.line, "solid");
-    let guides = notes.into_iter().filter(|_| !plane.line.is_empty()).map(|note| (ground(), Some(note)));
-    look.figure(vec![critical, here], [x_axis, y_axis], guides.collect())
+    let y_axis = axis(look, [-0.06 * top, top], "chart.sigma-b");
+    look.figure(data, [axis(look, [0.0, right], "chart.sigma-w"), y_axis], guides)
 }
 
 fn correlation(cobweb: &Cobweb, look: &Look) -> Figure {
-    let Look { palette, lang, .. } = look;
-    let map = trace(&cobweb.curve).line(&palette.accent, 2.5, "solid");
-    let diagonal = trace(&[[0.0, 0.0], [1.0, 1.0]]).line(&palette.muted, 1.0, "dot").silent();
     // From each c up or down to the map, then across to the diagonal.
     let mut stairs = Vec::new();
     for pair in cobweb.steps.windows(2) {
         stairs.extend([[pair[0], pair[0]], [pair[0], pair[1]], [pair[1], pair[1]]]);
     }
     let first = stairs.first().copied().unwrap_or_default();
-    let stairs = trace(&stairs).line(&palette.accent, 1.0, "solid").silent();
-    let fixed = trace(&[[cobweb.fixed; 2]]).dots(&palette.accent, 10.0, "circle-open", 1.0);
-    let fixed = fixed.hover(lang.text("chart.fixed"), ".3~g");
-    let first = trace(&[first]).dots(&palette.accent, 7.0, "circle", 1.0);
-    let x_axis = Axis { title: look.title("chart.before"), ..look.axis([-0.02, 1.04], false) };
-    let y_axis = Axis { title: look.title("chart.after"), ..look.axis([-0.05, 1.06], true) };
-    let map = map.hover(lang.text("chart.map"), ".3~g");
-    let first = first.hover(lang.text("chart.inputs"), ".3~g");
-    look.figure(vec![diagonal, stairs, map, fixed, first], [x_axis, y_axis], Vec::new())
+    let data = vec![
+        mark(look, &[[0.0, 0.0], [1.0, 1.0]], (1.0, "dot"), NONE, ""),
+        mark(look, &stairs, (1.0, "solid"), NONE, ""),
+        mark(look, &cobweb.curve, (2.5, "solid"), NONE, "chart.map"),
+        mark(look, &[[cobweb.fixed; 2]], NONE, (10.0, "circle-open"), "chart.fixed"),
+        mark(look, &[first], NONE, (7.0, "circle"), "chart.inputs"),
+    ];
+    let axes = [axis(look, [-0.02, 1.04], "chart.before"), axis(look, [-0.05, 1.06], "chart.after")];
+    look.figure(data, axes, Vec::new())
 }
 
 fn attention(curve: &AttentionCurve, look: &Look) -> Figure {
-    let Look { palette, lang, .. } = look;
-    let of = |index: usize| {
-        let points = curve.blocks.iter().zip(1..).map(|(block, l)| [f64::from(l), block[index]]);
-        trace(&points.collect::<Vec<_>>())
+    let of = |index: usize| -> Vec<[f64; 2]> {
+        curve.blocks.iter().zip(1..).map(|(block, l)| [f64::from(l), block[index]]).collect()
     };
-    let spread = of(0).line(&palette.accent, 2.0, "dot").dots(&palette.accent, 7.0, "diamond", 1.0);
-    let spread = spread.hover(lang.text("chart.spread"), ".3~g");
-    let entropy = of(1).line(&palette.accent, 2.5, "solid").dots(&palette.accent, 7.0, "circle", 1.0);
-    let entropy = entropy.hover(lang.text("chart.entropy"), ".3~g");
+    let data = vec![
+        mark(look, &of(0), (2.0, "dot"), (7.0, "diamond"), "chart.spread"),
+        mark(look, &of(1), (2.5, "solid"), (7.0, "circle"), "chart.entropy"),
+    ];
     let last = curve.blocks.len() as f64;
     let dtick = Some((last / 8.0).ceil().max(1.0));
-    let x_axis = Axis { dtick, title: look.title("chart.block"), ..look.axis([0.5, last + 0.5], false) };
+    let x_axis = Axis { dtick, ..axis(look, [0.5, last + 0.5], "chart.block") };
     let limit = curve.limit();
     // A spread beyond this leaves the picture: entropy would be a line on the ground.
     let largest = curve.blocks.iter().map(|block| block[0]).fold(limit, f64::max).min(3.0 * limit.max(1.0));
-    let text = lang.fill("chart.even", &[("t", &curve.context.to_string()), ("limit", &show(limit))]);
-    let guide = (look.guide(limit, &palette.accent, "dash"), Some(look.note(limit, text)));
-    look.figure(vec![spread, entropy], [x_axis, look.axis([0.0, 1.2 * largest], true)], vec![guide])
+    let text = look.lang.fill("chart.even", &[("t", &curve.context.to_string()), ("limit", &show(limit))]);
+    let guide = (look.guide(limit, &look.palette.accent, "dash"), Some(look.note(limit, text)));
+    look.figure(data, [x_axis, look.axis([0.0, 1.2 * largest], true)], vec![guide])
 }
