@@ -6,8 +6,8 @@
 
   const SAID = /^initlab:(ready|frame|finished|failed|state|resize)$/;
   // HTML's own attributes and the element's; every other plain word is the lab's.
-  const OURS = /^(on.*|item.*|auto(capitalize|correct|focus)|accesskey|class|contenteditable|dir|draggable|embed|enterkeyhint|height|hidden|id|inert|inputmode|is|nonce|part|popover|role|slot|spellcheck|style|tabindex|title|together|translate|v)$/;
-  const keyOf = (name) => (name === 'experiment' ? 'x' : /^[a-z]+(\.[a-z-]+)?$/.test(name) && !OURS.test(name) && name);
+  const OURS = /^((aria|data)-.*|on.*|item.*|auto(capitalize|correct|focus)|accesskey|class|contenteditable|dir|draggable|embed|enterkeyhint|height|hidden|id|inert|inputmode|is|nonce|part|popover|role|slot|spellcheck|style|tabindex|title|together|translate|v)$/;
+  const keyOf = (name) => (name === 'experiment' ? 'x' : /^[a-z]+([.-][a-z-]+)?$/.test(name) && !OURS.test(name) && name);
   // These bring other defaults along; those change how a lab looks, not its run.
   const BASE = /^(experiment|model|block)$/;
   const VIEW = /^(theme|lang|show|hide|lock)$/;

@@ -22,7 +22,7 @@ choices! {
         /// The map of the correlation of two inputs (MLP).
         Correlation "correlation",
         /// Spread and entropy of attention by block (GPT).
-        Attention "attention",
+        Attention "entropy",
         /// Loss over σ, of networks trained as one.
         Sweep "sweep",
     }

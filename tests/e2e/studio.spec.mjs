@@ -10,6 +10,8 @@ import { labUrl } from './playwright.config.mjs';
 
 const TINY = 'depth=3&width=16&batch=16&init=kaiming-normal&device=cpu';
 const ALL = listed(valuesOf(read('').run, null));
+/** What an embedded lab shows unless told otherwise. */
+const USUAL = ALL.filter((id) => !['phase', 'correlation'].includes(id));
 
 /** The studio as a teacher meets it. */
 class Studio {
@@ -79,21 +81,23 @@ test('choices are said in the fewest words, and mean what was chosen', () => {
     expect(ALL.filter((id) => locks(chosen, id) && shows(chosen, id)).sort()).toEqual([...locked].sort());
     return write({ run: new Map(), view: chosen });
   };
-  const but = (...away) => ALL.filter((id) => !away.includes(id));
+  const but = (...away) => USUAL.filter((id) => !away.includes(id));
   const parts = ['question', 'diagnosis', 'status', 'play', 'step', 'reset', 'reseed'];
-  const charts = ['variance', 'gradient', 'loss'];
+  const charts = ['variance', 'gradient', 'loss', 'sweep'];
 
-  expect(said(ALL)).toBe('#v=1');
+  expect(said(USUAL)).toBe('#v=1');
   expect(said(but('seed'))).toBe('#v=1&hide=seed');
   expect(said(but('gradient', 'loss'))).toBe('#v=1&hide=gradient,loss');
   expect(said(but('data', 'seed', 'device', 'reseed'))).toBe('#v=1&hide=run,reseed');
   expect(said(['std', 'variance', ...parts])).toBe('#v=1&show=std,variance');
   expect(said(['std', ...charts, ...parts])).toBe('#v=1&show=std');
-  expect(said([...charts, ...parts])).toBe('#v=1&show=variance,gradient,loss');
-  expect(said(['std', ...parts])).toBe('#v=1&show=std&hide=variance,gradient,loss');
-  expect(said([])).toMatch(/^#v=1&hide=start,network,optimizer,run,variance,gradient,loss,question/);
-  expect(said(ALL, ['seed', 'play'])).toBe('#v=1&lock=seed,play');
-  expect(said(ALL, ['data', 'seed', 'device'])).toBe('#v=1&lock=run');
+  expect(said([...charts, ...parts])).toBe('#v=1&hide=start,network,optimizer,run');
+  expect(said(['variance', 'loss', ...parts])).toBe('#v=1&show=variance,loss');
+  expect(said(['std', ...parts])).toBe('#v=1&show=std&hide=variance,gradient,loss,sweep');
+  expect(said([])).toMatch(/^#v=1&hide=start,network,optimizer,run,variance,gradient,loss,sweep,question/);
+  expect(said([...charts, 'phase', 'std', ...parts])).toBe('#v=1&show=std,variance,gradient,loss,sweep,phase');
+  expect(said(USUAL, ['seed', 'play'])).toBe('#v=1&lock=seed,play');
+  expect(said(USUAL, ['data', 'seed', 'device'])).toBe('#v=1&lock=run');
 
   // What means nothing for this network stays where a teacher had named it.
   const gpt = read('show=std,heads,variance&hide=weights&lock=matrices').view;
@@ -109,8 +113,8 @@ test('any choice goes through a link and back', () => {
     const [wanted, locked] = [ALL.filter(() => chance() < share), ALL.filter(() => chance() < share)];
     const chosen = read(write({ run: new Map(), view: choose(read('').view, ALL, wanted, locked) })).view;
     expect(ALL.filter((id) => shows(chosen, id))).toEqual(ALL.filter((id) => wanted.includes(id)));
-    const held = ALL.filter((id) => wanted.includes(id) && locks(chosen, id) && !['variance', 'gradient', 'loss'].includes(id));
-    expect(held).toEqual(ALL.filter((id) => wanted.includes(id) && locked.includes(id) && !['variance', 'gradient', 'loss'].includes(id)));
+    const held = ALL.filter((id) => wanted.includes(id) && locks(chosen, id));
+    expect(held).toEqual(ALL.filter((id) => wanted.includes(id) && locked.includes(id)));
   }
 });
 
@@ -119,16 +123,17 @@ test('texts are complete in both languages', () => {
   for (const words of Object.values(WORDS)) for (const text of Object.values(words)) expect(text).toMatch(/\S/);
 });
 
-for (const [name, link] of [['an MLP', `${TINY}&norm=layer`], ['a GPT', `${GPT}&tied=off`], ['a LLaMA', `${GPT}&block=llama&init=formula`]]) {
+for (const [name, link] of [['an MLP', `${TINY}&norm=layer`], ['a GPT', `${GPT}&tied=off`], ['a LLaMA', `${GPT}&block=llama&init=formula`], ['a network that is adapted', `${TINY}&adapt=lora`]]) {
   test(`of ${name}, what can be chosen is what the lab has`, async ({ lab }) => {
     const mine = listed(valuesOf(read(link).run, null));
     await lab.open(link, { measured: false });
     await lab.unfold();
     const ids = await lab.page.locator('[data-testid^="knob-"], [data-testid^="chart-"]').evaluateAll((all) => all.map(({ dataset }) => dataset.testid));
     const theirs = ids.filter((id) => !/-number$/.test(id)).map((id) => id.replace(/^(knob|chart)-/, ''));
-    const knobs = mine.filter((id) => !['question', 'diagnosis', 'status', 'play', 'step', 'reset', 'reseed'].includes(id));
-    // A scheme's own numbers are offered under every scheme.
-    expect(knobs.filter((id) => id !== 'gain').sort()).toEqual(theirs.filter((id) => id !== 'gain').sort());
+    const parts = ['question', 'diagnosis', 'status', 'play', 'step', 'reset', 'reseed'];
+    // Every scheme's list has the gain in it, and theory's charts are one click away in the lab.
+    const same = (all) => [...new Set(all)].filter((id) => !['gain', 'phase', 'correlation', ...parts].includes(id)).sort();
+    expect(same(mine)).toEqual(same(theirs));
   });
 }
 
@@ -151,6 +156,7 @@ test('choices reach link, address and preview, without a new run', async ({ page
   expect(await studio.hash()).toContain('&hide=run,gradient,loss&lock=std');
   await expect(studio.see('lock-seed')).toBeDisabled();
 
+  await studio.see('show-sweep').uncheck();
   for (const group of ['start', 'network', 'optimizer']) await studio.see(`show-all-${group}`).uncheck();
   await studio.see('show-std').check();
   await expect(studio.see('out-link')).toHaveText(/&show=std,variance$/);
@@ -200,6 +206,18 @@ test('what is moved in the preview goes along, and what others say does not', as
   await studio.preview.getByTestId('knob-model').selectOption('gpt');
   await expect(studio.see('show-heads')).toHaveCount(1);
   await expect(studio.see('show-weights')).toHaveCount(1);
+});
+
+test('charts of theory alone are in an embedded lab where they were chosen', async ({ studio }) => {
+  await studio.open();
+  await expect(studio.see('show-phase')).not.toBeChecked();
+  await studio.see('show-phase').check();
+  expect(await studio.hash()).toMatch(/&show=start,network,optimizer,run,variance,gradient,loss,sweep,phase$/);
+  await expect(studio.preview.getByTestId('chart-phase')).toBeVisible();
+  await expect(studio.preview.getByTestId('chart-loss')).toBeVisible();
+  await expect(studio.preview.getByTestId('chart-correlation')).toHaveCount(0);
+  await studio.see('show-phase').uncheck();
+  expect(await studio.hash()).not.toContain('show');
 });
 
 test('of a prepared lab, it learns from the lab which network that is', async ({ studio }) => {

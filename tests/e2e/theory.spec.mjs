@@ -78,15 +78,15 @@ test('with a norm the section says why there is no phase', async ({ lab }) => {
 test('a GPT has attention, with the scale in force', async ({ lab }) => {
   await lab.open(`${GPT}&std=0.3`, { measured: false });
   await lab.see('theory').locator('summary').click();
-  const words = lab.see('chart-attention').getByTestId('insight');
+  const words = lab.see('chart-entropy').getByTestId('insight');
   await expect(words).toContainText('Logits are q·k times 1 / √d');
-  const [{ 'logit-std': root, entropy }] = await lab.csv('attention');
+  const [{ 'logit-std': root, entropy }] = await lab.csv('entropy');
   expect(entropy).toBeLessThan(Math.log(16));
   await lab.unfold();
   await lab.choose('attention', 'linear');
   await expect(words).toContainText('Logits are q·k times 1 / d');
   // Two heads of eight numbers.
-  expect((await lab.csv('attention'))[0]['logit-std'] * Math.sqrt(8) / root).toBeCloseTo(1, 9);
+  expect((await lab.csv('entropy'))[0]['logit-std'] * Math.sqrt(8) / root).toBeCloseTo(1, 9);
 });
 
 test('asked for by a link, a chart of theory stands open, and hidden it is gone', async ({ lab }) => {

@@ -1,10 +1,13 @@
 // A lab's link, as docs/contract.md has it: what it says about the run is handed on as it is, what
 // it says about the view is read, changed, and written again in as few words as will do.
 
-export const CHARTS = ['variance', 'gradient', 'loss', 'weights'];
+export const CHARTS = ['variance', 'gradient', 'loss', 'weights', 'sweep', 'phase', 'correlation', 'entropy'];
 export const TEXTS = ['question', 'diagnosis', 'status'];
 export const BUTTONS = ['play', 'step', 'reset', 'reseed'];
 export const GROUPS = ['start', 'matrices', 'network', 'optimizer', 'run'];
+
+/** An embedded lab has them only where `show` names them. */
+const THEORY = ['phase', 'correlation', 'entropy'];
 
 const always = () => true;
 const gpt = ({ model }) => model === 'gpt';
@@ -56,13 +59,18 @@ export const KNOBS = [
   ['wd', 'optimizer', always],
   ['batch', 'optimizer', always],
   ['steps', 'optimizer', always],
+  ['adapt', 'optimizer', always],
+  ['adapt-at', 'optimizer', ({ adapt = 'off' }) => adapt !== 'off'],
+  ['rank', 'optimizer', ({ adapt }) => adapt === 'lora'],
+  ['lora-start', 'optimizer', ({ adapt }) => adapt === 'lora'],
+  ['token-start', 'optimizer', ({ adapt }) => adapt === 'tokens'],
   ['data', 'run', always],
   ['seed', 'run', always],
   ['device', 'run', always],
 ].map(([id, group, applies]) => ({ id, group, applies }));
 
 const KNOB_IDS = KNOBS.map(({ id }) => id);
-const PARTS = [...TEXTS, ...BUTTONS, 'share'];
+const PARTS = [...TEXTS, ...BUTTONS, 'share', 'theory'];
 const IDS = new Set([...KNOB_IDS, ...GROUPS, ...CHARTS, ...PARTS]);
 const LISTS = ['show', 'hide', 'lock'];
 const VIEW = new Set(['v', 'lang', 'theme', 'embed', 'autoplay', ...LISTS]);
@@ -107,9 +115,10 @@ function quote(text) {
 const named = (list, id) => list.includes(id) || list.includes(BY_GROUP.get(id));
 const isChart = (id) => CHARTS.includes(id);
 
-/** Whether the lab shows this control, chart or part: the rules of `lab::view`. */
+/** Whether an embedded lab shows this control, chart or part: the rules of `lab::view`. */
 export function shows({ show, hide }, id) {
-  if (isChart(id)) return (!show.some(isChart) || show.includes(id)) && !hide.includes(id);
+  if (THEORY.includes(id)) return show.includes(id) && !hide.includes(id);
+  if (CHARTS.includes(id)) return (!show.some(isChart) || show.includes(id)) && !hide.includes(id);
   if (PARTS.includes(id)) return !hide.includes(id);
   return (!show.length || named(show, id)) && !named(hide, id);
 }
@@ -126,14 +135,15 @@ export function locks(view, id) {
 export function choose(view, listed, wanted, locked) {
   const rest = (list) => list.filter((id) => !listed.includes(id) && !listed.some((one) => BY_GROUP.get(one) === id));
   const within = (ids) => listed.filter((id) => ids.includes(id));
-  const [knobs, charts, parts] = [(id) => BY_GROUP.has(id), isChart, (id) => PARTS.includes(id)].map((is) => {
+  const [knobs, charts, parts] = [(id) => BY_GROUP.has(id), (id) => CHARTS.includes(id), (id) => PARTS.includes(id)].map((is) => {
     const all = listed.filter(is);
     return { on: all.filter((id) => wanted.includes(id)), off: all.filter((id) => !wanted.includes(id)) };
   });
   const away = [...parts.off, ...rest(view.hide)];
+  const gone = charts.off.filter((id) => !THEORY.includes(id));
   const candidates = [
-    { show: [], hide: [...gathered(knobs.off, listed), ...charts.off, ...away] },
-    { show: [...gathered(knobs.on, listed), ...rest(view.show)], hide: [...charts.off, ...away] },
+    { show: [], hide: [...gathered(knobs.off, listed), ...gone, ...away] },
+    { show: [...gathered(knobs.on, listed), ...rest(view.show)], hide: [...gone, ...away] },
     { show: [...gathered(knobs.on, listed), ...charts.on, ...rest(view.show)], hide: away },
   ];
   const length = ({ show, hide }) => [...show, ...hide].join().length;
@@ -155,7 +165,10 @@ function gathered(ids, listed) {
 
 /** The ids that mean something for a network with these values, in the lab's order. */
 export function listed(values) {
-  const charts = CHARTS.filter((id) => id !== 'weights' || gpt(values));
+  const charts = CHARTS.filter((id) => {
+    if (['weights', 'entropy'].includes(id)) return gpt(values);
+    return !THEORY.includes(id) || !gpt(values);
+  });
   return [...KNOBS.filter(({ applies }) => applies(values)).map(({ id }) => id), ...charts, ...TEXTS, ...BUTTONS];
 }
 
