@@ -40,9 +40,6 @@ const HEADERS = {
   'Referrer-Policy': 'strict-origin-when-cross-origin',
   'X-Content-Type-Options': 'nosniff',
 };
-// What Trunk names after its content.
-const HASHED = /-[0-9a-f]{16}(_bg)?\.(js|css|wasm)$/;
-const FOREVER = 'public, max-age=31536000, immutable';
 
 // Quick rather than small: the next build makes it stale.
 const ENCODINGS = {
@@ -105,7 +102,6 @@ async function send(site, request, response, file, { size, mtimeMs }) {
   const type = extname(file).toLowerCase();
   const tag = `W/"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`;
   const headers = { ...HEADERS, 'Content-Type': TYPES[type] ?? 'application/octet-stream', ETag: tag };
-  if (HASHED.test(file)) headers['Cache-Control'] = FOREVER;
   if (COMPRESSED.has(type)) headers.Vary = 'Accept-Encoding';
   if (request.headers['if-none-match'] === tag) {
     response.writeHead(304, headers);
