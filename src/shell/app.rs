@@ -129,7 +129,14 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
             <p>{move || lens.lang.get().text(&source.get()).to_owned()}</p>
             <Show
                 when=move || embedded.get()
-                fallback=move || view! { <p class="keys">{lens.text("foot.keys")}</p> }
+                fallback=move || {
+                    view! {
+                        <p class="keys">{lens.text("foot.keys")}</p>
+                        <a href=move || format!("lessons/{}/", lens.lang.get().id()) data-testid="lessons">
+                            {lens.text("foot.lessons")}
+                        </a>
+                    }
+                }
             >
                 <a href=whole target="_blank" rel="noopener" data-testid="full-lab">
                     {lens.text("foot.whole")}
