@@ -126,3 +126,15 @@ fn every_activation_has_a_phase_or_none() {
         }
     }
 }
+
+/// √(2/n)² · n is 2 but for rounding, on either side.
+#[test]
+fn he_s_start_is_critical_at_every_width() {
+    for width in 2..=1024_u32 {
+        let n = f64::from(width);
+        let sigma = (2.0 / n).sqrt();
+        let he = phase(Activation::Relu, sigma * sigma * n, 0.0).expect("q rests");
+        assert_eq!(he.correlation, 1.0, "width {width}: {he:?}");
+        assert!((he.chi_c - 1.0).abs() < 1e-9, "width {width}: {he:?}");
+    }
+}

@@ -128,7 +128,7 @@ impl Sweep {
     }
 }
 
-/// Where networks learn.
+/// Where networks learn: from `low` to `high`, which may be one and the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
     /// The least σ.

@@ -212,12 +212,14 @@ fn at(activation: Activation, weight_var: f64, bias_var: f64, ln_q: f64) -> Phas
     let chi_q = weight_var * libm::exp(m.second - near) * m.sensitivity;
     let map = CorrelationMap::new(activation, weight_var, bias_var, near);
     let excess = |c: f64| map.apply(c) - c;
-    let correlation = if chi <= 1.0 {
+    // χ₁ that is 1 but for rounding crosses the diagonal nowhere below.
+    let highest = 1.0 - 1e-9;
+    let correlation = if chi <= 1.0 || excess(highest) >= 0.0 {
         1.0
     } else if excess(0.0).abs() < 1e-12 {
         0.0
     } else {
-        root(&excess, 0.0, 1.0 - 1e-9)
+        root(&excess, 0.0, highest)
     };
     Phase { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c: chi * map.kernel.slopes(correlation) }
 }

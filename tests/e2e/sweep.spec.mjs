@@ -11,7 +11,7 @@ test('a sweep finds where the network learns', async ({ lab }) => {
   await open(lab);
   await expect(lab.see('sweep-words')).toContainText('15 values of σ');
   await lab.press('sweep-run');
-  await expect(lab.see('sweep-words')).toContainText('It learns from', { timeout: 60_000 });
+  await expect(lab.see('sweep-words')).toContainText(/learns (from|at)/, { timeout: 60_000 });
   const rows = await lab.csv('sweep');
   expect(rows).toHaveLength(15);
   const learned = rows.filter((row) => row['held-out'] < 1).map((row) => row.sigma);
@@ -20,12 +20,12 @@ test('a sweep finds where the network learns', async ({ lab }) => {
   expect(Math.min(...learned)).toBeGreaterThan(0.001);
   const words = await lab.see('sweep-words').textContent();
   const best = rows.reduce((least, row) => (row['held-out'] < least['held-out'] ? row : least));
-  expect(words).toContain(`best at ${best.sigma}`);
+  expect(words).toContain(`at ${best.sigma}`);
   // What it found stays, and is said to be another network's.
   await lab.type('depth', '4');
   await expect(lab.see('sweep-words')).toContainText('another one by now');
   await lab.press('lang-vi');
-  await expect(lab.see('sweep-words')).toContainText('Mạng học được');
+  await expect(lab.see('sweep-words')).toContainText(/ạng (chỉ )?học được/);
 });
 
 test('a sweep can be given up, and the lab goes on', async ({ lab }) => {

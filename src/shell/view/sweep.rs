@@ -96,7 +96,8 @@ fn said(sweep: Option<&Sweep>, lens: Lens) -> String {
         None => lang.fill("sweep.none", &steps),
         Some(band) => {
             let [low, best, high] = [band.low, band.best, band.high].map(show);
-            let found = lang.fill("sweep.found", &[("low", &low), ("best", &best), ("high", &high)]);
+            let key = if band.low == band.high { "sweep.only" } else { "sweep.found" };
+            let found = lang.fill(key, &[("low", &low), ("best", &best), ("high", &high)]);
             let claim =
                 if band.low >= CLAIMED[0] && band.high <= CLAIMED[1] { "sweep.inside" } else { "sweep.outside" };
             format!("{found} {}", lang.text(claim))
