@@ -155,5 +155,6 @@ test('another kind of network brings its own controls and charts', async ({ lab 
   expect([...(await lab.table('variance')).keys()]).toEqual(['embedding', 'block.1', 'block.2', 'head']);
   const weights = await lab.table('weights');
   expect([...weights.keys()]).toEqual(['block.1', 'block.2']);
-  for (const std of weights.get('block.2')) expect(Math.abs(std - 0.02)).toBeLessThan(0.004);
+  // Q, K and V; beside them stands where AdamW would bring them.
+  for (const std of weights.get('block.2').slice(0, 3)) expect(Math.abs(std - 0.02)).toBeLessThan(0.004);
 });

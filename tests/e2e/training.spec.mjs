@@ -28,6 +28,18 @@ test('a small GPT learns characters', async ({ lab }) => {
   expect(held.at(-1)).toBeLessThan(held[0] - 0.8);
 });
 
+test('what is measured is drawn, at the start and after a step', async ({ lab, page }) => {
+  const dots = (chart) => page.locator(`[data-chart="${chart}"] .scatterlayer .trace .points path`);
+  await lab.open(GPT.replace('depth=1', 'depth=3'));
+  // Q, K and V of three blocks; the gradients, the embedding's too; the first losses: training and held-out.
+  await expect(dots('weights')).toHaveCount(9);
+  await expect(dots('gradient')).toHaveCount(4);
+  await expect(dots('loss')).toHaveCount(2);
+  await lab.press('step');
+  await expect(dots('gradient')).toHaveCount(8);
+  await expect.poll(() => dots('loss').count()).toBeGreaterThanOrEqual(3);
+});
+
 test('play, pause, one step', async ({ lab }) => {
   await lab.open(MLP);
   await expect(lab.step).toHaveText('0');

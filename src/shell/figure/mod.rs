@@ -8,6 +8,7 @@ use crate::lab::text::Lang;
 mod depth;
 mod insight;
 mod loss;
+mod motion;
 pub mod schema;
 mod sweep;
 mod weights;

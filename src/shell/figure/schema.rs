@@ -17,16 +17,6 @@ pub struct Figure {
     pub config: Config,
 }
 
-impl Figure {
-    /// Whether nothing but the curves' places differs, which Plotly draws in less than half the time.
-    pub fn moves_to(&self, next: &Self) -> bool {
-        let looks_alike = |(trace, next): (&Trace, &Trace)| trace.look() == next.look();
-        self.layout == next.layout
-            && self.data.len() == next.data.len()
-            && self.data.iter().zip(&next.data).all(looks_alike)
-    }
-}
-
 /// A scatter trace.
 #[derive(PartialEq, Serialize)]
 pub struct Trace {
@@ -61,11 +51,6 @@ impl Trace {
     pub fn new(x: Vec<f64>, y: Vec<Option<f64>>) -> Self {
         let (line, marker, fill, fillcolor, hoverinfo, hovertemplate) = Default::default();
         Self { x, y, mode: "lines", line, marker, fill, fillcolor, hoverinfo, hovertemplate }
-    }
-
-    fn look(&self) -> impl PartialEq + use<'_> {
-        let Self { mode, line, marker, fill, fillcolor, hoverinfo, hovertemplate, .. } = self;
-        (mode, line, marker, fill, fillcolor, hoverinfo, hovertemplate)
     }
 
     /// As a line.

@@ -100,17 +100,16 @@ pub fn Loss(
 ) -> impl IntoView {
     // The curves are long: what changed is told by their ends.
     let ends = Memo::new(move |_| {
-        store.prediction.track();
-        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().data))
+        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().clone()))
     });
     let curve =
         move || store.state.with_untracked(|state| store.prediction.with_untracked(|p| LossCurve::new(state, p)));
     let table = move || {
-        ends.track();
+        ends.with(|_| ());
         curve().table()
     };
     let summary = Memo::new(move |_| {
-        ends.track();
+        ends.with(|_| ());
         loss_summary(&curve(), lens.lang.get())
     });
     let legend = Legend { keys: &["train", "held-out", "guess-key"], begun: None };
@@ -122,7 +121,7 @@ pub fn Loss(
         foot: first_loss(store, lens),
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || ends.track()),
+        changes: Box::new(move || ends.with(|_| ())),
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)
