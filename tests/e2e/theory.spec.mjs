@@ -12,7 +12,7 @@ test('the first loss is near what theory expects, which stands in the picture an
   expect(Math.abs(first.loss - first['predicted-loss'])).toBeLessThan(0.05);
   await expect.poll(() => drawn(page, 'loss').evaluate((canvas) => canvas.layout?.annotations.map(({ text }) => text).join()))
     .toContain(`theory at step 0: ${first['predicted-loss'].toPrecision(3)}`);
-  await expect(page.getByRole('img', { name: /Theory expects 2\.3/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /Training loss 2\.3.* Theory expects 2\.3/ })).toBeVisible();
   await expect(lab.see('first-loss')).toBeHidden();
 });
 

@@ -53,7 +53,7 @@ pub fn Variance(
         foot,
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || curve.track()),
+        changes: Box::new(move || curve.with(|_| ())),
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)
@@ -82,7 +82,7 @@ pub fn Gradient(
         foot: ().into_any(),
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || curve.track()),
+        changes: Box::new(move || curve.with(|_| ())),
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)
@@ -98,9 +98,10 @@ pub fn Loss(
     /// The page's handles.
     lens: Lens,
 ) -> impl IntoView {
-    // The curves are long: what changed is told by their ends.
+    // The curves are long: what changed is told by their ends, and by the run, which is another one
+    // wherever theory's first loss is. Read, not only tracked: a memo that nobody reads hears of nothing.
     let ends = Memo::new(move |_| {
-        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().clone()))
+        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().data))
     });
     let curve =
         move || store.state.with_untracked(|state| store.prediction.with_untracked(|p| LossCurve::new(state, p)));
@@ -152,7 +153,7 @@ pub fn Weights(
         foot: rest(lens),
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || curve.track()),
+        changes: Box::new(move || curve.with(|_| ())),
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)

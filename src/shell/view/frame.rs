@@ -45,7 +45,7 @@ pub struct Card {
     pub table: Numbers,
     /// What it shows, in a sentence.
     pub summary: Memo<String>,
-    /// Reads the signals that the picture depends on.
+    /// Reads what the picture depends on; to track a memo is not enough, it would not be worked out.
     pub changes: Box<dyn Fn()>,
     /// The picture.
     pub figure: Box<dyn Fn(&Look) -> Figure>,

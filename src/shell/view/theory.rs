@@ -86,7 +86,7 @@ fn card(chart: Chart, store: Store, easel: Easel, lens: Lens) -> AnyView {
         foot: note("insight", Box::new(move || words.get())),
         table: Arc::new(move || insight().table()),
         summary: words,
-        changes: Box::new(move || lens.spec.track()),
+        changes: Box::new(move || lens.spec.with(|_| ())),
         figure: Box::new(move |look| untrack(|| figure::insight(&insight(), look))),
     };
     show_card(card, easel, lens)
