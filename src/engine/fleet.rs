@@ -11,7 +11,6 @@ use burn::tensor::{Device, Tensor};
 
 use super::architecture::Architecture;
 use super::batch::Data;
-use super::loss::{accuracy, cross_entropy};
 use super::optimizer::{Rule, schedule};
 use super::reading::read;
 use super::tap::Taps;
@@ -93,10 +92,7 @@ impl Fleet {
         let (size, count) = (self.size(), losses.len());
         let mut parts = losses;
         if held_out {
-            let batch = self.data.held_out(false);
-            let logits = self.trainer.predict(batch);
-            parts.push(cross_entropy(logits.clone(), batch.targets.clone()));
-            parts.push(accuracy(logits, batch.targets.clone()));
+            parts.extend(self.trainer.judge(self.data.held_out(false)));
         }
         let numbers = read(parts).await?;
         let (losses, rest) = numbers.split_at(count * size);

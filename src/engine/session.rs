@@ -6,7 +6,6 @@ use burn::tensor::{Device, Tensor};
 
 use super::architecture::Architecture;
 use super::batch::Data;
-use super::loss::{accuracy, cross_entropy};
 use super::optimizer::{Rates, Rule, schedule};
 use super::reading;
 use super::report::Report;
@@ -208,9 +207,7 @@ impl Session {
         let mut parts = losses;
         if held_out {
             let batch = self.data.held_out(self.adapted());
-            let logits = self.trainer.predict(batch);
-            parts.push(cross_entropy(logits.clone(), batch.targets.clone()));
-            parts.push(accuracy(logits, batch.targets.clone()));
+            parts.extend(self.trainer.judge(batch));
         }
         parts.extend(rows.into_iter().map(|row| row.reshape([3])));
         let numbers = reading::read(parts).await?;

@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
 use super::batch::{Batch, first_inputs};
-use super::loss::cross_entropy;
+use super::loss::{accuracy, cross_entropy};
 use super::optimizer::{Memory, Rates};
 use super::parameter::{Kind, Parameter};
 use super::rotary::Rotary;
@@ -109,6 +109,12 @@ impl Trainer {
     /// Logits `[R, N, classes]`, off the tape.
     pub fn predict(&self, batch: &Batch) -> Tensor<3> {
         self.forward(&self.weights, batch, &mut Taps::new(false))
+    }
+
+    /// Loss and share of right predictions on a batch, `[R]` each, off the tape.
+    pub fn judge(&self, batch: &Batch) -> [Tensor<1>; 2] {
+        let logits = self.predict(batch);
+        [cross_entropy(logits.clone(), batch.targets.clone()), accuracy(logits, batch.targets.clone())]
     }
 
     /// Forward and backward on a batch: the loss `[R]`; the gradients wait for [`Trainer::update`].
