@@ -15,7 +15,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use super::figure::schema::{Figure, Trace};
+use super::figure::Change;
+use super::figure::schema::{Figure, Layout, Trace};
 use crate::port::page::{now, plain};
 
 #[wasm_bindgen]
@@ -24,17 +25,29 @@ extern "C" {
     fn react(element: &HtmlElement, figure: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = Plotly, catch)]
+    fn relayout(element: &HtmlElement, view: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Plotly, catch)]
     fn purge(element: &HtmlElement) -> Result<(), JsValue>;
 
     #[wasm_bindgen(js_namespace = Plotly, catch)]
     async fn animate(element: &HtmlElement, frame: &JsValue, how: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+/// Another view of the same curves, in `Plotly.relayout`'s words.
+#[derive(Serialize)]
+struct View {
+    #[serde(rename = "xaxis.range")]
+    x_range: [f64; 2],
+    #[serde(rename = "yaxis.range")]
+    y_range: [f64; 2],
+}
+
 /// New places for the curves of a picture, in `Plotly.animate`'s words.
 #[derive(Serialize)]
 struct Move<'a> {
     data: Vec<Places<'a>>,
-    traces: Vec<usize>,
+    traces: &'a [usize],
 }
 
 #[derive(Serialize)]
@@ -85,6 +98,8 @@ struct Slot {
     draw: Draw,
     /// What Plotly shows.
     drawn: Option<Figure>,
+    /// What is left to do of it, one step a frame.
+    left: Option<Change>,
     /// When it was marked, by the board's clock; the lowest is next.
     waiting: Option<u64>,
 }
@@ -93,7 +108,14 @@ impl Painter {
     /// Takes on a chart, in place of an older one of the same name.
     pub fn add(&self, id: &'static str, element: HtmlElement, draw: impl Fn(usize, usize) -> Figure + 'static) {
         self.remove(id);
-        self.0.slots.borrow_mut().push(Slot { id, element, draw: Rc::new(draw), drawn: None, waiting: None });
+        self.0.slots.borrow_mut().push(Slot {
+            id,
+            element,
+            draw: Rc::new(draw),
+            drawn: None,
+            left: None,
+            waiting: None,
+        });
         self.mark(id);
     }
 
@@ -133,6 +155,32 @@ impl Painter {
 
     fn paint(&self) {
         self.0.scheduled.set(false);
+        let began = now();
+        if !self.finish() {
+            self.begin();
+        }
+        let took = now() - began;
+        self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
+        if self.0.slots.borrow().iter().any(|slot| slot.left.is_some() || slot.waiting.is_some()) {
+            self.schedule();
+        }
+    }
+
+    /// Goes on with a chart that was begun. Answers whether there was one.
+    fn finish(&self) -> bool {
+        let mut slots = self.0.slots.borrow_mut();
+        let Some((slot, step)) = slots.iter_mut().find_map(|slot| slot.left.take().map(|step| (slot, step))) else {
+            return false;
+        };
+        if let Some(figure) = &slot.drawn {
+            render(&slot.element, figure, &step);
+            slot.left = step.rest();
+        }
+        true
+    }
+
+    /// Draws the chart that waited longest, or the view of it.
+    fn begin(&self) {
         let next = {
             let mut slots = self.0.slots.borrow_mut();
             let waiting = slots.iter_mut().filter(|slot| slot.waiting.is_some());
@@ -141,21 +189,19 @@ impl Painter {
             (slot.id, slot.element.clone(), slot.draw.clone(), slot.drawn.take())
         };
         let (id, element, draw, before) = next;
-        let began = now();
         let (width, height) = (element.client_width(), element.client_height());
         // An element that is not laid out is drawn when its observer sees it grow.
-        if width > 0 && height > 0 {
-            let figure = draw(width as usize, height as usize);
-            if !render(&element, &figure, before.as_ref()) {
-                self.mark_later(id);
-            } else if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
-                slot.drawn = Some(figure);
-            }
+        if width == 0 || height == 0 {
+            return;
         }
-        let took = now() - began;
-        self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
-        if self.0.slots.borrow().iter().any(|slot| slot.waiting.is_some()) {
-            self.schedule();
+        let figure = draw(width as usize, height as usize);
+        let change = before.as_ref().map_or(Change::Everything, |before| before.change_to(&figure));
+        if !render(&element, &figure, &change) {
+            self.mark_later(id);
+        } else if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
+            // Plotly's first turn and move are slow, whatever they are of: rehearsed before training.
+            slot.left = if before.is_none() { Some(Change::View(vec![0])) } else { change.rest() };
+            slot.drawn = Some(figure);
         }
     }
 
@@ -172,25 +218,37 @@ fn hide_ruler() {
     }
 }
 
-/// Draws a figure over the one `before` it. Answers whether Plotly could.
-fn render(element: &HtmlElement, figure: &Figure, before: Option<&Figure>) -> bool {
-    if before.is_some_and(|before| before.moves_to(figure)) {
-        shift(element.clone(), figure);
-        return true;
+/// Draws a figure over another, or the view of it. Answers whether Plotly could.
+fn render(element: &HtmlElement, figure: &Figure, change: &Change) -> bool {
+    match change {
+        Change::View(_) => look(element, &figure.layout),
+        Change::Curves(moved) if moved.is_empty() => {}
+        Change::Curves(moved) => shift(element.clone(), &figure.data, moved),
+        Change::Everything => {
+            // A figure that is no plain object would not be mended by trying again.
+            let Some(figure) = plain(figure) else { return true };
+            let drawn = react(element, &figure).is_ok();
+            hide_ruler();
+            return drawn;
+        }
     }
-    // A figure that is no plain object would not be mended by trying again.
-    let Some(figure) = plain(figure) else { return true };
-    let drawn = react(element, &figure).is_ok();
-    hide_ruler();
-    drawn
+    true
 }
 
-/// Moves the curves of a picture to their new places.
-fn shift(element: HtmlElement, figure: &Figure) {
-    let data = figure.data.iter().map(|Trace { x, y, .. }| Places { x, y }).collect();
+/// Gives a picture other ranges.
+fn look(element: &HtmlElement, layout: &Layout) {
+    if let Some(view) = plain(&View { x_range: layout.xaxis.range, y_range: layout.yaxis.range }) {
+        relayout(element, &view).ok();
+    }
+}
+
+/// Moves curves of a picture to their new places.
+fn shift(element: HtmlElement, curves: &[Trace], moved: &[usize]) {
+    let places = |at: &usize| curves.get(*at).map(|Trace { x, y, .. }| Places { x, y });
+    let step = Move { data: moved.iter().filter_map(places).collect(), traces: moved };
     let at_once = Pace { duration: 0, redraw: false };
     let how = How { mode: "immediate", transition: at_once, frame: at_once };
-    if let (Some(step), Some(how)) = (plain(&Move { data, traces: (0..figure.data.len()).collect() }), plain(&how)) {
+    if let (Some(step), Some(how)) = (plain(&step), plain(&how)) {
         // Given up where the next one comes before its frame, which is as it should be.
         spawn_local(async move { drop(animate(&element, &step, &how).await) });
     }

@@ -5,21 +5,16 @@ use super::{Look, leap, outward};
 use crate::lab::curve::LossCurve;
 use crate::lab::number::show;
 
-/// A curve with more points than this shows no dots.
-const DOTS: usize = 30;
-
 /// Losses by step, beside the loss of guessing.
 pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
-    let mut train = trace(&curve.train).hover(lang.text("chart.train"), ".4~g").line(&palette.muted, 1.0, "solid");
-    if curve.train.len() < DOTS {
-        train = train.dots(&palette.muted, 5.0, "circle", 1.0);
-    }
-    let mut held_out =
-        trace(&curve.held_out).hover(lang.text("chart.held-out"), ".4~g").line(&palette.ink, 2.5, "solid");
-    if curve.held_out.len() < DOTS {
-        held_out = held_out.dots(&palette.ink, 6.0, "circle", 1.0);
-    }
+    let hover = |trace: Trace, key| trace.hover(lang.text(key), ".4~g");
+    let train = hover(trace(&curve.train), "chart.train").line(&palette.muted, 1.0, "solid");
+    let held_out = hover(trace(&curve.held_out), "chart.held-out").line(&palette.ink, 2.5, "solid");
+    // Where the curves are now; all there is to see of a curve of one point.
+    let ends: Vec<(u64, f64)> =
+        [&curve.train, &curve.held_out].iter().filter_map(|points| points.last().copied()).collect();
+    let heads = trace(&ends).dots(&palette.ink, 6.0, "circle", 1.0).silent();
     let losses = || curve.train.iter().chain(&curve.held_out).map(|point| point.1).filter(|loss| loss.is_finite());
     let highest = losses().chain(curve.start).fold(curve.guess, f64::max);
     // A loss that blew up would press everything else onto the axis.
@@ -31,8 +26,7 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     } else {
         look.axis(outward(0.0, 1.1 * highest, leap(highest)), true)
     };
-    let last = [&curve.train, &curve.held_out].into_iter().filter_map(|points| points.last());
-    let right = last.map(|(step, _)| *step as f64).fold(10.0, f64::max);
+    let right = ends.iter().map(|(step, _)| *step as f64).fold(10.0, f64::max);
     let [_, right] = outward(0.0, right, 4.0 * leap(right));
     let x_axis = Axis { title: look.title("chart.step"), ..look.axis([-0.01 * right, 1.02 * right], false) };
     let height = |loss: f64| if logarithmic { loss.log10() } else { loss };
@@ -43,7 +37,7 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
         // A piece at the left: it is about step 0 alone.
         guides.push((Shape { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
     }
-    look.figure(vec![train, held_out], [x_axis, y_axis], guides)
+    look.figure(vec![train, held_out, heads], [x_axis, y_axis], guides)
 }
 
 fn trace(points: &[(u64, f64)]) -> Trace {

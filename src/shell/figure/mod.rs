@@ -16,6 +16,7 @@ mod weights;
 pub use depth::depth;
 pub use insight::insight;
 pub use loss::loss;
+pub use motion::Change;
 pub use sweep::sweep;
 pub use weights::weights;
 

@@ -1,25 +1,67 @@
-//! Which figure can be had from another by moving its curves.
+//! How one figure can be had from another with less work than drawing it anew.
 
-use super::schema::{Figure, Trace};
+use super::schema::{Axis, Figure, Layout, Trace};
+
+/// What a picture needs to become another, the dearest first.
+pub enum Change {
+    /// To be drawn anew.
+    Everything,
+    /// Other ranges of its axes, before these curves: a third of the work of drawing it anew.
+    View(Vec<usize>),
+    /// That these curves move, or grow: as little.
+    Curves(Vec<usize>),
+}
 
 impl Figure {
-    /// Whether nothing but the curves' places differs, which Plotly draws in less than half the time.
-    pub fn moves_to(&self, next: &Self) -> bool {
-        self.layout == next.layout
-            && self.data.len() == next.data.len()
-            && self.data.iter().zip(&next.data).all(|(trace, next)| trace.moves_to(next))
+    /// The next thing to do to get from this figure to another.
+    pub fn change_to(&self, next: &Self) -> Change {
+        let pairs = || self.data.iter().zip(&next.data);
+        if self.data.len() != next.data.len()
+            || self.layout.frame() != next.layout.frame()
+            || !pairs().all(|(trace, next)| trace.becomes(next))
+        {
+            return Change::Everything;
+        }
+        let moved = pairs().enumerate().filter(|(_, (trace, next))| trace != next).map(|(at, _)| at).collect();
+        if self.layout == next.layout { Change::Curves(moved) } else { Change::View(moved) }
+    }
+}
+
+impl Change {
+    /// What is left to do after it.
+    pub fn rest(self) -> Option<Self> {
+        if let Self::View(moved) = self { Some(Self::Curves(moved)) } else { None }
     }
 }
 
 impl Trace {
-    fn moves_to(&self, next: &Self) -> bool {
-        // Plotly moves the points there are; it neither adds any nor takes any away.
+    fn becomes(&self, next: &Self) -> bool {
+        // Plotly leaves out a trace without points, and an area is filled from one end to the other.
+        let has_points = |trace: &Self| !trace.x.is_empty();
         let points = |trace: &Self| trace.y.iter().map(Option::is_some).collect::<Vec<_>>();
-        self.look() == next.look() && points(self) == points(next)
+        self.look() == next.look()
+            && has_points(self) == has_points(next)
+            && (self.fill.is_none() || points(self) == points(next))
     }
 
     fn look(&self) -> impl PartialEq + use<'_> {
         let Self { mode, line, marker, fill, fillcolor, hoverinfo, hovertemplate, .. } = self;
         (mode, line, marker, fill, fillcolor, hoverinfo, hovertemplate)
+    }
+}
+
+impl Layout {
+    /// What must stay for a view to change: of what differs between figures of a chart, all but
+    /// ranges.
+    fn frame(&self) -> impl PartialEq + use<'_> {
+        let Self { width, height, font, xaxis, yaxis, shapes, annotations, .. } = self;
+        (width, height, font, xaxis.frame(), yaxis.frame(), shapes, annotations)
+    }
+}
+
+impl Axis {
+    fn frame(&self) -> impl PartialEq + use<'_> {
+        let Self { r#type, linecolor, tickfont, dtick, tickvals, ticktext, title, .. } = self;
+        (r#type, linecolor, tickfont, dtick, tickvals, ticktext, title)
     }
 }
