@@ -19,6 +19,7 @@ mod reading;
 pub mod report;
 pub mod rotary;
 pub mod session;
+pub mod study;
 pub mod sweep;
 pub mod tap;
 pub mod trainer;
