@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use init_lab::engine::device::NoGpu;
-use init_lab::engine::study::{Said, Studies};
+use init_lab::engine::studies::{Said, Studies};
 use init_lab::study::protocol::{Cell, Order, Report, Word};
 
 mod driven;
@@ -127,4 +127,24 @@ fn what_is_no_experiment_is_refused_and_the_next_one_runs() {
     assert!(!desk.turn(Desk::study(&huge)));
     assert!(matches!(&desk.words[1], Word::Refused { why, .. } if why.key == "too-large"), "{:?}", desk.words[1]);
     assert!(desk.turn(Desk::study(BAND)));
+}
+
+#[test]
+fn what_many_networks_cost_is_measured_size_by_size() {
+    let text = BAND
+        .replace("verdict = \"band\"", "verdict = \"cost\"")
+        .replace("values = [0.001, 0.25, 3.0]", "values = [0.1, 0.2, 0.3, 0.4]")
+        .replace("values = [16, 32]", "values = [16]");
+    let text = text.split("[[chart]]").next().expect("a file");
+    let mut desk = Desk::new();
+    assert!(desk.turn(Desk::study(text)));
+    desk.finish();
+    let report = desk.last();
+    assert!(report.over);
+    let curve = &report.pictures[0].curves[0];
+    assert_eq!((curve.label.as_str(), curve.x.as_slice()), ("cpu", [1.0, 2.0, 4.0].as_slice()));
+    let times: Vec<f64> = curve.y.iter().flatten().map(|ms| ms.0).collect();
+    assert!(times.iter().all(|ms| *ms > 0.0), "{times:?}");
+    let found = &report.findings[0].values;
+    assert_eq!((found["many"].as_str(), found["device"].as_str()), ("4", "cpu"));
 }

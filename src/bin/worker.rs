@@ -4,7 +4,7 @@ use std::panic;
 
 use init_lab::adapter::BrowserGpu;
 use init_lab::engine::host::Host;
-use init_lab::engine::study::Studies;
+use init_lab::engine::studies::Studies;
 use init_lab::lab::protocol::{Event, Failure};
 use init_lab::port::worker::{Mailbox, hold_lock, post, yield_to_events};
 

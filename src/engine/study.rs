@@ -1,4 +1,4 @@
-//! Runs experiments: networks of one kind together, kind by kind, slice by slice.
+//! An experiment on its way: networks of one kind together, kind by kind, slice by slice.
 //!
 //! Networks of different shapes are not padded to the largest and masked: a step would then cost
 //! every network what it costs the largest, and its numbers would no longer be those it has alone.
@@ -10,17 +10,16 @@ use burn::tensor::Device;
 use super::architecture::Architecture;
 use super::batch::Data;
 use super::clock::now_ms;
-use super::device::{Devices, OpenGpu};
 use super::fleet::{Fleet, Stretch};
 use super::parameter::Parameter;
 use crate::lab::number::Number;
-use crate::lab::protocol::{Event, Failure};
+use crate::lab::protocol::Failure;
 use crate::lab::spec::{Model, Spec};
 use crate::study::chart::pictures;
-use crate::study::file::{File, Measure, Refusal};
+use crate::study::file::{Measure, Refusal};
 use crate::study::finding::{findings, table};
 use crate::study::plan::{Network, Plan};
-use crate::study::protocol::{Cell, Order, Report, Table, Word};
+use crate::study::protocol::{Cell, Report, Table};
 use crate::study::record::{End, Record};
 
 /// Wall time of a slice.
@@ -29,80 +28,8 @@ const SLICE_MS: f64 = 200.0;
 /// memory five times as many fit a browser's.
 const MOST_NUMBERS: usize = 8_000_000;
 
-/// Whoever asks for experiments is answered here.
-pub struct Studies<G> {
-    devices: Devices<G>,
-    study: Option<Study>,
-    held: bool,
-}
-
-/// What is said: of the experiment, or of the engine.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-pub enum Said {
-    /// Of the experiment.
-    Word(Word),
-    /// The engine cannot go on.
-    Engine(Event),
-}
-
-impl<G: OpenGpu> Studies<G> {
-    /// Without an experiment.
-    pub fn new(gpu: G) -> Self {
-        Self { devices: Devices::new(gpu), study: None, held: false }
-    }
-
-    /// Carries out orders, or else one slice. Answers whether there is more to do.
-    pub async fn turn(&mut self, orders: Vec<Order>, emit: &mut impl FnMut(Said)) -> bool {
-        let idle = orders.is_empty();
-        for order in orders {
-            match order {
-                Order::Study { run, text } => self.begin(run, &text, emit).await,
-                Order::Hold(held) => self.held = held,
-                Order::Finish => {
-                    if let Some(study) = self.study.take() {
-                        emit(Said::Word(study.report(true)));
-                    }
-                }
-            }
-        }
-        if idle && !self.held {
-            self.work(emit).await;
-        }
-        self.study.is_some() && !self.held
-    }
-
-    async fn begin(&mut self, run: u32, text: &str, emit: &mut impl FnMut(Said)) {
-        self.study = None;
-        self.held = false;
-        let plan = match File::read(text).and_then(Plan::new).and_then(fitting) {
-            Ok(plan) => plan,
-            Err(why) => return emit(Said::Word(Word::Refused { run, why })),
-        };
-        let (device, report) = self.devices.choose(plan.networks[0].spec.device).await;
-        let File { title, note, .. } = plan.file.clone();
-        emit(Said::Word(Word::Begun { run, title, note, device: report }));
-        let study = Study::new(run, plan, device);
-        emit(Said::Word(study.report(false)));
-        self.study = Some(study);
-    }
-
-    async fn work(&mut self, emit: &mut impl FnMut(Said)) {
-        let Some(study) = &mut self.study else { return };
-        let result = study.slice().await;
-        let over = study.is_over();
-        match result {
-            Ok(()) => emit(Said::Word(study.report(over))),
-            Err(failure) => emit(Said::Engine(Event::Failed(failure))),
-        }
-        if over {
-            self.study = None;
-        }
-    }
-}
-
-/// A plan whose every network can be trained here.
-fn fitting(plan: Plan) -> Result<Plan, Refusal> {
+/// Whether every network of a plan can be trained here.
+pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
     match plan.networks.iter().find(|network| numbers(&network.spec) > MOST_NUMBERS) {
         Some(network) => Err(Refusal::whole("too-large", &network.link)),
         None => Ok(plan),
@@ -114,7 +41,7 @@ fn numbers(spec: &Spec) -> usize {
 }
 
 /// An experiment on its way.
-struct Study {
+pub(super) struct Study {
     run: u32,
     plan: Plan,
     records: Vec<Record>,
@@ -130,7 +57,7 @@ struct Study {
 }
 
 impl Study {
-    fn new(run: u32, plan: Plan, device: Device) -> Self {
+    pub(super) fn new(run: u32, plan: Plan, device: Device) -> Self {
         let mut waiting = together(&plan);
         waiting.reverse();
         let records = vec![Record::default(); plan.networks.len()];
@@ -151,12 +78,12 @@ impl Study {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.present.is_none() && self.waiting.is_empty()
     }
 
     /// Makes the steps of a slice.
-    async fn slice(&mut self) -> Result<(), Failure> {
+    pub(super) async fn slice(&mut self) -> Result<(), Failure> {
         let begun = now_ms();
         let (group, mut fleet) = match self.present.take() {
             Some(present) => present,
@@ -201,10 +128,10 @@ impl Study {
         }
     }
 
-    fn report(&self, over: bool) -> Word {
+    pub(super) fn report(&self, over: bool) -> Report {
         let done = self.records.iter().filter(|record| record.end.is_some()).count();
         let pace = self.spent_ms / self.work / 1000.0;
-        Word::Report(Box::new(Report {
+        Report {
             run: self.run,
             done,
             networks: self.records.len(),
@@ -214,7 +141,7 @@ impl Study {
             pictures: pictures(&self.plan, &self.records),
             findings: findings(&self.plan, &self.records),
             tables: [Some(self.networks()), table(&self.plan, &self.records)].into_iter().flatten().collect(),
-        }))
+        }
     }
 
     /// Every network, with what it differs in and what became of it.

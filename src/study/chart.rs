@@ -123,6 +123,27 @@ fn drawn(chart: &Chart, plan: &Plan, records: &[Record]) -> Vec<Picture> {
     plan.panels(&own).into_iter().filter_map(picture).collect()
 }
 
+/// The time of a step over the number of networks, device by device: `(name, [(networks, ms)])`.
+pub fn costs(times: &[(String, Vec<(usize, f64)>)]) -> Picture {
+    let curve = |(device, times): &(String, Vec<(usize, f64)>)| Curve {
+        label: device.clone(),
+        x: times.iter().map(|(networks, _)| *networks as f64).collect(),
+        y: times.iter().map(|(_, ms)| Some(Number(*ms))).collect(),
+        ..Curve::default()
+    };
+    Picture {
+        kind: ChartKind::Cost,
+        panel: String::new(),
+        measure: Measure::default(),
+        x: AxisData::named("networks"),
+        y: None,
+        curves: times.iter().map(curve).collect(),
+        cells: Vec::new(),
+        line: Vec::new(),
+        guess: 0.0,
+    }
+}
+
 impl AxisData {
     fn named(name: &str) -> Self {
         Self { name: name.into(), knob: None, scale: Scale::Linear, numbers: Vec::new(), labels: Vec::new() }

@@ -129,6 +129,9 @@ pub enum ChartKind {
     Losses,
     /// The differences of each pair of the two values of `by`, over `over`.
     Pairs,
+    /// The time of a step over the number of networks that make it together. Belongs to the verdict
+    /// of that name, and is drawn by itself.
+    Cost,
 }
 
 /// What is known of a network at its end.
@@ -159,6 +162,9 @@ pub enum Verdict {
     Paired,
     /// Which cells learn, and what theory said of them; the second sweep is the depth.
     Map,
+    /// What a step costs the first network, the first two, four, eight and so on, trained together:
+    /// nothing is trained to its end.
+    Cost,
 }
 
 /// Why a file is no experiment.

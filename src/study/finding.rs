@@ -50,7 +50,8 @@ pub fn guessing(spec: &Spec) -> f64 {
 /// What the file asks for, of the panels that are whole.
 pub fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     match plan.file.verdict {
-        Verdict::None => Vec::new(),
+        // Costs are found by their own means: `costs`.
+        Verdict::None | Verdict::Cost => Vec::new(),
         Verdict::Band => bands(plan, records),
         Verdict::Paired => comparisons(plan, records),
         Verdict::Map => map(plan, records),
@@ -189,6 +190,15 @@ fn map(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// What the largest number of networks costs beside one: `times` has (networks, milliseconds).
+pub fn costs(device: &str, times: &[(usize, f64)]) -> Option<Finding> {
+    let (&(one, alone), &(many, together)) = (times.first()?, times.last()?);
+    let (times, gain) = (together / alone, (many as f64 * alone) / (one as f64 * together));
+    let values =
+        [("device", device.to_owned()), ("many", many.to_string()), ("times", show(times)), ("gain", show(gain))];
+    (many > one).then(|| Finding::new("cost", values))
 }
 
 /// The groups of which every network made all its steps.

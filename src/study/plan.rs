@@ -118,6 +118,7 @@ impl Plan {
                 ChartKind::Map => wants(x, "x").and_then(|()| wants(y, "y"))?,
                 ChartKind::Losses => wants(over, "over")?,
                 ChartKind::Pairs => wants(by, "by").and_then(|()| wants(over, "over"))?,
+                ChartKind::Cost => return Err(Refusal::whole("cost-chart", "")),
             }
             if let (ChartKind::Pairs, Some(by)) = (kind, self.axis(by.as_deref())) {
                 self.wants_two(by)?;

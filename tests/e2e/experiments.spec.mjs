@@ -111,7 +111,7 @@ experiments('a reader writes an experiment, runs it, and reads what was found', 
   await own.see('units-scaled').check({ force: true });
   await expect.poll(first).toBe('σ·√(width / 2)');
   // A cell opens its network in the lab.
-  await expect(own.see('picture-1').locator('.points path')).toHaveCount(6);
+  await expect(own.see('picture-1').locator('.bars .point')).toHaveCount(6);
   await expect(own.see('table-networks').getByRole('link').first()).toHaveAttribute('href', /^\.\/#v=1&std=0\.001&depth=3&width=16/);
   // The reader's own version is there after a reload, and the original can be had back.
   await page.reload();
@@ -133,6 +133,15 @@ experiments('pairs are compared, in both languages', async ({ own }) => {
   await expect(own.see('findings').locator('li').first()).toContainText('He kết thúc với mất mát huấn luyện thấp hơn');
 });
 
+experiments('what many networks cost is measured', async ({ own }) => {
+  await own.open('cost');
+  await own.write((await own.see('text').inputValue()).replace('to = 64', 'to = 4').replace('points = 64', 'points = 4').replace('opt=sgd', 'opt=sgd&device=cpu'));
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('findings')).toContainText(/On cpu, 4 networks cost [\d.]+ times/);
+  await expect(own.see('picture-0').locator('.points path')).toHaveCount(3);
+});
+
 experiments('it waits, goes on and ends when told to, and keeps what it has', async ({ own }) => {
   await own.open('map');
   await own.see('run').click();
@@ -143,7 +152,7 @@ experiments('it waits, goes on and ends when told to, and keeps what it has', as
   await expect(own.see('status')).toContainText('About');
   await own.see('end').click();
   await expect(own.see('status')).toContainText(/^Ended: \d+ of 256/);
-  await expect(own.see('picture-0').locator('.points path')).toHaveCount(256);
+  await expect(own.see('picture-0').locator('.bars .point')).toHaveCount(256);
   await expect(own.see('run')).toBeVisible();
 });
 

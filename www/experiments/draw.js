@@ -20,10 +20,20 @@ function palette() {
   return colors;
 }
 
+const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+
+/** Any colour of CSS as `rgb(…)`, which is what Plotly knows. */
+function resolved(color) {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  return `rgb(${[...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).join(',')})`;
+}
+
 /** A figure of a picture: `{ data, layout, config }`. `scaled` puts σ into units of He's. */
-export function figure(picture, { say, scaled, width }) {
+export function figure(picture, { say, scaled, width, height }) {
   const colors = palette();
-  const build = { curves, map, losses, pairs }[picture.kind];
+  const build = { curves, map, losses, pairs, cost }[picture.kind];
   const { data, x, y, shapes = [] } = build(picture, { say, scaled, colors, width });
   const axis = (own) => ({
     zeroline: false, fixedrange: true, linecolor: colors.line, gridcolor: colors.line, ticks: 'outside', ticklen: 4,
@@ -33,7 +43,7 @@ export function figure(picture, { say, scaled, width }) {
   return {
     data,
     layout: {
-      width, height: 300, margin: { l: 56, r: 14, t: 8, b: 44 }, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+      width, height, barmode: 'overlay', margin: { l: 56, r: 14, t: 8, b: 44 }, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
       font: { family: FONT, size: 12, color: colors.muted }, showlegend: data.some((trace) => trace.showlegend !== false && trace.name),
       legend: { orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0 }, dragmode: false,
       hovermode: picture.kind === 'map' ? 'closest' : 'x unified',
@@ -93,23 +103,33 @@ function map(picture, { say, colors, width }) {
     const value = number(cell.value);
     states[value === null ? 'waiting' : Number.isFinite(value) ? 'done' : 'lost'].push({ ...cell, value });
   }
-  // A cell fills its share of the picture, less a hair.
-  const size = Math.max(4, Math.min((width - 150) / x.labels.length, 236 / y.labels.length) - 1);
   const label = (cell) => `${x.name} ${x.labels[cell.at[0]]}, ${y.name} ${y.labels[cell.at[1]]}<br>${cell.value === null ? say('waiting') : `${say(picture.measure)} ${shown(cell.value)}`}`;
-  const trace = (cells, marker, name) => ({
-    x: cells.map(({ at }) => at[0]), y: cells.map(({ at }) => at[1]), customdata: cells.map(({ link }) => link), text: cells.map(label),
-    mode: 'markers', name, showlegend: false, hovertemplate: '%{text}<extra></extra>', marker: { symbol: 'square', size, ...marker },
+  // Bars of height 1 fill the cells; Plotly's smallest bundle has no heat-maps.
+  const trace = (cells, marker) => ({
+    type: 'bar', x: cells.map(({ at }) => at[0]), y: cells.map(() => 1), base: cells.map(({ at }) => at[1] - 0.5), width: 1,
+    customdata: cells.map(({ link }) => link), hovertext: cells.map(label), hovertemplate: '%{hovertext}<extra></extra>',
+    showlegend: false, marker: { line: { width: 1, color: colors.surface }, ...marker },
   });
-  const good = [[0, '#1f4cb8'], [0.5, '#86aaff'], [1, colors.raised]];
-  const scale = isLoss ? good : good.map(([at, color]) => [1 - at, color]).reverse();
-  const done = trace(states.done, {
-    color: states.done.map(({ value }) => value), cmin: 0, cmax: isLoss ? picture.guess : 1, colorscale: scale,
-    line: { width: 0 }, showscale: true,
-    colorbar: { thickness: 10, outlinewidth: 0, title: { text: say(picture.measure), side: 'right', font: { size: 11 } }, tickfont: { size: 10 } },
-  });
+  const most = isLoss ? picture.guess : 1;
+  const [best, worst] = ['#1f4cb8', colors.raised];
+  const ends = isLoss ? [best, worst] : [worst, best];
+  // Colours as text: Plotly takes a scale for bars only while there are any.
+  const color = ({ value }) => `color-mix(in oklab, ${ends[1]} ${(100 * Math.min(Math.max(value / most, 0), 1)).toFixed(1)}%, ${ends[0]})`;
+  const done = trace(states.done, { color: states.done.map((cell) => resolved(color(cell))), line: { width: 0 } });
+  const key = {
+    x: [null], y: [null], mode: 'markers', hoverinfo: 'skip', showlegend: false,
+    marker: {
+      color: [0], cmin: 0, cmax: most, showscale: true, colorscale: [0, 0.25, 0.5, 0.75, 1].map((at) => [at, resolved(color({ value: at * most }))]),
+      colorbar: { thickness: 10, outlinewidth: 0, title: { text: say(picture.measure), side: 'right', font: { size: 11 } }, tickfont: { size: 10 } },
+    },
+  };
+  const empty = { color: 'rgba(0,0,0,0)', line: { color: colors.line, width: 0.5 } };
   const data = [
-    trace(states.waiting, { color: 'rgba(0,0,0,0)', line: { color: colors.line, width: 1 } }), done,
-    trace(states.lost, { symbol: 'x', size: Math.max(4, size / 2), color: colors.muted }),
+    trace(states.waiting, empty), done, trace(states.lost, empty), key,
+    {
+      x: states.lost.map(({ at }) => at[0]), y: states.lost.map(({ at }) => at[1]), mode: 'markers', name: say('blown-up'),
+      hoverinfo: 'skip', showlegend: states.lost.length > 0, marker: { symbol: 'x', size: 6, color: colors.muted },
+    },
   ];
   if (picture.line.length) {
     const top = y.labels.length - 0.5;
@@ -122,7 +142,7 @@ function map(picture, { say, colors, width }) {
   const axis = ({ name, labels }, most) => {
     const stride = Math.ceil(labels.length / most);
     const shown = labels.map((_, index) => index).filter((index) => index % stride === 0);
-    return { title: name, showgrid: false, range: [-0.6, labels.length - 0.4], tickvals: shown, ticktext: shown.map((index) => labels[index]) };
+    return { title: name, showgrid: false, range: [-0.5, labels.length - 0.5], tickvals: shown, ticktext: shown.map((index) => labels[index]) };
   };
   return { data, x: axis(x, Math.floor(width / 70)), y: axis(y, 10) };
 }
@@ -165,6 +185,18 @@ function pairs(picture, { say, colors }) {
   }
   const shapes = [{ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: 0, y1: 0, layer: 'below', line: { color: colors.muted, width: 1 } }];
   return { data, shapes, x: { title: say('pair'), showgrid: false, dtick: 1 }, y: { title: say('difference', { measure: say(picture.measure) }) } };
+}
+
+function cost(picture, { say }) {
+  const data = picture.curves.flatMap(({ label, x, y }, index) => {
+    const color = CURVES[index % CURVES.length];
+    const times = y.map(number);
+    const trace = { x, name: label, mode: 'lines+markers', line: { color, width: 2 }, marker: { color, size: 7 }, hovertemplate: '%{y:.3~g} ms' };
+    const apart = { y: x.map((count) => count * times[0]), mode: 'lines', name: `${label}: ${say('apart')}`, line: { color, width: 1.5, dash: 'dash' } };
+    return [{ ...trace, y: times }, { ...trace, ...apart }];
+  });
+  const log = { type: 'log', dtick: 0.30103, exponentformat: 'none' };
+  return { data, x: { title: say('networks'), showgrid: false, ...log }, y: { title: say('ms'), type: 'log', dtick: 1 } };
 }
 
 /** A number for a person. */

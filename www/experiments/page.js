@@ -8,7 +8,7 @@ import { Engine } from './engine.js';
 import { csv, json, save, tables } from './table.js';
 import { say as text } from './words.js';
 
-const IDS = ['e1', 'e2', 'map'];
+const IDS = ['e1', 'e2', 'map', 'cost'];
 const at = (id) => document.getElementById(id);
 
 let lang; // this page's language
@@ -241,10 +241,10 @@ function render() {
   while (places.children.length < report.pictures.length) places.append(frame(places.children.length));
   report.pictures.forEach((picture, index) => {
     const place = places.children[index];
-    place.querySelector('h3').textContent = [picture.panel, say(picture.kind === 'losses' ? 'train-loss' : picture.measure)].filter(Boolean).join(': ');
+    place.querySelector('h3').textContent = [picture.panel, say({ losses: 'train-loss', cost: 'ms' }[picture.kind] ?? picture.measure)].filter(Boolean).join(': ');
     const canvas = place.querySelector('.canvas');
-    if (canvas.clientWidth === 0) return;
-    Plotly.react(canvas, figure(picture, { say, scaled: inUnits, width: canvas.clientWidth }));
+    if (canvas.clientWidth === 0) return; // Not laid out yet.
+    Plotly.react(canvas, figure(picture, { say, scaled: inUnits, width: canvas.clientWidth, height: canvas.clientHeight }));
     if (picture.kind === 'map' && !canvas.dataset.listens) {
       canvas.dataset.listens = 'yes';
       canvas.on('plotly_click', ({ points }) => points[0]?.customdata && globalThis.open(`./${points[0].customdata}`, '_blank', 'noopener'));
