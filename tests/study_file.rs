@@ -49,7 +49,29 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         seen.push((path.file_stem().expect("a name").to_string_lossy().into_owned(), plan.networks.len()));
     }
     seen.sort();
-    assert_eq!(seen, [("cost".into(), 64), ("e1".into(), 180), ("e2".into(), 120), ("map".into(), 256)]);
+    let counts: Vec<(&str, usize)> = seen.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    let expected = [
+        ("attention", 21),
+        ("cost", 64),
+        ("default", 21),
+        ("e1", 180),
+        ("e2", 120),
+        ("lsuv", 15),
+        ("map", 256),
+        ("mup", 60),
+        ("norms", 55),
+        ("optimizers", 44),
+        ("rescue", 8),
+        ("residual-scale", 16),
+        ("symmetry", 21),
+        ("tanh-gain", 36),
+    ];
+    assert_eq!(counts, expected);
+    // The page lists them all.
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/experiments/page.js")).expect("the page");
+    for (name, _) in counts {
+        assert!(page.contains(&format!("'{name}'")), "{name}");
+    }
 }
 
 #[test]

@@ -61,6 +61,8 @@ pub fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
 fn bands(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let mut found = Vec::new();
     let (mut inside, mut all) = (0, 0);
+    // What is claimed is claimed of σ.
+    let is_sigma = plan.axes[0].knob.as_deref() == Some("std");
     for (panel, group) in whole(plan.panels(&[0]), records) {
         let value = |index: &usize| records[*index].measure(Measure::HeldOutLoss).filter(|loss| loss.is_finite());
         let points: Vec<(f64, Option<f64>)> =
@@ -72,11 +74,16 @@ fn bands(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         };
         let within = band.low >= CLAIMED[0] && band.high <= CLAIMED[1];
         inside += usize::from(within);
-        let key = if within { "band-inside" } else { "band-outside" };
+        let key = match (is_sigma, within) {
+            (false, _) => "band-found",
+            (true, true) => "band-inside",
+            (true, false) => "band-outside",
+        };
         let [low, best, high] = [band.low, band.best, band.high].map(show);
-        found.push(Finding::new(key, [("panel", panel), ("low", low), ("best", best), ("high", high)]));
+        let name = plan.axes[0].name.clone();
+        found.push(Finding::new(key, [("panel", panel), ("name", name), ("low", low), ("best", best), ("high", high)]));
     }
-    if all > 1 {
+    if all > 1 && is_sigma {
         found.push(Finding::new("band-all", [("inside", inside.to_string()), ("all", all.to_string())]));
     }
     found
@@ -84,13 +91,7 @@ fn bands(plan: &Plan, records: &[Record]) -> Vec<Finding> {
 
 fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let names = &plan.axes[0].labels;
-    let mut found = Vec::new();
-    for (panel, measure, outcome) in pairs(plan, records) {
-        if measure == Measure::TrainLoss || measure == Measure::HeldOutAccuracy {
-            found.push(compared(names, panel, measure, outcome));
-        }
-    }
-    found
+    pairs(plan, records).into_iter().map(|(panel, measure, outcome)| compared(names, panel, measure, outcome)).collect()
 }
 
 fn compared(names: &[String], panel: String, measure: Measure, outcome: Option<Paired>) -> Finding {
@@ -99,14 +100,12 @@ fn compared(names: &[String], panel: String, measure: Measure, outcome: Option<P
         return Finding::new("pairs-none", [("panel", panel), ("first", first), ("second", second)]);
     };
     let less = outcome.mean < 0.0;
-    let key = match (measure == Measure::TrainLoss, outcome.p < SIGNIFICANT) {
-        (true, false) => "pairs-loss-same",
-        (true, true) if less => "pairs-loss-lower",
-        (true, true) => "pairs-loss-higher",
-        (false, false) => "pairs-share-same",
-        (false, true) if less => "pairs-share-lower",
-        (false, true) => "pairs-share-higher",
+    let keys = match measure {
+        Measure::TrainLoss => ["pairs-loss-same", "pairs-loss-lower", "pairs-loss-higher"],
+        Measure::TrainAccuracy => ["pairs-seen-same", "pairs-seen-lower", "pairs-seen-higher"],
+        _ => ["pairs-share-same", "pairs-share-lower", "pairs-share-higher"],
     };
+    let key = keys[if outcome.p >= SIGNIFICANT { 0 } else { 2 - usize::from(less) }];
     let values = [
         ("panel", panel),
         ("first", first),

@@ -35,3 +35,18 @@ test('a sweep runs on WebGPU', async ({ lab }) => {
   await lab.press('sweep-run');
   await expect(lab.see('sweep-words')).toContainText(/Given up|learn/);
 });
+
+test('experiments run on WebGPU, and what networks cost is measured there and on the CPU', async ({ page }) => {
+  await page.goto('./experiments.html?lang=en#cost');
+  const see = (id) => page.getByTestId(id);
+  await see('file').evaluate((details) => { details.open = true; });
+  const file = await see('text').inputValue();
+  const small = file.replace(/^base = .*$/m, 'base = "depth=2&width=8&batch=8&steps=2&device=webgpu"').replace('to = 64', 'to = 2').replace('points = 64', 'points = 2');
+  await see('text').fill(small);
+  await see('run-file').click();
+  await expect(see('status')).toContainText(/^All /, { timeout: 240_000 });
+  await expect(see('findings').locator('li')).toHaveText([/^On webgpu, 2 networks cost/, /^On cpu, 2 networks cost/]);
+  await see('text').fill(small.replace('verdict = "cost"', 'verdict = "none"'));
+  await see('run-file').click();
+  await expect(see('status')).toContainText('All 2 networks are trained', { timeout: 240_000 });
+});

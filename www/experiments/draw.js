@@ -83,7 +83,10 @@ function curves(picture, { say, scaled, colors }) {
     });
   }
   const name = inUnits ? say('scaled', { name: picture.x.name }) : picture.x.name;
-  const log = picture.x.scale === 'log' ? { type: 'log', dtick: 1 } : {};
+  // Names have places, numbers have values.
+  const named = picture.x.labels.some((label) => Number.isNaN(Number(label)) && !/[\d·⁰-⁹⁻]/.test(label));
+  const ticks = named ? { tickvals: picture.x.numbers, ticktext: picture.x.labels } : {};
+  const log = picture.x.scale === 'log' ? { type: 'log', dtick: 1 } : ticks;
   return {
     data, shapes, x: { title: name, showgrid: false, ...log },
     y: { title: say(picture.measure), rangemode: 'tozero', ...(isLoss ? { range: [0, 1.05 * top] } : { range: [0, 1.02], tickformat: '.0%' }) },

@@ -8,7 +8,9 @@ import { Engine } from './engine.js';
 import { csv, json, save, tables } from './table.js';
 import { say as text } from './words.js';
 
-const IDS = ['e1', 'e2', 'map', 'cost'];
+const IDS = [
+  'e1', 'e2', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'cost',
+];
 const at = (id) => document.getElementById(id);
 
 let lang; // this page's language
@@ -38,6 +40,7 @@ at('run-file').addEventListener('click', () => start(at('text').value));
 at('hold').addEventListener('click', hold);
 at('end').addEventListener('click', () => engine.send('finish'));
 at('units').addEventListener('change', draw);
+at('choices').addEventListener('change', () => { location.hash = at('choices').value; });
 at('csv').addEventListener('click', () => save(`${id}.csv`, 'text/csv', csv(report)));
 at('json').addEventListener('click', () => save(`${id}.json`, 'application/json', json(report, ran)));
 at('text').addEventListener('input', keep);
@@ -94,10 +97,8 @@ function speak() {
   Object.assign(at('other'), { lang: other.lang, hreflang: other.lang, href: `?lang=${other.lang}${location.hash}`, textContent: other.text });
   at('back').href = `./#v=1&lang=${lang}`;
   at('units').setAttribute('aria-label', say('units'));
-  at('choices').setAttribute('aria-label', say('page'));
-  at('choices').replaceChildren(...[...files].map(([name, { source }]) => make('a', {
-    href: `#${name}`, textContent: field(source, 'title'), data: { testid: `open-${name}` }, ...(name === id ? { aria: { current: 'page' } } : {}),
-  })));
+  at('choices').replaceChildren(...[...files].map(([name, { source }]) => make('option', { value: name, textContent: field(source, 'title') })));
+  at('choices').value = id;
   show();
 }
 
