@@ -14,3 +14,5 @@ pub mod port;
 pub mod science;
 #[cfg(feature = "page")]
 pub mod shell;
+#[cfg(feature = "study")]
+pub mod study;

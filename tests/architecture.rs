@@ -14,8 +14,9 @@ fn rings_do_not_reach_outwards() {
         "src/lab",
         &["crate::engine", "crate::shell", "crate::port", "web_sys", "js_sys", "burn::", "leptos", "async "],
     );
+    forbid("src/study", &["crate::engine", "crate::shell", "crate::port", "web_sys", "burn::", "leptos", "async "]);
     forbid("src/engine", &["crate::shell", "crate::port", "web_sys", "js_sys", "wasm_bindgen", "leptos"]);
-    forbid("src/shell", &["crate::engine", "burn::", "burn_wgpu"]);
+    forbid("src/shell", &["crate::engine", "crate::study", "burn::", "burn_wgpu"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::panic;
 
 use init_lab::adapter::BrowserGpu;
 use init_lab::engine::host::Host;
+use init_lab::engine::studies::Studies;
 use init_lab::lab::protocol::{Event, Failure};
 use init_lab::port::worker::{Mailbox, hold_lock, post, yield_to_events};
 
@@ -23,6 +24,7 @@ fn main() {
 
 async fn serve(mailbox: Mailbox) {
     let mut host = Host::new(BrowserGpu);
+    let mut studies = Studies::new(BrowserGpu);
     let mut busy = false;
     loop {
         if busy {
@@ -30,7 +32,9 @@ async fn serve(mailbox: Mailbox) {
         } else {
             mailbox.arrival().await;
         }
-        busy = host.turn(mailbox.take(), &mut |event| post(&event)).await;
+        let (commands, orders) = mailbox.take();
+        busy = host.turn(commands, &mut |event| post(&event)).await;
+        busy |= studies.turn(orders, &mut |word| post(&word)).await;
     }
 }
 

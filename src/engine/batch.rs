@@ -1,7 +1,6 @@
-//! The data on the device, and which of it a step sees.
-//!
-//! Batches are a pure function of seed and step, so a run can be replayed from any snapshot; their
-//! indices go up together, once a slice, because every upload makes the GPU submit what waits.
+//! The data on the device, and which of it a step sees: a pure function of seed and step, so a run
+//! can be replayed from any snapshot. Indices go up together, once a slice, because every upload
+//! makes the GPU submit what waits.
 
 use burn::tensor::{Bool, Device, Int, Tensor};
 
@@ -57,7 +56,7 @@ enum Source {
     Text { text: Text, context: usize, unseen: Tensor<4, Bool> },
 }
 
-/// Held-out windows that validation reads: enough for a steady number, few enough for a live one.
+/// Windows to judge by: a steady number, and a live one.
 const HELD_OUT_WINDOWS: usize = 16;
 
 impl Data {
@@ -77,7 +76,7 @@ impl Data {
         }
     }
 
-    /// Whether a run of this spec can use it: a drag of σ need not upload the data again.
+    /// Whether a run can use it.
     pub fn fits(&self, spec: &Spec) -> bool {
         self.key == key(spec)
     }
@@ -91,6 +90,21 @@ impl Data {
     /// The batch that validation reads.
     pub fn held_out(&self, adapted: bool) -> &Batch {
         &self.of(adapted).held_out
+    }
+
+    /// Training examples to judge by, as many as are held out.
+    pub fn seen(&self) -> Batch {
+        match &self.source {
+            Source::Table { inputs, labels, train } => {
+                let rows = Tensor::arange(0..self.shape.1.min(*train) as i64, &self.device);
+                rows_batch(inputs, labels, rows, 1, &self.classes)
+            }
+            Source::Text { text, context, unseen } => {
+                let last = text.train - context - 1;
+                let starts = (0..HELD_OUT_WINDOWS).map(|i| i * last / HELD_OUT_WINDOWS).collect();
+                windows(text, starts, *context, [1, 1], unseen, &self.classes, &self.device).remove(0)
+            }
+        }
     }
 
     fn of(&self, adapted: bool) -> &Self {
@@ -233,7 +247,7 @@ fn rows_batch(
     Batch { inputs: Inputs::Rows(picked), targets }
 }
 
-/// True above the diagonal: position t must not look at s > t.
+/// True above the diagonal: t must not look at s > t.
 pub fn unseen(context: usize, device: &Device) -> Tensor<4, Bool> {
     let at = Tensor::<1, Int>::arange(0..context as i64, device);
     let from = at.clone().reshape([context, 1]).expand([context, context]);

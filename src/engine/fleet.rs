@@ -16,7 +16,7 @@ use super::reading::read;
 use super::tap::Taps;
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
-use crate::lab::spec::{Adapt, Spec};
+use crate::lab::spec::{Adapt, Dataset, Spec};
 
 /// Networks being trained together.
 pub struct Fleet {
@@ -35,6 +35,8 @@ pub struct Stretch {
     pub losses: Vec<Vec<f32>>,
     /// Mean cross-entropy over held-out data and share of right predictions, if they were asked for.
     pub held_out: Option<Vec<(f32, f32)>>,
+    /// The same over training data.
+    pub seen: Option<Vec<(f32, f32)>>,
 }
 
 impl Fleet {
@@ -54,7 +56,9 @@ impl Fleet {
     pub fn can_join(one: &Spec, other: &Spec) -> bool {
         let kind = |spec: &Spec| (Architecture::of(spec), spec.optimizer, spec.data, spec.batch);
         let is_plain = |spec: &Spec| spec.adapt.kind == Adapt::Off;
-        kind(one) == kind(other) && is_plain(one) && is_plain(other)
+        // Spirals are drawn by the seed.
+        let is_common = one.data != Dataset::Spirals || one.seed == other.seed;
+        kind(one) == kind(other) && is_common && is_plain(one) && is_plain(other)
     }
 
     /// How many networks.
@@ -88,19 +92,21 @@ impl Fleet {
         self.read(losses, exact).await
     }
 
-    async fn read(&self, losses: Vec<Tensor<1>>, held_out: bool) -> Result<Stretch, Failure> {
+    async fn read(&self, losses: Vec<Tensor<1>>, exact: bool) -> Result<Stretch, Failure> {
         let (size, count) = (self.size(), losses.len());
         let mut parts = losses;
-        if held_out {
+        if exact {
             parts.extend(self.trainer.judge(self.data.held_out(false)));
+            parts.extend(self.trainer.judge(&self.data.seen()));
         }
         let numbers = read(parts).await?;
         let (losses, rest) = numbers.split_at(count * size);
-        let pair = |(loss, share): (&f32, &f32)| (*loss, *share);
-        let (validation, shares) = rest.split_at(rest.len() / 2);
-        Ok(Stretch {
-            losses: losses.chunks(size).map(<[f32]>::to_vec).collect(),
-            held_out: held_out.then(|| validation.iter().zip(shares).map(pair).collect()),
-        })
+        let mut judged = rest.chunks(size.max(1));
+        let mut pairs = || {
+            let (losses, shares) = (judged.next()?, judged.next()?);
+            Some(losses.iter().copied().zip(shares.iter().copied()).collect())
+        };
+        let losses = losses.chunks(size).map(<[f32]>::to_vec).collect();
+        Ok(Stretch { losses, held_out: pairs(), seen: pairs() })
     }
 }

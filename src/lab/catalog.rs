@@ -67,6 +67,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("e1", include_str!("../../static/experiments/e1.toml")),
     ("e2", include_str!("../../static/experiments/e2.toml")),
     ("e3", include_str!("../../static/experiments/e3.toml")),
+    ("map", include_str!("../../static/experiments/map.toml")),
 ];
 
 /// Every prepared lab.

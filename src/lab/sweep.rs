@@ -111,21 +111,26 @@ impl Sweep {
         guess(data_shape(self.base.data).classes)
     }
 
-    /// The σ between which networks learn, around the best one, and the best: those that come at
-    /// least half as far below guessing as it does. None before the end, or where none learns.
+    /// The σ between which networks learn, once all steps are made: see [`band`].
     pub fn band(&self) -> Option<Band> {
-        let losses = self.losses();
-        let finite = losses.iter().enumerate().filter_map(|(index, (_, loss))| Some((index, (*loss)?)));
-        let (best, lowest) = finite.min_by(|one, other| one.1.total_cmp(&other.1))?;
-        let gain = self.guess() - lowest;
-        if !self.is_whole() || gain < LEAST_GAIN {
-            return None;
-        }
-        let learns = |index: &usize| losses[*index].1.is_some_and(|loss| self.guess() - loss >= 0.5 * gain);
-        let first = (0..=best).rev().take_while(learns).last().unwrap_or(best);
-        let last = (best..losses.len()).take_while(learns).last().unwrap_or(best);
-        Some(Band { low: losses[first].0, best: losses[best].0, high: losses[last].0 })
+        if self.is_whole() { band(&self.losses(), self.guess()) } else { None }
     }
+}
+
+/// The σ between which networks learn, around the best one, and the best: those that come at
+/// least half as far below guessing as it does. None where none learns. `losses` are by σ, in its
+/// order; none where a network blew up.
+pub fn band(losses: &[(f64, Option<f64>)], guess: f64) -> Option<Band> {
+    let finite = losses.iter().enumerate().filter_map(|(index, (_, loss))| Some((index, (*loss)?)));
+    let (best, lowest) = finite.min_by(|one, other| one.1.total_cmp(&other.1))?;
+    let gain = guess - lowest;
+    if gain < LEAST_GAIN {
+        return None;
+    }
+    let learns = |index: &usize| losses[*index].1.is_some_and(|loss| guess - loss >= 0.5 * gain);
+    let first = (0..=best).rev().take_while(learns).last().unwrap_or(best);
+    let last = (best..losses.len()).take_while(learns).last().unwrap_or(best);
+    Some(Band { low: losses[first].0, best: losses[best].0, high: losses[last].0 })
 }
 
 /// Where networks learn: from `low` to `high`, which may be one and the same.

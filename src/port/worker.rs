@@ -10,9 +10,20 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
-use crate::lab::protocol::{Command, Event};
+use serde::{Deserialize, Serialize};
 
-/// Commands that arrived, and who waits for them.
+use crate::lab::protocol::Command;
+use crate::study::protocol::Order;
+
+/// What a page may want: the lab its network, the page of experiments its networks.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Letter {
+    Lab(Box<Command>),
+    Study(Order),
+}
+
+/// What arrived, and who waits for it.
 #[derive(Clone, Default)]
 pub struct Mailbox {
     inner: Rc<RefCell<Inner>>,
@@ -20,7 +31,7 @@ pub struct Mailbox {
 
 #[derive(Default)]
 struct Inner {
-    commands: VecDeque<Command>,
+    letters: VecDeque<Letter>,
     waiting: Option<Function>,
 }
 
@@ -30,7 +41,7 @@ pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
 }
 
 /// Sends an event to the page. What does not fit JSON does not exist in the protocol.
-pub fn post(event: &Event) {
+pub fn post(event: &impl Serialize) {
     let (Some(scope), Ok(text)) = (scope(), serde_json::to_string(event)) else { return };
     // It fails only for what cannot be cloned, and a string can.
     let _ = scope.post_message(&JsValue::from_str(&text));
@@ -44,10 +55,10 @@ impl Mailbox {
         let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // Only our own page can post here; what it cannot have sent is dropped.
             let Some(text) = event.data().as_string() else { return };
-            let Ok(command) = serde_json::from_str(&text) else { return };
+            let Ok(letter) = serde_json::from_str(&text) else { return };
             let waiting = {
                 let mut inner = inner.borrow_mut();
-                inner.commands.push_back(command);
+                inner.letters.push_back(letter);
                 inner.waiting.take()
             };
             if let Some(wake) = waiting {
@@ -63,13 +74,20 @@ impl Mailbox {
     }
 
     /// What arrived since the last look.
-    pub fn take(&self) -> Vec<Command> {
-        self.inner.borrow_mut().commands.drain(..).collect()
+    pub fn take(&self) -> (Vec<Command>, Vec<Order>) {
+        let (mut commands, mut orders) = (Vec::new(), Vec::new());
+        for letter in self.inner.borrow_mut().letters.drain(..) {
+            match letter {
+                Letter::Lab(command) => commands.push(*command),
+                Letter::Study(order) => orders.push(order),
+            }
+        }
+        (commands, orders)
     }
 
     /// Waits until something arrives.
     pub async fn arrival(&self) {
-        if !self.inner.borrow().commands.is_empty() {
+        if !self.inner.borrow().letters.is_empty() {
             return;
         }
         let inner = Rc::clone(&self.inner);

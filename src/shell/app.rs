@@ -135,6 +135,9 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
                         <a href=move || format!("lessons/{}/", lens.lang.get().id()) data-testid="lessons">
                             {lens.text("foot.lessons")}
                         </a>
+                        <a href=move || format!("experiments.html?lang={}", lens.lang.get().id()) data-testid="experiments">
+                            {lens.text("foot.experiments")}
+                        </a>
                     }
                 }
             >

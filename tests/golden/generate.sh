@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes the golden files of other programs anew: train.json, init.json and schemes.json (PyTorch),
-# theory.json (SciPy). Takes less than a minute. Needs Python 3 with torch, numpy and scipy, for instance on Debian:
+# theory.json and statistics.json (SciPy). Takes less than a minute. Needs Python 3 with torch, numpy and scipy, for instance on Debian:
 #
 #   apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy
 #
@@ -22,7 +22,7 @@ if [ -z "${python:-}" ]; then
     exit 1
 fi
 
-for script in train.py theory.py init.py schemes.py; do
+for script in train.py theory.py init.py schemes.py statistics.py; do
     echo "== $script: $(sed -n '2s/^"""//p' "$script")"
     /usr/bin/env "$python" "$script"
 done

@@ -1,0 +1,99 @@
+//! What a step costs one network, two, four and so on, trained together.
+
+use std::rc::Rc;
+
+use burn::tensor::Device;
+
+use super::batch::Data;
+use super::clock::now_ms;
+use super::fleet::Fleet;
+use crate::lab::number::Number;
+use crate::lab::protocol::Failure;
+use crate::lab::spec::Spec;
+use crate::study::chart::costs;
+use crate::study::finding;
+use crate::study::plan::Plan;
+use crate::study::protocol::{Cell, Report, Table};
+
+/// A size is timed for so long at least,
+const LEAST_MS: f64 = 300.0;
+/// in so many stretches at least, of which the quickest counts: whatever else the machine does only
+/// ever makes a step slower.
+const STRETCHES: usize = 3;
+
+/// Times on their way.
+pub(super) struct Costs {
+    run: u32,
+    specs: Vec<Spec>,
+    devices: Vec<(Device, String)>,
+    sizes: Vec<usize>,
+    /// Milliseconds a step, by device, in the order of the sizes.
+    times: Vec<Vec<f64>>,
+}
+
+impl Costs {
+    pub(super) fn new(run: u32, plan: Plan, devices: Vec<(Device, &str)>) -> Self {
+        let specs: Vec<Spec> = plan.networks.into_iter().map(|network| network.spec).collect();
+        // A prefix of networks of one kind.
+        let most = specs.iter().take_while(|spec| Fleet::can_join(&specs[0], spec)).count();
+        let doubled = std::iter::successors(Some(1), |size| Some(2 * size)).take_while(|size| *size <= most);
+        let sizes = doubled.collect();
+        let times = vec![Vec::new(); devices.len()];
+        let devices = devices.into_iter().map(|(device, name)| (device, name.to_owned())).collect();
+        Self { run, specs, devices, sizes, times }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.times.iter().all(|times| times.len() == self.sizes.len())
+    }
+
+    /// Times the next size on the device that has fewest.
+    pub(super) async fn slice(&mut self) -> Result<(), Failure> {
+        let next = (0..self.devices.len()).min_by_key(|device| self.times[*device].len());
+        let Some(device) = next.filter(|device| self.times[*device].len() < self.sizes.len()) else { return Ok(()) };
+        let size = self.sizes[self.times[device].len()];
+        let specs = self.specs[..size].to_vec();
+        let data = Rc::new(Data::load(&specs[0], &self.devices[device].0));
+        let mut fleet = Fleet::build(specs, data, &self.devices[device].0);
+        // The first steps compile kernels and fill caches.
+        fleet.advance(2, false).await?;
+        let (begun, mut best, mut count, mut stretches) = (now_ms(), f64::INFINITY, 1, 0);
+        while stretches < STRETCHES || now_ms() - begun < LEAST_MS {
+            let start = now_ms();
+            fleet.advance(count, false).await?;
+            let took = now_ms() - start;
+            best = best.min(took / count as f64);
+            stretches += 1;
+            // Long enough for a clock that browsers make coarse.
+            if took < LEAST_MS / STRETCHES as f64 {
+                count = (2 * count).min(256);
+            }
+        }
+        self.times[device].push(best);
+        Ok(())
+    }
+
+    pub(super) fn report(&self, over: bool) -> Report {
+        let pairs = |times: &Vec<f64>| self.sizes.iter().copied().zip(times.iter().copied()).collect::<Vec<_>>();
+        let all: Vec<(String, Vec<(usize, f64)>)> =
+            self.devices.iter().zip(&self.times).map(|((_, name), times)| (name.clone(), pairs(times))).collect();
+        let done = self.times.iter().map(Vec::len).sum();
+        let networks = self.sizes.len() * self.devices.len();
+        let row = |(name, (size, ms)): (&String, &(usize, f64))| {
+            vec![Cell::Text(name.clone()), Cell::Number(Some(Number(*size as f64))), Cell::Number(Some(Number(*ms)))]
+        };
+        let rows = all.iter().flat_map(|(name, times)| times.iter().map(move |time| row((name, time)))).collect();
+        let columns = ["device", "networks", "ms"].map(str::to_owned).into();
+        Report {
+            run: self.run,
+            done,
+            networks,
+            share: done as f64 / networks.max(1) as f64,
+            seconds_left: None,
+            over,
+            findings: all.iter().filter_map(|(name, times)| finding::costs(name, times)).collect(),
+            pictures: vec![costs(&all)],
+            tables: vec![Table { id: "costs", columns, rows }],
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! An experiment on its way: networks of one kind together, kind by kind, slice by slice.
+//!
+//! Networks of different shapes are not padded to the largest and masked: a step would then cost
+//! every network what it costs the largest, and its numbers would no longer be those it has alone.
+
+use std::rc::Rc;
+
+use burn::tensor::Device;
+
+use super::architecture::Architecture;
+use super::batch::Data;
+use super::clock::now_ms;
+use super::fleet::{Fleet, Stretch};
+use super::parameter::Parameter;
+use crate::lab::number::Number;
+use crate::lab::protocol::Failure;
+use crate::lab::spec::{Model, Spec};
+use crate::study::chart::pictures;
+use crate::study::file::{Measure, Refusal};
+use crate::study::finding::{findings, table};
+use crate::study::plan::{Network, Plan};
+use crate::study::protocol::{Cell, Report, Table};
+use crate::study::record::{End, Record};
+
+/// Wall time of a slice.
+const SLICE_MS: f64 = 200.0;
+/// Numbers in the networks that are trained together, at most: with gradients and an optimizer's
+/// memory five times as many fit a browser's.
+const MOST_NUMBERS: usize = 8_000_000;
+
+/// Whether every network of a plan can be trained here.
+pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
+    match plan.networks.iter().find(|network| numbers(&network.spec) > MOST_NUMBERS) {
+        Some(network) => Err(Refusal::whole("too-large", &network.link)),
+        None => Ok(plan),
+    }
+}
+
+fn numbers(spec: &Spec) -> usize {
+    Architecture::of(spec).parameters().iter().map(Parameter::len).sum()
+}
+
+/// An experiment on its way.
+pub(super) struct Study {
+    run: u32,
+    plan: Plan,
+    records: Vec<Record>,
+    device: Device,
+    /// Networks that are trained together, the next one last.
+    waiting: Vec<Vec<usize>>,
+    present: Option<(Vec<usize>, Fleet)>,
+    data: Option<Rc<Data>>,
+    step_ms: f64,
+    spent_ms: f64,
+    work: f64,
+    all_work: f64,
+}
+
+impl Study {
+    pub(super) fn new(run: u32, plan: Plan, device: Device) -> Self {
+        let mut waiting = together(&plan);
+        waiting.reverse();
+        let records = vec![Record::default(); plan.networks.len()];
+        let all_work = plan.networks.iter().map(|network| cost(&network.spec) * network.spec.steps as f64).sum();
+        let (present, data) = (None, None);
+        Self {
+            run,
+            plan,
+            records,
+            device,
+            waiting,
+            present,
+            data,
+            step_ms: SLICE_MS,
+            spent_ms: 0.0,
+            work: 0.0,
+            all_work,
+        }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.present.is_none() && self.waiting.is_empty()
+    }
+
+    /// Makes the steps of a slice.
+    pub(super) async fn slice(&mut self) -> Result<(), Failure> {
+        let begun = now_ms();
+        let (group, mut fleet) = match self.present.take() {
+            Some(present) => present,
+            None => match self.waiting.pop() {
+                Some(group) => self.build(group),
+                None => return Ok(()),
+            },
+        };
+        let spec = &self.plan.networks[group[0]].spec;
+        let left = spec.steps - fleet.step();
+        let count = ((SLICE_MS / self.step_ms).clamp(1.0, 100.0) as u64).min(left);
+        let started = now_ms();
+        let stretch = fleet.advance(count as usize, count == left).await?;
+        let now = now_ms();
+        self.step_ms = 0.5 * (self.step_ms + (now - started) / count.max(1) as f64).max(1e-3);
+        self.spent_ms += now - begun;
+        self.work += group.len() as f64 * cost(spec) * count as f64;
+        self.take(&group, &stretch);
+        if count < left {
+            self.present = Some((group, fleet));
+        }
+        Ok(())
+    }
+
+    fn build(&mut self, group: Vec<usize>) -> (Vec<usize>, Fleet) {
+        let specs: Vec<Spec> = group.iter().map(|index| self.plan.networks[*index].spec.clone()).collect();
+        let data = match &self.data {
+            Some(data) if data.fits(&specs[0]) => Rc::clone(data),
+            _ => Rc::clone(self.data.insert(Rc::new(Data::load(&specs[0], &self.device)))),
+        };
+        self.step_ms = SLICE_MS;
+        (group, Fleet::build(specs, data, &self.device))
+    }
+
+    fn take(&mut self, group: &[usize], stretch: &Stretch) {
+        for (place, index) in group.iter().enumerate() {
+            let record = &mut self.records[*index];
+            record.losses.extend(stretch.losses.iter().map(|losses| losses[place]));
+            if let (Some(held_out), Some(seen)) = (&stretch.held_out, &stretch.seen) {
+                record.end = Some(End { held_out: held_out[place], seen: seen[place] });
+            }
+        }
+    }
+
+    pub(super) fn report(&self, over: bool) -> Report {
+        let done = self.records.iter().filter(|record| record.end.is_some()).count();
+        let pace = self.spent_ms / self.work / 1000.0;
+        Report {
+            run: self.run,
+            done,
+            networks: self.records.len(),
+            share: self.work / self.all_work.max(1.0),
+            seconds_left: (self.work > 0.0).then_some(pace * (self.all_work - self.work)),
+            over,
+            pictures: pictures(&self.plan, &self.records),
+            findings: findings(&self.plan, &self.records),
+            tables: [Some(self.networks()), table(&self.plan, &self.records)].into_iter().flatten().collect(),
+        }
+    }
+
+    /// Every network, with what it differs in and what became of it.
+    fn networks(&self) -> Table {
+        const MEASURES: [(Measure, &str); 4] = [
+            (Measure::TrainLoss, "train-loss"),
+            (Measure::HeldOutLoss, "held-out-loss"),
+            (Measure::TrainAccuracy, "train-accuracy"),
+            (Measure::HeldOutAccuracy, "held-out-accuracy"),
+        ];
+        let axes = &self.plan.axes;
+        let columns = axes.iter().map(|axis| axis.name.clone()).chain(MEASURES.map(|(_, name)| name.to_owned()));
+        let row = |(network, record): (&Network, &Record)| {
+            let places = axes.iter().zip(&network.at).map(|(axis, place)| Cell::Text(axis.labels[*place].clone()));
+            let measures = MEASURES.map(|(measure, _)| Cell::Number(record.measure(measure).map(Number)));
+            places.chain(measures).chain([Cell::Text(network.link.clone())]).collect()
+        };
+        let rows = self.plan.networks.iter().zip(&self.records).map(row).collect();
+        Table { id: "networks", columns: columns.chain(["link".to_owned()]).collect(), rows }
+    }
+}
+
+/// What a step of a network costs, in multiplications, roughly: only ratios count.
+fn cost(spec: &Spec) -> f64 {
+    let places = if spec.model == Model::Gpt { spec.context } else { 1 };
+    (numbers(spec) * spec.batch * places) as f64
+}
+
+/// Networks that can be trained as one, in the order in which they are: coarse ones first.
+fn together(plan: &Plan) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for index in plan.order() {
+        let network = &plan.networks[index];
+        let joins = |group: &&mut Vec<usize>| {
+            let first = &plan.networks[group[0]];
+            first.level == network.level
+                && first.spec.steps == network.spec.steps
+                && (group.len() + 1) * numbers(&network.spec) <= MOST_NUMBERS
+                && Fleet::can_join(&first.spec, &network.spec)
+        };
+        match groups.iter_mut().find(joins) {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
+        }
+    }
+    groups
+}

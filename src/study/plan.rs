@@ -1,0 +1,235 @@
+//! Which networks an experiment trains, and in which order.
+
+use super::file::{Chart, ChartKind, File, Refusal, Scale, Sweep, Value, Verdict};
+use crate::lab::link::Lab;
+use crate::lab::number::{round_to, show};
+use crate::lab::spec::{Adapt, Spec};
+
+/// More networks than this are refused: the largest experiment of ours has a fifth of it.
+const MOST_NETWORKS: usize = 1000;
+
+/// What networks differ in, with its values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// As in the file.
+    pub name: String,
+    /// The key it sets, if it is one key.
+    pub knob: Option<String>,
+    /// How it is spread.
+    pub scale: Scale,
+    /// What each value is called.
+    pub labels: Vec<String>,
+    /// Each value as a number; its place in the list where it is none.
+    pub numbers: Vec<f64>,
+    links: Vec<String>,
+}
+
+/// One network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// Its place on each axis.
+    pub at: Vec<usize>,
+    /// What it is.
+    pub spec: Spec,
+    /// The link that opens it in the lab.
+    pub link: String,
+    /// 0 for the coarse ones, which are trained first.
+    pub level: usize,
+}
+
+/// An experiment, expanded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The file.
+    pub file: File,
+    /// In the file's order.
+    pub axes: Vec<Axis>,
+    /// Every combination; the last axis changes fastest.
+    pub networks: Vec<Network>,
+}
+
+impl Plan {
+    /// Expands a file. Refuses what the lab would refuse or change, by name.
+    pub fn new(file: File) -> Result<Self, Refusal> {
+        if file.sweeps.is_empty() {
+            return Err(Refusal::whole("no-sweep", ""));
+        }
+        let axes = file.sweeps.iter().map(Axis::new).collect::<Result<Vec<_>, _>>()?;
+        let count = axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.links.len()));
+        let count = count.filter(|count| *count <= MOST_NETWORKS);
+        let count = count.ok_or_else(|| Refusal::whole("too-many", MOST_NETWORKS.to_string()))?;
+        let base = taken(&Lab::default(), &file.base)?;
+        let networks = (0..count).map(|index| network(&base, &axes, index, file.refine)).collect::<Result<_, _>>()?;
+        let plan = Self { file, axes, networks };
+        plan.check()?;
+        Ok(plan)
+    }
+
+    /// The networks in the order in which they are trained: coarse ones first.
+    pub fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.networks.len()).collect();
+        order.sort_by_key(|index| self.networks[*index].level);
+        order
+    }
+
+    /// The axis of this name.
+    pub fn axis(&self, name: Option<&str>) -> Option<usize> {
+        self.axes.iter().position(|axis| Some(axis.name.as_str()) == name)
+    }
+
+    /// Networks by what they share on all axes but these, each group with its label; in order.
+    pub fn panels(&self, without: &[usize]) -> Vec<(String, Vec<usize>)> {
+        let mut panels: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        let rest: Vec<usize> = (0..self.axes.len()).filter(|axis| !without.contains(axis)).collect();
+        for (index, network) in self.networks.iter().enumerate() {
+            let key: Vec<usize> = rest.iter().map(|axis| network.at[*axis]).collect();
+            match panels.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, group)) => group.push(index),
+                None => panels.push((key, vec![index])),
+            }
+        }
+        let label = |key: &[usize]| {
+            let part = |(axis, value): (&usize, &usize)| {
+                let axis = &self.axes[*axis];
+                if axis.knob.is_some() {
+                    format!("{} {}", axis.name, axis.labels[*value])
+                } else {
+                    axis.labels[*value].clone()
+                }
+            };
+            rest.iter().zip(key).map(part).collect::<Vec<_>>().join(", ")
+        };
+        panels.into_iter().map(|(key, group)| (label(&key), group)).collect()
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        let known = |name: &Option<String>| match name {
+            Some(text) if self.axis(name.as_deref()).is_none() => Err(Refusal::whole("no-such-sweep", text)),
+            _ => Ok(()),
+        };
+        let wants = |name: &Option<String>, what: &str| {
+            if name.is_some() { Ok(()) } else { Err(Refusal::whole("chart-lacks", what)) }
+        };
+        for chart in &self.file.charts {
+            let Chart { kind, x, y, by, over, .. } = chart;
+            [x, y, by, over].into_iter().try_for_each(known)?;
+            match kind {
+                ChartKind::Curves => wants(x, "x")?,
+                ChartKind::Map => wants(x, "x").and_then(|()| wants(y, "y"))?,
+                ChartKind::Losses => wants(over, "over")?,
+                ChartKind::Pairs => wants(by, "by").and_then(|()| wants(over, "over"))?,
+                ChartKind::Cost => return Err(Refusal::whole("cost-chart", "")),
+            }
+            if let (ChartKind::Pairs, Some(by)) = (kind, self.axis(by.as_deref())) {
+                self.wants_two(by)?;
+            }
+        }
+        match self.file.verdict {
+            Verdict::Paired if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
+            Verdict::Paired => self.wants_two(0),
+            Verdict::Map if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
+            _ => Ok(()),
+        }
+    }
+
+    fn wants_two(&self, axis: usize) -> Result<(), Refusal> {
+        let axis = &self.axes[axis];
+        if axis.labels.len() == 2 { Ok(()) } else { Err(Refusal::whole("not-two", &axis.name)) }
+    }
+}
+
+impl Axis {
+    fn new(sweep: &Sweep) -> Result<Self, Refusal> {
+        let Sweep { name, knob, values, settings, scale, .. } = sweep;
+        let bad = |key| Err(Refusal::whole(key, name));
+        let axis = |labels: Vec<String>, numbers: Vec<f64>, links| Self {
+            name: name.clone(),
+            knob: knob.clone(),
+            scale: *scale,
+            labels,
+            numbers,
+            links,
+        };
+        let Some(key) = knob else {
+            if settings.is_empty() || !values.is_empty() {
+                return bad("sweep-lacks");
+            }
+            let labels: Vec<String> = settings.iter().map(|setting| setting.name.clone()).collect();
+            let numbers = (0..labels.len()).map(|place| place as f64).collect();
+            return Ok(axis(labels, numbers, settings.iter().map(|setting| setting.link.clone()).collect()));
+        };
+        if !settings.is_empty() {
+            return bad("sweep-lacks");
+        }
+        let values = match (sweep.from, sweep.to, sweep.points) {
+            (Some(from), Some(to), Some(points)) if values.is_empty() => {
+                let sound = (2..=MOST_NETWORKS).contains(&points) && from.is_finite() && to.is_finite();
+                if !sound || from >= to || (*scale == Scale::Log && from <= 0.0) {
+                    return bad("sweep-range");
+                }
+                spread(from, to, points, *scale)
+            }
+            (None, None, None) if !values.is_empty() => values.clone(),
+            _ => return bad("sweep-lacks"),
+        };
+        let text = |value: &Value| match value {
+            Value::Whole(number) => number.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Name(name) => name.clone(),
+        };
+        let label = |value: &Value| if let Value::Number(number) = value { show(*number) } else { text(value) };
+        let number = |(place, value): (usize, &Value)| match value {
+            Value::Whole(number) => *number as f64,
+            Value::Number(number) => *number,
+            Value::Name(_) => place as f64,
+        };
+        let links = values.iter().map(|value| format!("{key}={}", text(value))).collect();
+        Ok(axis(values.iter().map(label).collect(), values.iter().enumerate().map(number).collect(), links))
+    }
+}
+
+fn spread(from: f64, to: f64, points: usize, scale: Scale) -> Vec<Value> {
+    let at = |index: usize| {
+        let share = index as f64 / (points - 1) as f64;
+        let value = match scale {
+            Scale::Linear => from + (to - from) * share,
+            Scale::Log => from * libm::pow(to / from, share),
+        };
+        let value = round_to(value, 3);
+        if value.fract() == 0.0 && value.abs() < 1e9 { Value::Whole(value as i64) } else { Value::Number(value) }
+    };
+    (0..points).map(at).collect()
+}
+
+fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Network, Refusal> {
+    let mut rest = index;
+    let mut at = vec![0; axes.len()];
+    for (place, axis) in at.iter_mut().zip(axes).rev() {
+        *place = rest % axis.links.len();
+        rest /= axis.links.len();
+    }
+    let links: Vec<&str> = axes.iter().zip(&at).map(|(axis, place)| axis.links[*place].as_str()).collect();
+    let lab = taken(base, &links.join("&"))?;
+    if lab.spec.adapt.kind != Adapt::Off {
+        return Err(Refusal::whole("adapts", lab.link()));
+    }
+    let coarse = |(axis, place): (&Axis, &usize)| match (axis.links.len(), place % 4, place % 2) {
+        (..=4, ..) | (_, 0, _) => 0,
+        (_, _, 0) => 1,
+        _ => 2,
+    };
+    let level = if refine { axes.iter().zip(&at).map(coarse).max().unwrap_or(0) } else { 0 };
+    Ok(Network { at, link: lab.link(), spec: lab.spec, level })
+}
+
+/// What a link makes of a lab, if it is taken as it stands.
+fn taken(lab: &Lab, link: &str) -> Result<Lab, Refusal> {
+    let (lab, notices) = lab.apply(link);
+    match notices.first() {
+        None => Ok(lab),
+        Some(notice) => {
+            let about: Vec<&str> = notice.values.iter().map(|(_, value)| value.as_str()).collect();
+            Err(Refusal::whole("link", format!("{link} ({}: {})", notice.key, about.join(", "))))
+        }
+    }
+}

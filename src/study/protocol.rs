@@ -1,0 +1,97 @@
+//! What the page of experiments and the worker say to each other. The lab does not know it.
+
+use serde::{Deserialize, Serialize};
+
+use super::chart::Picture;
+use super::file::{Refusal, Words};
+use super::finding::Finding;
+use crate::lab::number::Number;
+use crate::lab::protocol::DeviceReport;
+
+/// From the page to the worker.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// Run the experiment of this file, in place of any other.
+    Study {
+        /// Its number, in the page's count.
+        run: u32,
+        /// The file.
+        text: String,
+    },
+    /// Wait after the present slice, or go on.
+    Hold(bool),
+    /// End it; what is known stays.
+    Finish,
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Word {
+    /// The file is no experiment.
+    Refused {
+        /// The number of the order.
+        run: u32,
+        /// Why.
+        why: Refusal,
+    },
+    /// It begins.
+    Begun {
+        /// The number of the order.
+        run: u32,
+        /// Its name and question.
+        title: Words,
+        /// What to look at.
+        note: Words,
+        /// Where it is computed.
+        device: DeviceReport,
+    },
+    /// How it stands.
+    Report(Box<Report>),
+}
+
+/// How an experiment stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The number of the order.
+    pub run: u32,
+    /// Networks that made all their steps.
+    pub done: usize,
+    /// Networks.
+    pub networks: usize,
+    /// The share of the work that is done, from 0 to 1.
+    pub share: f64,
+    /// How long the rest will take at the pace so far, in seconds; none at the beginning.
+    pub seconds_left: Option<f64>,
+    /// Nothing more will come.
+    pub over: bool,
+    /// What is drawn.
+    pub pictures: Vec<Picture>,
+    /// What was found, of what is whole.
+    pub findings: Vec<Finding>,
+    /// What was measured, and what was computed of it.
+    pub tables: Vec<Table>,
+}
+
+/// Numbers, and what they are of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Table {
+    /// `networks` or `pairs`.
+    pub id: &'static str,
+    /// Keys of the page's texts, or names of the file's own.
+    pub columns: Vec<String>,
+    /// Row by row.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A cell of a table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// A name, or a link.
+    Text(String),
+    /// A number; `null` where there is none yet.
+    Number(Option<Number>),
+}

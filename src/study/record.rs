@@ -1,0 +1,42 @@
+//! What became of a network.
+
+use super::file::Measure;
+
+/// A network's losses, and how it does at its end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// Training loss before each step, and after the last, in nats.
+    pub losses: Vec<f32>,
+    /// Loss and share of right predictions once all steps are made.
+    pub end: Option<End>,
+}
+
+/// How a network does after its last step: loss in nats, share of right predictions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct End {
+    /// Over held-out data.
+    pub held_out: (f32, f32),
+    /// Over training data.
+    pub seen: (f32, f32),
+}
+
+impl Record {
+    /// A measure, once it is known. Not finite where the network blew up.
+    pub fn measure(&self, measure: Measure) -> Option<f64> {
+        let end = self.end?;
+        let value = match measure {
+            Measure::TrainLoss => return Some(self.last_losses()),
+            Measure::HeldOutLoss => end.held_out.0,
+            Measure::TrainAccuracy => end.seen.1,
+            Measure::HeldOutAccuracy => end.held_out.1,
+        };
+        // A network of NaN gets as many right as its first class has, which is no result.
+        Some(if end.held_out.0.is_finite() { f64::from(value) } else { f64::NAN })
+    }
+
+    /// Mean over the last tenth: one batch's loss says little.
+    fn last_losses(&self) -> f64 {
+        let tail = &self.losses[self.losses.len() - self.losses.len().div_ceil(10)..];
+        tail.iter().map(|loss| f64::from(*loss)).sum::<f64>() / tail.len().max(1) as f64
+    }
+}

@@ -1,0 +1,179 @@
+// Experiments: many networks trained in the tab, and what is found in them.
+
+import { readFile } from 'node:fs/promises';
+import { WORDS } from '../../www/experiments/words.js';
+import { expect, test } from './fixtures.mjs';
+
+const TINY = `base = "depth=3&batch=16&steps=40&lr=0.1&device=cpu"
+verdict = "band"
+[title]
+en = "A tiny one"
+[note]
+en = "Nine networks."
+[[sweep]]
+name = "σ"
+knob = "std"
+values = [0.001, 0.3, 3.0]
+[[sweep]]
+name = "width"
+knob = "width"
+values = [16, 24]
+[[chart]]
+kind = "curves"
+x = "σ"
+by = "width"
+[[chart]]
+kind = "map"
+x = "σ"
+y = "width"
+`;
+
+const PAIRED = `base = "depth=3&width=16&batch=16&steps=80&lr=0.1&device=cpu"
+verdict = "paired"
+[title]
+en = "Pairs"
+[note]
+en = "Ten networks."
+[[sweep]]
+name = "scheme"
+settings = [{ name = "Tiny", link = "init=normal&std=0.01" }, { name = "He", link = "init=kaiming-normal" }]
+[[sweep]]
+name = "seed"
+knob = "seed"
+from = 1
+to = 5
+points = 5
+[[chart]]
+kind = "losses"
+by = "scheme"
+over = "seed"
+[[chart]]
+kind = "pairs"
+by = "scheme"
+over = "seed"
+measure = "train-loss"
+`;
+
+/** The page of experiments as a reader meets it. */
+class Experiments {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async open(id = 'e1', lang = 'en') {
+    await this.page.goto(`./experiments.html?lang=${lang}#${id}`);
+    await expect(this.see('title')).not.toBeEmpty();
+  }
+
+  see(id) {
+    return this.page.getByTestId(id);
+  }
+
+  async write(text) {
+    await this.see('file').evaluate((details) => { details.open = true; });
+    await this.see('text').fill(text);
+  }
+
+  async over(timeout = 60_000) {
+    await expect(this.see('status')).toContainText(/^All /, { timeout });
+  }
+
+  async download(button) {
+    await this.see('data').evaluate((details) => { details.open = true; });
+    const [file] = await Promise.all([this.page.waitForEvent('download'), this.see(button).click()]);
+    return readFile(await file.path(), 'utf8');
+  }
+}
+
+const experiments = test.extend({
+  own: async ({ page }, use) => use(new Experiments(page)),
+});
+
+experiments('a reader writes an experiment, runs it, and reads what was found', async ({ own, page }) => {
+  await own.open();
+  await expect(own.see('title')).toHaveText('E1: which σ can be trained?');
+  await own.write(TINY);
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('title')).toHaveText('A tiny one');
+  await expect(own.see('status')).toContainText('CPU');
+  await expect(own.see('findings').locator('li')).toHaveCount(3);
+  await expect(own.see('findings').locator('li').first()).toContainText('width 16: networks learn from σ = 0.3 to 0.3');
+  const rows = (await own.download('csv')).trim().split('\n').map((row) => row.split(','));
+  expect(rows).toHaveLength(7);
+  expect(rows[0].slice(0, 6)).toEqual(['σ', 'width', 'train-loss', 'held-out-loss', 'train-accuracy', 'held-out-accuracy']);
+  const all = JSON.parse(await own.download('json'));
+  expect(all.file).toBe(TINY);
+  expect(all.findings[0].values.best).toBe('0.3');
+  // σ in units of He's: another axis, the same networks.
+  const first = () => own.see('picture-0').locator('.xtitle').textContent();
+  expect(await first()).toBe('σ');
+  await own.see('units-scaled').check({ force: true });
+  await expect.poll(first).toBe('σ·√(width / 2)');
+  // A cell opens its network in the lab.
+  await expect(own.see('picture-1').locator('.bars .point')).toHaveCount(6);
+  await expect(own.see('table-networks').getByRole('link').first()).toHaveAttribute('href', /^\.\/#v=1&std=0\.001&depth=3&width=16/);
+  // The reader's own version is there after a reload, and the original can be had back.
+  await page.reload();
+  await expect(own.see('text')).toHaveValue(TINY);
+  await own.see('file').evaluate((details) => { details.open = true; });
+  await own.see('original').click();
+  await expect(own.see('title')).toBeVisible();
+  await expect(own.see('text')).toHaveValue(/^# E1/);
+});
+
+experiments('pairs are compared, in both languages', async ({ own }) => {
+  await own.open('e2');
+  await own.write(PAIRED);
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('findings').locator('li').first()).toContainText(/He ends with the lower training loss, by .* over 5 pairs/);
+  await expect(own.see('picture-0').locator('.legend')).toContainText('He');
+  await own.see('other-language').click();
+  await expect(own.see('findings').locator('li').first()).toContainText('He kết thúc với mất mát huấn luyện thấp hơn');
+});
+
+experiments('what many networks cost is measured', async ({ own }) => {
+  await own.open('cost');
+  await own.write((await own.see('text').inputValue()).replace('to = 64', 'to = 4').replace('points = 64', 'points = 4').replace('opt=sgd', 'opt=sgd&device=cpu'));
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('findings')).toContainText(/On cpu, 4 networks cost [\d.]+ times/);
+  await expect(own.see('picture-0').locator('.points path')).toHaveCount(3);
+});
+
+experiments('it waits, goes on and ends when told to, and keeps what it has', async ({ own }) => {
+  await own.open('map');
+  await own.see('run').click();
+  await expect(own.see('status')).toContainText(/^[1-9]\d* of 256 networks are trained\. About/, { timeout: 60_000 });
+  await own.see('hold').click();
+  await expect(own.see('status')).toContainText('Paused');
+  await own.see('hold').click();
+  await expect(own.see('status')).toContainText('About');
+  await own.see('end').click();
+  await expect(own.see('status')).toContainText(/^Ended: \d+ of 256/);
+  await expect(own.see('picture-0').locator('.bars .point')).toHaveCount(256);
+  await expect(own.see('run')).toBeVisible();
+});
+
+experiments('a file that is no experiment is refused at its line', async ({ own }) => {
+  await own.open();
+  await own.write(TINY.replace('steps=40', 'stops=40'));
+  await own.see('run-file').click();
+  await expect(own.see('notice')).toContainText('The lab does not take this as it stands');
+  await own.write(TINY.replace('knob = "width"', 'knob = width'));
+  await own.see('run-file').click();
+  await expect(own.see('notice')).toContainText(/^Line 13: This is no experiment/);
+  const chosen = await own.see('text').evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+  expect(chosen).toBe('knob = width');
+  await own.write(TINY);
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('notice')).toBeHidden();
+});
+
+test('the page of experiments speaks both languages, and its texts have the same places', () => {
+  const places = (text) => [...text.matchAll(/\{[\w-]+\}/g)].map(([place]) => place).sort();
+  expect(Object.keys(WORDS.vi).sort()).toEqual(Object.keys(WORDS.en).sort());
+  for (const [key, text] of Object.entries(WORDS.en)) expect(places(WORDS.vi[key]), key).toEqual(places(text));
+});

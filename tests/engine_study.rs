@@ -1,0 +1,150 @@
+//! Experiments run to their end, natively.
+#![cfg(feature = "engine")]
+#![allow(missing_docs)]
+
+use init_lab::engine::device::NoGpu;
+use init_lab::engine::studies::{Said, Studies};
+use init_lab::study::protocol::{Cell, Order, Report, Word};
+
+mod driven;
+
+use driven::{Engine, losses, ready, spec, start};
+use init_lab::lab::protocol::Command;
+
+const BAND: &str = r#"
+base = "depth=4&batch=32&steps=60&lr=0.1&device=cpu"
+verdict = "band"
+[title]
+en = "Band"
+[note]
+en = "A note."
+[[sweep]]
+name = "σ"
+knob = "std"
+values = [0.001, 0.25, 3.0]
+[[sweep]]
+name = "width"
+knob = "width"
+values = [16, 32]
+[[chart]]
+kind = "curves"
+x = "σ"
+by = "width"
+"#;
+
+struct Desk {
+    studies: Studies<NoGpu>,
+    words: Vec<Word>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { studies: Studies::new(NoGpu), words: Vec::new() }
+    }
+
+    fn turn(&mut self, orders: Vec<Order>) -> bool {
+        let words = &mut self.words;
+        ready(self.studies.turn(orders, &mut |said| match said {
+            Said::Word(word) => words.push(word),
+            Said::Engine(event) => panic!("{event:?}"),
+        }))
+    }
+
+    fn study(text: &str) -> Vec<Order> {
+        vec![Order::Study { run: 1, text: text.to_owned() }]
+    }
+
+    fn finish(&mut self) {
+        while self.turn(Vec::new()) {}
+    }
+
+    fn last(&self) -> &Report {
+        self.words
+            .iter()
+            .rev()
+            .find_map(|word| if let Word::Report(report) = word { Some(&**report) } else { None })
+            .expect("a report")
+    }
+}
+
+#[test]
+fn an_experiment_is_reported_as_it_goes_and_says_what_it_found() {
+    let mut desk = Desk::new();
+    assert!(desk.turn(Desk::study(BAND)));
+    assert!(matches!(&desk.words[0], Word::Begun { run: 1, title, .. } if title.en == "Band"));
+    assert_eq!((desk.last().done, desk.last().networks, desk.last().over), (0, 6, false));
+    desk.finish();
+    let shares: Vec<f64> = desk
+        .words
+        .iter()
+        .filter_map(|word| if let Word::Report(report) = word { Some(report.share) } else { None })
+        .collect();
+    assert!(shares.is_sorted() && (shares[shares.len() - 1] - 1.0).abs() < 1e-9, "{shares:?}");
+    let report = desk.last();
+    assert!(report.over && report.done == 6);
+    let found: Vec<&str> = report.findings.iter().map(|finding| finding.key).collect();
+    assert_eq!(found, ["band-outside", "band-outside", "band-all"], "σ = 0.25 learns at both widths, and nothing else");
+    assert_eq!(report.findings[0].values["best"], "0.25");
+}
+
+#[test]
+fn a_network_of_an_experiment_has_the_numbers_it_has_alone() {
+    let mut desk = Desk::new();
+    desk.turn(Desk::study(BAND));
+    desk.finish();
+    let row = &desk.last().tables[0].rows[2];
+    assert_eq!(row[..2], [Cell::Text("0.25".into()), Cell::Text("16".into())]);
+    let Cell::Number(Some(together)) = row[2] else { panic!("{row:?}") };
+    let link = "depth=4&batch=32&steps=60&lr=0.1&device=cpu&std=0.25&width=16";
+    assert_eq!(spec(link).width, 16);
+    let alone = losses(&Engine::new().send([start(1, link), Command::Resume]));
+    // The last tenth of sixty-one losses.
+    let mean = alone[alone.len() - 7..].iter().sum::<f64>() / 7.0;
+    assert!((together.0 - mean).abs() < 1e-5 * mean.abs().max(1.0), "{} is not {mean}", together.0);
+}
+
+#[test]
+fn held_it_waits_and_ended_it_keeps_what_it_has() {
+    let mut desk = Desk::new();
+    desk.turn(Desk::study(&BAND.replace("steps=60", "steps=3000")));
+    desk.turn(Vec::new());
+    assert!(!desk.turn(vec![Order::Hold(true)]), "nothing to do");
+    let before = desk.words.len();
+    assert!(!desk.turn(Vec::new()) && desk.words.len() == before, "it waits");
+    assert!(desk.turn(vec![Order::Hold(false)]), "it goes on");
+    desk.turn(Vec::new());
+    assert!(!desk.turn(vec![Order::Finish]));
+    let report = desk.last();
+    assert!(report.over && report.share > 0.0 && report.share < 1.0, "{}", report.share);
+}
+
+#[test]
+fn what_is_no_experiment_is_refused_and_the_next_one_runs() {
+    let mut desk = Desk::new();
+    assert!(!desk.turn(Desk::study("base = 3")));
+    assert!(matches!(&desk.words[0], Word::Refused { run: 1, why } if why.line == 1), "{:?}", desk.words);
+    let huge = BAND.replace("values = [16, 32]", "values = [1024]").replace("depth=4", "depth=100");
+    assert!(!desk.turn(Desk::study(&huge)));
+    assert!(matches!(&desk.words[1], Word::Refused { why, .. } if why.key == "too-large"), "{:?}", desk.words[1]);
+    assert!(desk.turn(Desk::study(BAND)));
+}
+
+#[test]
+fn what_many_networks_cost_is_measured_size_by_size() {
+    let text = BAND
+        .replace("verdict = \"band\"", "verdict = \"cost\"")
+        .replace("values = [0.001, 0.25, 3.0]", "values = [0.1, 0.2, 0.3, 0.4]")
+        .replace("values = [16, 32]", "values = [16]");
+    let text = text.split("[[chart]]").next().expect("a file");
+    let mut desk = Desk::new();
+    assert!(desk.turn(Desk::study(text)));
+    desk.finish();
+    let report = desk.last();
+    assert!(report.over);
+    let curve = &report.pictures[0].curves[0];
+    assert_eq!((curve.label.as_str(), curve.x.as_slice()), ("cpu", [1.0, 2.0, 4.0].as_slice()));
+    let times: Vec<f64> = curve.y.iter().flatten().map(|ms| ms.0).collect();
+    assert!(times.iter().all(|ms| *ms > 0.0), "{times:?}");
+    let found = &report.findings[0].values;
+    assert_eq!((found["many"].as_str(), found["device"].as_str()), ("4", "cpu"));
+}

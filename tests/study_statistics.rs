@@ -1,0 +1,47 @@
+//! Paired comparisons against SciPy's: `golden/statistics.json`.
+#![cfg(feature = "study")]
+#![allow(missing_docs)]
+
+use init_lab::study::statistics::{half_interval, mean_and_std, paired};
+use serde_json::Value;
+
+#[test]
+fn paired_comparisons_are_scipys() {
+    let golden: Value = serde_json::from_str(include_str!("golden/statistics.json")).expect("golden file");
+    let cases = golden["paired"].as_array().expect("cases");
+    assert_eq!(cases.len(), 6);
+    for case in cases {
+        let list = |key: &str| -> Vec<f64> {
+            case[key].as_array().expect(key).iter().map(|number| number.as_f64().expect(key)).collect()
+        };
+        let (first, second) = (list("first"), list("second"));
+        let found = paired(&first, &second).expect("a comparison");
+        let [low, high] = found.interval;
+        for (key, value) in [
+            ("mean", found.mean),
+            ("std", found.std),
+            ("t", found.t),
+            ("p", found.p),
+            ("low", low),
+            ("high", high),
+            ("effect", found.effect),
+            ("permutation", found.permutation),
+        ] {
+            let expected = case[key].as_f64().expect(key);
+            let error = (value - expected).abs();
+            assert!(error <= 1e-8 * expected.abs() + 1e-12, "{key} of {}: {value} is not {expected}", first.len());
+        }
+        let differences: Vec<f64> = first.iter().zip(&second).map(|(a, b)| b - a).collect();
+        let (mean, std) = mean_and_std(&differences).expect("two at least");
+        assert!((mean + half_interval(differences.len(), std) - high).abs() < 1e-8 * (1.0 + high.abs()));
+    }
+}
+
+#[test]
+fn a_pair_that_blew_up_is_left_out_and_too_few_say_nothing() {
+    let found = paired(&[1.0, 2.0, f64::NAN, 1.5], &[1.5, 2.7, 2.0, 1.9]).expect("three pairs");
+    assert_eq!(found.pairs, 3);
+    assert_eq!(paired(&[1.0, f64::NAN], &[2.0, 3.0]), None);
+    assert_eq!(paired(&[1.0, 2.0], &[2.0, 3.0]), None, "no spread, no t");
+    assert_eq!(paired(&[0.0; 17], &[1.0; 17]), None);
+}

@@ -1,0 +1,207 @@
+// Pictures of an experiment, from the worker's data to Plotly's.
+
+import { number } from './engine.js';
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
+/** Where σ is often said to be safe: the rectangle that a reader is to judge. */
+const CLAIMED = [0.01, 0.1];
+/** Seen apart by most colour-blind readers too (Okabe and Ito). */
+const CURVES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
+
+/** The page's colours, as the theme has them now. */
+function palette() {
+  const probe = document.body.appendChild(document.createElement('span'));
+  const color = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colors = Object.fromEntries(['ink', 'muted', 'line', 'accent', 'surface', 'ground', 'raised'].map((name) => [name, color(name)]));
+  probe.remove();
+  return colors;
+}
+
+const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+
+/** Any colour of CSS as `rgb(…)`, which is what Plotly knows. */
+function resolved(color) {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  return `rgb(${[...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).join(',')})`;
+}
+
+/** A figure of a picture: `{ data, layout, config }`. `scaled` puts σ into units of He's. */
+export function figure(picture, { say, scaled, width, height }) {
+  const colors = palette();
+  const build = { curves, map, losses, pairs, cost }[picture.kind];
+  const { data, x, y, shapes = [] } = build(picture, { say, scaled, colors, width });
+  const axis = (own) => ({
+    zeroline: false, fixedrange: true, linecolor: colors.line, gridcolor: colors.line, ticks: 'outside', ticklen: 4,
+    tickcolor: colors.line, automargin: true, exponentformat: 'power', ...own,
+    title: { text: own.title, font: { size: 12, color: colors.muted }, standoff: 8 },
+  });
+  return {
+    data,
+    layout: {
+      width, height, barmode: 'overlay', margin: { l: 56, r: 14, t: 8, b: 44 }, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+      font: { family: FONT, size: 12, color: colors.muted }, showlegend: data.some((trace) => trace.showlegend !== false && trace.name),
+      legend: { orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0 }, dragmode: false,
+      hovermode: picture.kind === 'map' ? 'closest' : 'x unified',
+      hoverlabel: { bgcolor: colors.surface, bordercolor: colors.line, font: { color: colors.ink } },
+      xaxis: axis(x), yaxis: axis(y), shapes,
+    },
+    config: { displayModeBar: false, scrollZoom: false, responsive: false },
+  };
+}
+
+function curves(picture, { say, scaled, colors }) {
+  const inUnits = scaled && picture.curves.some((curve) => curve.scaled);
+  const isLoss = picture.measure.endsWith('loss');
+  // What blew up, or is far worse than guessing, stands at the upper edge.
+  const top = 1.6 * picture.guess;
+  const place = (value) => (value === null ? null : isLoss && !(value < top) ? top : Number.isFinite(value) ? value : null);
+  const data = picture.curves.map((curve, index) => {
+    const values = curve.y.map(number);
+    const color = CURVES[index % CURVES.length];
+    return {
+      x: inUnits ? curve.scaled : curve.x, y: values.map(place), customdata: values.map((value) => (value === null ? '' : shown(value))),
+      name: nameOf(picture, curve, say), mode: 'lines+markers', line: { color, width: 2 },
+      marker: { color, size: 7, symbol: values.map((value) => (value !== null && !Number.isFinite(value) ? 'x' : 'circle')) },
+      hovertemplate: '%{customdata}',
+    };
+  });
+  const flat = (y, text) => ({ x: [0, 1], y: [y, y], xaxis: 'x', name: text, mode: 'lines', line: { color: colors.accent, dash: 'dash', width: 1.5 } });
+  const shapes = [];
+  if (isLoss) {
+    const ends = data.flatMap(({ x }) => x);
+    data.push({ ...flat(picture.guess, say('guess')), x: [Math.min(...ends), Math.max(...ends)], hoverinfo: 'skip' });
+  }
+  if (picture.x.knob === 'std' && !inUnits) {
+    shapes.push({
+      type: 'rect', layer: 'below', yref: 'paper', x0: CLAIMED[0], x1: CLAIMED[1], y0: 0, y1: 1, line: { width: 0 },
+      fillcolor: colors.accent, opacity: 0.1, label: { text: say('claimed'), textposition: 'top center', font: { size: 11, color: colors.muted } },
+    });
+  }
+  const name = inUnits ? say('scaled', { name: picture.x.name }) : picture.x.name;
+  const log = picture.x.scale === 'log' ? { type: 'log', dtick: 1 } : {};
+  return {
+    data, shapes, x: { title: name, showgrid: false, ...log },
+    y: { title: say(picture.measure), rangemode: 'tozero', ...(isLoss ? { range: [0, 1.05 * top] } : { range: [0, 1.02], tickformat: '.0%' }) },
+  };
+}
+
+/** What a curve is of: the value, with the sweep's name where it is a number. */
+function nameOf(picture, { label }, say) {
+  return label === 'pairs' || label === 'mean' ? say(label) : label || say(picture.measure);
+}
+
+function map(picture, { say, colors, width }) {
+  const { x, y } = picture;
+  const isLoss = picture.measure.endsWith('loss');
+  const states = { done: [], waiting: [], lost: [] };
+  for (const cell of picture.cells) {
+    const value = number(cell.value);
+    states[value === null ? 'waiting' : Number.isFinite(value) ? 'done' : 'lost'].push({ ...cell, value });
+  }
+  const label = (cell) => `${x.name} ${x.labels[cell.at[0]]}, ${y.name} ${y.labels[cell.at[1]]}<br>${cell.value === null ? say('waiting') : `${say(picture.measure)} ${shown(cell.value)}`}`;
+  // Bars of height 1 fill the cells; Plotly's smallest bundle has no heat-maps.
+  const trace = (cells, marker) => ({
+    type: 'bar', x: cells.map(({ at }) => at[0]), y: cells.map(() => 1), base: cells.map(({ at }) => at[1] - 0.5), width: 1,
+    customdata: cells.map(({ link }) => link), hovertext: cells.map(label), hovertemplate: '%{hovertext}<extra></extra>',
+    showlegend: false, marker: { line: { width: 1, color: colors.surface }, ...marker },
+  });
+  const most = isLoss ? picture.guess : 1;
+  const [best, worst] = ['#1f4cb8', colors.raised];
+  const ends = isLoss ? [best, worst] : [worst, best];
+  // Colours as text: Plotly takes a scale for bars only while there are any.
+  const color = ({ value }) => `color-mix(in oklab, ${ends[1]} ${(100 * Math.min(Math.max(value / most, 0), 1)).toFixed(1)}%, ${ends[0]})`;
+  const done = trace(states.done, { color: states.done.map((cell) => resolved(color(cell))), line: { width: 0 } });
+  const key = {
+    x: [null], y: [null], mode: 'markers', hoverinfo: 'skip', showlegend: false,
+    marker: {
+      color: [0], cmin: 0, cmax: most, showscale: true, colorscale: [0, 0.25, 0.5, 0.75, 1].map((at) => [at, resolved(color({ value: at * most }))]),
+      colorbar: { thickness: 10, outlinewidth: 0, title: { text: say(picture.measure), side: 'right', font: { size: 11 } }, tickfont: { size: 10 } },
+    },
+  };
+  const empty = { color: 'rgba(0,0,0,0)', line: { color: colors.line, width: 0.5 } };
+  const data = [
+    trace(states.waiting, empty), done, trace(states.lost, empty), key,
+    {
+      x: states.lost.map(({ at }) => at[0]), y: states.lost.map(({ at }) => at[1]), mode: 'markers', name: say('blown-up'),
+      hoverinfo: 'skip', showlegend: states.lost.length > 0, marker: { symbol: 'x', size: 6, color: colors.muted },
+    },
+  ];
+  if (picture.line.length) {
+    const top = y.labels.length - 0.5;
+    const points = picture.line.map(([along, up]) => [position(x, along), Math.min(position(y, up), top)]);
+    data.push({
+      x: points.map(([at]) => at), y: points.map(([, at]) => at), mode: 'lines', name: say('theory'), hoverinfo: 'skip',
+      line: { color: colors.ink, width: 2, dash: 'dash', shape: 'linear' },
+    });
+  }
+  const axis = ({ name, labels }, most) => {
+    const stride = Math.ceil(labels.length / most);
+    const shown = labels.map((_, index) => index).filter((index) => index % stride === 0);
+    return { title: name, showgrid: false, range: [-0.5, labels.length - 0.5], tickvals: shown, ticktext: shown.map((index) => labels[index]) };
+  };
+  return { data, x: axis(x, Math.floor(width / 70)), y: axis(y, 10) };
+}
+
+/** Where a value lies between the places of an axis's values; beyond them as far as its scale says. */
+function position({ numbers, scale }, value) {
+  const map = scale === 'log' ? Math.log : (x) => x;
+  const at = numbers.findIndex((known) => known >= value);
+  const above = at < 0 ? numbers.length - 1 : Math.max(at, 1);
+  if (numbers.length < 2) return 0;
+  const [low, high] = [map(numbers[above - 1]), map(numbers[above])];
+  return above - 1 + (map(value) - low) / (high - low);
+}
+
+function losses(picture, { say, colors }) {
+  const data = picture.curves.flatMap((curve, index) => {
+    const color = CURVES[index % CURVES.length];
+    const edge = (y, extra) => ({ x: curve.x, y, mode: 'lines', line: { width: 0, color }, hoverinfo: 'skip', showlegend: false, ...extra });
+    const band = curve.band ? [edge(curve.band[0]), edge(curve.band[1], { fill: 'tonexty', fillcolor: `${color}33` })] : [];
+    return [...band, {
+      x: curve.x, y: curve.y.map(number).map((value) => (Number.isFinite(value) ? value : null)), name: nameOf(picture, curve, say),
+      mode: 'lines', line: { color, width: 2 }, hovertemplate: '%{y:.4~g}',
+    }];
+  });
+  const shapes = [{ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: picture.guess, y1: picture.guess, line: { color: colors.accent, dash: 'dash', width: 1.5 } }];
+  return { data, shapes, x: { title: say('step'), showgrid: false }, y: { title: say('train-loss'), range: [0, 1.3 * picture.guess] } };
+}
+
+function pairs(picture, { say, colors }) {
+  const data = [];
+  for (const curve of picture.curves) {
+    const y = curve.y.map(number);
+    if (curve.label === 'mean') {
+      const edge = (values, extra) => ({ x: curve.x, y: values, mode: 'lines', line: { width: 0, color: colors.accent }, hoverinfo: 'skip', showlegend: false, ...extra });
+      data.push(edge(curve.band[0]), edge(curve.band[1], { fill: 'tonexty', fillcolor: 'rgba(43,95,217,0.15)' }));
+      data.push({ x: curve.x, y, mode: 'lines', name: say('mean'), line: { color: colors.accent, width: 2 }, hovertemplate: '%{y:.3~g}' });
+    } else {
+      data.push({ x: curve.x, y, mode: 'markers', name: say('pair'), marker: { color: colors.ink, size: 8 }, hovertemplate: '%{y:.3~g}' });
+    }
+  }
+  const shapes = [{ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: 0, y1: 0, layer: 'below', line: { color: colors.muted, width: 1 } }];
+  return { data, shapes, x: { title: say('pair'), showgrid: false, dtick: 1 }, y: { title: say('difference', { measure: say(picture.measure) }) } };
+}
+
+function cost(picture, { say }) {
+  const data = picture.curves.flatMap(({ label, x, y }, index) => {
+    const color = CURVES[index % CURVES.length];
+    const times = y.map(number);
+    const trace = { x, name: label, mode: 'lines+markers', line: { color, width: 2 }, marker: { color, size: 7 }, hovertemplate: '%{y:.3~g} ms' };
+    const apart = { y: x.map((count) => count * times[0]), mode: 'lines', name: `${label}: ${say('apart')}`, line: { color, width: 1.5, dash: 'dash' } };
+    return [{ ...trace, y: times }, { ...trace, ...apart }];
+  });
+  const log = { type: 'log', dtick: 0.30103, exponentformat: 'none' };
+  return { data, x: { title: say('networks'), showgrid: false, ...log }, y: { title: say('ms'), type: 'log', dtick: 1 } };
+}
+
+/** A number for a person. */
+export function shown(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : `${Number(value.toPrecision(4))}`;
+}
