@@ -187,7 +187,7 @@ setup_node() {
 
 setup_npm_packages() {
   cmp -s package-lock.json node_modules/.installed-from && return
-  say 'npm ci: Plotly, Playwright and wasm-opt into node_modules (seconds)'
+  say 'npm ci: Plotly, Playwright, wasm-opt and MathJax (to test beside it) into node_modules (seconds)'
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent
   cp package-lock.json node_modules/.installed-from
 }

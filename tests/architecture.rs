@@ -111,6 +111,30 @@ fn files_stay_small() {
     }
 }
 
+/// The pages beside the lab stand without its hashed files: its colours are there once more, and only once.
+#[test]
+fn the_pages_beside_the_lab_have_its_colours_from_one_sheet() {
+    let tokens = |path: &str| -> Vec<(String, String)> {
+        let css = read(path);
+        let lines = css.lines().filter_map(|line| line.trim().strip_prefix("--")?.strip_suffix(';')?.split_once(": "));
+        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    };
+    let (lab, frame) = (tokens("static/css/tokens.css"), tokens("www/page.css"));
+    let colours: Vec<_> = frame.iter().filter(|(_, value)| value.starts_with("light-dark(")).collect();
+    assert!(colours.len() > 5 && colours.iter().all(|colour| lab.contains(colour)), "{colours:?}");
+    for page in ["lessons/en/index", "lessons/vi/variance", "schemes/en", "studio", "experiments"] {
+        let page = read(&format!("www/{page}.html"));
+        let first = page.split("rel=\"stylesheet\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        assert!(first.is_some_and(|sheet| sheet.ends_with("page.css")), "{first:?} comes first");
+    }
+    for name in ["lessons", "schemes", "studio", "experiments"] {
+        let sheet = &format!("www/{name}/{name}.css");
+        let again: Vec<_> =
+            tokens(sheet).into_iter().filter(|(name, _)| frame.iter().any(|(known, _)| known == name)).collect();
+        assert_eq!(again, [], "{sheet} says again what www/page.css says");
+    }
+}
+
 fn forbid(place: &str, words: &[&str]) {
     for path in files(place) {
         for (number, line) in read(&path).lines().enumerate() {

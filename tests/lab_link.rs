@@ -127,6 +127,26 @@ fn gains_and_biases_can_go_back_to_auto() {
 }
 
 #[test]
+fn biases_that_nobody_set_read_as_drawn_and_stay_out_of_the_link() {
+    let bias = Knob::find("bias").expect("a knob");
+    let read = |link: &str| {
+        let lab = Lab::from_link(link).0;
+        (bias.number(&lab.spec), lab.link().contains("bias"))
+    };
+    assert_eq!(read("init=pytorch&width=48"), (1.0 / 12.0, false));
+    assert_eq!(read("init=pytorch&bias=0"), (0.0, true));
+    assert_eq!(read("init=pytorch&bias=0.051"), (0.051, true));
+    assert_eq!(read("init=kaiming-normal"), (0.0, false));
+}
+
+#[test]
+fn show_names_a_knob_by_its_own_id_only() {
+    let named =
+        |id: &str| Knob::find(id).is_some_and(|knob| Lab::from_link("show=depth,optimizer").0.view.names_knob(knob));
+    assert_eq!(["depth", "width", "lr"].map(named), [true, false, false]);
+}
+
+#[test]
 fn hostile_hashes_do_no_harm() {
     let mut stream = Stream::new(1, "hostile");
     let pieces = [

@@ -137,8 +137,10 @@ fn nothing_runs_and_nothing_comes_from_elsewhere() {
             assert!(!tag.contains("//"), "{}: <{tag}", lang.id());
         }
     }
-    let css = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/schemes/schemes.css")).expect("css");
-    assert!(!css.contains("url(") && !css.contains("@import"));
+    for sheet in ["page.css", "schemes/schemes.css"] {
+        let css = std::fs::read_to_string(format!("{}/www/{sheet}", env!("CARGO_MANIFEST_DIR"))).expect(sheet);
+        assert!(!css.contains("url(") && !css.contains("@import"), "{sheet}");
+    }
 }
 
 /// `tests/golden/schemes.py` executed exactly the lines that the cards show.

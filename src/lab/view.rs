@@ -97,6 +97,11 @@ impl View {
         (self.show.is_empty() || named(&self.show)) && !named(&self.hide)
     }
 
+    /// Whether `show` names a knob itself, not only its group: who does that wants it in sight.
+    pub fn names_knob(&self, knob: &Knob) -> bool {
+        names(&self.show, knob.id)
+    }
+
     /// Whether a knob is shown but cannot be moved.
     pub fn locks_knob(&self, knob: &Knob) -> bool {
         names(&self.lock, knob.id) || names(&self.lock, knob.group.id())

@@ -30,6 +30,22 @@ test('auto leaves a software adapter alone, and says why', async ({ lab }) => {
   await expect(lab.status).toContainText('only a software GPU');
 });
 
+test('where WebGPU is kept from the frame, the lab comes up on the CPU and says so', async ({ foreign, page }) => {
+  // Chromium has no permission for it that a page could refuse; browsers and companies that switch it
+  // off leave no `navigator.gpu`, and it is the worker's that counts.
+  await page.route('**/worker_loader.js', async (route) => {
+    const script = await (await route.fetch()).text();
+    await route.fulfill({ contentType: 'text/javascript', body: `delete WorkerNavigator.prototype.gpu;${script}` });
+  });
+  await foreign.open('<init-lab id="a" depth="2" width="16" batch="16" device="webgpu" lang="en"></init-lab>');
+  expect(await foreign.hears('a', { name: 'ready' })).toMatchObject({ device: 'cpu' });
+  await expect(foreign.inside('a').getByTestId('device')).toHaveAttribute('data-device', 'cpu');
+  await expect(foreign.inside('a').getByTestId('status')).toContainText('no WebGPU');
+  await expect(foreign.inside('a').getByTestId('notice')).toBeHidden();
+  await foreign.call('a', 'step', 2);
+  await foreign.frame('a', 2);
+});
+
 for (const [model, link] of Object.entries(MODELS)) {
   test(`CPU and WebGPU agree on the first ${STEPS} steps of a ${model}`, async ({ lab }) => {
     const runs = {};

@@ -13,8 +13,11 @@ export class Foreign {
     this.page = page;
   }
 
-  /** Opens a page with this body, which loads embed.js as any page would. */
-  async open(body, { head = '', headers = {} } = {}) {
+  /**
+   * Opens a page with this body, which loads embed.js as any page would, unless it only frames the
+   * lab. `files` are scripts of its own, by path.
+   */
+  async open(body, { head = '', headers = {}, files = {}, element = true } = {}) {
     await this.page.addInitScript(() => {
       window.told = [];
       for (const name of ['ready', 'frame', 'finished', 'failed', 'state', 'resize']) {
@@ -24,9 +27,10 @@ export class Foreign {
       }
     });
     const html = `<!doctype html><html><head><meta charset="utf-8"><title>A foreign page</title>
-      <link rel="icon" href="data:,">${head}<script src="${labUrl}embed.js"></script></head><body>${body}</body></html>`;
-    this.server = createServer((request, response) => {
-      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers }).end(html);
+      <link rel="icon" href="data:,">${head}${element ? `<script src="${labUrl}embed.js"></script>` : ''}</head><body>${body}</body></html>`;
+    this.server = createServer(({ url }, response) => {
+      const type = url in files ? 'text/javascript' : 'text/html';
+      response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...headers }).end(files[url] ?? html);
     });
     await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
     await this.page.goto(`http://127.0.0.1:${this.server.address().port}/`);

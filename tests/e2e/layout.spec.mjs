@@ -1,7 +1,7 @@
 // Wide, narrow, light and dark.
 
 import { expect, test } from './fixtures.mjs';
-import { MLP } from './lab.mjs';
+import { GPT, MLP } from './lab.mjs';
 
 for (const width of [320, 390, 768, 1024, 1280, 1920]) {
   test(`${width} pixels wide: nothing sticks out`, async ({ lab, page }) => {
@@ -22,6 +22,57 @@ test('on a phone σ and play are there without scrolling', async ({ lab, page })
   const { height } = await lab.see('play').boundingBox();
   expect(height).toBeGreaterThanOrEqual(40);
 });
+
+test('embedded on a phone, the knobs that the page names are in sight, and the others a touch away', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.open(`${MLP}&embed=1&show=std,gain,bias,optimizer,data,variance`);
+  for (const id of ['std', 'gain', 'bias', 'data']) await expect(lab.knob(id)).toBeVisible();
+  await expect(lab.knob('lr')).toBeHidden();
+  await page.locator('[data-group="optimizer"] > summary').click();
+  await expect(lab.knob('lr')).toBeVisible();
+});
+
+test('embedded on a phone without a choice of knobs, there are the names of their groups', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.open(`${MLP}&embed=1&show=variance,start,network`);
+  await expect(page.locator('.group > summary')).toHaveCount(2);
+  for (const id of ['gain', 'depth']) await expect(lab.knob(id)).toBeHidden();
+});
+
+/** How many charts stand in each row. */
+const ROWS = {
+  'variance,gradient,loss,weights': [1, 3],
+  'variance,loss,weights': [1, 2],
+  'variance,gradient,weights': [1, 2],
+  'variance,gradient,loss': [1, 2],
+  'variance,gradient,entropy': [1, 2],
+  'variance,weights': [1, 1],
+  'loss,weights': [2],
+  'gradient,loss,weights,entropy': [2, 2],
+  weights: [1],
+};
+
+for (const width of [1280, 1100]) {
+  test(`${width} pixels wide: whatever charts a page chooses, they fill their rows`, async ({ lab, page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const [charts, rows] of Object.entries(ROWS)) {
+      await lab.open(`${GPT}&show=${charts}`);
+      const ids = charts.split(',');
+      await expect.poll(() => page.locator('.stage .chart').evaluateAll((all) => all.map((chart) => chart.dataset.chart))).toEqual(ids);
+      const seen = await page.locator('.stage').evaluate((stage) => {
+        const all = [...stage.querySelectorAll('.chart')].map((chart) => chart.getBoundingClientRect());
+        const gap = parseFloat(getComputedStyle(stage).columnGap);
+        return [...Map.groupBy(all, ({ top }) => Math.round(top)).values()].map((row) => ({
+          charts: row.length,
+          empty: Math.round(stage.clientWidth - row.reduce((sum, one) => sum + one.width + gap, -gap)),
+        }));
+      });
+      // Where there is no room for three in a row, the third has one to itself.
+      const expected = width < 1180 ? rows.flatMap((row) => (row === 3 ? [2, 1] : [row])) : rows;
+      expect(seen, charts).toEqual(expected.map((charts) => ({ charts, empty: 0 })));
+    }
+  });
+}
 
 for (const scheme of ['light', 'dark']) {
   test(`${scheme}: text stands out from its ground, and the charts have the theme's colours`, async ({ lab, page }) => {

@@ -40,6 +40,7 @@ test('experiments run on WebGPU, and what networks cost is measured there and on
   await page.goto('./experiments.html?lang=en#cost');
   const see = (id) => page.getByTestId(id);
   await see('file').evaluate((details) => { details.open = true; });
+  await expect(see('text')).toHaveValue(/^base = /m);
   const file = await see('text').inputValue();
   const small = file.replace(/^base = .*$/m, 'base = "depth=2&width=8&batch=8&steps=2&device=webgpu"').replace('to = 64', 'to = 2').replace('points = 64', 'points = 2');
   await see('text').fill(small);

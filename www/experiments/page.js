@@ -23,6 +23,7 @@ let begun = null; // what began: { title, note, device }
 let ran = ''; // its file
 let wrong = null; // what went wrong: { key, values, line }
 let drawing = false;
+let again = false; // whether there is news since
 
 const say = (key, values) => text(lang, key, values);
 const engine = new Engine(hear);
@@ -219,16 +220,22 @@ function adapter({ device, adapter: name }) {
   return device === 'cpu' ? `CPU (${name})` : name;
 }
 
-/** Draws the pictures, at most once a frame. */
+/** Draws the pictures, at most once a frame, and never while Plotly is still at the last ones. */
 function draw() {
-  if (drawing) return;
+  if (drawing) {
+    again = true;
+    return;
+  }
   drawing = true;
-  requestAnimationFrame(() => {
+  requestAnimationFrame(async () => {
+    again = false;
+    if (report && globalThis.Plotly) await Promise.all(render());
     drawing = false;
-    if (report && globalThis.Plotly) render();
+    if (again) draw();
   });
 }
 
+/** Begins to draw; answers with what to wait for. */
 function render() {
   const scaled = report.pictures.some(({ curves }) => curves.some((curve) => curve.scaled));
   at('units').hidden = !scaled;
@@ -240,12 +247,12 @@ function render() {
   const inUnits = scaled && document.querySelector('[name="units"]:checked').value === 'scaled';
   const places = at('pictures');
   while (places.children.length < report.pictures.length) places.append(frame(places.children.length));
-  report.pictures.forEach((picture, index) => {
+  return report.pictures.map(async (picture, index) => {
     const place = places.children[index];
     place.querySelector('h3').textContent = [picture.panel, say({ losses: 'train-loss', cost: 'ms' }[picture.kind] ?? picture.measure)].filter(Boolean).join(': ');
     const canvas = place.querySelector('.canvas');
     if (canvas.clientWidth === 0) return; // Not laid out yet.
-    Plotly.react(canvas, figure(picture, { say, scaled: inUnits, width: canvas.clientWidth, height: canvas.clientHeight }));
+    await Plotly.react(canvas, figure(picture, { say, scaled: inUnits, width: canvas.clientWidth, height: canvas.clientHeight }));
     if (picture.kind === 'map' && !canvas.dataset.listens) {
       canvas.dataset.listens = 'yes';
       canvas.on('plotly_click', ({ points }) => points[0]?.customdata && globalThis.open(`./${points[0].customdata}`, '_blank', 'noopener'));

@@ -6,6 +6,7 @@ use crate::lab::spec::{
     Activation, Adapt, AttentionScale, BlockStyle, Cut, Dataset, DeviceChoice, Fan, LoraStart, Model, Norm,
     NormPosition, Optimizer, Scheme, Spec, TokenStart, WriteScale,
 };
+use crate::science::init::Fans;
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
 
@@ -226,10 +227,14 @@ const GAIN: Access = (
     },
 );
 
-/// Biases that nobody set follow the scheme; 0 is zeros even where PyTorch draws them.
+/// Biases that nobody set follow the scheme, and read as the σ that they have in layers fed by
+/// `width` units; 0 is zeros even where PyTorch draws them.
 const BIAS: Access = (
     Kind::Range(Range { min: 0.0, max: 100.0, from: 0.0, to: 1.0, log: false, whole: false, auto: true, unit: "" }),
-    |spec| spec.bias.unwrap_or(0.0).to_string(),
+    |spec| {
+        let fans = Fans { fan_in: spec.width, fan_out: spec.width };
+        spec.bias.unwrap_or_else(|| spec.init().bias_var(fans, None).sqrt()).to_string()
+    },
     |spec, value| match value {
         Parsed::Number(std) => spec.bias = Some(std),
         Parsed::Auto => spec.bias = None,

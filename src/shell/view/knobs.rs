@@ -42,7 +42,7 @@ pub fn Control(
 pub fn Controls(
     /// The group.
     group: Group,
-    /// Whether it comes up open.
+    /// Whether it comes up open even if the link names none of its knobs.
     open: bool,
     /// The page's handles.
     lens: Lens,
@@ -55,11 +55,12 @@ pub fn Controls(
         Memo::new(move |_| shown.iter().any(Memo::get))
     };
     let (common, rare) = (any(false), any(true));
+    let named = move |is_rare: bool| lens.view.with_untracked(|view| rows(is_rare).any(|knob| view.names_knob(knob)));
     let controls =
         move |is_rare: bool| rows(is_rare).map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view();
     view! {
         <Show when=move || common.get() || rare.get()>
-            <details class="group" data-group=group.id() open=open>
+            <details class="group" data-group=group.id() open=open || named(false) || named(true)>
                 <summary>{lens.words(format!("group.{}", group.id()))}</summary>
                 {(group == Group::Start).then(|| view! { <SchemeCard lens=lens /> })}
                 <div class="rows">{controls(false)}</div>
@@ -69,7 +70,7 @@ pub fn Controls(
                         when=move || common.get()
                         fallback=move || view! { <div class="rows">{controls(true)}</div> }
                     >
-                        <details class="rare">
+                        <details class="rare" open=named(true)>
                             <summary>{lens.text("group.more")}</summary>
                             <div class="rows">{controls(true)}</div>
                         </details>
