@@ -229,8 +229,11 @@ function draw() {
   drawing = true;
   requestAnimationFrame(async () => {
     again = false;
-    if (report && globalThis.Plotly) await Promise.all(render());
-    drawing = false;
+    try {
+      if (report && globalThis.Plotly) await Promise.all(render());
+    } finally {
+      drawing = false;
+    }
     if (again) draw();
   });
 }
