@@ -143,6 +143,20 @@ fn a_band_is_found_in_what_was_measured() {
 }
 
 #[test]
+fn the_best_value_is_read_off_and_what_blew_up_is_the_worst() {
+    let plan = plan(&SMALL.replace("\"band\"", "\"best\"")).expect("an experiment");
+    let mut records = vec![Record::default(); 6];
+    for (index, loss) in [2.3, 0.4, 0.3, 0.5, f32::NAN, 2.4].into_iter().enumerate() {
+        records[index] = Record { losses: vec![2.3], end: Some(End { held_out: (loss, 0.5), seen: (loss, 0.5) }) };
+    }
+    let said: Vec<[String; 3]> = findings(&plan, &records)
+        .iter()
+        .map(|finding| ["panel", "best", "worst"].map(|name| finding.values[name].clone()))
+        .collect();
+    assert_eq!(said, [["SGD", "0.1", "1"], ["Adam", "0.01", "1"]].map(|texts| texts.map(str::to_owned)));
+}
+
+#[test]
 fn theory_reaches_deepest_at_the_edge_of_chaos() {
     let plan = plan(include_str!("../static/studies/map.toml")).expect("the map");
     let line = &pictures(&plan, &vec![Record::default(); 256])[0].line;

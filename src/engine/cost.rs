@@ -15,11 +15,13 @@ use crate::study::finding;
 use crate::study::plan::Plan;
 use crate::study::protocol::{Cell, Report, Table};
 
-/// A size is timed for so long at least,
-const LEAST_MS: f64 = 300.0;
-/// in so many stretches at least, of which the quickest counts: whatever else the machine does only
-/// ever makes a step slower.
-const STRETCHES: usize = 3;
+/// A stretch of steps takes so long at least: browsers make their clocks coarse.
+const STRETCH_MS: f64 = 60.0;
+/// Steps of a stretch at most.
+const MOST_STEPS: usize = 256;
+/// Of so many stretches the quickest counts: whatever else the machine does only ever makes a step
+/// slower.
+const STRETCHES: usize = 4;
 
 /// Times on their way.
 pub(super) struct Costs {
@@ -57,16 +59,18 @@ impl Costs {
         let mut fleet = Fleet::build(specs, data, &self.devices[device].0);
         // The first steps compile kernels and fill caches.
         fleet.advance(2, false).await?;
-        let (begun, mut best, mut count, mut stretches) = (now_ms(), f64::INFINITY, 1, 0);
-        while stretches < STRETCHES || now_ms() - begun < LEAST_MS {
+        let mut count = 1;
+        let mut best = f64::INFINITY;
+        let mut stretches = 0;
+        while stretches < STRETCHES {
             let start = now_ms();
             fleet.advance(count, false).await?;
             let took = now_ms() - start;
-            best = best.min(took / count as f64);
-            stretches += 1;
-            // Long enough for a clock that browsers make coarse.
-            if took < LEAST_MS / STRETCHES as f64 {
-                count = (2 * count).min(256);
+            if took < STRETCH_MS && count < MOST_STEPS {
+                count *= 2;
+            } else {
+                best = best.min(took / count as f64);
+                stretches += 1;
             }
         }
         self.times[device].push(best);

@@ -158,6 +158,8 @@ pub enum Verdict {
     None,
     /// For which values of the first sweep networks learn, beside the claimed [0.01, 0.1].
     Band,
+    /// For which value of the first sweep held-out loss is lowest, and for which highest.
+    Best,
     /// Whether the two values of the first sweep differ, over pairs of the second.
     Paired,
     /// Which cells learn, and what theory said of them; the second sweep is the depth.

@@ -53,6 +53,7 @@ pub fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         // Costs are found by their own means: `costs`.
         Verdict::None | Verdict::Cost => Vec::new(),
         Verdict::Band => bands(plan, records),
+        Verdict::Best => bests(plan, records),
         Verdict::Paired => comparisons(plan, records),
         Verdict::Map => map(plan, records),
     }
@@ -87,6 +88,30 @@ fn bands(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         found.push(Finding::new("band-all", [("inside", inside.to_string()), ("all", all.to_string())]));
     }
     found
+}
+
+fn bests(plan: &Plan, records: &[Record]) -> Vec<Finding> {
+    let axis = &plan.axes[0];
+    let best = |(panel, group): (String, Vec<usize>)| {
+        // A network that blew up is worse than any other.
+        let loss = |index: &usize| match records[*index].measure(Measure::HeldOutLoss) {
+            Some(loss) if loss.is_finite() => loss,
+            _ => f64::INFINITY,
+        };
+        let order = |one: &&usize, other: &&usize| loss(one).total_cmp(&loss(other));
+        let (best, worst) = (group.iter().min_by(order)?, group.iter().max_by(order)?);
+        let label = |index: &usize| axis.labels[plan.networks[*index].at[0]].clone();
+        let values = [
+            ("panel", panel),
+            ("name", axis.name.clone()),
+            ("best", label(best)),
+            ("low", show(loss(best))),
+            ("worst", label(worst)),
+            ("high", show(loss(worst))),
+        ];
+        Some(Finding::new("best", values))
+    };
+    whole(plan.panels(&[0]), records).filter_map(best).collect()
 }
 
 fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Finding> {

@@ -105,7 +105,7 @@ function speak() {
 
 /** A text of a file in this language: enough of TOML for what stands above the experiments. */
 function field(source, table) {
-  const part = new RegExp(`^\\[${table}\\]\\s*([^[]*)`, 'm').exec(source)?.[1] ?? '';
+  const part = source.split(/^(?=\[)/m).find((text) => text.startsWith(`[${table}]`)) ?? '';
   const line = (key) => new RegExp(`^${key}\\s*=\\s*"(.*)"\\s*$`, 'm').exec(part)?.[1].replaceAll('\\"', '"');
   return line(lang) ?? line('en') ?? id;
 }
@@ -211,6 +211,7 @@ function status() {
   const { done, networks, secondsLeft: left } = report ?? {};
   if (phase === 'loading') return say('loading');
   if (phase === 'idle' || !report) return '';
+  if (report.pictures.some(({ kind }) => kind === 'cost')) return say(phase === 'over' ? 'over-sizes' : 'running-sizes', { done, networks });
   if (phase !== 'running') return say(phase, { done, networks });
   const time = (seconds) => (seconds < 90 ? say('seconds', { time: Math.ceil(seconds) }) : say('minutes', { time: Math.ceil(seconds / 60) }));
   return say('running', { done, networks, left: left === null ? say('soon') : time(left) });
