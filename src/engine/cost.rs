@@ -5,8 +5,8 @@ use std::rc::Rc;
 use burn::tensor::Device;
 
 use super::batch::Data;
-use super::clock::now_ms;
 use super::fleet::Fleet;
+use super::race::{Pace, step_ms};
 use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
@@ -15,13 +15,8 @@ use crate::study::finding;
 use crate::study::plan::Plan;
 use crate::study::protocol::{Cell, Report, Table};
 
-/// A stretch of steps takes so long at least: browsers make their clocks coarse.
-const STRETCH_MS: f64 = 60.0;
-/// Steps of a stretch at most.
-const MOST_STEPS: usize = 256;
-/// Of so many stretches the quickest counts: whatever else the machine does only ever makes a step
-/// slower.
-const STRETCHES: usize = 4;
+/// Longer than a race's: the curve is to be read.
+const PACE: Pace = Pace { stretch_ms: 60.0, stretches: 4 };
 
 /// Times on their way.
 pub(super) struct Costs {
@@ -57,22 +52,7 @@ impl Costs {
         let specs = self.specs[..size].to_vec();
         let data = Rc::new(Data::load(&specs[0], &self.devices[device].0));
         let mut fleet = Fleet::build(specs, data, &self.devices[device].0);
-        // The first steps compile kernels and fill caches.
-        fleet.advance(2, false).await?;
-        let mut count = 1;
-        let mut best = f64::INFINITY;
-        let mut stretches = 0;
-        while stretches < STRETCHES {
-            let start = now_ms();
-            fleet.advance(count, false).await?;
-            let took = now_ms() - start;
-            if took < STRETCH_MS && count < MOST_STEPS {
-                count *= 2;
-            } else {
-                best = best.min(took / count as f64);
-                stretches += 1;
-            }
-        }
+        let best = step_ms(&mut fleet, &PACE).await?;
         self.times[device].push(best);
         Ok(())
     }

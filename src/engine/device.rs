@@ -46,6 +46,11 @@ impl<G: OpenGpu> Devices<G> {
         Self { cpu: Device::flex(), gpu, opened: None }
     }
 
+    /// The CPU.
+    pub fn cpu(&self) -> &Device {
+        &self.cpu
+    }
+
     /// Whether choosing for this wish will take a moment.
     pub fn must_open(&self, choice: DeviceChoice) -> bool {
         choice != DeviceChoice::Cpu && self.opened.is_none()
@@ -60,13 +65,7 @@ impl<G: OpenGpu> Devices<G> {
                 Err(reason) => reason,
             },
         };
-        let report = DeviceReport {
-            device: Kind::Cpu,
-            adapter: "Burn flex, SIMD".to_owned(),
-            software: false,
-            reason: Some(reason),
-        };
-        (self.cpu.clone(), report)
+        (self.cpu.clone(), on_cpu(reason))
     }
 
     async fn open(&mut self, software_too: bool) -> Result<Adapter, DeviceReason> {
@@ -86,6 +85,12 @@ impl<G: OpenGpu> Devices<G> {
             None => Err(DeviceReason::NoDevice),
         }
     }
+}
+
+/// What to say of the CPU.
+pub(super) fn on_cpu(reason: DeviceReason) -> DeviceReport {
+    let adapter = "Burn flex, SIMD".to_owned();
+    DeviceReport { device: Kind::Cpu, adapter, software: false, reason: Some(reason) }
 }
 
 fn on_gpu(adapter: &Adapter) -> DeviceReport {

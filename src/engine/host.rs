@@ -7,11 +7,12 @@ use burn::tensor::Device;
 
 use super::batch::Data;
 use super::clock::now_ms;
-use super::device::{Devices, OpenGpu};
+use super::device::{Devices, OpenGpu, on_cpu};
+use super::race::Races;
 use super::session::{Session, Slice};
 use super::sweep::Sweep;
-use crate::lab::protocol::{Command, DeviceReport, Event, Failure, Progress, Why};
-use crate::lab::spec::Spec;
+use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Failure, Progress, Why};
+use crate::lab::spec::{DeviceChoice, Spec};
 
 /// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
 const SLICE_MS: f64 = 60.0;
@@ -31,6 +32,7 @@ enum Mode {
 /// One engine.
 pub struct Host<G> {
     devices: Devices<G>,
+    races: Races,
     report: Option<DeviceReport>,
     session: Option<Session>,
     sweep: Option<Sweep>,
@@ -44,6 +46,7 @@ impl<G: OpenGpu> Host<G> {
     pub fn new(gpu: G) -> Self {
         Self {
             devices: Devices::new(gpu),
+            races: Races::default(),
             report: None,
             session: None,
             sweep: None,
@@ -136,7 +139,22 @@ impl<G: OpenGpu> Host<G> {
         if self.devices.must_open(spec.device) {
             emit(Event::Progress(Progress::StartingWebGpu));
         }
-        let (device, report) = self.devices.choose(spec.device).await;
+        let (mut device, mut report) = self.devices.choose(spec.device).await;
+        if spec.device == DeviceChoice::Auto && report.device == Kind::WebGpu && Races::concern(spec) {
+            let cpu = self.devices.cpu().clone();
+            let cpu_wins = match self.races.known(spec) {
+                Some(cpu_wins) => cpu_wins,
+                None => {
+                    emit(Event::Progress(Progress::Comparing));
+                    self.races.run(spec, &cpu, &device).await
+                }
+            };
+            if cpu_wins {
+                (device, report) = (cpu, on_cpu(DeviceReason::CpuFaster));
+            } else {
+                report.reason = Some(DeviceReason::GpuFaster);
+            }
+        }
         if self.report.as_ref() != Some(&report) {
             // The first network on a GPU compiles its kernels.
             emit(Event::Device(report.clone()));

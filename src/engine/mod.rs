@@ -16,6 +16,7 @@ pub mod loss;
 pub mod mlp;
 pub mod optimizer;
 pub mod parameter;
+mod race;
 mod reading;
 pub mod report;
 pub mod rotary;

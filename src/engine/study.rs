@@ -7,14 +7,13 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::clock::now_ms;
 use super::fleet::{Fleet, Stretch};
-use super::parameter::Parameter;
+use super::race::{multiplications, numbers};
 use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
-use crate::lab::spec::{Model, Spec};
+use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
 use crate::study::file::{Measure, Refusal};
 use crate::study::finding::{findings, table};
@@ -34,10 +33,6 @@ pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
         Some(network) => Err(Refusal::whole("too-large", &network.link)),
         None => Ok(plan),
     }
-}
-
-fn numbers(spec: &Spec) -> usize {
-    Architecture::of(spec).parameters().iter().map(Parameter::len).sum()
 }
 
 /// An experiment on its way.
@@ -61,7 +56,8 @@ impl Study {
         let mut waiting = together(&plan);
         waiting.reverse();
         let records = vec![Record::default(); plan.networks.len()];
-        let all_work = plan.networks.iter().map(|network| cost(&network.spec) * network.spec.steps as f64).sum();
+        let all_work =
+            plan.networks.iter().map(|network| multiplications(&network.spec) * network.spec.steps as f64).sum();
         let (present, data) = (None, None);
         Self {
             run,
@@ -100,7 +96,7 @@ impl Study {
         let now = now_ms();
         self.step_ms = 0.5 * (self.step_ms + (now - started) / count.max(1) as f64).max(1e-3);
         self.spent_ms += now - begun;
-        self.work += group.len() as f64 * cost(spec) * count as f64;
+        self.work += group.len() as f64 * multiplications(spec) * count as f64;
         self.take(&group, &stretch);
         if count < left {
             self.present = Some((group, fleet));
@@ -162,12 +158,6 @@ impl Study {
         let rows = self.plan.networks.iter().zip(&self.records).map(row).collect();
         Table { id: "networks", columns: columns.chain(["link".to_owned()]).collect(), rows }
     }
-}
-
-/// What a step of a network costs, in multiplications, roughly: only ratios count.
-fn cost(spec: &Spec) -> f64 {
-    let places = if spec.model == Model::Gpt { spec.context } else { 1 };
-    (numbers(spec) * spec.batch * places) as f64
 }
 
 /// Networks that can be trained as one, in the order in which they are: coarse ones first.

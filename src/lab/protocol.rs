@@ -101,6 +101,8 @@ pub enum Event {
 pub enum Progress {
     /// Asking the browser for a GPU and checking its arithmetic.
     StartingWebGpu,
+    /// Training the network for a moment on both devices.
+    Comparing,
     /// Drawing weights and compiling kernels for a network of a new shape.
     Building,
 }
@@ -156,6 +158,10 @@ pub enum DeviceReason {
     WrongNumbers,
     /// The GPU engine died earlier on this page.
     Died,
+    /// Both were tried with this network, and the CPU was faster.
+    CpuFaster,
+    /// Both were tried with this network, and the GPU was faster.
+    GpuFaster,
 }
 
 /// The size of a network.

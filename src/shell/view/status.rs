@@ -83,6 +83,7 @@ fn activity(state: &State) -> (&'static str, u64) {
         (Engine::Loading, ..) => "status.loading",
         (Engine::Dead, ..) => "status.dead",
         (_, Some(Progress::StartingWebGpu), _) => "status.starting-webgpu",
+        (_, Some(Progress::Comparing), _) => "status.comparing",
         (_, Some(Progress::Building), _) => "status.building",
         (_, _, Phase::Waiting) => "status.measuring",
         (_, _, Phase::Running) => return ("status.running", 0),
@@ -115,6 +116,8 @@ fn reason(state: &State, lang: Lang) -> String {
         Some(DeviceReason::NoDevice) => "reason.no-device",
         Some(DeviceReason::WrongNumbers) => "reason.wrong-numbers",
         Some(DeviceReason::Died) => "reason.died",
+        Some(DeviceReason::CpuFaster) => "reason.cpu-faster",
+        Some(DeviceReason::GpuFaster) => "reason.gpu-faster",
     };
     lang.text(key).to_owned()
 }
