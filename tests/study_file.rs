@@ -62,7 +62,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("norms", 55),
         ("optimizers", 44),
         ("rescue", 8),
-        ("residual-scale", 16),
+        ("residual-scale", 18),
         ("symmetry", 21),
         ("tanh-gain", 36),
     ];
