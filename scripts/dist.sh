@@ -29,6 +29,10 @@ scripts/build.sh
 for wasm in dist/*.wasm; do
   make_small "$wasm"
 done
+echo 'dist: minifying the scripts that come with them'
+for js in dist/page-*.js dist/worker.js dist/boot.js; do
+  node_modules/.bin/terser "$js" --module --compress --mangle --output "$js"
+done
 echo 'dist: compressing each file beside itself, for hosts that look for that (a minute)'
 node scripts/sizes.mjs dist --keep
 echo 'dist: the site is in dist/; copy it below any folder of a web host'
