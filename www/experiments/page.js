@@ -256,6 +256,12 @@ function render() {
     place.querySelector('h3').textContent = [picture.panel, say({ losses: 'train-loss', cost: 'ms' }[picture.kind] ?? picture.measure)].filter(Boolean).join(': ');
     const canvas = place.querySelector('.canvas');
     if (canvas.clientWidth === 0) return; // Not laid out yet.
+    if (canvas.dataset.width !== `${canvas.clientWidth}`) {
+      // In another width the legend takes other rows, which Plotly works out only for a new picture.
+      Plotly.purge(canvas);
+      canvas.dataset.width = canvas.clientWidth;
+      delete canvas.dataset.listens;
+    }
     await Plotly.react(canvas, figure(picture, { say, scaled: inUnits, width: canvas.clientWidth, height: canvas.clientHeight }));
     if (picture.kind === 'map' && !canvas.dataset.listens) {
       canvas.dataset.listens = 'yes';
