@@ -142,17 +142,11 @@ impl Study {
 
     /// Every network, with what it differs in and what became of it.
     fn networks(&self) -> Table {
-        const MEASURES: [(Measure, &str); 4] = [
-            (Measure::TrainLoss, "train-loss"),
-            (Measure::HeldOutLoss, "held-out-loss"),
-            (Measure::TrainAccuracy, "train-accuracy"),
-            (Measure::HeldOutAccuracy, "held-out-accuracy"),
-        ];
         let axes = &self.plan.axes;
-        let columns = axes.iter().map(|axis| axis.name.clone()).chain(MEASURES.map(|(_, name)| name.to_owned()));
+        let columns = axes.iter().map(|axis| axis.name.clone()).chain(Measure::IDS.iter().map(|id| (*id).to_owned()));
         let row = |(network, record): (&Network, &Record)| {
             let places = axes.iter().zip(&network.at).map(|(axis, place)| Cell::Text(axis.labels[*place].clone()));
-            let measures = MEASURES.map(|(measure, _)| Cell::Number(record.measure(measure).map(Number)));
+            let measures = Measure::ALL.iter().map(|measure| Cell::Number(record.measure(*measure).map(Number)));
             places.chain(measures).chain([Cell::Text(network.link.clone())]).collect()
         };
         let rows = self.plan.networks.iter().zip(&self.records).map(row).collect();

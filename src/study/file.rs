@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::science::choice::choices;
+
 /// Longer files than this are refused unread: the longest of ours has a thirtieth of it.
 const LONGEST: usize = 64 * 1024;
 
@@ -134,19 +136,20 @@ pub enum ChartKind {
     Cost,
 }
 
-/// What is known of a network at its end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Measure {
-    /// Mean training loss of the last tenth of its steps, in nats.
-    TrainLoss,
-    /// Loss over held-out data, in nats.
-    #[default]
-    HeldOutLoss,
-    /// Share of right predictions over training data.
-    TrainAccuracy,
-    /// Share of right predictions over held-out data.
-    HeldOutAccuracy,
+choices! {
+    /// What is known of a network at its end.
+    #[derive(Default)]
+    pub enum Measure {
+        /// Mean training loss of the last tenth of its steps, in nats.
+        TrainLoss "train-loss",
+        /// Loss over held-out data, in nats.
+        #[default]
+        HeldOutLoss "held-out-loss",
+        /// Share of right predictions over training data.
+        TrainAccuracy "train-accuracy",
+        /// Share of right predictions over held-out data.
+        HeldOutAccuracy "held-out-accuracy",
+    }
 }
 
 /// What is worked out when all networks have made their steps.

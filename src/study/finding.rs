@@ -30,11 +30,7 @@ const SIGNIFICANT: f64 = 0.05;
 /// A network has learned if it comes at least this share of the way from guessing to the best one.
 const LEARNED: f64 = 0.5;
 /// What pairs are compared by.
-const COMPARED: [(Measure, &str); 3] = [
-    (Measure::TrainLoss, "train-loss"),
-    (Measure::TrainAccuracy, "train-accuracy"),
-    (Measure::HeldOutAccuracy, "held-out-accuracy"),
-];
+const COMPARED: [Measure; 3] = [Measure::TrainLoss, Measure::TrainAccuracy, Measure::HeldOutAccuracy];
 
 impl Finding {
     fn new<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Self {
@@ -150,7 +146,7 @@ fn compared(names: &[String], panel: String, measure: Measure, outcome: Option<P
 fn pairs(plan: &Plan, records: &[Record]) -> Vec<(String, Measure, Option<Paired>)> {
     let mut all = Vec::new();
     for (panel, group) in whole(plan.panels(&[0, 1]), records) {
-        for (measure, _) in COMPARED {
+        for measure in COMPARED {
             let [first, second] = sides(plan, records, &group, 0, measure);
             all.push((panel.clone(), measure, paired(&first, &second)));
         }
@@ -174,11 +170,10 @@ pub fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
     let columns = ["panel", "measure", "pairs", "mean", "std", "t", "p", "low", "high", "effect", "permutation"];
     let number = |value: f64| Cell::Number(Some(Number(value)));
     let row = |(panel, measure, outcome): (String, Measure, Option<Paired>)| {
-        let name = COMPARED.iter().find(|(known, _)| *known == measure).map_or("", |(_, name)| name);
         let numbers = outcome
             .map(|o| [o.pairs as f64, o.mean, o.std, o.t, o.p, o.interval[0], o.interval[1], o.effect, o.permutation]);
         let cells = numbers.map_or(vec![Cell::Number(None); 9], |numbers| numbers.map(number).into());
-        [vec![Cell::Text(panel), Cell::Text(name.to_owned())], cells].concat()
+        [vec![Cell::Text(panel), Cell::Text(measure.id().to_owned())], cells].concat()
     };
     let rows = pairs(plan, records).into_iter().map(row).collect();
     Some(Table { id: "pairs", columns: columns.map(str::to_owned).into(), rows })
