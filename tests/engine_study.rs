@@ -46,6 +46,7 @@ impl Desk {
         let words = &mut self.words;
         ready(self.studies.turn(orders, &mut |said| match said {
             Said::Word(word) => words.push(word),
+            Said::Kept { .. } => panic!("nothing is watched"),
             Said::Engine(event) => panic!("{event:?}"),
         }))
     }

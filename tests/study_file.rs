@@ -45,7 +45,8 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         let text = fs::read_to_string(&path).expect("a file");
         let plan = plan(&text).unwrap_or_else(|refusal| panic!("{path:?}: {refusal:?}"));
         assert!(!plan.file.title.vi.is_empty() && !plan.file.note.vi.is_empty(), "{path:?}");
-        assert!(!plan.file.charts.is_empty() || plan.file.verdict == Verdict::Cost, "{path:?}");
+        let draws_itself = matches!(plan.file.verdict, Verdict::Cost | Verdict::Watch);
+        assert!(plan.file.charts.is_empty() == draws_itself, "{path:?}");
         seen.push((path.file_stem().expect("a name").to_string_lossy().into_owned(), plan.networks.len()));
     }
     seen.sort();
@@ -56,6 +57,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("default", 21),
         ("e1", 180),
         ("e2", 120),
+        ("e3", 5),
         ("lsuv", 15),
         ("map", 256),
         ("mup", 60),
@@ -68,7 +70,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
     ];
     assert_eq!(counts, expected);
     // The page lists them all.
-    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/experiments/page.js")).expect("the page");
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/experiments/files.js")).expect("the page");
     for (name, _) in counts {
         assert!(page.contains(&format!("'{name}'")), "{name}");
     }
@@ -111,7 +113,7 @@ fn what_is_no_experiment_says_why() {
         ("x = \"σ\"", "", "chart-lacks"),
         ("verdict = \"band\"", "verdict = \"paired\"", "not-two"),
         ("kind = \"curves\"\nx = \"σ\"", "kind = \"pairs\"\nby = \"σ\"\nover = \"optimizer\"", "not-two"),
-        ("kind = \"curves\"", "kind = \"cost\"", "cost-chart"),
+        ("kind = \"curves\"", "kind = \"cost\"", "own-chart"),
         ("steps=20", "steps=20&adapt=lora", "adapts"),
     ] {
         assert_eq!(refused(from, to).key, key, "{to}");

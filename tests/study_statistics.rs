@@ -2,7 +2,7 @@
 #![cfg(feature = "study")]
 #![allow(missing_docs)]
 
-use init_lab::study::statistics::{half_interval, mean_and_std, paired};
+use init_lab::study::statistics::{half_interval, mean_and_std, paired, rank_correlation};
 use serde_json::Value;
 
 #[test]
@@ -44,4 +44,24 @@ fn a_pair_that_blew_up_is_left_out_and_too_few_say_nothing() {
     assert_eq!(paired(&[1.0, f64::NAN], &[2.0, 3.0]), None);
     assert_eq!(paired(&[1.0, 2.0], &[2.0, 3.0]), None, "no spread, no t");
     assert_eq!(paired(&[0.0; 17], &[1.0; 17]), None);
+}
+
+#[test]
+fn rank_correlations_are_scipys() {
+    let golden: Value = serde_json::from_str(include_str!("golden/statistics.json")).expect("golden file");
+    for case in golden["ranked"].as_array().expect("cases") {
+        let values: Vec<f64> = case["values"]
+            .as_array()
+            .expect("values")
+            .iter()
+            .map(|number| number.as_f64().expect("a number"))
+            .collect();
+        let (rho, p) = rank_correlation(&values).expect("a correlation");
+        let expected = ["rho", "p"].map(|key| case[key].as_f64().expect(key));
+        assert!((rho - expected[0]).abs() < 1e-10 && (p - expected[1]).abs() < 1e-8, "{rho} {p} {expected:?}");
+    }
+    assert_eq!(rank_correlation(&[1.0, 2.0, 3.0, 4.0]), Some((1.0, 0.0)));
+    assert_eq!(rank_correlation(&[1.0; 4]), None);
+    assert_eq!(rank_correlation(&[1.0, f64::NAN, 3.0]), None);
+    assert_eq!(rank_correlation(&[1.0, 2.0]), None);
 }

@@ -4,9 +4,9 @@ use std::panic;
 
 use init_lab::adapter::BrowserGpu;
 use init_lab::engine::host::Host;
-use init_lab::engine::studies::Studies;
+use init_lab::engine::studies::{Said, Studies};
 use init_lab::lab::protocol::{Event, Failure};
-use init_lab::port::worker::{Mailbox, hold_lock, post, yield_to_events};
+use init_lab::port::worker::{Mailbox, hold_lock, post, post_kept, yield_to_events};
 
 fn main() {
     run_constructors_once();
@@ -34,7 +34,11 @@ async fn serve(mailbox: Mailbox) {
         }
         let (commands, orders) = mailbox.take();
         busy = host.turn(commands, &mut |event| post(&event)).await;
-        busy |= studies.turn(orders, &mut |word| post(&word)).await;
+        let mut tell = |said: Said| match said {
+            Said::Kept { run, steps, bytes } => post_kept(run, steps, &bytes),
+            other => post(&other),
+        };
+        busy |= studies.turn(orders, &mut tell).await;
     }
 }
 

@@ -78,6 +78,7 @@ impl Costs {
             findings: all.iter().filter_map(|(name, times)| finding::costs(name, times)).collect(),
             pictures: vec![costs(&all)],
             tables: vec![Table { id: "costs", columns, rows }],
+            watch: None,
         }
     }
 }

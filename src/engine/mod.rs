@@ -7,6 +7,7 @@
 pub mod adapt;
 pub mod architecture;
 pub mod batch;
+pub mod checkpoint;
 pub mod clock;
 mod cost;
 pub mod device;
@@ -27,3 +28,5 @@ pub mod sweep;
 pub mod tap;
 pub mod trainer;
 pub mod transformer;
+mod watch;
+mod writer;

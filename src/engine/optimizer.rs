@@ -97,6 +97,16 @@ impl Rates {
 }
 
 impl Memory {
+    /// The running averages, first and second; empty where the rule has none, or before its first step.
+    pub fn averages(&self) -> [&[Tensor<3>]; 2] {
+        [&self.first, &self.second]
+    }
+
+    /// A memory of these averages.
+    pub fn of(first: Vec<Tensor<3>>, second: Vec<Tensor<3>>) -> Self {
+        Self { first, second }
+    }
+
     /// The weights after one step of tensor `index`.
     ///
     /// All tensors are `[R, rows, columns]`; indices must come in order at the first step.

@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::architecture::Architecture;
 use super::batch::Data;
+use super::checkpoint::Checkpoint;
 use super::optimizer::{Rates, Rule, schedule};
 use super::reading;
 use super::report::Report;
@@ -104,6 +105,22 @@ impl Session {
     /// The network, for tests that compare weights.
     pub fn trainer(&self) -> &Trainer {
         &self.trainer
+    }
+
+    /// Where the run stands, to go on from later. A read of its own.
+    pub async fn checkpoint(&self) -> Result<Checkpoint, Failure> {
+        Checkpoint::of(self.step, &self.trainer).await
+    }
+
+    /// Goes on from a checkpoint of a run of the same spec. Answers whether it is one.
+    pub fn go_on(&mut self, checkpoint: &Checkpoint) -> bool {
+        let Some((weights, memory)) = checkpoint.upload(self.trainer.parameters(), &self.device) else { return false };
+        self.trainer.restore(weights, memory);
+        self.step = checkpoint.step();
+        // The gradients of the next update are those of the batch that was seen last.
+        let batch = self.data.batches(self.step, 1).remove(0);
+        self.trainer.measure(&batch, &mut Taps::new(false));
+        true
     }
 
     /// Takes over the live knobs.

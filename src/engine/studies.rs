@@ -3,6 +3,7 @@
 use super::cost::Costs;
 use super::device::{Devices, OpenGpu};
 use super::study::{Study, fitting};
+use super::watch::Watch;
 use crate::lab::protocol::{Device as Kind, Event, Failure};
 use crate::lab::spec::DeviceChoice;
 use crate::study::file::{File, Verdict};
@@ -16,10 +17,11 @@ pub struct Studies<G> {
     held: bool,
 }
 
-/// What is under way.
+/// What is under way, or can still be looked at.
 enum Job {
     Study(Box<Study>),
     Costs(Costs),
+    Watch(Box<Watch>),
 }
 
 impl Job {
@@ -27,6 +29,7 @@ impl Job {
         match self {
             Self::Study(study) => study.slice().await,
             Self::Costs(costs) => costs.slice().await,
+            Self::Watch(watch) => watch.slice().await,
         }
     }
 
@@ -34,13 +37,28 @@ impl Job {
         match self {
             Self::Study(study) => study.is_over(),
             Self::Costs(costs) => costs.is_over(),
+            Self::Watch(watch) => watch.is_over(),
         }
+    }
+
+    /// Whether a slice would do anything.
+    fn has_work(&self) -> bool {
+        match self {
+            Self::Watch(watch) => watch.has_work(),
+            _ => !self.is_over(),
+        }
+    }
+
+    /// Whether there is something new to tell.
+    fn has_news(&mut self) -> bool {
+        if let Self::Watch(watch) = self { watch.has_news() } else { true }
     }
 
     fn report(&self, over: bool) -> Word {
         Word::Report(Box::new(match self {
             Self::Study(study) => study.report(over),
             Self::Costs(costs) => costs.report(over),
+            Self::Watch(watch) => watch.report(over),
         }))
     }
 }
@@ -51,6 +69,16 @@ impl Job {
 pub enum Said {
     /// Of the experiment.
     Word(Word),
+    /// What a watched experiment can be taken up from. It goes as bytes, not as JSON.
+    #[serde(skip)]
+    Kept {
+        /// The number of the order.
+        run: u32,
+        /// Updates made, of all its networks.
+        steps: u64,
+        /// Opaque.
+        bytes: Vec<u8>,
+    },
     /// The engine cannot go on.
     Engine(Event),
 }
@@ -65,57 +93,116 @@ impl<G: OpenGpu> Studies<G> {
     pub async fn turn(&mut self, orders: Vec<Order>, emit: &mut impl FnMut(Said)) -> bool {
         let idle = orders.is_empty();
         for order in orders {
-            match order {
-                Order::Study { run, text } => self.begin(run, &text, emit).await,
-                Order::Hold(held) => self.held = held,
-                Order::Finish => {
-                    if let Some(job) = self.job.take() {
-                        emit(Said::Word(job.report(true)));
-                    }
-                }
-            }
+            self.obey(order, emit).await;
         }
         if idle && !self.held {
             self.work(emit).await;
         }
-        self.job.is_some() && !self.held
+        !self.held && self.job.as_ref().is_some_and(Job::has_work)
     }
 
-    async fn begin(&mut self, run: u32, text: &str, emit: &mut impl FnMut(Said)) {
+    async fn obey(&mut self, order: Order, emit: &mut impl FnMut(Said)) {
+        match order {
+            Order::Study { run, text } => self.begin(run, text, None, emit).await,
+            Order::TakeUp { run, kept } => match Watch::file_of(&kept) {
+                Ok(text) => self.begin(run, text, Some(&kept), emit).await,
+                Err(why) => emit(Said::Word(Word::Refused { run, why })),
+            },
+            Order::Hold(held) => {
+                self.held = held;
+                if held {
+                    self.keep(emit).await;
+                }
+            }
+            Order::Finish => {
+                self.keep(emit).await;
+                self.end(emit);
+            }
+            Order::Keep => self.keep(emit).await,
+            Order::Look(chosen) => self.change(|watch| watch.show(chosen), emit),
+            Order::Rest { network, rests } => self.change(|watch| watch.rest(network, rests), emit),
+        }
+    }
+
+    /// Changes how watched networks are shown or trained, and shows them so.
+    fn change(&mut self, change: impl FnOnce(&mut Watch), emit: &mut impl FnMut(Said)) {
+        if let Some(Job::Watch(watch)) = &mut self.job {
+            change(watch);
+            emit(Said::Word(Word::Report(Box::new(watch.report(watch.is_over())))));
+        }
+    }
+
+    async fn keep(&mut self, emit: &mut impl FnMut(Said)) {
+        let Some(Job::Watch(watch)) = &mut self.job else { return };
+        match watch.keep().await {
+            Ok((steps, bytes)) => emit(Said::Kept { run: watch.run(), steps, bytes }),
+            Err(failure) => emit(Said::Engine(Event::Failed(failure))),
+        }
+    }
+
+    /// Reports for the last time. What was watched can still be looked at.
+    fn end(&mut self, emit: &mut impl FnMut(Said)) {
+        if let Some(job) = self.job.take() {
+            emit(Said::Word(job.report(true)));
+            if matches!(job, Job::Watch(_)) {
+                self.job = Some(job);
+                self.held = true;
+            }
+        }
+    }
+
+    async fn begin(&mut self, run: u32, text: String, kept: Option<&[u8]>, emit: &mut impl FnMut(Said)) {
         self.job = None;
         self.held = false;
-        let plan = match File::read(text).and_then(Plan::new).and_then(fitting) {
+        let plan = match File::read(&text).and_then(Plan::new).and_then(fitting) {
             Ok(plan) => plan,
             Err(why) => return emit(Said::Word(Word::Refused { run, why })),
         };
         let wish = plan.networks[0].spec.device;
         let (device, report) = self.devices.choose(wish).await;
         let File { title, note, verdict, .. } = plan.file.clone();
-        emit(Said::Word(Word::Begun { run, title, note, device: report.clone() }));
-        let job = if verdict == Verdict::Cost {
-            let mut devices = vec![(device, report.device.id())];
-            // The CPU for comparison, wherever there is anything else.
-            if report.device != Kind::Cpu {
-                devices.push((self.devices.choose(DeviceChoice::Cpu).await.0, Kind::Cpu.id()));
+        let job = match verdict {
+            Verdict::Cost => {
+                let mut devices = vec![(device, report.device.id())];
+                // The CPU for comparison, wherever there is anything else.
+                if report.device != Kind::Cpu {
+                    devices.push((self.devices.choose(DeviceChoice::Cpu).await.0, Kind::Cpu.id()));
+                }
+                Job::Costs(Costs::new(run, plan, devices))
             }
-            Job::Costs(Costs::new(run, plan, devices))
-        } else {
-            Job::Study(Box::new(Study::new(run, plan, device)))
+            Verdict::Watch => {
+                let mut watch = Watch::new(run, text, plan, device);
+                if let Some(Err(why)) = kept.map(|kept| watch.take_up(kept)) {
+                    return emit(Said::Word(Word::Refused { run, why }));
+                }
+                Job::Watch(Box::new(watch))
+            }
+            _ => Job::Study(Box::new(Study::new(run, plan, device))),
         };
-        emit(Said::Word(job.report(false)));
+        emit(Said::Word(Word::Begun { run, title, note, device: report }));
+        emit(Said::Word(job.report(job.is_over())));
         self.job = Some(job);
     }
 
     async fn work(&mut self, emit: &mut impl FnMut(Said)) {
-        let Some(job) = &mut self.job else { return };
+        let Some(job) = self.job.as_mut().filter(|job| job.has_work()) else { return };
         let result = job.slice().await;
         let over = result.is_err() || job.is_over();
+        let failed = result.is_err();
         match result {
-            Ok(()) => emit(Said::Word(job.report(over))),
             Err(failure) => emit(Said::Engine(Event::Failed(failure))),
+            Ok(()) if over => {}
+            Ok(()) if job.has_news() => emit(Said::Word(job.report(false))),
+            Ok(()) => {}
         }
-        if over {
+        let due = matches!(job, Job::Watch(watch) if watch.is_due());
+        if failed {
             self.job = None;
+        } else if over {
+            self.keep(emit).await;
+            self.end(emit);
+        } else if due {
+            self.keep(emit).await;
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
-use crate::study::file::{Measure, Refusal};
+use crate::study::file::{Measure, Refusal, Verdict};
 use crate::study::finding::{findings, table};
 use crate::study::plan::{Network, Plan};
 use crate::study::protocol::{Cell, Report, Table};
@@ -29,10 +29,15 @@ const MOST_NUMBERS: usize = 8_000_000;
 
 /// Whether every network of a plan can be trained here.
 pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
-    match plan.networks.iter().find(|network| numbers(&network.spec) > MOST_NUMBERS) {
-        Some(network) => Err(Refusal::whole("too-large", &network.link)),
-        None => Ok(plan),
+    if let Some(network) = plan.networks.iter().find(|network| numbers(&network.spec) > MOST_NUMBERS) {
+        return Err(Refusal::whole("too-large", &network.link));
     }
+    // Watched networks are in memory at the same time.
+    let all: usize = plan.networks.iter().map(|network| numbers(&network.spec)).sum();
+    if plan.file.verdict == Verdict::Watch && all > MOST_NUMBERS {
+        return Err(Refusal::whole("too-large", &plan.networks[0].link));
+    }
+    Ok(plan)
 }
 
 /// An experiment on its way.
@@ -137,6 +142,7 @@ impl Study {
             pictures: pictures(&self.plan, &self.records),
             findings: findings(&self.plan, &self.records),
             tables: [Some(self.networks()), table(&self.plan, &self.records)].into_iter().flatten().collect(),
+            watch: None,
         }
     }
 

@@ -106,6 +106,18 @@ impl Trainer {
         self.weights[index] = values;
     }
 
+    /// The optimizer's running averages.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Goes on from other weights, with an optimizer that remembers this. The gradients are measured anew.
+    pub fn restore(&mut self, weights: Vec<Tensor<3>>, memory: Memory) {
+        self.weights = weights;
+        self.memory = memory;
+        self.gradients = Vec::new();
+    }
+
     /// Logits `[R, N, classes]`, off the tape.
     pub fn predict(&self, batch: &Batch) -> Tensor<3> {
         self.forward(&self.weights, batch, &mut Taps::new(false))

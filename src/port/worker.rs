@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -47,6 +47,28 @@ pub fn post(event: &impl Serialize) {
     let _ = scope.post_message(&JsValue::from_str(&text));
 }
 
+/// Sends what a watched experiment can be taken up from, as `{ run, steps, kept }`: megabytes, which
+/// are handed over and not copied.
+pub fn post_kept(run: u32, steps: u64, bytes: &[u8]) {
+    let Some(scope) = scope() else { return };
+    let (message, kept) = (Object::new(), Uint8Array::from(bytes));
+    let fields = [("run", JsValue::from(run)), ("steps", JsValue::from(steps as f64)), ("kept", kept.clone().into())];
+    for (name, value) in fields {
+        let _ = Reflect::set(&message, &name.into(), &value);
+    }
+    let _ = scope.post_message_with_transfer(&message, &Array::of1(&kept.buffer()));
+}
+
+/// A letter: JSON, or what was handed over, as `{ run, kept }`.
+fn read(data: &JsValue) -> Option<Letter> {
+    if let Some(text) = data.as_string() {
+        return serde_json::from_str(&text).ok();
+    }
+    let run = Reflect::get(data, &"run".into()).ok()?.as_f64()? as u32;
+    let kept: Uint8Array = Reflect::get(data, &"kept".into()).ok()?.dyn_into().ok()?;
+    Some(Letter::Study(Order::TakeUp { run, kept: kept.to_vec() }))
+}
+
 impl Mailbox {
     /// A mailbox that collects what the page sends, from now on.
     pub fn listen() -> Self {
@@ -54,8 +76,7 @@ impl Mailbox {
         let inner = Rc::clone(&mailbox.inner);
         let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // Only our own page can post here; what it cannot have sent is dropped.
-            let Some(text) = event.data().as_string() else { return };
-            let Ok(letter) = serde_json::from_str(&text) else { return };
+            let Some(letter) = read(&event.data()) else { return };
             let waiting = {
                 let mut inner = inner.borrow_mut();
                 inner.letters.push_back(letter);

@@ -30,6 +30,7 @@ pub mod plan;
 pub mod precision;
 pub mod scheme;
 pub mod seed;
+pub mod shape;
 pub mod site;
 pub mod softmax;
 pub mod stream;

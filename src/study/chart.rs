@@ -12,7 +12,7 @@ use crate::lab::prediction::{data_shape, sigma};
 use crate::lab::spec::{Model, Norm, Scheme, Spec};
 use crate::science::phase::phase;
 
-/// One picture.
+/// One picture. What it does not have is empty.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
@@ -64,6 +64,23 @@ pub struct Curve {
     pub y: Vec<Option<Number>>,
     /// 95 % confidence: below and above.
     pub band: Option<[Vec<f64>; 2]>,
+    /// What it is beside others of its label.
+    pub part: Part,
+}
+
+/// What a curve is beside others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// What the picture is about.
+    #[default]
+    Own,
+    /// The same on held-out data.
+    HeldOut,
+    /// The same at step 0.
+    Start,
+    /// What theory expects.
+    Theory,
 }
 
 /// A cell of a map.
@@ -131,21 +148,20 @@ pub fn costs(times: &[(String, Vec<(usize, f64)>)]) -> Picture {
         y: times.iter().map(|(_, ms)| Some(Number(*ms))).collect(),
         ..Curve::default()
     };
-    Picture {
-        kind: ChartKind::Cost,
-        panel: String::new(),
-        measure: Measure::default(),
-        x: AxisData::named("networks"),
-        y: None,
-        curves: times.iter().map(curve).collect(),
-        cells: Vec::new(),
-        line: Vec::new(),
-        guess: 0.0,
+    Picture { curves: times.iter().map(curve).collect(), ..Picture::new(ChartKind::Cost, AxisData::named("networks")) }
+}
+
+impl Picture {
+    /// One of a kind, with nothing on it yet.
+    pub(super) fn new(kind: ChartKind, x: AxisData) -> Self {
+        let (curves, cells, line) = Default::default();
+        Self { kind, panel: String::new(), measure: Measure::default(), x, y: None, curves, cells, line, guess: 0.0 }
     }
 }
 
 impl AxisData {
-    fn named(name: &str) -> Self {
+    /// One that belongs to no sweep.
+    pub(super) fn named(name: &str) -> Self {
         Self { name: name.into(), knob: None, scale: Scale::Linear, numbers: Vec::new(), labels: Vec::new() }
     }
 
@@ -183,7 +199,7 @@ fn curves(
             x: own.iter().map(place).collect(),
             scaled: is_sigma.then(|| own.iter().map(|index| place(index) * (width(index) / 2.0).sqrt()).collect()),
             y: own.iter().map(|index| records[*index].measure(measure).map(Number)).collect(),
-            band: None,
+            ..Curve::default()
         }
     };
     split(plan, group, by).into_iter().map(curve).collect()
@@ -263,7 +279,7 @@ fn differences(plan: &Plan, records: &[Record], group: &[usize], by: usize, meas
         x: ends,
         y: vec![Some(Number(mean)); 2],
         band: Some([flat(mean - half), flat(mean + half)]),
-        scaled: None,
+        ..Curve::default()
     });
     let dots =
         Curve { label: "pairs".into(), x: (1..=known.len()).map(|n| n as f64).collect(), y: known, ..Curve::default() };

@@ -134,6 +134,23 @@ pub enum ChartKind {
     /// The time of a step over the number of networks that make it together. Belongs to the verdict
     /// of that name, and is drawn by itself.
     Cost,
+    /// Losses of watched networks over steps. This and what follows belongs to the verdict `watch`.
+    Training,
+    /// Size of the gradients by layer.
+    Gradients,
+    /// Standard deviation of Q, K or V over steps, by block.
+    Spread,
+    /// Excess kurtosis of Q, K or V over steps, by block.
+    Tails,
+    /// Density of one block's Q, K or V.
+    Histogram,
+}
+
+impl ChartKind {
+    /// Whether a file may ask for it; the others are drawn by their verdict.
+    pub fn is_free(self) -> bool {
+        matches!(self, Self::Curves | Self::Map | Self::Losses | Self::Pairs)
+    }
 }
 
 choices! {
@@ -170,6 +187,8 @@ pub enum Verdict {
     /// What a step costs the first network, the first two, four, eight and so on, trained together:
     /// nothing is trained to its end.
     Cost,
+    /// What happens in a few transformers, side by side, for as long as somebody looks; drawn by itself.
+    Watch,
 }
 
 /// Why a file is no experiment.

@@ -26,14 +26,14 @@ pub struct Finding {
 }
 
 /// A pair counts as different below this probability.
-const SIGNIFICANT: f64 = 0.05;
+pub(super) const SIGNIFICANT: f64 = 0.05;
 /// A network has learned if it comes at least this share of the way from guessing to the best one.
 const LEARNED: f64 = 0.5;
 /// What pairs are compared by.
 const COMPARED: [Measure; 3] = [Measure::TrainLoss, Measure::TrainAccuracy, Measure::HeldOutAccuracy];
 
 impl Finding {
-    fn new<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Self {
+    pub(super) fn new<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Self {
         Self { key, values: values.into() }
     }
 }
@@ -46,8 +46,8 @@ pub fn guessing(spec: &Spec) -> f64 {
 /// What the file asks for, of the panels that are whole.
 pub fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     match plan.file.verdict {
-        // Costs are found by their own means: `costs`.
-        Verdict::None | Verdict::Cost => Vec::new(),
+        // Costs and watched networks are found by their own means: `costs`, `watch::findings`.
+        Verdict::None | Verdict::Cost | Verdict::Watch => Vec::new(),
         Verdict::Band => bands(plan, records),
         Verdict::Best => bests(plan, records),
         Verdict::Paired => comparisons(plan, records),

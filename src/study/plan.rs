@@ -3,10 +3,12 @@
 use super::file::{Chart, ChartKind, File, Refusal, Scale, Sweep, Value, Verdict};
 use crate::lab::link::Lab;
 use crate::lab::number::{round_to, show};
-use crate::lab::spec::{Adapt, Spec};
+use crate::lab::spec::{Adapt, Model, Spec};
 
 /// More networks than this are refused: the largest experiment of ours has a fifth of it.
 const MOST_NETWORKS: usize = 1000;
+/// Networks that are watched side by side, at most.
+const MOST_WATCHED: usize = 8;
 
 /// What networks differ in, with its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +79,21 @@ impl Plan {
         self.axes.iter().position(|axis| Some(axis.name.as_str()) == name)
     }
 
+    /// What a network is called: its values on all axes.
+    pub fn name(&self, network: usize) -> String {
+        self.label(&(0..self.axes.len()).collect::<Vec<_>>(), &self.networks[network].at)
+    }
+
+    /// What values on some axes are called.
+    fn label(&self, axes: &[usize], values: &[usize]) -> String {
+        let part = |(axis, value): (&usize, &usize)| {
+            let axis = &self.axes[*axis];
+            let label = &axis.labels[*value];
+            if axis.knob.is_some() { format!("{} {label}", axis.name) } else { label.clone() }
+        };
+        axes.iter().zip(values).map(part).collect::<Vec<_>>().join(", ")
+    }
+
     /// Networks by what they share on all axes but these, each group with its label; in order.
     pub fn panels(&self, without: &[usize]) -> Vec<(String, Vec<usize>)> {
         let mut panels: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
@@ -88,18 +105,7 @@ impl Plan {
                 None => panels.push((key, vec![index])),
             }
         }
-        let label = |key: &[usize]| {
-            let part = |(axis, value): (&usize, &usize)| {
-                let axis = &self.axes[*axis];
-                if axis.knob.is_some() {
-                    format!("{} {}", axis.name, axis.labels[*value])
-                } else {
-                    axis.labels[*value].clone()
-                }
-            };
-            rest.iter().zip(key).map(part).collect::<Vec<_>>().join(", ")
-        };
-        panels.into_iter().map(|(key, group)| (label(&key), group)).collect()
+        panels.into_iter().map(|(key, group)| (self.label(&rest, &key), group)).collect()
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -118,7 +124,7 @@ impl Plan {
                 ChartKind::Map => wants(x, "x").and_then(|()| wants(y, "y"))?,
                 ChartKind::Losses => wants(over, "over")?,
                 ChartKind::Pairs => wants(by, "by").and_then(|()| wants(over, "over"))?,
-                ChartKind::Cost => return Err(Refusal::whole("cost-chart", "")),
+                _ => return Err(Refusal::whole("own-chart", "")),
             }
             if let (ChartKind::Pairs, Some(by)) = (kind, self.axis(by.as_deref())) {
                 self.wants_two(by)?;
@@ -128,7 +134,22 @@ impl Plan {
             Verdict::Paired if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
             Verdict::Paired => self.wants_two(0),
             Verdict::Map if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
+            Verdict::Watch => self.wants_transformers(),
             _ => Ok(()),
+        }
+    }
+
+    /// Q, K and V are watched, and nobody looks at more than a few networks.
+    fn wants_transformers(&self) -> Result<(), Refusal> {
+        if !self.file.charts.is_empty() {
+            return Err(Refusal::whole("watch-charts", ""));
+        }
+        if self.networks.len() > MOST_WATCHED {
+            return Err(Refusal::whole("too-many", MOST_WATCHED.to_string()));
+        }
+        match self.networks.iter().find(|network| network.spec.model != Model::Gpt) {
+            Some(network) => Err(Refusal::whole("watch-gpt", &network.link)),
+            None => Ok(()),
         }
     }
 

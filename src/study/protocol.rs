@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::chart::Picture;
 use super::file::{Refusal, Words};
 use super::finding::Finding;
+use super::watch::{Chosen, Watched};
 use crate::lab::number::Number;
 use crate::lab::protocol::DeviceReport;
 
@@ -23,6 +24,25 @@ pub enum Order {
     Hold(bool),
     /// End it; what is known stays.
     Finish,
+    /// Of a watched experiment: show this.
+    Look(Chosen),
+    /// Of a watched experiment: let a network wait, or go on.
+    Rest {
+        /// Which.
+        network: usize,
+        /// Whether it waits.
+        rests: bool,
+    },
+    /// Of a watched experiment: hand over what it could be taken up from.
+    Keep,
+    /// Take up what was handed over, in place of any other experiment. It comes as bytes, not as JSON.
+    #[serde(skip)]
+    TakeUp {
+        /// Its number, in the page's count.
+        run: u32,
+        /// What was handed over.
+        kept: Vec<u8>,
+    },
 }
 
 /// From the worker to the page.
@@ -73,6 +93,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was measured, and what was computed of it.
     pub tables: Vec<Table>,
+    /// How watched networks stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Watched>,
 }
 
 /// Numbers, and what they are of.

@@ -81,3 +81,36 @@ fn permutation(differences: &[f64]) -> f64 {
     let far = (0..patterns).filter(|pattern| signed(*pattern).abs() >= bound).count();
     far as f64 / f64::from(patterns)
 }
+
+/// Spearman's rank correlation of values with their places, and its two-sided probability by the
+/// t distribution with n − 2 degrees of freedom. Ties share the mean of their ranks. None with fewer
+/// than three values, where one is not finite, or where all are the same.
+pub fn rank_correlation(values: &[f64]) -> Option<(f64, f64)> {
+    let count = values.len();
+    if count < 3 || !values.iter().all(|value| value.is_finite()) {
+        return None;
+    }
+    let rank = |value: &f64| {
+        let below = values.iter().filter(|other| *other < value).count();
+        let same = values.iter().filter(|other| *other == value).count();
+        below as f64 + 0.5 * (same as f64 + 1.0)
+    };
+    let middle = 0.5 * (count as f64 + 1.0);
+    let (mut product, mut squares, mut places) = (0.0, 0.0, 0.0);
+    for (place, value) in (1..).zip(values) {
+        let (x, y) = (f64::from(place) - middle, rank(value) - middle);
+        product += x * y;
+        squares += y * y;
+        places += x * x;
+    }
+    if squares == 0.0 {
+        return None;
+    }
+    let rho: f64 = product / (squares * places).sqrt();
+    let degrees = count as f64 - 2.0;
+    let t = rho * (degrees / (1.0 - rho * rho).max(0.0)).sqrt();
+    let student = StudentsT::new(0.0, 1.0, degrees).ok()?;
+    // An infinite t, of a perfect order, has no probability left.
+    let p = if t.is_finite() { 2.0 * student.cdf(-t.abs()) } else { 0.0 };
+    Some((rho, p))
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes statistics.json: paired comparisons by SciPy, and the sign-flip permutation test by counting."""
+"""Writes statistics.json: paired comparisons and rank correlations by SciPy, and the sign-flip permutation test by counting."""
 import itertools
 
 import numpy as np
@@ -29,4 +29,12 @@ for n, shift, spread in [(2, 0.3, 1.0), (3, 0.0, 0.1), (10, 0.0, 1.0), (10, -0.8
     first = np.round(rng.normal(1.0, 0.5, n), 4)
     second = np.round(first + shift + rng.normal(0.0, spread, n), 4)
     cases.append(compare(first.tolist(), second.tolist()))
-write("statistics.json", dict(paired=cases))
+
+
+def ranked(values):
+    rho, p = stats.spearmanr(np.arange(len(values)), values)
+    return dict(values=values, rho=digits(rho, SIGNIFICANT), p=digits(p, SIGNIFICANT))
+
+
+lists = [np.round(rng.normal(0.0, 1.0, n) - slope * np.arange(n), 3).tolist() for n, slope in [(3, 0.0), (12, 0.0), (12, 0.4)]]
+write("statistics.json", dict(paired=cases, ranked=[ranked(values) for values in [*lists, [3.0, 1.0, 2.0, 2.0, 1.0]]]))

@@ -1,39 +1,17 @@
 // Pictures of an experiment, from the worker's data to Plotly's.
 
+import { CURVES, palette, resolved } from './colors.js';
+import { watched } from './draw-watched.js';
 import { number } from './engine.js';
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
 /** Where σ is often said to be safe: the rectangle that a reader is to judge. */
 const CLAIMED = [0.01, 0.1];
-/** Seen apart by most colour-blind readers too (Okabe and Ito). */
-const CURVES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
-
-/** The page's colours, as the theme has them now. */
-function palette() {
-  const probe = document.body.appendChild(document.createElement('span'));
-  const color = (name) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const colors = Object.fromEntries(['ink', 'muted', 'line', 'accent', 'surface', 'ground', 'raised'].map((name) => [name, color(name)]));
-  probe.remove();
-  return colors;
-}
-
-const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-
-/** Any colour of CSS as `rgb(…)`, which is what Plotly knows. */
-function resolved(color) {
-  canvas.clearRect(0, 0, 1, 1);
-  canvas.fillStyle = color;
-  canvas.fillRect(0, 0, 1, 1);
-  return `rgb(${[...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).join(',')})`;
-}
 
 /** A figure of a picture: `{ data, layout, config }`. `scaled` puts σ into units of He's. */
 export function figure(picture, { say, scaled, width, height }) {
   const colors = palette();
-  const build = { curves, map, losses, pairs, cost }[picture.kind];
+  const build = { curves, map, losses, pairs, cost, ...watched }[picture.kind];
   const { data, x, y, shapes = [] } = build(picture, { say, scaled, colors, width });
   const axis = (own) => ({
     zeroline: false, fixedrange: true, linecolor: colors.line, gridcolor: colors.line, ticks: 'outside', ticklen: 4,

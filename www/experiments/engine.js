@@ -9,7 +9,7 @@ export class Engine {
   #worker = null;
   #ready = null;
 
-  /** `hear(word)` gets what the worker says of experiments; a death is `{ died }`. */
+  /** `hear(word)` gets what the worker says of experiments; a death is `{ died }`, what is to be kept `{ kept }`. */
   constructor(hear) {
     this.#hear = hear;
   }
@@ -20,11 +20,18 @@ export class Engine {
     this.#worker?.postMessage(JSON.stringify(order));
   }
 
+  /** Hands over what a watched experiment was kept as. */
+  async takeUp(run, kept) {
+    await this.#start();
+    this.#worker?.postMessage({ run, kept });
+  }
+
   #start() {
     this.#ready ??= new Promise((ready) => {
       const worker = new Worker('worker_loader.js', { type: 'module', name: `initlab-${crypto.randomUUID()}` });
       worker.onmessage = ({ data }) => {
-        const word = JSON.parse(data);
+        // What is to be kept comes as it is; all else is text.
+        const word = typeof data === 'string' ? JSON.parse(data) : { kept: data };
         if (word === 'Ready') ready();
         else if (word.Failed) this.#die(describe(word.Failed));
         else this.#hear(word);

@@ -3,18 +3,18 @@
 // The worker reads the file, trains, draws conclusions and says how it stands; this page shows that.
 
 import { make } from '../studio/parts.js';
-import { figure } from './draw.js';
 import { Engine } from './engine.js';
+import { IDS, field, load, own, setOwn } from './files.js';
+import * as kept from './kept.js';
+import { Pictures } from './pictures.js';
 import { csv, json, save, tables } from './table.js';
+import { Watch } from './watch.js';
 import { say as text } from './words.js';
 
-const IDS = [
-  'e1', 'e2', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'cost',
-];
 const at = (id) => document.getElementById(id);
 
 let lang; // this page's language
-let files; // the experiments, by id: { source, title: { en, vi }, note }
+let files; // the experiments' files, by id
 let id; // the one that is shown
 let phase = 'idle'; // idle, loading, running, held, over or ended
 let run = 0; // the number of the last order
@@ -22,21 +22,32 @@ let report = null; // how it stands
 let begun = null; // what began: { title, note, device }
 let ran = ''; // its file
 let wrong = null; // what went wrong: { key, values, line }
-let drawing = false;
-let again = false; // whether there is news since
+let record = null; // what is kept of this experiment in this browser, to be taken up: { file, steps, bytes, at }
 
 const say = (key, values) => text(lang, key, values);
 const engine = new Engine(hear);
+const pictures = new Pictures(at('pictures'), say);
+const watch = new Watch((order) => engine.send(order), say);
+/** What was ordered, by number: { id, file }. */
+const orders = new Map();
 
 lang = languageAsked();
+const interrupted = kept.running();
 files = await load();
-open();
+if (files.size < IDS.length) wrong = { key: 'unreachable' };
+await open();
 document.querySelector('main').hidden = false;
+if (record && interrupted === id) takeUp();
 
 addEventListener('hashchange', open);
 addEventListener('resize', draw);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 at('run').addEventListener('click', () => start(at('text').value));
+at('take-up').addEventListener('click', takeUp);
+document.addEventListener('visibilitychange', () => {
+  // A tab that is out of sight may be thrown away.
+  if (document.visibilityState === 'hidden' && phase === 'running' && report?.watch) engine.send('keep');
+});
 at('run-file').addEventListener('click', () => start(at('text').value));
 at('hold').addEventListener('click', hold);
 at('end').addEventListener('click', () => engine.send('finish'));
@@ -45,9 +56,9 @@ at('choices').addEventListener('change', () => { location.hash = at('choices').v
 at('csv').addEventListener('click', () => save(`${id}.csv`, 'text/csv', csv(report)));
 at('json').addEventListener('click', () => save(`${id}.json`, 'application/json', json(report, ran)));
 at('text').addEventListener('input', keep);
-at('data').querySelector('details').addEventListener('toggle', show);
+at('data').querySelector('details').addEventListener('toggle', () => show());
 at('original').addEventListener('click', () => {
-  at('text').value = files.get(id).source;
+  at('text').value = files.get(id);
   keep();
 });
 at('other').addEventListener('click', (event) => {
@@ -63,30 +74,23 @@ function languageAsked() {
   return (new URLSearchParams(location.search).get('lang') ?? navigator.language ?? '').startsWith('vi') ? 'vi' : 'en';
 }
 
-/** The experiments of the site. One that cannot be had is left out, and said. */
-async function load() {
-  const found = new Map();
-  await Promise.all(IDS.map(async (name) => {
-    const answer = await fetch(`studies/${name}.toml`).catch(() => null);
-    if (answer?.ok) found.set(name, await answer.text());
-    else wrong = { key: 'unreachable' };
-  }));
-  return new Map(IDS.filter((name) => found.has(name)).map((name) => [name, { source: found.get(name) }]));
-}
-
 /** Shows the experiment of the address, or the first one. */
-function open() {
+async function open() {
   const asked = location.hash.slice(1);
   const next = files.has(asked) ? asked : files.keys().next().value;
   if (next === undefined || next === id) return speak();
   if (phase === 'running' || phase === 'held') engine.send('finish');
-  [id, phase, report, begun] = [next, 'idle', null, null];
+  [id, phase, report, begun, record] = [next, 'idle', null, null, null];
   run += 1;
   if (files.size === IDS.length) wrong = null;
-  at('text').value = kept(id) ?? files.get(id).source;
-  at('pictures').replaceChildren();
+  at('text').value = own(id) ?? files.get(id);
+  pictures.clear();
   keep();
   speak();
+  const found = await kept.find(next);
+  if (id !== next || phase !== 'idle') return;
+  record = found ?? null;
+  show();
 }
 
 /** Puts everything into the language. */
@@ -98,59 +102,65 @@ function speak() {
   Object.assign(at('other'), { lang: other.lang, hreflang: other.lang, href: `?lang=${other.lang}${location.hash}`, textContent: other.text });
   at('back').href = `./#v=1&lang=${lang}`;
   at('units').setAttribute('aria-label', say('units'));
-  at('choices').replaceChildren(...[...files].map(([name, { source }]) => make('option', { value: name, textContent: field(source, 'title') })));
+  at('choices').replaceChildren(...[...files].map(([name, source]) => make('option', { value: name, textContent: field(source, 'title', lang) ?? name })));
   at('choices').value = id;
   show();
 }
 
-/** A text of a file in this language: enough of TOML for what stands above the experiments. */
-function field(source, table) {
-  const part = source.split(/^(?=\[)/m).find((text) => text.startsWith(`[${table}]`)) ?? '';
-  const line = (key) => new RegExp(`^${key}\\s*=\\s*"(.*)"\\s*$`, 'm').exec(part)?.[1].replaceAll('\\"', '"');
-  return line(lang) ?? line('en') ?? id;
-}
-
-function storage(name) {
-  return `init-lab/experiment/${name}`;
-}
-
-function kept(name) {
-  try {
-    return localStorage.getItem(storage(name));
-  } catch {
-    return null; // Storage is blocked: then nothing was kept.
-  }
-}
-
 /** Keeps the reader's own version of the file. */
 function keep() {
-  const own = at('text').value !== files.get(id).source;
-  at('original').disabled = !own;
-  try {
-    if (own) localStorage.setItem(storage(id), at('text').value);
-    else localStorage.removeItem(storage(id));
-  } catch {
-    // Storage is blocked: it lives as long as the page.
-  }
+  const changed = at('text').value !== files.get(id);
+  at('original').disabled = !changed;
+  setOwn(id, changed ? at('text').value : null);
+}
+
+function begin(file) {
+  run += 1;
+  orders.set(run, { id, file });
+  [phase, report, begun, ran, wrong] = ['loading', null, null, file, null];
+  pictures.clear();
+  watch.begin();
+  show();
 }
 
 async function start(file) {
-  run += 1;
-  [phase, report, begun, ran, wrong] = ['loading', null, null, file, null];
-  at('pictures').replaceChildren();
-  show();
+  begin(file);
   await engine.send({ study: { run, text: file } });
 }
 
+/** Goes on with what is kept. */
+async function takeUp() {
+  const { file, bytes } = record;
+  at('text').value = file;
+  keep();
+  begin(file);
+  await engine.takeUp(run, bytes);
+}
+
 function hold() {
-  phase = phase === 'held' ? 'running' : 'held';
+  phase = phase === 'running' ? 'held' : 'running';
   engine.send({ hold: phase === 'held' });
   show();
 }
 
+/** Keeps what the worker hands over, under the experiment it belongs to. */
+async function store({ run: of, steps, kept: bytes }) {
+  const order = orders.get(of);
+  if (!order || !steps) return;
+  const fresh = { file: order.file, steps, bytes, at: Date.now() };
+  if (await kept.keep(order.id, fresh) && order.id === id) {
+    record = fresh;
+    show();
+  }
+}
+
 /** Takes in what the worker says. What is of an older order is of no account. */
 function hear(word) {
-  const { refused, begun: began, report: news, died } = word;
+  const { refused, begun: began, report: news, died, kept: given } = word;
+  if (given) {
+    store(given);
+    return;
+  }
   if (died !== undefined) {
     wrong = { key: 'died', values: { detail: died } };
     phase = phase === 'idle' ? 'idle' : 'ended';
@@ -158,8 +168,14 @@ function hear(word) {
     const { line, key, detail } = refused.why;
     wrong = { key: key === 'link' ? 'bad-link' : key, values: { detail }, line };
     phase = 'idle';
-    at('file').open = true;
-    select(line);
+    if (key === 'kept-unreadable') {
+      // Of another version of the lab: it would never be read again.
+      kept.forget(id);
+      record = null;
+    } else {
+      at('file').open = true;
+      select(line);
+    }
   } else if (began?.run === run) {
     begun = began;
     phase = 'running';
@@ -184,14 +200,22 @@ function select(line) {
 /** Everything but the pictures, and those in the next frame. */
 function show() {
   const source = begun ? ran : at('text').value;
-  at('title').textContent = field(source, 'title');
-  at('note').textContent = field(source, 'note');
+  at('title').textContent = field(source, 'title', lang) ?? id;
+  at('note').textContent = field(source, 'note', lang) ?? '';
   const busy = ['loading', 'running', 'held'].includes(phase);
+  const watched = report?.watch;
+  kept.setRunning(phase === 'running' && watched ? id : null);
   at('run').hidden = busy;
+  at('run').textContent = say(record ? 'anew' : 'run');
+  at('run').classList.toggle('first', !record);
+  at('take-up').hidden = busy || !record;
+  if (record) at('take-up').textContent = say('take-up', { steps: record.steps.toLocaleString(lang) });
   at('run-file').disabled = busy;
   at('hold').hidden = at('end').hidden = phase !== 'running' && phase !== 'held';
   at('hold').textContent = say(phase === 'held' ? 'go' : 'hold');
-  at('progress').hidden = !busy;
+  // What goes on for as long as one likes comes nowhere near an end.
+  at('progress').hidden = !busy || Boolean(watched);
+  watch.show(watched);
   at('progress').value = report?.share ?? 0;
   at('progress').setAttribute('aria-label', say('run-title'));
   at('status').textContent = [status(), begun && say('device', { device: adapter(begun.device) })].filter(Boolean).join(' ');
@@ -202,15 +226,22 @@ function show() {
   }
   at('found').hidden = !report?.findings.length;
   at('findings').replaceChildren(...(report?.findings ?? []).map(({ key, values }) => make('li', { textContent: say(key, values) })));
+  // What is watched tells its numbers only to those who want to see them.
   at('data').hidden = !report;
-  if (report && at('data').querySelector('details').open) at('tables').replaceChildren(...tables(report, say));
+  at('csv').disabled = at('json').disabled = !report?.tables.length;
+  if (report?.tables.length && at('data').querySelector('details').open) at('tables').replaceChildren(...tables(report, say));
   draw();
 }
 
 function status() {
   const { done, networks, secondsLeft: left } = report ?? {};
   if (phase === 'loading') return say('loading');
-  if (phase === 'idle' || !report) return '';
+  if (phase === 'idle' || !report) return record ? say('kept', { date: new Date(record.at).toLocaleString(lang) }) : '';
+  if (report.watch) {
+    const steps = report.watch.networks.reduce((sum, { step }) => sum + step, 0);
+    const time = report.watch.stepMs === null ? '' : say('a-step', { time: Math.round(report.watch.stepMs) });
+    return [say(`watch-${phase}`, { steps: steps.toLocaleString(lang) }), time].filter(Boolean).join(' ');
+  }
   if (report.pictures.some(({ kind }) => kind === 'cost')) return say(phase === 'over' ? 'over-sizes' : 'running-sizes', { done, networks });
   if (phase !== 'running') return say(phase, { done, networks });
   const time = (seconds) => (seconds < 90 ? say('seconds', { time: Math.ceil(seconds) }) : say('minutes', { time: Math.ceil(seconds / 60) }));
@@ -221,55 +252,16 @@ function adapter({ device, adapter: name }) {
   return device === 'cpu' ? `CPU (${name})` : name;
 }
 
-/** Draws the pictures, at most once a frame, and never while Plotly is still at the last ones. */
+/** Draws the pictures, σ in units of He's where the reader wants that. */
 function draw() {
-  if (drawing) {
-    again = true;
-    return;
-  }
-  drawing = true;
-  requestAnimationFrame(async () => {
-    again = false;
-    try {
-      if (report && globalThis.Plotly) await Promise.all(render());
-    } finally {
-      drawing = false;
-    }
-    if (again) draw();
-  });
-}
-
-/** Begins to draw; answers with what to wait for. */
-function render() {
-  const scaled = report.pictures.some(({ curves }) => curves.some((curve) => curve.scaled));
-  at('units').hidden = !scaled;
-  if (scaled) {
-    const { name } = report.pictures.find(({ curves }) => curves.some((curve) => curve.scaled)).x;
+  if (!report) return;
+  const scalable = report.pictures.find(({ curves }) => curves.some((curve) => curve.scaled));
+  at('units').hidden = !scalable;
+  if (scalable) {
+    const { name } = scalable.x;
     at('unit-plain').textContent = name;
     at('unit-scaled').textContent = say('scaled', { name });
   }
-  const inUnits = scaled && document.querySelector('[name="units"]:checked').value === 'scaled';
-  const places = at('pictures');
-  while (places.children.length < report.pictures.length) places.append(frame(places.children.length));
-  return report.pictures.map(async (picture, index) => {
-    const place = places.children[index];
-    place.querySelector('h3').textContent = [picture.panel, say({ losses: 'train-loss', cost: 'ms' }[picture.kind] ?? picture.measure)].filter(Boolean).join(': ');
-    const canvas = place.querySelector('.canvas');
-    if (canvas.clientWidth === 0) return; // Not laid out yet.
-    if (canvas.dataset.width !== `${canvas.clientWidth}`) {
-      // In another width the legend takes other rows, which Plotly works out only for a new picture.
-      Plotly.purge(canvas);
-      canvas.dataset.width = canvas.clientWidth;
-      delete canvas.dataset.listens;
-    }
-    await Plotly.react(canvas, figure(picture, { say, scaled: inUnits, width: canvas.clientWidth, height: canvas.clientHeight }));
-    if (picture.kind === 'map' && !canvas.dataset.listens) {
-      canvas.dataset.listens = 'yes';
-      canvas.on('plotly_click', ({ points }) => points[0]?.customdata && globalThis.open(`./${points[0].customdata}`, '_blank', 'noopener'));
-    }
-  });
-}
-
-function frame(index) {
-  return make('figure', { className: 'panel picture', data: { testid: `picture-${index}` } }, make('h3'), make('div', { className: 'canvas' }));
+  const scaled = Boolean(scalable) && document.querySelector('[name="units"]:checked').value === 'scaled';
+  pictures.draw({ pictures: report.pictures, scaled, lang });
 }

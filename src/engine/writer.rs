@@ -1,0 +1,93 @@
+//! A network writes: character after character, each drawn from what it thinks comes next.
+
+use burn::tensor::{Bool, Device, Int, Tensor};
+
+use super::batch::{text_batch, unseen};
+use super::reading;
+use super::trainer::Trainer;
+use crate::lab::protocol::Failure;
+use crate::lab::spec::Spec;
+use crate::science::data::chars::chars;
+use crate::science::seed::Stream;
+
+/// Characters of a sample.
+const LENGTH: usize = 160;
+/// Below 1 it prefers what it thinks likely, which reads better early on.
+const TEMPERATURE: f64 = 0.8;
+
+/// A text on its way.
+pub(super) struct Writer {
+    tokens: Vec<u8>,
+    vocabulary: Vec<char>,
+    context: usize,
+    stream: Stream,
+    unseen: Tensor<4, Bool>,
+    classes: Tensor<1, Int>,
+    device: Device,
+}
+
+impl Writer {
+    /// A text that begins after a line's end. The same network writes the same at the same step.
+    pub(super) fn new(spec: &Spec, step: u64, device: &Device) -> Self {
+        let vocabulary = chars().vocabulary;
+        let line_end = vocabulary.iter().position(|c| *c == '\n').unwrap_or(0);
+        Self {
+            tokens: vec![line_end as u8],
+            context: spec.context,
+            stream: Stream::new(spec.seed, &format!("text/step.{step}")),
+            unseen: unseen(spec.context, device),
+            classes: Tensor::arange(0..vocabulary.len() as i64, device),
+            device: device.clone(),
+            vocabulary,
+        }
+    }
+
+    /// Writes so many characters more at most; a read for each. Answers whether the text is whole.
+    pub(super) async fn write(&mut self, trainer: &Trainer, count: usize) -> Result<bool, Failure> {
+        for _ in 0..count {
+            if self.tokens.len() > LENGTH {
+                break;
+            }
+            let logits = self.next_logits(trainer).await?;
+            match draw(&logits, self.stream.uniform()) {
+                Some(token) => self.tokens.push(token as u8),
+                // Its numbers have left f32: there is nothing to draw from.
+                None => return Ok(true),
+            }
+        }
+        Ok(self.tokens.len() > LENGTH)
+    }
+
+    /// What is written so far.
+    pub(super) fn text(&self) -> String {
+        self.tokens[1..].iter().filter_map(|token| self.vocabulary.get(usize::from(*token))).collect()
+    }
+
+    /// The logits of the character after the last one.
+    async fn next_logits(&self, trainer: &Trainer) -> Result<Vec<f32>, Failure> {
+        let seen = &self.tokens[self.tokens.len().saturating_sub(self.context)..];
+        // What stands after the last character is not seen by it, and may be anything.
+        let mut ids: Vec<i32> = seen.iter().map(|token| i32::from(*token)).collect();
+        ids.resize(self.context, 0);
+        let ids = Tensor::<1, Int>::from_data(ids.as_slice(), &self.device);
+        let batch = text_batch(ids.clone(), ids, [1, 1], &self.unseen, &self.classes);
+        let logits = trainer.predict(&batch).narrow(1, seen.len() - 1, 1); // [1, 1, V]
+        reading::read(vec![logits.reshape([self.vocabulary.len()])]).await
+    }
+}
+
+/// The index that a uniform number picks under softmax(logits / temperature); none where a logit is
+/// not finite.
+fn draw(logits: &[f32], uniform: f64) -> Option<usize> {
+    let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    if !logits.iter().all(|logit| logit.is_finite()) {
+        return None;
+    }
+    let weights: Vec<f64> = logits.iter().map(|logit| libm::exp(f64::from(logit - most) / TEMPERATURE)).collect();
+    let mut left = uniform * weights.iter().sum::<f64>();
+    let passed = weights.iter().position(|weight| {
+        left -= weight;
+        left < 0.0
+    });
+    Some(passed.unwrap_or(logits.len().saturating_sub(1)))
+}

@@ -1,0 +1,100 @@
+//! What was found of a watched experiment, from the networks as they are now.
+
+use super::{Look, Track};
+use crate::lab::forecast::equilibrium;
+use crate::lab::number::show;
+use crate::lab::prediction::sigma;
+use crate::lab::spec::{Optimizer, Spec};
+use crate::science::equilibrium::Decay;
+use crate::science::shape::{NORMAL_NEAR_ZERO, Shape};
+use crate::study::finding::{Finding, SIGNIFICANT};
+use crate::study::plan::Plan;
+use crate::study::statistics::rank_correlation;
+
+/// Before this step there is nothing to say.
+const EARLY: u64 = 20;
+
+/// Sentences about every network that has come far enough.
+pub fn findings(plan: &Plan, tracks: &[&Track]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (index, track) in tracks.iter().enumerate() {
+        let (Some(start), Some(now)) = (track.looks.first(), track.looks.last()) else { continue };
+        if now.step < EARLY {
+            continue;
+        }
+        let panel = plan.name(index);
+        found.push(Finding::new(
+            "watch-loss",
+            [("panel", panel.clone()), ("step", now.step.to_string()), ("loss", show(now.held_out))],
+        ));
+        found.extend(growth(&panel, start, now));
+        found.push(shape(&panel, start, now));
+        found.extend(rest(&panel, &plan.networks[index].spec, now));
+    }
+    found
+}
+
+/// How much the blocks have grown, and whether that goes with depth.
+fn growth(panel: &str, start: &Look, now: &Look) -> Option<Finding> {
+    let factors: Vec<f64> = start
+        .shapes
+        .iter()
+        .zip(&now.shapes)
+        .map(|(start, now)| mean(now, |s| s.std) / mean(start, |s| s.std))
+        .collect();
+    let (correlation, p) = rank_correlation(&factors)?;
+    let key = match correlation {
+        _ if p >= SIGNIFICANT => "watch-even",
+        r if r < 0.0 => "watch-shallow",
+        _ => "watch-deep",
+    };
+    let [first, last] = [factors.first()?, factors.last()?].map(|factor| show(*factor));
+    let values = [
+        ("panel", panel.to_owned()),
+        ("first", first),
+        ("last", last),
+        ("blocks", factors.len().to_string()),
+        ("correlation", show(correlation)),
+        ("p", show(p)),
+    ];
+    Some(Finding::new(key, values))
+}
+
+/// How the tails and the middle changed, over all blocks.
+fn shape(panel: &str, start: &Look, now: &Look) -> Finding {
+    let over = |look: &Look, of: fn(&Shape) -> f64| {
+        look.shapes.iter().map(|shapes| mean(shapes, of)).sum::<f64>() / look.shapes.len().max(1) as f64
+    };
+    let percent = |share: f64| show(100.0 * share);
+    let values = [
+        ("panel", panel.to_owned()),
+        ("before", show(over(start, |s| s.kurtosis))),
+        ("kurtosis", show(over(now, |s| s.kurtosis))),
+        ("near", percent(over(now, |s| s.near_zero))),
+        ("normal", percent(NORMAL_NEAR_ZERO)),
+    ];
+    Finding::new("watch-shape", values)
+}
+
+/// Where decay and noise alone would have brought the weights, beside where they are.
+fn rest(panel: &str, spec: &Spec, now: &Look) -> Option<Finding> {
+    if spec.optimizer != Optimizer::AdamW {
+        return None;
+    }
+    let stds: Vec<f64> = now.shapes.iter().map(|shapes| mean(shapes, |s| s.std)).collect();
+    let (low, high) = stds.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), std| (low.min(*std), high.max(*std)));
+    let law = Decay { rate: spec.lr, decay: spec.wd };
+    let values = [
+        ("panel", panel.to_owned()),
+        ("low", show(low)),
+        ("high", show(high)),
+        ("now", show(law.rms(sigma(spec).hidden, now.step as f64))),
+        ("rest", equilibrium(spec).map(|rest| show(rest.std)).unwrap_or_default()),
+        ("time", equilibrium(spec).map(|rest| show(rest.steps)).unwrap_or_default()),
+    ];
+    Some(Finding::new(if equilibrium(spec).is_some() { "watch-rest" } else { "watch-no-rest" }, values))
+}
+
+fn mean(shapes: &[Shape; 3], of: impl Fn(&Shape) -> f64) -> f64 {
+    shapes.iter().map(of).sum::<f64>() / shapes.len() as f64
+}
