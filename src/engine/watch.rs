@@ -221,7 +221,7 @@ impl Watch {
             seconds_left: None,
             over,
             pictures: pictures(&self.plan, &tracks, self.chosen),
-            findings: findings(&self.plan, &tracks),
+            findings: findings(&self.plan, &tracks, self.chosen),
             tables: if self.chosen.data { vec![self.looks()] } else { Vec::new() },
             watch: Some(self.watched()),
         }

@@ -67,5 +67,5 @@ function histogram(picture, { say, colors }) {
   };
   const data = picture.curves.map(({ part, x, y }) => ({ x, y: positive(y), mode: 'lines', connectgaps: false, hovertemplate: '%{y:.3~g}', ...looks[part] }));
   // On a logarithmic scale tails are seen, and a normal distribution is a parabola.
-  return { data, x: { title: say('weight'), showgrid: false }, y: { title: say('density'), type: 'log', dtick: 1 } };
+  return { data, x: { title: say('weight'), showgrid: false, nticks: 5 }, y: { title: say('density'), type: 'log', dtick: 1 } };
 }

@@ -53,11 +53,12 @@ export class Pictures {
     const places = this.#place;
     while (places.children.length < pictures.length) places.append(frame(places.children.length));
     while (places.children.length > pictures.length) places.lastChild.remove();
+    // Their kinds decide how wide they are: all are known before the first is measured.
+    pictures.forEach(({ kind }, index) => { places.children[index].dataset.kind = kind; });
     const dark = matchMedia('(prefers-color-scheme: dark)').matches;
     return pictures.map(async (picture, index) => {
       const place = places.children[index];
       const title = [picture.panel, this.#say(TITLES[picture.kind] ?? picture.measure)].filter(Boolean).join(': ');
-      if (place.dataset.kind !== picture.kind) place.dataset.kind = picture.kind;
       const heading = place.querySelector('h3');
       if (heading.textContent !== title) heading.textContent = title;
       const canvas = place.querySelector('.canvas');

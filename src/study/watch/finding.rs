@@ -1,6 +1,6 @@
 //! What was found of a watched experiment, from the networks as they are now.
 
-use super::{Look, Track};
+use super::{Chosen, Look, Track};
 use crate::lab::forecast::equilibrium;
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
@@ -14,22 +14,22 @@ use crate::study::statistics::rank_correlation;
 /// Before this step there is nothing to say.
 const EARLY: u64 = 20;
 
-/// Sentences about every network that has come far enough.
-pub fn findings(plan: &Plan, tracks: &[&Track]) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (index, track) in tracks.iter().enumerate() {
-        let (Some(start), Some(now)) = (track.looks.first(), track.looks.last()) else { continue };
-        if now.step < EARLY {
-            continue;
-        }
-        let panel = plan.name(index);
-        found.push(Finding::new(
-            "watch-loss",
-            [("panel", panel.clone()), ("step", now.step.to_string()), ("loss", show(now.held_out))],
-        ));
-        found.extend(growth(&panel, start, now));
-        found.push(shape(&panel, start, now));
-        found.extend(rest(&panel, &plan.networks[index].spec, now));
+/// The losses of all networks, and what happened in the one that somebody chose, once there is
+/// something to say.
+pub fn findings(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Finding> {
+    let last = |track: &&Track| track.looks.last().filter(|look| look.step >= EARLY).cloned();
+    let loss = |(index, track): (usize, &&Track)| {
+        let now = last(track)?;
+        let values = [("panel", plan.name(index)), ("step", now.step.to_string()), ("loss", show(now.held_out))];
+        Some(Finding::new("watch-loss", values))
+    };
+    let mut found: Vec<Finding> = tracks.iter().enumerate().filter_map(loss).collect();
+    let Some(track) = tracks.get(chosen.network) else { return found };
+    if let (Some(start), Some(now)) = (track.looks.first(), last(track)) {
+        let panel = plan.name(chosen.network);
+        found.extend(growth(&panel, start, &now));
+        found.push(shape(&panel, start, &now));
+        found.extend(rest(&panel, &plan.networks[chosen.network].spec, &now));
     }
     found
 }
