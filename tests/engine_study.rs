@@ -149,3 +149,31 @@ fn what_many_networks_cost_is_measured_size_by_size() {
     let found = &report.findings[0].values;
     assert_eq!((found["many"].as_str(), found["device"].as_str()), ("4", "cpu"));
 }
+
+#[test]
+fn networks_that_are_adapted_run_as_they_do_in_the_lab() {
+    let base = "depth=3&width=16&batch=16&steps=40&lr=0.1&adapt=lora&adapt-at=15&device=cpu";
+    let text = BAND
+        .replace("depth=4&batch=32&steps=60&lr=0.1&device=cpu", base)
+        .replace("verdict = \"band\"", "verdict = \"best\"")
+        .replace("values = [0.001, 0.25, 3.0]", "values = [0.25, 100.0]")
+        .replace("values = [16, 32]", "values = [16]");
+    let mut desk = Desk::new();
+    desk.turn(Desk::study(&text));
+    desk.finish();
+    let report = desk.last();
+    assert!(report.over && report.done == 2 && (report.share - 1.0).abs() < 1e-9);
+    let [Cell::Number(Some(train)), Cell::Number(Some(held_out))] = &report.tables[0].rows[0][2..4] else { panic!() };
+    let mut engine = Engine::new();
+    let events = engine.send([start(1, &format!("{base}&std=0.25")), Command::Resume]);
+    let alone = losses(&events);
+    assert_eq!(alone.len(), 41);
+    let mean = alone[36..].iter().sum::<f64>() / 5.0;
+    assert!((train.0 - mean).abs() < 1e-12, "{} is not {mean}", train.0);
+    let last = driven::frames(&events).last().expect("a frame").val_loss.expect("held out").0;
+    assert!((held_out.0 - last).abs() < 1e-12, "{} is not {last}", held_out.0);
+    // The other one left f32 before it was adapted, and is done all the same.
+    let Cell::Number(Some(broken)) = &report.tables[0].rows[1][2] else { panic!() };
+    assert!(!broken.0.is_finite(), "{}", broken.0);
+    assert_eq!(report.findings[0].values["best"], "0.25");
+}

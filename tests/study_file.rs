@@ -58,6 +58,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("e1", 180),
         ("e2", 120),
         ("e3", 5),
+        ("lora", 45),
         ("lsuv", 15),
         ("map", 256),
         ("mup", 60),
@@ -67,6 +68,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("residual-scale", 18),
         ("symmetry", 21),
         ("tanh-gain", 36),
+        ("tokens", 20),
     ];
     assert_eq!(counts, expected);
     // The page lists them all.
@@ -114,7 +116,6 @@ fn what_is_no_experiment_says_why() {
         ("verdict = \"band\"", "verdict = \"paired\"", "not-two"),
         ("kind = \"curves\"\nx = \"σ\"", "kind = \"pairs\"\nby = \"σ\"\nover = \"optimizer\"", "not-two"),
         ("kind = \"curves\"", "kind = \"cost\"", "own-chart"),
-        ("steps=20", "steps=20&adapt=lora", "adapts"),
     ] {
         assert_eq!(refused(from, to).key, key, "{to}");
     }

@@ -10,6 +10,7 @@ pub mod batch;
 pub mod checkpoint;
 pub mod clock;
 mod cost;
+mod crew;
 pub mod device;
 pub mod fleet;
 pub mod host;

@@ -123,6 +123,12 @@ impl Session {
         true
     }
 
+    /// Loss in nats and share of right predictions on training examples. A read of its own.
+    pub(super) async fn judge_seen(&self) -> Result<(f32, f32), Failure> {
+        let numbers = reading::read(self.trainer.judge(&self.data.seen()).into()).await?;
+        Ok((numbers[0], numbers[1]))
+    }
+
     /// Takes over the live knobs.
     pub fn tune(&mut self, spec: &Spec) {
         self.spec.lr = spec.lr;

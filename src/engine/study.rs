@@ -9,6 +9,7 @@ use burn::tensor::Device;
 
 use super::batch::Data;
 use super::clock::now_ms;
+use super::crew::Crew;
 use super::fleet::{Fleet, Stretch};
 use super::race::{multiplications, numbers};
 use crate::lab::number::Number;
@@ -48,7 +49,7 @@ pub(super) struct Study {
     device: Device,
     /// Networks that are trained together, the next one last.
     waiting: Vec<Vec<usize>>,
-    present: Option<(Vec<usize>, Fleet)>,
+    present: Option<(Vec<usize>, Crew)>,
     data: Option<Rc<Data>>,
     step_ms: f64,
     spent_ms: f64,
@@ -86,7 +87,7 @@ impl Study {
     /// Makes the steps of a slice.
     pub(super) async fn slice(&mut self) -> Result<(), Failure> {
         let begun = now_ms();
-        let (group, mut fleet) = match self.present.take() {
+        let (group, mut crew) = match self.present.take() {
             Some(present) => present,
             None => match self.waiting.pop() {
                 Some(group) => self.build(group),
@@ -94,29 +95,31 @@ impl Study {
             },
         };
         let spec = &self.plan.networks[group[0]].spec;
-        let left = spec.steps - fleet.step();
+        let before = crew.step();
+        let left = spec.steps - before;
         let count = ((SLICE_MS / self.step_ms).clamp(1.0, 100.0) as u64).min(left);
         let started = now_ms();
-        let stretch = fleet.advance(count as usize, count == left).await?;
+        let stretch = crew.advance(count, count == left).await?;
         let now = now_ms();
-        self.step_ms = 0.5 * (self.step_ms + (now - started) / count.max(1) as f64).max(1e-3);
+        let made = crew.step() - before;
+        self.step_ms = 0.5 * (self.step_ms + (now - started) / made.max(1) as f64).max(1e-3);
         self.spent_ms += now - begun;
-        self.work += group.len() as f64 * multiplications(spec) * count as f64;
+        self.work += group.len() as f64 * multiplications(spec) * made as f64;
         self.take(&group, &stretch);
-        if count < left {
-            self.present = Some((group, fleet));
+        if made < left {
+            self.present = Some((group, crew));
         }
         Ok(())
     }
 
-    fn build(&mut self, group: Vec<usize>) -> (Vec<usize>, Fleet) {
+    fn build(&mut self, group: Vec<usize>) -> (Vec<usize>, Crew) {
         let specs: Vec<Spec> = group.iter().map(|index| self.plan.networks[*index].spec.clone()).collect();
         let data = match &self.data {
             Some(data) if data.fits(&specs[0]) => Rc::clone(data),
             _ => Rc::clone(self.data.insert(Rc::new(Data::load(&specs[0], &self.device)))),
         };
         self.step_ms = SLICE_MS;
-        (group, Fleet::build(specs, data, &self.device))
+        (group, Crew::build(specs, data, &self.device))
     }
 
     fn take(&mut self, group: &[usize], stretch: &Stretch) {

@@ -147,7 +147,8 @@ impl Plan {
         if self.networks.len() > MOST_WATCHED {
             return Err(Refusal::whole("too-many", MOST_WATCHED.to_string()));
         }
-        match self.networks.iter().find(|network| network.spec.model != Model::Gpt) {
+        let is_plain = |spec: &Spec| spec.model == Model::Gpt && spec.adapt.kind == Adapt::Off;
+        match self.networks.iter().find(|network| !is_plain(&network.spec)) {
             Some(network) => Err(Refusal::whole("watch-gpt", &network.link)),
             None => Ok(()),
         }
@@ -231,9 +232,6 @@ fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Netw
     }
     let links: Vec<&str> = axes.iter().zip(&at).map(|(axis, place)| axis.links[*place].as_str()).collect();
     let lab = taken(base, &links.join("&"))?;
-    if lab.spec.adapt.kind != Adapt::Off {
-        return Err(Refusal::whole("adapts", lab.link()));
-    }
     let coarse = |(axis, place): (&Axis, &usize)| match (axis.links.len(), place % 4, place % 2) {
         (..=4, ..) | (_, 0, _) => 0,
         (_, _, 0) => 1,
