@@ -15,6 +15,7 @@ pub mod host;
 pub mod loss;
 pub mod mlp;
 pub mod optimizer;
+mod overflow;
 pub mod parameter;
 mod race;
 mod reading;

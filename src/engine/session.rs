@@ -207,7 +207,7 @@ impl Session {
         let mut parts = losses;
         if held_out {
             let batch = self.data.held_out(self.adapted());
-            parts.extend(self.trainer.judge(batch));
+            parts.extend(self.trainer.judge(batch, &mut Taps::new(false)));
         }
         parts.extend(rows.into_iter().map(|row| row.reshape([3])));
         let numbers = reading::read(parts).await?;

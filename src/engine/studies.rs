@@ -2,6 +2,7 @@
 
 use super::cost::Costs;
 use super::device::{Devices, OpenGpu};
+use super::overflow::Overflows;
 use super::study::{Study, fitting};
 use crate::lab::protocol::{Device as Kind, Event, Failure};
 use crate::lab::spec::DeviceChoice;
@@ -20,6 +21,7 @@ pub struct Studies<G> {
 enum Job {
     Study(Box<Study>),
     Costs(Costs),
+    Overflows(Overflows),
 }
 
 impl Job {
@@ -27,6 +29,7 @@ impl Job {
         match self {
             Self::Study(study) => study.slice().await,
             Self::Costs(costs) => costs.slice().await,
+            Self::Overflows(overflows) => Ok(overflows.slice()),
         }
     }
 
@@ -34,6 +37,7 @@ impl Job {
         match self {
             Self::Study(study) => study.is_over(),
             Self::Costs(costs) => costs.is_over(),
+            Self::Overflows(overflows) => overflows.is_over(),
         }
     }
 
@@ -41,6 +45,7 @@ impl Job {
         Word::Report(Box::new(match self {
             Self::Study(study) => study.report(over),
             Self::Costs(costs) => costs.report(over),
+            Self::Overflows(overflows) => overflows.report(over),
         }))
     }
 }
@@ -88,7 +93,9 @@ impl<G: OpenGpu> Studies<G> {
             Ok(plan) => plan,
             Err(why) => return emit(Said::Word(Word::Refused { run, why })),
         };
-        let wish = plan.networks[0].spec.device;
+        // Infinite numbers are the CPU's: shaders may take it that there are none.
+        let wish =
+            if plan.file.verdict == Verdict::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.device };
         let (device, report) = self.devices.choose(wish).await;
         let File { title, note, verdict, .. } = plan.file.clone();
         emit(Said::Word(Word::Begun { run, title, note, device: report.clone() }));
@@ -99,6 +106,8 @@ impl<G: OpenGpu> Studies<G> {
                 devices.push((self.devices.choose(DeviceChoice::Cpu).await.0, Kind::Cpu.id()));
             }
             Job::Costs(Costs::new(run, plan, devices))
+        } else if verdict == Verdict::Overflow {
+            Job::Overflows(Overflows::new(run, plan))
         } else {
             Job::Study(Box::new(Study::new(run, plan, device)))
         };

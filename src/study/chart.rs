@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::file::{Chart, ChartKind, Measure, Scale};
 use super::finding::{guessing, sides};
+use super::overflow::Exits;
 use super::plan::Plan;
 use super::record::Record;
 use super::statistics::{half_interval, mean_and_std};
@@ -64,6 +65,8 @@ pub struct Curve {
     pub y: Vec<Option<Number>>,
     /// 95 % confidence: below and above.
     pub band: Option<[Vec<f64>; 2]>,
+    /// Where numbers leave a format, of a picture of that kind.
+    pub exits: Option<Exits>,
 }
 
 /// A cell of a map.
@@ -145,11 +148,11 @@ pub fn costs(times: &[(String, Vec<(usize, f64)>)]) -> Picture {
 }
 
 impl AxisData {
-    fn named(name: &str) -> Self {
+    pub(super) fn named(name: &str) -> Self {
         Self { name: name.into(), knob: None, scale: Scale::Linear, numbers: Vec::new(), labels: Vec::new() }
     }
 
-    fn of(plan: &Plan, axis: usize) -> Self {
+    pub(super) fn of(plan: &Plan, axis: usize) -> Self {
         let axis = &plan.axes[axis];
         let (name, knob, labels, numbers) =
             (axis.name.clone(), axis.knob.clone(), axis.labels.clone(), axis.numbers.clone());
@@ -158,7 +161,7 @@ impl AxisData {
 }
 
 /// Networks of a group by their value on an axis, with its label; all in one where there is none.
-fn split(plan: &Plan, group: &[usize], by: Option<usize>) -> Vec<(String, Vec<usize>)> {
+pub(super) fn split(plan: &Plan, group: &[usize], by: Option<usize>) -> Vec<(String, Vec<usize>)> {
     let Some(by) = by else { return vec![(String::new(), group.to_vec())] };
     let axis = &plan.axes[by];
     let own = |value: usize| group.iter().copied().filter(|index| plan.networks[*index].at[by] == value).collect();
@@ -183,7 +186,7 @@ fn curves(
             x: own.iter().map(place).collect(),
             scaled: is_sigma.then(|| own.iter().map(|index| place(index) * (width(index) / 2.0).sqrt()).collect()),
             y: own.iter().map(|index| records[*index].measure(measure).map(Number)).collect(),
-            band: None,
+            ..Curve::default()
         }
     };
     split(plan, group, by).into_iter().map(curve).collect()
@@ -263,7 +266,7 @@ fn differences(plan: &Plan, records: &[Record], group: &[usize], by: usize, meas
         x: ends,
         y: vec![Some(Number(mean)); 2],
         band: Some([flat(mean - half), flat(mean + half)]),
-        scaled: None,
+        ..Curve::default()
     });
     let dots =
         Curve { label: "pairs".into(), x: (1..=known.len()).map(|n| n as f64).collect(), y: known, ..Curve::default() };

@@ -134,6 +134,8 @@ pub enum ChartKind {
     /// The time of a step over the number of networks that make it together. Belongs to the verdict
     /// of that name, and is drawn by itself.
     Cost,
+    /// The first layer whose numbers leave a format, by format. Belongs to the verdict too.
+    Overflow,
 }
 
 choices! {
@@ -149,6 +151,17 @@ choices! {
         TrainAccuracy "train-accuracy",
         /// Share of right predictions over held-out data.
         HeldOutAccuracy "held-out-accuracy",
+        /// Root mean square of the last hidden layer's output (GPT: of the stream) over held-out data.
+        HiddenSize "hidden-size",
+        /// The same of the logits.
+        LogitSize "logit-size",
+    }
+}
+
+impl Measure {
+    /// Whether it is how large numbers are, which has no scale of its own.
+    pub fn is_size(self) -> bool {
+        matches!(self, Self::HiddenSize | Self::LogitSize)
     }
 }
 
@@ -170,6 +183,10 @@ pub enum Verdict {
     /// What a step costs the first network, the first two, four, eight and so on, trained together:
     /// nothing is trained to its end.
     Cost,
+    /// In which layer the numbers of a perceptron leave f16, bf16 and f32: nothing is trained.
+    Overflow,
+    /// With which power of x the sizes grow that charts show.
+    Slope,
 }
 
 /// Why a file is no experiment.

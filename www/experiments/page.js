@@ -9,7 +9,7 @@ import { csv, json, save, tables } from './table.js';
 import { say as text } from './words.js';
 
 const IDS = [
-  'e1', 'e2', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'cost',
+  'e1', 'e2', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'overflow', 'coordinates', 'cost',
 ];
 const at = (id) => document.getElementById(id);
 
@@ -211,7 +211,8 @@ function status() {
   const { done, networks, secondsLeft: left } = report ?? {};
   if (phase === 'loading') return say('loading');
   if (phase === 'idle' || !report) return '';
-  if (report.pictures.some(({ kind }) => kind === 'cost')) return say(phase === 'over' ? 'over-sizes' : 'running-sizes', { done, networks });
+  const untrained = { cost: 'sizes', overflow: 'passes' }[report.pictures[0]?.kind];
+  if (untrained) return say(`${phase}-${untrained}`, { done, networks });
   if (phase !== 'running') return say(phase, { done, networks });
   const time = (seconds) => (seconds < 90 ? say('seconds', { time: Math.ceil(seconds) }) : say('minutes', { time: Math.ceil(seconds / 60) }));
   return say('running', { done, networks, left: left === null ? say('soon') : time(left) });
@@ -253,7 +254,7 @@ function render() {
   while (places.children.length < report.pictures.length) places.append(frame(places.children.length));
   return report.pictures.map(async (picture, index) => {
     const place = places.children[index];
-    place.querySelector('h3').textContent = [picture.panel, say({ losses: 'train-loss', cost: 'ms' }[picture.kind] ?? picture.measure)].filter(Boolean).join(': ');
+    place.querySelector('h3').textContent = [picture.panel, say({ losses: 'train-loss', cost: 'ms', overflow: 'exit' }[picture.kind] ?? picture.measure)].filter(Boolean).join(': ');
     const canvas = place.querySelector('.canvas');
     if (canvas.clientWidth === 0) return; // Not laid out yet.
     if (canvas.dataset.width !== `${canvas.clientWidth}`) {
