@@ -153,12 +153,11 @@ fn what_many_networks_cost_is_measured_size_by_size() {
 #[test]
 fn sizes_are_flat_in_mup_and_grow_with_the_usual_start() {
     let text = include_str!("../static/studies/coordinates.toml").replace("opt=adam", "opt=adam&device=cpu");
-    let text = text.replace("values = [32, 64, 128, 256, 512]", "values = [32, 64, 128, 256]");
     let mut desk = Desk::new();
     assert!(desk.turn(Desk::study(&text.replace("values = [0, 1, 2, 4, 8]", "values = [0, 8]"))));
     desk.finish();
     let report = desk.last();
-    assert!(report.over && report.done == 16);
+    assert!(report.over && report.done == 20);
     let slopes = &report.tables[1];
     assert_eq!(slopes.id, "slopes");
     let slope = |measure: &str, panel: &str, curve: &str| {
@@ -168,10 +167,12 @@ fn sizes_are_flat_in_mup_and_grow_with_the_usual_start() {
         println!("{measure}, {panel}, {curve}: {:.3} ± {:.3}", slope.0, error.0);
         slope.0
     };
-    for measure in ["logit-size", "hidden-size"] {
-        assert!(slope(measure, "Kaiming", "steps 0").abs() < 0.15, "nothing grows before the first step");
-        assert!(slope(measure, "Kaiming", "steps 8") > 0.4);
-        assert!(slope(measure, "μP", "steps 8").abs() < 0.15);
+    // As a second implementation has them (NumPy, two seeds): Kaiming's logits 0.54 and 0.69, its
+    // hidden layer 0.13 and 0.17; μP's −0.04 and −0.05, and 0.02 and −0.01.
+    for (measure, least) in [("logit-size", 0.4), ("hidden-size", 0.08)] {
+        assert!(slope(measure, "Kaiming", "steps 0").abs() < 0.1, "nothing grows before the first step");
+        assert!(slope(measure, "Kaiming", "steps 8") > least);
+        assert!(slope(measure, "μP", "steps 8").abs() < 0.1);
     }
     let start = slope("logit-size", "μP", "steps 0");
     assert!((start + 0.5).abs() < 0.15, "a sum of n unrelated terms of size 1/n: {start}");

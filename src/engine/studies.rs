@@ -21,7 +21,7 @@ pub struct Studies<G> {
 enum Job {
     Study(Box<Study>),
     Costs(Costs),
-    Overflows(Overflows),
+    Overflows(Box<Overflows>),
 }
 
 impl Job {
@@ -29,7 +29,10 @@ impl Job {
         match self {
             Self::Study(study) => study.slice().await,
             Self::Costs(costs) => costs.slice().await,
-            Self::Overflows(overflows) => Ok(overflows.slice()),
+            Self::Overflows(overflows) => {
+                overflows.slice();
+                Ok(())
+            }
         }
     }
 
@@ -107,7 +110,7 @@ impl<G: OpenGpu> Studies<G> {
             }
             Job::Costs(Costs::new(run, plan, devices))
         } else if verdict == Verdict::Overflow {
-            Job::Overflows(Overflows::new(run, plan))
+            Job::Overflows(Box::new(Overflows::new(run, plan)))
         } else {
             Job::Study(Box::new(Study::new(run, plan, device)))
         };

@@ -131,7 +131,8 @@ function map(picture, { say, colors, width }) {
     customdata: cells.map(({ link }) => link), hovertext: cells.map(label), hovertemplate: '%{hovertext}<extra></extra>',
     showlegend: false, marker: { line: { width: 1, color: colors.surface }, ...marker },
   });
-  const most = isLoss ? picture.guess : 1;
+  const isSize = picture.measure.endsWith('size');
+  const most = isLoss ? picture.guess : (isSize && Math.max(0, ...states.done.map(({ value }) => value))) || 1;
   const [best, worst] = ['#1f4cb8', colors.raised];
   const ends = isLoss ? [best, worst] : [worst, best];
   // Colours as text: Plotly takes a scale for bars only while there are any.
@@ -229,8 +230,8 @@ function overflow(picture, { say, colors }) {
   const marks = { overflow: 'triangle-up', underflow: 'triangle-down', inside: 'circle-open' };
   const data = picture.curves.flatMap(({ label, x, y, exits }, index) => {
     const color = CURVES[index % CURVES.length];
-    // bf16 and f32 leave at much the same layers: what is drawn later is smaller, and both are seen.
-    const size = 14 - 3 * index;
+    // bf16 and f32 leave at much the same layers: what is drawn last is small, and both are seen.
+    const [size, thickness] = [[11, 2], [13, 4], [8, 1.5]][index];
     const layers = y.map(number);
     const way = (exit) => exit?.way ?? 'inside';
     const told = (exit, at) => (layers[at] === null ? '' : `${say(way(exit))}${exit ? `, ${say('layer')} ${exit.layer}` : ''}`);
@@ -245,7 +246,7 @@ function overflow(picture, { say, colors }) {
     });
     const theory = {
       x: line.map(([place]) => place), y: line.map(([, layer]) => layer), mode: 'lines', hoverinfo: 'skip', showlegend: false,
-      line: { color, width: 1 + 4 / (1 + index), dash: 'dash' },
+      line: { color, width: thickness, dash: 'dash' },
     };
     return [theory, measured];
   });
