@@ -4,10 +4,13 @@
 
 use std::fs;
 
+use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::{pictures, signal_depth};
 use init_lab::study::file::{ChartKind, File, Refusal, Verdict};
-use init_lab::study::finding::findings;
-use init_lab::study::plan::Plan;
+use init_lab::study::finding::{findings, table};
+use init_lab::study::overflow::{self, Passage};
+use init_lab::study::plan::{Network, Plan};
+use init_lab::study::protocol::Cell;
 use init_lab::study::record::{End, Record};
 
 const SMALL: &str = r#"
@@ -45,7 +48,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         let text = fs::read_to_string(&path).expect("a file");
         let plan = plan(&text).unwrap_or_else(|refusal| panic!("{path:?}: {refusal:?}"));
         assert!(!plan.file.title.vi.is_empty() && !plan.file.note.vi.is_empty(), "{path:?}");
-        let draws_itself = matches!(plan.file.verdict, Verdict::Cost | Verdict::Watch);
+        let draws_itself = matches!(plan.file.verdict, Verdict::Cost | Verdict::Overflow | Verdict::Watch);
         assert!(plan.file.charts.is_empty() == draws_itself, "{path:?}");
         seen.push((path.file_stem().expect("a name").to_string_lossy().into_owned(), plan.networks.len()));
     }
@@ -53,6 +56,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
     let counts: Vec<(&str, usize)> = seen.iter().map(|(name, count)| (name.as_str(), *count)).collect();
     let expected = [
         ("attention", 21),
+        ("coordinates", 50),
         ("cost", 64),
         ("default", 21),
         ("e1", 180),
@@ -64,6 +68,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("mup", 60),
         ("norms", 55),
         ("optimizers", 44),
+        ("overflow", 13),
         ("rescue", 8),
         ("residual-scale", 18),
         ("symmetry", 21),
@@ -116,6 +121,10 @@ fn what_is_no_experiment_says_why() {
         ("verdict = \"band\"", "verdict = \"paired\"", "not-two"),
         ("kind = \"curves\"\nx = \"σ\"", "kind = \"pairs\"\nby = \"σ\"\nover = \"optimizer\"", "not-two"),
         ("kind = \"curves\"", "kind = \"cost\"", "own-chart"),
+        ("kind = \"curves\"", "kind = \"overflow\"", "own-chart"),
+        ("depth=2&width=16&steps=20\"\nverdict = \"band\"", "norm=layer\"\nverdict = \"overflow\"", "not-plain"),
+        ("depth=2&width=16&steps=20\"\nverdict = \"band\"", "init=zeros\"\nverdict = \"overflow\"", "not-plain"),
+        ("verdict = \"band\"", "verdict = \"slope\"", "slope-lacks"),
     ] {
         assert_eq!(refused(from, to).key, key, "{to}");
     }
@@ -130,7 +139,8 @@ fn a_band_is_found_in_what_was_measured() {
     // Of the three with SGD only the middle one learned; with Adam the first two did.
     for (index, loss) in [2.3, 0.4, 0.3, 0.5, f32::NAN, 2.4].into_iter().enumerate() {
         let pair = (loss, 0.5);
-        records[index] = Record { losses: vec![2.3, loss], end: Some(End { held_out: pair, seen: pair }) };
+        records[index] =
+            Record { losses: vec![2.3, loss], end: Some(End { held_out: pair, seen: pair, sizes: [1.0; 2] }) };
     }
     let found = findings(&plan, &records);
     let said: Vec<(&str, Option<&String>)> =
@@ -150,7 +160,8 @@ fn the_best_value_is_read_off_and_what_blew_up_is_the_worst() {
     let plan = plan(&SMALL.replace("\"band\"", "\"best\"")).expect("an experiment");
     let mut records = vec![Record::default(); 6];
     for (index, loss) in [2.3, 0.4, 0.3, 0.5, f32::NAN, 2.4].into_iter().enumerate() {
-        records[index] = Record { losses: vec![2.3], end: Some(End { held_out: (loss, 0.5), seen: (loss, 0.5) }) };
+        let pair = (loss, 0.5);
+        records[index] = Record { losses: vec![2.3], end: Some(End { held_out: pair, seen: pair, sizes: [1.0; 2] }) };
     }
     let said: Vec<[String; 3]> = findings(&plan, &records)
         .iter()
@@ -169,4 +180,67 @@ fn theory_reaches_deepest_at_the_edge_of_chaos() {
     assert!((deepest[0] - 0.125).abs() < 0.01, "{deepest:?}");
     let spec = |link: &str| init_lab::lab::link::Lab::from_link(link).0.spec;
     assert!(signal_depth(&spec("act=tanh&norm=layer")).is_none(), "norms change what theory's line is about");
+}
+
+#[test]
+fn the_power_of_a_size_is_found_and_the_start_can_be_looked_at() {
+    let plan = plan(include_str!("../static/studies/coordinates.toml")).expect("the coordinate check");
+    let start = &plan.networks[0];
+    assert_eq!((start.spec.steps, start.spec.width), (0, 32));
+    assert!(start.link.ends_with("steps=1"), "the lab makes a step at least: {}", start.link);
+    // Logits grow as the width to a power that rises with the steps, hidden layers fall as its root.
+    let record = |network: &Network| {
+        let (width, steps) = (network.spec.width as f64, network.spec.steps as f64);
+        let sizes = [width.powf(-0.5), 3.0 * width.powf(steps / 8.0)];
+        Record { losses: vec![2.3], end: Some(End { held_out: (1.0, 0.5), seen: (1.0, 0.5), sizes }) }
+    };
+    let records: Vec<Record> = plan.networks.iter().map(record).collect();
+    let found = findings(&plan, &records);
+    let said: Vec<[&str; 3]> = found
+        .iter()
+        .map(|found| [found.key, found.values["panel"].as_str(), found.values["powers"].as_str()])
+        .collect();
+    assert_eq!(said.len(), 10);
+    let both = |power: &str| format!("width^{power} ± 0.00 (Kaiming), width^{power} ± 0.00 (μP)");
+    assert_eq!(said[3], ["slope-logit-size", "steps 4", &both("0.50")]);
+    assert_eq!(said[5], ["slope-hidden-size", "steps 0", &both("-0.50")]);
+    assert_eq!(table(&plan, &records).expect("exponents").rows.len(), 20);
+    // One network that is not ready keeps its picture out; one that blew up is left out of the line.
+    let mut partial = records.clone();
+    partial[0].end = None;
+    assert!(findings(&plan, &partial)[0].values["powers"].ends_with("(μP)"));
+    let mut broken = records;
+    broken[0].end = broken[0].end.map(|end| End { sizes: [f64::NAN; 2], ..end });
+    let Cell::Number(Some(points)) = &table(&plan, &broken).expect("exponents").rows[0][5] else { panic!("a number") };
+    assert_eq!(points.0, 4.0);
+}
+
+#[test]
+fn what_left_a_format_is_counted_and_held_against_theory() {
+    let text = SMALL.replace("\"band\"", "\"overflow\"").replace("points = 3", "points = 4");
+    let text = text.split("[[sweep]]\nname = \"optimizer\"").next().expect("one sweep");
+    let plan = plan(text).expect("an experiment");
+    let exit = |way, layer| Some(Exit { way, layer });
+    let passage = |predicted: Option<Exit>, measured: Option<Exit>| Passage {
+        predicted: vec![predicted, None, None],
+        measured: Some(vec![measured, None, None]),
+    };
+    let mut passages = vec![
+        passage(exit(Way::Underflow, 1), exit(Way::Underflow, 1)),
+        passage(None, None),
+        passage(exit(Way::Overflow, 2), None),
+        passage(exit(Way::Overflow, 2), exit(Way::Overflow, 1)),
+    ];
+    let found = overflow::findings(&plan, &passages);
+    let keys: Vec<&str> = found.iter().map(|finding| finding.key).collect();
+    assert_eq!(keys, ["overflow-theory", "overflow-unlike", "overflow-count", "overflow-count"]);
+    let values = ["format", "all", "over", "under", "depth", "off", "worst"].map(|name| found[0].values[name].as_str());
+    assert_eq!(values, ["f16", "4", "1", "1", "2", "1", "1"]);
+    assert_eq!(found[1].values["list"], plan.axes[0].labels[2]);
+    let picture = &overflow::pictures(&plan, &passages)[0];
+    let layers: Vec<Option<f64>> = picture.curves[0].y.iter().map(|y| y.map(|number| number.0)).collect();
+    assert_eq!(layers, [Some(1.0), Some(f64::INFINITY), Some(f64::INFINITY), Some(1.0)], "inside is beyond any layer");
+    assert_eq!(overflow::table(&plan, &passages).rows.len(), 12);
+    passages[3].measured = None;
+    assert!(overflow::findings(&plan, &passages).is_empty(), "not before all are known");
 }

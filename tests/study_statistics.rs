@@ -2,7 +2,7 @@
 #![cfg(feature = "study")]
 #![allow(missing_docs)]
 
-use init_lab::study::statistics::{half_interval, mean_and_std, paired, rank_correlation};
+use init_lab::study::statistics::{half_interval, line, mean_and_std, paired, rank_correlation};
 use serde_json::Value;
 
 #[test]
@@ -64,4 +64,18 @@ fn rank_correlations_are_scipys() {
     assert_eq!(rank_correlation(&[1.0; 4]), None);
     assert_eq!(rank_correlation(&[1.0, f64::NAN, 3.0]), None);
     assert_eq!(rank_correlation(&[1.0, 2.0]), None);
+}
+
+#[test]
+fn a_line_has_a_slope_and_its_standard_error() {
+    // By hand: S_xx = 2, S_xy = 3, S_yy = 14/3; what is left over is 1/6.
+    let found = line(&[(0.0, 1.0), (1.0, 3.0), (2.0, 4.0)]).expect("a line");
+    assert!((found.slope - 1.5).abs() < 1e-12 && found.points == 3, "{found:?}");
+    assert!((found.error - (1.0_f64 / 12.0).sqrt()).abs() < 1e-12, "{found:?}");
+    let power: Vec<(f64, f64)> =
+        (1..6).map(|n| f64::from(1 << n)).map(|x| (x.ln(), (3.0 * x.powf(0.48)).ln())).collect();
+    let found = line(&power).expect("a line");
+    assert!((found.slope - 0.48).abs() < 1e-12 && found.error < 1e-7, "a power law is found exactly: {found:?}");
+    assert_eq!(line(&power[..2]), None, "two points lie on a line anyway");
+    assert_eq!(line(&[(1.0, 1.0); 3]), None);
 }

@@ -63,30 +63,19 @@ impl Alone {
             losses.extend(numbers(&start));
             (*begun, *over) = (true, start.end.is_some());
         }
-        let mut held_out = None;
         if !*over {
             let slice = session.advance(count.min(session.stretch()) as usize, last).await?;
             losses.extend(numbers(&slice));
             *over = slice.end.is_some();
-            let [loss, share] = [slice.frame.val_loss, slice.frame.accuracy];
-            held_out = loss.zip(share).map(|(loss, share)| (loss.0 as f32, share.0 as f32));
         }
-        if !*over {
-            return Ok(stretch(losses, None, None));
-        }
-        // The losses of steps that it did not come to.
-        losses.extend(std::iter::repeat_n(f32::NAN, session.left() as usize));
-        let seen = session.judge_seen().await?;
-        Ok(stretch(losses, Some(held_out.unwrap_or((f32::NAN, 0.0))), Some(seen)))
-    }
-}
-
-fn stretch(losses: Vec<f32>, held_out: Option<(f32, f32)>, seen: Option<(f32, f32)>) -> Stretch {
-    let one = |pair: (f32, f32)| vec![pair];
-    Stretch {
-        losses: losses.into_iter().map(|loss| vec![loss]).collect(),
-        held_out: held_out.map(one),
-        seen: seen.map(one),
+        let judged = if *over {
+            // The losses of steps that it did not come to.
+            losses.extend(std::iter::repeat_n(f32::NAN, session.left() as usize));
+            session.judge().await?
+        } else {
+            Stretch::default()
+        };
+        Ok(Stretch { losses: losses.into_iter().map(|loss| vec![loss]).collect(), ..judged })
     }
 }
 

@@ -13,7 +13,7 @@ use super::architecture::Architecture;
 use super::batch::Data;
 use super::optimizer::{Rule, schedule};
 use super::reading::read;
-use super::tap::Taps;
+use super::tap::{Statistics, Tap, Taps};
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::{Adapt, Dataset, Spec};
@@ -29,7 +29,7 @@ pub struct Fleet {
 }
 
 /// What a slice brought, network by network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stretch {
     /// Losses of the steps of the slice, oldest first, in nats: `losses[step][network]`.
     pub losses: Vec<Vec<f32>>,
@@ -37,6 +37,8 @@ pub struct Stretch {
     pub held_out: Option<Vec<(f32, f32)>>,
     /// The same over training data.
     pub seen: Option<Vec<(f32, f32)>>,
+    /// Root mean squares over held-out data: of the last hidden layer's output, and of the logits.
+    pub sizes: Option<Vec<[f64; 2]>>,
 }
 
 impl Fleet {
@@ -81,32 +83,61 @@ impl Fleet {
             losses.push(self.trainer.measure(&first, &mut Taps::new(false)));
             self.measured = true;
         }
-        let rule = |spec: &Spec| Rule { optimizer: spec.optimizer, lr: spec.lr, decay: spec.wd };
-        let rules: Vec<Rule> = self.specs.iter().map(rule).collect();
-        let rates = schedule(&rules, self.step, count, &self.device);
-        for (batch, rates) in self.data.batches_of(&seeds, self.step + 1, count).iter().zip(&rates) {
-            self.trainer.update(rates, &mut Taps::new(false));
-            losses.push(self.trainer.measure(batch, &mut Taps::new(false)));
+        // Networks that stay at their start have nothing to upload.
+        if count > 0 {
+            let rule = |spec: &Spec| Rule { optimizer: spec.optimizer, lr: spec.lr, decay: spec.wd };
+            let rules: Vec<Rule> = self.specs.iter().map(rule).collect();
+            let rates = schedule(&rules, self.step, count, &self.device);
+            for (batch, rates) in self.data.batches_of(&seeds, self.step + 1, count).iter().zip(&rates) {
+                self.trainer.update(rates, &mut Taps::new(false));
+                losses.push(self.trainer.measure(batch, &mut Taps::new(false)));
+            }
+            self.step += count as u64;
         }
-        self.step += count as u64;
-        self.read(losses, exact).await
+        let judged = exact.then(|| judge(&self.trainer, &self.data, false));
+        Stretch::read(self.size(), losses, judged.unwrap_or_default()).await
     }
+}
 
-    async fn read(&self, losses: Vec<Tensor<1>>, exact: bool) -> Result<Stretch, Failure> {
-        let (size, count) = (self.size(), losses.len());
-        let mut parts = losses;
-        if exact {
-            parts.extend(self.trainer.judge(self.data.held_out(false)));
-            parts.extend(self.trainer.judge(&self.data.seen()));
-        }
+/// How networks do on held-out data and on data they have seen, and how large their outputs are; to be
+/// read by [`Stretch::read`].
+pub(super) fn judge(trainer: &Trainer, data: &Data, adapted: bool) -> Vec<Tensor<1>> {
+    let mut taps = Taps::new(true);
+    let held_out = trainer.judge(data.held_out(adapted), &mut taps);
+    let seen = trainer.judge(&data.seen(), &mut Taps::new(false));
+    held_out.into_iter().chain(seen).chain(last_outputs(taps)).collect()
+}
+
+impl Stretch {
+    /// The one read of a slice of `size` networks: losses by step, and what [`judge`] measured, if it was asked.
+    pub(super) async fn read(size: usize, losses: Vec<Tensor<1>>, judged: Vec<Tensor<1>>) -> Result<Self, Failure> {
+        let (count, exact) = (losses.len(), !judged.is_empty());
+        let parts = [losses, judged].concat();
         let numbers = read(parts).await?;
         let (losses, rest) = numbers.split_at(count * size);
-        let mut judged = rest.chunks(size.max(1));
+        let (judged, outputs) = rest.split_at(rest.len().min(4 * size));
+        let mut judged = judged.chunks(size);
         let mut pairs = || {
             let (losses, shares) = (judged.next()?, judged.next()?);
             Some(losses.iter().copied().zip(shares.iter().copied()).collect())
         };
         let losses = losses.chunks(size).map(<[f32]>::to_vec).collect();
-        Ok(Stretch { losses, held_out: pairs(), seen: pairs() })
+        Ok(Stretch { losses, held_out: pairs(), seen: pairs(), sizes: exact.then(|| sizes(outputs)) })
     }
+}
+
+/// The statistics of the last hidden layer's output (GPT: of the last block's) and of the logits.
+fn last_outputs(taps: Taps) -> impl Iterator<Item = Tensor<1>> {
+    let (names, rows) = taps.into_parts();
+    let outputs = names.into_iter().zip(rows).filter(|(name, _)| matches!(name, Tap::Activation(_)));
+    let mut outputs: Vec<Tensor<2>> = outputs.map(|(_, rows)| rows).collect(); // [R, 3] each
+    outputs.drain(..outputs.len().saturating_sub(2));
+    outputs.into_iter().map(|rows| rows.flatten(0, 1))
+}
+
+/// Root mean squares, network by network, from the numbers of [`last_outputs`].
+fn sizes(outputs: &[f32]) -> Vec<[f64; 2]> {
+    let (hidden, logits) = outputs.split_at(outputs.len() / 2);
+    let size = |row: &[f32]| Statistics::read(row).mean_square().sqrt();
+    hidden.chunks(3).zip(logits.chunks(3)).map(|(hidden, logits)| [size(hidden), size(logits)]).collect()
 }

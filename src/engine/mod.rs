@@ -17,6 +17,7 @@ pub mod host;
 pub mod loss;
 pub mod mlp;
 pub mod optimizer;
+mod overflow;
 pub mod parameter;
 mod race;
 mod reading;

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 use super::architecture::Architecture;
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
+use super::fleet::{Stretch, judge};
 use super::optimizer::{Rates, Rule, schedule};
 use super::reading;
 use super::report::Report;
@@ -123,10 +124,9 @@ impl Session {
         true
     }
 
-    /// Loss in nats and share of right predictions on training examples. A read of its own.
-    pub(super) async fn judge_seen(&self) -> Result<(f32, f32), Failure> {
-        let numbers = reading::read(self.trainer.judge(&self.data.seen()).into()).await?;
-        Ok((numbers[0], numbers[1]))
+    /// How the network does, as an experiment asks. A read of its own.
+    pub(super) async fn judge(&self) -> Result<Stretch, Failure> {
+        Stretch::read(1, Vec::new(), judge(&self.trainer, &self.data, self.adapted())).await
     }
 
     /// Takes over the live knobs.
@@ -230,7 +230,7 @@ impl Session {
         let mut parts = losses;
         if held_out {
             let batch = self.data.held_out(self.adapted());
-            parts.extend(self.trainer.judge(batch));
+            parts.extend(self.trainer.judge(batch, &mut Taps::new(false)));
         }
         parts.extend(rows.into_iter().map(|row| row.reshape([3])));
         let numbers = reading::read(parts).await?;

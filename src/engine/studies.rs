@@ -2,6 +2,7 @@
 
 use super::cost::Costs;
 use super::device::{Devices, OpenGpu};
+use super::overflow::Overflows;
 use super::study::{Study, fitting};
 use super::watch::Watch;
 use crate::lab::protocol::{Device as Kind, Event, Failure};
@@ -22,6 +23,7 @@ enum Job {
     Study(Box<Study>),
     Costs(Costs),
     Watch(Box<Watch>),
+    Overflows(Box<Overflows>),
 }
 
 impl Job {
@@ -30,6 +32,10 @@ impl Job {
             Self::Study(study) => study.slice().await,
             Self::Costs(costs) => costs.slice().await,
             Self::Watch(watch) => watch.slice().await,
+            Self::Overflows(overflows) => {
+                overflows.slice();
+                Ok(())
+            }
         }
     }
 
@@ -38,6 +44,7 @@ impl Job {
             Self::Study(study) => study.is_over(),
             Self::Costs(costs) => costs.is_over(),
             Self::Watch(watch) => watch.is_over(),
+            Self::Overflows(overflows) => overflows.is_over(),
         }
     }
 
@@ -59,6 +66,7 @@ impl Job {
             Self::Study(study) => study.report(over),
             Self::Costs(costs) => costs.report(over),
             Self::Watch(watch) => watch.report(over),
+            Self::Overflows(overflows) => overflows.report(over),
         }))
     }
 }
@@ -158,7 +166,9 @@ impl<G: OpenGpu> Studies<G> {
             Ok(plan) => plan,
             Err(why) => return emit(Said::Word(Word::Refused { run, why })),
         };
-        let wish = plan.networks[0].spec.device;
+        // Infinite numbers are the CPU's: shaders may take it that there are none.
+        let wish =
+            if plan.file.verdict == Verdict::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.device };
         let (device, report) = self.devices.choose(wish).await;
         let File { title, note, verdict, .. } = plan.file.clone();
         let job = match verdict {
@@ -177,6 +187,7 @@ impl<G: OpenGpu> Studies<G> {
                 }
                 Job::Watch(Box::new(watch))
             }
+            Verdict::Overflow => Job::Overflows(Box::new(Overflows::new(run, plan))),
             _ => Job::Study(Box::new(Study::new(run, plan, device))),
         };
         emit(Said::Word(Word::Begun { run, title, note, device: report }));

@@ -126,8 +126,8 @@ impl Study {
         for (place, index) in group.iter().enumerate() {
             let record = &mut self.records[*index];
             record.losses.extend(stretch.losses.iter().map(|losses| losses[place]));
-            if let (Some(held_out), Some(seen)) = (&stretch.held_out, &stretch.seen) {
-                record.end = Some(End { held_out: held_out[place], seen: seen[place] });
+            if let (Some(held_out), Some(seen), Some(sizes)) = (&stretch.held_out, &stretch.seen, &stretch.sizes) {
+                record.end = Some(End { held_out: held_out[place], seen: seen[place], sizes: sizes[place] });
             }
         }
     }

@@ -124,8 +124,8 @@ impl Trainer {
     }
 
     /// Loss and share of right predictions on a batch, `[R]` each, off the tape.
-    pub fn judge(&self, batch: &Batch) -> [Tensor<1>; 2] {
-        let logits = self.predict(batch);
+    pub fn judge(&self, batch: &Batch, taps: &mut Taps) -> [Tensor<1>; 2] {
+        let logits = self.forward(&self.weights, batch, taps);
         [cross_entropy(logits.clone(), batch.targets.clone()), accuracy(logits, batch.targets.clone())]
     }
 

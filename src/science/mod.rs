@@ -24,6 +24,8 @@ pub mod lsuv;
 pub mod moments;
 pub mod norm;
 pub mod orthogonal;
+#[cfg(feature = "study")]
+pub mod overflow;
 mod pair;
 pub mod phase;
 pub mod plan;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::file::{Chart, ChartKind, Measure, Scale};
 use super::finding::{guessing, sides};
+use super::overflow::Exits;
 use super::plan::Plan;
 use super::record::Record;
 use super::statistics::{half_interval, mean_and_std};
@@ -66,6 +67,8 @@ pub struct Curve {
     pub band: Option<[Vec<f64>; 2]>,
     /// What it is beside others of its label.
     pub part: Part,
+    /// Where numbers leave a format, of a picture of that kind.
+    pub exits: Option<Exits>,
 }
 
 /// What a curve is beside others.
@@ -165,7 +168,7 @@ impl AxisData {
         Self { name: name.into(), knob: None, scale: Scale::Linear, numbers: Vec::new(), labels: Vec::new() }
     }
 
-    fn of(plan: &Plan, axis: usize) -> Self {
+    pub(super) fn of(plan: &Plan, axis: usize) -> Self {
         let axis = &plan.axes[axis];
         let (name, knob, labels, numbers) =
             (axis.name.clone(), axis.knob.clone(), axis.labels.clone(), axis.numbers.clone());
@@ -174,7 +177,7 @@ impl AxisData {
 }
 
 /// Networks of a group by their value on an axis, with its label; all in one where there is none.
-fn split(plan: &Plan, group: &[usize], by: Option<usize>) -> Vec<(String, Vec<usize>)> {
+pub(super) fn split(plan: &Plan, group: &[usize], by: Option<usize>) -> Vec<(String, Vec<usize>)> {
     let Some(by) = by else { return vec![(String::new(), group.to_vec())] };
     let axis = &plan.axes[by];
     let own = |value: usize| group.iter().copied().filter(|index| plan.networks[*index].at[by] == value).collect();

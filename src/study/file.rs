@@ -144,6 +144,8 @@ pub enum ChartKind {
     Tails,
     /// Density of one block's Q, K or V.
     Histogram,
+    /// The first layer whose numbers leave a format, by format. Belongs to the verdict of that name.
+    Overflow,
 }
 
 impl ChartKind {
@@ -166,6 +168,17 @@ choices! {
         TrainAccuracy "train-accuracy",
         /// Share of right predictions over held-out data.
         HeldOutAccuracy "held-out-accuracy",
+        /// Root mean square of the last hidden layer's output (GPT: of the stream) over held-out data.
+        HiddenSize "hidden-size",
+        /// The same of the logits.
+        LogitSize "logit-size",
+    }
+}
+
+impl Measure {
+    /// Whether it is how large numbers are, which has no scale of its own.
+    pub fn is_size(self) -> bool {
+        matches!(self, Self::HiddenSize | Self::LogitSize)
     }
 }
 
@@ -189,6 +202,10 @@ pub enum Verdict {
     Cost,
     /// What happens in a few transformers, side by side, for as long as somebody looks; drawn by itself.
     Watch,
+    /// In which layer the numbers of a perceptron leave f16, bf16 and f32: nothing is trained.
+    Overflow,
+    /// With which power of x the sizes grow that charts show.
+    Slope,
 }
 
 /// Why a file is no experiment.

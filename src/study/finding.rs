@@ -9,6 +9,7 @@ use super::file::{Measure, Verdict};
 use super::plan::Plan;
 use super::protocol::{Cell, Table};
 use super::record::Record;
+use super::slope;
 use super::statistics::{Paired, paired};
 use crate::lab::number::{Number, show};
 use crate::lab::prediction::data_shape;
@@ -46,8 +47,9 @@ pub fn guessing(spec: &Spec) -> f64 {
 /// What the file asks for, of the panels that are whole.
 pub fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     match plan.file.verdict {
-        // Costs and watched networks are found by their own means: `costs`, `watch::findings`.
-        Verdict::None | Verdict::Cost | Verdict::Watch => Vec::new(),
+        // Found by their own means: `costs`, `overflow::findings`, `watch::findings`.
+        Verdict::None | Verdict::Cost | Verdict::Overflow | Verdict::Watch => Vec::new(),
+        Verdict::Slope => slope::findings(plan, records),
         Verdict::Band => bands(plan, records),
         Verdict::Best => bests(plan, records),
         Verdict::Paired => comparisons(plan, records),
@@ -164,8 +166,10 @@ pub fn sides(plan: &Plan, records: &[Record], group: &[usize], axis: usize, meas
 
 /// The comparisons as numbers, for those who compute on.
 pub fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
-    if plan.file.verdict != Verdict::Paired {
-        return None;
+    match plan.file.verdict {
+        Verdict::Paired => {}
+        Verdict::Slope => return Some(slope::table(plan, records)),
+        _ => return None,
     }
     let columns = ["panel", "measure", "pairs", "mean", "std", "t", "p", "low", "high", "effect", "permutation"];
     let number = |value: f64| Cell::Number(Some(Number(value)));
@@ -221,6 +225,9 @@ pub fn costs(device: &str, times: &[(usize, f64)]) -> Option<Finding> {
 }
 
 /// The groups of which every network made all its steps.
-fn whole(panels: Vec<(String, Vec<usize>)>, records: &[Record]) -> impl Iterator<Item = (String, Vec<usize>)> {
+pub(super) fn whole(
+    panels: Vec<(String, Vec<usize>)>,
+    records: &[Record],
+) -> impl Iterator<Item = (String, Vec<usize>)> {
     panels.into_iter().filter(|(_, group)| group.iter().all(|index| records[*index].end.is_some()))
 }

@@ -7,8 +7,10 @@
 pub mod chart;
 pub mod file;
 pub mod finding;
+pub mod overflow;
 pub mod plan;
 pub mod protocol;
 pub mod record;
+pub mod slope;
 pub mod statistics;
 pub mod watch;

@@ -1,6 +1,8 @@
 //! Which networks an experiment trains, and in which order.
 
 use super::file::{Chart, ChartKind, File, Refusal, Scale, Sweep, Value, Verdict};
+use super::overflow::is_plain;
+use super::slope::has_powers;
 use crate::lab::link::Lab;
 use crate::lab::number::{round_to, show};
 use crate::lab::spec::{Adapt, Model, Spec};
@@ -135,6 +137,13 @@ impl Plan {
             Verdict::Paired => self.wants_two(0),
             Verdict::Map if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
             Verdict::Watch => self.wants_transformers(),
+            Verdict::Overflow => match self.networks.iter().find(|network| !is_plain(&network.spec)) {
+                Some(network) => Err(Refusal::whole("not-plain", &network.link)),
+                None => Ok(()),
+            },
+            Verdict::Slope if !self.file.charts.iter().any(|chart| has_powers(self, chart)) => {
+                Err(Refusal::whole("slope-lacks", ""))
+            }
             _ => Ok(()),
         }
     }
@@ -205,7 +214,12 @@ impl Axis {
             Value::Number(number) => *number,
             Value::Name(_) => place as f64,
         };
-        let links = values.iter().map(|value| format!("{key}={}", text(value))).collect();
+        let link = |value: &Value| match (key.as_str(), value) {
+            // The lab makes a step at least; an experiment may stop before it: `network`.
+            ("steps", Value::Whole(0)) => "steps=1".to_owned(),
+            _ => format!("{key}={}", text(value)),
+        };
+        let links = values.iter().map(link).collect();
         Ok(axis(values.iter().map(label).collect(), values.iter().enumerate().map(number).collect(), links))
     }
 }
@@ -238,7 +252,9 @@ fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Netw
         _ => 2,
     };
     let level = if refine { axes.iter().zip(&at).map(coarse).max().unwrap_or(0) } else { 0 };
-    Ok(Network { at, link: lab.link(), spec: lab.spec, level })
+    let is_start = |(axis, place): (&Axis, &usize)| axis.knob.as_deref() == Some("steps") && axis.labels[*place] == "0";
+    let steps = if axes.iter().zip(&at).any(is_start) { 0 } else { lab.spec.steps };
+    Ok(Network { link: lab.link(), spec: Spec { steps, ..lab.spec }, at, level })
 }
 
 /// What a link makes of a lab, if it is taken as it stands.

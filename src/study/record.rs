@@ -18,6 +18,8 @@ pub struct End {
     pub held_out: (f32, f32),
     /// Over training data.
     pub seen: (f32, f32),
+    /// Root mean squares over held-out data: of the last hidden layer's output, and of the logits.
+    pub sizes: [f64; 2],
 }
 
 impl Record {
@@ -29,6 +31,8 @@ impl Record {
             Measure::HeldOutLoss => end.held_out.0,
             Measure::TrainAccuracy => end.seen.1,
             Measure::HeldOutAccuracy => end.held_out.1,
+            Measure::HiddenSize => return Some(end.sizes[0]),
+            Measure::LogitSize => return Some(end.sizes[1]),
         };
         // A network of NaN gets as many right as its first class has, which is no result.
         Some(if end.held_out.0.is_finite() { f64::from(value) } else { f64::NAN })

@@ -68,6 +68,35 @@ pub fn half_interval(count: usize, std: f64) -> f64 {
     student.map_or(f64::NAN, |student| student.inverse_cdf(0.975) * std / (count as f64).sqrt())
 }
 
+/// A straight line through points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// How much y rises with x.
+    pub slope: f64,
+    /// Standard error of the slope, if what is left over is chance.
+    pub error: f64,
+    /// Points.
+    pub points: usize,
+}
+
+/// Least squares:
+///
+/// ```text
+/// slope = S_xy/S_xx,   error² = (S_yy − slope·S_xy)/((n − 2)·S_xx)
+/// ```
+///
+/// None with fewer than three points, or where all have one x.
+pub fn line(points: &[(f64, f64)]) -> Option<Line> {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| points.iter().map(|point| of(point.0 - x, point.1 - y)).sum::<f64>();
+    let (xx, xy, yy) = (sum(&|x, _| x * x), sum(&|x, y| x * y), sum(&|_, y| y * y));
+    let slope = xy / xx;
+    let error = ((yy - slope * xy).max(0.0) / ((count - 2.0) * xx)).sqrt();
+    (points.len() > 2 && xx > 0.0).then_some(Line { slope, error, points: points.len() })
+}
+
 /// Of all ways to give each difference a sign, the share whose sum is at least as far from zero.
 fn permutation(differences: &[f64]) -> f64 {
     let sum: f64 = differences.iter().sum();

@@ -142,6 +142,42 @@ experiments('what many networks cost is measured', async ({ own }) => {
   await expect(own.see('picture-0').locator('.points path')).toHaveCount(3);
 });
 
+experiments('numbers are passed forward until they leave each format, and theory is held against them', async ({ own }) => {
+  await own.open('overflow');
+  await own.write((await own.see('text').inputValue()).replace('width=256&depth=100', 'width=64&depth=60').replace('points = 13', 'points = 3'));
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('status')).toContainText('All 3 networks are passed forward. Computed on: CPU');
+  await expect(own.see('findings').locator('li')).toHaveCount(3);
+  await expect(own.see('findings').locator('li').first()).toContainText(/^in f16, 1 of 3 values of σ overflow within 60 layers, and 2 underflow\. The largest distance .* in layers: [0-2] \(/);
+  // Three marks for each of three formats, and one for each of three marks in the legend's keys.
+  await expect(own.see('picture-0').locator('.scatterlayer .points path.point')).toHaveCount(9);
+  await expect(own.see('picture-0').locator('.legend')).toContainText('closed form');
+  const rows = (await own.download('csv')).trim().split('\n').map((row) => row.split(','));
+  expect(rows[0]).toEqual(['σ', 'format', 'way', 'layer', 'predicted-way', 'predicted-layer', 'link']);
+  expect(rows).toHaveLength(10);
+  expect(rows[9].slice(0, 3)).toEqual(['1', 'f32', 'overflow']);
+  await own.see('other-language').click();
+  await expect(own.see('findings').locator('li').first()).toContainText(/^với f16, 1 trên 3 giá trị của σ bị tràn trên/);
+});
+
+experiments('the power with which sizes grow is found, from the start on', async ({ own }) => {
+  await own.open('coordinates');
+  await own.write((await own.see('text').inputValue()).replace('[32, 64, 128, 256, 512]', '[16, 32, 64]').replace('[0, 1, 2, 4, 8]', '[0, 4]').replace('opt=adam', 'opt=adam&device=cpu'));
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('findings').locator('li')).toHaveCount(4);
+  await expect(own.see('findings').locator('li').nth(1)).toContainText(/^steps 4: the logits go as width\^-?\d\.\d\d ± \d\.\d\d \(Kaiming\), width\^-?\d\.\d\d ± \d\.\d\d \(μP\)/);
+  // A picture for each measure and scheme, with its widths marked along.
+  await expect(own.see('picture-3')).toBeVisible();
+  await expect(own.see('picture-0').locator('.xtick text')).toHaveText(['16', '32', '64']);
+  await expect(own.see('picture-0').locator('.points path')).toHaveCount(6);
+  const rows = (await own.download('csv')).trim().split('\n').map((row) => row.split(','));
+  expect(rows).toHaveLength(13);
+  const size = rows[0].indexOf('logit-size');
+  for (const row of rows.slice(1)) expect(Number(row[size])).toBeGreaterThan(0);
+});
+
 experiments('it waits, goes on and ends when told to, and keeps what it has', async ({ own }) => {
   await own.open('map');
   await own.see('run').click();

@@ -100,5 +100,5 @@ test('what was kept by another version is refused, and a new run begins', async 
   await see(page, 'take-up').click();
   await expect(see(page, 'notice')).toContainText('another version of the lab', { timeout: 60_000 });
   await expect(see(page, 'take-up')).toBeHidden();
-  await expect(see(page, 'run')).toHaveText('Train them all');
+  await expect(see(page, 'run')).toHaveText('Run all networks');
 });

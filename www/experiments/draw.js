@@ -11,7 +11,7 @@ const CLAIMED = [0.01, 0.1];
 /** A figure of a picture: `{ data, layout, config }`. `scaled` puts σ into units of He's. */
 export function figure(picture, { say, scaled, width, height }) {
   const colors = palette();
-  const build = { curves, map, losses, pairs, cost, ...watched }[picture.kind];
+  const build = { curves, map, losses, pairs, cost, overflow, ...watched }[picture.kind];
   const { data, x, y, shapes = [] } = build(picture, { say, scaled, colors, width });
   const axis = (own) => ({
     zeroline: false, fixedrange: true, linecolor: colors.line, gridcolor: colors.line, ticks: 'outside', ticklen: 4,
@@ -35,9 +35,12 @@ export function figure(picture, { say, scaled, width, height }) {
 function curves(picture, { say, scaled, colors }) {
   const inUnits = scaled && picture.curves.some((curve) => curve.scaled);
   const isLoss = picture.measure.endsWith('loss');
+  const isSize = picture.measure.endsWith('size');
+  const sizes = picture.curves.flatMap(({ y }) => y.map(number)).filter((value) => value > 0 && Number.isFinite(value));
   // What blew up, or is far worse than guessing, stands at the upper edge.
-  const top = 1.6 * picture.guess;
-  const place = (value) => (value === null ? null : isLoss && !(value < top) ? top : Number.isFinite(value) ? value : null);
+  const top = isSize ? 1.2 * Math.max(...sizes) : 1.6 * picture.guess;
+  const isOff = (value) => (isSize ? !Number.isFinite(value) : isLoss && !(value < top));
+  const place = (value) => (value === null ? null : isOff(value) ? top : Number.isFinite(value) ? value : null);
   const data = picture.curves.map((curve, index) => {
     const values = curve.y.map(number);
     const color = CURVES[index % CURVES.length];
@@ -60,15 +63,30 @@ function curves(picture, { say, scaled, colors }) {
       fillcolor: colors.accent, opacity: 0.1, label: { text: say('claimed'), textposition: 'top center', font: { size: 11, color: colors.muted } },
     });
   }
-  const name = inUnits ? say('scaled', { name: picture.x.name }) : picture.x.name;
-  // Names have places, numbers have values.
-  const named = picture.x.labels.some((label) => Number.isNaN(Number(label)) && !/[\d·⁰-⁹⁻]/.test(label));
-  const ticks = named ? { tickvals: picture.x.numbers, ticktext: picture.x.labels } : {};
-  const log = picture.x.scale === 'log' ? { type: 'log', dtick: 1 } : ticks;
-  return {
-    data, shapes, x: { title: name, showgrid: false, ...log },
-    y: { title: say(picture.measure), rangemode: 'tozero', ...(isLoss ? { range: [0, 1.05 * top] } : { range: [0, 1.02], tickformat: '.0%' }) },
-  };
+  const y = isSize
+    ? { type: 'log', ...steps(sizes) }
+    : { rangemode: 'tozero', ...(isLoss ? { range: [0, 1.05 * top] } : { range: [0, 1.02], tickformat: '.0%' }) };
+  return { data, shapes, x: along(picture, inUnits, say), y: { title: say(picture.measure), ...y } };
+}
+
+/** The axis along, of the picture's sweep. */
+function along({ x }, inUnits, say) {
+  const title = inUnits ? say('scaled', { name: x.name }) : x.name;
+  // Names have places, numbers have values; a few numbers far apart are marked as they are.
+  const named = x.labels.some((label) => Number.isNaN(Number(label)) && !/[\d·⁰-⁹⁻]/.test(label));
+  const few = x.scale === 'log' && x.numbers.length <= 6;
+  const ticks = named || few ? { tickvals: x.numbers, ticktext: x.labels } : {};
+  const log = x.scale === 'log' ? { type: 'log', dtick: 1 } : {};
+  return { title, showgrid: false, ...log, ...ticks };
+}
+
+/** Marks of a logarithmic axis: 1, 2 and 5 of each power of ten, or the powers alone where they are many. */
+function steps(values) {
+  if (!values.length) return {};
+  const [low, high] = [Math.min(...values), Math.max(...values)].map(Math.log10).map(Math.floor);
+  const digits = high - low > 2 ? [1] : [1, 2, 5];
+  const tickvals = Array.from({ length: high - low + 2 }, (_, index) => digits.map((digit) => digit * 10 ** (low + index))).flat();
+  return { tickvals, ticktext: tickvals.map(shown) };
 }
 
 /** What a curve is of: the value, with the sweep's name where it is a number. */
@@ -91,7 +109,8 @@ function map(picture, { say, colors, width }) {
     customdata: cells.map(({ link }) => link), hovertext: cells.map(label), hovertemplate: '%{hovertext}<extra></extra>',
     showlegend: false, marker: { line: { width: 1, color: colors.surface }, ...marker },
   });
-  const most = isLoss ? picture.guess : 1;
+  const isSize = picture.measure.endsWith('size');
+  const most = isLoss ? picture.guess : (isSize && Math.max(0, ...states.done.map(({ value }) => value))) || 1;
   const [best, worst] = ['#1f4cb8', colors.raised];
   const ends = isLoss ? [best, worst] : [worst, best];
   // Colours as text: Plotly takes a scale for bars only while there are any.
@@ -178,6 +197,41 @@ function cost(picture, { say }) {
   });
   const log = { type: 'log', dtick: 0.30103, exponentformat: 'none' };
   return { data, x: { title: say('networks'), showgrid: false, ...log }, y: { title: say('ms'), type: 'log', dtick: 1 } };
+}
+
+/**
+ * The first layer that leaves each format: measured as marks, theory's as dashed lines. What stays
+ * inside stands open at the depth of the network.
+ */
+function overflow(picture, { say, colors }) {
+  const depth = picture.y.numbers[1];
+  const marks = { overflow: 'triangle-up', underflow: 'triangle-down', inside: 'circle-open' };
+  const data = picture.curves.flatMap(({ label, x, y, exits }, index) => {
+    const color = CURVES[index % CURVES.length];
+    // bf16 and f32 leave at much the same layers: what is drawn last is small, and both are seen.
+    const [size, thickness] = [[11, 2], [13, 4], [8, 1.5]][index];
+    const layers = y.map(number);
+    const way = (exit) => exit?.way ?? 'inside';
+    const told = (exit, at) => (layers[at] === null ? '' : `${say(way(exit))}${exit ? `, ${say('layer')} ${exit.layer}` : ''}`);
+    const measured = {
+      x, y: layers.map((layer) => layer && Math.min(layer, depth)), name: label, mode: 'markers', customdata: exits.measured.map(told),
+      marker: { color, size, symbol: exits.measured.map((exit) => marks[way(exit)]) }, hovertemplate: '%{customdata}',
+    };
+    // Between going under and over there is no line: there a signal would live for ever.
+    const line = exits.predicted.flatMap((exit, at) => {
+      const breaks = at > 0 && way(exit) !== way(exits.predicted[at - 1]);
+      return [...(breaks ? [[x[at], null]] : []), [x[at], exit?.layer ?? null]];
+    });
+    const theory = {
+      x: line.map(([place]) => place), y: line.map(([, layer]) => layer), mode: 'lines', hoverinfo: 'skip', showlegend: false,
+      line: { color, width: thickness, dash: 'dash' },
+    };
+    return [theory, measured];
+  });
+  const key = (name, trace) => ({ x: [null], y: [null], name: say(name), hoverinfo: 'skip', ...trace });
+  data.push(key('closed-form', { mode: 'lines', line: { color: colors.muted, width: 2, dash: 'dash' } }));
+  for (const [name, symbol] of Object.entries(marks)) data.push(key(name, { mode: 'markers', marker: { color: colors.muted, size: 9, symbol } }));
+  return { data, x: along(picture, false, say), y: { title: say('exit'), range: [0, 1.05 * depth] } };
 }
 
 /** A number for a person. */

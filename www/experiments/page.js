@@ -242,7 +242,8 @@ function status() {
     const time = report.watch.stepMs === null ? '' : say('a-step', { time: Math.round(report.watch.stepMs) });
     return [say(`watch-${phase}`, { steps: steps.toLocaleString(lang) }), time].filter(Boolean).join(' ');
   }
-  if (report.pictures.some(({ kind }) => kind === 'cost')) return say(phase === 'over' ? 'over-sizes' : 'running-sizes', { done, networks });
+  const untrained = { cost: 'sizes', overflow: 'passes' }[report.pictures[0]?.kind];
+  if (untrained) return say(`${phase}-${untrained}`, { done, networks });
   if (phase !== 'running') return say(phase, { done, networks });
   const time = (seconds) => (seconds < 90 ? say('seconds', { time: Math.ceil(seconds) }) : say('minutes', { time: Math.ceil(seconds / 60) }));
   return say('running', { done, networks, left: left === null ? say('soon') : time(left) });

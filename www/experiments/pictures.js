@@ -6,7 +6,7 @@ import { figure } from './draw.js';
 
 /** What stands above a picture, beside what its networks have in common. */
 const TITLES = {
-  losses: 'train-loss', cost: 'ms', training: 'training', gradients: 'gradients', spread: 'spread', tails: 'tails', histogram: 'histogram',
+  losses: 'train-loss', cost: 'ms', overflow: 'exit', training: 'training', gradients: 'gradients', spread: 'spread', tails: 'tails', histogram: 'histogram',
 };
 
 export class Pictures {

@@ -1,0 +1,89 @@
+//! Where numbers leave f16, bf16 and f32: networks passed forward once in each, nothing trained.
+
+use super::batch::first_inputs;
+use super::clock::now_ms;
+use super::trainer::initial;
+use crate::science::overflow::Pass;
+use crate::science::precision::Format;
+use crate::study::overflow::{Passage, findings, pictures, table};
+use crate::study::plan::Plan;
+use crate::study::protocol::Report;
+
+/// Wall time of a slice, beyond which no further layer is begun.
+const SLICE_MS: f64 = 100.0;
+
+/// Passes on their way.
+pub(super) struct Overflows {
+    run: u32,
+    plan: Plan,
+    passages: Vec<Passage>,
+    done: usize,
+    present: Option<Present>,
+}
+
+/// A network between two layers.
+struct Present {
+    /// Weights and biases in turn, as [`initial`] has them.
+    values: Vec<Vec<f32>>,
+    layer: usize,
+    /// One a format.
+    passes: Vec<Pass>,
+}
+
+impl Overflows {
+    pub(super) fn new(run: u32, plan: Plan) -> Self {
+        let passages = plan.networks.iter().map(|network| Passage::new(&network.spec)).collect();
+        Self { run, plan, passages, done: 0, present: None }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.done == self.passages.len()
+    }
+
+    /// Draws a network, or takes it through as many layers as there is time for.
+    pub(super) fn slice(&mut self) {
+        let end = now_ms() + SLICE_MS;
+        if self.is_over() {
+            return;
+        }
+        let spec = &self.plan.networks[self.done].spec;
+        let Some(present) = &mut self.present else {
+            let inputs = first_inputs(spec);
+            let passes = Format::ALL.iter().map(|format| Pass::new(*format, spec.activation, &inputs)).collect();
+            self.present = Some(Present { values: initial(spec), layer: 0, passes });
+            return;
+        };
+        let is_through =
+            |present: &Present| present.layer == spec.depth || present.passes.iter().all(|pass| pass.exit().is_some());
+        while !is_through(present) && now_ms() < end {
+            let [weights, biases] = [0, 1].map(|part| &present.values[2 * present.layer + part]);
+            present.passes.iter_mut().for_each(|pass| pass.layer(weights, biases));
+            present.layer += 1;
+        }
+        if is_through(present) {
+            self.passages[self.done].measured = Some(present.passes.iter().map(Pass::exit).collect());
+            self.present = None;
+            self.done += 1;
+        }
+    }
+
+    pub(super) fn report(&self, over: bool) -> Report {
+        let networks = self.passages.len();
+        let part = self
+            .present
+            .as_ref()
+            .map_or(0.0, |present| present.layer as f64 / self.plan.networks[self.done].spec.depth as f64);
+        Report {
+            run: self.run,
+            done: self.done,
+            networks,
+            share: (self.done as f64 + part) / networks as f64,
+            seconds_left: None,
+            over,
+            pictures: pictures(&self.plan, &self.passages),
+            findings: findings(&self.plan, &self.passages),
+            tables: vec![table(&self.plan, &self.passages)],
+            watch: None,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A forward pass in a floating-point format, and the layer at which numbers really leave it.
+//!
+//! ```text
+//! z_l = store(store(h_{l−1})·store(W_l) + b_l),   h_l = store(φ(z_l)),   h_0 = x
+//! ```
+//!
+//! As mixed-precision hardware computes: what is stored is rounded to the format, products and sums
+//! are f32. In plain Rust, because shaders may take it that nothing is infinite, and may make zeros
+//! of subnormal numbers. Each operation is IEEE's, in a fixed order: the same bits everywhere.
+
+use half::{bf16, f16};
+use serde::Serialize;
+
+use super::activation::Activation;
+use super::choice::choices;
+use super::precision::{Format, Limit};
+use super::theory::LayerPrediction;
+
+choices! {
+    /// How numbers leave a format.
+    pub enum Way {
+        /// One of the layer's numbers is infinite, or NaN.
+        Overflow "overflow",
+        /// A typical one, the root mean square of z, is below the smallest with all its digits.
+        Underflow "underflow",
+    }
+}
+
+/// The first layer whose numbers a format cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Exit {
+    /// How they leave it.
+    pub way: Way,
+    /// Of the hidden layers, from 1.
+    pub layer: usize,
+}
+
+/// A number as the format holds it: the nearest, of two as near the one that ends in 0.
+pub fn store(format: Format, x: f32) -> f32 {
+    match format {
+        Format::F16 => f16::from_f32(x).to_f32(),
+        Format::Bf16 => bf16::from_f32(x).to_f32(),
+        Format::F32 => x,
+    }
+}
+
+/// A batch on its way through a perceptron.
+pub struct Pass {
+    format: Format,
+    activation: Activation,
+    h: Vec<Vec<f32>>,
+    layers: usize,
+    exit: Option<Exit>,
+}
+
+impl Pass {
+    /// Before the first layer; a list an example.
+    pub fn new(format: Format, activation: Activation, inputs: &[Vec<f64>]) -> Self {
+        let h = inputs.iter().map(|row| row.iter().map(|x| store(format, *x as f32)).collect()).collect();
+        Self { format, activation, h, layers: 0, exit: None }
+    }
+
+    /// Where numbers left the format, if they did so far.
+    pub fn exit(&self) -> Option<Exit> {
+        self.exit
+    }
+
+    /// Through the next layer, with weights `[fan_in, fan_out]`. After an exit there is nothing to do.
+    pub fn layer(&mut self, weights: &[f32], biases: &[f32]) {
+        if self.exit.is_some() {
+            return;
+        }
+        self.layers += 1;
+        let stored = |values: &[f32]| values.iter().map(|x| store(self.format, *x)).collect::<Vec<f32>>();
+        let (weights, biases) = (stored(weights), stored(biases));
+        let mut squares = 0.0;
+        let mut finite = true;
+        for h in &mut self.h {
+            let mut z = biases.clone();
+            // What is 0 adds nothing: half of the numbers, after ReLU.
+            for (x, weights) in h.iter().zip(weights.chunks_exact(z.len())).filter(|(x, _)| **x != 0.0) {
+                z.iter_mut().zip(weights).for_each(|(z, w)| *z += x * w);
+            }
+            for z in &mut z {
+                *z = store(self.format, *z);
+                squares += f64::from(*z) * f64::from(*z);
+                finite &= z.is_finite();
+                *z = store(self.format, self.activation.apply(f64::from(*z)) as f32);
+                finite &= z.is_finite();
+            }
+            *h = z;
+        }
+        let typical = (squares / (self.h.len() * biases.len()) as f64).sqrt();
+        let way = match finite {
+            false => Some(Way::Overflow),
+            true if typical < self.format.min_normal() => Some(Way::Underflow),
+            true => None,
+        };
+        self.exit = way.map(|way| Exit { way, layer: self.layers });
+    }
+}
+
+/// The same in closed form: the largest of so many numbers of a layer, z or h, against the format's
+/// largest; a typical z against its smallest.
+pub fn predicted(format: Format, hidden: &[LayerPrediction], numbers: usize) -> Option<Exit> {
+    let ln = |variance: Option<f64>| variance.map_or(f64::NAN, libm::log);
+    let z = hidden.iter().map(|layer| ln(layer.preactivation_var));
+    let larger = hidden.iter().map(|layer| ln(layer.preactivation_var).max(ln(layer.activation_var)));
+    let over = Limit::Overflow(numbers as f64).first(format, larger).map(|index| (Way::Overflow, index));
+    let under = Limit::Underflow.first(format, z).map(|index| (Way::Underflow, index));
+    let first = over.into_iter().chain(under).min_by_key(|(_, index)| *index);
+    first.map(|(way, index)| Exit { way, layer: index + 1 })
+}

@@ -1,0 +1,168 @@
+//! Where the numbers of perceptrons leave f16, bf16 and f32, measured and in closed form.
+
+use serde::Serialize;
+
+use super::chart::{AxisData, Curve, Picture};
+use super::file::{ChartKind, Measure};
+use super::finding::Finding;
+use super::plan::{Network, Plan};
+use super::protocol::{Cell, Table};
+use crate::lab::number::Number;
+use crate::lab::prediction::{predict, sites};
+use crate::lab::spec::{Model, Norm, Spec};
+use crate::science::overflow::{Exit, Way, predicted};
+use crate::science::precision::Format;
+
+/// What becomes of one network, by format in the order of [`Format::ALL`]. None where its numbers
+/// stay inside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passage {
+    /// In closed form.
+    pub predicted: Vec<Option<Exit>>,
+    /// As it was, once it is known.
+    pub measured: Option<Vec<Option<Exit>>>,
+}
+
+/// The exits of a curve, in the order of its places.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exits {
+    /// None where numbers stay inside, or it is not known yet.
+    pub measured: Vec<Option<Exit>>,
+    /// None where they should stay inside.
+    pub predicted: Vec<Option<Exit>>,
+}
+
+/// Whether the closed form is about such a network: plain layers with random weights.
+pub fn is_plain(spec: &Spec) -> bool {
+    let is_plain = spec.model == Model::Mlp && spec.norm == Norm::None && !spec.residual;
+    let (plan, sites) = (spec.plan(), sites(spec));
+    // Weights of 0 make zeros, which every format holds.
+    is_plain && plan.is_random() && sites.iter().all(|(_, site)| plan.second_moment(site) > 0.0)
+}
+
+impl Passage {
+    /// Of a network that is still to be passed.
+    pub fn new(spec: &Spec) -> Self {
+        let layers = predict(spec).layers;
+        let exit = |format: &Format| predicted(*format, &layers[..spec.depth], spec.batch * spec.width);
+        Self { predicted: Format::ALL.iter().map(exit).collect(), measured: None }
+    }
+}
+
+/// A picture for each combination of what is not along the first sweep; a curve for each format.
+pub fn pictures(plan: &Plan, passages: &[Passage]) -> Vec<Picture> {
+    let picture = |(panel, group): (String, Vec<usize>)| Picture {
+        kind: ChartKind::Overflow,
+        measure: Measure::default(),
+        x: AxisData::of(plan, 0),
+        y: Some(AxisData { numbers: vec![1.0, deepest(plan, &group) as f64], ..AxisData::named("layer") }),
+        curves: (0..Format::ALL.len()).map(|format| curve(plan, passages, &group, format)).collect(),
+        panel,
+        cells: Vec::new(),
+        line: Vec::new(),
+        guess: 0.0,
+    };
+    plan.panels(&[0]).into_iter().map(picture).collect()
+}
+
+fn curve(plan: &Plan, passages: &[Passage], group: &[usize], format: usize) -> Curve {
+    let place = |network: &usize| plan.axes[0].numbers[plan.networks[*network].at[0]];
+    let measured = |network: &usize| Some(passages[*network].measured.as_ref()?[format]);
+    // Inside is a layer beyond any.
+    let layer = |exit: Option<Exit>| Number(exit.map_or(f64::INFINITY, |exit| exit.layer as f64));
+    Curve {
+        label: Format::ALL[format].id().to_owned(),
+        x: group.iter().map(place).collect(),
+        y: group.iter().map(|network| measured(network).map(layer)).collect(),
+        exits: Some(Exits {
+            measured: group.iter().map(|network| measured(network).flatten()).collect(),
+            predicted: group.iter().map(|network| passages[*network].predicted[format]).collect(),
+        }),
+        ..Curve::default()
+    }
+}
+
+fn deepest(plan: &Plan, group: &[usize]) -> usize {
+    group.iter().map(|network| plan.networks[*network].spec.depth).max().unwrap_or(1)
+}
+
+/// A network in a format.
+struct Case<'a> {
+    label: &'a str,
+    predicted: Option<Exit>,
+    measured: Option<Exit>,
+}
+
+/// Per format, how many left it and how far off theory was, once a picture is whole.
+pub fn findings(plan: &Plan, passages: &[Passage]) -> Vec<Finding> {
+    let axis = &plan.axes[0];
+    let mut found = Vec::new();
+    for (panel, group) in plan.panels(&[0]) {
+        for (index, format) in Format::ALL.iter().enumerate() {
+            let case = |network: &usize| {
+                let Passage { predicted, measured } = &passages[*network];
+                let label = &axis.labels[plan.networks[*network].at[0]];
+                Some(Case { label, predicted: predicted[index], measured: measured.as_ref()?[index] })
+            };
+            let cases: Option<Vec<Case>> = group.iter().map(case).collect();
+            let Some(cases) = cases else { continue };
+            let about = [("panel", panel.clone()), ("format", format.id().to_owned()), ("name", axis.name.clone())];
+            found.push(counted(&cases, about.clone(), deepest(plan, &group)));
+            found.extend(unlike(&cases, about));
+        }
+    }
+    found
+}
+
+fn counted(cases: &[Case], about: [(&'static str, String); 3], depth: usize) -> Finding {
+    let count = |way| cases.iter().filter(|case| case.measured.is_some_and(|exit| exit.way == way)).count();
+    let off = |case: &Case| match (case.predicted, case.measured) {
+        (Some(one), Some(other)) if one.way == other.way => {
+            Some((one.layer.abs_diff(other.layer), case.label.to_owned()))
+        }
+        _ => None,
+    };
+    let farthest = cases.iter().filter_map(off).max_by_key(|(layers, _)| *layers);
+    let mut finding = Finding::new(if farthest.is_some() { "overflow-theory" } else { "overflow-count" }, about);
+    let numbers =
+        [("all", cases.len()), ("over", count(Way::Overflow)), ("under", count(Way::Underflow)), ("depth", depth)];
+    finding.values.extend(numbers.map(|(place, number)| (place, number.to_string())));
+    if let Some((layers, worst)) = farthest {
+        finding.values.extend([("off", layers.to_string()), ("worst", worst)]);
+    }
+    finding
+}
+
+/// Those of which only one of theory and measurement says that they leave, or each in its way.
+fn unlike(cases: &[Case], about: [(&'static str, String); 3]) -> Option<Finding> {
+    let way = |exit: Option<Exit>| exit.map(|exit| exit.way);
+    let others = cases.iter().filter(|case| way(case.predicted) != way(case.measured));
+    let list = others.map(|case| case.label).collect::<Vec<_>>().join(", ");
+    let mut finding = Finding::new("overflow-unlike", about);
+    finding.values.insert("list", list.clone());
+    (!list.is_empty()).then_some(finding)
+}
+
+/// A row for each network and format. The layer is empty where numbers stay inside.
+pub fn table(plan: &Plan, passages: &[Passage]) -> Table {
+    let cells = |exit: Option<Exit>| {
+        let way = exit.map_or("inside", |exit| exit.way.id());
+        [Cell::Text(way.to_owned()), Cell::Number(exit.map(|exit| Number(exit.layer as f64)))]
+    };
+    let row = |(network, passage): (&Network, &Passage), index: usize| {
+        let measured = passage.measured.as_ref();
+        let places = plan.axes.iter().zip(&network.at).map(|(axis, place)| Cell::Text(axis.labels[*place].clone()));
+        let unknown = || [Cell::Text(String::new()), Cell::Number(None)];
+        places
+            .chain([Cell::Text(Format::ALL[index].id().to_owned())])
+            .chain(measured.map_or_else(unknown, |exits| cells(exits[index])))
+            .chain(cells(passage.predicted[index]))
+            .chain([Cell::Text(network.link.clone())])
+            .collect()
+    };
+    let networks = plan.networks.iter().zip(passages);
+    let rows = networks.flat_map(|network| (0..Format::ALL.len()).map(move |index| row(network, index))).collect();
+    let own = ["format", "way", "layer", "predicted-way", "predicted-layer", "link"];
+    let columns = plan.axes.iter().map(|axis| axis.name.clone()).chain(own.map(str::to_owned)).collect();
+    Table { id: "passages", columns, rows }
+}
