@@ -12,7 +12,7 @@ const STEP = {
   'ms/step': ({ ms }) => fixed(ms, 2),
   'dispatches/step': ({ dispatches }) => fixed(dispatches, 1),
   'submits/step': ({ submits }) => fixed(submits, 1),
-  'processor µs/dispatch': ({ busyUs }) => fixed(busyUs, 0),
+  'worker µs/dispatch': ({ busyUs }) => fixed(busyUs, 0),
   'loss, first and last': (step) => `${fixed(step.first, 3)}  ${fixed(step.last, 3)}${learns(step) ? '' : ' DOES NOT LEARN'}`,
 };
 
@@ -38,9 +38,9 @@ export function print({ steps, runs, gain, drag, sizes }) {
   for (const device of new Set(runs.map((run) => run.device))) {
     const own = runs.filter((run) => run.device === device);
     console.log(`\n${own[0].adapter}`);
-    console.log('A bare step: forward, backward and update, on the CPU the quickest of three turns each');
+    console.log('A bare step: forward, backward and update. Of the CPU\'s times the quickest; µs are processor time.');
     table(STEP, steps.filter((step) => step.device === device), ({ kind, name }) => `${MODELS[kind].name}: ${name}`);
-    console.log('The lab training: a slice is some bare steps, a measurement of every layer at the last, and a read');
+    console.log('The lab training: a slice is some bare steps, a measurement of every layer, and a read.');
     table(RUN, own.map((run) => ({ ...run, measurement: measurement(run, steps) })), ({ kind }) => MODELS[kind].name);
   }
   console.log('\nMany networks as one, on the CPU: a step of the study "cost"');
@@ -92,7 +92,7 @@ function ofSteps(kind, steps, atMost) {
   if (!gpu) return onCpu;
   const dispatches = kind === 'mlp' ? atMost(`${name}: WebGPU dispatches a bare step`, gpu.dispatches, 50)
     : atMost(`${name}: WebGPU dispatches a bare step and block`, gpu.dispatches / depth, 40);
-  return [...onCpu, dispatches, atMost(`${name}: processor time a dispatch`, gpu.busyUs, 40, 'µs')];
+  return [...onCpu, dispatches, atMost(`${name}: worker's processor time a dispatch`, gpu.busyUs, 40, 'µs')];
 }
 
 function table(columns, rows, title) {

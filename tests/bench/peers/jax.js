@@ -1,14 +1,14 @@
 // The two models in jax-js: a whole step is one function, compiled once.
 
 import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from './node_modules/@jax-js/jax/dist/index.js';
-import { BETA_1, BETA_2, EPSILON, MODELS, TINY, batch, oneHot, tensors } from './models.js';
+import { ADAM_EPSILON, BETA_1, BETA_2, MODELS, NORM_EPSILON, batch, oneHot, tensors } from './models.js';
 
 /**
  * A model on a backend: `step` gives the loss before it, still on the device; `read` gives its number,
  * `pass` goes on without it.
  */
 export async function open(kind, backend) {
-  if (!(await init()).includes(backend)) throw new Error(`jax-js has no ${backend} here.`);
+  if (!(await init(backend)).includes(backend)) throw new Error(`jax-js has no ${backend} here.`);
   defaultDevice(backend);
   const model = MODELS[kind];
   const list = tensors(kind).map(({ shape, values }) => np.array(values).reshape(shape));
@@ -50,17 +50,17 @@ function adamw({ lr, decay }, list) {
   const rates = () => {
     t += 1;
     const root = Math.sqrt(1 - BETA_2 ** t);
-    return [np.array([lr * root / (1 - BETA_1 ** t)]), np.array([TINY * root])];
+    return [np.array([lr * root / (1 - BETA_1 ** t)]), np.array([ADAM_EPSILON * root])];
   };
-  const update = (parameters, gradients, [first, second], [rate, tiny]) => {
+  const update = (parameters, gradients, [first, second], [rate, epsilon]) => {
     const m = first.map((old, at) => old.mul(BETA_1).add(gradients[at].ref.mul(1 - BETA_1)));
     const v = second.map((old, at) => old.mul(BETA_2).add(np.square(gradients[at]).mul(1 - BETA_2)));
     const moved = parameters.map((w, at) => {
-      const along = m[at].ref.div(np.sqrt(v[at].ref).add(tiny.ref)).mul(rate.ref);
+      const along = m[at].ref.div(np.sqrt(v[at].ref).add(epsilon.ref)).mul(rate.ref);
       return w.mul(1 - lr * decay).sub(along);
     });
     rate.dispose();
-    tiny.dispose();
+    epsilon.dispose();
     return [moved, [m, v]];
   };
   return { update, memory: [zeros(), zeros()], rates };
@@ -79,7 +79,7 @@ function gpt({ depth, width, heads, context, batch: windows }, parameters, token
   let at = 0;
   const take = () => parameters[at++];
   const linear = (x) => np.matmul(x, take()).add(take());
-  const layerNorm = (x) => nn.standardize(x, -1, { epsilon: EPSILON }).mul(take()).add(take());
+  const layerNorm = (x) => nn.standardize(x, -1, { epsilon: NORM_EPSILON }).mul(take()).add(take());
   const attention = (x) => {
     const qkv = linear(x).reshape([windows, context, 3, heads, width / heads]);
     const [query, key, value] = np.split(qkv, 3, 2).map((part) => np.squeeze(part, 2)); // [B, T, H, d_k]

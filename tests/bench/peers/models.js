@@ -18,12 +18,10 @@ export const MODELS = {
   },
 };
 
-/** ε of LayerNorm. */
-export const EPSILON = 1e-5;
-/** Adam's constants. */
+export const NORM_EPSILON = 1e-5;
+export const ADAM_EPSILON = 1e-8;
 export const BETA_1 = 0.9;
 export const BETA_2 = 0.999;
-export const TINY = 1e-8;
 
 /** Every tensor in the order in which the models read them: `{ shape, values }`. */
 export function tensors(kind) {
@@ -57,12 +55,12 @@ function gpt({ depth, width: d, context, classes }, matrix, constant) {
 
 /** `{ inputs, targets }`: rows of numbers and classes (mlp), or tokens and the next tokens (gpt), as flat lists. */
 export function batch(kind) {
-  const { batch, inputs, context, classes } = MODELS[kind];
+  const { batch: size, inputs, context, classes } = MODELS[kind];
   const normal = gaussian(2);
   const uniform = random(3);
   const choices = (count) => Int32Array.from({ length: count }, () => Math.floor(uniform() * classes));
-  if (kind === 'mlp') return { inputs: Float32Array.from({ length: batch * inputs }, normal), targets: choices(batch) };
-  const windows = Array.from({ length: batch }, () => choices(context + 1));
+  if (kind === 'mlp') return { inputs: Float32Array.from({ length: size * inputs }, normal), targets: choices(size) };
+  const windows = Array.from({ length: size }, () => choices(context + 1));
   const flat = (from, to) => Int32Array.from(windows.flatMap((window) => [...window.slice(from, to)]));
   return { inputs: flat(0, -1), targets: flat(1) };
 }

@@ -7,7 +7,7 @@
 import './node_modules/@tensorflow/tfjs/dist/tf.es2017.min.js';
 import './node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.es2017.min.js';
 import './node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.es2017.min.js';
-import { BETA_1, BETA_2, EPSILON, MODELS, TINY, batch, oneHot, tensors } from './models.js';
+import { ADAM_EPSILON, BETA_1, BETA_2, MODELS, NORM_EPSILON, batch, oneHot, tensors } from './models.js';
 
 const { tf } = globalThis;
 let onCpu = false;
@@ -82,7 +82,7 @@ function adamw({ lr, decay }, variables) {
       const [m, v, gradient] = [first[at], second[at], gradients[at]];
       m.assign(m.mul(BETA_1).add(gradient.mul(1 - BETA_1)));
       v.assign(v.mul(BETA_2).add(gradient.square().mul(1 - BETA_2)));
-      const along = m.div(v.sqrt().add(TINY * root)).mul(lr * root / (1 - BETA_1 ** t));
+      const along = m.div(v.sqrt().add(ADAM_EPSILON * root)).mul(lr * root / (1 - BETA_1 ** t));
       w.assign(w.mul(1 - lr * decay).sub(along));
     });
   };
@@ -165,7 +165,7 @@ function linear(x, weights, bias, relu = false) {
 /** x̂γ + β with x̂ = (x − μ)/√(σ² + ε). */
 const layerNorm = tf.customGrad((x, gain, shift, save) => {
   const centered = x.sub(x.mean(1, true));
-  const scale = centered.square().mean(1, true).add(EPSILON).rsqrt();
+  const scale = centered.square().mean(1, true).add(NORM_EPSILON).rsqrt();
   const unit = centered.mul(scale);
   save([unit, scale, gain]);
   return {
