@@ -32,12 +32,12 @@ dist: ## The site into dist/, small, for any web host
 	@scripts/setup.sh build dist
 	@scripts/dist.sh
 
-bench: dist ## Time, dispatches and sizes, in a real browser
-	@scripts/setup.sh browser
+bench: dist ## Time and dispatches beside TensorFlow.js and jax-js, and sizes
+	@scripts/setup.sh browser bench
 	@node tests/bench/bench.mjs
 
 golden: ## Make the golden numbers again (needs Python and PyTorch)
 	@bash tests/golden/generate.sh
 
 clean: ## Remove what was built into the clone (the cache outside it stays)
-	@rm -rf dist node_modules tests/e2e/results
+	@rm -rf dist node_modules tests/bench/peers/node_modules tests/e2e/results

@@ -5,6 +5,7 @@
 #   scripts/setup.sh browser   a Chromium for the browser tests
 #   scripts/setup.sh hosts     MkDocs and nbconvert, to build the examples of pages that embed the lab
 #   scripts/setup.sh dist      wasm-opt
+#   scripts/setup.sh bench     TensorFlow.js and jax-js, which make bench compares the engine with
 # It manages with package registries alone (Debian's, crates, npm, PyPI). Where rustup can download, it does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -225,7 +226,18 @@ setup_dist() {
   setup_npm_packages
 }
 
-[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint browser hosts dist'
+# Apart from the other packages: they are large, and nothing else needs them.
+setup_bench() {
+  local peers=tests/bench/peers
+  setup_node
+  setup_npm_packages
+  cmp -s "$peers/package-lock.json" "$peers/node_modules/.installed-from" && return
+  say "npm ci: TensorFlow.js and jax-js into $peers, to time the engine beside them (300 MB, half a minute)"
+  (cd "$peers" && npm ci --silent)
+  cp "$peers/package-lock.json" "$peers/node_modules/.installed-from"
+}
+
+[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint browser hosts dist bench'
 mkdir -p "$INIT_LAB_CACHE"
 # Two clones being set up at once would install the same things twice.
 if has flock; then
@@ -239,6 +251,7 @@ for part in "$@"; do
     browser) setup_browser ;;
     hosts) setup_hosts ;;
     dist) setup_dist ;;
+    bench) setup_bench ;;
     *) fail "unknown part: $part" ;;
   esac
 done

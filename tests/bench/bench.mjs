@@ -1,17 +1,22 @@
-// What the lab costs: time, GPU work and reads a step, the page's longest task, and the download.
+// What the lab costs: a step beside TensorFlow.js and jax-js, many networks as one, a measurement, the
+// page's longest task, and the download.
 //   node tests/bench/bench.mjs [folder of the site] [--device cpu]
 // A benchmark and no test: it prints numbers beside the targets and always ends well. Without a
 // graphics card WebGPU is computed in software, so that its times say little and its counts all.
 
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import config from '../e2e/playwright.config.mjs';
 import { Lab } from '../e2e/lab.mjs';
+import { contest, gain } from './contest.mjs';
 import { download } from './download.mjs';
+import { MODELS } from './peers/models.js';
+import { slicesOf } from './slices.mjs';
 import { print, verdict } from './table.mjs';
 import { longestTask } from './trace.mjs';
 
@@ -19,12 +24,8 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { d
 const site = positionals[0] ?? 'dist';
 const devices = values.device ? [values.device] : ['cpu', 'webgpu'];
 
-const MODELS = {
-  'MLP, 12 × 128, batch 64, SGD': 'depth=12&width=128&batch=64&init=kaiming-normal&opt=sgd&lr=0.01',
-  'GPT, 6 blocks, d 64, T 64, batch 8, AdamW': 'model=gpt&depth=6&width=64&heads=4&context=64&batch=8&opt=adamw',
-};
-/** Steps that are timed, after the first. The software adapter takes seconds for each. */
-const STEPS = { cpu: [400, 40], webgpu: [4, 2] };
+/** Steps of the lab that are timed, after the first. The software adapter takes seconds for each. */
+const STEPS = { cpu: { mlp: 400, gpt: 40 }, webgpu: { mlp: 4, gpt: 2 } };
 const MINUTES = 60_000;
 
 const { launchOptions } = config.projects.find(({ name }) => name === 'webgpu').use;
@@ -36,21 +37,22 @@ try {
   const counter = await readFile(new URL('counter.js', import.meta.url), 'utf8');
   const loader = join(folder, 'worker_loader.js');
   await writeFile(loader, `${counter}\n${await readFile(loader, 'utf8')}`);
+  await symlink(fileURLToPath(new URL('.', import.meta.url)), join(folder, 'bench'));
   server = await serve({ root: folder, port: 0 });
 
-  const runs = [];
+  const [steps, runs] = [[], []];
   for (const device of devices) {
-    for (const [at, [model, link]] of Object.entries(MODELS).entries()) {
-      process.stderr.write(`bench: ${model} on ${device}\n`);
-      runs.push({ model, device, ...await run(`${link}&device=${device}`, STEPS[device][at]) });
+    for (const [kind, { name, link }] of Object.entries(MODELS)) {
+      steps.push(...await contest(browser, server.url, kind, device));
+      process.stderr.write(`bench: ${name} in the lab on ${device}\n`);
+      runs.push({ kind, device, ...await run(`${link}&device=${device}`, STEPS[device][kind]) });
     }
   }
-  const drag = await dragging();
-  const sizes = await download(site);
+  const results = { steps, runs, gain: await gain(browser, server.url), drag: await dragging(), sizes: await download(site) };
   // What else the machine did decides what the times are worth.
   console.log(`${cpus().length} × ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}`);
-  print(runs, sizes, drag);
-  verdict(runs, sizes);
+  print(results);
+  verdict(results);
 } finally {
   await browser.close();
   await server?.close();
@@ -73,15 +75,18 @@ async function run(link, steps) {
   await lab.paused();
   const worker = page.workers()[0];
   await rested(page);
-  await worker.evaluate(() => self.counter.reset());
+  await worker.evaluate(() => {
+    self.counter.reset();
+    self.counter.mark(1);
+  });
   const longest = await longestTask(browser, page, async () => {
     await lab.press('play');
     await lab.reached(steps + 1, 20 * MINUTES);
   });
-  const counts = await worker.evaluate(() => self.counter.read());
+  const marks = await worker.evaluate(() => self.counter.read());
   const adapter = await lab.device.textContent();
   await page.close();
-  return { adapter, start, first, steps, longest, ...counts };
+  return { adapter, start, first, longest, slices: slicesOf(marks) };
 }
 
 async function timed(work) {

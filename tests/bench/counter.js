@@ -1,8 +1,10 @@
-// Put before the worker's own loader by the benchmark: counts what the engine asks of the GPU, and
-// when its frames leave.
+// Put before a worker's own loader by the benchmark, and on the pages of the peers: counts what is
+// asked of the GPU, and when slices of training end.
 {
-  const zero = () => ({ dispatches: 0, submits: 0, reads: 0, pipelines: 0, frames: [] });
+  const zero = () => ({ dispatches: 0, submits: 0, reads: 0, pipelines: 0 });
   let counts = zero();
+  let marks = [];
+  let begun = performance.now();
 
   const count = (type, method, name) => {
     const prototype = globalThis[type]?.prototype;
@@ -20,24 +22,29 @@
   count('GPUDevice', 'createComputePipeline', 'pipelines');
   count('GPUDevice', 'createComputePipelineAsync', 'pipelines');
 
-  const post = self.postMessage;
-  self.postMessage = function counted(message, ...rest) {
-    if (typeof message === 'string' && message.startsWith('{"Frame"')) {
-      counts.frames.push({ at: performance.now(), step: JSON.parse(message).Frame.step });
-    }
-    return post.call(self, message, ...rest);
-  };
-
-  let begun = performance.now();
   self.counter = {
     reset() {
       counts = zero();
+      marks = [];
       begun = performance.now();
     },
-    /** Work since the reset, and the time until the last frame. */
-    read() {
-      const { frames, ...work } = counts;
-      return { ...work, slices: frames.length, ms: (frames.at(-1)?.at ?? begun) - begun };
+    /** A slice ends: training has come to a step, or to a share of its steps. */
+    mark(step, more) {
+      marks.push({ at: performance.now() - begun, step, ...more, ...counts });
+      // For who traces the browser.
+      performance.mark('slice');
     },
+    /** The slices' ends since the reset, with the work until then. */
+    read: () => marks,
+  };
+
+  // What the lab's worker says at the end of a slice: a frame, or an experiment's report.
+  const post = self.postMessage;
+  self.postMessage = function counted(message, ...rest) {
+    if (typeof message === 'string' && /^\{"(Frame|report)"/.test(message)) {
+      const { Frame: frame, report } = JSON.parse(message);
+      self.counter.mark(frame ? frame.step : report.share, { judged: frame ? frame.valLoss !== null : report.over });
+    }
+    return post.call(self, message, ...rest);
   };
 }

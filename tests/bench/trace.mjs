@@ -1,15 +1,32 @@
-// The longest task of a page's main thread: by the clock, as a person feels it, and in processor
+// What threads of the browser were busy with: by the clock, as a person feels it, and in processor
 // time, which stays the same when the machine has other work.
 
-/** Does `work` and gives `{ wall, cpu }` in milliseconds. */
+/** The longest task of the page's main thread while `work` is done, `{ wall, cpu }` in milliseconds. */
 export async function longestTask(browser, page, work) {
-  await browser.startTracing(page, { categories: ['-*', 'toplevel'] });
-  await work();
-  const { traceEvents } = JSON.parse(await browser.stopTracing());
-  const thread = ({ pid, tid }) => `${pid}/${tid}`;
-  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
-  const tasks = traceEvents.filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && main.has(thread(event)));
+  const events = await traced(browser, page, ['toplevel'], work);
+  const main = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
+  const tasks = events.filter((event) => isTask(event) && main.has(thread(event)));
   if (tasks.length === 0) throw new Error('The trace has no tasks.');
   const longest = (key) => tasks.reduce((most, task) => Math.max(most, task[key] ?? 0), 0) / 1000;
   return { wall: longest('dur'), cpu: longest('tdur') };
 }
+
+/** The processor time of the thread that the counter marks, between its marks, in milliseconds. */
+export async function busyMs(browser, page, work) {
+  const events = await traced(browser, page, ['toplevel', 'blink.user_timing'], work);
+  const marks = events.filter(({ name, ph }) => name === 'slice' && ph !== 'M').sort((a, b) => a.ts - b.ts);
+  const tasks = events.filter((event) => isTask(event) && thread(event) === thread(marks[0]));
+  return marks.slice(1).map((mark, at) => {
+    const own = tasks.filter(({ ts }) => ts > marks[at].ts && ts < mark.ts);
+    return own.reduce((total, { tdur }) => total + tdur, 0) / 1000;
+  });
+}
+
+async function traced(browser, page, categories, work) {
+  await browser.startTracing(page, { categories: ['-*', ...categories] });
+  await work();
+  return JSON.parse(await browser.stopTracing()).traceEvents;
+}
+
+const thread = ({ pid, tid }) => `${pid}/${tid}`;
+const isTask = ({ ph, name }) => ph === 'X' && name.endsWith('RunTask');
