@@ -8,17 +8,30 @@
 //! AdamW     g ← ∇, decay apart: w ← w − ηλw − (the same)
 //! ```
 //!
-//! As in PyTorch, decay included. What varies from step to step stands in tensors `[R, 1, 1]`,
-//! because a scalar in a kernel would make every step a new kernel.
+//! As in PyTorch, decay included. At step t of T, with a warm-up of w steps, η is
+//!
+//! ```text
+//! η·t/w               t < w
+//! η                   t ≥ w, constant
+//! η·(0.1 + 0.9·s)     t ≥ w, r = (t − w)/(T − w),  s = 1 − r          linear
+//!                                                  s = (1 + cos πr)/2  cosine
+//! ```
+//!
+//! so that a run ends with a tenth of its rate, as nanoGPT's do. What varies from step to step stands
+//! in tensors `[R, 1, 1]`, because a scalar in a kernel would make every step a new kernel.
+
+use std::f64::consts::PI;
 
 use burn::tensor::{Device, Tensor};
 
-use crate::lab::spec::Optimizer;
+use crate::lab::spec::{Optimizer, Schedule, Spec};
 
 const BETA: f64 = 0.9;
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
+/// What is left of η when a schedule has run down.
+const FLOOR: f64 = 0.1;
 
 /// The rule and its constants.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +42,12 @@ pub struct Rule {
     pub lr: f64,
     /// λ.
     pub decay: f64,
+    /// w.
+    pub warmup: u64,
+    /// How η falls after that.
+    pub schedule: Schedule,
+    /// T.
+    pub steps: u64,
 }
 
 /// The numbers of one step, on the device.
@@ -72,16 +91,38 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
 }
 
 impl Rule {
+    /// A spec's, for a run of one part.
+    pub fn of(spec: &Spec) -> Self {
+        let Spec { optimizer, lr, wd: decay, warmup, schedule, steps, .. } = *spec;
+        Self { optimizer, lr, decay, warmup, schedule, steps }
+    }
+
+    /// η at step t.
+    fn rate(&self, t: f64) -> f64 {
+        let (warm, end) = (self.warmup as f64, self.steps as f64);
+        if t < warm {
+            return self.lr * t / warm;
+        }
+        let gone = ((t - warm) / (end - warm).max(1.0)).min(1.0);
+        let left = match self.schedule {
+            Schedule::Constant => return self.lr,
+            Schedule::Linear => 1.0 - gone,
+            Schedule::Cosine => 0.5 * (1.0 + libm::cos(PI * gone)),
+        };
+        self.lr * (FLOOR + (1.0 - FLOOR) * left)
+    }
+
     /// The three numbers of [`Rates`] at step t, from 1.
     fn rates(&self, t: f64) -> [f64; 3] {
+        let rate = self.rate(t);
         let (step, epsilon) = match self.optimizer {
-            Optimizer::Sgd | Optimizer::Momentum => (self.lr, 0.0),
+            Optimizer::Sgd | Optimizer::Momentum => (rate, 0.0),
             Optimizer::Adam | Optimizer::AdamW => {
                 let root = (1.0 - libm::pow(BETA_2, t)).sqrt();
-                (self.lr * root / (1.0 - libm::pow(BETA_1, t)), EPSILON * root)
+                (rate * root / (1.0 - libm::pow(BETA_1, t)), EPSILON * root)
             }
         };
-        let decay = if self.optimizer == Optimizer::AdamW { self.lr * self.decay } else { self.decay };
+        let decay = if self.optimizer == Optimizer::AdamW { rate * self.decay } else { self.decay };
         [step, epsilon, decay]
     }
 }

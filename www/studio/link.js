@@ -56,6 +56,8 @@ export const KNOBS = [
   ['tied', 'network', gpt],
   ['opt', 'optimizer', always],
   ['lr', 'optimizer', always],
+  ['warmup', 'optimizer', always],
+  ['schedule', 'optimizer', always],
   ['wd', 'optimizer', always],
   ['batch', 'optimizer', always],
   ['steps', 'optimizer', always],
