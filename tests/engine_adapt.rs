@@ -146,7 +146,7 @@ fn all_but_the_adapters_is_frozen() {
         let before: Vec<Vec<f32>> = trainer.weights().iter().map(|w| values(w.clone())).collect();
         for step in 7..12 {
             trainer.measure(&data.batches(step, 1)[0], &mut Taps::new(false));
-            trainer.update(&schedule(&[rule(&spec)], step - 7, 1, &device)[0], &mut Taps::new(false));
+            trainer.update(&schedule(&[Rule::of(&spec)], step - 7, 1, &device)[0], &mut Taps::new(false));
         }
         for (index, parameter) in trainer.parameters().iter().enumerate() {
             let moved = values(trainer.weights()[index].clone()) != before[index];
@@ -294,13 +294,9 @@ fn trained(link: &str) -> (Trainer, Spec, Data) {
     let at = spec.adapt.at;
     for step in 0..at {
         trainer.measure(&data.batches(step, 1)[0], &mut Taps::new(false));
-        trainer.update(&schedule(&[rule(&spec)], step, 1, &device)[0], &mut Taps::new(false));
+        trainer.update(&schedule(&[Rule::of(&spec)], step, 1, &device)[0], &mut Taps::new(false));
     }
     (trainer, spec, data)
-}
-
-fn rule(spec: &Spec) -> Rule {
-    Rule { optimizer: spec.optimizer, lr: spec.lr, decay: spec.wd }
 }
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {

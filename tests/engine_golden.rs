@@ -10,7 +10,7 @@ use init_lab::engine::loss::one_hot;
 use init_lab::engine::optimizer::{Rule, schedule};
 use init_lab::engine::tap::Taps;
 use init_lab::engine::trainer::Trainer;
-use init_lab::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Optimizer};
+use init_lab::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Optimizer, Schedule};
 use init_lab::science::plan::Junction;
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const TOLERANCE: f64 = 5e-6;
 fn losses_follow_pytorch() {
     let golden: Value = serde_json::from_str(include_str!("golden/train.json")).expect("golden file");
     let cases = golden["cases"].as_array().expect("cases");
-    assert!(cases.len() >= 12, "only {} cases", cases.len());
+    assert!(cases.len() >= 16, "only {} cases", cases.len());
     let mut wrong = Vec::new();
     for case in cases {
         let name = case["name"].as_str().expect("name");
@@ -50,7 +50,7 @@ fn train(case: &Value, count: u64) -> Vec<f64> {
         (0..count).map(|i| (center + bound * value(k as u32, i)) as f32).collect::<Vec<f32>>()
     });
     let optimizer = Optimizer::from_id(text(&case["optimizer"]["kind"])).expect("optimizer");
-    let rule = Rule { optimizer, lr: number(&case["optimizer"]["rate"]), decay: number(&case["optimizer"]["decay"]) };
+    let rule = rule(&case["optimizer"], optimizer, count - 1);
     let mut trainer = Trainer::from_values(net.clone(), optimizer, values.by_ref().take(list.len()).collect(), &device);
     if let Some(rank) = case["rank"].as_u64() {
         // What is left of the tensors: A and B of each hidden matrix.
@@ -75,6 +75,19 @@ fn train(case: &Value, count: u64) -> Vec<f64> {
         losses.push(f64::from(loss.into_scalar::<f32>()));
     }
     losses
+}
+
+fn rule(settings: &Value, optimizer: Optimizer, steps: u64) -> Rule {
+    let schedule = Schedule::from_id(settings["schedule"].as_str().unwrap_or("constant")).expect("schedule");
+    Rule {
+        optimizer,
+        lr: number(&settings["rate"]),
+        decay: number(&settings["decay"]),
+        warmup: settings["warmup"].as_u64().unwrap_or(0),
+        schedule,
+        steps,
+        clip: settings["clip"].as_f64().unwrap_or(0.0),
+    }
 }
 
 fn architecture(case: &Value) -> Architecture {

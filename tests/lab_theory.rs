@@ -85,7 +85,7 @@ fn weights_come_to_rest_only_where_adamw_decays_them() {
     let rest = equilibrium(&adamw).expect("decay");
     close(rest.std, 0.0548, 6e-5);
     close(rest.steps, 8333.3, 0.1);
-    for link in ["model=gpt&wd=0", "model=gpt&opt=adam", "opt=sgd&wd=0.1"] {
+    for link in ["model=gpt&wd=0", "model=gpt&opt=adam", "opt=sgd&wd=0.1", "model=gpt&schedule=cosine"] {
         assert_eq!(equilibrium(&spec(link).0), None, "{link}");
     }
     let state = State::open("#v=1&model=gpt&lr=6e-4&wd=0.1");

@@ -85,8 +85,7 @@ impl Fleet {
         }
         // Networks that stay at their start have nothing to upload.
         if count > 0 {
-            let rule = |spec: &Spec| Rule { optimizer: spec.optimizer, lr: spec.lr, decay: spec.wd };
-            let rules: Vec<Rule> = self.specs.iter().map(rule).collect();
+            let rules: Vec<Rule> = self.specs.iter().map(Rule::of).collect();
             let rates = schedule(&rules, self.step, count, &self.device);
             for (batch, rates) in self.data.batches_of(&seeds, self.step + 1, count).iter().zip(&rates) {
                 self.trainer.update(rates, &mut Taps::new(false));

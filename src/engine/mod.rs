@@ -8,6 +8,7 @@ pub mod adapt;
 pub mod architecture;
 pub mod batch;
 pub mod checkpoint;
+mod clip;
 pub mod clock;
 mod cost;
 mod crew;

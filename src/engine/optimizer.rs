@@ -8,17 +8,31 @@
 //! AdamW     g ← ∇, decay apart: w ← w − ηλw − (the same)
 //! ```
 //!
-//! As in PyTorch, decay included. What varies from step to step stands in tensors `[R, 1, 1]`,
-//! because a scalar in a kernel would make every step a new kernel.
+//! As in PyTorch, decay included. At step t of T, with a warm-up of w steps, η is
+//!
+//! ```text
+//! η·t/w               t < w
+//! η                   t ≥ w, constant
+//! η·(0.1 + 0.9·s)     t ≥ w, r = (t − w)/(T − w),  s = 1 − r          linear
+//!                                                  s = (1 + cos πr)/2  cosine
+//! ```
+//!
+//! so that a run ends with a tenth of its rate, as nanoGPT's do. ∇ is clipped before: [`super::clip`]. What varies from step to step stands
+//! in tensors `[R, 1, 1]`, because a scalar in a kernel would make every step a new kernel.
+
+use std::f64::consts::PI;
 
 use burn::tensor::{Device, Tensor};
 
-use crate::lab::spec::Optimizer;
+use super::clip::clip;
+use crate::lab::spec::{Optimizer, Schedule, Spec};
 
 const BETA: f64 = 0.9;
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
+/// What is left of η when a schedule has run down.
+const FLOOR: f64 = 0.1;
 
 /// The rule and its constants.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +43,14 @@ pub struct Rule {
     pub lr: f64,
     /// λ.
     pub decay: f64,
+    /// w.
+    pub warmup: u64,
+    /// How η falls after that.
+    pub schedule: Schedule,
+    /// T.
+    pub steps: u64,
+    /// c, the largest norm that a gradient may have; 0 for any.
+    pub clip: f64,
 }
 
 /// The numbers of one step, on the device.
@@ -40,6 +62,8 @@ pub struct Rates {
     epsilon: Tensor<3>,
     /// ηλ of decoupled decay, λ of the others, `[R, 1, 1]`; `None` without decay.
     decay: Option<Tensor<3>>,
+    /// 1/c of clipping, 0 where a replica does not clip, `[R, 1, 1]`; `None` where none does.
+    clip: Option<Tensor<3>>,
 }
 
 /// The running averages of each tensor.
@@ -51,7 +75,7 @@ pub struct Memory {
 
 /// The rates of steps `from + 1 ..= from + count`, uploaded together; a rule for each replica.
 pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec<Rates> {
-    const COLUMNS: usize = 3;
+    const COLUMNS: usize = 4;
     let replicas = rules.len();
     let rows: Vec<f32> = (1..=count as u64)
         .flat_map(|offset| {
@@ -62,31 +86,64 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
     let all = Tensor::<1>::from_data(rows.as_slice(), device).reshape([count * COLUMNS * replicas, 1, 1]);
     let number = |index: usize| all.clone().narrow(0, index * replicas, replicas);
     let decays = rules.iter().any(|rule| rule.decay != 0.0);
+    let clips = rules.iter().any(|rule| rule.clip != 0.0);
     (0..count)
         .map(|row| Rates {
             step: number(row * COLUMNS),
             epsilon: number(row * COLUMNS + 1),
             decay: decays.then(|| number(row * COLUMNS + 2)),
+            clip: clips.then(|| number(row * COLUMNS + 3)),
         })
         .collect()
 }
 
 impl Rule {
-    /// The three numbers of [`Rates`] at step t, from 1.
-    fn rates(&self, t: f64) -> [f64; 3] {
+    /// A spec's, for a run of one part.
+    pub fn of(spec: &Spec) -> Self {
+        let Spec { optimizer, lr, wd: decay, warmup, schedule, steps, clip, .. } = *spec;
+        Self { optimizer, lr, decay, warmup, schedule, steps, clip }
+    }
+
+    /// η at step t.
+    fn rate(&self, t: f64) -> f64 {
+        let (warm, end) = (self.warmup as f64, self.steps as f64);
+        if t < warm {
+            return self.lr * t / warm;
+        }
+        let gone = ((t - warm) / (end - warm).max(1.0)).min(1.0);
+        let left = match self.schedule {
+            Schedule::Constant => return self.lr,
+            Schedule::Linear => 1.0 - gone,
+            Schedule::Cosine => 0.5 * (1.0 + libm::cos(PI * gone)),
+        };
+        self.lr * (FLOOR + (1.0 - FLOOR) * left)
+    }
+
+    /// The four numbers of [`Rates`] at step t, from 1.
+    fn rates(&self, t: f64) -> [f64; 4] {
+        let rate = self.rate(t);
         let (step, epsilon) = match self.optimizer {
-            Optimizer::Sgd | Optimizer::Momentum => (self.lr, 0.0),
+            Optimizer::Sgd | Optimizer::Momentum => (rate, 0.0),
             Optimizer::Adam | Optimizer::AdamW => {
                 let root = (1.0 - libm::pow(BETA_2, t)).sqrt();
-                (self.lr * root / (1.0 - libm::pow(BETA_1, t)), EPSILON * root)
+                (rate * root / (1.0 - libm::pow(BETA_1, t)), EPSILON * root)
             }
         };
-        let decay = if self.optimizer == Optimizer::AdamW { self.lr * self.decay } else { self.decay };
-        [step, epsilon, decay]
+        let decay = if self.optimizer == Optimizer::AdamW { rate * self.decay } else { self.decay };
+        let clip = if self.clip == 0.0 { 0.0 } else { 1.0 / self.clip };
+        [step, epsilon, decay, clip]
     }
 }
 
 impl Rates {
+    /// The gradients of everything that learns, made small enough.
+    pub fn clipped(&self, gradients: Vec<Tensor<3>>) -> Vec<Tensor<3>> {
+        match &self.clip {
+            Some(inverse) => clip(gradients, inverse),
+            None => gradients,
+        }
+    }
+
     /// With the learning rate times a number; decoupled decay stays as it is.
     pub fn times(&self, factor: f64) -> Self {
         if factor == 1.0 {

@@ -131,9 +131,8 @@ impl Session {
 
     /// Takes over the live knobs.
     pub fn tune(&mut self, spec: &Spec) {
-        self.spec.lr = spec.lr;
-        self.spec.wd = spec.wd;
-        self.spec.steps = spec.steps;
+        let Spec { lr, warmup, schedule, clip, wd, steps, .. } = *spec;
+        self.spec = Spec { lr, warmup, schedule, clip, wd, steps, ..self.spec.clone() };
     }
 
     /// Measures the network at initialization.
@@ -152,9 +151,10 @@ impl Session {
     pub async fn advance(&mut self, count: usize, exact: bool) -> Result<Slice, Failure> {
         debug_assert!(count as u64 <= self.stretch());
         let snapshot = self.trainer.clone();
-        let rule = Rule { optimizer: self.spec.optimizer, lr: self.spec.lr, decay: self.spec.wd };
-        // An adapted network has a new optimizer, whose steps count from there.
+        // Each part of a run has an optimizer of its own, whose steps count from there to its end.
         let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
+        let end = self.adapts_at().map_or(self.spec.steps, |at| at.min(self.spec.steps));
+        let rule = Rule { steps: end.saturating_sub(begun), ..Rule::of(&self.spec) };
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
         let (losses, taps) = self.run_steps(&rates, count);

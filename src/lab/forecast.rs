@@ -2,7 +2,7 @@
 //! brings the weights.
 
 use super::prediction::{Prediction, first_shape};
-use super::spec::{Model, Optimizer, Spec};
+use super::spec::{Model, Optimizer, Schedule, Spec};
 use crate::science::equilibrium::Decay;
 use crate::science::initial_loss::{noise, tied_noise};
 
@@ -53,9 +53,9 @@ pub struct Equilibrium {
     pub steps: f64,
 }
 
-/// AdamW's, where it decays; the others have no such law.
+/// AdamW's, where it decays; the others have no such law, and it needs a rate that stays.
 pub fn equilibrium(spec: &Spec) -> Option<Equilibrium> {
-    if spec.optimizer != Optimizer::AdamW {
+    if spec.optimizer != Optimizer::AdamW || spec.schedule != Schedule::Constant {
         return None;
     }
     let law = Decay { rate: spec.lr, decay: spec.wd };

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 mod adapt;
+mod optimizer;
 mod settle;
 
 pub use adapt::{Adapt, Adaptation};
+pub use optimizer::{Optimizer, Schedule};
 
 pub use crate::science::activation::Activation;
 pub use crate::science::adapt::{LoraStart, TokenStart};
@@ -26,20 +28,6 @@ choices! {
         Mlp "mlp",
         /// A decoder-only transformer over characters.
         Gpt "gpt",
-    }
-}
-
-choices! {
-    /// The rule that turns gradients into updates; the equations are in `engine::optimizer`.
-    pub enum Optimizer {
-        /// Plain gradient descent.
-        Sgd "sgd",
-        /// Gradient descent with heavy-ball momentum 0.9.
-        Momentum "momentum",
-        /// Adam with β = (0.9, 0.999).
-        Adam "adam",
-        /// Adam with decoupled weight decay.
-        AdamW "adamw",
     }
 }
 
@@ -115,6 +103,12 @@ pub struct Spec {
     pub optimizer: Optimizer,
     /// Learning rate.
     pub lr: f64,
+    /// Steps in which it rises from 0.
+    pub warmup: u64,
+    /// What becomes of it after that.
+    pub schedule: Schedule,
+    /// The largest norm of a gradient; 0 for any.
+    pub clip: f64,
     /// Weight decay: L2 in the gradient (SGD, momentum, Adam), decoupled (AdamW).
     pub wd: f64,
     /// Examples (MLP) or text windows (GPT) a step.
@@ -163,6 +157,9 @@ impl Spec {
             bias: None,
             optimizer: Optimizer::Sgd,
             lr: 0.01,
+            warmup: 0,
+            schedule: Schedule::Constant,
+            clip: 0.0,
             wd: 0.0,
             batch: 64,
             steps: 2000,

@@ -71,6 +71,15 @@ def adam(kind, rate, decay=0.0):
     return {"kind": kind, "rate": rate, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "decay": decay}
 
 
+def paced(optimizer, warmup, schedule):
+    """The rate rises over `warmup` steps, then falls to a tenth at the last."""
+    return {**optimizer, "warmup": warmup, "schedule": schedule}
+
+
+def clipped(optimizer, norm):
+    return {**optimizer, "clip": norm}
+
+
 def cases():
     return [
         mlp("mlp-sgd", "relu", sgd(0.1)),
@@ -85,6 +94,10 @@ def cases():
         llama("llama-adamw", adam("adamw", 3e-3, decay=0.1)),
         lora("mlp-lora", "tanh", adam("adamw", 1e-2, decay=0.1), 3),
         {**gpt("gpt-deepnorm", sgd(0.05), "layer", "post"), "skip": (2 * BLOCKS) ** 0.25},
+        gpt("gpt-cosine-clip", clipped(paced(adam("adamw", 3e-3, decay=0.1), 5, "cosine"), 1.7), "layer", "pre"),
+        mlp("mlp-linear", "tanh", paced(sgd(0.2, momentum=0.9), 4, "linear")),
+        mlp("mlp-clip", "relu", clipped(sgd(0.1), 1.2)),
+        lora("mlp-lora-clip", "tanh", clipped(sgd(0.5), 0.4), 3),
     ]
 
 
@@ -257,6 +270,7 @@ def run(case, dtype):
         for k, t in enumerate(case["tensors"])
     }
     optimizer = build(case["optimizer"], [t for t in w.values() if t.requires_grad])
+    schedule = scheduler(case["optimizer"], optimizer)
     losses, gradients = [], None
     for step in range(STEPS + 1):
         x, targets = batch(step, dtype)
@@ -266,7 +280,11 @@ def run(case, dtype):
             optimizer.zero_grad()
             loss.backward()
             gradients = gradients or [t.grad.norm().item() if t.requires_grad else 0.0 for t in w.values()]
+            if "clip" in case["optimizer"]:
+                learning = [t for t in w.values() if t.requires_grad]
+                torch.nn.utils.clip_grad_norm_(learning, case["optimizer"]["clip"])
             optimizer.step()
+            schedule.step()
     return losses, gradients
 
 
@@ -279,6 +297,19 @@ def build(o, parameters):
         return torch.optim.SGD(parameters, lr=o["rate"], momentum=o["momentum"], weight_decay=o["decay"])
     kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[o["kind"]]
     return kind(parameters, lr=o["rate"], betas=(o["beta1"], o["beta2"]), eps=o["epsilon"], weight_decay=o["decay"])
+
+
+def scheduler(o, optimizer):
+    """PyTorch's own: step t of STEPS has t/warmup of the rate, then it falls to a tenth of it."""
+    warmup = o.get("warmup", 1)
+    left = STEPS - warmup
+    warm = torch.optim.lr_scheduler.LinearLR(optimizer, 1 / warmup, total_iters=warmup - 1)
+    fall = {
+        "constant": lambda: torch.optim.lr_scheduler.ConstantLR(optimizer, 1.0),
+        "linear": lambda: torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, left),
+        "cosine": lambda: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, left, 0.1 * o["rate"]),
+    }[o.get("schedule", "constant")]()
+    return torch.optim.lr_scheduler.SequentialLR(optimizer, [warm, fall], [warmup - 1])
 
 
 def golden(case):

@@ -4,7 +4,7 @@ use super::roles::rows;
 use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
 use crate::lab::spec::{
     Activation, Adapt, AttentionScale, BlockStyle, Cut, Dataset, DeviceChoice, Fan, LoraStart, Model, Norm,
-    NormPosition, Optimizer, Scheme, Spec, TokenStart, WriteScale,
+    NormPosition, Optimizer, Schedule, Scheme, Spec, TokenStart, WriteScale,
 };
 use crate::science::init::Fans;
 use Change::{Restart, Tune};
@@ -12,6 +12,10 @@ use Group::{Network, Run, Start};
 
 const fn real(min: f64, max: f64, from: f64, to: f64, unit: &'static str) -> Kind {
     Kind::Range(Range { min, max, from, to, log: true, whole: false, auto: false, unit })
+}
+
+const fn from_zero(max: f64, to: f64, whole: bool, unit: &'static str) -> Kind {
+    Kind::Range(Range { min: 0.0, max, from: 0.0, to, log: false, whole, auto: false, unit })
 }
 
 const fn count(min: f64, max: f64, to: f64, log: bool, unit: &'static str) -> Kind {
@@ -87,7 +91,9 @@ pub static KNOBS: &[Knob] = &[
     row("formula", Start, Restart, FORMULA, |spec| spec.scheme == Scheme::Formula),
     auto(row("gain", Start, Restart, GAIN, |spec| spec.scheme.uses_gain()), |spec| spec.gain.is_none()),
     row("cut", Start, Restart, choice!(cut, Cut), |spec| spec.scheme == Scheme::TruncatedNormal),
-    row("sparsity", Start, Restart, number!(sparsity, f64, SPARSITY), |spec| spec.scheme == Scheme::Sparse),
+    row("sparsity", Start, Restart, number!(sparsity, f64, from_zero(1.0, 1.0, false, "")), |spec| {
+        spec.scheme == Scheme::Sparse
+    }),
     row("writes", Start, Restart, choice!(writes, WriteScale), gpt),
     rare(row("fan", Start, Restart, choice!(fan, Fan), |spec| spec.scheme.uses_fan())),
     rare(auto(row("bias", Start, Restart, BIAS, biased), |spec| spec.bias.is_none())),
@@ -125,7 +131,10 @@ pub static KNOBS: &[Knob] = &[
     rare(row("tied", Network, Restart, TIED, gpt)),
     row("opt", Group::Optimizer, Restart, choice!(optimizer, Optimizer), always),
     row("lr", Group::Optimizer, Tune, number!(lr, f64, real(1e-7, 100.0, 1e-5, 3.0, "per-step")), always),
-    rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, WEIGHT_DECAY), always)),
+    rare(row("warmup", Group::Optimizer, Tune, number!(warmup, u64, from_zero(1e5, 1e3, true, "steps")), always)),
+    rare(row("schedule", Group::Optimizer, Tune, choice!(schedule, Schedule), always)),
+    rare(row("clip", Group::Optimizer, Tune, number!(clip, f64, from_zero(100.0, 5.0, false, "")), always)),
+    rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, from_zero(100.0, 1.0, false, "")), always)),
     row("batch", Group::Optimizer, Restart, number!(batch, usize, count(1.0, 512.0, 512.0, true, "examples")), always),
     rare(row("steps", Group::Optimizer, Tune, STEPS, always)),
     rare(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always)),
@@ -174,9 +183,6 @@ const FORMULA: Access = (
         }
     },
 );
-
-const SPARSITY: Kind =
-    Kind::Range(Range { min: 0.0, max: 1.0, from: 0.0, to: 1.0, log: false, whole: false, auto: false, unit: "" });
 
 /// Another kind of block brings the activation, the norm and the head along that belong to it.
 const BLOCK: Access = (
@@ -254,9 +260,6 @@ const MODEL: Access = (
         }
     },
 );
-
-const WEIGHT_DECAY: Kind =
-    Kind::Range(Range { min: 0.0, max: 100.0, from: 0.0, to: 1.0, log: false, whole: false, auto: false, unit: "" });
 
 const STEPS: Access = (
     count(1.0, 1e6, 1e5, true, "steps"),
