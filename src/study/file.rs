@@ -148,13 +148,6 @@ pub enum ChartKind {
     Overflow,
 }
 
-impl ChartKind {
-    /// Whether a file may ask for it; the others are drawn by their verdict.
-    pub fn is_free(self) -> bool {
-        matches!(self, Self::Curves | Self::Map | Self::Losses | Self::Pairs)
-    }
-}
-
 choices! {
     /// What is known of a network at its end.
     #[derive(Default)]
