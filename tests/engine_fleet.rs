@@ -23,6 +23,7 @@ fn each_replica_is_the_network_that_it_would_be_alone() {
         (MLP, ["init=kaiming-normal", "init=kaiming-normal&seed=2", "init=xavier-normal&lr=0.3", "std=0.3&wd=0.01"]),
         (MLP, ["opt=adamw&lr=0.001&wd=0.1", "opt=adamw&lr=0.01&seed=5", "opt=adamw&std=0.1", "opt=adamw&bias=0.1"]),
         (MLP, ["warmup=8", "warmup=3&schedule=cosine&steps=20", "schedule=linear&steps=20", "lr=0.3"]),
+        (MLP, ["clip=0.3", "clip=5", "clip=0.02&opt=sgd&std=0.3", "std=0.3"]),
         (GPT, ["std=0.02", "std=0.2", "seed=7", "lr=0.01&init=xavier-normal"]),
     ] {
         let specs: Vec<Spec> = differences.iter().map(|difference| spec(&format!("{base}&{difference}"))).collect();
@@ -67,7 +68,9 @@ fn a_network_that_blows_up_harms_no_other() {
 #[test]
 fn only_networks_of_one_kind_sail_together() {
     let base = spec(MLP);
-    for same in ["seed=2", "std=1", "init=orthogonal", "lr=1", "warmup=9", "schedule=cosine", "wd=0.1", "bias=1"] {
+    for same in
+        ["seed=2", "std=1", "init=orthogonal", "lr=1", "warmup=9", "schedule=cosine", "clip=1", "wd=0.1", "bias=1"]
+    {
         assert!(Fleet::can_join(&base, &spec(&format!("{MLP}&{same}"))), "{same}");
     }
     for other in ["width=25", "depth=4", "act=tanh", "opt=adam", "batch=8", "norm=layer", "data=spirals", "init=mup"] {

@@ -21,7 +21,7 @@ const TOLERANCE: f64 = 5e-6;
 fn losses_follow_pytorch() {
     let golden: Value = serde_json::from_str(include_str!("golden/train.json")).expect("golden file");
     let cases = golden["cases"].as_array().expect("cases");
-    assert!(cases.len() >= 14, "only {} cases", cases.len());
+    assert!(cases.len() >= 16, "only {} cases", cases.len());
     let mut wrong = Vec::new();
     for case in cases {
         let name = case["name"].as_str().expect("name");
@@ -79,8 +79,15 @@ fn train(case: &Value, count: u64) -> Vec<f64> {
 
 fn rule(settings: &Value, optimizer: Optimizer, steps: u64) -> Rule {
     let schedule = Schedule::from_id(settings["schedule"].as_str().unwrap_or("constant")).expect("schedule");
-    let warmup = settings["warmup"].as_u64().unwrap_or(0);
-    Rule { optimizer, lr: number(&settings["rate"]), decay: number(&settings["decay"]), warmup, schedule, steps }
+    Rule {
+        optimizer,
+        lr: number(&settings["rate"]),
+        decay: number(&settings["decay"]),
+        warmup: settings["warmup"].as_u64().unwrap_or(0),
+        schedule,
+        steps,
+        clip: settings["clip"].as_f64().unwrap_or(0.0),
+    }
 }
 
 fn architecture(case: &Value) -> Architecture {

@@ -1,11 +1,11 @@
-//! How far an update may go: warm-up and schedule, numbers that can be checked by hand.
+//! How far an update may go: warm-up, schedule and clipping, in numbers that can be checked by hand.
 #![cfg(feature = "engine")]
 #![allow(missing_docs)]
 
 mod driven;
 
 use burn::tensor::{Device, Tensor};
-use driven::{Engine, losses, spec, start};
+use driven::{Engine, frames, losses, spec, start};
 use init_lab::engine::optimizer::{Memory, Rates, Rule, schedule};
 use init_lab::lab::knob::{Change, KNOBS};
 use init_lab::lab::protocol::Command;
@@ -15,7 +15,7 @@ const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=c
 
 /// Where one number with this gradient goes in a step.
 fn moved(optimizer: Optimizer, weight: f32, gradient: f32, rates: &Rates) -> f64 {
-    let tensor = |value: f32| Tensor::<1>::from_data([value], &Device::flex()).reshape([1, 1, 1]);
+    let tensor = |value: f32| numbers(&[value], [1, 1, 1]);
     let after = Memory::default().update(optimizer, 0, tensor(weight), tensor(gradient), rates);
     f64::from(after.into_scalar::<f32>())
 }
@@ -72,7 +72,7 @@ fn what_is_turned_live_is_as_if_it_had_been_so_from_the_start() {
     let base = format!("{MLP}&steps=12&schedule=linear");
     let plain = train(&base, None);
     let live: Vec<&str> = KNOBS.iter().filter(|knob| knob.change == Change::Tune).map(|knob| knob.id).collect();
-    let turned = ["lr=0.05", "warmup=9", "schedule=cosine", "wd=0.1", "steps=20"];
+    let turned = ["lr=0.05", "warmup=9", "schedule=cosine", "clip=0.05", "wd=0.1", "steps=20"];
     assert_eq!(turned.map(|link| link.split('=').next().expect("a key")).as_slice(), live, "a live knob has no case");
     for link in turned {
         let other = format!("{base}&{link}");
@@ -104,11 +104,78 @@ fn the_second_part_of_a_run_is_warmed_up_anew() {
 
 #[test]
 fn a_schedule_is_the_same_however_sliced() {
-    let link = format!("{MLP}&steps=12&warmup=3&schedule=cosine");
+    let link = format!("{MLP}&steps=12&warmup=3&schedule=cosine&clip=0.3");
     let mut engine = Engine::new();
     engine.send([start(1, &link)]);
     let singly: Vec<f64> = (0..12).flat_map(|_| losses(&engine.send([Command::Step(1)]))).collect();
     assert_eq!(singly, train(&link, None));
+}
+
+#[test]
+fn a_clipped_gradient_has_its_direction_and_the_norm_it_may_have() {
+    // 3² + 4² + 12² = 13², over tensors of different shapes.
+    let gradients = || vec![numbers(&[3.0, 0.0], [1, 1, 2]), numbers(&[4.0, -12.0], [1, 2, 1])];
+    let clipped = |clip: f64| -> Vec<f32> {
+        let rates = rates(&format!("clip={clip}"), 1);
+        rates[0].clipped(gradients()).into_iter().flat_map(values).collect()
+    };
+    for (clip, share) in [(0.0, 1.0), (100.0, 1.0), (13.1, 1.0), (6.5, 0.5), (0.013, 0.001)] {
+        for (ours, raw) in clipped(clip).into_iter().zip([3.0, 0.0, 4.0, -12.0]) {
+            assert!((ours - raw * share).abs() <= 1e-6 * raw.abs() * share, "clip {clip}: {ours}");
+        }
+    }
+    assert_eq!(clipped(13.1), [3.0, 0.0, 4.0, -12.0], "what is small enough is left as it is, to the bit");
+}
+
+#[test]
+fn a_norm_whose_square_leaves_f32_is_a_norm_all_the_same() {
+    let rates = rates("clip=1", 1);
+    let clipped = |all: &[f32]| values(rates[0].clipped(vec![numbers(all, [1, 1, all.len()])]).remove(0));
+    for size in [1e-25_f32, 1e19, 1e25, 1e36] {
+        let [a, b] = [3.0 * size, 4.0 * size];
+        let norm = (5.0 * size).max(1.0);
+        for (ours, raw) in clipped(&[a, b]).into_iter().zip([a, b]) {
+            assert!((ours - raw / norm).abs() <= 2e-6 * raw / norm, "{size}: {ours} of {raw}");
+        }
+    }
+    assert_eq!(clipped(&[0.0, 0.0]), [0.0, 0.0]);
+    for broken in [f32::INFINITY, f32::NAN] {
+        assert!(!clipped(&[1.0, broken])[1].is_finite(), "what is not finite must not become so");
+    }
+}
+
+#[test]
+fn each_network_is_clipped_by_its_own_norm() {
+    let specs = ["clip=1", "clip=2", "clip=0"].map(|link| Rule::of(&spec(link)));
+    let rates = schedule(&specs, 0, 1, &Device::flex());
+    let gradients = vec![numbers(&[3.0, 30.0, 300.0], [3, 1, 1]), numbers(&[4.0, 40.0, 400.0], [3, 1, 1])];
+    let clipped: Vec<f32> = rates[0].clipped(gradients).into_iter().flat_map(values).collect();
+    for (ours, expected) in clipped.into_iter().zip([0.6, 1.2, 300.0, 0.8, 1.6, 400.0]) {
+        assert!((ours - expected).abs() < 1e-6 * expected, "{ours} and not {expected}");
+    }
+}
+
+#[test]
+fn a_frame_has_the_gradient_as_it_came() {
+    let gradient = |link: &str| {
+        let events = Engine::new().send([start(1, link), Command::Step(1)]);
+        let frame = frames(&events)[1].clone();
+        (frame.layers[1].gradient_rms, frame.weights[1].update_ratio.expect("an update").0)
+    };
+    // Rates so small that both are measured at nearly the same weights.
+    let [(raw, far), (clipped, near)] =
+        [format!("{MLP}&lr=1e-3"), format!("{MLP}&lr=1e-3&clip=0.01")].map(|link| gradient(&link));
+    let ratio = raw.expect("measured").0 / clipped.expect("measured").0;
+    assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
+    assert!(near < 0.1 * far, "{near} and {far}");
+}
+
+fn numbers(values: &[f32], shape: [usize; 3]) -> Tensor<3> {
+    Tensor::<1>::from_data(values, &Device::flex()).reshape(shape)
+}
+
+fn values(tensor: Tensor<3>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("f32")
 }
 
 /// Twelve steps of one network, turned into another before the first.

@@ -93,6 +93,7 @@ fn what_cannot_be_taken_is_named() {
         ("model=gpt&adapt=lora", "lora-gpt"),
         ("adapt=tokens", "tokens-mlp"),
         ("adapt=lora&width=16&rank=32", "clamped"),
+        ("clip=0.001", "clamped"),
         ("model=gpt&width=50&heads=4", "heads"),
     ];
     for (hash, key) in cases {

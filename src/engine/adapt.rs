@@ -60,16 +60,16 @@ impl Adapter {
         ]
     }
 
-    /// One step of A and B, tensors `at` and `at + 1` of the optimizer; answers with the new W.
+    /// One step of A and B along their gradients, tensors `at` and `at + 1` of the optimizer; answers
+    /// with the new W.
     pub(super) fn update(
         &mut self,
         memory: &mut Memory,
         at: usize,
         optimizer: Optimizer,
-        gradient: &Tensor<3>,
+        [a, b]: [Tensor<3>; 2],
         rates: &Rates,
     ) -> Tensor<3> {
-        let [a, b] = self.gradients(gradient);
         self.a = memory.update(optimizer, at, self.a.clone(), a, rates);
         self.b = memory.update(optimizer, at + 1, self.b.clone(), b, rates);
         self.weights()

@@ -7,6 +7,7 @@
 pub mod adapt;
 pub mod architecture;
 pub mod batch;
+mod clip;
 pub mod clock;
 mod cost;
 pub mod device;

@@ -17,13 +17,14 @@
 //!                                                  s = (1 + cos πr)/2  cosine
 //! ```
 //!
-//! so that a run ends with a tenth of its rate, as nanoGPT's do. What varies from step to step stands
+//! so that a run ends with a tenth of its rate, as nanoGPT's do. ∇ is clipped before: [`super::clip`]. What varies from step to step stands
 //! in tensors `[R, 1, 1]`, because a scalar in a kernel would make every step a new kernel.
 
 use std::f64::consts::PI;
 
 use burn::tensor::{Device, Tensor};
 
+use super::clip::clip;
 use crate::lab::spec::{Optimizer, Schedule, Spec};
 
 const BETA: f64 = 0.9;
@@ -48,6 +49,8 @@ pub struct Rule {
     pub schedule: Schedule,
     /// T.
     pub steps: u64,
+    /// c, the largest norm that a gradient may have; 0 for any.
+    pub clip: f64,
 }
 
 /// The numbers of one step, on the device.
@@ -59,6 +62,8 @@ pub struct Rates {
     epsilon: Tensor<3>,
     /// ηλ of decoupled decay, λ of the others, `[R, 1, 1]`; `None` without decay.
     decay: Option<Tensor<3>>,
+    /// 1/c of clipping, 0 where a replica does not clip, `[R, 1, 1]`; `None` where none does.
+    clip: Option<Tensor<3>>,
 }
 
 /// The running averages of each tensor.
@@ -70,7 +75,7 @@ pub struct Memory {
 
 /// The rates of steps `from + 1 ..= from + count`, uploaded together; a rule for each replica.
 pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec<Rates> {
-    const COLUMNS: usize = 3;
+    const COLUMNS: usize = 4;
     let replicas = rules.len();
     let rows: Vec<f32> = (1..=count as u64)
         .flat_map(|offset| {
@@ -81,11 +86,13 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
     let all = Tensor::<1>::from_data(rows.as_slice(), device).reshape([count * COLUMNS * replicas, 1, 1]);
     let number = |index: usize| all.clone().narrow(0, index * replicas, replicas);
     let decays = rules.iter().any(|rule| rule.decay != 0.0);
+    let clips = rules.iter().any(|rule| rule.clip != 0.0);
     (0..count)
         .map(|row| Rates {
             step: number(row * COLUMNS),
             epsilon: number(row * COLUMNS + 1),
             decay: decays.then(|| number(row * COLUMNS + 2)),
+            clip: clips.then(|| number(row * COLUMNS + 3)),
         })
         .collect()
 }
@@ -93,8 +100,8 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
 impl Rule {
     /// A spec's, for a run of one part.
     pub fn of(spec: &Spec) -> Self {
-        let Spec { optimizer, lr, wd: decay, warmup, schedule, steps, .. } = *spec;
-        Self { optimizer, lr, decay, warmup, schedule, steps }
+        let Spec { optimizer, lr, wd: decay, warmup, schedule, steps, clip, .. } = *spec;
+        Self { optimizer, lr, decay, warmup, schedule, steps, clip }
     }
 
     /// η at step t.
@@ -112,8 +119,8 @@ impl Rule {
         self.lr * (FLOOR + (1.0 - FLOOR) * left)
     }
 
-    /// The three numbers of [`Rates`] at step t, from 1.
-    fn rates(&self, t: f64) -> [f64; 3] {
+    /// The four numbers of [`Rates`] at step t, from 1.
+    fn rates(&self, t: f64) -> [f64; 4] {
         let rate = self.rate(t);
         let (step, epsilon) = match self.optimizer {
             Optimizer::Sgd | Optimizer::Momentum => (rate, 0.0),
@@ -123,11 +130,20 @@ impl Rule {
             }
         };
         let decay = if self.optimizer == Optimizer::AdamW { rate * self.decay } else { self.decay };
-        [step, epsilon, decay]
+        let clip = if self.clip == 0.0 { 0.0 } else { 1.0 / self.clip };
+        [step, epsilon, decay, clip]
     }
 }
 
 impl Rates {
+    /// The gradients of everything that learns, made small enough.
+    pub fn clipped(&self, gradients: Vec<Tensor<3>>) -> Vec<Tensor<3>> {
+        match &self.clip {
+            Some(inverse) => clip(gradients, inverse),
+            None => gradients,
+        }
+    }
+
     /// With the learning rate times a number; decoupled decay stays as it is.
     pub fn times(&self, factor: f64) -> Self {
         if factor == 1.0 {

@@ -108,8 +108,8 @@ impl Session {
 
     /// Takes over the live knobs.
     pub fn tune(&mut self, spec: &Spec) {
-        let Spec { lr, warmup, schedule, wd, steps, .. } = *spec;
-        self.spec = Spec { lr, warmup, schedule, wd, steps, ..self.spec.clone() };
+        let Spec { lr, warmup, schedule, clip, wd, steps, .. } = *spec;
+        self.spec = Spec { lr, warmup, schedule, clip, wd, steps, ..self.spec.clone() };
     }
 
     /// Measures the network at initialization.

@@ -7,7 +7,7 @@
 use burn::tensor::Tensor;
 
 /// Below this, m is as good as zero; dividing by less would leave f32.
-const FLOOR: f32 = 1e-36;
+pub(super) const FLOOR: f32 = 1e-36;
 
 /// Reduced statistics of a tensor `[R, …]`: `[R, 3]` of max|x|, mean(x/max), mean((x/max)²).
 pub fn statistics<const D: usize>(tensor: Tensor<D>) -> Tensor<2> {

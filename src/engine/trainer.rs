@@ -140,17 +140,19 @@ impl Trainer {
 
     /// One step of the optimizer along the measured gradients. Records weights and updates.
     pub fn update(&mut self, rates: &Rates, taps: &mut Taps) {
+        let gradients = rates.clipped(self.learning());
         for index in 0..self.weights.len() {
             let before = self.weights[index].clone();
-            let gradient = self.gradients[index].clone();
             let after = match &mut self.adapters {
                 None => {
-                    let rate = self.list[index].rate(&self.net, self.optimizer);
-                    self.memory.update(self.optimizer, index, before.clone(), gradient, &rates.times(rate))
+                    let rates = rates.times(self.list[index].rate(&self.net, self.optimizer));
+                    let gradient = gradients[index].clone();
+                    self.memory.update(self.optimizer, index, before.clone(), gradient, &rates)
                 }
                 Some(adapters) => match adapters.iter().position(|adapter| adapter.index == index) {
                     Some(place) => {
-                        adapters[place].update(&mut self.memory, 2 * place, self.optimizer, &gradient, rates)
+                        let pair = [2 * place, 2 * place + 1].map(|at| gradients[at].clone());
+                        adapters[place].update(&mut self.memory, 2 * place, self.optimizer, pair, rates)
                     }
                     None => before.clone(),
                 },
@@ -162,6 +164,14 @@ impl Trainer {
                 }
             }
             self.weights[index] = after;
+        }
+    }
+
+    /// The gradients of what the optimizer may change.
+    fn learning(&self) -> Vec<Tensor<3>> {
+        match &self.adapters {
+            None => self.gradients.clone(),
+            Some(all) => all.iter().flat_map(|adapter| adapter.gradients(&self.gradients[adapter.index])).collect(),
         }
     }
 

@@ -107,6 +107,8 @@ pub struct Spec {
     pub warmup: u64,
     /// What becomes of it after that.
     pub schedule: Schedule,
+    /// The largest norm of a gradient; 0 for any.
+    pub clip: f64,
     /// Weight decay: L2 in the gradient (SGD, momentum, Adam), decoupled (AdamW).
     pub wd: f64,
     /// Examples (MLP) or text windows (GPT) a step.
@@ -157,6 +159,7 @@ impl Spec {
             lr: 0.01,
             warmup: 0,
             schedule: Schedule::Constant,
+            clip: 0.0,
             wd: 0.0,
             batch: 64,
             steps: 2000,

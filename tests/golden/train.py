@@ -76,6 +76,10 @@ def paced(optimizer, warmup, schedule):
     return {**optimizer, "warmup": warmup, "schedule": schedule}
 
 
+def clipped(optimizer, norm):
+    return {**optimizer, "clip": norm}
+
+
 def cases():
     return [
         mlp("mlp-sgd", "relu", sgd(0.1)),
@@ -90,8 +94,10 @@ def cases():
         llama("llama-adamw", adam("adamw", 3e-3, decay=0.1)),
         lora("mlp-lora", "tanh", adam("adamw", 1e-2, decay=0.1), 3),
         {**gpt("gpt-deepnorm", sgd(0.05), "layer", "post"), "skip": (2 * BLOCKS) ** 0.25},
-        gpt("gpt-cosine", paced(adam("adamw", 3e-3, decay=0.1), 5, "cosine"), "layer", "pre"),
+        gpt("gpt-cosine-clip", clipped(paced(adam("adamw", 3e-3, decay=0.1), 5, "cosine"), 1.7), "layer", "pre"),
         mlp("mlp-linear", "tanh", paced(sgd(0.2, momentum=0.9), 4, "linear")),
+        mlp("mlp-clip", "relu", clipped(sgd(0.1), 1.2)),
+        lora("mlp-lora-clip", "tanh", clipped(sgd(0.5), 0.4), 3),
     ]
 
 
@@ -274,6 +280,9 @@ def run(case, dtype):
             optimizer.zero_grad()
             loss.backward()
             gradients = gradients or [t.grad.norm().item() if t.requires_grad else 0.0 for t in w.values()]
+            if "clip" in case["optimizer"]:
+                learning = [t for t in w.values() if t.requires_grad]
+                torch.nn.utils.clip_grad_norm_(learning, case["optimizer"]["clip"])
             optimizer.step()
             schedule.step()
     return losses, gradients

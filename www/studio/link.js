@@ -58,6 +58,7 @@ export const KNOBS = [
   ['lr', 'optimizer', always],
   ['warmup', 'optimizer', always],
   ['schedule', 'optimizer', always],
+  ['clip', 'optimizer', always],
   ['wd', 'optimizer', always],
   ['batch', 'optimizer', always],
   ['steps', 'optimizer', always],

@@ -133,6 +133,7 @@ pub static KNOBS: &[Knob] = &[
     row("lr", Group::Optimizer, Tune, number!(lr, f64, real(1e-7, 100.0, 1e-5, 3.0, "per-step")), always),
     rare(row("warmup", Group::Optimizer, Tune, number!(warmup, u64, from_zero(1e5, 1e3, true, "steps")), always)),
     rare(row("schedule", Group::Optimizer, Tune, choice!(schedule, Schedule), always)),
+    rare(row("clip", Group::Optimizer, Tune, number!(clip, f64, from_zero(100.0, 5.0, false, "")), always)),
     rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, from_zero(100.0, 1.0, false, "")), always)),
     row("batch", Group::Optimizer, Restart, number!(batch, usize, count(1.0, 512.0, 512.0, true, "examples")), always),
     rare(row("steps", Group::Optimizer, Tune, STEPS, always)),

@@ -5,6 +5,9 @@ use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::lab::prediction::sites;
 
+/// 0 is no clipping; a norm much smaller than this would be no training.
+const LEAST_CLIP: f64 = 0.01;
+
 impl Spec {
     /// Makes the knobs fit each other, and says what it had to change.
     ///
@@ -20,6 +23,10 @@ impl Spec {
         self.settle_scheme(&mut notices);
         self.settle_formula(&mut notices);
         self.settle_adapt(&mut notices);
+        if self.clip > 0.0 && self.clip < LEAST_CLIP {
+            notices.push(Notice::clamped("clip", show(self.clip), show(LEAST_CLIP)));
+            self.clip = LEAST_CLIP;
+        }
         notices
     }
 
