@@ -11,6 +11,7 @@ mod clip;
 pub mod clock;
 mod cost;
 pub mod device;
+pub mod dropout;
 pub mod fleet;
 pub mod host;
 pub mod loss;
