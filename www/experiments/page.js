@@ -9,7 +9,7 @@ import { csv, json, save, tables } from './table.js';
 import { say as text } from './words.js';
 
 const IDS = [
-  'e1', 'e2', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'cost',
+  'e1', 'e2', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'dropout', 'cost',
 ];
 const at = (id) => document.getElementById(id);
 
