@@ -43,6 +43,26 @@ fn what_a_transformer_can_have_besides() {
     }
 }
 
+/// Wide, so that the band is narrow; masks differ between examples.
+#[test]
+fn dropout() {
+    let mlp = "depth=5&width=384&batch=64";
+    for rest in [
+        "init=kaiming-normal&dropout=0.5",
+        "init=kaiming-normal&gain=1&dropout=0.5",
+        "init=xavier-normal&act=tanh&dropout=0.3",
+        "init=kaiming-normal&act=sigmoid&dropout=0.4&bias=0.1",
+        "init=kaiming-normal&residual=on&norm=layer&dropout=0.2",
+        "init=lsuv&act=gelu&dropout=0.3",
+    ] {
+        check(&format!("{mlp}&{rest}"), 0.1);
+    }
+    let gpt = "model=gpt&depth=3&width=64&heads=4&context=32&batch=4&dropout=0.3";
+    for rest in ["init=gpt2&std=0.06", "init=normal&std=0.09&pos=post", "block=llama&init=llama&std=0.06"] {
+        check(&format!("{gpt}&{rest}"), 0.15);
+    }
+}
+
 /// Before it is adapted a network sees other data: half of the classes, or a text of small letters.
 #[test]
 fn what_is_adapted_later() {

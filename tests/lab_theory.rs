@@ -160,6 +160,13 @@ fn the_dot_is_where_science_puts_it() {
     // LSUV makes the variance 1 whatever comes, and then it is q*.
     let (lsuv, prediction) = spec("init=lsuv&act=tanh");
     close(Plane::new(&lsuv, &prediction).phase.expect("q*").q, 1.0, 1e-9);
+    // Dropout counts as larger weights: √2·√(1 − p) is critical.
+    let (half, prediction) = spec("init=kaiming-normal&gain=1&dropout=0.5");
+    let plane = Plane::new(&half, &prediction);
+    close(plane.sigma_w, 2_f64.sqrt(), 1e-9);
+    assert_eq!(plane.regime(), Regime::Critical);
+    let words = Insight::Phase(plane).words(Lang::En);
+    assert!(words.contains("masks of its own"), "{words}");
     let layers = spec("init=formula&formula=1/(8*layer)").0;
     assert!(Setting::of(&layers).uneven);
     assert!(!Setting::of(&spec("init=kaiming-normal").0).uneven);
@@ -246,7 +253,16 @@ fn theory_says_where_it_is_silent() {
 fn no_setting_leaves_a_place_unfilled_or_a_number_undefined() {
     learn();
     for &activation in Activation::ALL {
-        for rest in ["std=0.001", "std=0.1&bias=0.3", "std=3&depth=100", "init=zeros", "depth=1", "init=pytorch"] {
+        for rest in [
+            "std=0.001",
+            "std=0.1&bias=0.3",
+            "std=3&depth=100",
+            "init=zeros",
+            "depth=1",
+            "init=pytorch",
+            "dropout=0.9",
+            "dropout=0.3&init=lsuv",
+        ] {
             let (spec, prediction) = spec(&format!("act={}&{rest}", activation.id()));
             for chart in Chart::THEORY.into_iter().filter(|chart| chart.applies(Model::Mlp)) {
                 let insight = Insight::new(chart, &spec, &prediction);

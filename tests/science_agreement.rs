@@ -55,7 +55,9 @@ fn check_of(name: &str, of: Of, theory: &MlpTheory) {
     let mut input: Vec<f64> = (0..theory.widths[0]).map(|_| stream.normal()).collect();
     let size = (input.iter().map(|x| x * x).sum::<f64>() / input.len() as f64).sqrt();
     input.iter_mut().for_each(|x| *x /= size);
-    let runs: Vec<Vec<Measured>> = (0..SEEDS).map(|seed| run(theory, seed, std::slice::from_ref(&input))).collect();
+    // With dropout the band is that of an average over masks.
+    let inputs = vec![input; if theory.dropout > 0.0 { 24 } else { 1 }];
+    let runs: Vec<Vec<Measured>> = (0..SEEDS).map(|seed| run(theory, seed, &inputs)).collect();
     let hidden = layers.len() - 1;
     let mut inside = 0;
     let mut worst = 0.0_f64;
@@ -133,6 +135,20 @@ fn norms_residuals_and_biases_lie_in_their_band() {
     check("tanh with biases", &MlpTheory { bias_std: Some(0.3), ..base });
     let base = network(Relu, Scheme::KaimingNormal, 1.2, WIDTH, 10);
     check("ReLU with biases", &MlpTheory { bias_std: Some(0.3), ..base });
+}
+
+#[test]
+fn dropout_lies_in_its_band() {
+    for (activation, gain, dropout, residual) in [
+        (Relu, 2_f64.sqrt(), 0.5, false),
+        (Relu, 1.0, 0.5, false),
+        (Relu, 1.2, 0.2, true),
+        (Tanh, 1.5, 0.3, false),
+        (Sigmoid, 1.0, 0.5, false),
+    ] {
+        let theory = MlpTheory { residual, dropout, ..network(activation, Scheme::KaimingNormal, gain, WIDTH, 8) };
+        check(&format!("{activation:?} {gain:.2} dropout {dropout} residual {residual}"), &theory);
+    }
 }
 
 #[test]

@@ -130,6 +130,20 @@ fn profiles_with_norms_and_residuals() {
 }
 
 #[test]
+fn profiles_with_dropout() {
+    let plain = |activation, gain, depth| on_batches(activation, Scheme::KaimingNormal, gain, depth);
+    for (name, factor, dropout, theory) in [
+        ("He", 1.5, 0.5, plain(Relu, 2_f64.sqrt(), 12)),
+        ("He made up for", 1.5, 0.5, plain(Relu, 1.0, 20)),
+        ("relu too large", 1.5, 0.2, plain(Relu, 3.0, 12)),
+        ("tanh chaotic", 1.25, 0.3, plain(Tanh, 2.0, 15)),
+        ("skips", 1.6, 0.3, MlpTheory { residual: true, norm: Norm::Layer, ..plain(Relu, 1.4, 12) }),
+    ] {
+        check(&format!("{name}, dropout {dropout}"), factor, &MlpTheory { dropout, ..theory });
+    }
+}
+
+#[test]
 fn coherence_is_what_was_missing() {
     // Exploding networks, where examples come to agree: taken as independent they are three times off.
     for (activation, gain) in [(Relu, 3.0), (Gelu, 3.0)] {

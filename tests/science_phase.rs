@@ -1,7 +1,7 @@
 //! Fixed points, depth scales and critical lines, against `golden/theory.json` and by hand.
 
 use init_lab::science::activation::Activation::{self, *};
-use init_lab::science::phase::{critical, fixed_points, half_stable, phase};
+use init_lab::science::phase::{critical, fixed_points, half_stable, phase, phase_with};
 use serde_json::Value;
 
 fn golden(key: &str) -> Vec<Value> {
@@ -35,6 +35,24 @@ fn phases_are_those_of_scipys_integrals() {
         close(found.chi_c, number(&row, "chi_c"), 1e-6);
         assert!(found.stable());
     }
+}
+
+#[test]
+fn dropout_moves_the_line_and_leaves_no_fixed_point_at_one() {
+    for p in [0.1, 0.5] {
+        // ReLU at σ_w² = 2(1 − p): gradients keep their size, likeness does not.
+        let he = phase_with(Relu, 2.0, 0.0, p).expect("every q stays");
+        close(he.chi, 1.0, 1e-12);
+        let c = he.correlation;
+        let map = ((1.0 - c * c).sqrt() + (std::f64::consts::PI - c.acos()) * c) / std::f64::consts::PI;
+        close(c, (1.0 - p) * map, 1e-9);
+        close(he.chi_c, (1.0 - p) * (1.0 - c.acos() / std::f64::consts::PI), 1e-9);
+        assert!(c < 1.0 - p && he.correlation_depth() > 0.0);
+    }
+    // Even where inputs would grow alike.
+    let ordered = phase_with(Tanh, 0.81, 0.0025, 0.2).expect("tanh is bounded");
+    assert!(ordered.chi < 1.0 && ordered.correlation < 1.0, "{ordered:?}");
+    assert_eq!(phase_with(Tanh, 2.25, 0.0025, 0.0), phase(Tanh, 2.25, 0.0025));
 }
 
 #[test]

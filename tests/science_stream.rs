@@ -26,6 +26,7 @@ fn gpt(scheme: Scheme, std: f64) -> GptTheory {
         norm: Norm::Layer,
         position: NormPosition::Pre,
         residual: true,
+        dropout: 0.0,
         blocks: 4,
         width: 64,
         context: 32,
@@ -110,6 +111,18 @@ fn norms_and_residuals() {
     let bare = GptTheory { norm: Norm::None, residual: false, ..gpt(Scheme::Normal, 0.0693) };
     let [z, stream, gradient] = errors(&bare);
     assert!(z < 1.8 && stream < 1.8 && gradient < 0.15, "{z} {stream} {gradient}");
+}
+
+#[test]
+fn dropout() {
+    for (dropout, norm, position, tolerance) in [
+        (0.2, Norm::Layer, NormPosition::Pre, 0.15),
+        (0.5, Norm::Layer, NormPosition::Pre, 0.2),
+        (0.2, Norm::Layer, NormPosition::Post, 0.2),
+        (0.3, Norm::None, NormPosition::Pre, 0.2),
+    ] {
+        check(&GptTheory { dropout, norm, position, ..gpt(Scheme::Normal, 0.0693) }, tolerance);
+    }
 }
 
 #[test]

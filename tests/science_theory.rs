@@ -7,6 +7,7 @@ mod perceptron;
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::formula::Formula;
 use init_lab::science::init::{Fan, Scheme};
+use init_lab::science::moments::moments;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::theory::MlpTheory;
 use perceptron::{Measured, measure, network};
@@ -87,6 +88,50 @@ fn norms_and_residuals() {
 }
 
 #[test]
+fn dropout_is_counted_forward_and_back() {
+    let with = |dropout, theory| MlpTheory { dropout, ..theory };
+    let he = 2_f64.sqrt();
+    check(&with(0.5, network(Relu, Scheme::KaimingNormal, he, 192, 6)), 8, 0.1);
+    check(&with(0.2, network(Relu, Scheme::KaimingNormal, he, 192, 6)), 8, 0.1);
+    check(&with(0.3, network(Tanh, Scheme::KaimingNormal, 1.5, 192, 6)), 8, 0.1);
+    check(&with(0.4, network(Sigmoid, Scheme::KaimingNormal, 1.0, 192, 4)), 8, 0.1);
+    check(&with(0.3, network(Selu, Scheme::Orthogonal, 1.0, 192, 5)), 8, 0.1);
+    for (norm, position, residual) in [
+        (Norm::None, NormPosition::Pre, true),
+        (Norm::Layer, NormPosition::Pre, true),
+        (Norm::Rms, NormPosition::Post, true),
+        (Norm::Rms, NormPosition::Pre, false),
+    ] {
+        let base = network(Relu, Scheme::KaimingNormal, 1.2, 192, 6);
+        check(&MlpTheory { norm, position, residual, dropout: 0.4, ..base }, 6, 0.1);
+    }
+}
+
+#[test]
+fn dropout_by_hand() {
+    // q_{l+1} = σ_w²·V(q_l)/(1 − p), σ_w² = gain².
+    for (activation, gain, p) in [(Relu, 2_f64.sqrt(), 0.5), (Tanh, 1.3, 0.2), (Gelu, 1.5, 0.7), (Softplus, 1.0, 0.3)] {
+        let theory = MlpTheory { dropout: p, ..network(activation, Scheme::KaimingNormal, gain, 64, 8) };
+        let mut q = gain * gain;
+        for layer in &theory.predict()[..8] {
+            let found = layer.preactivation_var.expect("a prediction");
+            assert!((found / q - 1.0).abs() < 1e-9, "{activation:?}: {found} and not {q}");
+            let m = moments(activation, q);
+            let var = m.second / (1.0 - p) - m.mean * m.mean;
+            let found = layer.activation_var.expect("a prediction");
+            assert!((found / var - 1.0).abs() < 1e-9, "{activation:?}: {found} and not {var}");
+            q = gain * gain * m.second / (1.0 - p);
+        }
+    }
+    // With √(2(1 − p)) ReLU keeps variance and gradient, as with √2 and no dropout.
+    let kept = MlpTheory { dropout: 0.5, ..network(Relu, Scheme::KaimingNormal, 1.0, 64, 20) }.predict();
+    for layer in &kept[..20] {
+        assert!((layer.preactivation_var.expect("a prediction") - 1.0).abs() < 1e-9);
+        assert!((layer.gradient.expect("a prediction") / kept[0].gradient.expect("a prediction") - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
 fn epsilon_counts_when_sigma_is_small() {
     let base = network(Tanh, Scheme::Normal, 1.0, 128, 4);
     let mut theory = MlpTheory { norm: Norm::Layer, residual: true, ..base };
@@ -137,7 +182,9 @@ fn no_setting_gives_nan() {
                     let mut theory = network(activation, scheme, std, 64, depth);
                     theory.plan.init.std = std;
                     theory.plan.init.formula = Formula::parse("2 / fan_in").ok();
-                    check_numbers(&MlpTheory { norm, position, residual, ..theory });
+                    for dropout in [0.0, 0.9] {
+                        check_numbers(&MlpTheory { norm, position, residual, dropout, ..theory.clone() });
+                    }
                 }
             }
         }

@@ -59,6 +59,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("coordinates", 50),
         ("cost", 64),
         ("default", 21),
+        ("dropout", 81),
         ("e1", 180),
         ("e2", 120),
         ("e3", 5),

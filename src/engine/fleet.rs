@@ -53,13 +53,14 @@ impl Fleet {
         Self { specs, trainer, data, device: device.clone(), step: 0, measured: false }
     }
 
-    /// Whether two networks can be trained together: the same tensors, rule, data and
-    /// batch size, and no second part.
+    /// Whether two networks can be trained together: the same tensors, rule, data, batch size and
+    /// masks, and no second part.
     pub fn can_join(one: &Spec, other: &Spec) -> bool {
-        let kind = |spec: &Spec| (Architecture::of(spec), spec.optimizer, spec.data, spec.batch);
+        let kind = |spec: &Spec| (Architecture::of(spec), spec.optimizer, spec.data, spec.batch, spec.dropout);
         let is_plain = |spec: &Spec| spec.adapt.kind == Adapt::Off;
-        // Spirals are drawn by the seed.
-        let is_common = one.data != Dataset::Spirals || one.seed == other.seed;
+        // Spirals are drawn by the seed, and so are masks.
+        let is_seeded = one.data == Dataset::Spirals || one.dropout > 0.0;
+        let is_common = !is_seeded || one.seed == other.seed;
         kind(one) == kind(other) && is_common && is_plain(one) && is_plain(other)
     }
 

@@ -13,6 +13,7 @@ pub mod clock;
 mod cost;
 mod crew;
 pub mod device;
+pub mod dropout;
 pub mod fleet;
 pub mod host;
 pub mod loss;

@@ -11,6 +11,7 @@ use burn::tensor::{Device, Tensor};
 use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
 use super::batch::{Batch, first_inputs};
+use super::dropout::{Masks, Pool};
 use super::loss::{accuracy, cross_entropy};
 use super::optimizer::{Memory, Rates};
 use super::parameter::{Kind, Parameter};
@@ -34,6 +35,9 @@ pub struct Trainer {
     memory: Memory,
     adapters: Option<Vec<Adapter>>,
     adapted: bool,
+    pool: Option<Pool>,
+    /// Passes measured; masks are drawn by it. One a step, from step 0 on.
+    passes: u64,
     fingerprint: Rc<str>,
 }
 
@@ -41,17 +45,19 @@ impl Trainer {
     /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
     pub fn new(spec: &Spec, device: &Device) -> Self {
         let net = Architecture::of(spec);
-        Self::from_values(net, spec.optimizer, initial(spec), device)
+        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.optimizer, initial(spec), device) }
     }
 
-    /// As many replicas as there are specs, each at its own initialization; all of one architecture
-    /// and one rule.
+    /// As many replicas as there are specs, each at its own initialization; all of one architecture,
+    /// one rule and one dropout.
     pub fn of_many(specs: &[Spec], device: &Device) -> Self {
         let mut all = initial(&specs[0]);
         for spec in &specs[1..] {
             all.iter_mut().zip(initial(spec)).for_each(|(values, more)| values.extend(more));
         }
-        Self::from_values(Architecture::of(&specs[0]), specs[0].optimizer, all, device)
+        let net = Architecture::of(&specs[0]);
+        let pool = Pool::new(&specs[0], device);
+        Self { pool, ..Self::from_values(net, specs[0].optimizer, all, device) }
     }
 
     /// Networks with given initial values, one row-major list a parameter, replica after replica.
@@ -77,6 +83,8 @@ impl Trainer {
             memory: Memory::default(),
             adapters: None,
             adapted: false,
+            pool: None,
+            passes: 0,
             fingerprint: fingerprint(&values).into(),
         }
     }
@@ -111,21 +119,22 @@ impl Trainer {
         &self.memory
     }
 
-    /// Goes on from other weights, with an optimizer that remembers this. The gradients are measured anew.
-    pub fn restore(&mut self, weights: Vec<Tensor<3>>, memory: Memory) {
+    /// Goes on from the weights of a step, with an optimizer that remembers this. The gradients are those
+    /// of the pass that is measured next, which is that step's.
+    pub fn restore(&mut self, step: u64, weights: Vec<Tensor<3>>, memory: Memory) {
         self.weights = weights;
         self.memory = memory;
-        self.gradients = Vec::new();
+        self.passes = step;
     }
 
-    /// Logits `[R, N, classes]`, off the tape.
+    /// Logits `[R, N, classes]`, off the tape and with nothing left out.
     pub fn predict(&self, batch: &Batch) -> Tensor<3> {
-        self.forward(&self.weights, batch, &mut Taps::new(false))
+        self.forward(&self.weights, batch, &mut Masks::none(), &mut Taps::new(false))
     }
 
     /// Loss and share of right predictions on a batch, `[R]` each, off the tape.
     pub fn judge(&self, batch: &Batch, taps: &mut Taps) -> [Tensor<1>; 2] {
-        let logits = self.forward(&self.weights, batch, taps);
+        let logits = self.forward(&self.weights, batch, &mut Masks::none(), taps);
         [cross_entropy(logits.clone(), batch.targets.clone()), accuracy(logits, batch.targets.clone())]
     }
 
@@ -133,7 +142,8 @@ impl Trainer {
     pub fn measure(&mut self, batch: &Batch, taps: &mut Taps) -> Tensor<1> {
         let tracked: Vec<Tensor<3>> =
             self.weights.iter().map(|weights| weights.clone().autodiff().require_grad()).collect();
-        let logits = self.forward(&tracked, batch, taps);
+        let logits = self.forward(&tracked, batch, &mut Masks::of(self.pool.as_ref(), self.passes), taps);
+        self.passes += 1;
         let loss = cross_entropy(logits, batch.targets.clone());
         // Replicas share nothing, so the gradient of the sum is each one's own.
         let mut gradients = loss.clone().sum().backward();
@@ -233,11 +243,11 @@ impl Trainer {
         }
     }
 
-    fn forward(&self, weights: &[Tensor<3>], batch: &Batch, taps: &mut Taps) -> Tensor<3> {
+    fn forward(&self, weights: &[Tensor<3>], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Tensor<3> {
         match &batch.inputs {
-            super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, weights, rows.clone(), taps),
+            super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, weights, rows.clone(), masks, taps),
             super::batch::Inputs::Windows(windows) => {
-                transformer::forward(&self.net, weights, windows, self.rotary.as_ref(), taps)
+                transformer::forward(&self.net, weights, windows, self.rotary.as_ref(), masks, taps)
             }
         }
     }

@@ -8,6 +8,7 @@
 //! logits = norm(h)·Eᵀ                              tied head, or a matrix of its own; the final norm
 //!                                                  belongs to pre-norm
 //! Attention: softmax(q·kᵀ/√d_k + causal)·v, heads side by side, one matrix for q, k, v
+//! Dropout masks h₀, a and m, as in nanoGPT, but not the weights of the softmax.
 //!
 //! A LLaMA block has no biases and no P, turns q and k by their position, and its MLP is
 //! m = W₂·(φ(W₁·x) ⊙ W₃·x). ReZero, LayerScale and DeepNorm change the sums: h ← skip·h + gate·a.
@@ -17,6 +18,7 @@ use burn::tensor::activation::{gelu, relu, sigmoid, softmax, tanh};
 use burn::tensor::{Bool, Tensor};
 
 use super::architecture::Architecture;
+use super::dropout::Masks;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use crate::lab::spec::{Activation, BlockStyle, Norm};
@@ -128,6 +130,7 @@ pub fn forward(
     parameters: &[Tensor<3>],
     windows: &Windows,
     rotary: Option<&Rotary>,
+    masks: &mut Masks,
     taps: &mut Taps,
 ) -> Tensor<3> {
     let mut next = Cursor::new(parameters);
@@ -140,10 +143,11 @@ pub fn forward(
         let apart = h.reshape([replicas, windows.batch, net.context, width]);
         h = (apart + positions.unsqueeze_dim::<4>(1)).reshape([replicas, rows, width]);
     }
+    h = masks.apply(h);
     taps.record(Tap::Activation(0), || h.clone());
     let place = Place { net, windows, rotary };
     for block in 1..=net.depth {
-        h = place.block(h, &mut next, block, taps);
+        h = place.block(h, &mut next, block, masks, taps);
         taps.record(Tap::Activation(block), || h.clone());
     }
     if net.pre_norm() {
@@ -166,12 +170,12 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn block(&self, h: Tensor<3>, next: &mut Cursor, index: usize, taps: &mut Taps) -> Tensor<3> {
+    fn block(&self, h: Tensor<3>, next: &mut Cursor, index: usize, masks: &mut Masks, taps: &mut Taps) -> Tensor<3> {
         let net = self.net;
         // The list holds norm₁ before the attention's matrices and norm₂ before the MLP's, wherever they act.
         let mut norm1 = Cursor { at: next.at, ..*next };
         let normed = self.read(h.clone(), next);
-        let mixed = self.attention(normed, next);
+        let mixed = masks.apply(self.attention(normed, next));
         let mut h = join(net, h, mixed, next);
         if net.post_norm() {
             h = normalize(net.norm, h, &mut norm1);
@@ -185,7 +189,7 @@ impl Place<'_> {
         if net.block == BlockStyle::Llama {
             hidden = hidden * linear(net, normed, next);
         }
-        let written = linear(net, hidden, next);
+        let written = masks.apply(linear(net, hidden, next));
         let mut h = join(net, h, written, next);
         if net.post_norm() {
             h = normalize(net.norm, h, &mut norm2);

@@ -44,6 +44,9 @@ pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
             all.push(from("epsilon", index));
         }
     }
+    if spec.dropout > 0.0 {
+        all.push(whole("dropout"));
+    }
     if spec.model == Model::Gpt {
         all.push(whole("text"));
     }

@@ -17,7 +17,7 @@ pub enum Command {
         /// The network and its training.
         spec: Spec,
     },
-    /// New values of live knobs (learning rate, weight decay, steps) for the present run.
+    /// New values of live knobs (learning rate, schedule, clipping, weight decay, steps) for the present run.
     Tune {
         /// The run that is meant.
         run: RunId,

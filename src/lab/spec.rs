@@ -111,6 +111,8 @@ pub struct Spec {
     pub clip: f64,
     /// Weight decay: L2 in the gradient (SGD, momentum, Adam), decoupled (AdamW).
     pub wd: f64,
+    /// The chance of a number to be left out in a training step.
+    pub dropout: f64,
     /// Examples (MLP) or text windows (GPT) a step.
     pub batch: usize,
     /// Steps until the run is done.
@@ -161,6 +163,7 @@ impl Spec {
             schedule: Schedule::Constant,
             clip: 0.0,
             wd: 0.0,
+            dropout: 0.0,
             batch: 64,
             steps: 2000,
             data: Dataset::Digits,

@@ -70,7 +70,7 @@ impl Insight {
 /// A plain perceptron as phase theory sees it: one σ_w² = n_in·`E[w²]` and one σ_b² for all layers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setting {
-    /// σ_w² of the layer that stands for all: the first square one.
+    /// σ_w² of the layer that stands for all: the first square one; over 1 − p with dropout.
     pub weight_var: f64,
     /// σ_b².
     pub bias_var: f64,
@@ -94,6 +94,7 @@ impl Setting {
             _ => first,
         };
         let bias_var = plan.init.bias_var(sites[second].1.fans, spec.bias);
+        let weight_var = weight_var / (1.0 - spec.dropout);
         Self { weight_var, bias_var, uneven: uneven && spec.scheme != Scheme::Lsuv }
     }
 }

@@ -160,7 +160,7 @@ impl GptTheory {
 ///   gated, h = φ(g)·u:         δ_g² = δ²·E[u²],  δ_u² = G·d·E[w₂²]·E[φ²]
 /// attention:  W_o: G·E[y²]     Y = G·d·E[w_o²]           W_v: Y·A·E[in²]
 ///             W_q: Y·⟨A_t(1 − A_t)⟩·(1 − ρ)²·d_h·c²·E[v²]·E[k²]·E[in²], W_k with E[q²]
-/// G ← (residual: skip²·G) + gate²·n_out·E[w²]·δ²/s²
+/// G ← (residual: skip²·G) + gate²·n_out·E[w²]·δ²/s²      with dropout a branch sees G/(1 − p)
 /// ```
 ///
 /// A weight's gradient sums over T positions; where both its factors agree between positions, the
@@ -227,6 +227,6 @@ fn half(
         NormPosition::Pre => (arriving, divisor),
         NormPosition::Post => (arriving.times(-divisor), 0.0),
     };
-    let branch = branch(through.times(weights.gate)).times(-before);
+    let branch = branch(through.times(weights.gate).dropped(theory.dropout)).times(-before);
     if theory.residual { through.times(weights.skip).plus(branch) } else { branch }
 }

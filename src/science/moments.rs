@@ -48,6 +48,8 @@ pub struct LogMoments {
     pub skew: f64,
     /// E(φ − M)⁴/(V − M²)² − 1: variance of ln of a variance over n units, times n.
     pub peak: f64,
+    /// The share of the variance that is no chance of masks: 1 without dropout.
+    pub own: f64,
 }
 
 /// M, V, D and E φ⁴ at q ≥ 0. Closed forms for what has them, ten digits from a table for the others.
@@ -116,6 +118,41 @@ pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
         mean_growth: 0.5 * a.growth_first / deviation,
         skew: (a.third - a.first * (3.0 * a.second - 2.0 * a.first * a.first)) / (variance * deviation),
         peak: (fourth / (variance * variance) - 1.0).max(0.0),
+        own: 1.0,
+    }
+}
+
+impl LogMoments {
+    /// Those of m·φ/k, where a mask m is 1 with chance k = 1 − p and else 0, drawn anew for each example.
+    ///
+    /// ```text
+    /// E = M,  E² = V/k,  D/k       Var = V/k − M² = (Var φ + p·M²)/k,   own = Var φ/Var
+    /// δVar/Var = x·δVar φ/Var φ + y·δM/√Var φ,   x = Var φ/(Var φ + p·M²),   y = 2·p·M·√Var φ/(same)
+    /// ```
+    ///
+    /// Growth, skew and peak are what of them comes from φ: over a batch masks average out.
+    pub fn dropped(self, p: f64) -> Self {
+        if p == 0.0 || self.second == f64::NEG_INFINITY {
+            return self;
+        }
+        let kept = libm::log1p(-p);
+        let [own, square] = [self.variance, 2.0 * self.mean].map(|part| libm::exp(part - self.second));
+        let whole = own + p * square;
+        let (x, y) = (own / whole, 2.0 * p * (own * square).sqrt() / whole);
+        let y = if self.negative { -y } else { y };
+        let own = (1.0 - p) * x;
+        let w = own.sqrt();
+        Self {
+            variance: log_add(self.variance, libm::log(p) + 2.0 * self.mean) - kept,
+            second: self.second - kept,
+            slope: self.slope - kept,
+            variance_growth: x * self.variance_growth + y * self.mean_growth,
+            mean_growth: w * self.mean_growth,
+            skew: w * (x * self.skew + y),
+            peak: x * x * self.peak + 2.0 * x * y * self.skew + y * y,
+            own,
+            ..self
+        }
     }
 }
 

@@ -24,6 +24,11 @@ impl Pair {
         self.times(gain).plus(Self { second: bias, correlation: 1.0 })
     }
 
+    /// Past dropout's masks, which no two positions share.
+    pub(crate) fn dropped(self, p: f64) -> Self {
+        Self { second: self.second - libm::log1p(-p), correlation: (1.0 - p) * self.correlation }
+    }
+
     /// Times a factor given by its logarithm, in mean square.
     pub(crate) fn times(self, factor: f64) -> Self {
         Self { second: self.second + factor, ..self }

@@ -60,13 +60,17 @@ pub struct CorrelationMap {
 
 impl CorrelationMap {
     /// At ln q; beyond the range that is looked at, as at its end.
-    pub fn new(activation: Activation, weight_var: f64, bias_var: f64, ln_q: f64) -> Self {
+    ///
+    /// Past dropout's masks, which two inputs do not share, the mean of their product is as without;
+    /// σ_w² counts that as 1/(1 − p) too much, and c = 1 does not stay.
+    pub fn new(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q: f64) -> Self {
         let near = ln_q.clamp(-RANGE, RANGE);
         let m = log_moments(activation, near);
-        let varying = weight_var * libm::exp(m.variance - near);
-        let steady = weight_var * libm::exp(2.0 * m.mean - near) + bias_var * libm::exp(-near);
+        let [varying, mean] = [m.variance, 2.0 * m.mean].map(|part| weight_var * libm::exp(part - near));
+        let bias = bias_var * libm::exp(-near);
         let kernel = Kernel::new(activation, near, &m);
-        let whole = varying + steady;
+        let whole = varying + (mean + bias);
+        let (varying, steady) = ((1.0 - dropout) * varying, (1.0 - dropout) * mean + bias);
         // Weights and biases of 0 make all inputs the same.
         let (varying, steady) = if whole > 0.0 { (varying / whole, steady / whole) } else { (0.0, 1.0) };
         Self { varying, steady, kernel }
@@ -114,27 +118,34 @@ impl Phase {
 /// assert!((tanh.q - 0.798387).abs() < 1e-6 && tanh.chi > 1.0 && tanh.stable());
 /// ```
 pub fn phase(activation: Activation, weight_var: f64, bias_var: f64) -> Option<Phase> {
+    phase_with(activation, weight_var, bias_var, 0.0)
+}
+
+/// The same with dropout of chance p, where σ_w² is n_in·`E[w²]`/(1 − p): what a layer multiplies mean
+/// squares by, forward and back.
+pub fn phase_with(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64) -> Option<Phase> {
+    let at = |ln_q| at(activation, weight_var, bias_var, dropout, ln_q);
     let drift = drift(activation, weight_var, bias_var);
     let here = drift(0.0);
     if here.abs() < 1e-12 {
-        return Some(at(activation, weight_var, bias_var, 0.0));
+        return Some(at(0.0));
     }
     let mut from = 0.0_f64;
     while from.abs() < RANGE {
         let to = from + (STEP + 0.1 * from.abs()).copysign(here);
         if drift(to) * here <= 0.0 {
-            return Some(at(activation, weight_var, bias_var, root(&drift, from, to)));
+            return Some(at(root(&drift, from, to)));
         }
         from = to;
     }
-    (here < 0.0).then(|| at(activation, weight_var, bias_var, f64::NEG_INFINITY))
+    (here < 0.0).then(|| at(f64::NEG_INFINITY))
 }
 
 /// All fixed points 0 < q* < ∞, upwards, stable and unstable in turn. Empty where q is kept whatever
 /// it is.
 pub fn fixed_points(activation: Activation, weight_var: f64, bias_var: f64) -> Vec<Phase> {
     let drift = drift(activation, weight_var, bias_var);
-    roots(&drift).map(|ln_q| at(activation, weight_var, bias_var, ln_q)).collect()
+    roots(&drift).map(|ln_q| at(activation, weight_var, bias_var, 0.0, ln_q)).collect()
 }
 
 /// The point of the critical line with this σ_b², that with the smallest q* if there are several.
@@ -205,23 +216,23 @@ fn drift(activation: Activation, weight_var: f64, bias_var: f64) -> impl Fn(f64)
     move |ln_q| log_add(weight + log_moments(activation, ln_q).second, bias) - ln_q
 }
 
-fn at(activation: Activation, weight_var: f64, bias_var: f64, ln_q: f64) -> Phase {
+fn at(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q: f64) -> Phase {
     let near = ln_q.max(-RANGE);
     let m = log_moments(activation, near);
     let chi = weight_var * libm::exp(m.slope);
     let chi_q = weight_var * libm::exp(m.second - near) * m.sensitivity;
-    let map = CorrelationMap::new(activation, weight_var, bias_var, near);
+    let map = CorrelationMap::new(activation, weight_var, bias_var, dropout, near);
     let excess = |c: f64| map.apply(c) - c;
     // χ₁ that is 1 but for rounding crosses the diagonal nowhere below.
     let highest = 1.0 - 1e-9;
-    let correlation = if chi <= 1.0 || excess(highest) >= 0.0 {
+    let correlation = if (chi <= 1.0 && dropout == 0.0) || excess(highest) >= 0.0 {
         1.0
     } else if excess(0.0).abs() < 1e-12 {
         0.0
     } else {
         root(&excess, 0.0, highest)
     };
-    Phase { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c: chi * map.kernel.slopes(correlation) }
+    Phase { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c: (1.0 - dropout) * chi * map.kernel.slopes(correlation) }
 }
 
 /// Every change of sign over the range of ln q.

@@ -4,6 +4,7 @@
 //! x   = wte[token] + wpe[position]
 //! pre:  x ← x + Attn(norm x);   x ← x + Mlp(norm x);    logits = norm(x)·wteᵀ
 //! post: x ← norm(x + Attn x);   x ← norm(x + Mlp x);    logits = x·wteᵀ
+//! dropout: masks of their own on x at first, on Attn and on Mlp
 //! ```
 //!
 //! Beside the mean square p of the stream the theory follows ρ, the correlation of the stream at
@@ -33,6 +34,8 @@ pub struct GptTheory {
     pub position: NormPosition,
     /// Whether each half of a block adds to its input.
     pub residual: bool,
+    /// The chance of a number to be left out.
+    pub dropout: f64,
     /// L.
     pub blocks: usize,
     /// d, the length of a row of the stream.
@@ -91,8 +94,8 @@ impl GptTheory {
             // Rotary positions add nothing to the stream.
             BlockStyle::Llama => f64::NEG_INFINITY,
         };
-        let mut x =
-            Pair { second: token, correlation: self.coincidence }.plus(Pair { second: place, correlation: 0.0 });
+        let tokens = Pair { second: token, correlation: self.coincidence };
+        let mut x = tokens.plus(Pair { second: place, correlation: 0.0 }).dropped(self.dropout);
         // ln of the factor with which the current token's embedding still stands in the stream.
         let mut trace = 0.0;
         let mut spread = 0.0;
@@ -195,10 +198,11 @@ impl GptTheory {
     /// Puts what a half of a block wrote into the stream; returns ln s² of the norm after it.
     ///
     /// The d numbers of a row are d samples: the mean square of what is written has a relative
-    /// variance of 2/d, and its product with the stream one of 4/d.
+    /// variance of 2/d, and its product with the stream one of 4/d. Masks add nothing to that: they
+    /// differ from row to row, and what is drawn is over many rows.
     fn write(&self, x: &mut Pair, written: Pair, weights: &Weights, trace: &mut f64, spread: &mut f64) -> f64 {
         let d = self.width as f64;
-        let written = written.times(weights.gate);
+        let written = written.dropped(self.dropout).times(weights.gate);
         if self.residual {
             *x = x.times(weights.skip);
             *trace += 0.5 * weights.skip;

@@ -4,6 +4,7 @@
 //! ```text
 //! z_l = W_l·in_l + b_l,  in_l = h_{l−1}  (pre-norm, l ≥ 2: norm(h_{l−1})),  l = 1..L+1
 //! h_l = φ(z_l)  (residual, l ≥ 2: h_{l−1} + φ(z_l);  post-norm: norm of that),  l = 1..L
+//!       dropout: m·φ(z_l)/(1 − p) for φ(z_l), m drawn anew for each number of each example
 //! ```
 //!
 //! Depth 100 with a σ far off leaves the range of f64, so all quantities are kept as logarithms.
@@ -32,6 +33,8 @@ pub struct MlpTheory {
     pub position: NormPosition,
     /// Whether each hidden layer but the first adds to its input.
     pub residual: bool,
+    /// The chance of a number of φ to be left out.
+    pub dropout: f64,
     /// n_0 inputs, n_1..n_L hidden units, n_{L+1} outputs.
     pub widths: Vec<usize>,
     /// How weights start.

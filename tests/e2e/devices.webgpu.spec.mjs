@@ -10,6 +10,8 @@ const STEPS = 5;
 const MODELS = {
   MLP: 'depth=2&width=16&batch=16&init=kaiming-normal&opt=sgd&lr=0.1',
   GPT: 'model=gpt&depth=1&width=16&heads=2&context=8&batch=4&lr=0.01',
+  'MLP with dropout, clipping and a schedule':
+    'depth=2&width=16&batch=16&init=kaiming-normal&opt=sgd&lr=0.1&dropout=0.3&clip=0.5&warmup=2&schedule=cosine',
 };
 
 test.setTimeout(300_000);

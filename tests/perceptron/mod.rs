@@ -34,6 +34,7 @@ struct Sample {
     z: Vec<Vec<f64>>,
     sums: Vec<Vec<f64>>,
     h: Vec<Vec<f64>>,
+    masks: Vec<Vec<f64>>,
     deltas: Vec<Vec<f64>>,
 }
 
@@ -46,6 +47,7 @@ pub(crate) fn network(activation: Activation, scheme: Scheme, gain: f64, width: 
         norm: Norm::None,
         position: NormPosition::Pre,
         residual: false,
+        dropout: 0.0,
         widths,
         plan: Plan::new(Init { std: 0.05, gain, ..Init::new(scheme) }),
         bias_std: None,
@@ -71,10 +73,11 @@ pub(crate) fn measure(theory: &MlpTheory, seed: u64) -> Vec<Measured> {
 pub(crate) fn run(theory: &MlpTheory, seed: u64, inputs: &[Vec<f64>]) -> Vec<Measured> {
     let (matrices, biases) = draw(theory, seed);
     let mut stream = Stream::new(seed, "gradients");
+    let mut chance = Stream::new(seed, "masks");
     let samples: Vec<Sample> = inputs
         .iter()
         .map(|input| {
-            let mut sample = forward(theory, &matrices, &biases, input);
+            let mut sample = forward(theory, &matrices, &biases, input, &mut chance);
             let at_output = (0..theory.widths[matrices.len()]).map(|_| stream.normal()).collect();
             backward(theory, &matrices, &mut sample, at_output);
             sample
@@ -95,10 +98,11 @@ pub(crate) struct Example {
 #[allow(dead_code)]
 pub(crate) fn batch_gradient(theory: &MlpTheory, seed: u64, batch: &[Example]) -> Vec<f64> {
     let (matrices, biases) = draw(theory, seed);
+    let mut chance = Stream::new(seed, "masks");
     let samples: Vec<Sample> = batch
         .iter()
         .map(|example| {
-            let mut sample = forward(theory, &matrices, &biases, &example.input);
+            let mut sample = forward(theory, &matrices, &biases, &example.input, &mut chance);
             let logits = &sample.z[matrices.len() - 1];
             let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let mut at_output: Vec<f64> = logits.iter().map(|z| (z - top).exp()).collect();
@@ -134,7 +138,8 @@ fn draw(theory: &MlpTheory, seed: u64) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     fans.enumerate().map(layer).unzip()
 }
 
-fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[f64]) -> Sample {
+/// Each sample has masks of its own: 0 with the chance of the theory's dropout p, else 1/(1 − p).
+fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[f64], chance: &mut Stream) -> Sample {
     let last = matrices.len() - 1;
     let mut sample = Sample::default();
     let mut h = x.to_vec();
@@ -148,8 +153,10 @@ fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[
             }
         }
         let mut sum: Vec<f64> = z.clone();
+        let mut draw = || if chance.uniform() < theory.dropout { 0.0 } else { 1.0 / (1.0 - theory.dropout) };
+        let mask: Vec<f64> = z.iter().map(|_| draw()).collect();
         if l < last {
-            sum.iter_mut().for_each(|z| *z = theory.activation.apply(*z));
+            sum.iter_mut().zip(&mask).for_each(|(z, m)| *z = m * theory.activation.apply(*z));
             if theory.residual && l > 0 {
                 sum.iter_mut().zip(&h).for_each(|(sum, h)| *sum += h);
             }
@@ -159,6 +166,7 @@ fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[
         sample.z.push(z);
         sample.sums.push(sum);
         sample.h.push(h.clone());
+        sample.masks.push(mask);
     }
     sample
 }
@@ -174,8 +182,8 @@ fn backward(theory: &MlpTheory, matrices: &[Vec<f64>], sample: &mut Sample, mut 
                 at_sum = norm_back(theory.norm, &sample.sums[l], &at_sum);
                 delta.clone_from(&at_sum);
             }
-            for (delta, &z) in delta.iter_mut().zip(&sample.z[l]) {
-                *delta *= theory.activation.derivative(z);
+            for (delta, (&z, m)) in delta.iter_mut().zip(sample.z[l].iter().zip(&sample.masks[l])) {
+                *delta *= m * theory.activation.derivative(z);
             }
         }
         let rows = matrices[l].chunks_exact(delta.len());

@@ -47,6 +47,8 @@ struct Memory {
     z: Rows,
     phi: Rows,
     sum2: Rows,
+    /// Dropout's, on what attention and MLP write.
+    masks: [Rows; 2],
 }
 
 /// Runs the network of this seed on one stretch of the text, with the cross-entropy of the next
@@ -68,10 +70,12 @@ pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measure
         let token = tokens.row(ids[t]);
         token.iter().zip(place).map(|(a, b)| a + b).collect()
     });
+    let chance = &mut Stream::new(seed, "masks");
+    x = x.by(&mask(theory, &x, chance));
     let mut layers = vec![Measured { activation: x.variance(), ..Measured::default() }];
     let mut memories = Vec::new();
     for block in &blocks {
-        let memory = forward(theory, block, &x);
+        let memory = forward(theory, block, &x, chance);
         x = match theory.position {
             NormPosition::Pre => memory.sum2.clone(),
             NormPosition::Post => normed(theory, &memory.sum2),
@@ -128,7 +132,14 @@ fn normed_back(theory: &GptTheory, x: &Rows, g: &Rows) -> Rows {
     x.map(|t, row| norm_back(theory.norm, row, g.row(t)))
 }
 
-fn forward(theory: &GptTheory, block: &Block, x: &Rows) -> Memory {
+/// As large as x: 0 with the chance of the theory's dropout p, else 1/(1 − p).
+fn mask(theory: &GptTheory, x: &Rows, chance: &mut Stream) -> Rows {
+    let mut draw = || if chance.uniform() < theory.dropout { 0.0 } else { 1.0 / (1.0 - theory.dropout) };
+    x.map(|_, row| row.iter().map(|_| draw()).collect())
+}
+
+fn forward(theory: &GptTheory, block: &Block, x: &Rows, chance: &mut Stream) -> Memory {
+    let masks = [mask(theory, x, chance), mask(theory, x, chance)];
     let pre = theory.position == NormPosition::Pre;
     let [q, k, v, out, wide, narrow] = &block.weights;
     let read = if pre { normed(theory, x) } else { x.clone() };
@@ -161,7 +172,7 @@ fn forward(theory: &GptTheory, block: &Block, x: &Rows) -> Memory {
         }
         average
     });
-    let mut sum = averages.times(out);
+    let mut sum = averages.times(out).by(&masks[0]);
     if theory.residual {
         sum.add(x);
     }
@@ -169,12 +180,12 @@ fn forward(theory: &GptTheory, block: &Block, x: &Rows) -> Memory {
     let read2 = if pre { normed(theory, &x2) } else { x2.clone() };
     let z = read2.times(wide);
     let phi = z.map(|_, row| row.iter().map(|&z| theory.activation.apply(z)).collect());
-    let mut sum2 = phi.times(narrow);
+    let mut sum2 = phi.times(narrow).by(&masks[1]);
     if theory.residual {
         sum2.add(&x2);
     }
     let x = x.clone();
-    Memory { x, read, qkv, attention, averages, sum, x2, read2, z, phi, sum2 }
+    Memory { x, read, qkv, attention, averages, sum, x2, read2, z, phi, sum2, masks }
 }
 
 /// The gradient at the block's input, and the sum of squares of the gradients of its weights.
@@ -182,12 +193,13 @@ fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f6
     let post = theory.position == NormPosition::Post;
     let [q, k, v, out, wide, narrow] = &block.weights;
     let g = if post { normed_back(theory, &m.sum2, &g) } else { g };
-    let mut squares = m.phi.gradient(&g);
+    let written = g.by(&m.masks[1]);
+    let mut squares = m.phi.gradient(&written);
     let slopes = |t: usize, row: &[f64]| {
         let z = m.z.row(t).iter();
         z.zip(row).map(|(&z, g)| theory.activation.derivative(z) * g).collect()
     };
-    let delta = g.back(narrow).map(slopes);
+    let delta = written.back(narrow).map(slopes);
     squares += m.read2.gradient(&delta);
     let mut branch = delta.back(wide);
     if !post {
@@ -198,8 +210,9 @@ fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f6
     }
 
     let g = if post { normed_back(theory, &m.sum, &branch) } else { branch };
-    squares += m.averages.gradient(&g);
-    let y = g.back(out);
+    let written = g.by(&m.masks[0]);
+    squares += m.averages.gradient(&written);
+    let y = written.back(out);
     let size = theory.width / HEADS;
     let scale = 1.0 / (size as f64).sqrt();
     let mut at = [y.map(|_, r| vec![0.0; r.len()]), y.map(|_, r| vec![0.0; r.len()]), y.map(|_, r| vec![0.0; r.len()])];

@@ -39,6 +39,11 @@ impl Rows {
         self.data.iter_mut().zip(&other.data).for_each(|(a, b)| *a += b);
     }
 
+    /// Entry by entry.
+    pub(crate) fn by(&self, other: &Self) -> Self {
+        self.map(|t, row| row.iter().zip(other.row(t)).map(|(a, b)| a * b).collect())
+    }
+
     pub(crate) fn row(&self, t: usize) -> &[f64] {
         &self.data[t * self.width..(t + 1) * self.width]
     }

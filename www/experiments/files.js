@@ -1,7 +1,7 @@
 // The files of experiments: the site's, and the reader's own versions of them, kept in this browser.
 
 export const IDS = [
-  'e1', 'e2', 'e3', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'lora', 'tokens', 'overflow', 'coordinates', 'cost',
+  'e1', 'e2', 'e3', 'map', 'rescue', 'optimizers', 'norms', 'default', 'tanh-gain', 'symmetry', 'lsuv', 'mup', 'attention', 'residual-scale', 'dropout', 'lora', 'tokens', 'overflow', 'coordinates', 'cost',
 ];
 
 /** The site's files by id, in order; one that cannot be had is left out. */

@@ -60,6 +60,7 @@ export const KNOBS = [
   ['schedule', 'optimizer', always],
   ['clip', 'optimizer', always],
   ['wd', 'optimizer', always],
+  ['dropout', 'optimizer', always],
   ['batch', 'optimizer', always],
   ['steps', 'optimizer', always],
   ['adapt', 'optimizer', always],

@@ -135,6 +135,7 @@ pub static KNOBS: &[Knob] = &[
     rare(row("schedule", Group::Optimizer, Tune, choice!(schedule, Schedule), always)),
     rare(row("clip", Group::Optimizer, Tune, number!(clip, f64, from_zero(100.0, 5.0, false, "")), always)),
     rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, from_zero(100.0, 1.0, false, "")), always)),
+    rare(row("dropout", Group::Optimizer, Restart, number!(dropout, f64, from_zero(0.9, 0.9, false, "")), always)),
     row("batch", Group::Optimizer, Restart, number!(batch, usize, count(1.0, 512.0, 512.0, true, "examples")), always),
     rare(row("steps", Group::Optimizer, Tune, STEPS, always)),
     rare(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always)),

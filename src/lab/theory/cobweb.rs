@@ -5,7 +5,7 @@ use crate::lab::curve::Table;
 use crate::lab::number::show;
 use crate::lab::spec::Spec;
 use crate::lab::text::Lang;
-use crate::science::phase::{CorrelationMap, phase};
+use crate::science::phase::{CorrelationMap, phase_with};
 
 /// Points of the curve, evenly over 0 … 1.
 const POINTS: usize = 50;
@@ -20,15 +20,16 @@ pub struct Cobweb {
     /// c*, where it leads in the end.
     pub fixed: f64,
     grows: bool,
+    dropped: bool,
 }
 
 impl Cobweb {
     /// At the fixed point of q; where q has none, as far out as it is looked at.
     pub fn new(spec: &Spec) -> Self {
         let Setting { weight_var, bias_var, .. } = Setting::of(spec);
-        let rest = phase(spec.activation, weight_var, bias_var);
+        let rest = phase_with(spec.activation, weight_var, bias_var, spec.dropout);
         let ln_q = rest.map_or(f64::INFINITY, |phase| libm::log(phase.q));
-        let map = CorrelationMap::new(spec.activation, weight_var, bias_var, ln_q);
+        let map = CorrelationMap::new(spec.activation, weight_var, bias_var, spec.dropout, ln_q);
         let curve = (0..=POINTS).map(|i| i as f64 / POINTS as f64).map(|c| [c, map.apply(c)]).collect();
         // The pairs of one class are given from the least alike quarter to the most.
         let alike = spec.data.pairs().iter().filter(|kind| kind.same_class).map(|kind| kind.correlation);
@@ -41,7 +42,7 @@ impl Cobweb {
         // At no q or at 0 the map itself is followed to its end: it may be the identity.
         let far = || (0..1000).fold(c, |c, _| map.apply(c));
         let fixed = rest.filter(|phase| phase.q > 0.0).map_or_else(far, |phase| phase.correlation);
-        Self { curve, steps, fixed, grows: rest.is_none() }
+        Self { curve, steps, fixed, grows: rest.is_none(), dropped: spec.dropout > 0.0 }
     }
 
     pub(super) fn words(&self, lang: Lang) -> String {
@@ -59,7 +60,13 @@ impl Cobweb {
             _ => "theory.apart",
         };
         let at = if self.grows { "theory.map-grows" } else { "theory.map-rests" };
-        join(&[lang.tell("theory.map", &values), lang.text(end).to_owned(), lang.text(at).to_owned()])
+        let dropped = if self.dropped { lang.text("theory.dropout") } else { "" };
+        join(&[
+            lang.tell("theory.map", &values),
+            lang.text(end).to_owned(),
+            lang.text(at).to_owned(),
+            dropped.to_owned(),
+        ])
     }
 
     pub(super) fn table(&self) -> Table {

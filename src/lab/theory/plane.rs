@@ -6,7 +6,7 @@ use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::{Activation, Spec};
 use crate::lab::text::Lang;
-use crate::science::phase::{Critical, Phase, critical_line, homogeneous, phase};
+use crate::science::phase::{Critical, Phase, critical_line, homogeneous, phase_with};
 
 /// What becomes of signals in a deep network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ pub struct Plane {
     depth: usize,
     uneven: bool,
     narrow: bool,
+    dropped: bool,
 }
 
 impl Plane {
@@ -75,12 +76,13 @@ impl Plane {
         Self {
             sigma_w: weight_var.sqrt(),
             sigma_b: bias_var.sqrt(),
-            phase: phase(spec.activation, weight_var, bias_var),
+            phase: phase_with(spec.activation, weight_var, bias_var, spec.dropout),
             line: critical_line(spec.activation),
             bounded: spec.activation.bounded(),
             activation: spec.activation,
             depth: spec.depth,
             uneven,
+            dropped: spec.dropout > 0.0,
             narrow: prediction.layers.iter().any(|layer| layer.log_spread > 1.0),
         }
     }
@@ -111,6 +113,7 @@ impl Plane {
             (true, "theory.wide"),
             (self.narrow, "theory.narrow"),
             (self.uneven, "theory.uneven"),
+            (self.dropped, "theory.dropout"),
         ];
         for (_, key) in notes.into_iter().filter(|(holds, _)| *holds) {
             sentences.push(lang.text(key).to_owned());

@@ -31,7 +31,7 @@ pub(super) struct PassedPair {
     pub(super) input: f64,
     /// `E[z·z']/E[z²]`.
     pub(super) z: f64,
-    /// `E[φ'(z)·φ'(z')]/D`; 1 at the output.
+    /// `E[φ'(z)·φ'(z')]/D` past the masks; 1 at the output.
     pub(super) slope: f64,
 }
 
@@ -51,15 +51,22 @@ impl MlpTheory {
         let mut spread = Spread::default();
         let mut alike: Vec<f64> = self.pairs.iter().map(|kind| kind.correlation).collect();
         let gate = libm::log(self.plan.junction(last.saturating_sub(1)).gate_square());
+        // LSUV measures the network without its masks.
+        let bare = if self.plan.init.scheme == Scheme::Lsuv && self.dropout > 0.0 {
+            Self { dropout: 0.0, ..self.clone() }.forward().1
+        } else {
+            Vec::new()
+        };
         let mut layers = Vec::with_capacity(last);
         let mut passed = Vec::with_capacity(last);
         for (l, pair) in self.widths.windows(2).enumerate().map(|(i, p)| (i + 1, p)) {
             let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
             let norm = if l >= 2 && self.position == NormPosition::Pre { self.norm } else { Norm::None };
             let (input, before) = h.normed(norm);
-            let weight = match self.plan.init.scheme {
+            let weight = match (self.plan.init.scheme, bare.get(l - 1)) {
+                (Scheme::Lsuv, Some(bare)) => bare.back - libm::log(fans.fan_out as f64),
                 // Scaled until the variance of z is 1, whatever comes in.
-                Scheme::Lsuv => -libm::log(fans.fan_in as f64) - input.second(),
+                (Scheme::Lsuv, None) => -libm::log(fans.fan_in as f64) - input.second(),
                 _ => libm::log(self.plan.second_moment(&self.site(l, fans))),
             };
             let fed = libm::log(fans.fan_in as f64) + weight + input.second();
@@ -82,7 +89,8 @@ impl MlpTheory {
                 h = Signal::centred(q);
                 spread = Spread::centred(of_z);
             } else {
-                let phi = log_moments(self.activation, q);
+                let whole = log_moments(self.activation, q);
+                let phi = whole.dropped(self.dropout);
                 slope = phi.slope;
                 let branch =
                     Signal { variance: phi.variance + gate, mean: phi.mean + 0.5 * gate, negative: phi.negative };
@@ -92,10 +100,11 @@ impl MlpTheory {
                 let (kept, new) = if skips { shares } else { (0.0, 1.0) };
                 spread = spread.after(moved, &phi, kept, fans.fan_out, sampling);
                 if !pairs.is_empty() {
-                    let map = Kernel::new(self.activation, q, &phi);
+                    let map = Kernel::new(self.activation, q, &whole);
                     for (alike, pair) in alike.iter_mut().zip(&mut pairs) {
-                        *alike = kept * *alike + new * map.values(pair.z);
-                        pair.slope = map.slopes(pair.z);
+                        // Two examples share no mask.
+                        *alike = kept * *alike + new * phi.own * map.values(pair.z);
+                        pair.slope = (1.0 - self.dropout) * map.slopes(pair.z);
                     }
                 }
                 if self.position == NormPosition::Post {

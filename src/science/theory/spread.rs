@@ -34,6 +34,9 @@ use super::Signal;
 ///
 /// where δq/q is that of the stream the layer reads: a stream that is too large at one layer is so
 /// at all later ones, and its branches with it.
+///
+/// Dropout's masks differ between examples, so that over a batch they widen h and are no chance of the
+/// network: β and γ are then only the part of Var φ that is [`LogMoments::own`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Spread {
     /// E a².
@@ -82,9 +85,9 @@ impl Spread {
         let radial = 2.0 * (1.0 - sampling);
         let LogMoments { variance_growth: s, mean_growth: r, .. } = *phi;
         let noise = Self {
-            variance: (g * g * (phi.peak - radial * s * s).max(0.0) + 4.0 * f * g) / n,
+            variance: (g * g * (phi.peak - radial * s * s).max(0.0) + 4.0 * f * g * phi.own) / n,
             both: g * g.sqrt() * (phi.skew - radial * s * r) / n,
-            mean: g * (1.0 - radial * r * r).max(0.0) / n,
+            mean: g * (phi.own - radial * r * r).max(0.0) / n,
         };
         let Form(x, y) = q.times(g * s);
         let a = Form(x + f, y);

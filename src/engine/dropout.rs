@@ -1,0 +1,65 @@
+//! Dropout: in a training step each number of a layer is left out with chance p.
+//!
+//! ```text
+//! h ← m·h/(1 − p)        m = 0 with chance p, else 1
+//! ```
+//!
+//! Every mask is a window of one pool of such factors, drawn on the CPU and uploaded once a run; where
+//! it begins is drawn from a stream named after the step. So the masks are the same on every device,
+//! and a step that is made again has the masks that it had.
+
+use burn::tensor::{Device, Tensor};
+
+use crate::lab::spec::{Model, Spec};
+use crate::science::seed::Stream;
+
+/// Windows begin at multiples of this: 256 bytes, at which a GPU reads a window in its place.
+const STRIDE: usize = 64;
+/// Places at which a window may begin.
+const PLACES: usize = 8192;
+
+/// The factors 0 and 1/(1 − p) of a run.
+#[derive(Clone)]
+pub struct Pool {
+    factors: Tensor<1>,
+    seed: u64,
+}
+
+impl Pool {
+    /// Of a spec; `None` without dropout.
+    pub fn new(spec: &Spec, device: &Device) -> Option<Self> {
+        let Spec { dropout, seed, .. } = *spec;
+        if dropout == 0.0 {
+            return None;
+        }
+        let rows = spec.batch * if spec.model == Model::Gpt { spec.context } else { 1 };
+        let mut stream = Stream::new(seed, "dropout");
+        let kept = (1.0 / (1.0 - dropout)) as f32;
+        let factor = |_| if stream.uniform() < dropout { 0.0 } else { kept };
+        let factors: Vec<f32> = (0..rows * spec.width + PLACES * STRIDE).map(factor).collect();
+        Some(Self { factors: Tensor::from_data(factors.as_slice(), device), seed })
+    }
+}
+
+/// The masks of one pass, place by place.
+pub struct Masks<'a>(Option<(&'a Pool, Stream)>);
+
+impl<'a> Masks<'a> {
+    /// Nothing is left out.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// Those of a step.
+    pub fn of(pool: Option<&'a Pool>, step: u64) -> Self {
+        Self(pool.map(|pool| (pool, Stream::new(pool.seed, &format!("dropout/step.{step}")))))
+    }
+
+    /// m·h/(1 − p) with the next mask, the same for all replicas; h is `[R, N, n]`.
+    pub fn apply(&mut self, h: Tensor<3>) -> Tensor<3> {
+        let Some((pool, stream)) = &mut self.0 else { return h };
+        let [_, rows, columns] = h.dims();
+        let window = pool.factors.clone().narrow(0, STRIDE * stream.below(PLACES), rows * columns);
+        h * window.reshape([1, rows, columns])
+    }
+}
