@@ -9,6 +9,7 @@ use init_lab::engine::batch::Data;
 use init_lab::engine::fleet::{Fleet, Stretch};
 use init_lab::engine::session::Session;
 use init_lab::lab::spec::Spec;
+use init_lab::science::data::digits::digits;
 
 mod driven;
 
@@ -38,6 +39,10 @@ fn each_replica_is_the_network_that_it_would_be_alone() {
             let [ours, theirs] = [&together.held_out, &alone.held_out].map(|all| all.clone().expect("asked for"));
             close(ours[index].0, theirs[0].0, "held-out loss");
             assert_eq!(ours[index].1, theirs[0].1, "accuracy");
+            let [ours, theirs] = [&together.sizes, &alone.sizes].map(|all| all.clone().expect("asked for"));
+            for place in [0, 1] {
+                close(ours[index][place] as f32, theirs[0][place] as f32, "size");
+            }
         }
     }
 }
@@ -52,6 +57,20 @@ fn a_fleet_of_one_is_the_lab_s_own_run() {
     losses.extend(ready(session.advance(20, true)).expect("steps").frame.losses.iter().map(|loss| loss.0 as f32));
     let fleet: Vec<f32> = together(&[spec], 20).losses.iter().map(|losses| losses[0]).collect();
     assert_eq!(losses, fleet);
+}
+
+#[test]
+fn sizes_are_root_mean_squares_over_held_out_data() {
+    // Layers that hand on what they get: the last hidden one is the input, the logits its first ten numbers.
+    let spec = spec("init=identity&act=linear&width=64&depth=2&batch=16&device=cpu");
+    let sizes = alone(&spec, 0).sizes.expect("asked for")[0];
+    let table = digits();
+    for (size, count) in sizes.into_iter().zip([64, 10]) {
+        let rows = table.inputs.chunks_exact(64).skip(table.train);
+        let squares: Vec<f64> = rows.flat_map(|row| &row[..count]).map(|x| f64::from(x * x)).collect();
+        let expected = (squares.iter().sum::<f64>() / squares.len() as f64).sqrt();
+        close(size as f32, expected as f32, "size");
+    }
 }
 
 #[test]
@@ -86,7 +105,7 @@ fn together(specs: &[Spec], steps: usize) -> Stretch {
     let mut all = ready(fleet.advance(steps / 2, false)).expect("a slice");
     let rest = ready(fleet.advance(steps - steps / 2, true)).expect("a slice");
     all.losses.extend(rest.losses);
-    Stretch { held_out: rest.held_out, ..all }
+    Stretch { held_out: rest.held_out, sizes: rest.sizes, ..all }
 }
 
 fn alone(spec: &Spec, steps: usize) -> Stretch {

@@ -196,8 +196,8 @@ fn sizes_are_flat_in_mup_and_grow_with_the_usual_start() {
         println!("{measure}, {panel}, {curve}: {:.3} ± {:.3}", slope.0, error.0);
         slope.0
     };
-    // As a second implementation has them (NumPy, two seeds): Kaiming's logits 0.54 and 0.69, its
-    // hidden layer 0.13 and 0.17; μP's −0.04 and −0.05, and 0.02 and −0.01.
+    // A second implementation (NumPy, two seeds) has for Kaiming's logits 0.54 and 0.69, for its
+    // hidden layer 0.13 and 0.17; for μP −0.04 and −0.05, and 0.02 and −0.01.
     for (measure, least) in [("logit-size", 0.4), ("hidden-size", 0.08)] {
         assert!(slope(measure, "Kaiming", "steps 0").abs() < 0.1, "nothing grows before the first step");
         assert!(slope(measure, "Kaiming", "steps 8") > least);

@@ -38,7 +38,7 @@ function curves(picture, { say, scaled, colors }) {
   const isSize = picture.measure.endsWith('size');
   const sizes = picture.curves.flatMap(({ y }) => y.map(number)).filter((value) => value > 0 && Number.isFinite(value));
   // What blew up, or is far worse than guessing, stands at the upper edge.
-  const top = isSize ? 1.2 * Math.max(...sizes) : 1.6 * picture.guess;
+  const top = isSize ? Math.max(...sizes) : 1.6 * picture.guess;
   const isOff = (value) => (isSize ? !Number.isFinite(value) : isLoss && !(value < top));
   const place = (value) => (value === null ? null : isOff(value) ? top : Number.isFinite(value) ? value : null);
   const data = picture.curves.map((curve, index) => {
@@ -80,13 +80,20 @@ function along({ x }, inUnits, say) {
   return { title, showgrid: false, ...log, ...ticks };
 }
 
-/** Marks of a logarithmic axis: 1, 2 and 5 of each power of ten, or the powers alone where they are many. */
+/**
+ * A logarithmic axis for these values, of a power of ten at least, so that what is nearly flat looks so. It is marked at 1, 2
+ * and 5 of each power, or at the powers alone where they are many.
+ */
 function steps(values) {
   if (!values.length) return {};
-  const [low, high] = [Math.min(...values), Math.max(...values)].map(Math.log10).map(Math.floor);
-  const digits = high - low > 2 ? [1] : [1, 2, 5];
-  const tickvals = Array.from({ length: high - low + 2 }, (_, index) => digits.map((digit) => digit * 10 ** (low + index))).flat();
-  return { tickvals, ticktext: tickvals.map(shown) };
+  const [low, high] = [Math.min(...values), Math.max(...values)].map(Math.log10);
+  const half = Math.max(0.5, 0.56 * (high - low));
+  const range = [(low + high) / 2 - half, (low + high) / 2 + half];
+  const digits = high - low > 3 ? [1] : [1, 2, 5];
+  const first = Math.floor(range[0]);
+  const powers = Array.from({ length: Math.ceil(range[1]) - first }, (_, index) => 10 ** (first + index));
+  const tickvals = powers.flatMap((power) => digits.map((digit) => digit * power));
+  return { range, tickvals, ticktext: tickvals.map(shown) };
 }
 
 /** What a curve is of: the value, with the sweep's name where it is a number. */
