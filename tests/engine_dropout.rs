@@ -62,7 +62,9 @@ fn only_training_passes_have_masks() {
         let data = Data::load(&plain, &device);
         let batch = data.batches(0, 1).remove(0);
         let mut trainers = [&plain, &dropped].map(|spec| Trainer::new(spec, &device));
-        let judged = trainers.each_ref().map(|trainer| trainer.judge(&batch, &mut Taps::new(false)).map(|x| x.into_scalar::<f32>()));
+        let judged = trainers
+            .each_ref()
+            .map(|trainer| trainer.judge(&batch, &mut Taps::new(false)).map(|x| x.into_scalar::<f32>()));
         assert_eq!(judged[0], judged[1], "{link}: held-out passes leave nothing out");
         let measured =
             trainers.each_mut().map(|trainer| trainer.measure(&batch, &mut Taps::new(false)).into_scalar::<f32>());
