@@ -27,7 +27,7 @@ en = "Two"
 en = "A note."
 [[sweep]]
 name = "network"
-settings = [{{ name = "AdamW", link = "wd=0.1&dropout=0.1&clip=0.5&warmup=20&schedule=cosine" }}, {{ name = "SGD", link = "opt=sgd&lr=0.1&wd=0" }}]
+settings = [{{ name = "AdamW", link = "wd=0.1&dropout=0.1&clip=0.5&warmup=20" }}, {{ name = "SGD", link = "opt=sgd&lr=0.1&wd=0" }}]
 "#
     )
 }

@@ -53,11 +53,20 @@ pub struct Equilibrium {
     pub steps: f64,
 }
 
-/// AdamW's, where it decays; the others have no such law, and it needs a rate that stays.
-pub fn equilibrium(spec: &Spec) -> Option<Equilibrium> {
-    if spec.optimizer != Optimizer::AdamW || spec.schedule != Schedule::Constant {
-        return None;
-    }
+/// What decay and noise alone do to weights under an Adam; the others have no such law, it needs a rate
+/// that stays, and Adam's own decay is a part of its gradient.
+pub fn decay(spec: &Spec) -> Option<Decay> {
     let law = Decay { rate: spec.lr, decay: spec.wd };
+    match spec.optimizer {
+        _ if spec.schedule != Schedule::Constant => None,
+        Optimizer::AdamW => Some(law),
+        Optimizer::Adam if spec.wd == 0.0 => Some(law),
+        _ => None,
+    }
+}
+
+/// AdamW's, where it decays.
+pub fn equilibrium(spec: &Spec) -> Option<Equilibrium> {
+    let law = decay(spec)?;
     Some(Equilibrium { std: law.equilibrium()?, steps: law.time_constant()? })
 }

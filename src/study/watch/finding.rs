@@ -1,11 +1,10 @@
 //! What was found of a watched experiment, from the networks as they are now.
 
 use super::{Chosen, Look, Track};
-use crate::lab::forecast::equilibrium;
+use crate::lab::forecast::{decay, equilibrium};
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
-use crate::lab::spec::{Optimizer, Spec};
-use crate::science::equilibrium::Decay;
+use crate::lab::spec::Spec;
 use crate::science::shape::{NORMAL_NEAR_ZERO, Shape};
 use crate::study::finding::{Finding, SIGNIFICANT};
 use crate::study::plan::Plan;
@@ -78,12 +77,9 @@ fn shape(panel: &str, start: &Look, now: &Look) -> Finding {
 
 /// Where decay and noise alone would have brought the weights, beside where they are.
 fn rest(panel: &str, spec: &Spec, now: &Look) -> Option<Finding> {
-    if spec.optimizer != Optimizer::AdamW {
-        return None;
-    }
+    let law = decay(spec)?;
     let stds: Vec<f64> = now.shapes.iter().map(|shapes| mean(shapes, |s| s.std)).collect();
     let (low, high) = stds.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), std| (low.min(*std), high.max(*std)));
-    let law = Decay { rate: spec.lr, decay: spec.wd };
     let values = [
         ("panel", panel.to_owned()),
         ("low", show(low)),

@@ -1,11 +1,11 @@
 //! What is drawn of a watched experiment.
 
 use super::{Chosen, Look, MATRICES, Track, histogram_range};
+use crate::lab::forecast::decay;
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::Number;
 use crate::lab::prediction::{layer_names, predict, sigma};
-use crate::lab::spec::{Optimizer, Spec};
-use crate::science::equilibrium::Decay;
+use crate::lab::spec::Spec;
 use crate::science::shape::bins;
 use crate::study::chart::{AxisData, Curve, Part, Picture};
 use crate::study::file::ChartKind;
@@ -91,11 +91,7 @@ fn gradients(spec: &Spec, start: &Look, look: &Look) -> Picture {
 /// alone would make of it.
 fn spread(spec: &Spec, track: &Track, matrix: usize) -> Picture {
     let mut curves = blocks(track, matrix, |look, block| look.shapes[block][matrix].std);
-    let adam = matches!(spec.optimizer, Optimizer::Adam | Optimizer::AdamW);
-    // Adam's own decay is a part of the gradient, and as good as none beside noise.
-    let decay = if spec.optimizer == Optimizer::AdamW { spec.wd } else { 0.0 };
-    if adam {
-        let law = Decay { rate: spec.lr, decay };
+    if let Some(law) = decay(spec) {
         let steps: Vec<f64> = track.looks.iter().map(|look| look.step as f64).collect();
         let y = steps.iter().map(|step| Some(Number(law.rms(sigma(spec).hidden, *step)))).collect();
         curves.push(Curve { part: Part::Theory, x: steps, y, ..Curve::default() });
