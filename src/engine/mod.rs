@@ -4,14 +4,18 @@
 //! browser would punish: no synchronous tensor read, sort, one_hot, svd or device sync (each blocks,
 //! and blocking panics on WebGPU in wasm), and no initial number that does not come from `science`.
 
+pub mod activation;
 pub mod adapt;
 pub mod architecture;
+pub mod attention;
 pub mod batch;
 pub mod clock;
 mod cost;
+pub mod cursor;
 pub mod device;
 pub mod fleet;
 pub mod host;
+pub mod layer;
 pub mod loss;
 pub mod mlp;
 pub mod optimizer;
@@ -25,5 +29,6 @@ pub mod studies;
 mod study;
 pub mod sweep;
 pub mod tap;
+pub mod tape;
 pub mod trainer;
 pub mod transformer;
