@@ -13,19 +13,25 @@ use init_lab::engine::dropout::{Masks, Pool};
 use init_lab::engine::fleet::Fleet;
 use init_lab::engine::session::Session;
 use init_lab::engine::tap::Taps;
+use init_lab::engine::tape::{Node, Tape};
 use init_lab::engine::trainer::Trainer;
 use init_lab::lab::protocol::{Command, Event, Why};
 
 const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=cpu";
 const GPT: &str = "model=gpt&depth=2&width=16&heads=2&context=8&batch=4&device=cpu";
 
+/// Ones of a shape, with some left out.
+fn ones(shape: [usize; 3], masks: &mut Masks) -> Tensor<3> {
+    let (mut tape, _) = Tape::off(&[]);
+    masks.apply(&mut tape, Node::constant(Tensor::ones(shape, &Device::flex()))).value
+}
+
 #[test]
 fn masks_leave_out_as_many_as_they_should_and_make_up_for_them() {
     for p in [0.1, 0.5, 0.9] {
         let pool = pool(&format!("width=256&batch=64&dropout={p}"));
         let mut masks = Masks::of(Some(&pool), 3);
-        let all: Vec<Vec<f32>> =
-            (0..4).map(|_| values(masks.apply(Tensor::ones([1, 64, 256], &Device::flex())))).collect();
+        let all: Vec<Vec<f32>> = (0..4).map(|_| values(ones([1, 64, 256], &mut masks))).collect();
         for mask in &all {
             let zeros = mask.iter().filter(|m| **m == 0.0).count() as f64 / mask.len() as f64;
             // Four standard errors of a share of 16384.
@@ -36,8 +42,8 @@ fn masks_leave_out_as_many_as_they_should_and_make_up_for_them() {
             all.iter().enumerate().all(|(i, mask)| all[..i].iter().all(|other| other != mask)),
             "each place its own"
         );
-        let again = values(Masks::of(Some(&pool), 3).apply(Tensor::ones([1, 64, 256], &Device::flex())));
-        let later = values(Masks::of(Some(&pool), 4).apply(Tensor::ones([1, 64, 256], &Device::flex())));
+        let again = values(ones([1, 64, 256], &mut Masks::of(Some(&pool), 3)));
+        let later = values(ones([1, 64, 256], &mut Masks::of(Some(&pool), 4)));
         assert!(again == all[0] && later != all[0], "a step has its masks, the next one others");
     }
     assert!(Pool::new(&spec("dropout=0"), &Device::flex()).is_none(), "off, there is nothing to pay for");
@@ -49,8 +55,8 @@ fn the_draws_are_the_golden_ones() {
     let pool = pool("width=64&batch=2&dropout=0.5&seed=7");
     let mut masks = Masks::of(Some(&pool), 5);
     let kept = |mask: Vec<f32>| mask.iter().take(64).fold(0_u64, |bits, m| 2 * bits + u64::from(*m > 0.0));
-    let first = kept(values(masks.apply(Tensor::ones([1, 2, 64], &Device::flex()))));
-    let second = kept(values(masks.apply(Tensor::ones([1, 2, 64], &Device::flex()))));
+    let first = kept(values(ones([1, 2, 64], &mut masks)));
+    let second = kept(values(ones([1, 2, 64], &mut masks)));
     assert_eq!([first, second], [13_745_159_786_198_274_808, 15_354_946_061_845_105_631]);
 }
 

@@ -2,8 +2,9 @@
 //! can be replayed from any snapshot. Indices go up together, once a slice, because every upload
 //! makes the GPU submit what waits.
 
-use burn::tensor::{Bool, Device, Int, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 
+use super::attention::unseen;
 use super::loss::one_hot;
 use super::transformer::Windows;
 use crate::lab::protocol::Shape;
@@ -53,7 +54,7 @@ fn key(spec: &Spec) -> Key {
 
 enum Source {
     Table { inputs: Tensor<2>, labels: Tensor<1, Int>, train: usize },
-    Text { text: Text, context: usize, unseen: Tensor<4, Bool> },
+    Text { text: Text, context: usize, unseen: Tensor<4> },
 }
 
 /// Windows to judge by: a steady number, and a live one.
@@ -247,21 +248,13 @@ fn rows_batch(
     Batch { inputs: Inputs::Rows(picked), targets }
 }
 
-/// True above the diagonal: t must not look at s > t.
-pub fn unseen(context: usize, device: &Device) -> Tensor<4, Bool> {
-    let at = Tensor::<1, Int>::arange(0..context as i64, device);
-    let from = at.clone().reshape([context, 1]).expand([context, context]);
-    let to = at.reshape([1, context]).expand([context, context]);
-    to.greater(from).reshape([1, 1, context, context])
-}
-
 /// Batches of windows from start offsets, uploaded together: `[count, replicas]` of them.
 fn windows(
     text: &Text,
     starts: Vec<usize>,
     context: usize,
     [count, replicas]: [usize; 2],
-    unseen: &Tensor<4, Bool>,
+    unseen: &Tensor<4>,
     classes: &Tensor<1, Int>,
     device: &Device,
 ) -> Vec<Batch> {
@@ -279,22 +272,22 @@ fn windows(
         .map(|index| {
             let inputs = all.clone().narrow(0, index * rows, rows);
             let targets = all.clone().narrow(0, (count + index) * rows, rows);
-            text_batch(inputs, targets, [replicas, rows / context / replicas], unseen, classes)
+            text_batch(inputs, targets, replicas, unseen, classes)
         })
         .collect()
 }
 
-/// A batch of B windows for each of R replicas from flat indices `[R·B·T]`.
+/// A batch of B windows for each replica from flat indices `[R·B·T]`.
 pub fn text_batch(
     inputs: Tensor<1, Int>,
     targets: Tensor<1, Int>,
-    [replicas, batch]: [usize; 2],
-    unseen: &Tensor<4, Bool>,
+    replicas: usize,
+    unseen: &Tensor<4>,
     classes: &Tensor<1, Int>,
 ) -> Batch {
     let ([count], [vocabulary]) = (inputs.dims(), classes.dims());
     let shape = [replicas, count / replicas, vocabulary];
     let tokens = one_hot(inputs, classes).reshape(shape);
     let targets = one_hot(targets, classes).reshape(shape);
-    Batch { inputs: Inputs::Windows(Windows { tokens, batch, unseen: unseen.clone() }), targets }
+    Batch { inputs: Inputs::Windows(Windows { tokens, unseen: unseen.clone() }), targets }
 }

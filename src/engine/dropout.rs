@@ -10,6 +10,7 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::tape::{Node, Tape};
 use crate::lab::spec::{Model, Spec};
 use crate::science::seed::Stream;
 
@@ -56,10 +57,10 @@ impl<'a> Masks<'a> {
     }
 
     /// m·h/(1 − p) with the next mask, the same for all replicas; h is `[R, N, n]`.
-    pub fn apply(&mut self, h: Tensor<3>) -> Tensor<3> {
+    pub fn apply(&mut self, tape: &mut Tape, h: Node) -> Node {
         let Some((pool, stream)) = &mut self.0 else { return h };
-        let [_, rows, columns] = h.dims();
+        let [_, rows, columns] = h.value.dims();
         let window = pool.factors.clone().narrow(0, STRIDE * stream.below(PLACES), rows * columns);
-        h * window.reshape([1, rows, columns])
+        tape.product(&h, &Node::constant(window.reshape([1, rows, columns])))
     }
 }

@@ -1,13 +1,13 @@
 //! Cross-entropy, the one loss of the lab.
 //!
 //! ```text
-//! loss = −⟨ ln softmax(z)[target] ⟩        in nats, over rows
+//! loss = −⟨ ln softmax(z)[target] ⟩ = ⟨ ln Σ eᶻ − z[target] ⟩        in nats, over N rows
+//! z̄    = (softmax(z) − 1[target])/N
 //! ```
 //!
 //! Targets come as one-hot rows: picking by index has a slow backward on WebGPU, and Burn's own
 //! `one_hot` reads the tensor back, which panics there.
 
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor};
 
 /// One-hot rows `[1, N, classes]` of indices `[N]`, made on the device by comparison.
@@ -21,9 +21,18 @@ pub fn one_hot(indices: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Tensor<3> {
 
 /// Mean cross-entropy of each replica, `[R]`, of logits `[R, N, C]` and one-hot targets `[1, N, C]`.
 pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
+    with_gradient(logits, targets).0
+}
+
+/// The same, and each replica's gradient by its logits.
+pub fn with_gradient(logits: Tensor<3>, targets: Tensor<3>) -> (Tensor<1>, Tensor<3>) {
     let [replicas, rows, _] = logits.dims();
-    let picked = log_softmax(logits, 2) * targets; // [R, N, C]
-    picked.sum_dims(&[1, 2]).reshape([replicas]).div_scalar(-(rows as f32))
+    let shifted = logits.clone() - logits.max_dim(2); // none above 0: exp stays in range
+    let risen = shifted.clone().exp();
+    let sum = risen.clone().sum_dim(2); // [R, N, 1]
+    let picked = (shifted * targets.clone()).sum_dim(2);
+    let loss = (sum.clone().log() - picked).sum_dim(1).reshape([replicas]).div_scalar(rows as f32);
+    (loss, (risen / sum - targets).div_scalar(rows as f32))
 }
 
 /// Share of rows whose target has the largest logit, `[R]`.

@@ -11,37 +11,40 @@
 use burn::tensor::Tensor;
 
 use super::architecture::Architecture;
+use super::cursor::Cursor;
 use super::dropout::Masks;
 use super::tap::{Tap, Taps};
-use super::transformer::{Cursor, activate, join, linear, normalize};
+use super::tape::{Node, Tape};
 
 /// Logits `[R, B, classes]` of inputs `[1, B, features]`.
 pub fn forward(
     net: &Architecture,
-    parameters: &[Tensor<3>],
+    tape: &mut Tape,
+    parameters: &[Node],
     inputs: Tensor<3>,
     masks: &mut Masks,
     taps: &mut Taps,
-) -> Tensor<3> {
-    let mut next = Cursor::new(parameters);
-    let mut h = inputs; // [R, B, n]
+) -> Node {
+    let mut next = Cursor::new(net, parameters);
+    let mut h = Node::constant(inputs); // [R, B, n]
     for layer in 0..net.depth {
-        let normed = if net.pre_norm() && layer > 0 { normalize(net.norm, h.clone(), &mut next) } else { h.clone() };
-        let z = linear(net, normed, &mut next);
-        taps.record(Tap::Preactivation(layer), || z.clone());
-        let x = masks.apply(activate(net.activation, z));
-        h = if layer > 0 { join(net, h, x, &mut next) } else { x };
+        let normed = if net.pre_norm() && layer > 0 { next.normalize(tape, h.clone()) } else { h.clone() };
+        let z = next.linear(tape, &normed);
+        taps.record(Tap::Preactivation(layer), || z.value.clone());
+        let x = tape.activate(net.activation, &z);
+        let x = masks.apply(tape, x);
+        h = if layer > 0 { next.join(tape, &h, x) } else { x };
         if net.post_norm() {
-            h = normalize(net.norm, h, &mut next);
+            h = next.normalize(tape, h);
         }
-        taps.record(Tap::Activation(layer), || h.clone());
+        taps.record(Tap::Activation(layer), || h.value.clone());
     }
     if net.pre_norm() && net.depth > 0 {
-        h = normalize(net.norm, h, &mut next);
+        h = next.normalize(tape, h);
     }
-    let logits = linear(net, h, &mut next);
-    taps.record(Tap::Preactivation(net.depth), || logits.clone());
+    let logits = next.linear(tape, &h);
+    taps.record(Tap::Preactivation(net.depth), || logits.value.clone());
     // The output has no activation: its output is z.
-    taps.record(Tap::Activation(net.depth), || logits.clone());
+    taps.record(Tap::Activation(net.depth), || logits.value.clone());
     logits
 }

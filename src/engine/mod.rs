@@ -4,18 +4,22 @@
 //! browser would punish: no synchronous tensor read, sort, one_hot, svd or device sync (each blocks,
 //! and blocking panics on WebGPU in wasm), and no initial number that does not come from `science`.
 
+pub mod activation;
 pub mod adapt;
 pub mod architecture;
+pub mod attention;
 pub mod batch;
 pub mod checkpoint;
 mod clip;
 pub mod clock;
 mod cost;
 mod crew;
+pub mod cursor;
 pub mod device;
 pub mod dropout;
 pub mod fleet;
 pub mod host;
+pub mod layer;
 pub mod loss;
 pub mod mlp;
 pub mod optimizer;
@@ -30,6 +34,7 @@ pub mod studies;
 mod study;
 pub mod sweep;
 pub mod tap;
+pub mod tape;
 pub mod trainer;
 pub mod transformer;
 mod watch;

@@ -35,9 +35,17 @@ impl Rotary {
 
     /// Turns `[S, H, T, d]`.
     pub fn turn(&self, x: Tensor<4>) -> Tensor<4> {
-        let half = x.dims()[3] / 2;
-        let (cos, sin) = (self.cos.clone(), self.sin.clone());
-        let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
-        Tensor::cat(vec![a.clone() * cos.clone() - b.clone() * sin.clone(), b * cos + a * sin], 3)
+        turned(x, self.cos.clone(), self.sin.clone())
     }
+
+    /// Turns back, which a gradient is.
+    pub fn turn_back(&self, x: Tensor<4>) -> Tensor<4> {
+        turned(x, self.cos.clone(), -self.sin.clone())
+    }
+}
+
+fn turned(x: Tensor<4>, cos: Tensor<4>, sin: Tensor<4>) -> Tensor<4> {
+    let half = x.dims()[3] / 2;
+    let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
+    Tensor::cat(vec![a.clone() * cos.clone() - b.clone() * sin.clone(), b * cos + a * sin], 3)
 }

@@ -99,11 +99,11 @@ impl Taps {
         self.on
     }
 
-    /// Records a tensor, outside the gradient's tape.
+    /// Records a tensor.
     pub fn record<const D: usize>(&mut self, tap: Tap, tensor: impl FnOnce() -> Tensor<D>) {
         if self.on {
             self.names.push(tap);
-            self.rows.push(statistics(tensor().inner()));
+            self.rows.push(statistics(tensor()));
         }
     }
 

@@ -12,11 +12,12 @@ use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
 use super::batch::{Batch, first_inputs};
 use super::dropout::{Masks, Pool};
-use super::loss::{accuracy, cross_entropy};
+use super::loss::{accuracy, cross_entropy, with_gradient};
 use super::optimizer::{Memory, Rates};
 use super::parameter::{Kind, Parameter};
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
+use super::tape::{Node, Tape};
 use super::{mlp, transformer};
 use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Scheme, Spec};
 use crate::science::lsuv::{Between, lsuv};
@@ -129,35 +130,34 @@ impl Trainer {
 
     /// Logits `[R, N, classes]`, off the tape and with nothing left out.
     pub fn predict(&self, batch: &Batch) -> Tensor<3> {
-        self.forward(&self.weights, batch, &mut Masks::none(), &mut Taps::new(false))
+        let (mut tape, weights) = Tape::off(&self.weights);
+        self.forward(&mut tape, &weights, batch, &mut Masks::none(), &mut Taps::new(false)).value
     }
 
     /// Loss and share of right predictions on a batch, `[R]` each, off the tape.
     pub fn judge(&self, batch: &Batch, taps: &mut Taps) -> [Tensor<1>; 2] {
-        let logits = self.forward(&self.weights, batch, &mut Masks::none(), taps);
+        let (mut tape, weights) = Tape::off(&self.weights);
+        let logits = self.forward(&mut tape, &weights, batch, &mut Masks::none(), taps).value;
         [cross_entropy(logits.clone(), batch.targets.clone()), accuracy(logits, batch.targets.clone())]
     }
 
     /// Forward and backward on a batch: the loss `[R]`; the gradients wait for [`Trainer::update`].
     pub fn measure(&mut self, batch: &Batch, taps: &mut Taps) -> Tensor<1> {
-        let tracked: Vec<Tensor<3>> =
-            self.weights.iter().map(|weights| weights.clone().autodiff().require_grad()).collect();
-        let logits = self.forward(&tracked, batch, &mut Masks::of(self.pool.as_ref(), self.passes), taps);
+        let (mut tape, weights) = Tape::recording(&self.weights);
+        let logits = self.forward(&mut tape, &weights, batch, &mut Masks::of(self.pool.as_ref(), self.passes), taps);
         self.passes += 1;
-        let loss = cross_entropy(logits, batch.targets.clone());
-        // Replicas share nothing, so the gradient of the sum is each one's own.
-        let mut gradients = loss.clone().sum().backward();
-        self.gradients = tracked
-            .iter()
-            .map(|tensor| tensor.grad_remove(&mut gradients).unwrap_or_else(|| tensor.clone().inner().zeros_like()))
-            .collect();
+        let (loss, gradient) = with_gradient(logits.value.clone(), batch.targets.clone());
+        // Replicas share nothing, so the gradients of their losses are made at once.
+        let gradients = tape.backward(&logits, gradient);
+        let all = gradients.into_iter().zip(&self.weights);
+        self.gradients = all.map(|(gradient, weights)| gradient.unwrap_or_else(|| weights.zeros_like())).collect();
         for (parameter, gradient) in self.list.iter().zip(&self.gradients) {
             if parameter.kind.is_matrix() {
                 let tap = Tap::Gradient { layer: parameter.layer, entries: parameter.len() };
                 taps.record(tap, || gradient.clone());
             }
         }
-        loss.inner()
+        loss
     }
 
     /// One step of the optimizer along the measured gradients. Records weights and updates.
@@ -243,11 +243,11 @@ impl Trainer {
         }
     }
 
-    fn forward(&self, weights: &[Tensor<3>], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Tensor<3> {
+    fn forward(&self, tape: &mut Tape, weights: &[Node], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Node {
         match &batch.inputs {
-            super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, weights, rows.clone(), masks, taps),
+            super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, tape, weights, rows.clone(), masks, taps),
             super::batch::Inputs::Windows(windows) => {
-                transformer::forward(&self.net, weights, windows, self.rotary.as_ref(), masks, taps)
+                transformer::forward(&self.net, tape, weights, windows, self.rotary.as_ref(), masks, taps)
             }
         }
     }

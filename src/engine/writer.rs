@@ -1,8 +1,9 @@
 //! A network writes: character after character, each drawn from what it thinks comes next.
 
-use burn::tensor::{Bool, Device, Int, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 
-use super::batch::{text_batch, unseen};
+use super::attention::unseen;
+use super::batch::text_batch;
 use super::reading;
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
@@ -21,7 +22,7 @@ pub(super) struct Writer {
     vocabulary: Vec<char>,
     context: usize,
     stream: Stream,
-    unseen: Tensor<4, Bool>,
+    unseen: Tensor<4>,
     classes: Tensor<1, Int>,
     device: Device,
 }
@@ -70,7 +71,7 @@ impl Writer {
         let mut ids: Vec<i32> = seen.iter().map(|token| i32::from(*token)).collect();
         ids.resize(self.context, 0);
         let ids = Tensor::<1, Int>::from_data(ids.as_slice(), &self.device);
-        let batch = text_batch(ids.clone(), ids, [1, 1], &self.unseen, &self.classes);
+        let batch = text_batch(ids.clone(), ids, 1, &self.unseen, &self.classes);
         let logits = trainer.predict(&batch).narrow(1, seen.len() - 1, 1); // [1, 1, V]
         reading::read(vec![logits.reshape([self.vocabulary.len()])]).await
     }

@@ -1,0 +1,63 @@
+//! A network's tensors in the order of its list, each read by the layer that it belongs to.
+
+use super::architecture::Architecture;
+use super::tape::{Node, Tape};
+use crate::lab::spec::Norm;
+
+/// Where a pass is in the list.
+#[derive(Clone)]
+pub struct Cursor<'a> {
+    net: &'a Architecture,
+    parameters: &'a [Node],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// At the first tensor.
+    pub fn new(net: &'a Architecture, parameters: &'a [Node]) -> Self {
+        Self { net, parameters, at: 0 }
+    }
+
+    /// The next tensor.
+    pub fn take(&mut self) -> &'a Node {
+        self.at += 1;
+        &self.parameters[self.at - 1]
+    }
+
+    /// `x·W + b`, `[R, N, in]` to `[R, N, out]`; without b in a network without biases.
+    pub fn linear(&mut self, tape: &mut Tape, x: &Node) -> Node {
+        let weights = self.take();
+        let biases = self.net.biases().then(|| self.take());
+        tape.linear(x, weights, biases)
+    }
+
+    /// `skip·h + gate·branch`, or the branch alone in a network without skip connections.
+    pub fn join(&mut self, tape: &mut Tape, h: &Node, branch: Node) -> Node {
+        if !self.net.residual {
+            return branch;
+        }
+        let gate = self.net.junction.gate.is_some().then(|| self.take());
+        tape.join(h, self.net.junction.skip, &branch, gate)
+    }
+
+    /// The norm of the last axis, where the network has one.
+    pub fn normalize(&mut self, tape: &mut Tape, x: Node) -> Node {
+        match self.net.norm {
+            Norm::None => x,
+            Norm::Layer => {
+                let (gain, shift) = (self.take(), self.take());
+                tape.normalize(Norm::Layer, &x, gain, Some(shift))
+            }
+            Norm::Rms => tape.normalize(Norm::Rms, &x, self.take(), None),
+        }
+    }
+
+    /// Steps over a norm's tensors.
+    pub fn skip_norm(&mut self) {
+        self.at += match self.net.norm {
+            Norm::None => 0,
+            Norm::Layer => 2,
+            Norm::Rms => 1,
+        };
+    }
+}

@@ -1,0 +1,97 @@
+//! Reverse-mode differentiation, a layer at a time.
+//!
+//! ```text
+//! forward    y = f(x, …)             remembers what the derivative will need
+//! backward   x̄ ← x̄ + (∂f/∂x)ᵀ·ȳ     the last layer first; x̄ is ∂loss/∂x
+//! ```
+//!
+//! A tape of single operations records each norm or softmax as a dozen passes over memory; here it
+//! is one step, whose derivative stands below its formula. Whatever `f` may be, what it pushes
+//! is a closure that is handed ȳ and adds to the gradients of what f read.
+
+use burn::tensor::Tensor;
+
+/// A tensor of a pass.
+#[derive(Clone)]
+pub struct Node {
+    /// What it is.
+    pub value: Tensor<3>,
+    /// Where its gradient is gathered.
+    pub place: Place,
+}
+
+/// A gradient's place; a constant has none.
+#[derive(Clone, Copy)]
+pub struct Place(Option<usize>);
+
+impl Node {
+    /// What no gradient is asked of.
+    pub fn constant(value: Tensor<3>) -> Self {
+        Self { value, place: Place(None) }
+    }
+
+    fn at(index: usize, value: Tensor<3>) -> Self {
+        Self { value, place: Place(Some(index)) }
+    }
+}
+
+type Step = Box<dyn FnOnce(Tensor<3>, &mut Gradients)>;
+
+/// The steps of one forward pass.
+pub struct Tape {
+    leaves: usize,
+    steps: Vec<Step>,
+    records: bool,
+}
+
+impl Tape {
+    /// A tape that records, and the network's parameters on it: gradients come in their order.
+    pub fn recording(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
+        let leaves: Vec<Node> = parameters.iter().cloned().enumerate().map(|(i, value)| Node::at(i, value)).collect();
+        (Self { leaves: leaves.len(), steps: Vec::new(), records: true }, leaves)
+    }
+
+    /// For a pass without a way back.
+    pub fn off(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
+        let leaves = parameters.iter().cloned().map(Node::constant).collect();
+        (Self { leaves: 0, steps: Vec::new(), records: false }, leaves)
+    }
+
+    /// The output of a step, with its way back.
+    pub fn push(&mut self, value: Tensor<3>, back: impl FnOnce(Tensor<3>, &mut Gradients) + 'static) -> Node {
+        if !self.records {
+            return Node::constant(value);
+        }
+        let place = self.leaves + self.steps.len();
+        self.steps.push(Box::new(back));
+        Node::at(place, value)
+    }
+
+    /// The gradients of the parameters, from that of the output; none of what it does not depend on.
+    pub fn backward(self, output: &Node, gradient: Tensor<3>) -> Vec<Option<Tensor<3>>> {
+        let mut gradients = Gradients(vec![None; self.leaves + self.steps.len()]);
+        gradients.add(output.place, || gradient);
+        for step in self.steps.into_iter().rev() {
+            if let Some(gradient) = gradients.0.pop().flatten() {
+                step(gradient, &mut gradients);
+            }
+        }
+        gradients.0
+    }
+}
+
+/// Gradients on their way: of the parameters, then of each step's output.
+pub struct Gradients(Vec<Option<Tensor<3>>>);
+
+impl Gradients {
+    /// Adds to the gradient at a place; that of a constant is not even computed.
+    pub fn add(&mut self, place: Place, gradient: impl FnOnce() -> Tensor<3>) {
+        if let Some(place) = place.0 {
+            let sum = match self.0[place].take() {
+                Some(sum) => sum + gradient(),
+                None => gradient(),
+            };
+            self.0[place] = Some(sum);
+        }
+    }
+}
