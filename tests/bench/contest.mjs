@@ -73,14 +73,16 @@ async function ownTurn(browser, engine, kind, device, steps) {
   await engine.page.workers()[0]?.evaluate(() => self.counter.reset());
   let report;
   const work = async () => { report = await engine.page.evaluate((text) => self.study(text), text); };
-  const busy = device === 'webgpu' ? await busyMs(browser, engine.page, work) : await work();
+  let busy = [];
+  if (device === 'webgpu') busy = await busyMs(browser, engine.page, work);
+  else await work();
   const marks = await engine.page.workers()[0].evaluate(() => self.counter.read());
   const losses = report.pictures[0].curves[0].y;
   engine.first ??= losses[0];
   engine.last = losses.at(-1);
   // Reports come with the share of the steps that is made. The first tells the beginning.
   const all = slicesOf(marks.map((mark) => ({ ...mark, step: Math.round(mark.step * steps) })));
-  const known = all.map((slice, at) => ({ ...slice, busy: busy?.[at] }));
+  const known = all.map((slice, at) => ({ ...slice, busy: busy[at] }));
   // The first slice compiles kernels and measures once more, and the last judges the network.
   engine.slices.push(...known.slice(1).filter(({ judged }) => !judged));
 }
