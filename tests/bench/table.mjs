@@ -28,9 +28,10 @@ const RUN = {
   'longest task, ms': ({ longest }) => task(longest),
 };
 
-/** Guessing costs ln of the classes; whoever starts far from there or stays there is another network. */
+/** Guessing costs ln of the classes; whoever starts far from there, or does not improve, is another network. */
 function learns({ kind, first, last }) {
-  return Math.abs(first - Math.log(MODELS[kind].classes)) < 1.5 && last < first;
+  const guessing = Math.log(MODELS[kind].classes);
+  return first > 0.8 * guessing && first < 3 * guessing && last < first;
 }
 
 /** All that was measured. */
@@ -38,7 +39,7 @@ export function print({ steps, runs, gain, drag, sizes }) {
   for (const device of new Set(runs.map((run) => run.device))) {
     const own = runs.filter((run) => run.device === device);
     console.log(`\n${own[0].adapter}`);
-    console.log('A bare step: forward, backward and update. Of the CPU\'s times the quickest; µs are processor time.');
+    console.log('A bare step: forward, backward and update. Of times the quickest; µs are processor time.');
     table(STEP, steps.filter((step) => step.device === device), ({ kind, name }) => `${MODELS[kind].name}: ${name}`);
     console.log('The lab training: a slice is some bare steps, a measurement of every layer, and a read.');
     table(RUN, own.map((run) => ({ ...run, measurement: measurement(run, steps) })), ({ kind }) => MODELS[kind].name);

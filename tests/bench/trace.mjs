@@ -18,7 +18,8 @@ export async function busyMs(browser, page, work) {
   const tasks = events.filter((event) => isTask(event) && thread(event) === thread(marks[0]));
   return marks.slice(1).map((mark, at) => {
     const own = tasks.filter(({ ts }) => ts > marks[at].ts && ts < mark.ts);
-    return own.reduce((total, { tdur }) => total + tdur, 0) / 1000;
+    // A task of less than a microsecond has none.
+    return own.reduce((total, { tdur = 0 }) => total + tdur, 0) / 1000;
   });
 }
 
