@@ -154,11 +154,18 @@ impl Painter {
     }
 
     fn paint(&self) {
-        self.0.scheduled.set(false);
         let began = now();
         if !self.finish() {
             self.begin();
         }
+        let painter = self.clone();
+        // Plotly moves curves when this has returned, and then the browser paints: the next task knows
+        // what it took.
+        set_timeout(move || painter.painted(began), Duration::ZERO);
+    }
+
+    fn painted(&self, began: f64) {
+        self.0.scheduled.set(false);
         let took = now() - began;
         self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
         if self.0.slots.borrow().iter().any(|slot| slot.left.is_some() || slot.waiting.is_some()) {

@@ -90,13 +90,16 @@ impl Engine {
         self.0.heard.borrow_mut().push(event);
         if !self.0.scheduled.replace(true) {
             let engine = self.clone();
-            soon(move || {
-                engine.0.scheduled.set(false);
-                let events = engine.0.heard.take();
-                if !events.is_empty() {
-                    (engine.0.fold)(events);
-                }
-            });
+            // In a task of its own after the frame: in the frame a chart is drawn.
+            soon(move || set_timeout(move || engine.tell(), Duration::ZERO));
+        }
+    }
+
+    fn tell(&self) {
+        self.0.scheduled.set(false);
+        let events = self.0.heard.take();
+        if !events.is_empty() {
+            (self.0.fold)(events);
         }
     }
 
