@@ -76,7 +76,8 @@ type Draw = Rc<dyn Fn(usize, usize) -> Figure>;
 
 /// Plotly's script may still be on its way.
 const RETRY: Duration = Duration::from_millis(100);
-/// A drawing that took longer than a frame is followed by a rest of the same length.
+/// A drawing that took longer than a frame, the browser's own work included, is followed by a rest of
+/// the same length.
 const FRAME: f64 = 16.0;
 
 /// Draws the page's charts, one at a time.
@@ -159,8 +160,8 @@ impl Painter {
             self.begin();
         }
         let painter = self.clone();
-        // Plotly moves curves when this has returned, and then the browser paints: the next task knows
-        // what it took.
+        // Plotly moves curves after this has returned, and then the browser paints: what that took is
+        // known in the next task.
         set_timeout(move || painter.painted(began), Duration::ZERO);
     }
 

@@ -90,11 +90,12 @@ impl Engine {
         self.0.heard.borrow_mut().push(event);
         if !self.0.scheduled.replace(true) {
             let engine = self.clone();
-            // In a task of its own after the frame: in the frame a chart is drawn.
+            // After the frame, in a task of its own: the frame's draws a chart.
             soon(move || set_timeout(move || engine.tell(), Duration::ZERO));
         }
     }
 
+    /// Hands on what the worker said.
     fn tell(&self) {
         self.0.scheduled.set(false);
         let events = self.0.heard.take();
