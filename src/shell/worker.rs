@@ -90,13 +90,17 @@ impl Engine {
         self.0.heard.borrow_mut().push(event);
         if !self.0.scheduled.replace(true) {
             let engine = self.clone();
-            soon(move || {
-                engine.0.scheduled.set(false);
-                let events = engine.0.heard.take();
-                if !events.is_empty() {
-                    (engine.0.fold)(events);
-                }
-            });
+            // After the frame, in a task of its own: the frame's draws a chart.
+            soon(move || set_timeout(move || engine.tell(), Duration::ZERO));
+        }
+    }
+
+    /// Hands on what the worker said.
+    fn tell(&self) {
+        self.0.scheduled.set(false);
+        let events = self.0.heard.take();
+        if !events.is_empty() {
+            (self.0.fold)(events);
         }
     }
 

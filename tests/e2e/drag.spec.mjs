@@ -22,28 +22,11 @@ async function drag(page, place) {
   }, String(place));
 }
 
-/** Every chart shows what is known and rests, so that the next frame belongs to the gesture. */
-async function settled(page) {
-  await page.evaluate(() => new Promise((done) => {
-    const canvases = [...document.querySelectorAll('.canvas')];
-    let last = [];
-    let still = 0;
-    const look = () => {
-      const now = canvases.map((canvas) => canvas.data);
-      still = now.every((data, at) => data && data === last[at]) ? still + 1 : 0;
-      last = now;
-      if (still > 20) done();
-      else requestAnimationFrame(look);
-    };
-    look();
-  }));
-}
-
 test('the predicted curve follows the slider in the same frame', async ({ lab, page }) => {
   await lab.open(LAB);
   await lab.data('variance');
   for (const place of [300, 700, 200, 650]) {
-    await settled(page);
+    await lab.settled();
     const { before, after } = await drag(page, place);
     expect(after.table).not.toBe(before.table);
     // The output's z has no prediction of an activation; the picture ends with what the table has.

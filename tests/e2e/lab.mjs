@@ -69,6 +69,23 @@ export class Lab {
     await expect(this.status).not.toHaveClass(/busy/);
   }
 
+  /** Every chart shows what is known and rests, so that the next frame belongs to what comes next. */
+  async settled() {
+    await this.page.evaluate(() => new Promise((done) => {
+      const canvases = [...document.querySelectorAll('.canvas')];
+      let last = [];
+      let still = 0;
+      const look = () => {
+        const now = canvases.map((canvas) => canvas.data);
+        still = now.every((data, at) => data && data === last[at]) ? still + 1 : 0;
+        last = now;
+        if (still > 20) done();
+        else requestAnimationFrame(look);
+      };
+      look();
+    }));
+  }
+
   async steps() {
     return Number(await this.step.textContent());
   }

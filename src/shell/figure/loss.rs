@@ -41,6 +41,11 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
 }
 
 fn trace(points: &[(u64, f64)]) -> Trace {
+    // A gap holds the place of a curve that is to come: Plotly leaves out a trace without points, and
+    // would have to draw the chart anew for the first of them.
+    if points.is_empty() {
+        return Trace::new(vec![0.0], vec![None]);
+    }
     let (steps, losses) = points.iter().map(|(step, loss)| (*step as f64, loss.is_finite().then_some(*loss))).unzip();
     Trace::new(steps, losses)
 }
