@@ -13,7 +13,7 @@ use super::architecture::Architecture;
 use super::batch::Data;
 use super::optimizer::{Rule, schedule};
 use super::reading::read;
-use super::tap::{Statistics, Tap, Taps};
+use super::tap::{Recorded, Statistics, Tap, Taps};
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::{Adapt, Dataset, Spec};
@@ -94,25 +94,36 @@ impl Fleet {
             }
             self.step += count as u64;
         }
-        let judged = exact.then(|| judge(&self.trainer, &self.data, false));
-        Stretch::read(self.size(), losses, judged.unwrap_or_default()).await
+        let judged = exact.then(|| Judged::of(&self.trainer, &self.data, false));
+        Stretch::read(self.size(), losses, judged).await
     }
 }
 
 /// How networks do on held-out data and on data they have seen, and how large their outputs are; to be
 /// read by [`Stretch::read`].
-pub(super) fn judge(trainer: &Trainer, data: &Data, adapted: bool) -> Vec<Tensor<1>> {
-    let mut taps = Taps::new(true);
-    let held_out = trainer.judge(data.held_out(adapted), &mut taps);
-    let seen = trainer.judge(&data.seen(), &mut Taps::new(false));
-    held_out.into_iter().chain(seen).chain(last_outputs(taps)).collect()
+pub(super) struct Judged {
+    numbers: Vec<Tensor<1>>,
+    recorded: Recorded,
+}
+
+impl Judged {
+    pub(super) fn of(trainer: &Trainer, data: &Data, adapted: bool) -> Self {
+        let mut taps = Taps::new(true);
+        let held_out = trainer.judge(data.held_out(adapted), &mut taps);
+        let seen = trainer.judge(&data.seen(), &mut Taps::new(false));
+        let (recorded, outputs) = taps.finish();
+        Self { numbers: held_out.into_iter().chain(seen).chain(outputs).collect(), recorded }
+    }
 }
 
 impl Stretch {
-    /// The one read of a slice of `size` networks: losses by step, and what [`judge`] measured, if it was asked.
-    pub(super) async fn read(size: usize, losses: Vec<Tensor<1>>, judged: Vec<Tensor<1>>) -> Result<Self, Failure> {
-        let (count, exact) = (losses.len(), !judged.is_empty());
-        let parts = [losses, judged].concat();
+    /// The one read of a slice of `size` networks: losses by step, and how they do, if it was asked.
+    pub(super) async fn read(size: usize, losses: Vec<Tensor<1>>, judged: Option<Judged>) -> Result<Self, Failure> {
+        let count = losses.len();
+        let (parts, recorded) = match judged {
+            Some(Judged { numbers, recorded }) => ([losses, numbers].concat(), Some(recorded)),
+            None => (losses, None),
+        };
         let numbers = read(parts).await?;
         let (losses, rest) = numbers.split_at(count * size);
         let (judged, outputs) = rest.split_at(rest.len().min(4 * size));
@@ -122,22 +133,16 @@ impl Stretch {
             Some(losses.iter().copied().zip(shares.iter().copied()).collect())
         };
         let losses = losses.chunks(size).map(<[f32]>::to_vec).collect();
-        Ok(Stretch { losses, held_out: pairs(), seen: pairs(), sizes: exact.then(|| sizes(outputs)) })
+        let (held_out, seen) = (pairs(), pairs());
+        Ok(Stretch { losses, held_out, seen, sizes: recorded.map(|recorded| sizes(recorded.read(size, outputs))) })
     }
 }
 
-/// The statistics of the last hidden layer's output (GPT: of the last block's) and of the logits.
-fn last_outputs(taps: Taps) -> impl Iterator<Item = Tensor<1>> {
-    let (names, rows) = taps.into_parts();
-    let outputs = names.into_iter().zip(rows).filter(|(name, _)| matches!(name, Tap::Activation(_)));
-    let mut outputs: Vec<Tensor<2>> = outputs.map(|(_, rows)| rows).collect(); // [R, 3] each
-    outputs.drain(..outputs.len().saturating_sub(2));
-    outputs.into_iter().map(|rows| rows.flatten(0, 1))
-}
-
-/// Root mean squares, network by network, from the numbers of [`last_outputs`].
-fn sizes(outputs: &[f32]) -> Vec<[f64; 2]> {
-    let (hidden, logits) = outputs.split_at(outputs.len() / 2);
-    let size = |row: &[f32]| Statistics::read(row).mean_square().sqrt();
-    hidden.chunks(3).zip(logits.chunks(3)).map(|(hidden, logits)| [size(hidden), size(logits)]).collect()
+/// Root mean squares, network by network: of the last hidden layer's output (GPT: of the last block's)
+/// and of the logits.
+fn sizes(taps: Vec<(Tap, Vec<Statistics>)>) -> Vec<[f64; 2]> {
+    let mut outputs = taps.into_iter().filter(|(name, _)| matches!(name, Tap::Activation(_))).map(|(_, all)| all).rev();
+    let (logits, hidden) = (outputs.next().unwrap_or_default(), outputs.next().unwrap_or_default());
+    let size = |statistics: &Statistics| statistics.mean_square().sqrt();
+    hidden.iter().zip(&logits).map(|(hidden, logits)| [size(hidden), size(logits)]).collect()
 }

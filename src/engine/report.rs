@@ -20,19 +20,19 @@ pub struct Report {
 }
 
 impl Report {
-    /// Reads the taps' rows (three numbers each) of a network whose layers are `names`.
-    pub fn read(net: &Architecture, names: &[String], taps: &[Tap], rows: &[f32]) -> Self {
+    /// From what the taps of a network said whose layers are `names`.
+    pub fn read(net: &Architecture, names: &[String], taps: Vec<(Tap, Vec<Statistics>)>) -> Self {
         let mut layers: Vec<Layer> = vec![Layer::default(); names.len()];
         let mut weights: Vec<(String, Statistics)> = Vec::new();
         let mut updates: Vec<(String, Statistics)> = Vec::new();
-        for (tap, row) in taps.iter().zip(rows.chunks_exact(3)) {
-            let statistics = Statistics::read(row);
+        for (tap, statistics) in taps {
+            let [statistics] = statistics[..] else { continue }; // of one network
             match tap {
-                Tap::Preactivation(layer) => layers[*layer].preactivation = Some(statistics),
-                Tap::Activation(layer) => layers[*layer].activation = Some(statistics),
-                Tap::Gradient { layer, entries } => layers[*layer].gradients.push((statistics, *entries)),
-                Tap::Weight(name) => weights.push((name.clone(), statistics)),
-                Tap::Update(name) => updates.push((name.clone(), statistics)),
+                Tap::Preactivation(layer) => layers[layer].preactivation = Some(statistics),
+                Tap::Activation(layer) => layers[layer].activation = Some(statistics),
+                Tap::Gradient { layer, entries } => layers[layer].gradients.push((statistics, entries)),
+                Tap::Weight(name) => weights.push((name, statistics)),
+                Tap::Update(name) => updates.push((name, statistics)),
             }
         }
         let depth = net.depth;

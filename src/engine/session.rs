@@ -7,11 +7,11 @@ use burn::tensor::{Device, Tensor};
 use super::architecture::Architecture;
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
-use super::fleet::{Stretch, judge};
+use super::fleet::{Judged, Stretch};
 use super::optimizer::{Rates, Rule, schedule};
 use super::reading;
 use super::report::Report;
-use super::tap::{Tap, Taps};
+use super::tap::Taps;
 use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
@@ -126,7 +126,7 @@ impl Session {
 
     /// How the network does, as an experiment asks. A read of its own.
     pub(super) async fn judge(&self) -> Result<Stretch, Failure> {
-        Stretch::read(1, Vec::new(), judge(&self.trainer, &self.data, self.adapted())).await
+        Stretch::read(1, Vec::new(), Some(Judged::of(&self.trainer, &self.data, self.adapted()))).await
     }
 
     /// Takes over the live knobs.
@@ -226,20 +226,20 @@ impl Session {
     /// The slice's single read.
     async fn read(&self, losses: Vec<Tensor<1>>, taps: Taps, held_out: bool) -> Result<Reading, Failure> {
         let count = losses.len();
-        let (names, rows) = taps.into_parts();
+        let (recorded, rows) = taps.finish();
         let mut parts = losses;
         if held_out {
             let batch = self.data.held_out(self.adapted());
             parts.extend(self.trainer.judge(batch, &mut Taps::new(false)));
         }
-        parts.extend(rows.into_iter().map(|row| row.reshape([3])));
+        parts.extend(rows);
         let numbers = reading::read(parts).await?;
         let (losses, rest) = numbers.split_at(count);
         let (validation, rows) = rest.split_at(if held_out { 2 } else { 0 });
         Ok(Reading {
             losses: losses.to_vec(),
             held_out: held_out.then(|| (validation[0], validation[1])),
-            report: Report::read(&self.net, &self.names, &names as &[Tap], rows),
+            report: Report::read(&self.net, &self.names, recorded.read(1, rows)),
         })
     }
 

@@ -9,16 +9,14 @@ use burn::tensor::Tensor;
 /// Below this, m is as good as zero; dividing by less would leave f32.
 pub(super) const FLOOR: f32 = 1e-36;
 
-/// Reduced statistics of a tensor `[R, …]`: `[R, 3]` of max|x|, mean(x/max), mean((x/max)²).
-pub fn statistics<const D: usize>(tensor: Tensor<D>) -> Tensor<2> {
-    let replicas = tensor.dims()[0];
-    let size: usize = tensor.dims()[1..].iter().product();
-    let flat = tensor.reshape([replicas, size]);
-    let most = flat.clone().max_abs_dim(1); // [R, 1]
-    let scaled = flat / most.clone().clamp_min(FLOOR);
+/// Reduced statistics of rows `[K, n]`: `[K]` each of max|x|, mean(x/max), mean((x/max)²).
+fn statistics(rows: Tensor<2>) -> [Tensor<1>; 3] {
+    let [count, _] = rows.dims();
+    let most = rows.clone().max_abs_dim(1); // [K, 1]
+    let scaled = rows / most.clone().clamp_min(FLOOR);
     let mean = scaled.clone().mean_dim(1);
     let square = (scaled.clone() * scaled).mean_dim(1);
-    Tensor::cat(vec![most, mean, square], 1)
+    [most, mean, square].map(|column| column.reshape([count]))
 }
 
 /// The three numbers of one tensor, back on the CPU.
@@ -30,9 +28,8 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// From one row of [`statistics`].
-    pub fn read(row: &[f32]) -> Self {
-        Self { most: f64::from(row[0]), mean: f64::from(row[1]), square: f64::from(row[2]) }
+    fn new([most, mean, square]: [f32; 3]) -> Self {
+        Self { most: f64::from(most), mean: f64::from(mean), square: f64::from(square) }
     }
 
     /// Whether every number of the tensor was finite.
@@ -60,12 +57,31 @@ impl Statistics {
     }
 }
 
-/// Collects statistics by name while a pass runs; off, it costs nothing.
+/// Collects tensors by name while a pass runs; off, it costs nothing.
+///
+/// They are reduced at the end, all of one length together: on WebGPU the reductions of a hundred
+/// small tensors would cost more launches than the step itself.
 #[derive(Default)]
 pub struct Taps {
     on: bool,
     names: Vec<Tap>,
+    groups: Vec<Group>,
+}
+
+/// Tensors of one length.
+struct Group {
+    length: usize,
+    /// Which names they have.
+    indices: Vec<usize>,
+    /// `[R, length]` each.
     rows: Vec<Tensor<2>>,
+}
+
+/// What was recorded, on its way to the CPU.
+pub struct Recorded {
+    names: Vec<Tap>,
+    /// Which names a group's numbers belong to.
+    indices: Vec<Vec<usize>>,
 }
 
 /// Which number of which layer a row is.
@@ -99,16 +115,49 @@ impl Taps {
         self.on
     }
 
-    /// Records a tensor.
+    /// Records a tensor `[R, …]` of R networks.
     pub fn record<const D: usize>(&mut self, tap: Tap, tensor: impl FnOnce() -> Tensor<D>) {
-        if self.on {
-            self.names.push(tap);
-            self.rows.push(statistics(tensor()));
+        if !self.on {
+            return;
+        }
+        let tensor = tensor();
+        let replicas = tensor.dims()[0];
+        let length = tensor.shape().num_elements() / replicas;
+        let row = tensor.reshape([replicas, length]);
+        let index = self.names.len();
+        self.names.push(tap);
+        match self.groups.iter_mut().find(|group| group.length == length) {
+            Some(group) => {
+                group.indices.push(index);
+                group.rows.push(row);
+            }
+            None => self.groups.push(Group { length, indices: vec![index], rows: vec![row] }),
         }
     }
 
-    /// What was recorded, in order: the names, and one row of three a name.
-    pub fn into_parts(self) -> (Vec<Tap>, Vec<Tensor<2>>) {
-        (self.names, self.rows)
+    /// What was recorded, and its numbers to be read, in the order that [`Recorded::read`] wants.
+    pub fn finish(self) -> (Recorded, Vec<Tensor<1>>) {
+        let (indices, rows): (Vec<_>, Vec<_>) =
+            self.groups.into_iter().map(|group| (group.indices, group.rows)).unzip();
+        let numbers = rows.into_iter().flat_map(|rows| statistics(Tensor::cat(rows, 0))).collect();
+        (Recorded { names: self.names, indices }, numbers)
+    }
+}
+
+impl Recorded {
+    /// The statistics by name, in the order in which they were recorded, network by network.
+    pub fn read(self, replicas: usize, mut numbers: &[f32]) -> Vec<(Tap, Vec<Statistics>)> {
+        let mut found = vec![Vec::new(); self.names.len()];
+        for indices in &self.indices {
+            let count = indices.len() * replicas;
+            let (columns, rest) = numbers.split_at(3 * count);
+            for (place, index) in indices.iter().enumerate() {
+                let rows = place * replicas..(place + 1) * replicas;
+                let statistics = |row| Statistics::new([0, 1, 2].map(|column| columns[column * count + row]));
+                found[*index] = rows.map(statistics).collect();
+            }
+            numbers = rest;
+        }
+        self.names.into_iter().zip(found).collect()
     }
 }
