@@ -1,6 +1,7 @@
 //! What the page says of theory alone: its numbers are science's, and it says where it does not hold.
 #![allow(missing_docs)]
 
+use init_lab::lab::assumption::broken;
 use init_lab::lab::curve::{LossCurve, WeightCurve};
 use init_lab::lab::forecast::{doubt, equilibrium, first_loss};
 use init_lab::lab::link::Lab;
@@ -247,6 +248,17 @@ fn theory_says_where_it_is_silent() {
     ] {
         assert_eq!(absent(&spec(link).0), key, "{link}");
     }
+}
+
+#[test]
+fn theory_says_what_it_leaves_out_of_dropout() {
+    learn();
+    for (link, said) in [("dropout=0.1", true), ("dropout=0", false), ("dropout=0.1&init=constant", false)] {
+        let (spec, prediction) = spec(link);
+        let found = broken(&spec, &prediction).iter().any(|broken| broken.key == "dropout");
+        assert_eq!(found, said, "{link}");
+    }
+    assert!(Lang::ALL.iter().all(|lang| lang.text("assumption.dropout").contains("dropout")));
 }
 
 #[test]

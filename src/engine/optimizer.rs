@@ -17,8 +17,9 @@
 //!                                                  s = (1 + cos πr)/2  cosine
 //! ```
 //!
-//! so that a run ends with a tenth of its rate, as nanoGPT's do. ∇ is clipped before: [`super::clip`]. What varies from step to step stands
-//! in tensors `[R, 1, 1]`, because a scalar in a kernel would make every step a new kernel.
+//! so that a run ends with a tenth of its rate, as nanoGPT's do. ∇ may have been clipped before. What
+//! varies from step to step stands in tensors `[R, 1, 1]`, because a scalar in a kernel would make
+//! every step a new kernel.
 
 use std::f64::consts::PI;
 
