@@ -22,7 +22,7 @@ if [ -z "${python:-}" ]; then
     exit 1
 fi
 
-for script in train.py theory.py init.py schemes.py statistics.py; do
+for script in train.py theory.py init.py schemes.py studies.py; do
     echo "== $script: $(sed -n '2s/^"""//p' "$script")"
     /usr/bin/env "$python" "$script"
 done
