@@ -76,8 +76,7 @@ type Draw = Rc<dyn Fn(usize, usize) -> Figure>;
 
 /// Plotly's script may still be on its way.
 const RETRY: Duration = Duration::from_millis(100);
-/// A drawing that took longer than a frame, the browser's own work included, is followed by a rest of
-/// the same length.
+/// A drawing that took longer than a frame is followed by a rest of the same length.
 const FRAME: f64 = 16.0;
 
 /// Draws the page's charts, one at a time.
@@ -155,18 +154,11 @@ impl Painter {
     }
 
     fn paint(&self) {
+        self.0.scheduled.set(false);
         let began = now();
         if !self.finish() {
             self.begin();
         }
-        let painter = self.clone();
-        // Plotly moves curves after this has returned, and then the browser paints: what that took is
-        // known in the next task.
-        set_timeout(move || painter.painted(began), Duration::ZERO);
-    }
-
-    fn painted(&self, began: f64) {
-        self.0.scheduled.set(false);
         let took = now() - began;
         self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
         if self.0.slots.borrow().iter().any(|slot| slot.left.is_some() || slot.waiting.is_some()) {
