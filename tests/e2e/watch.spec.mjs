@@ -41,7 +41,7 @@ test('weights, gradients, losses and texts of a network are seen while it trains
   await see(page, 'hold').click();
   await expect(see(page, 'status')).toContainText('Paused');
   await see(page, 'look-at-1').check();
-  await see(page, 'block').selectOption('1');
+  await see(page, 'block').selectOption({ value: '1' });
   await expect(page.locator('figure[data-kind="histogram"] h3').first()).toHaveText('Q 2: weights');
   // SGD has no size that decay and noise would bring it to.
   await expect(page.locator('figure[data-kind="spread"]').first().locator('.scatterlayer .trace')).toHaveCount(2);
