@@ -8,7 +8,7 @@ use init_lab::lab::protocol::Command;
 use init_lab::study::chart::{Part, Picture};
 use init_lab::study::file::ChartKind;
 use init_lab::study::protocol::{Cell, Order, Report, Word};
-use init_lab::study::watch::{Chosen, Ending, next_look, writes_at};
+use init_lab::study::watch::{Chosen, Ending, next_look, next_text};
 
 mod driven;
 
@@ -157,6 +157,14 @@ fn a_run_that_is_taken_up_goes_on_as_if_it_had_never_stopped() {
 }
 
 #[test]
+fn a_network_writes_whenever_it_has_come_twice_as_far() {
+    let mut desk = Desk::open(file(&BASE.replace("steps=30", "steps=120")));
+    let texts = desk.finish().watch.clone().expect("watched").texts;
+    assert_eq!(texts.iter().map(|text| text.step).collect::<Vec<_>>(), [0, 50, 100]);
+    assert!(texts[1].text != texts[2].text);
+}
+
+#[test]
 fn what_cannot_be_taken_up_is_refused() {
     let mut desk = Desk::open(file(BASE));
     desk.turn(vec![Order::Keep]);
@@ -236,6 +244,7 @@ fn looks_grow_rarer() {
         std::iter::successors(Some(0), |step| Some(next_look(*step))).take_while(|s| *s < 100_000).collect();
     assert_eq!(looks[..4], [0, 5, 10, 15]);
     assert!((100..150).contains(&looks.len()), "{}", looks.len());
-    let texts: Vec<u64> = (0..1000).filter(|step| writes_at(*step)).collect();
+    let texts: Vec<u64> = std::iter::successors(Some(0), |step| Some(next_text(*step))).take(6).collect();
     assert_eq!(texts, [0, 50, 100, 200, 400, 800]);
+    assert_eq!([1, 49, 51, 99, 399].map(next_text), [50, 50, 100, 100, 400]);
 }

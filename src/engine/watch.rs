@@ -19,7 +19,7 @@ use crate::study::file::{Measure, Refusal};
 use crate::study::plan::Plan;
 use crate::study::protocol::{Cell, Report, Table};
 use crate::study::watch::{
-    Chosen, Look, MATRICES, Runner, Track, Watched, Written, findings, next_look, pictures, writes_at,
+    Chosen, Look, MATRICES, Runner, Track, Watched, Written, findings, next_look, next_text, pictures,
 };
 
 mod kept;
@@ -163,13 +163,14 @@ impl Watch {
         let step = session.step();
         let due = track.looks.last().map_or(0, |look| next_look(look.step)).max(step + 1);
         let room = (SLICE_MS / self.step_ms.unwrap_or(SLICE_MS)).max(1.0) as u64;
-        let count = room.min(due - step).min(session.left());
+        let writes = next_text(step);
+        let count = room.min(due - step).min(writes - step).min(session.left());
         let begun = now_ms();
         let slice = session.advance(count as usize, step + count == due || count == session.left()).await?;
         let step_ms = (now_ms() - begun) / count as f64;
         self.step_ms = Some(self.step_ms.map_or(step_ms, |old| 0.5 * (old + step_ms)));
         take(track, session, slice, spec).await?;
-        if writes_at(session.step()) && track.end.is_none() {
+        if session.step() == writes && track.end.is_none() {
             *writer = Some(Writer::new(spec, session.step(), &self.device));
         }
         Ok(())

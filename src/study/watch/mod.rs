@@ -133,9 +133,9 @@ pub fn next_look(step: u64) -> u64 {
     step + (step / 15).max(5)
 }
 
-/// Whether a network writes something at this step: at its start, and whenever it has come twice as far.
-pub fn writes_at(step: u64) -> bool {
-    step == 0 || (step.is_multiple_of(50) && (step / 50).is_power_of_two())
+/// The step after this one at which a network writes: the fiftieth, and whenever it has come twice as far.
+pub fn next_text(step: u64) -> u64 {
+    50 * (step / 50 + 1).next_power_of_two()
 }
 
 /// Half the width of a network's histograms: twelve times the σ that its Q starts with.
