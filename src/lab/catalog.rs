@@ -6,21 +6,14 @@ use super::link::Lab;
 use super::spec::Spec;
 use super::text::{Lang, read};
 
-/// A prepared start.
+/// A prepared start. Its name and what to look at are texts of the languages, `lab.<id>.title` and
+/// `.note`: the page's program has none of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Experiment {
     /// The `x` of a link.
     pub id: &'static str,
     /// Differences to the defaults, as a link.
     pub link: String,
-    title: Words,
-    note: Words,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Words {
-    en: String,
-    vi: String,
 }
 
 impl Experiment {
@@ -30,22 +23,13 @@ impl Experiment {
     }
 
     /// Its name in the menu.
-    pub fn title(&self, lang: Lang) -> &str {
-        self.title.in_lang(lang)
+    pub fn title(&self, lang: Lang) -> String {
+        lang.text(&format!("lab.{}.title", self.id)).to_owned()
     }
 
     /// What to look at, in a sentence or two.
-    pub fn note(&self, lang: Lang) -> &str {
-        self.note.in_lang(lang)
-    }
-}
-
-impl Words {
-    fn in_lang(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Vi => &self.vi,
-        }
+    pub fn note(&self, lang: Lang) -> String {
+        lang.text(&format!("lab.{}.note", self.id)).to_owned()
     }
 }
 
@@ -83,9 +67,5 @@ pub fn find(id: &str) -> Option<&'static Experiment> {
 }
 
 fn parse(id: &'static str, source: &str) -> Option<Experiment> {
-    let mut texts = read(source);
-    let link = texts.remove("link")?;
-    let mut words =
-        |name: &str| Some(Words { en: texts.remove(&format!("{name}.en"))?, vi: texts.remove(&format!("{name}.vi"))? });
-    Some(Experiment { id, link, title: words("title")?, note: words("note")? })
+    Some(Experiment { id, link: read(source).remove("link")? })
 }

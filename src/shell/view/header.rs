@@ -77,7 +77,7 @@ fn Labs(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
         }
     });
     let options = catalog::all().iter().map(|experiment| {
-        view! { <option value=experiment.id>{move || experiment.title(lens.lang.get()).to_owned()}</option> }
+        view! { <option value=experiment.id>{move || experiment.title(lens.lang.get())}</option> }
     });
     view! {
         <label class="labs">

@@ -22,7 +22,7 @@ pub fn Question(
     let part = move |part: usize| move || lens.spec.with(|spec| sentence(spec, lens.lang.get()).swap_remove(part));
     let note = move || {
         let experiment = lab.with(|lab| lab.experiment).and_then(catalog::find)?;
-        Some(experiment.note(lens.lang.get()).to_owned())
+        Some(experiment.note(lens.lang.get()))
     };
     view! {
         <Show when=move || shown.get()>
