@@ -43,6 +43,11 @@ pub fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// The hash of an address, as [`hash`] has the page's.
+pub fn hash_of(address: &str) -> String {
+    address.find('#').map(|at| address[at..].to_owned()).unwrap_or_default()
+}
+
 /// Writes a link into the address bar, without a step in the history. A bare address stays bare.
 pub fn replace_hash(link: &str) {
     let before = hash();

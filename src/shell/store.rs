@@ -180,8 +180,9 @@ impl Store {
             write();
         });
         // Heard of the reader's own changes only: what is replaced makes no event.
-        let _listener = window_event_listener(leptos::ev::hashchange, move |_| {
-            self.edit(Edit::Open(browser::hash()));
+        // The event's address counts, not the bar's: the lab may have written its own over it since.
+        let _listener = window_event_listener(leptos::ev::hashchange, move |event| {
+            self.edit(Edit::Open(browser::hash_of(&event.new_url())));
             // Where the lab stayed the same, what the address had too much still has to go.
             write();
         });

@@ -99,8 +99,9 @@ test('attributes that change reach the lab', async ({ foreign }) => {
 });
 
 test('twice on a page they share nothing, and one trains at a time', async ({ foreign }) => {
-  await foreign.open(`<init-lab id="a" ${TINY} show="variance" height="300"></init-lab>
-    <init-lab id="b" depth="2" std="0.3" ${TINY} show="variance" height="300"></init-lab>`);
+  // None is done before the other begins.
+  await foreign.open(`<init-lab id="a" ${TINY} steps="1000000" show="variance" height="300"></init-lab>
+    <init-lab id="b" depth="2" std="0.3" ${TINY} steps="1000000" show="variance" height="300"></init-lab>`);
   await Promise.all([foreign.frame('a'), foreign.frame('b')]);
   await foreign.call('a', 'play');
   await foreign.hears('a', { name: 'state', running: true });

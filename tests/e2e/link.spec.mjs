@@ -15,6 +15,19 @@ test('the address follows the controls and holds only what differs', async ({ la
   await lab.linkBecomes('#v=1&std=0.1&depth=3');
 });
 
+test('a link that is written over before it is heard of counts all the same', async ({ lab, page }) => {
+  const link = (depth) => `#v=1&depth=${depth}&width=16&batch=16&device=cpu`;
+  await lab.open(link(3).slice(5));
+  // As the lab may do, with the link that it had, between a page's change of the hash and its event.
+  await page.evaluate((changed) => {
+    const before = location.hash;
+    location.hash = changed;
+    history.replaceState(null, '', before);
+  }, link(4));
+  await expect(lab.field('depth')).toHaveValue('4');
+  await lab.linkBecomes(link(4));
+});
+
 test('a link restores exactly this lab', async ({ lab, page }) => {
   await lab.open('depth=3&width=24&batch=16&init=xavier-uniform&gain=1.5&act=silu&norm=rms&pos=post&residual=on&opt=adam'
     + '&lr=0.003&steps=50&seed=18446744073709551615&device=cpu&lang=vi&theme=dark');
