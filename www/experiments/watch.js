@@ -10,6 +10,8 @@ export class Watch {
   #say;
   #chosen = { network: 0, block: 0, look: null };
   #watched = null;
+  /** Who is to rest, until a report says so: one that was on its way would take it back. */
+  #wishes = new Map();
 
   /** `send(order)` reaches the worker, `say(key, values)` has the page's texts. */
   constructor(send, say) {
@@ -27,6 +29,7 @@ export class Watch {
   /** A new experiment is looked at from its beginning. */
   begin() {
     this.#chosen = { network: 0, block: 0, look: null };
+    this.#wishes.clear();
   }
 
   #choose(change) {
@@ -55,13 +58,18 @@ export class Watch {
     this.#texts(watched.texts);
   }
 
-  #row({ name, link, step, rests, end }, index) {
+  #row({ name, link, step, rests: told, end }, index) {
+    if (this.#wishes.get(index) === told) this.#wishes.delete(index);
+    const rests = this.#wishes.get(index) ?? told;
     const state = end === null ? this.#say('updates', { step }) : end === 'done' ? this.#say('done', { step })
       : this.#say('blown', { step, layer: end.diverged.layer ?? '?' });
     const pick = make('input', { type: 'radio', name: 'watched', checked: index === this.#chosen.network, data: { testid: `look-at-${index}` } });
     pick.addEventListener('change', () => this.#choose({ network: index, look: null }));
     const trains = make('input', { type: 'checkbox', checked: !rests, disabled: end !== null, ariaLabel: `${this.#say('trains')}: ${name}`, data: { testid: `trains-${index}` } });
-    trains.addEventListener('change', () => this.#send({ rest: { network: index, rests: !trains.checked } }));
+    trains.addEventListener('change', () => {
+      this.#wishes.set(index, !trains.checked);
+      this.#send({ rest: { network: index, rests: !trains.checked } });
+    });
     return make('li', {},
       make('label', { className: 'name' }, pick, make('span', { textContent: name })),
       make('span', { className: 'state', textContent: state, data: { testid: `state-${index}` } }),
