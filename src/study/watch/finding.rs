@@ -16,7 +16,6 @@ const EARLY: u64 = 20;
 /// The losses of all networks, and what happened in the one that somebody chose, once there is
 /// something to say.
 pub fn findings(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Finding> {
-    let last = |track: &&Track| track.looks.last().filter(|look| look.step >= EARLY).cloned();
     let loss = |(index, track): (usize, &&Track)| {
         let now = last(track)?;
         let values = [("panel", plan.name(index)), ("step", now.step.to_string()), ("loss", show(now.held_out))];
@@ -26,11 +25,16 @@ pub fn findings(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Finding> 
     let Some(track) = tracks.get(chosen.network) else { return found };
     if let (Some(start), Some(now)) = (track.looks.first(), last(track)) {
         let panel = plan.name(chosen.network);
-        found.extend(growth(&panel, start, &now));
-        found.push(shape(&panel, start, &now));
-        found.extend(rest(&panel, &plan.networks[chosen.network].spec, &now));
+        found.extend(growth(&panel, start, now));
+        found.push(shape(&panel, start, now));
+        found.extend(rest(&panel, &plan.networks[chosen.network].spec, now));
     }
     found
+}
+
+/// The last look, once there is something to say.
+fn last(track: &Track) -> Option<&Look> {
+    track.looks.last().filter(|look| look.step >= EARLY)
 }
 
 /// How much the blocks have grown, and whether that goes with depth.
@@ -77,7 +81,7 @@ fn shape(panel: &str, start: &Look, now: &Look) -> Finding {
 
 /// Where decay and noise alone would have brought the weights, beside where they are.
 fn rest(panel: &str, spec: &Spec, now: &Look) -> Option<Finding> {
-    let law = decay(spec)?;
+    let (law, calm) = (decay(spec)?, equilibrium(spec));
     let stds: Vec<f64> = now.shapes.iter().map(|shapes| mean(shapes, |s| s.std)).collect();
     let (low, high) = stds.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), std| (low.min(*std), high.max(*std)));
     let values = [
@@ -85,10 +89,10 @@ fn rest(panel: &str, spec: &Spec, now: &Look) -> Option<Finding> {
         ("low", show(low)),
         ("high", show(high)),
         ("now", show(law.rms(sigma(spec).hidden, now.step as f64))),
-        ("rest", equilibrium(spec).map(|rest| show(rest.std)).unwrap_or_default()),
-        ("time", equilibrium(spec).map(|rest| show(rest.steps)).unwrap_or_default()),
+        ("rest", calm.map(|calm| show(calm.std)).unwrap_or_default()),
+        ("time", calm.map(|calm| show(calm.steps)).unwrap_or_default()),
     ];
-    Some(Finding::new(if equilibrium(spec).is_some() { "watch-rest" } else { "watch-no-rest" }, values))
+    Some(Finding::new(if calm.is_some() { "watch-rest" } else { "watch-no-rest" }, values))
 }
 
 fn mean(shapes: &[Shape; 3], of: impl Fn(&Shape) -> f64) -> f64 {
