@@ -5,7 +5,6 @@
 use burn::tensor::{Device, Int, Tensor};
 use init_lab::engine::adapt::Adapter;
 use init_lab::engine::architecture::Architecture;
-use init_lab::engine::attention::unseen;
 use init_lab::engine::batch::{Batch, Inputs, text_batch};
 use init_lab::engine::loss::one_hot;
 use init_lab::engine::optimizer::{Rule, schedule};
@@ -131,7 +130,7 @@ fn batch(case: &Value, net: &Architecture, step: u32, device: &Device) -> Batch 
         let ids: Vec<i32> = (0..rows).flat_map(|row| (0..net.context).map(move |at| token(row, at + shift))).collect();
         Tensor::from_data(ids.as_slice(), device)
     };
-    text_batch(take(0), take(1), 1, &unseen(net.context, device), &classes)
+    text_batch(take(0), take(1), 1, &classes)
 }
 
 /// The generator's hash, uniform in (−1, 1); see `golden/README.md`.

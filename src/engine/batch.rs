@@ -4,9 +4,7 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::attention::unseen;
 use super::loss::one_hot;
-use super::transformer::Windows;
 use crate::lab::protocol::Shape;
 use crate::lab::spec::{Adapt, Dataset, Spec};
 use crate::science::data::{self, Table, Text};
@@ -28,8 +26,8 @@ pub struct Batch {
 pub enum Inputs {
     /// `[1, B, features]`.
     Rows(Tensor<3>),
-    /// Text windows.
-    Windows(Windows),
+    /// Text windows: one-hot characters `[1, B·T, V]`.
+    Windows(Tensor<3>),
 }
 
 /// A dataset uploaded to a device.
@@ -54,9 +52,20 @@ fn key(spec: &Spec) -> Key {
 }
 
 enum Source {
-    Table { inputs: Tensor<2>, labels: Tensor<1, Int>, train: usize },
-    Text { text: Text, context: usize, unseen: Tensor<4> },
+    /// `[examples, features]`, and one-hot labels `[examples, classes]`.
+    Table {
+        inputs: Tensor<2>,
+        targets: Tensor<2>,
+        train: usize,
+    },
+    Text {
+        text: Text,
+        context: usize,
+    },
 }
+
+/// Numbers that are gathered together, at most.
+const GATHERED: usize = 1 << 22;
 
 /// Windows to judge by: a steady number, and a live one.
 const HELD_OUT_WINDOWS: usize = 16;
@@ -97,14 +106,14 @@ impl Data {
     /// Training examples to judge by, as many as are held out.
     pub fn seen(&self) -> Batch {
         match &self.source {
-            Source::Table { inputs, labels, train } => {
+            Source::Table { inputs, targets, train } => {
                 let rows = Tensor::arange(0..self.shape.1.min(*train) as i64, &self.device);
-                rows_batch(inputs, labels, rows, 1, &self.classes)
+                rows_batches(inputs, targets, rows, 1, 1).remove(0)
             }
-            Source::Text { text, context, unseen } => {
+            Source::Text { text, context } => {
                 let last = text.train - context - 1;
                 let starts = (0..HELD_OUT_WINDOWS).map(|i| i * last / HELD_OUT_WINDOWS).collect();
-                windows(text, starts, *context, [1, 1], unseen, &self.classes, &self.device).remove(0)
+                windows(text, starts, *context, [1, 1], &self.classes, &self.device).remove(0)
             }
         }
     }
@@ -130,22 +139,19 @@ impl Data {
 
     fn own_batches(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
         match &self.source {
-            Source::Table { inputs, labels, train } => {
-                let rows: Vec<i32> = (from..)
-                    .take(count)
-                    .flat_map(|step| seeds.iter().flat_map(move |seed| rows(*seed, self.batch, *train, step)))
-                    .map(|row| row as i32)
-                    .collect();
+            Source::Table { inputs, targets, train } => {
+                let rows_of = |step| seeds.iter().flat_map(move |seed| rows(*seed, self.batch, *train, step));
+                let rows: Vec<i32> = (from..).take(count).flat_map(rows_of).map(|row| row as i32).collect();
                 let size = rows.len() / count.max(1);
-                let all = Tensor::<1, Int>::from_data(rows.as_slice(), &self.device);
-                (0..count)
-                    .map(|index| {
-                        let rows = all.clone().narrow(0, index * size, size);
-                        rows_batch(inputs, labels, rows, seeds.len(), &self.classes)
-                    })
-                    .collect()
+                // Steps are gathered together, which is one launch instead of one each.
+                let together = (GATHERED / (size * inputs.dims()[1]).max(1)).max(1) * size;
+                let gather = |rows: &[i32]| {
+                    let all = Tensor::<1, Int>::from_data(rows, &self.device);
+                    rows_batches(inputs, targets, all, rows.len() / size, seeds.len())
+                };
+                rows.chunks(together.max(1)).flat_map(gather).collect()
             }
-            Source::Text { text, context, unseen } => {
+            Source::Text { text, context } => {
                 let starts = (from..).take(count).flat_map(|step| {
                     seeds.iter().flat_map(move |seed| {
                         let mut stream = Stream::new(*seed, &format!("batches/step.{step}"));
@@ -154,7 +160,7 @@ impl Data {
                     })
                 });
                 let size = [count, seeds.len()];
-                windows(text, starts.collect(), *context, size, unseen, &self.classes, &self.device)
+                windows(text, starts.collect(), *context, size, &self.classes, &self.device)
             }
         }
     }
@@ -163,13 +169,14 @@ impl Data {
         let count = table.labels.len();
         let inputs = Tensor::<1>::from_data(table.inputs.as_slice(), device).reshape([count, table.features]);
         let labels: Vec<i32> = table.labels.iter().map(|label| *label as i32).collect();
-        let labels = Tensor::<1, Int>::from_data(labels.as_slice(), device);
         let classes = Tensor::<1, Int>::arange(0..table.classes as i64, device);
+        let targets = one_hot(Tensor::<1, Int>::from_data(labels.as_slice(), device), &classes);
+        let targets = targets.reshape([count, table.classes]);
         let held_out = Tensor::<1, Int>::arange(table.train as i64..count as i64, device);
-        let held_out = rows_batch(&inputs, &labels, held_out, 1, &classes);
+        let held_out = rows_batches(&inputs, &targets, held_out, 1, 1).remove(0);
         Self {
             before: None,
-            source: Source::Table { inputs, labels, train: table.train },
+            source: Source::Table { inputs, targets, train: table.train },
             classes,
             device: device.clone(),
             seed: spec.seed,
@@ -183,15 +190,14 @@ impl Data {
     fn text(text: Text, spec: &Spec, device: &Device) -> Self {
         let context = spec.context;
         let classes = Tensor::<1, Int>::arange(0..text.vocabulary.len() as i64, device);
-        let unseen = unseen(context, device);
         let rest = text.tokens.len() - text.train;
         // Evenly spread over the held-out part, the same for every seed.
         let starts = (0..HELD_OUT_WINDOWS).map(|i| text.train + i * (rest - context - 1) / HELD_OUT_WINDOWS).collect();
-        let held_out = windows(&text, starts, context, [1, 1], &unseen, &classes, device).remove(0);
+        let held_out = windows(&text, starts, context, [1, 1], &classes, device).remove(0);
         let shape = (text.train, rest, text.vocabulary.len());
         Self {
             before: None,
-            source: Source::Text { text, context, unseen },
+            source: Source::Text { text, context },
             classes,
             device: device.clone(),
             seed: spec.seed,
@@ -234,19 +240,22 @@ pub fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
     rows(spec.seed, spec.batch, table.train, 0).into_iter().map(row).collect()
 }
 
-/// The batch of these rows, replica after replica.
-fn rows_batch(
+/// The batches of these rows, step after step, and in each replica after replica.
+fn rows_batches(
     inputs: &Tensor<2>,
-    labels: &Tensor<1, Int>,
+    targets: &Tensor<2>,
     rows: Tensor<1, Int>,
+    steps: usize,
     replicas: usize,
-    classes: &Tensor<1, Int>,
-) -> Batch {
-    let ([count], [_, features], [classes_count]) = (rows.dims(), inputs.dims(), classes.dims());
-    let size = count / replicas;
-    let picked = inputs.clone().select(0, rows.clone()).reshape([replicas, size, features]);
-    let targets = one_hot(labels.clone().select(0, rows), classes).reshape([replicas, size, classes_count]);
-    Batch { inputs: Inputs::Rows(picked), targets }
+) -> Vec<Batch> {
+    let size = rows.dims()[0] / steps;
+    let step = |table: &Tensor<2>| {
+        let [_, columns] = table.dims();
+        let picked = table.clone().select(0, rows.clone()); // [steps·size, columns]
+        move |step: usize| picked.clone().narrow(0, step * size, size).reshape([replicas, size / replicas, columns])
+    };
+    let (inputs, targets) = (step(inputs), step(targets));
+    (0..steps).map(|step| Batch { inputs: Inputs::Rows(inputs(step)), targets: targets(step) }).collect()
 }
 
 /// Batches of windows from start offsets, uploaded together: `[count, replicas]` of them.
@@ -255,7 +264,6 @@ fn windows(
     starts: Vec<usize>,
     context: usize,
     [count, replicas]: [usize; 2],
-    unseen: &Tensor<4>,
     classes: &Tensor<1, Int>,
     device: &Device,
 ) -> Vec<Batch> {
@@ -273,22 +281,16 @@ fn windows(
         .map(|index| {
             let inputs = all.clone().narrow(0, index * rows, rows);
             let targets = all.clone().narrow(0, (count + index) * rows, rows);
-            text_batch(inputs, targets, replicas, unseen, classes)
+            text_batch(inputs, targets, replicas, classes)
         })
         .collect()
 }
 
 /// A batch of B windows for each replica from flat indices `[R·B·T]`.
-pub fn text_batch(
-    inputs: Tensor<1, Int>,
-    targets: Tensor<1, Int>,
-    replicas: usize,
-    unseen: &Tensor<4>,
-    classes: &Tensor<1, Int>,
-) -> Batch {
+pub fn text_batch(inputs: Tensor<1, Int>, targets: Tensor<1, Int>, replicas: usize, classes: &Tensor<1, Int>) -> Batch {
     let ([count], [vocabulary]) = (inputs.dims(), classes.dims());
     let shape = [replicas, count / replicas, vocabulary];
     let tokens = one_hot(inputs, classes).reshape(shape);
     let targets = one_hot(targets, classes).reshape(shape);
-    Batch { inputs: Inputs::Windows(Windows { tokens, unseen: unseen.clone() }), targets }
+    Batch { inputs: Inputs::Windows(tokens), targets }
 }

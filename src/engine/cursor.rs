@@ -1,8 +1,10 @@
 //! A network's tensors in the order of its list, each read by the layer that it belongs to.
 
+use burn::tensor::Tensor;
+
 use super::architecture::Architecture;
 use super::tape::{Node, Tape};
-use crate::lab::spec::Norm;
+use crate::lab::spec::{Activation, Norm};
 
 /// Where a pass is in the list.
 #[derive(Clone)]
@@ -26,9 +28,14 @@ impl<'a> Cursor<'a> {
 
     /// `x·W + b`, `[R, N, in]` to `[R, N, out]`; without b in a network without biases.
     pub fn linear(&mut self, tape: &mut Tape, x: &Node) -> Node {
+        self.dense(tape, x, Activation::Linear).1
+    }
+
+    /// The same, z, and φ(z).
+    pub fn dense(&mut self, tape: &mut Tape, x: &Node, activation: Activation) -> (Tensor<3>, Node) {
         let weights = self.take();
         let biases = self.net.biases().then(|| self.take());
-        tape.linear(x, weights, biases)
+        tape.dense(x, weights, biases, activation)
     }
 
     /// `skip·h + gate·branch`, or the branch alone in a network without skip connections.
@@ -46,9 +53,9 @@ impl<'a> Cursor<'a> {
             Norm::None => x,
             Norm::Layer => {
                 let (gain, shift) = (self.take(), self.take());
-                tape.normalize(Norm::Layer, &x, gain, Some(shift))
+                tape.normalize(&x, gain, Some(shift))
             }
-            Norm::Rms => tape.normalize(Norm::Rms, &x, self.take(), None),
+            Norm::Rms => tape.normalize(&x, self.take(), None),
         }
     }
 

@@ -2,29 +2,37 @@
 
 use burn::tensor::Tensor;
 
+use super::fused::{self, Linear};
 use super::tape::{Node, Tape};
-use crate::lab::spec::Norm;
-use crate::science::norm::EPSILON;
+use crate::lab::spec::Activation;
 
 impl Tape {
-    /// A linear map of rows, `[R, N, in]` to `[R, N, out]`.
+    /// A linear map of rows and its activation, `[R, N, in]` to z and φ(z), `[R, N, out]`.
     ///
     /// ```text
-    /// y = x·W + b      x̄ = ȳ·Wᵀ   W̄ = xᵀ·ȳ   b̄ = Σ_rows ȳ
+    /// z = x·W + b   y = φ(z)      z̄ = ȳ⊙φ'(z)   x̄ = z̄·Wᵀ   W̄ = xᵀ·z̄   b̄ = Σ_rows z̄
     /// ```
-    pub fn linear(&mut self, x: &Node, w: &Node, b: Option<&Node>) -> Node {
-        let mut y = x.value.clone().matmul(w.value.clone());
-        if let Some(b) = b {
-            y = y + b.value.clone();
-        }
+    pub fn dense(&mut self, x: &Node, w: &Node, b: Option<&Node>, activation: Activation) -> (Tensor<3>, Node) {
+        let biases = b.map(|b| b.value.clone());
+        let [z, y, slope] = fused::dense(x.value.clone(), w.value.clone(), biases, activation);
         let (x, w, b) = (x.clone(), w.clone(), b.map(|b| b.place));
-        self.push(y, move |dy, gradients| {
+        let form = Linear { activation, biased: b.is_some() };
+        let y = self.push(y, move |dy, gradients| {
+            let (dx, dw, db) = fused::dense_back([x.value, w.value, dy, slope], form, x.place.is_wanted());
             if let Some(b) = b {
-                gradients.add(b, || dy.clone().sum_dim(1));
+                gradients.add(b, || db);
             }
-            gradients.add(w.place, || x.value.clone().swap_dims(1, 2).matmul(dy.clone()));
-            gradients.add(x.place, || dy.matmul(w.value.swap_dims(1, 2)));
-        })
+            gradients.add(w.place, || dw);
+            if let Some(dx) = dx {
+                gradients.add(x.place, || dx);
+            }
+        });
+        (z, y)
+    }
+
+    /// A linear map alone.
+    pub fn linear(&mut self, x: &Node, w: &Node, b: Option<&Node>) -> Node {
+        self.dense(x, w, b, Activation::Linear).1
     }
 
     /// The head that is the token embedding E `[R, V, d]`: `[R, N, d]` to logits `[R, N, V]`.
@@ -33,14 +41,21 @@ impl Tape {
     /// y = c·x·Eᵀ      x̄ = c·ȳ·E   Ē = c·ȳᵀ·x
     /// ```
     pub fn tied_head(&mut self, x: &Node, table: &Node, factor: f64) -> Node {
-        let scaled = move |tensor: Tensor<3>| if factor == 1.0 { tensor } else { tensor.mul_scalar(factor as f32) };
-        let y = scaled(x.value.clone().matmul(table.value.clone().swap_dims(1, 2)));
-        let (x, table) = (x.clone(), table.clone());
-        self.push(y, move |dy, gradients| {
-            let dy = scaled(dy);
-            gradients.add(table.place, || dy.clone().swap_dims(1, 2).matmul(x.value.clone()));
-            gradients.add(x.place, || dy.matmul(table.value));
-        })
+        let columns = self.transpose(table);
+        let y = self.linear(x, &columns, None);
+        if factor == 1.0 {
+            return y;
+        }
+        let scaled = move |tensor: Tensor<3>| tensor.mul_scalar(factor as f32);
+        let place = y.place;
+        self.push(scaled(y.value), move |dy, gradients| gradients.add(place, || scaled(dy)))
+    }
+
+    /// A matrix as its transpose.
+    fn transpose(&mut self, x: &Node) -> Node {
+        let place = x.place;
+        let turned = x.value.clone().swap_dims(1, 2);
+        self.push(turned, move |dy, gradients| gradients.add(place, || dy.swap_dims(1, 2)))
     }
 
     /// Adds to each row of each window what belongs to its position, P `[R, T, d]`.
@@ -102,36 +117,25 @@ impl Tape {
         })
     }
 
-    /// The norm of the last axis, with a learned gain, and a shift for LayerNorm.
+    /// The norm of the last axis, with a learned gain: LayerNorm if there is a shift, else RMSNorm.
     ///
     /// ```text
     /// y = x̂⊙g + b,   x̂ = (x − μ)/s,   s = √(⟨(x − μ)²⟩ + ε);   μ = ⟨x⟩, for RMSNorm 0
     /// x̄ = (u − ⟨u⟩ − x̂⟨u⊙x̂⟩)/s,   u = ȳ⊙g;   for RMSNorm without ⟨u⟩
     /// ḡ = Σ_rows ȳ⊙x̂   b̄ = Σ_rows ȳ
     /// ```
-    pub fn normalize(&mut self, norm: Norm, x: &Node, gain: &Node, shift: Option<&Node>) -> Node {
-        let centers = norm == Norm::Layer;
-        let centered = |x: Tensor<3>| if centers { x.clone() - x.mean_dim(2) } else { x };
-        let centered_x = centered(x.value.clone());
-        let square = (centered_x.clone() * centered_x.clone()).mean_dim(2); // [R, N, 1]
-        let scale = square.add_scalar(EPSILON as f32).sqrt().recip();
-        let normed = centered_x * scale.clone();
-        let mut y = normed.clone() * gain.value.clone();
-        if let Some(shift) = shift {
-            y = y + shift.value.clone();
-        }
-        let (x, gain, shift) = (x.place, gain.clone(), shift.map(|shift| shift.place));
+    pub fn normalize(&mut self, x: &Node, gain: &Node, shift: Option<&Node>) -> Node {
+        let shifts = shift.map(|shift| shift.value.clone());
+        let [y, mean, inverse] = fused::normalize(x.value.clone(), gain.value.clone(), shifts);
+        let (x, gain, shift) = (x.clone(), gain.clone(), shift.map(|shift| shift.place));
         self.push(y, move |dy, gradients| {
+            let centers = shift.is_some();
+            let [dx, dgain, dshift] = fused::normalize_back([x.value, gain.value, mean, inverse, dy], centers);
             if let Some(shift) = shift {
-                gradients.add(shift, || dy.clone().sum_dim(1));
+                gradients.add(shift, || dshift);
             }
-            gradients.add(gain.place, || (normed.clone() * dy.clone()).sum_dim(1));
-            gradients.add(x, || {
-                let u = dy * gain.value;
-                let along = (u.clone() * normed.clone()).mean_dim(2); // [R, N, 1]
-                let u = if centers { u.clone() - u.mean_dim(2) } else { u };
-                (u - normed * along) * scale
-            });
+            gradients.add(gain.place, || dgain);
+            gradients.add(x.place, || dx);
         })
     }
 }

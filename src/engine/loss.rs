@@ -10,6 +10,8 @@
 
 use burn::tensor::{Int, Tensor};
 
+use super::fused;
+
 /// One-hot rows `[1, N, classes]` of indices `[N]`, made on the device by comparison.
 pub fn one_hot(indices: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Tensor<3> {
     let [rows] = indices.dims();
@@ -19,20 +21,15 @@ pub fn one_hot(indices: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Tensor<3> {
     indices.equal(classes).float()
 }
 
-/// Mean cross-entropy of each replica, `[R]`, of logits `[R, N, C]` and one-hot targets `[1, N, C]`.
-pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
-    with_gradient(logits, targets).0
+/// Mean cross-entropy of each replica, `[R]`, of logits `[R, N, C]` and one-hot targets `[1, N, C]`, and
+/// each replica's gradient by its logits.
+pub fn with_gradient(logits: Tensor<3>, targets: Tensor<3>) -> (Tensor<1>, Tensor<3>) {
+    fused::cross_entropy(logits, targets)
 }
 
-/// The same, and each replica's gradient by its logits.
-pub fn with_gradient(logits: Tensor<3>, targets: Tensor<3>) -> (Tensor<1>, Tensor<3>) {
-    let [replicas, rows, _] = logits.dims();
-    let shifted = logits.clone() - logits.max_dim(2); // none above 0: exp stays in range
-    let risen = shifted.clone().exp();
-    let sum = risen.clone().sum_dim(2); // [R, N, 1]
-    let picked = (shifted * targets.clone()).sum_dim(2);
-    let loss = (sum.clone().log() - picked).sum_dim(1).reshape([replicas]).div_scalar(rows as f32);
-    (loss, (risen / sum - targets).div_scalar(rows as f32))
+/// The loss alone.
+pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
+    with_gradient(logits, targets).0
 }
 
 /// Share of rows whose target has the largest logit, `[R]`.

@@ -29,9 +29,8 @@ pub fn forward(
     let mut h = Node::constant(inputs); // [R, B, n]
     for layer in 0..net.depth {
         let normed = if net.pre_norm() && layer > 0 { next.normalize(tape, h.clone()) } else { h.clone() };
-        let z = next.linear(tape, &normed);
-        taps.record(Tap::Preactivation(layer), || z.value.clone());
-        let x = tape.activate(net.activation, &z);
+        let (z, x) = next.dense(tape, &normed, net.activation);
+        taps.record(Tap::Preactivation(layer), || z);
         let x = masks.apply(tape, x);
         h = if layer > 0 { next.join(tape, &h, x) } else { x };
         if net.post_norm() {

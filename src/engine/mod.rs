@@ -4,7 +4,6 @@
 //! browser would punish: no synchronous tensor read, sort, one_hot, svd or device sync (each blocks,
 //! and blocking panics on WebGPU in wasm), and no initial number that does not come from `science`.
 
-pub mod activation;
 pub mod adapt;
 pub mod architecture;
 pub mod attention;
@@ -18,6 +17,7 @@ pub mod cursor;
 pub mod device;
 pub mod dropout;
 pub mod fleet;
+pub mod fused;
 pub mod host;
 pub mod layer;
 pub mod loss;

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! so that a run ends with a tenth of its rate, as nanoGPT's do. ∇ may have been clipped before. What
-//! varies from step to step stands in tensors `[R, 1, 1]`, because a scalar in a kernel would make
+//! varies from step to step stands in a tensor, because a scalar in a kernel would make
 //! every step a new kernel.
 
 use std::f64::consts::PI;
@@ -26,11 +26,12 @@ use std::f64::consts::PI;
 use burn::tensor::{Device, Tensor};
 
 use super::clip::clip;
+use super::fused::{self, Decay, RATES, Step};
 use crate::lab::spec::{Optimizer, Schedule, Spec};
 
-const BETA: f64 = 0.9;
-const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.999;
+pub(super) const BETA: f64 = 0.9;
+pub(super) const BETA_1: f64 = 0.9;
+pub(super) const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 /// What is left of η when a schedule has run down.
 const FLOOR: f64 = 0.1;
@@ -57,15 +58,17 @@ pub struct Rule {
 /// The numbers of one step, on the device.
 #[derive(Clone)]
 pub struct Rates {
-    /// η, or η·√(1−β₂ᵗ)/(1−β₁ᵗ) for the Adams, `[R, 1, 1]`.
-    step: Tensor<3>,
-    /// ε·√(1−β₂ᵗ), `[R, 1, 1]`; unused elsewhere.
-    epsilon: Tensor<3>,
-    /// ηλ of decoupled decay, λ of the others, `[R, 1, 1]`; `None` without decay.
-    decay: Option<Tensor<3>>,
-    /// 1/c of clipping, 0 where a replica does not clip, `[R, 1, 1]`; `None` where none does.
-    clip: Option<Tensor<3>>,
+    /// Of each replica the [`RATES`] numbers of [`Rule::rates`], then zeros.
+    numbers: Tensor<1>,
+    replicas: usize,
+    decays: bool,
+    clips: bool,
+    /// What this tensor's η is multiplied by.
+    factor: f64,
 }
+
+/// Rows of rates begin at multiples of this: 256 bytes, at which a GPU reads a row in its place.
+const STRIDE: usize = 64;
 
 /// The running averages of each tensor.
 #[derive(Clone, Default)]
@@ -76,26 +79,18 @@ pub struct Memory {
 
 /// The rates of steps `from + 1 ..= from + count`, uploaded together; a rule for each replica.
 pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec<Rates> {
-    const COLUMNS: usize = 4;
     let replicas = rules.len();
-    let rows: Vec<f32> = (1..=count as u64)
-        .flat_map(|offset| {
-            let t = (from + offset) as f64;
-            (0..COLUMNS).flat_map(move |column| rules.iter().map(move |rule| rule.rates(t)[column] as f32))
-        })
-        .collect();
-    let all = Tensor::<1>::from_data(rows.as_slice(), device).reshape([count * COLUMNS * replicas, 1, 1]);
-    let number = |index: usize| all.clone().narrow(0, index * replicas, replicas);
+    let length = (RATES * replicas).next_multiple_of(STRIDE);
+    let mut rows = vec![0.0; length * count];
+    for (row, t) in rows.chunks_exact_mut(length).zip(from + 1..) {
+        let numbers = rules.iter().flat_map(|rule| rule.rates(t as f64));
+        row.iter_mut().zip(numbers).for_each(|(place, number)| *place = number as f32);
+    }
+    let all = Tensor::<1>::from_data(rows.as_slice(), device);
     let decays = rules.iter().any(|rule| rule.decay != 0.0);
     let clips = rules.iter().any(|rule| rule.clip != 0.0);
-    (0..count)
-        .map(|row| Rates {
-            step: number(row * COLUMNS),
-            epsilon: number(row * COLUMNS + 1),
-            decay: decays.then(|| number(row * COLUMNS + 2)),
-            clip: clips.then(|| number(row * COLUMNS + 3)),
-        })
-        .collect()
+    let row = |index: usize| all.clone().narrow(0, index * length, length);
+    (0..count).map(|index| Rates { numbers: row(index), replicas, decays, clips, factor: 1.0 }).collect()
 }
 
 impl Rule {
@@ -120,8 +115,9 @@ impl Rule {
         self.lr * (FLOOR + (1.0 - FLOOR) * left)
     }
 
-    /// The four numbers of [`Rates`] at step t, from 1.
-    fn rates(&self, t: f64) -> [f64; 4] {
+    /// At step t, from 1: η, or η·√(1−β₂ᵗ)/(1−β₁ᵗ) for the Adams; ε·√(1−β₂ᵗ) for them; ηλ of decoupled
+    /// decay, λ of the others; 1/c of clipping, or 0.
+    fn rates(&self, t: f64) -> [f64; RATES] {
         let rate = self.rate(t);
         let (step, epsilon) = match self.optimizer {
             Optimizer::Sgd | Optimizer::Momentum => (rate, 0.0),
@@ -139,18 +135,25 @@ impl Rule {
 impl Rates {
     /// The gradients of everything that learns, made small enough.
     pub fn clipped(&self, gradients: Vec<Tensor<3>>) -> Vec<Tensor<3>> {
-        match &self.clip {
-            Some(inverse) => clip(gradients, inverse),
-            None => gradients,
+        if !self.clips {
+            return gradients;
         }
+        let rows = self.numbers.clone().narrow(0, 0, RATES * self.replicas).reshape([self.replicas, RATES, 1]);
+        clip(gradients, &rows.narrow(1, RATES - 1, 1)) // [R, 1, 1]
     }
 
     /// With the learning rate times a number; decoupled decay stays as it is.
     pub fn times(&self, factor: f64) -> Self {
-        if factor == 1.0 {
-            return self.clone();
-        }
-        Self { step: self.step.clone().mul_scalar(factor as f32), ..self.clone() }
+        Self { factor: self.factor * factor, ..self.clone() }
+    }
+
+    fn step(&self, optimizer: Optimizer, begun: bool) -> Step {
+        let decay = match optimizer {
+            _ if !self.decays => Decay::None,
+            Optimizer::AdamW => Decay::Decoupled,
+            Optimizer::Sgd | Optimizer::Momentum | Optimizer::Adam => Decay::Coupled,
+        };
+        Step { factor: self.factor as f32, decay, begun }
     }
 }
 
@@ -176,49 +179,54 @@ impl Memory {
         gradient: Tensor<3>,
         rates: &Rates,
     ) -> Tensor<3> {
-        let step = rates.step.clone();
-        let coupled = |gradient: Tensor<3>| match &rates.decay {
-            Some(decay) => gradient + weights.clone() * decay.clone(),
-            None => gradient,
-        };
+        let step = |begun| rates.step(optimizer, begun);
+        let numbers = rates.numbers.clone();
+        // What is not there yet is not read: the gradient stands in for it.
+        let remembered = |list: &[Tensor<3>]| list.get(index).cloned().unwrap_or_else(|| gradient.clone());
         match optimizer {
-            Optimizer::Sgd => weights.clone() - coupled(gradient) * step,
+            Optimizer::Sgd => fused::sgd(&[[weights, gradient]], numbers, &[step(true)]).remove(0),
             Optimizer::Momentum => {
-                let gradient = coupled(gradient);
-                let velocity = match self.first.get(index) {
-                    Some(velocity) => velocity.clone().mul_scalar(BETA as f32) + gradient,
-                    None => gradient,
-                };
-                put(&mut self.first, index, velocity.clone());
-                weights.clone() - velocity * step
+                let velocity = remembered(&self.first);
+                let step = step(self.first.len() > index);
+                let [weights, velocity] = fused::momentum([weights, gradient, velocity], numbers, step);
+                put(&mut self.first, index, velocity);
+                weights
             }
-            Optimizer::Adam => {
-                let gradient = coupled(gradient);
-                weights.clone() - self.adam(index, gradient, rates) * step
-            }
-            Optimizer::AdamW => {
-                let direction = self.adam(index, gradient, rates);
-                let decayed = match &rates.decay {
-                    Some(decay) => weights.clone() - weights * decay.clone(),
-                    None => weights,
-                };
-                decayed - direction * step
+            Optimizer::Adam | Optimizer::AdamW => {
+                let (first, second) = (remembered(&self.first), remembered(&self.second));
+                let step = step(self.first.len() > index);
+                let [weights, first, second] = fused::adam([weights, gradient, first, second], numbers, step);
+                put(&mut self.first, index, first);
+                put(&mut self.second, index, second);
+                weights
             }
         }
     }
 
-    fn adam(&mut self, index: usize, gradient: Tensor<3>, rates: &Rates) -> Tensor<3> {
-        let square = (gradient.clone() * gradient.clone()).mul_scalar((1.0 - BETA_2) as f32);
-        let gradient = gradient.mul_scalar((1.0 - BETA_1) as f32);
-        let (first, second) = match (self.first.get(index), self.second.get(index)) {
-            (Some(first), Some(second)) => {
-                (first.clone().mul_scalar(BETA_1 as f32) + gradient, second.clone().mul_scalar(BETA_2 as f32) + square)
-            }
-            _ => (gradient, square),
+    /// All weights after one step, each along its gradient with its factor on the rate.
+    pub fn update_all(
+        &mut self,
+        optimizer: Optimizer,
+        weights: &[Tensor<3>],
+        gradients: &[Tensor<3>],
+        factors: &[f64],
+        rates: &Rates,
+    ) -> Vec<Tensor<3>> {
+        let all: Vec<usize> = (0..weights.len()).collect();
+        if optimizer == Optimizer::Sgd {
+            let pair = |index: &usize| [weights[*index].clone(), gradients[*index].clone()];
+            let step = |index: &usize| rates.times(factors[*index]).step(optimizer, true);
+            let three = |part: &[usize]| {
+                let (pairs, steps): (Vec<_>, Vec<_>) = part.iter().map(|index| (pair(index), step(index))).unzip();
+                fused::sgd(&pairs, rates.numbers.clone(), &steps)
+            };
+            return all.chunks(3).flat_map(three).collect();
+        }
+        let mut one = |index: usize| {
+            let (weights, gradient) = (weights[index].clone(), gradients[index].clone());
+            self.update(optimizer, index, weights, gradient, &rates.times(factors[index]))
         };
-        put(&mut self.first, index, first.clone());
-        put(&mut self.second, index, second.clone());
-        first / (second.sqrt() + rates.epsilon.clone())
+        all.into_iter().map(|index| one(index)).collect()
     }
 }
 

@@ -10,12 +10,14 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::fused::Heads;
+
 /// Cosines and sines by position.
 #[derive(Clone)]
 pub struct Rotary {
-    /// `[1, 1, T, d/2]`.
+    /// `[1, T, 1, d/2]`.
     cos: Tensor<4>,
-    /// `[1, 1, T, d/2]`.
+    /// `[1, T, 1, d/2]`.
     sin: Tensor<4>,
 }
 
@@ -28,24 +30,28 @@ impl Rotary {
         let angle = |t: usize, i: usize| t as f64 * libm::pow(BASE, -2.0 * i as f64 / head_width as f64);
         let table = |f: fn(f64) -> f64| {
             let values: Vec<f32> = (0..context).flat_map(|t| (0..half).map(move |i| f(angle(t, i)) as f32)).collect();
-            Tensor::<1>::from_data(values.as_slice(), device).reshape([1, 1, context, half])
+            Tensor::<1>::from_data(values.as_slice(), device).reshape([1, context, 1, half])
         };
         Self { cos: table(libm::cos), sin: table(libm::sin) }
     }
 
-    /// Turns `[S, H, T, d]`.
-    pub fn turn(&self, x: Tensor<4>) -> Tensor<4> {
-        turned(x, self.cos.clone(), self.sin.clone())
+    /// Turns q and k of `[R, B·T, 3d]`.
+    pub fn turn(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
+        turned(qkv, heads, self.cos.clone(), self.sin.clone())
     }
 
     /// Turns back, which a gradient is.
-    pub fn turn_back(&self, x: Tensor<4>) -> Tensor<4> {
-        turned(x, self.cos.clone(), -self.sin.clone())
+    pub fn turn_back(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
+        turned(qkv, heads, self.cos.clone(), -self.sin.clone())
     }
 }
 
-fn turned(x: Tensor<4>, cos: Tensor<4>, sin: Tensor<4>) -> Tensor<4> {
-    let half = x.dims()[3] / 2;
-    let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
-    Tensor::cat(vec![a.clone() * cos.clone() - b.clone() * sin.clone(), b * cos + a * sin], 3)
+fn turned(qkv: Tensor<3>, Heads { count, time, .. }: Heads, cos: Tensor<4>, sin: Tensor<4>) -> Tensor<3> {
+    let [replicas, rows, wide] = qkv.dims();
+    let half = wide / 3 / count / 2;
+    let apart = qkv.reshape([replicas * rows / time, time, 3 * count, 2 * half]);
+    let (both, value) = (apart.clone().narrow(2, 0, 2 * count), apart.narrow(2, 2 * count, count));
+    let (a, b) = (both.clone().narrow(3, 0, half), both.narrow(3, half, half));
+    let both = Tensor::cat(vec![a.clone() * cos.clone() - b.clone() * sin.clone(), b * cos + a * sin], 3);
+    Tensor::cat(vec![both, value], 2).reshape([replicas, rows, wide])
 }

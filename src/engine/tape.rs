@@ -24,6 +24,13 @@ pub struct Node {
 #[derive(Clone, Copy)]
 pub struct Place(Option<usize>);
 
+impl Place {
+    /// Whether anyone asks for it.
+    pub fn is_wanted(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
 impl Node {
     /// What no gradient is asked of.
     pub fn constant(value: Tensor<3>) -> Self {

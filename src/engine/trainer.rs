@@ -163,30 +163,28 @@ impl Trainer {
     /// One step of the optimizer along the measured gradients. Records weights and updates.
     pub fn update(&mut self, rates: &Rates, taps: &mut Taps) {
         let gradients = rates.clipped(self.learning());
-        for index in 0..self.weights.len() {
-            let before = self.weights[index].clone();
-            let after = match &mut self.adapters {
-                None => {
-                    let rates = rates.times(self.list[index].rate(&self.net, self.optimizer));
-                    let gradient = gradients[index].clone();
-                    self.memory.update(self.optimizer, index, before.clone(), gradient, &rates)
+        let mut weights = self.weights.clone();
+        match &mut self.adapters {
+            None => {
+                let factors: Vec<f64> = self.list.iter().map(|p| p.rate(&self.net, self.optimizer)).collect();
+                weights = self.memory.update_all(self.optimizer, &weights, &gradients, &factors, rates);
+            }
+            Some(adapters) => {
+                for (place, adapter) in adapters.iter_mut().enumerate() {
+                    let pair = [2 * place, 2 * place + 1].map(|at| gradients[at].clone());
+                    weights[adapter.index] = adapter.update(&mut self.memory, 2 * place, self.optimizer, pair, rates);
                 }
-                Some(adapters) => match adapters.iter().position(|adapter| adapter.index == index) {
-                    Some(place) => {
-                        let pair = [2 * place, 2 * place + 1].map(|at| gradients[at].clone());
-                        adapters[place].update(&mut self.memory, 2 * place, self.optimizer, pair, rates)
-                    }
-                    None => before.clone(),
-                },
-            };
-            if taps.on() {
-                let update = after.clone() - before;
-                for (name, columns) in reported(&self.list[index]) {
+            }
+        }
+        if taps.on() {
+            for ((parameter, before), after) in self.list.iter().zip(&self.weights).zip(&weights) {
+                let update = after.clone() - before.clone();
+                for (name, columns) in reported(parameter) {
                     taps.record(Tap::Update(name), || pick(&update, columns));
                 }
             }
-            self.weights[index] = after;
         }
+        self.weights = weights;
     }
 
     /// The gradients of what the optimizer may change.
@@ -246,8 +244,8 @@ impl Trainer {
     fn forward(&self, tape: &mut Tape, weights: &[Node], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Node {
         match &batch.inputs {
             super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, tape, weights, rows.clone(), masks, taps),
-            super::batch::Inputs::Windows(windows) => {
-                transformer::forward(&self.net, tape, weights, windows, self.rotary.as_ref(), masks, taps)
+            super::batch::Inputs::Windows(tokens) => {
+                transformer::forward(&self.net, tape, weights, tokens.clone(), self.rotary.as_ref(), masks, taps)
             }
         }
     }

@@ -17,44 +17,35 @@
 use burn::tensor::Tensor;
 
 use super::architecture::Architecture;
-use super::attention::Heads;
 use super::cursor::Cursor;
 use super::dropout::Masks;
+use super::fused::Heads;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::BlockStyle;
 
-/// A batch of text windows.
-#[derive(Clone)]
-pub struct Windows {
-    /// One-hot characters `[1, B·T, V]`.
-    pub tokens: Tensor<3>,
-    /// What attention adds where a position must not look, `[1, 1, T, T]`.
-    pub unseen: Tensor<4>,
-}
-
-/// Logits `[R, B·T, V]`.
+/// Logits `[R, B·T, V]` of one-hot characters `[1, B·T, V]`.
 pub fn forward(
     net: &Architecture,
     tape: &mut Tape,
     parameters: &[Node],
-    windows: &Windows,
+    tokens: Tensor<3>,
     rotary: Option<&Rotary>,
     masks: &mut Masks,
     taps: &mut Taps,
 ) -> Node {
     let mut next = Cursor::new(net, parameters);
     let table = next.take(); // [R, V, d]
-    let mut h = tape.linear(&Node::constant(windows.tokens.clone()), table, None); // [R, B·T, d]
+    let mut h = tape.linear(&Node::constant(tokens), table, None); // [R, B·T, d]
     if net.block == BlockStyle::Gpt2 {
         h = tape.positions(&h, next.take());
     }
     h = masks.apply(tape, h);
     taps.record(Tap::Activation(0), || h.value.clone());
     let factor = net.attention.factor(net.width / net.heads);
-    let heads = Heads { count: net.heads, time: net.context, factor, unseen: &windows.unseen, rotary };
-    let place = Place { net, heads };
+    let heads = Heads { count: net.heads, time: net.context, factor: factor as f32 };
+    let place = Place { net, heads, rotary };
     for index in 1..=net.depth {
         h = place.block(tape, h, &mut next, index, masks, taps);
         taps.record(Tap::Activation(index), || h.value.clone());
@@ -72,7 +63,8 @@ pub fn forward(
 /// What every block of a pass shares.
 struct Place<'a> {
     net: &'a Architecture,
-    heads: Heads<'a>,
+    heads: Heads,
+    rotary: Option<&'a Rotary>,
 }
 
 impl Place<'_> {
@@ -89,8 +81,11 @@ impl Place<'_> {
         // The list holds norm₁ before the attention's matrices and norm₂ before the MLP's, wherever they act.
         let mut norm1 = next.clone();
         let normed = self.read(tape, &h, next);
-        let qkv = next.linear(tape, &normed); // [R, B·T, 3d]
-        let mixed = tape.attend(&qkv, &self.heads);
+        let mut qkv = next.linear(tape, &normed); // [R, B·T, 3d]
+        if let Some(rotary) = self.rotary {
+            qkv = tape.turn(&qkv, self.heads, rotary);
+        }
+        let mixed = tape.attend(&qkv, self.heads);
         let mixed = next.linear(tape, &mixed);
         let mixed = masks.apply(tape, mixed);
         let mut h = next.join(tape, &h, mixed);
@@ -100,9 +95,8 @@ impl Place<'_> {
 
         let mut norm2 = next.clone();
         let normed = self.read(tape, &h, next);
-        let z = next.linear(tape, &normed); // [R, B·T, 4d]
-        taps.record(Tap::Preactivation(index), || z.value.clone());
-        let mut hidden = tape.activate(net.activation, &z);
+        let (z, mut hidden) = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
+        taps.record(Tap::Preactivation(index), || z);
         if net.block == BlockStyle::Llama {
             let up = next.linear(tape, &normed);
             hidden = tape.product(&hidden, &up);

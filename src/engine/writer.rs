@@ -2,7 +2,6 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::attention::unseen;
 use super::batch::text_batch;
 use super::reading;
 use super::trainer::Trainer;
@@ -22,7 +21,6 @@ pub(super) struct Writer {
     vocabulary: Vec<char>,
     context: usize,
     stream: Stream,
-    unseen: Tensor<4>,
     classes: Tensor<1, Int>,
     device: Device,
 }
@@ -36,7 +34,6 @@ impl Writer {
             tokens: vec![line_end as u8],
             context: spec.context,
             stream: Stream::new(spec.seed, &format!("text/step.{step}")),
-            unseen: unseen(spec.context, device),
             classes: Tensor::arange(0..vocabulary.len() as i64, device),
             device: device.clone(),
             vocabulary,
@@ -71,7 +68,7 @@ impl Writer {
         let mut ids: Vec<i32> = seen.iter().map(|token| i32::from(*token)).collect();
         ids.resize(self.context, 0);
         let ids = Tensor::<1, Int>::from_data(ids.as_slice(), &self.device);
-        let batch = text_batch(ids.clone(), ids, 1, &self.unseen, &self.classes);
+        let batch = text_batch(ids.clone(), ids, 1, &self.classes);
         let logits = trainer.predict(&batch).narrow(1, seen.len() - 1, 1); // [1, 1, V]
         reading::read(vec![logits.reshape([self.vocabulary.len()])]).await
     }

@@ -43,6 +43,15 @@ struct View {
     y_range: [f64; 2],
 }
 
+/// Other steps of the axes' ticks, likewise.
+#[derive(Serialize)]
+struct Ticks {
+    #[serde(rename = "xaxis.dtick")]
+    x: Option<f64>,
+    #[serde(rename = "yaxis.dtick")]
+    y: Option<f64>,
+}
+
 /// New places for the curves of a picture, in `Plotly.animate`'s words.
 #[derive(Serialize)]
 struct Move<'a> {
@@ -221,7 +230,14 @@ fn hide_ruler() {
 /// Draws a figure over another, or the view of it. Answers whether Plotly could.
 fn render(element: &HtmlElement, figure: &Figure, change: &Change) -> bool {
     match change {
-        Change::View(_) => look(element, &figure.layout),
+        Change::Ticks(_) => {
+            let [x, y] = figure.layout.ticks();
+            arrange(element, &Ticks { x, y });
+        }
+        Change::View(_) => {
+            let Layout { xaxis, yaxis, .. } = &figure.layout;
+            arrange(element, &View { x_range: xaxis.range, y_range: yaxis.range });
+        }
         Change::Curves(moved) if moved.is_empty() => {}
         Change::Curves(moved) => shift(element.clone(), &figure.data, moved),
         Change::Everything => {
@@ -235,10 +251,10 @@ fn render(element: &HtmlElement, figure: &Figure, change: &Change) -> bool {
     true
 }
 
-/// Gives a picture other ranges.
-fn look(element: &HtmlElement, layout: &Layout) {
-    if let Some(view) = plain(&View { x_range: layout.xaxis.range, y_range: layout.yaxis.range }) {
-        relayout(element, &view).ok();
+/// Gives a picture another layout of its axes.
+fn arrange(element: &HtmlElement, part: &impl Serialize) {
+    if let Some(part) = plain(part) {
+        relayout(element, &part).ok();
     }
 }
 

@@ -6,7 +6,10 @@ use super::schema::{Axis, Figure, Layout, Trace};
 pub enum Change {
     /// To be drawn anew.
     Everything,
-    /// Other ranges of its axes, before these curves: a third of the work of drawing it anew.
+    /// Other steps of its axes' ticks, before their ranges and these curves: a third of the work of
+    /// drawing it anew.
+    Ticks(Vec<usize>),
+    /// Other ranges of its axes, before these curves: as little.
     View(Vec<usize>),
     /// That these curves move, or grow: as little.
     Curves(Vec<usize>),
@@ -23,14 +26,22 @@ impl Figure {
             return Change::Everything;
         }
         let moved = pairs().enumerate().filter(|(_, (trace, next))| trace != next).map(|(at, _)| at).collect();
-        if self.layout == next.layout { Change::Curves(moved) } else { Change::View(moved) }
+        match &self.layout {
+            layout if layout.ticks() != next.layout.ticks() => Change::Ticks(moved),
+            layout if *layout != next.layout => Change::View(moved),
+            _ => Change::Curves(moved),
+        }
     }
 }
 
 impl Change {
     /// What is left to do after it.
     pub fn rest(self) -> Option<Self> {
-        if let Self::View(moved) = self { Some(Self::Curves(moved)) } else { None }
+        match self {
+            Self::Ticks(moved) => Some(Self::View(moved)),
+            Self::View(moved) => Some(Self::Curves(moved)),
+            Self::Everything | Self::Curves(_) => None,
+        }
     }
 }
 
@@ -52,16 +63,21 @@ impl Trace {
 
 impl Layout {
     /// What must stay for a view to change: of what differs between figures of a chart, all but
-    /// ranges.
+    /// ranges and the steps of ticks.
     fn frame(&self) -> impl PartialEq + use<'_> {
         let Self { width, height, font, xaxis, yaxis, shapes, annotations, .. } = self;
         (width, height, font, xaxis.frame(), yaxis.frame(), shapes, annotations)
+    }
+
+    /// From one tick to the next, where the chart says it.
+    pub fn ticks(&self) -> [Option<f64>; 2] {
+        [self.xaxis.dtick, self.yaxis.dtick]
     }
 }
 
 impl Axis {
     fn frame(&self) -> impl PartialEq + use<'_> {
         let Self { r#type, linecolor, tickfont, dtick, tickvals, ticktext, title, .. } = self;
-        (r#type, linecolor, tickfont, dtick, tickvals, ticktext, title)
+        (r#type, linecolor, tickfont, dtick.is_some(), tickvals, ticktext, title)
     }
 }

@@ -1,0 +1,251 @@
+//! The kernels of a linear map: a unit makes four rows and four columns of a product.
+
+use burn_cubecl::cubecl;
+use cubecl::prelude::*;
+
+use super::activation::bend;
+use crate::lab::spec::Activation;
+
+/// z alone.
+#[cube(launch)]
+pub(super) fn linear(
+    x: &[f32],
+    w: &[f32],
+    b: ComptimeOption<&[f32]>,
+    z: &mut [f32],
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    own_x: usize,
+    own_b: usize,
+) {
+    let replica = CUBE_POS_Z as usize;
+    let row = ABSOLUTE_POS_Y as usize * 4;
+    let column = ABSOLUTE_POS_X as usize * 4;
+    if row >= rows || column >= columns {
+        terminate!();
+    }
+    let sums = forward_tile(x, w, replica, row, column, rows, inner, columns, own_x);
+    #[unroll]
+    for i in 0..4usize {
+        #[unroll]
+        for j in 0..4usize {
+            if row + i < rows && column + j < columns {
+                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + j);
+                z[(replica * rows + row + i) * columns + column + j] = value;
+            }
+        }
+    }
+}
+
+/// z, φ(z), φ'(z).
+#[cube(launch)]
+pub(super) fn bent(
+    x: &[f32],
+    w: &[f32],
+    b: ComptimeOption<&[f32]>,
+    z: &mut [f32],
+    y: &mut [f32],
+    slope: &mut [f32],
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    own_x: usize,
+    own_b: usize,
+    #[comptime] activation: Activation,
+) {
+    let replica = CUBE_POS_Z as usize;
+    let row = ABSOLUTE_POS_Y as usize * 4;
+    let column = ABSOLUTE_POS_X as usize * 4;
+    if row >= rows || column >= columns {
+        terminate!();
+    }
+    let sums = forward_tile(x, w, replica, row, column, rows, inner, columns, own_x);
+    #[unroll]
+    for i in 0..4usize {
+        #[unroll]
+        for j in 0..4usize {
+            if row + i < rows && column + j < columns {
+                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + j);
+                let at = (replica * rows + row + i) * columns + column + j;
+                let (raised, steepness) = bend(value, activation);
+                z[at] = value;
+                y[at] = raised;
+                slope[at] = steepness;
+            }
+        }
+    }
+}
+
+/// W̄ and b̄; b̄ is made by the units of the first rows.
+#[cube(launch)]
+pub(super) fn weights_back(
+    x: &[f32],
+    dy: &[f32],
+    slope: ComptimeOption<&[f32]>,
+    dw: &mut [f32],
+    db: &mut [f32],
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    own_x: usize,
+) {
+    let replica = CUBE_POS_Z as usize;
+    let line = ABSOLUTE_POS_Y as usize * 4;
+    let column = ABSOLUTE_POS_X as usize * 4;
+    if line >= inner || column >= columns {
+        terminate!();
+    }
+    let from_x = replica * own_x * rows * inner;
+    let from_y = replica * rows * columns;
+    let mut sums = Array::<f32>::new(16usize);
+    #[unroll]
+    for i in 0..16usize {
+        sums[i] = 0.0f32;
+    }
+    let mut biases = Array::<f32>::new(4usize);
+    #[unroll]
+    for j in 0..4usize {
+        biases[j] = 0.0f32;
+    }
+    for row in 0..rows {
+        let at_x = from_x + row * inner;
+        let at_y = from_y + row * columns;
+        let mut lefts = Array::<f32>::new(4usize);
+        #[unroll]
+        for i in 0..4usize {
+            lefts[i] = x[at_x + min(line + i, inner - 1)];
+        }
+        #[unroll]
+        for j in 0..4usize {
+            let right = sloped(dy, slope, at_y + min(column + j, columns - 1));
+            biases[j] += right;
+            #[unroll]
+            for i in 0..4usize {
+                sums[i * 4 + j] += lefts[i] * right;
+            }
+        }
+    }
+    #[unroll]
+    for j in 0..4usize {
+        if line == 0 && column + j < columns {
+            db[replica * columns + column + j] = biases[j];
+        }
+        #[unroll]
+        for i in 0..4usize {
+            if line + i < inner && column + j < columns {
+                dw[(replica * inner + line + i) * columns + column + j] = sums[i * 4 + j];
+            }
+        }
+    }
+}
+
+/// x̄.
+#[cube(launch)]
+pub(super) fn inputs_back(
+    w: &[f32],
+    dy: &[f32],
+    slope: ComptimeOption<&[f32]>,
+    dx: &mut [f32],
+    rows: usize,
+    inner: usize,
+    columns: usize,
+) {
+    let replica = CUBE_POS_Z as usize;
+    let row = ABSOLUTE_POS_Y as usize * 4;
+    let line = ABSOLUTE_POS_X as usize * 4;
+    if row >= rows || line >= inner {
+        terminate!();
+    }
+    let from_y = replica * rows * columns;
+    let from_w = replica * inner * columns;
+    let mut sums = Array::<f32>::new(16usize);
+    #[unroll]
+    for i in 0..16usize {
+        sums[i] = 0.0f32;
+    }
+    for column in 0..columns {
+        let mut lefts = Array::<f32>::new(4usize);
+        #[unroll]
+        for i in 0..4usize {
+            lefts[i] = sloped(dy, slope, from_y + min(row + i, rows - 1) * columns + column);
+        }
+        #[unroll]
+        for j in 0..4usize {
+            let right = w[from_w + min(line + j, inner - 1) * columns + column];
+            #[unroll]
+            for i in 0..4usize {
+                sums[i * 4 + j] += lefts[i] * right;
+            }
+        }
+    }
+    #[unroll]
+    for i in 0..4usize {
+        #[unroll]
+        for j in 0..4usize {
+            if row + i < rows && line + j < inner {
+                dx[(replica * rows + row + i) * inner + line + j] = sums[i * 4 + j];
+            }
+        }
+    }
+}
+
+/// x·W of a tile.
+#[cube]
+fn forward_tile(
+    x: &[f32],
+    w: &[f32],
+    replica: usize,
+    row: usize,
+    column: usize,
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    own_x: usize,
+) -> Array<f32> {
+    let from_x = replica * own_x * rows * inner;
+    let from_w = replica * inner * columns;
+    let mut sums = Array::<f32>::new(16usize);
+    #[unroll]
+    for i in 0..16usize {
+        sums[i] = 0.0f32;
+    }
+    for k in 0..inner {
+        let mut lefts = Array::<f32>::new(4usize);
+        #[unroll]
+        for i in 0..4usize {
+            lefts[i] = x[from_x + min(row + i, rows - 1) * inner + k];
+        }
+        #[unroll]
+        for j in 0..4usize {
+            let right = w[from_w + k * columns + min(column + j, columns - 1)];
+            #[unroll]
+            for i in 0..4usize {
+                sums[i * 4 + j] += lefts[i] * right;
+            }
+        }
+    }
+    sums
+}
+
+#[cube]
+fn biased(value: f32, b: ComptimeOption<&[f32]>, at: usize) -> f32 {
+    let mut sum = value;
+    #[comptime]
+    match b {
+        ComptimeOption::Some(b) => sum += b[at],
+        ComptimeOption::None => {}
+    }
+    sum
+}
+
+#[cube]
+fn sloped(values: &[f32], slope: ComptimeOption<&[f32]>, at: usize) -> f32 {
+    let mut value = values[at];
+    #[comptime]
+    match slope {
+        ComptimeOption::Some(slope) => value *= slope[at],
+        ComptimeOption::None => {}
+    }
+    value
+}

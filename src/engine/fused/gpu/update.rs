@@ -1,0 +1,219 @@
+//! The optimizers' updates: a launch for a tensor and its averages; for SGD, a launch for three tensors.
+
+use burn_cubecl::cubecl;
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+use super::super::{Decay, Step};
+use super::{buffer, dims, empty, line};
+use crate::engine::optimizer::{BETA, BETA_1, BETA_2};
+
+const UNITS: u32 = 64;
+
+/// Three tensors after w ← w − ηg.
+pub(super) fn sgd(
+    weights: [CubeTensor; 3],
+    gradients: [CubeTensor; 3],
+    rates: CubeTensor,
+    steps: [Step; 3],
+) -> (CubeTensor, CubeTensor, CubeTensor) {
+    let (weights, gradients) = (weights.map(into_contiguous), gradients.map(into_contiguous));
+    let rates = into_contiguous(rates);
+    let new = weights.each_ref().map(|w| empty(w, dims::<3>(w)));
+    let lengths = weights.each_ref().map(|w| dims::<3>(w).iter().product::<usize>());
+    let replicas = dims::<3>(&weights[0])[0];
+    let (count, dim) = line(lengths.into_iter().max().unwrap_or(0), UNITS);
+    three::launch(
+        &new[0].client,
+        count,
+        dim,
+        buffer(&weights[0]),
+        buffer(&gradients[0]),
+        buffer(&weights[1]),
+        buffer(&gradients[1]),
+        buffer(&weights[2]),
+        buffer(&gradients[2]),
+        buffer(&rates),
+        buffer(&new[0]),
+        buffer(&new[1]),
+        buffer(&new[2]),
+        lengths[0],
+        lengths[1],
+        lengths[2],
+        replicas,
+        steps[0].factor,
+        steps[1].factor,
+        steps[2].factor,
+        steps[0].decay,
+    );
+    new.into()
+}
+
+/// w, v.
+pub(super) fn momentum(all: [CubeTensor; 3], rates: CubeTensor, step: Step) -> (CubeTensor, CubeTensor) {
+    let [w, g, v] = all.map(into_contiguous);
+    let rates = into_contiguous(rates);
+    let shape: [usize; 3] = dims(&w);
+    let [new_w, new_v] = [empty(&w, shape), empty(&w, shape)];
+    let length = shape.iter().product();
+    let (count, dim) = line(length, UNITS);
+    rolling::launch(
+        &new_w.client,
+        count,
+        dim,
+        buffer(&w),
+        buffer(&g),
+        buffer(&v),
+        buffer(&rates),
+        buffer(&new_w),
+        buffer(&new_v),
+        length,
+        shape[0],
+        step.factor,
+        if step.begun { BETA as f32 } else { 0.0 },
+        step.decay,
+    );
+    (new_w, new_v)
+}
+
+/// w, m, v.
+pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (CubeTensor, CubeTensor, CubeTensor) {
+    let [w, g, m, v] = all.map(into_contiguous);
+    let rates = into_contiguous(rates);
+    let shape: [usize; 3] = dims(&w);
+    let [new_w, new_m, new_v] = [empty(&w, shape), empty(&w, shape), empty(&w, shape)];
+    let length = shape.iter().product();
+    let (count, dim) = line(length, UNITS);
+    let share = |beta: f64| if step.begun { beta as f32 } else { 0.0 };
+    adaptive::launch(
+        &new_w.client,
+        count,
+        dim,
+        buffer(&w),
+        buffer(&g),
+        buffer(&m),
+        buffer(&v),
+        buffer(&rates),
+        buffer(&new_w),
+        buffer(&new_m),
+        buffer(&new_v),
+        length,
+        shape[0],
+        step.factor,
+        share(BETA_1),
+        share(BETA_2),
+        (1.0 - BETA_1) as f32,
+        (1.0 - BETA_2) as f32,
+        step.decay,
+    );
+    (new_w, new_m, new_v)
+}
+
+#[cube(launch)]
+fn three(
+    w1: &[f32],
+    g1: &[f32],
+    w2: &[f32],
+    g2: &[f32],
+    w3: &[f32],
+    g3: &[f32],
+    rates: &[f32],
+    new1: &mut [f32],
+    new2: &mut [f32],
+    new3: &mut [f32],
+    length1: usize,
+    length2: usize,
+    length3: usize,
+    replicas: usize,
+    factor1: f32,
+    factor2: f32,
+    factor3: f32,
+    #[comptime] decay: Decay,
+) {
+    let at = ABSOLUTE_POS;
+    if at < length1 {
+        new1[at] = down(w1[at], g1[at], rates, at / (length1 / replicas), factor1, decay);
+    }
+    if at < length2 {
+        new2[at] = down(w2[at], g2[at], rates, at / (length2 / replicas), factor2, decay);
+    }
+    if at < length3 {
+        new3[at] = down(w3[at], g3[at], rates, at / (length3 / replicas), factor3, decay);
+    }
+}
+
+#[cube]
+fn down(w: f32, g: f32, rates: &[f32], replica: usize, factor: f32, #[comptime] decay: Decay) -> f32 {
+    w - coupled(w, g, rates, replica, decay) * rates[replica * 4] * factor
+}
+
+/// g + λw where decay enters the gradient.
+#[cube]
+fn coupled(w: f32, g: f32, rates: &[f32], replica: usize, #[comptime] decay: Decay) -> f32 {
+    let mut gradient = g;
+    if comptime!(decay == Decay::Coupled) {
+        gradient += w * rates[replica * 4 + 2];
+    }
+    gradient
+}
+
+#[cube(launch)]
+fn rolling(
+    w: &[f32],
+    g: &[f32],
+    v: &[f32],
+    rates: &[f32],
+    new_w: &mut [f32],
+    new_v: &mut [f32],
+    length: usize,
+    replicas: usize,
+    factor: f32,
+    beta: f32,
+    #[comptime] decay: Decay,
+) {
+    let at = ABSOLUTE_POS;
+    if at >= length {
+        terminate!();
+    }
+    let replica = at / (length / replicas);
+    let velocity = v[at] * beta + coupled(w[at], g[at], rates, replica, decay);
+    new_v[at] = velocity;
+    new_w[at] = w[at] - velocity * rates[replica * 4] * factor;
+}
+
+#[cube(launch)]
+fn adaptive(
+    w: &[f32],
+    g: &[f32],
+    m: &[f32],
+    v: &[f32],
+    rates: &[f32],
+    new_w: &mut [f32],
+    new_m: &mut [f32],
+    new_v: &mut [f32],
+    length: usize,
+    replicas: usize,
+    factor: f32,
+    old1: f32,
+    old2: f32,
+    share1: f32,
+    share2: f32,
+    #[comptime] decay: Decay,
+) {
+    let at = ABSOLUTE_POS;
+    if at >= length {
+        terminate!();
+    }
+    let replica = at / (length / replicas);
+    let gradient = coupled(w[at], g[at], rates, replica, decay);
+    let first = m[at] * old1 + gradient * share1;
+    let second = v[at] * old2 + gradient * gradient * share2;
+    new_m[at] = first;
+    new_v[at] = second;
+    let mut kept = w[at];
+    if comptime!(decay == Decay::Decoupled) {
+        kept -= kept * rates[replica * 4 + 2];
+    }
+    new_w[at] = kept - first / (second.sqrt() + rates[replica * 4 + 1]) * rates[replica * 4] * factor;
+}

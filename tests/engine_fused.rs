@@ -1,0 +1,65 @@
+//! Fused layers against their formulas. Their gradients: `engine_gradients.rs`; a GPU's: `engine_gpu.rs`.
+#![cfg(feature = "engine")]
+#![allow(missing_docs)]
+
+use burn::tensor::{Device, Tensor};
+use init_lab::engine::fused::{cross_entropy, dense};
+use init_lab::lab::spec::Activation;
+
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("f32")
+}
+
+/// z through an identity matrix.
+fn bent(activation: Activation, z: &[f32], device: &Device) -> [Vec<f32>; 2] {
+    let x = Tensor::<1>::from_data(z, device).reshape([1, z.len(), 1]);
+    let [_, y, slope] = dense(x, Tensor::ones([1, 1, 1], device), None, activation);
+    [values(y), values(slope)]
+}
+
+#[test]
+fn activations_and_their_slopes_are_their_formulas() {
+    // Large, small and around 0; so many that some fill no whole vector.
+    let mut z: Vec<f32> = (0..201).map(|i| (i as f32 - 100.0) * 0.1).collect();
+    z.extend([1e-6, -1e-6, 3e-3, -3e-3, 0.2501, -0.2499, 30.0, -30.0]);
+    for activation in Activation::ALL.iter().copied() {
+        let [y, slope] = bent(activation, &z, &Device::flex());
+        for ((z, y), slope) in z.iter().zip(y).zip(slope) {
+            let x = f64::from(*z);
+            let close = |a: f32, b: f64| (f64::from(a) - b).abs() <= 4e-7 + 4e-6 * b.abs();
+            assert!(close(y, activation.apply(x)), "{activation:?}({z}) = {y}, not {}", activation.apply(x));
+            // A linear map's slope is not made, and not read.
+            if activation != Activation::Linear {
+                assert!(close(slope, activation.derivative(x)), "{activation:?}'({z}) = {slope}");
+            }
+        }
+    }
+}
+
+/// Near 0 it is the relative error that counts: networks that die are measured there.
+#[test]
+fn small_numbers_keep_their_digits() {
+    let z: Vec<f32> = (0..40).map(|i| libm::powf(10.0, -0.5 * i as f32)).flat_map(|z| [z, -z]).collect();
+    for activation in Activation::ALL.iter().copied().filter(|activation| activation.apply(0.0) == 0.0) {
+        let [y, _] = bent(activation, &z, &Device::flex());
+        for (z, y) in z.iter().zip(y) {
+            let right = activation.apply(f64::from(*z));
+            // z·Φ(z) of a far negative z is small by Φ, which is good to 1e-7.
+            let allowed = 2e-6 * right.abs() + if z.abs() > 0.3 { 2e-7 } else { 1e-38 };
+            assert!((f64::from(y) - right).abs() <= allowed, "{activation:?}({z}) = {y}, not {right}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_a_number_stays_so() {
+    for activation in Activation::ALL.iter().copied() {
+        let [y, _] = bent(activation, &[f32::NAN, 1.0, f32::NAN, 1.0, f32::NAN], &Device::flex());
+        assert!(y[0].is_nan() && y[2].is_nan() && y[4].is_nan(), "{activation:?}: {y:?}");
+        assert!(y[1].is_finite() && y[3].is_finite(), "{activation:?}: {y:?}");
+    }
+    let bad = Tensor::<1>::from_data([f32::NAN, 0.0, 1.0, f32::INFINITY, 2.0, 1.0].as_slice(), &Device::flex());
+    let targets = Tensor::<1>::from_data([1.0_f32, 0.0, 0.0].as_slice(), &Device::flex()).reshape([1, 1, 3]);
+    let (loss, _) = cross_entropy(bad.reshape([2, 1, 3]), targets);
+    assert!(values(loss).iter().all(|loss| loss.is_nan()));
+}

@@ -1,0 +1,111 @@
+//! A GPU's layers against the CPU's: `cargo test -F gpu --test engine_gpu`, where there is one (Vulkan,
+//! Metal, DirectX). The suites compare the two in a browser, a step of a network at a time.
+#![cfg(feature = "gpu")]
+#![allow(missing_docs)]
+
+use burn::tensor::{Device, Tensor};
+use init_lab::engine::fused::{Decay, Heads, Linear, Step, adam, attend, attend_back, cross_entropy, dense};
+use init_lab::engine::fused::{dense_back, momentum, normalize, normalize_back, sgd};
+use init_lab::lab::spec::Activation;
+use init_lab::science::seed::Stream;
+
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("f32")
+}
+
+struct Pair(Device, Device);
+
+impl Pair {
+    fn of<const D: usize>(&self, dims: [usize; D], seed: u64) -> [Tensor<D>; 2] {
+        let mut stream = Stream::new(seed, "fused");
+        let numbers: Vec<f32> = (0..dims.iter().product()).map(|_| (2.0 * stream.uniform() - 1.0) as f32).collect();
+        [&self.0, &self.1].map(|device| Tensor::<1>::from_data(numbers.as_slice(), device).reshape(dims))
+    }
+}
+
+fn same<const D: usize>(what: &str, [gpu, cpu]: [Tensor<D>; 2]) {
+    assert_eq!(gpu.dims(), cpu.dims(), "{what}");
+    for (index, (a, b)) in values(gpu).iter().zip(values(cpu)).enumerate() {
+        assert!((a - b).abs() <= 2e-5 * (1.0 + b.abs()), "{what}[{index}]: {a} on the GPU, {b} on the CPU");
+    }
+}
+
+/// Pairs of GPU and CPU out of two lists.
+fn compare<const D: usize, const N: usize>(what: &str, gpu: [Tensor<D>; N], cpu: [Tensor<D>; N]) {
+    for (index, pair) in gpu.into_iter().zip(cpu).enumerate() {
+        same(&format!("{what}.{index}"), pair.into());
+    }
+}
+
+#[test]
+fn a_gpu_computes_what_the_cpu_does() {
+    let pair = Pair(Device::wgpu(Default::default()), Device::flex());
+    let both = [0, 1];
+    // Sizes that fill no tile; replicas that share their input, and that do not.
+    for (replicas, own, rows, inner, columns) in [(1, 1, 5, 7, 9), (3, 1, 6, 4, 13), (2, 2, 33, 16, 32)] {
+        for activation in Activation::ALL.iter().copied() {
+            let (x, w) = (pair.of([own, rows, inner], 1), pair.of([replicas, inner, columns], 2));
+            let (b, dy) = (pair.of([replicas, 1, columns], 3), pair.of([replicas, rows, columns], 4));
+            for biased in [true, false] {
+                let form = Linear { activation, biased };
+                let out = both.map(|d| dense(x[d].clone(), w[d].clone(), biased.then(|| b[d].clone()), activation));
+                let back = both.map(|d| {
+                    let inputs = [x[d].clone(), w[d].clone(), dy[d].clone(), out[d][2].clone()];
+                    let (dx, dw, db) = dense_back(inputs, form, replicas == own);
+                    [dx.unwrap_or_else(|| dw.clone()), dw, if biased { db } else { w[d].clone() }]
+                });
+                let [gpu, cpu] = out;
+                compare(&format!("{activation:?}"), gpu, cpu);
+                let [gpu, cpu] = back;
+                compare(&format!("{activation:?} back"), gpu, cpu);
+            }
+        }
+    }
+    for (replicas, own) in [(1, 1), (2, 1), (2, 2)] {
+        for centers in [true, false] {
+            let (x, dy) = (pair.of([replicas, 6, 10], 1), pair.of([replicas, 6, 10], 2));
+            let (gain, shift) = (pair.of([own, 1, 10], 3), pair.of([own, 1, 10], 4));
+            let [gpu, cpu] = both.map(|d| {
+                let shift = centers.then(|| shift[d].clone());
+                let [y, mean, inverse] = normalize(x[d].clone(), gain[d].clone(), shift);
+                let inputs = [x[d].clone(), gain[d].clone(), mean.clone(), inverse.clone(), dy[d].clone()];
+                let [dx, dgain, dshift] = normalize_back(inputs, centers);
+                [y, mean, inverse, dx, dgain.clone(), if centers { dshift } else { dgain }]
+            });
+            compare("norm", gpu, cpu);
+        }
+    }
+    for (replicas, batch, time, count, size) in [(1, 2, 5, 2, 3), (2, 1, 40, 1, 36)] {
+        let heads = Heads { count, time, factor: 0.7 };
+        let qkv = pair.of([replicas, batch * time, 3 * count * size], 1);
+        let dy = pair.of([replicas, batch * time, count * size], 2);
+        let [gpu, cpu] = both.map(|d| {
+            let (output, weights) = attend(qkv[d].clone(), heads);
+            [output, attend_back(qkv[d].clone(), weights, dy[d].clone(), heads)]
+        });
+        compare("attention", gpu, cpu);
+    }
+    let logits = pair.of([2, 150, 5], 1);
+    let targets = pair.of([1, 150, 5], 2);
+    let [gpu, cpu] = both.map(|d| cross_entropy(logits[d].clone(), targets[d].clone()));
+    same("loss", [gpu.0, cpu.0]);
+    same("loss back", [gpu.1, cpu.1]);
+    let all: Vec<[Tensor<3>; 2]> = (0..4).map(|seed| pair.of([2, 5, 3 + seed as usize / 4], seed)).collect();
+    let rates = pair.of([64], 9).map(Tensor::abs);
+    for decay in [Decay::None, Decay::Coupled, Decay::Decoupled] {
+        for begun in [true, false] {
+            let step = Step { factor: 0.5, decay, begun };
+            let of = |d: usize, which: usize| all[which][d].clone();
+            let [gpu, cpu] = both.map(|d| {
+                let pairs = [[of(d, 0), of(d, 1)], [of(d, 1), of(d, 2)], [of(d, 2), of(d, 3)]];
+                let down = sgd(&pairs[..2], rates[d].clone(), &[step, Step { factor: 2.0, ..step }]);
+                let rolled = momentum([of(d, 0), of(d, 1), of(d, 2)], rates[d].clone(), step);
+                let adapted = adam([of(d, 0), of(d, 1), of(d, 2), of(d, 3).abs()], rates[d].clone(), step);
+                [down, rolled.into(), adapted.into()].concat()
+            });
+            for (index, pair) in gpu.into_iter().zip(cpu).enumerate() {
+                same(&format!("update.{index}"), pair.into());
+            }
+        }
+    }
+}
