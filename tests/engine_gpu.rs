@@ -69,7 +69,8 @@ fn a_gpu_computes_what_the_cpu_does() {
                 let shift = centers.then(|| shift[d].clone());
                 let [y, mean, inverse] = normalize(x[d].clone(), gain[d].clone(), shift);
                 let inputs = [x[d].clone(), gain[d].clone(), mean.clone(), inverse.clone(), dy[d].clone()];
-                let [dx, dgain, dshift] = normalize_back(inputs, centers);
+                let elsewhere = (own == 1).then(|| dy[d].clone());
+                let [dx, dgain, dshift] = normalize_back(inputs, elsewhere, centers);
                 [y, mean, inverse, dx, dgain.clone(), if centers { dshift } else { dgain }]
             });
             compare("norm", gpu, cpu);

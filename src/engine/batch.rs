@@ -4,6 +4,7 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
+use super::epochs::Epochs;
 use super::loss::one_hot;
 use crate::lab::protocol::Shape;
 use crate::lab::spec::{Adapt, Dataset, Spec};
@@ -51,6 +52,8 @@ fn key(spec: &Spec) -> Key {
     (spec.data, spec.seed, spec.batch, spec.context, spec.adapt.kind, spec.adapt.step())
 }
 
+// As of `Inputs`: there is one for a dataset.
+#[allow(clippy::large_enum_variant, reason = "a box would be read at each step")]
 enum Source {
     /// `[examples, features]`, and one-hot labels `[examples, classes]`.
     Table {
@@ -140,8 +143,8 @@ impl Data {
     fn own_batches(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
         match &self.source {
             Source::Table { inputs, targets, train } => {
-                let rows_of = |step| seeds.iter().flat_map(move |seed| rows(*seed, self.batch, *train, step));
-                let rows: Vec<i32> = (from..).take(count).flat_map(rows_of).map(|row| row as i32).collect();
+                let mut epochs = Epochs::new(seeds, self.batch, *train);
+                let rows: Vec<i32> = (from..).take(count).flat_map(|step| epochs.rows(step)).collect();
                 let size = rows.len() / count.max(1);
                 // Steps are gathered together, which is one launch instead of one each.
                 let together = (GATHERED / (size * inputs.dims()[1]).max(1)).max(1) * size;
@@ -209,16 +212,6 @@ impl Data {
     }
 }
 
-/// The rows of a table that a step sees: each epoch goes through all of them in an order of its own.
-fn rows(seed: u64, batch: usize, train: usize, step: u64) -> Vec<u32> {
-    let size = batch.min(train);
-    let an_epoch = (train / size) as u64;
-    let (epoch, index) = (step / an_epoch, (step % an_epoch) as usize);
-    let mut order: Vec<u32> = (0..train as u32).collect();
-    Stream::new(seed, &format!("batches/epoch.{epoch}")).shuffle(&mut order);
-    order[index * size..(index + 1) * size].to_vec()
-}
-
 /// The table of a spec, before or after its network is adapted; none for a text.
 fn table(spec: &Spec, adapted: bool) -> Option<Table> {
     let table = match spec.data {
@@ -233,11 +226,11 @@ fn table(spec: &Spec, adapted: bool) -> Option<Table> {
 /// The inputs of a spec's first batch, one list a row; none for a text.
 pub fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
     let Some(table) = table(spec, false) else { return Vec::new() };
-    let row = |row: u32| {
+    let row = |row: i32| {
         let start = row as usize * table.features;
         table.inputs[start..start + table.features].iter().map(|x| f64::from(*x)).collect()
     };
-    rows(spec.seed, spec.batch, table.train, 0).into_iter().map(row).collect()
+    Epochs::new(&[spec.seed], spec.batch, table.train).rows(0).into_iter().map(row).collect()
 }
 
 /// The batches of these rows, step after step, and in each replica after replica.

@@ -8,8 +8,8 @@
 //! R networks, N rows, widths `in` and `out`, S = R·B sequences of T positions, H heads. All tensors are
 //! f32; what is `[R, …]` may be `[1, …]` in an input, which is then the same for all networks.
 
-// The macro writes items without documentation.
-#![allow(missing_docs)]
+// The macro writes items without documentation; a layer's arguments are its tensors.
+#![allow(missing_docs, clippy::too_many_arguments)]
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};
@@ -30,6 +30,15 @@ pub struct Linear {
     pub activation: Activation,
     /// Whether there is a b; where there is none, W stands in its place and is not read.
     pub biased: bool,
+}
+
+/// What a norm's derivative is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Norm {
+    /// LayerNorm, which subtracts the mean.
+    pub centers: bool,
+    /// Whether x has a gradient from elsewhere; where it has none, ȳ stands in its place and is not read.
+    pub joins: bool,
 }
 
 /// How rows fall into sequences, and widths into heads.
@@ -108,7 +117,7 @@ pub trait Fused: Backend {
         centers: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
-    /// x̄ `[R, N, d]`, ḡ and b̄ `[R, 1, d]`.
+    /// x̄ `[R, N, d]`, added to the gradient that x has from elsewhere, if it has one; ḡ and b̄ `[R, 1, d]`.
     #[fusion(meta = shapes::normalize_back)]
     fn normalize_back(
         x: FloatTensor<Self>,
@@ -116,7 +125,8 @@ pub trait Fused: Backend {
         mean: FloatTensor<Self>,
         inverse: FloatTensor<Self>,
         dy: FloatTensor<Self>,
-        centers: bool,
+        elsewhere: FloatTensor<Self>,
+        form: Norm,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     /// What the heads read, `[R, B·T, d]`, and the softmax, `[S, H, T, T]`, from q, k, v `[R, B·T, 3d]`.
@@ -204,9 +214,11 @@ pub fn normalize(x: Tensor<3>, gain: Tensor<3>, shift: Option<Tensor<3>>) -> [Te
 }
 
 /// [`Fused::normalize_back`] of x, g, μ, 1/s and ȳ.
-pub fn normalize_back(inputs: [Tensor<3>; 5], centers: bool) -> [Tensor<3>; 3] {
+pub fn normalize_back(inputs: [Tensor<3>; 5], elsewhere: Option<Tensor<3>>, centers: bool) -> [Tensor<3>; 3] {
+    let form = Norm { centers, joins: elsewhere.is_some() };
+    let elsewhere = elsewhere.unwrap_or_else(|| inputs[4].clone()).into_dispatch();
     let [x, gain, mean, inverse, dy] = inputs.map(Tensor::into_dispatch);
-    let (dx, dgain, dshift) = Dispatch::normalize_back(x, gain, mean, inverse, dy, centers);
+    let (dx, dgain, dshift) = Dispatch::normalize_back(x, gain, mean, inverse, dy, elsewhere, form);
     [dx, dgain, dshift].map(Tensor::from_dispatch)
 }
 

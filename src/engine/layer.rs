@@ -130,7 +130,9 @@ impl Tape {
         let (x, gain, shift) = (x.clone(), gain.clone(), shift.map(|shift| shift.place));
         self.push(y, move |dy, gradients| {
             let centers = shift.is_some();
-            let [dx, dgain, dshift] = fused::normalize_back([x.value, gain.value, mean, inverse, dy], centers);
+            let elsewhere = gradients.take(x.place);
+            let inputs = [x.value, gain.value, mean, inverse, dy];
+            let [dx, dgain, dshift] = fused::normalize_back(inputs, elsewhere, centers);
             if let Some(shift) = shift {
                 gradients.add(shift, || dshift);
             }

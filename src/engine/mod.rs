@@ -16,6 +16,7 @@ mod crew;
 pub mod cursor;
 pub mod device;
 pub mod dropout;
+mod epochs;
 pub mod fleet;
 pub mod fused;
 pub mod host;

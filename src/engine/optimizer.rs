@@ -222,11 +222,11 @@ impl Memory {
             };
             return all.chunks(3).flat_map(three).collect();
         }
-        let mut one = |index: usize| {
+        let one = |index: usize| {
             let (weights, gradient) = (weights[index].clone(), gradients[index].clone());
             self.update(optimizer, index, weights, gradient, &rates.times(factors[index]))
         };
-        all.into_iter().map(|index| one(index)).collect()
+        all.into_iter().map(one).collect()
     }
 }
 

@@ -91,6 +91,11 @@ impl Tape {
 pub struct Gradients(Vec<Option<Tensor<3>>>);
 
 impl Gradients {
+    /// What was gathered at a place so far, for a layer that adds to it itself.
+    pub fn take(&mut self, place: Place) -> Option<Tensor<3>> {
+        self.0[place.0?].take()
+    }
+
     /// Adds to the gradient at a place; that of a constant is not even computed.
     pub fn add(&mut self, place: Place, gradient: impl FnOnce() -> Tensor<3>) {
         if let Some(place) = place.0 {

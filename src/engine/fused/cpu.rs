@@ -4,7 +4,7 @@ use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::TensorData;
 
-use super::{Fused, Heads, Linear, Step};
+use super::{Fused, Heads, Linear, Norm, Step};
 
 mod attention;
 mod dense;
@@ -57,9 +57,10 @@ impl Fused for Flex {
         mean: FlexTensor,
         inverse: FlexTensor,
         dy: FlexTensor,
-        centers: bool,
+        elsewhere: FlexTensor,
+        form: Norm,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
-        norm::back([x, gain, mean, inverse, dy], centers)
+        norm::back([x, gain, mean, inverse, dy, elsewhere], form)
     }
 
     fn attend(qkv: FlexTensor, heads: Heads) -> (FlexTensor, FlexTensor) {

@@ -10,7 +10,7 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{Fused, Heads, Linear, Step};
+use super::{Fused, Heads, Linear, Norm, Step};
 
 mod activation;
 mod attention;
@@ -63,9 +63,10 @@ impl Fused for CubeBackend {
         mean: CubeTensor,
         inverse: CubeTensor,
         dy: CubeTensor,
-        centers: bool,
+        elsewhere: CubeTensor,
+        form: Norm,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
-        norm::back([x, gain, mean, inverse, dy], centers)
+        norm::back([x, gain, mean, inverse, dy, elsewhere], form)
     }
 
     fn attend(qkv: CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
@@ -125,6 +126,28 @@ fn empty<const D: usize>(like: &CubeTensor, dims: [usize; D]) -> CubeTensor {
     let (client, device) = (like.client.clone(), like.device.clone());
     let handle = client.empty(bytes);
     CubeTensor::new_contiguous(client, device, dims.into(), handle, like.dtype)
+}
+
+/// Room for results of one shape or several in one buffer: as an argument, as tensors, and where each
+/// begins. A stage of a shader has eight buffers for sure, and one is cubecl's own.
+fn together<const N: usize>(like: &CubeTensor, dims: [[usize; 3]; N]) -> (CubeTensor, [CubeTensor; N], [usize; N]) {
+    let number = size_of::<f32>();
+    let step = (like.client.properties().memory.alignment as usize / number).max(1);
+    let mut length = 0;
+    let starts = dims.map(|dims| {
+        let start = length;
+        length += dims.iter().product::<usize>().next_multiple_of(step);
+        start
+    });
+    let whole = empty(like, [length]);
+    let tensors = std::array::from_fn(|index| {
+        let (dims, start) = (dims[index], starts[index]);
+        let end = start + dims.iter().product::<usize>();
+        let bytes = |numbers: usize| (numbers * number) as u64;
+        let handle = whole.handle.clone().offset_start(bytes(start)).offset_end(bytes(length - end));
+        CubeTensor::new_contiguous(like.client.clone(), like.device.clone(), dims.into(), handle, like.dtype)
+    });
+    (whole, tensors, starts)
 }
 
 /// A tensor as an argument; contiguous.

@@ -2,7 +2,7 @@
 
 use burn::backend::fusion::custom::TensorSpec;
 
-use super::{Heads, Linear, Step};
+use super::{Heads, Linear, Norm, Step};
 
 fn of<const D: usize>(like: &TensorSpec, dims: [usize; D]) -> TensorSpec {
     TensorSpec::new(dims.into(), like.dtype)
@@ -55,7 +55,8 @@ pub(super) fn normalize_back(
     _: &TensorSpec,
     _: &TensorSpec,
     _: &TensorSpec,
-    _: &bool,
+    _: &TensorSpec,
+    _: &Norm,
 ) -> (TensorSpec, TensorSpec, TensorSpec) {
     let column = of(x, [x.shape[0], 1, x.shape[2]]);
     (x.clone(), column.clone(), column)

@@ -49,7 +49,7 @@ pub(super) fn sum<const I: usize>(inputs: [&[f32]; I], f: impl Fn([f32x4; I]) ->
     for index in 0..length / LANES {
         total += f(array::from_fn(|i| f32x4::new(parts[i].0[index])));
     }
-    if length % LANES > 0 {
+    if !length.is_multiple_of(LANES) {
         total += f(array::from_fn(|i| load(parts[i].1)));
     }
     total.reduce_add()

@@ -3,6 +3,7 @@
 use burn::backend::flex::FlexTensor;
 use wide::f32x4;
 
+use super::super::Norm;
 use super::lanes::{change, sum};
 use super::{contiguous, dims, numbers, of_replica, tensor};
 use crate::science::norm::EPSILON;
@@ -41,9 +42,9 @@ pub(super) fn forward(
     (tensor(y, [replicas, rows, width]), tensor(means, row), tensor(inverses, row))
 }
 
-/// x̄, ḡ, b̄ of x, g, μ, 1/s, ȳ.
-pub(super) fn back(inputs: [FlexTensor; 5], centers: bool) -> (FlexTensor, FlexTensor, FlexTensor) {
-    let [x, gain, mean, inverse, dy] = inputs.map(contiguous);
+/// x̄, ḡ, b̄ of x, g, μ, 1/s, ȳ and what x̄ is added to.
+pub(super) fn back(inputs: [FlexTensor; 6], form: Norm) -> (FlexTensor, FlexTensor, FlexTensor) {
+    let [x, gain, mean, inverse, dy, elsewhere] = inputs.map(contiguous);
     let [replicas, rows, width] = dims(&x);
     let own = dims::<3>(&gain)[0];
     let mut dgain = vec![0.0; replicas * width];
@@ -57,13 +58,16 @@ pub(super) fn back(inputs: [FlexTensor; 5], centers: bool) -> (FlexTensor, FlexT
         change(row, [], |x, []| (x - mean) * inverse);
         let columns = r * width..(r + 1) * width;
         change(&mut dgain[columns.clone()], [row, dy], |sum, [x, dy]| sum + x * dy);
-        if centers {
+        if form.centers {
             change(&mut dshift[columns], [dy], |sum, [dy]| sum + dy);
         }
         let along = f32x4::splat(sum([row, dy, gain], |[x, dy, gain]| x * dy * gain) / width as f32);
-        let middle = if centers { sum([dy, gain], |[dy, gain]| dy * gain) / width as f32 } else { 0.0 };
+        let middle = if form.centers { sum([dy, gain], |[dy, gain]| dy * gain) / width as f32 } else { 0.0 };
         let middle = f32x4::splat(middle);
         change(row, [dy, gain], |x, [dy, gain]| (dy * gain - middle - x * along) * inverse);
+    }
+    if form.joins {
+        change(&mut dx, [numbers(&elsewhere)], |dx, [elsewhere]| dx + elsewhere);
     }
     let column = [replicas, 1, width];
     (tensor(dx, [replicas, rows, width]), tensor(dgain, column), tensor(dshift, column))

@@ -4,10 +4,12 @@
 //! c[i, j] = Σ_k a(i, k)·b[k, j]
 //! ```
 //!
-//! A tile of six rows and eight columns stays in registers while k runs: twelve sums, two parts of b, one
-//! number of a. Our matrices fit a cache; so nothing is packed or split, and in wasm that takes half the
-//! time of a general product, which is made for matrices a hundred times as large. Matrices are
-//! places in a list, so that a head of an attention is one where it stands.
+//! A tile of four rows and eight columns stays in registers while k runs: eight sums, two parts of b, one
+//! number of a; with more, wasm's sixteen registers spill, at half the speed. Eight columns of b are
+//! copied side by side first, since rows a power of two apart fall upon the same few places of a cache.
+//! Nothing else is packed or split: our matrices fit a cache, and a general product, which is made for
+//! matrices a hundred times as large, takes twice the time. Matrices are places in a list, so that a
+//! head of an attention is one where it stands.
 
 use std::array;
 
@@ -40,75 +42,102 @@ pub(super) enum Lines {
 
 /// c ← a·b.
 pub(super) fn product(a: &[f32], b: &[f32], c: &mut [f32], shape: Shape) {
+    const WIDE: usize = 2 * LANES;
+    let mut panel = vec![0.0; WIDE * shape.inner];
     let mut j = 0;
-    while j + 2 * LANES <= shape.columns {
-        strip::<2>(a, b, c, shape, j);
-        j += 2 * LANES;
+    while j + WIDE <= shape.columns {
+        strip::<2, WIDE>(a, b, c, shape, j, &mut panel);
+        j += WIDE;
     }
-    while j + LANES <= shape.columns {
-        strip::<1>(a, b, c, shape, j);
+    while j < shape.columns {
+        strip::<1, LANES>(a, b, c, shape, j, &mut panel);
         j += LANES;
-    }
-    for j in j..shape.columns {
-        for i in 0..shape.rows {
-            let of = |k: usize| match shape.a {
-                Lines::Along(pitch) => a[i * pitch + k],
-                Lines::Across(pitch) => a[i + k * pitch],
-            };
-            c[i * shape.c + j] = (0..shape.inner).map(|k| of(k) * b[k * shape.b + j]).sum();
-        }
     }
 }
 
-/// All rows of P vectors of columns.
+/// All rows of up to W columns, P vectors.
 #[inline(always)]
-fn strip<const P: usize>(a: &[f32], b: &[f32], c: &mut [f32], shape: Shape, j: usize) {
-    let mut i = 0;
-    while i + 6 <= shape.rows {
-        tile::<6, P>(a, b, c, shape, [i, j]);
-        i += 6;
+fn strip<const P: usize, const W: usize>(
+    a: &[f32],
+    b: &[f32],
+    c: &mut [f32],
+    shape: Shape,
+    j: usize,
+    panel: &mut [f32],
+) {
+    let (places, _) = panel[..W * shape.inner].as_chunks_mut::<W>();
+    let rows = (0..shape.inner).map(|k| &b[k * shape.b + j..]);
+    for (place, row) in places.iter_mut().zip(rows) {
+        // Of a fixed length wherever it can be: else every copy is a call.
+        match row.first_chunk() {
+            Some(whole) if j + W <= shape.columns => *place = *whole,
+            _ => place[..shape.columns - j].copy_from_slice(&row[..shape.columns - j]),
+        }
     }
+    let places = &*places;
+    let mut i = 0;
     while i + 4 <= shape.rows {
-        tile::<4, P>(a, b, c, shape, [i, j]);
+        put(tile::<4, P, W>(a, places, shape.a, i), c, shape, [i, j]);
         i += 4;
     }
     while i < shape.rows {
-        tile::<1, P>(a, b, c, shape, [i, j]);
+        put(tile::<1, P, W>(a, places, shape.a, i), c, shape, [i, j]);
         i += 1;
     }
 }
 
+/// R rows of a, from the i-th, times a panel of b.
 #[inline(never)]
-fn tile<const R: usize, const P: usize>(a: &[f32], b: &[f32], c: &mut [f32], shape: Shape, [i, j]: [usize; 2]) {
+fn tile<const R: usize, const P: usize, const W: usize>(
+    a: &[f32],
+    places: &[[f32; W]],
+    lines: Lines,
+    i: usize,
+) -> [[f32x4; P]; R] {
     let mut sums = [[f32x4::ZERO; P]; R];
-    let places = b[j..].chunks(shape.b).take(shape.inner);
-    let mut add = |left: [f32; R], place: &[f32]| {
-        let (parts, _) = place.as_chunks::<LANES>();
-        let right: [f32x4; P] = array::from_fn(|p| f32x4::new(parts[p]));
-        for r in 0..R {
-            let left = f32x4::splat(left[r]);
-            for p in 0..P {
-                sums[r][p] += left * right[p];
-            }
-        }
-    };
-    match shape.a {
+    match lines {
         Lines::Along(pitch) => {
-            let lines: [&[f32]; R] = array::from_fn(|r| &a[(i + r) * pitch..][..shape.inner]);
-            for (k, place) in places.enumerate() {
-                add(array::from_fn(|r| lines[r][k]), place);
+            let lines: [&[f32]; R] = array::from_fn(|r| &a[(i + r) * pitch..][..places.len()]);
+            for (k, place) in places.iter().enumerate() {
+                add(&mut sums, array::from_fn(|r| lines[r][k]), place);
             }
         }
         Lines::Across(pitch) => {
-            for (line, place) in a[i..].chunks(pitch).zip(places) {
-                add(array::from_fn(|r| line[r]), place);
+            let mut from = i;
+            for place in places {
+                let Some(left) = a[from..].first_chunk() else { break };
+                add(&mut sums, *left, place);
+                from += pitch;
             }
         }
     }
-    for (r, sums) in sums.iter().enumerate() {
-        let line = &mut c[(i + r) * shape.c + j..][..LANES * P];
-        for (place, sum) in line.as_chunks_mut::<LANES>().0.iter_mut().zip(sums) {
-            *place = sum.to_array();
+    sums
+}
+
+/// Adds the products of one k.
+#[inline(always)]
+fn add<const R: usize, const P: usize>(sums: &mut [[f32x4; P]; R], left: [f32; R], right: &[f32]) {
+    let (right, _) = right.as_chunks::<LANES>();
+    let right: [f32x4; P] = array::from_fn(|p| f32x4::new(right[p]));
+    for (sums, left) in sums.iter_mut().zip(left) {
+        let left = f32x4::splat(left);
+        for (sum, right) in sums.iter_mut().zip(right) {
+            *sum += left * right;
+        }
+    }
+}
+
+/// Writes a tile where it belongs, as far as c has columns.
+#[inline(always)]
+fn put<const R: usize, const P: usize>(tile: [[f32x4; P]; R], c: &mut [f32], shape: Shape, [i, j]: [usize; 2]) {
+    for (r, sums) in tile.into_iter().enumerate() {
+        let line = &mut c[(i + r) * shape.c + j..];
+        for (p, sum) in sums.into_iter().enumerate() {
+            let left = shape.columns - j - LANES * p;
+            match line[LANES * p..].first_chunk_mut() {
+                Some(whole) if left >= LANES => *whole = sum.to_array(),
+                _ => line[LANES * p..][..left].copy_from_slice(&sum.to_array()[..left]),
+            }
         }
     }
 }

@@ -1,5 +1,8 @@
 //! φ and φ' of a number.
 
+// Literals, because a kernel takes no constants of Rust's.
+#![allow(clippy::approx_constant, clippy::excessive_precision)]
+
 use burn_cubecl::cubecl;
 use cubecl::prelude::*;
 

@@ -5,6 +5,7 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
+use super::super::Norm;
 use super::{buffer, dims, empty, line, own};
 use crate::science::norm::EPSILON;
 
@@ -38,8 +39,8 @@ pub(super) fn forward(inputs: [CubeTensor; 3], centers: bool) -> (CubeTensor, Cu
 }
 
 /// x̄, ḡ, b̄.
-pub(super) fn back(inputs: [CubeTensor; 5], centers: bool) -> (CubeTensor, CubeTensor, CubeTensor) {
-    let [x, gain, mean, inverse, dy] = inputs.map(into_contiguous);
+pub(super) fn back(inputs: [CubeTensor; 6], form: Norm) -> (CubeTensor, CubeTensor, CubeTensor) {
+    let [x, gain, mean, inverse, dy, elsewhere] = inputs.map(into_contiguous);
     let [replicas, rows, width] = dims(&x);
     let dx = empty(&x, [replicas, rows, width]);
     let (dgain, dshift) = (empty(&x, [replicas, 1, width]), empty(&x, [replicas, 1, width]));
@@ -53,12 +54,13 @@ pub(super) fn back(inputs: [CubeTensor; 5], centers: bool) -> (CubeTensor, CubeT
         buffer(&mean),
         buffer(&inverse),
         buffer(&dy),
+        form.joins.then(|| buffer(&elsewhere)).into(),
         buffer(&dx),
         replicas * rows,
         rows,
         width,
         own(&gain),
-        centers,
+        form.centers,
     );
     let (count, dim) = line(replicas * width, UNITS);
     columns_back::launch(
@@ -123,7 +125,7 @@ fn normalize(
     inverses[row] = inverse;
 }
 
-/// x̄ = (u − ⟨u⟩ − x̂⟨u⊙x̂⟩)/s,   u = ȳ⊙g;   for RMSNorm without ⟨u⟩.
+/// x̄, added to what x has from elsewhere: x̄ = (u − ⟨u⟩ − x̂⟨u⊙x̂⟩)/s,   u = ȳ⊙g;   for RMSNorm without ⟨u⟩.
 #[cube(launch)]
 fn rows_back(
     x: &[f32],
@@ -131,6 +133,7 @@ fn rows_back(
     means: &[f32],
     inverses: &[f32],
     dy: &[f32],
+    elsewhere: ComptimeOption<&[f32]>,
     dx: &mut [f32],
     lines: usize,
     rows: usize,
@@ -159,7 +162,12 @@ fn rows_back(
     middle /= width as f32;
     for i in 0..width {
         let u = dy[start + i] * gain[from + i];
-        dx[start + i] = (u - middle - (x[start + i] - mean) * inverse * along) * inverse;
+        let slope = (u - middle - (x[start + i] - mean) * inverse * along) * inverse;
+        #[comptime]
+        match elsewhere {
+            ComptimeOption::Some(elsewhere) => dx[start + i] = slope + elsewhere[start + i],
+            ComptimeOption::None => dx[start + i] = slope,
+        }
     }
 }
 

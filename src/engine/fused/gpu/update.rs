@@ -6,7 +6,7 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use super::super::{Decay, Step};
-use super::{buffer, dims, empty, line};
+use super::{buffer, dims, line, together};
 use crate::engine::optimizer::{BETA, BETA_1, BETA_2};
 
 const UNITS: u32 = 64;
@@ -18,14 +18,24 @@ pub(super) fn sgd(
     rates: CubeTensor,
     steps: [Step; 3],
 ) -> (CubeTensor, CubeTensor, CubeTensor) {
+    /// Weights, gradients, rates and what comes of them.
+    const BUFFERS: u32 = 8;
     let (weights, gradients) = (weights.map(into_contiguous), gradients.map(into_contiguous));
     let rates = into_contiguous(rates);
-    let new = weights.each_ref().map(|w| empty(w, dims::<3>(w)));
-    let lengths = weights.each_ref().map(|w| dims::<3>(w).iter().product::<usize>());
-    let replicas = dims::<3>(&weights[0])[0];
+    let most = rates.client.properties().hardware.max_bindings;
+    if most < BUFFERS {
+        let [one, two, three] = std::array::from_fn(|index| {
+            let (w, g) = (weights[index].clone(), gradients[index].clone());
+            momentum([w, g.clone(), g], rates.clone(), Step { begun: false, ..steps[index] }).0
+        });
+        return (one, two, three);
+    }
+    let shapes = weights.each_ref().map(dims::<3>);
+    let lengths = shapes.map(|shape| shape.iter().product::<usize>());
+    let (whole, new, starts) = together(&rates, shapes);
     let (count, dim) = line(lengths.into_iter().max().unwrap_or(0), UNITS);
     three::launch(
-        &new[0].client,
+        &whole.client,
         count,
         dim,
         buffer(&weights[0]),
@@ -35,13 +45,13 @@ pub(super) fn sgd(
         buffer(&weights[2]),
         buffer(&gradients[2]),
         buffer(&rates),
-        buffer(&new[0]),
-        buffer(&new[1]),
-        buffer(&new[2]),
+        buffer(&whole),
         lengths[0],
         lengths[1],
         lengths[2],
-        replicas,
+        starts[1],
+        starts[2],
+        shapes[0][0],
         steps[0].factor,
         steps[1].factor,
         steps[2].factor,
@@ -55,26 +65,26 @@ pub(super) fn momentum(all: [CubeTensor; 3], rates: CubeTensor, step: Step) -> (
     let [w, g, v] = all.map(into_contiguous);
     let rates = into_contiguous(rates);
     let shape: [usize; 3] = dims(&w);
-    let [new_w, new_v] = [empty(&w, shape), empty(&w, shape)];
+    let (whole, new, starts) = together(&w, [shape, shape]);
     let length = shape.iter().product();
     let (count, dim) = line(length, UNITS);
     rolling::launch(
-        &new_w.client,
+        &whole.client,
         count,
         dim,
         buffer(&w),
         buffer(&g),
         buffer(&v),
         buffer(&rates),
-        buffer(&new_w),
-        buffer(&new_v),
+        buffer(&whole),
         length,
+        starts[1],
         shape[0],
         step.factor,
         if step.begun { BETA as f32 } else { 0.0 },
         step.decay,
     );
-    (new_w, new_v)
+    new.into()
 }
 
 /// w, m, v.
@@ -82,12 +92,12 @@ pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (Cube
     let [w, g, m, v] = all.map(into_contiguous);
     let rates = into_contiguous(rates);
     let shape: [usize; 3] = dims(&w);
-    let [new_w, new_m, new_v] = [empty(&w, shape), empty(&w, shape), empty(&w, shape)];
+    let (whole, new, starts) = together(&w, [shape, shape, shape]);
     let length = shape.iter().product();
     let (count, dim) = line(length, UNITS);
     let share = |beta: f64| if step.begun { beta as f32 } else { 0.0 };
     adaptive::launch(
-        &new_w.client,
+        &whole.client,
         count,
         dim,
         buffer(&w),
@@ -95,10 +105,10 @@ pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (Cube
         buffer(&m),
         buffer(&v),
         buffer(&rates),
-        buffer(&new_w),
-        buffer(&new_m),
-        buffer(&new_v),
+        buffer(&whole),
         length,
+        starts[1],
+        starts[2],
         shape[0],
         step.factor,
         share(BETA_1),
@@ -107,7 +117,7 @@ pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (Cube
         (1.0 - BETA_2) as f32,
         step.decay,
     );
-    (new_w, new_m, new_v)
+    new.into()
 }
 
 #[cube(launch)]
@@ -119,12 +129,12 @@ fn three(
     w3: &[f32],
     g3: &[f32],
     rates: &[f32],
-    new1: &mut [f32],
-    new2: &mut [f32],
-    new3: &mut [f32],
+    new: &mut [f32],
     length1: usize,
     length2: usize,
     length3: usize,
+    start2: usize,
+    start3: usize,
     replicas: usize,
     factor1: f32,
     factor2: f32,
@@ -133,13 +143,13 @@ fn three(
 ) {
     let at = ABSOLUTE_POS;
     if at < length1 {
-        new1[at] = down(w1[at], g1[at], rates, at / (length1 / replicas), factor1, decay);
+        new[at] = down(w1[at], g1[at], rates, at / (length1 / replicas), factor1, decay);
     }
     if at < length2 {
-        new2[at] = down(w2[at], g2[at], rates, at / (length2 / replicas), factor2, decay);
+        new[start2 + at] = down(w2[at], g2[at], rates, at / (length2 / replicas), factor2, decay);
     }
     if at < length3 {
-        new3[at] = down(w3[at], g3[at], rates, at / (length3 / replicas), factor3, decay);
+        new[start3 + at] = down(w3[at], g3[at], rates, at / (length3 / replicas), factor3, decay);
     }
 }
 
@@ -164,9 +174,9 @@ fn rolling(
     g: &[f32],
     v: &[f32],
     rates: &[f32],
-    new_w: &mut [f32],
-    new_v: &mut [f32],
+    new: &mut [f32],
     length: usize,
+    start_v: usize,
     replicas: usize,
     factor: f32,
     beta: f32,
@@ -178,8 +188,8 @@ fn rolling(
     }
     let replica = at / (length / replicas);
     let velocity = v[at] * beta + coupled(w[at], g[at], rates, replica, decay);
-    new_v[at] = velocity;
-    new_w[at] = w[at] - velocity * rates[replica * 4] * factor;
+    new[start_v + at] = velocity;
+    new[at] = w[at] - velocity * rates[replica * 4] * factor;
 }
 
 #[cube(launch)]
@@ -189,10 +199,10 @@ fn adaptive(
     m: &[f32],
     v: &[f32],
     rates: &[f32],
-    new_w: &mut [f32],
-    new_m: &mut [f32],
-    new_v: &mut [f32],
+    new: &mut [f32],
     length: usize,
+    start_m: usize,
+    start_v: usize,
     replicas: usize,
     factor: f32,
     old1: f32,
@@ -209,11 +219,11 @@ fn adaptive(
     let gradient = coupled(w[at], g[at], rates, replica, decay);
     let first = m[at] * old1 + gradient * share1;
     let second = v[at] * old2 + gradient * gradient * share2;
-    new_m[at] = first;
-    new_v[at] = second;
+    new[start_m + at] = first;
+    new[start_v + at] = second;
     let mut kept = w[at];
     if comptime!(decay == Decay::Decoupled) {
         kept -= kept * rates[replica * 4 + 2];
     }
-    new_w[at] = kept - first / (second.sqrt() + rates[replica * 4 + 1]) * rates[replica * 4] * factor;
+    new[at] = kept - first / (second.sqrt() + rates[replica * 4 + 1]) * rates[replica * 4] * factor;
 }
