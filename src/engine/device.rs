@@ -1,10 +1,10 @@
 //! Which device a run gets, and whether its arithmetic can be trusted.
 
-use burn::tensor::activation::{gelu, softmax};
 use burn::tensor::{Device, Tensor};
 
+use super::fused::{self, Heads};
 use crate::lab::protocol::{Device as Kind, DeviceReason, DeviceReport};
-use crate::lab::spec::DeviceChoice;
+use crate::lab::spec::{Activation, DeviceChoice};
 
 /// A GPU that was opened.
 #[derive(Clone)]
@@ -98,7 +98,7 @@ fn on_gpu(adapter: &Adapter) -> DeviceReport {
     DeviceReport { device: Kind::WebGpu, adapter: adapter.name.clone(), software: adapter.software, reason }
 }
 
-/// A small matrix product, softmax, GELU and reduction on both devices, compared.
+/// A small layer of each kind and a reduction on both devices, compared.
 ///
 /// Browsers only log a shader that does not compile, and then compute zeros: numbers must be seen.
 async fn agrees(gpu: &Device, cpu: &Device) -> bool {
@@ -107,9 +107,15 @@ async fn agrees(gpu: &Device, cpu: &Device) -> bool {
 }
 
 async fn probe(device: &Device) -> Option<Vec<f32>> {
-    let ramp: Vec<f32> = (0..24 * 24).map(|i| ((i * 37 % 101) as f32 - 50.0) / 40.0).collect();
-    let a = Tensor::<1>::from_data(ramp.as_slice(), device).reshape([24, 24]);
-    let product = a.clone().matmul(a.swap_dims(0, 1)); // [24, 24]
-    let values = gelu(softmax(product.clone(), 1) * product).sum_dim(1).reshape([24]);
+    const WIDTH: usize = 24;
+    let ramp: Vec<f32> = (0..WIDTH * WIDTH).map(|i| ((i * 37 % 101) as f32 - 50.0) / 200.0).collect();
+    let a = Tensor::<1>::from_data(ramp.as_slice(), device).reshape([1, WIDTH, WIDTH]);
+    let first_row = a.clone().narrow(1, 0, 1);
+    let [_, y, slope] = fused::dense(a.clone(), a.clone(), Some(first_row.clone()), Activation::Gelu);
+    let [normed, ..] = fused::normalize(y * slope, first_row.clone(), Some(first_row));
+    let heads = Heads { count: 2, time: WIDTH / 3, factor: 0.5 };
+    let (read, _) = fused::attend(normed, heads); // [1, 24, 8]
+    let (_, gradient) = fused::cross_entropy(read.clone(), read.clone());
+    let values = (gradient * read).sum_dim(2).reshape([WIDTH]);
     values.into_data_async().await.ok()?.try_into_vec::<f32>().ok()
 }

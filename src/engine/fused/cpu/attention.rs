@@ -5,7 +5,7 @@ use wide::f32x4;
 
 use super::super::Heads;
 use super::lanes::{change, largest, sum};
-use super::product::{Lines, Shape, product, transposed};
+use super::product::{Lines, Shape, product};
 use super::{contiguous, dims, numbers, tensor};
 
 /// Where the numbers of one head of one sequence begin.
@@ -46,16 +46,17 @@ impl Sizes {
         })
     }
 
-    /// `[T, d_k]`·`[d_k, T]`, rows of the first so many numbers apart.
+    /// `[T, d_k]`, rows so many numbers apart, times k or v transposed.
     fn against(self, pitch: usize) -> Shape {
         let (time, size) = (self.heads.time, self.size);
-        Shape { rows: time, inner: size, columns: time, a: Lines::Along(pitch), b: time, c: time }
+        let (a, b) = (Lines::Along(pitch), Lines::Across(3 * self.width));
+        Shape { rows: time, inner: size, columns: time, a, b, c: time }
     }
 
     /// `[T, T]`·`[T, d_k]`, the square as it is or transposed; rows of the others so many numbers apart.
     fn mixing(self, a: fn(usize) -> Lines, b: usize, c: usize) -> Shape {
         let (time, size) = (self.heads.time, self.size);
-        Shape { rows: time, inner: time, columns: size, a: a(time), b, c }
+        Shape { rows: time, inner: time, columns: size, a: a(time), b: Lines::Along(b), c }
     }
 }
 
@@ -70,8 +71,7 @@ pub(super) fn forward(qkv: FlexTensor, heads: Heads) -> (FlexTensor, FlexTensor)
     let mut weights = vec![0.0; sequences * count * time * time];
     for Head { parts: [query, key, value], output: at, square } in sizes.all() {
         let weights = &mut weights[square..square + time * time];
-        let keys = transposed(&numbers[key..], time, size, wide);
-        product(&numbers[query..], &keys, weights, sizes.against(wide));
+        product(&numbers[query..], &numbers[key..], weights, sizes.against(wide));
         weights.chunks_exact_mut(time).enumerate().for_each(|(t, row)| soften(row, t, factor));
         product(weights, &numbers[value..], &mut output[at..], sizes.mixing(Lines::Along, wide, width));
     }
@@ -103,8 +103,7 @@ pub(super) fn back(qkv: FlexTensor, weights: FlexTensor, dy: FlexTensor, heads: 
     for Head { parts: [query, key, value], output, square } in sizes.all() {
         let (weights, dy) = (&weights[square..square + time * time], &dy[output..]);
         product(weights, dy, &mut dqkv[value..], sizes.mixing(Lines::Across, width, wide));
-        let values = transposed(&qkv[value..], time, size, wide);
-        product(dy, &values, &mut ds, sizes.against(width));
+        product(dy, &qkv[value..], &mut ds, sizes.against(width));
         for (row, weights) in ds.chunks_exact_mut(time).zip(weights.chunks_exact(time)) {
             let along = f32x4::splat(sum([row, weights], |[ds, a]| ds * a));
             change(row, [weights], |ds, [a]| (ds - along) * a * factor);

@@ -7,7 +7,7 @@ use wide::f32x4;
 
 use super::super::Linear;
 use super::lanes::{change, map};
-use super::product::{Lines, Shape, product, transposed};
+use super::product::{Lines, Shape, product};
 use super::{contiguous, dims, numbers, of_replica, tensor};
 use crate::lab::spec::Activation;
 use crate::science::activation::{LEAK, SELU_ALPHA, SELU_SCALE};
@@ -21,7 +21,8 @@ pub(super) fn forward(
 ) -> (FlexTensor, FlexTensor, FlexTensor) {
     let [x, w, b] = [x, w, b].map(contiguous);
     let ([replicas, inner, columns], [own_x, rows, _]) = (dims(&w), dims(&x));
-    let shape = Shape { rows, inner, columns, a: Lines::Along(inner), b: columns, c: columns };
+    let (a, b_lines) = (Lines::Along(inner), Lines::Along(columns));
+    let shape = Shape { rows, inner, columns, a, b: b_lines, c: columns };
     let mut z = vec![0.0; replicas * rows * columns];
     for (r, z) in z.chunks_exact_mut(rows * columns).enumerate() {
         product(of_replica(numbers(&x), own_x, r), of_replica(numbers(&w), replicas, r), z, shape);
@@ -52,11 +53,11 @@ pub(super) fn before(dy: FlexTensor, slope: FlexTensor, form: Linear) -> FlexTen
 pub(super) fn inputs(w: FlexTensor, dz: &FlexTensor) -> FlexTensor {
     let w = contiguous(w);
     let ([replicas, rows, columns], [_, inner, _]) = (dims(dz), dims(&w));
-    let shape = Shape { rows, inner: columns, columns: inner, a: Lines::Along(columns), b: inner, c: inner };
+    let (a, b) = (Lines::Along(columns), Lines::Across(columns));
+    let shape = Shape { rows, inner: columns, columns: inner, a, b, c: inner };
     let mut dx = vec![0.0; replicas * rows * inner];
     for (r, dx) in dx.chunks_exact_mut(rows * inner).enumerate() {
-        let turned = transposed(of_replica(numbers(&w), replicas, r), inner, columns, columns);
-        product(of_replica(numbers(dz), replicas, r), &turned, dx, shape);
+        product(of_replica(numbers(dz), replicas, r), of_replica(numbers(&w), replicas, r), dx, shape);
     }
     tensor(dx, [replicas, rows, inner])
 }
@@ -65,7 +66,8 @@ pub(super) fn inputs(w: FlexTensor, dz: &FlexTensor) -> FlexTensor {
 pub(super) fn weights(x: FlexTensor, dz: &FlexTensor, form: Linear) -> (FlexTensor, FlexTensor) {
     let x = contiguous(x);
     let ([replicas, rows, columns], [own_x, _, inner]) = (dims(dz), dims(&x));
-    let shape = Shape { rows: inner, inner: rows, columns, a: Lines::Across(inner), b: columns, c: columns };
+    let (a, b) = (Lines::Across(inner), Lines::Along(columns));
+    let shape = Shape { rows: inner, inner: rows, columns, a, b, c: columns };
     let mut dw = vec![0.0; replicas * inner * columns];
     let mut db = vec![0.0; replicas * columns];
     for (r, dw) in dw.chunks_exact_mut(inner * columns).enumerate() {
