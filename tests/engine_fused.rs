@@ -3,8 +3,9 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Tensor};
-use init_lab::engine::fused::{cross_entropy, dense};
+use init_lab::engine::fused::{Linear, cross_entropy, dense, dense_back};
 use init_lab::lab::spec::Activation;
+use init_lab::science::seed::Stream;
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("f32")
@@ -62,4 +63,42 @@ fn what_is_not_a_number_stays_so() {
     let targets = Tensor::<1>::from_data([1.0_f32, 0.0, 0.0].as_slice(), &Device::flex()).reshape([1, 1, 3]);
     let (loss, _) = cross_entropy(bad.reshape([2, 1, 3]), targets);
     assert!(values(loss).iter().all(|loss| loss.is_nan()));
+}
+
+/// Sizes that fill no tile, one replica or several, an input that all share or each its own.
+#[test]
+fn products_of_any_size_are_sums() {
+    let mut stream = Stream::new(1, "products");
+    let mut draw = |dims: [usize; 3]| -> (Vec<f32>, Tensor<3>) {
+        let all: Vec<f32> = (0..dims.iter().product()).map(|_| (2.0 * stream.uniform() - 1.0) as f32).collect();
+        let tensor = Tensor::<1>::from_data(all.as_slice(), &Device::flex()).reshape(dims);
+        (all, tensor)
+    };
+    let shapes = [[1, 1, 1, 1, 1], [1, 1, 5, 7, 9], [2, 1, 4, 8, 16], [3, 3, 9, 3, 13], [2, 2, 13, 18, 10]];
+    for [replicas, own, rows, inner, columns] in shapes {
+        let ((x, x_), (w, w_)) = (draw([own, rows, inner]), draw([replicas, inner, columns]));
+        let ((b, b_), (dy, dy_)) = (draw([replicas, 1, columns]), draw([replicas, rows, columns]));
+        let [z, ..] = dense(x_.clone(), w_.clone(), Some(b_), Activation::Linear);
+        let form = Linear { activation: Activation::Linear, biased: true };
+        let (dx, dw, db) = dense_back([x_, w_.clone(), dy_.clone(), dy_], form, true);
+        let x_at = |r: usize, n: usize, i: usize| f64::from(x[((r % own) * rows + n) * inner + i]);
+        let w_at = |r: usize, i: usize, j: usize| f64::from(w[(r * inner + i) * columns + j]);
+        let dy_at = |r: usize, n: usize, j: usize| f64::from(dy[(r * rows + n) * columns + j]);
+        let same =
+            |what: &str, found: Vec<f32>, [lines, width]: [usize; 2], right: &dyn Fn(usize, usize, usize) -> f64| {
+                assert_eq!(found.len(), replicas * lines * width, "{what}");
+                for (at, found) in found.into_iter().enumerate() {
+                    let right = right(at / width / lines, at / width % lines, at % width);
+                    assert!((f64::from(found) - right).abs() < 1e-5, "{what}[{at}] = {found}, not {right}");
+                }
+            };
+        same("z", values(z), [rows, columns], &|r, n, j| {
+            f64::from(b[r * columns + j]) + (0..inner).map(|i| x_at(r, n, i) * w_at(r, i, j)).sum::<f64>()
+        });
+        same("dx", values(dx.expect("asked for")), [rows, inner], &|r, n, i| {
+            (0..columns).map(|j| dy_at(r, n, j) * w_at(r, i, j)).sum()
+        });
+        same("dw", values(dw), [inner, columns], &|r, i, j| (0..rows).map(|n| x_at(r, n, i) * dy_at(r, n, j)).sum());
+        same("db", values(db), [1, columns], &|r, _, j| (0..rows).map(|n| dy_at(r, n, j)).sum());
+    }
 }

@@ -48,7 +48,9 @@ try {
       runs.push({ kind, device, ...await run(`${link}&device=${device}`, STEPS[device][kind]) });
     }
   }
-  const results = { steps, runs, gain: await gain(browser, server.url), drag: await dragging(), sizes: await download(site) };
+  const gains = [];
+  for (const device of devices) gains.push(await gain(browser, server.url, device));
+  const results = { steps, runs, gains, drag: await dragging(), sizes: await download(site) };
   // What else the machine did decides what the times are worth.
   console.log(`${cpus().length} × ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}`);
   print(results);

@@ -87,18 +87,20 @@ async function ownTurn(browser, engine, kind, device, steps) {
   engine.slices.push(...known.slice(1).filter(({ judged }) => !judged));
 }
 
-/** How much faster 64 networks are as one than one after the other, on the CPU: the lab's own study. */
-export async function gain(browser, baseURL) {
-  process.stderr.write('bench: 64 networks as one\n');
+/** How much faster 64 networks are as one than one after the other: the lab's own study. */
+export async function gain(browser, baseURL, device) {
+  process.stderr.write(`bench: 64 networks as one on ${device}\n`);
   const file = await readFile(new URL('../../static/studies/cost.toml', import.meta.url), 'utf8');
-  const text = file.replace(/^base = "(.*)"/m, 'base = "$1&device=cpu"');
+  const text = file.replace(/^base = "(.*)"/m, `base = "$1&device=${device}"`);
   const page = await open(browser, baseURL);
   const best = new Map();
-  for (let turn = 0; turn < TURNS.cpu; turn += 1) {
+  for (let turn = 0; turn < TURNS[device]; turn += 1) {
     const { tables: [{ rows }] } = await page.evaluate((text) => self.study(text), text);
-    for (const [, networks, ms] of rows) best.set(networks, Math.min(ms, best.get(networks) ?? Infinity));
+    // A GPU's study times the CPU too.
+    const own = rows.filter(([name]) => name === device);
+    for (const [, networks, ms] of own) best.set(networks, Math.min(ms, best.get(networks) ?? Infinity));
   }
   await page.close();
   const most = Math.max(...best.keys());
-  return { networks: most, one: best.get(1), all: best.get(most), times: most * best.get(1) / best.get(most) };
+  return { device, networks: most, one: best.get(1), all: best.get(most), times: most * best.get(1) / best.get(most) };
 }

@@ -64,7 +64,7 @@ impl Sizes {
 pub(super) fn forward(qkv: FlexTensor, heads: Heads) -> (FlexTensor, FlexTensor) {
     let qkv = contiguous(qkv);
     let ([replicas, rows, wide], sizes) = (dims(&qkv), Sizes::of(&qkv, heads));
-    let Sizes { width, size, sequences, .. } = sizes;
+    let Sizes { width, sequences, .. } = sizes;
     let Heads { count, time, factor } = heads;
     let numbers = numbers(&qkv);
     let mut output = vec![0.0; replicas * rows * width];
@@ -94,7 +94,7 @@ fn soften(row: &mut [f32], t: usize, factor: f32) {
 pub(super) fn back(qkv: FlexTensor, weights: FlexTensor, dy: FlexTensor, heads: Heads) -> FlexTensor {
     let [qkv, weights, dy] = [qkv, weights, dy].map(contiguous);
     let ([replicas, rows, wide], sizes) = (dims(&qkv), Sizes::of(&qkv, heads));
-    let Sizes { width, size, .. } = sizes;
+    let width = sizes.width;
     let Heads { time, factor, .. } = heads;
     let (qkv, weights, dy) = (numbers(&qkv), numbers(&weights), numbers(&dy));
     let mut dqkv = vec![0.0; replicas * rows * wide];
