@@ -20,8 +20,8 @@ const LANES: usize = 4;
 const WIDE: usize = 2 * LANES;
 /// Rows of a tile.
 const TALL: usize = 4;
-/// Numbers between panels, for the same reason that there are panels.
-const APART: usize = 16;
+/// Numbers of a line of the cache; so far apart are panels, for the same reason that there are panels.
+const LINE: usize = 16;
 
 /// The sizes of a product, and how its matrices lie.
 #[derive(Clone, Copy)]
@@ -48,25 +48,26 @@ pub(super) enum Lines {
 
 /// c ← a·b.
 pub(super) fn product(a: &[f32], b: &[f32], c: &mut [f32], shape: Shape) {
-    let length = WIDE * shape.inner + APART;
-    let panels = panels(b, shape, length);
+    let length = WIDE * shape.inner + LINE;
+    let count = shape.columns.div_ceil(WIDE);
+    let mut room = vec![0.0; length * count + LINE];
+    // A vector across two lines of the cache is two loads.
+    let start = room.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);
+    let panels = &mut room[start..start + length * count];
+    pack(b, panels, shape, length);
     for (panel, j) in panels.chunks_exact(length).zip((0..shape.columns).step_by(WIDE)) {
-        let (places, _) = panel[..length - APART].as_chunks();
-        let mut i = 0;
-        while i + TALL <= shape.rows {
-            put(tile::<TALL>(a, places, shape.a, i), c, shape, [i, j]);
-            i += TALL;
+        let (places, _) = panel[..length - LINE].as_chunks();
+        for i in (0..shape.rows / TALL * TALL).step_by(TALL) {
+            tile::<TALL>(a, places, c, shape, [i, j]);
         }
-        while i < shape.rows {
-            put(tile::<1>(a, places, shape.a, i), c, shape, [i, j]);
-            i += 1;
+        for i in shape.rows / TALL * TALL..shape.rows {
+            tile::<1>(a, places, c, shape, [i, j]);
         }
     }
 }
 
-/// The columns of b, eight side by side, and zeros where there are no more.
-fn panels(b: &[f32], Shape { inner, columns, b: lines, .. }: Shape, length: usize) -> Vec<f32> {
-    let mut panels = vec![0.0; length * columns.div_ceil(WIDE)];
+/// The columns of b, eight side by side; where there are no more, the zeros stay.
+fn pack(b: &[f32], panels: &mut [f32], Shape { inner, columns, b: lines, .. }: Shape, length: usize) {
     match lines {
         Lines::Along(pitch) => {
             for k in 0..inner {
@@ -99,7 +100,6 @@ fn panels(b: &[f32], Shape { inner, columns, b: lines, .. }: Shape, length: usiz
             }
         }
     }
-    panels
 }
 
 /// Four lines as four columns of a panel.
@@ -119,27 +119,42 @@ fn turn(lines: &[f32], pitch: usize, panel: &mut [f32], inner: usize) {
     }
 }
 
-/// R rows of a, from the i-th, times a panel of b.
+/// R rows of c, from the i-th, and the columns of a panel of b.
 #[inline(always)]
-fn tile<const R: usize>(a: &[f32], places: &[[f32; WIDE]], lines: Lines, i: usize) -> [[f32x4; 2]; R] {
-    let mut sums = [[f32x4::ZERO; 2]; R];
-    match lines {
-        Lines::Along(pitch) => {
-            let lines: [&[f32]; R] = array::from_fn(|r| &a[(i + r) * pitch..][..places.len()]);
-            for (k, place) in places.iter().enumerate() {
-                add(&mut sums, array::from_fn(|r| lines[r][k]), place);
-            }
-        }
-        Lines::Across(pitch) => {
-            let mut from = i;
-            for place in places {
-                let Some(left) = a[from..].first_chunk() else { break };
-                add(&mut sums, *left, place);
-                from += pitch;
-            }
-        }
+fn tile<const R: usize>(a: &[f32], places: &[[f32; WIDE]], c: &mut [f32], shape: Shape, [i, j]: [usize; 2]) {
+    match shape.a {
+        Lines::Along(pitch) => along::<R>(&a[i * pitch..], places, pitch, c, shape, [i, j]),
+        Lines::Across(pitch) => across::<R>(&a[i..], places, pitch, c, shape, [i, j]),
     }
-    sums
+}
+
+// Functions of their own: a compiler for wasm gives the loops of a long function too few registers.
+
+#[inline(never)]
+fn along<const R: usize>(a: &[f32], places: &[[f32; WIDE]], pitch: usize, c: &mut [f32], shape: Shape, at: [usize; 2]) {
+    let mut sums = [[f32x4::ZERO; 2]; R];
+    let lines: [&[f32]; R] = array::from_fn(|r| &a[r * pitch..][..places.len()]);
+    for (k, place) in places.iter().enumerate() {
+        add(&mut sums, array::from_fn(|r| lines[r][k]), place);
+    }
+    put(sums, c, shape, at);
+}
+
+#[inline(never)]
+fn across<const R: usize>(
+    a: &[f32],
+    places: &[[f32; WIDE]],
+    pitch: usize,
+    c: &mut [f32],
+    shape: Shape,
+    at: [usize; 2],
+) {
+    let mut sums = [[f32x4::ZERO; 2]; R];
+    for (line, place) in a.chunks(pitch).zip(places) {
+        let Some(left) = line.first_chunk() else { break };
+        add(&mut sums, *left, place);
+    }
+    put(sums, c, shape, at);
 }
 
 /// Adds the products of one k.
