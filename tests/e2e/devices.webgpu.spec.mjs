@@ -12,6 +12,9 @@ const MODELS = {
   GPT: 'model=gpt&depth=1&width=16&heads=2&context=8&batch=4&lr=0.01',
   'MLP with dropout, clipping and a schedule':
     'depth=2&width=16&batch=16&init=kaiming-normal&opt=sgd&lr=0.1&dropout=0.3&clip=0.5&warmup=2&schedule=cosine',
+  // Widths that fill no tile, and the other rules.
+  'LLaMA block with decay': 'model=gpt&block=llama&depth=1&width=12&heads=2&context=9&batch=3&lr=0.01&opt=adam&wd=0.1',
+  'residual MLP with norms': 'depth=3&width=18&batch=10&act=tanh&norm=layer&residual=on&opt=momentum&lr=0.05&wd=0.01',
 };
 
 test.setTimeout(300_000);
