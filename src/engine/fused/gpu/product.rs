@@ -1,4 +1,5 @@
-//! The kernels of a linear map: a unit makes four rows and four columns of a product.
+//! The kernels of a linear map: a unit makes four rows and four columns of a product, each eight apart, so
+//! that units side by side read and write what stands side by side.
 
 use burn_cubecl::cubecl;
 use cubecl::prelude::*;
@@ -20,8 +21,8 @@ pub(super) fn linear(
     own_b: usize,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let row = ABSOLUTE_POS_Y as usize * 4;
-    let column = ABSOLUTE_POS_X as usize * 4;
+    let row = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
+    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
     if row >= rows || column >= columns {
         terminate!();
     }
@@ -30,9 +31,9 @@ pub(super) fn linear(
     for i in 0..4usize {
         #[unroll]
         for j in 0..4usize {
-            if row + i < rows && column + j < columns {
-                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + j);
-                z[(replica * rows + row + i) * columns + column + j] = value;
+            if row + 8 * i < rows && column + 8 * j < columns {
+                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + 8 * j);
+                z[(replica * rows + row + 8 * i) * columns + column + 8 * j] = value;
             }
         }
     }
@@ -55,8 +56,8 @@ pub(super) fn bent(
     #[comptime] activation: Activation,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let row = ABSOLUTE_POS_Y as usize * 4;
-    let column = ABSOLUTE_POS_X as usize * 4;
+    let row = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
+    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
     if row >= rows || column >= columns {
         terminate!();
     }
@@ -65,9 +66,9 @@ pub(super) fn bent(
     for i in 0..4usize {
         #[unroll]
         for j in 0..4usize {
-            if row + i < rows && column + j < columns {
-                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + j);
-                let at = (replica * rows + row + i) * columns + column + j;
+            if row + 8 * i < rows && column + 8 * j < columns {
+                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + 8 * j);
+                let at = (replica * rows + row + 8 * i) * columns + column + 8 * j;
                 let (raised, steepness) = bend(value, activation);
                 z[at] = value;
                 y[at] = raised;
@@ -91,8 +92,8 @@ pub(super) fn weights_back(
     own_x: usize,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let line = ABSOLUTE_POS_Y as usize * 4;
-    let column = ABSOLUTE_POS_X as usize * 4;
+    let line = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
+    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
     if line >= inner || column >= columns {
         terminate!();
     }
@@ -114,11 +115,11 @@ pub(super) fn weights_back(
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
         for i in 0..4usize {
-            lefts[i] = x[at_x + min(line + i, inner - 1)];
+            lefts[i] = x[at_x + min(line + 8 * i, inner - 1)];
         }
         #[unroll]
         for j in 0..4usize {
-            let right = sloped(dy, slope, at_y + min(column + j, columns - 1));
+            let right = sloped(dy, slope, at_y + min(column + 8 * j, columns - 1));
             biases[j] += right;
             #[unroll]
             for i in 0..4usize {
@@ -128,13 +129,13 @@ pub(super) fn weights_back(
     }
     #[unroll]
     for j in 0..4usize {
-        if line == 0 && column + j < columns {
-            db[replica * columns + column + j] = biases[j];
+        if line == 0 && column + 8 * j < columns {
+            db[replica * columns + column + 8 * j] = biases[j];
         }
         #[unroll]
         for i in 0..4usize {
-            if line + i < inner && column + j < columns {
-                dw[(replica * inner + line + i) * columns + column + j] = sums[i * 4 + j];
+            if line + 8 * i < inner && column + 8 * j < columns {
+                dw[(replica * inner + line + 8 * i) * columns + column + 8 * j] = sums[i * 4 + j];
             }
         }
     }
@@ -152,8 +153,8 @@ pub(super) fn inputs_back(
     columns: usize,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let row = ABSOLUTE_POS_Y as usize * 4;
-    let line = ABSOLUTE_POS_X as usize * 4;
+    let row = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
+    let line = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
     if row >= rows || line >= inner {
         terminate!();
     }
@@ -168,11 +169,11 @@ pub(super) fn inputs_back(
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
         for i in 0..4usize {
-            lefts[i] = sloped(dy, slope, from_y + min(row + i, rows - 1) * columns + column);
+            lefts[i] = sloped(dy, slope, from_y + min(row + 8 * i, rows - 1) * columns + column);
         }
         #[unroll]
         for j in 0..4usize {
-            let right = w[from_w + min(line + j, inner - 1) * columns + column];
+            let right = w[from_w + min(line + 8 * j, inner - 1) * columns + column];
             #[unroll]
             for i in 0..4usize {
                 sums[i * 4 + j] += lefts[i] * right;
@@ -183,8 +184,8 @@ pub(super) fn inputs_back(
     for i in 0..4usize {
         #[unroll]
         for j in 0..4usize {
-            if row + i < rows && line + j < inner {
-                dx[(replica * rows + row + i) * inner + line + j] = sums[i * 4 + j];
+            if row + 8 * i < rows && line + 8 * j < inner {
+                dx[(replica * rows + row + 8 * i) * inner + line + 8 * j] = sums[i * 4 + j];
             }
         }
     }
@@ -214,11 +215,11 @@ fn forward_tile(
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
         for i in 0..4usize {
-            lefts[i] = x[from_x + min(row + i, rows - 1) * inner + k];
+            lefts[i] = x[from_x + min(row + 8 * i, rows - 1) * inner + k];
         }
         #[unroll]
         for j in 0..4usize {
-            let right = w[from_w + k * columns + min(column + j, columns - 1)];
+            let right = w[from_w + k * columns + min(column + 8 * j, columns - 1)];
             #[unroll]
             for i in 0..4usize {
                 sums[i * 4 + j] += lefts[i] * right;
