@@ -25,11 +25,18 @@ fn cubes(rows: usize, columns: usize, replicas: usize) -> (CubeCount, CubeDim) {
     (CubeCount::Static(along(columns), along(rows), replicas as u32), CubeDim::new_2d(UNITS, UNITS))
 }
 
+/// Of a unit's columns: how far apart they are, and what its place is multiplied by to get the first.
+fn spread(columns: usize) -> [usize; 2] {
+    let units = UNITS as usize;
+    if columns >= TILE * units { [units, 1] } else { [1, TILE] }
+}
+
 /// z, φ(z), φ'(z).
 pub(super) fn forward(inputs: [CubeTensor; 3], form: Linear) -> (CubeTensor, CubeTensor, CubeTensor) {
     let [x, w, b] = inputs.map(into_contiguous);
     let ([replicas, inner, columns], [_, rows, _]) = (dims(&w), dims(&x));
     let (count, dim) = cubes(rows, columns, replicas);
+    let [apart, first] = spread(columns);
     let z = empty(&x, [replicas, rows, columns]);
     let bias = form.biased.then(|| buffer(&b));
     let own_b = if form.biased { own(&b) } else { 0 };
@@ -48,6 +55,8 @@ pub(super) fn forward(inputs: [CubeTensor; 3], form: Linear) -> (CubeTensor, Cub
             columns,
             own(&x),
             own_b,
+            apart,
+            first,
         );
         return (z.clone(), z.clone(), z);
     }
@@ -68,6 +77,8 @@ pub(super) fn forward(inputs: [CubeTensor; 3], form: Linear) -> (CubeTensor, Cub
         own(&x),
         own_b,
         form.activation,
+        apart,
+        first,
     );
     (z, y, slope)
 }
@@ -76,6 +87,7 @@ pub(super) fn forward(inputs: [CubeTensor; 3], form: Linear) -> (CubeTensor, Cub
 pub(super) fn weights(x: &CubeTensor, dy: &CubeTensor, slope: &CubeTensor, form: Linear) -> (CubeTensor, CubeTensor) {
     let ([replicas, rows, columns], [_, _, inner]) = (dims(dy), dims(x));
     let (count, dim) = cubes(inner, columns, replicas);
+    let [apart, first] = spread(columns);
     let (dw, db) = (empty(x, [replicas, inner, columns]), empty(x, [replicas, 1, columns]));
     weights_back::launch(
         &dw.client,
@@ -90,6 +102,8 @@ pub(super) fn weights(x: &CubeTensor, dy: &CubeTensor, slope: &CubeTensor, form:
         inner,
         columns,
         own(x),
+        apart,
+        first,
     );
     (dw, db)
 }
@@ -98,6 +112,7 @@ pub(super) fn weights(x: &CubeTensor, dy: &CubeTensor, slope: &CubeTensor, form:
 pub(super) fn inputs(w: &CubeTensor, dy: &CubeTensor, slope: &CubeTensor, form: Linear) -> CubeTensor {
     let ([replicas, rows, columns], [_, inner, _]) = (dims(dy), dims(w));
     let (count, dim) = cubes(rows, inner, replicas);
+    let [apart, first] = spread(inner);
     let dx = empty(w, [replicas, rows, inner]);
     inputs_back::launch(
         &dx.client,
@@ -110,6 +125,8 @@ pub(super) fn inputs(w: &CubeTensor, dy: &CubeTensor, slope: &CubeTensor, form: 
         rows,
         inner,
         columns,
+        apart,
+        first,
     );
     dx
 }

@@ -1,5 +1,6 @@
-//! The kernels of a linear map: a unit makes four rows and four columns of a product, each eight apart, so
-//! that units side by side read and write what stands side by side.
+//! The kernels of a linear map: a unit makes four rows and four columns of a product. Columns are eight
+//! apart where there are so many, so that units side by side read and write what stands side by side;
+//! in a narrow product that would leave units without columns.
 
 use burn_cubecl::cubecl;
 use cubecl::prelude::*;
@@ -19,21 +20,23 @@ pub(super) fn linear(
     columns: usize,
     own_x: usize,
     own_b: usize,
+    #[comptime] apart: usize,
+    #[comptime] first: usize,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let row = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
-    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
+    let row = ABSOLUTE_POS_Y as usize * 4;
+    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize * first;
     if row >= rows || column >= columns {
         terminate!();
     }
-    let sums = forward_tile(x, w, replica, row, column, rows, inner, columns, own_x);
+    let sums = forward_tile(x, w, replica, row, column, rows, inner, columns, own_x, apart);
     #[unroll]
     for i in 0..4usize {
         #[unroll]
         for j in 0..4usize {
-            if row + 8 * i < rows && column + 8 * j < columns {
-                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + 8 * j);
-                z[(replica * rows + row + 8 * i) * columns + column + 8 * j] = value;
+            if row + i < rows && column + apart * j < columns {
+                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + apart * j);
+                z[(replica * rows + row + i) * columns + column + apart * j] = value;
             }
         }
     }
@@ -54,21 +57,23 @@ pub(super) fn bent(
     own_x: usize,
     own_b: usize,
     #[comptime] activation: Activation,
+    #[comptime] apart: usize,
+    #[comptime] first: usize,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let row = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
-    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
+    let row = ABSOLUTE_POS_Y as usize * 4;
+    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize * first;
     if row >= rows || column >= columns {
         terminate!();
     }
-    let sums = forward_tile(x, w, replica, row, column, rows, inner, columns, own_x);
+    let sums = forward_tile(x, w, replica, row, column, rows, inner, columns, own_x, apart);
     #[unroll]
     for i in 0..4usize {
         #[unroll]
         for j in 0..4usize {
-            if row + 8 * i < rows && column + 8 * j < columns {
-                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + 8 * j);
-                let at = (replica * rows + row + 8 * i) * columns + column + 8 * j;
+            if row + i < rows && column + apart * j < columns {
+                let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + apart * j);
+                let at = (replica * rows + row + i) * columns + column + apart * j;
                 let (raised, steepness) = bend(value, activation);
                 z[at] = value;
                 y[at] = raised;
@@ -90,10 +95,12 @@ pub(super) fn weights_back(
     inner: usize,
     columns: usize,
     own_x: usize,
+    #[comptime] apart: usize,
+    #[comptime] first: usize,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let line = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
-    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
+    let line = ABSOLUTE_POS_Y as usize * 4;
+    let column = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize * first;
     if line >= inner || column >= columns {
         terminate!();
     }
@@ -115,11 +122,11 @@ pub(super) fn weights_back(
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
         for i in 0..4usize {
-            lefts[i] = x[at_x + min(line + 8 * i, inner - 1)];
+            lefts[i] = x[at_x + min(line + i, inner - 1)];
         }
         #[unroll]
         for j in 0..4usize {
-            let right = sloped(dy, slope, at_y + min(column + 8 * j, columns - 1));
+            let right = sloped(dy, slope, at_y + min(column + apart * j, columns - 1));
             biases[j] += right;
             #[unroll]
             for i in 0..4usize {
@@ -129,13 +136,13 @@ pub(super) fn weights_back(
     }
     #[unroll]
     for j in 0..4usize {
-        if line == 0 && column + 8 * j < columns {
-            db[replica * columns + column + 8 * j] = biases[j];
+        if line == 0 && column + apart * j < columns {
+            db[replica * columns + column + apart * j] = biases[j];
         }
         #[unroll]
         for i in 0..4usize {
-            if line + 8 * i < inner && column + 8 * j < columns {
-                dw[(replica * inner + line + 8 * i) * columns + column + 8 * j] = sums[i * 4 + j];
+            if line + i < inner && column + apart * j < columns {
+                dw[(replica * inner + line + i) * columns + column + apart * j] = sums[i * 4 + j];
             }
         }
     }
@@ -151,10 +158,12 @@ pub(super) fn inputs_back(
     rows: usize,
     inner: usize,
     columns: usize,
+    #[comptime] apart: usize,
+    #[comptime] first: usize,
 ) {
     let replica = CUBE_POS_Z as usize;
-    let row = CUBE_POS_Y as usize * 32 + UNIT_POS_Y as usize;
-    let line = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize;
+    let row = ABSOLUTE_POS_Y as usize * 4;
+    let line = CUBE_POS_X as usize * 32 + UNIT_POS_X as usize * first;
     if row >= rows || line >= inner {
         terminate!();
     }
@@ -169,11 +178,11 @@ pub(super) fn inputs_back(
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
         for i in 0..4usize {
-            lefts[i] = sloped(dy, slope, from_y + min(row + 8 * i, rows - 1) * columns + column);
+            lefts[i] = sloped(dy, slope, from_y + min(row + i, rows - 1) * columns + column);
         }
         #[unroll]
         for j in 0..4usize {
-            let right = w[from_w + min(line + 8 * j, inner - 1) * columns + column];
+            let right = w[from_w + min(line + apart * j, inner - 1) * columns + column];
             #[unroll]
             for i in 0..4usize {
                 sums[i * 4 + j] += lefts[i] * right;
@@ -184,8 +193,8 @@ pub(super) fn inputs_back(
     for i in 0..4usize {
         #[unroll]
         for j in 0..4usize {
-            if row + 8 * i < rows && line + 8 * j < inner {
-                dx[(replica * rows + row + 8 * i) * inner + line + 8 * j] = sums[i * 4 + j];
+            if row + i < rows && line + apart * j < inner {
+                dx[(replica * rows + row + i) * inner + line + apart * j] = sums[i * 4 + j];
             }
         }
     }
@@ -203,6 +212,7 @@ fn forward_tile(
     inner: usize,
     columns: usize,
     own_x: usize,
+    #[comptime] apart: usize,
 ) -> Array<f32> {
     let from_x = replica * own_x * rows * inner;
     let from_w = replica * inner * columns;
@@ -215,11 +225,11 @@ fn forward_tile(
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
         for i in 0..4usize {
-            lefts[i] = x[from_x + min(row + 8 * i, rows - 1) * inner + k];
+            lefts[i] = x[from_x + min(row + i, rows - 1) * inner + k];
         }
         #[unroll]
         for j in 0..4usize {
-            let right = w[from_w + k * columns + min(column + 8 * j, columns - 1)];
+            let right = w[from_w + k * columns + min(column + apart * j, columns - 1)];
             #[unroll]
             for i in 0..4usize {
                 sums[i * 4 + j] += lefts[i] * right;
