@@ -81,6 +81,38 @@ pub(super) fn back(inputs: [CubeTensor; 3], heads: Heads) -> CubeTensor {
     dqkv
 }
 
+/// Where the numbers of a cube's position and head begin.
+#[derive(CubeType)]
+struct Place {
+    /// Numbers from a row of q, k, v to the next.
+    wide: usize,
+    /// q of this position, and the first rows of k and v.
+    query: usize,
+    key: usize,
+    value: usize,
+    /// What the position reads.
+    read: usize,
+    /// Its row of the softmax.
+    row: usize,
+}
+
+#[cube]
+fn place(heads: usize, size: usize, #[comptime] time: usize) -> Place {
+    let head = CUBE_POS_Y as usize;
+    let first = CUBE_POS_Z as usize * time;
+    let at = first + CUBE_POS_X as usize;
+    let wide = 3 * heads * size;
+    let key = first * wide + (heads + head) * size;
+    Place {
+        wide,
+        query: at * wide + head * size,
+        key,
+        value: key + heads * size,
+        read: (at * heads + head) * size,
+        row: ((CUBE_POS_Z as usize * heads + head) * time + CUBE_POS_X as usize) * time,
+    }
+}
+
 /// A(t, ·) = softmax(c·q(t)·k) over s ≤ t, and Σ_s A(t, s)·v(s).
 #[cube(launch)]
 fn attend(
@@ -93,15 +125,8 @@ fn attend(
     #[comptime] time: usize,
     #[comptime] units: usize,
 ) {
-    let t = CUBE_POS_X as usize;
-    let head = CUBE_POS_Y as usize;
-    let sequence = CUBE_POS_Z as usize;
-    let unit = UNIT_POS_X as usize;
-    let wide = 3 * heads * size;
-    let query = (sequence * time + t) * wide + head * size;
-    let key = sequence * time * wide + (heads + head) * size;
-    let value = key + heads * size;
-    let row = ((sequence * heads + head) * time + t) * time;
+    let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
+    let Place { wide, query, key, value, read, row } = place(heads, size, time);
 
     let mut scores = Shared::<[f32]>::new_slice(time);
     let mut shares = Shared::<[f32]>::new_slice(time);
@@ -144,7 +169,7 @@ fn attend(
         for s in 0..t + 1 {
             sum += shares[s] * qkv[value + s * wide + c];
         }
-        output[(sequence * time + t) * heads * size + head * size + c] = sum / total;
+        output[read + c] = sum / total;
         c += units;
     }
 }
@@ -163,16 +188,8 @@ fn reads(
     #[comptime] time: usize,
     #[comptime] units: usize,
 ) {
-    let t = CUBE_POS_X as usize;
-    let head = CUBE_POS_Y as usize;
-    let sequence = CUBE_POS_Z as usize;
-    let unit = UNIT_POS_X as usize;
-    let wide = 3 * heads * size;
-    let query = (sequence * time + t) * wide + head * size;
-    let key = sequence * time * wide + (heads + head) * size;
-    let value = key + heads * size;
-    let read = (sequence * time + t) * heads * size + head * size;
-    let row = ((sequence * heads + head) * time + t) * time;
+    let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
+    let Place { wide, query, key, value, read, row } = place(heads, size, time);
 
     let mut slopes = Shared::<[f32]>::new_slice(time);
     let mut changes = Shared::<[f32]>::new_slice(time);

@@ -106,16 +106,8 @@ pub(super) fn weights_back(
     }
     let from_x = replica * own_x * rows * inner;
     let from_y = replica * rows * columns;
-    let mut sums = Array::<f32>::new(16usize);
-    #[unroll]
-    for i in 0..16usize {
-        sums[i] = 0.0f32;
-    }
-    let mut biases = Array::<f32>::new(4usize);
-    #[unroll]
-    for j in 0..4usize {
-        biases[j] = 0.0f32;
-    }
+    let mut sums = zeros(16usize);
+    let mut biases = zeros(4usize);
     for row in 0..rows {
         let at_x = from_x + row * inner;
         let at_y = from_y + row * columns;
@@ -128,10 +120,7 @@ pub(super) fn weights_back(
         for j in 0..4usize {
             let right = sloped(dy, slope, at_y + min(column + apart * j, columns - 1));
             biases[j] += right;
-            #[unroll]
-            for i in 0..4usize {
-                sums[i * 4 + j] += lefts[i] * right;
-            }
+            add(&mut sums, &lefts, right, j);
         }
     }
     #[unroll]
@@ -169,11 +158,7 @@ pub(super) fn inputs_back(
     }
     let from_y = replica * rows * columns;
     let from_w = replica * inner * columns;
-    let mut sums = Array::<f32>::new(16usize);
-    #[unroll]
-    for i in 0..16usize {
-        sums[i] = 0.0f32;
-    }
+    let mut sums = zeros(16usize);
     for column in 0..columns {
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
@@ -183,10 +168,7 @@ pub(super) fn inputs_back(
         #[unroll]
         for j in 0..4usize {
             let right = w[from_w + min(line + apart * j, inner - 1) * columns + column];
-            #[unroll]
-            for i in 0..4usize {
-                sums[i * 4 + j] += lefts[i] * right;
-            }
+            add(&mut sums, &lefts, right, j);
         }
     }
     #[unroll]
@@ -216,11 +198,7 @@ fn forward_tile(
 ) -> Array<f32> {
     let from_x = replica * own_x * rows * inner;
     let from_w = replica * inner * columns;
-    let mut sums = Array::<f32>::new(16usize);
-    #[unroll]
-    for i in 0..16usize {
-        sums[i] = 0.0f32;
-    }
+    let mut sums = zeros(16usize);
     for k in 0..inner {
         let mut lefts = Array::<f32>::new(4usize);
         #[unroll]
@@ -230,13 +208,29 @@ fn forward_tile(
         #[unroll]
         for j in 0..4usize {
             let right = w[from_w + k * columns + min(column + apart * j, columns - 1)];
-            #[unroll]
-            for i in 0..4usize {
-                sums[i * 4 + j] += lefts[i] * right;
-            }
+            add(&mut sums, &lefts, right, j);
         }
     }
     sums
+}
+
+#[cube]
+fn zeros(#[comptime] length: usize) -> Array<f32> {
+    let mut sums = Array::<f32>::new(length);
+    #[unroll]
+    for i in 0..length {
+        sums[i] = 0.0f32;
+    }
+    sums
+}
+
+/// Adds a column of products.
+#[cube]
+fn add(sums: &mut Array<f32>, lefts: &Array<f32>, right: f32, #[comptime] j: usize) {
+    #[unroll]
+    for i in 0..4usize {
+        sums[i * 4 + j] += lefts[i] * right;
+    }
 }
 
 #[cube]
