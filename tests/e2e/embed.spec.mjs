@@ -1,7 +1,7 @@
 // A page of another origin drives the lab through messages, and hears what it is told in the contract.
 
 import { expect, test } from './fixtures.mjs';
-import { GPT, MLP } from './lab.mjs';
+import { GPT, LONG, MLP } from './lab.mjs';
 
 const NONFINITE = ['NaN', 'Infinity', '-Infinity'];
 const isNumber = (value) => (typeof value === 'number' && Number.isFinite(value)) || NONFINITE.includes(value);
@@ -113,7 +113,7 @@ test('steps that are asked for before the engine listens are made', async ({ hos
 });
 
 test('play, pause, reset', async ({ host }) => {
-  await host.open(MLP);
+  await host.open(LONG);
   const first = await host.frame(0);
   await host.ask('play');
   expect(await host.next({ type: 'initlab:state' })).toMatchObject({ running: true });
@@ -129,7 +129,7 @@ test('play, pause, reset', async ({ host }) => {
 });
 
 test('set applies differences on top, and begins a new run, paused', async ({ host }) => {
-  await host.open(MLP);
+  await host.open(LONG);
   const { run } = await host.frame(0);
   await host.ask('play');
   await host.next({ type: 'initlab:frame' });

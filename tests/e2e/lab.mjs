@@ -7,6 +7,8 @@ import { readCsv, readNumber } from './numbers.mjs';
 
 /** Small enough to train in moments; on the CPU, whatever the machine has. */
 export const MLP = 'depth=4&width=32&batch=32&init=kaiming-normal&lr=0.1&device=cpu';
+/** So long that no test sees its end. */
+export const LONG = `${MLP}&steps=1000000`;
 export const GPT = 'model=gpt&depth=1&width=16&heads=2&context=16&batch=8&lr=0.01&device=cpu';
 
 export class Lab {

@@ -1,7 +1,7 @@
 // A worker that dies is replaced, and the page says what happened.
 
 import { expect, test } from './fixtures.mjs';
-import { MLP } from './lab.mjs';
+import { LONG, MLP } from './lab.mjs';
 
 /** What kills a worker, and what the console will say of it. */
 const deaths = {
@@ -20,7 +20,7 @@ async function kill(page, how) {
 for (const [name, { kill: how, told }] of Object.entries(deaths)) {
   test(`a worker that ${name} in mid-run: the page says so and trains on, on the CPU`, async ({ lab, page, troubles }) => {
     troubles.allow(/broken on purpose/);
-    await lab.open(MLP.replace('&device=cpu', ''));
+    await lab.open(LONG.replace('&device=cpu', ''));
     await lab.press('play');
     await lab.reached(20);
     const first = page.workers()[0];
