@@ -8,9 +8,9 @@
 //! number of a; with more, wasm's sixteen registers spill, at half the speed. Both matrices are copied
 //! first, a four rows and b eight columns side by side, as the tile reads them: a power of two apart they
 //! would fall upon the same few places of a cache.
-//! Nothing is split further: our matrices fit a cache, and a general product, which is made for matrices a
-//! hundred times as large, takes more than twice the time. Matrices are places in a list, so that a head of
-//! an attention is one where it stands, and so is a transpose.
+//! Nothing is split further: our matrices fit a cache. A general product, which is made for matrices a
+//! hundred times as large, takes 1.2 to 1.5 times as long (gemm 0.19, in Chromium, both hot). Matrices are
+//! places in a list, so that a head of an attention is one where it stands, and so is a transpose.
 
 use std::array;
 use std::cell::RefCell;
