@@ -261,16 +261,17 @@ fn frame(run: u32, step: u64) -> Frame {
         losses: vec![Number(2.3)],
         layers: layers(&[1.0, 1.0], &[1.0, 1.0]),
         weights: Vec::new(),
+        frozen_share: None,
         step_ms: 1.0,
     }
 }
 
 fn layers(variances: &[f64], gradients: &[f64]) -> Vec<LayerMetric> {
     let layer = |(index, (variance, gradient)): (usize, (&f64, &f64))| LayerMetric {
-        name: format!("hidden.{}", index + 1),
         preactivation_var: Some(Number(*variance)),
         activation_var: Some(Number(*variance)),
         gradient_rms: Some(Number(*gradient)),
+        ..LayerMetric::unmeasured(format!("hidden.{}", index + 1))
     };
     variances.iter().zip(gradients).enumerate().map(layer).collect()
 }

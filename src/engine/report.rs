@@ -64,10 +64,10 @@ struct Layer {
 impl Layer {
     fn metric(&self, name: &str) -> LayerMetric {
         LayerMetric {
-            name: name.to_owned(),
             preactivation_var: self.preactivation.map(|s| Number(s.variance())),
             activation_var: self.activation.map(|s| Number(s.variance())),
             gradient_rms: self.gradient().map(Number),
+            ..LayerMetric::unmeasured(name.to_owned())
         }
     }
 

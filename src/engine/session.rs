@@ -260,6 +260,7 @@ impl Session {
             losses,
             layers: report.layers,
             weights: report.weights,
+            frozen_share: None,
             step_ms: 0.0,
         };
         Slice { frame, end }

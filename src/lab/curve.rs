@@ -145,12 +145,8 @@ fn measured(frame: &Frame, name: &str, quantity: Quantity) -> Option<f64> {
 fn aligned(frame: Option<&Frame>, prediction: &Prediction) -> Vec<LayerMetric> {
     let Some(frame) = frame else { return Vec::new() };
     let (have, want) = (frame.layers.len(), prediction.names.len());
-    let missing = prediction.names.iter().take(want.saturating_sub(have)).map(|name| LayerMetric {
-        name: name.clone(),
-        preactivation_var: None,
-        activation_var: None,
-        gradient_rms: None,
-    });
+    let missing =
+        prediction.names.iter().take(want.saturating_sub(have)).map(|name| LayerMetric::unmeasured(name.clone()));
     missing.chain(frame.layers.iter().skip(have.saturating_sub(want)).cloned()).collect()
 }
 

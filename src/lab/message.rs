@@ -84,6 +84,8 @@ pub struct LayerReport {
     pub predicted_activation_var: Option<Number>,
     /// Theory's gradient profile through the last measured layer.
     pub predicted_gradient_rms: Option<Number>,
+    /// Theory's signal share.
+    pub predicted_signal_share: Option<Number>,
 }
 
 /// Measurement beside prediction, layer by layer.
@@ -99,6 +101,7 @@ pub fn layer_reports(frame: &Frame, prediction: &Prediction) -> Vec<LayerReport>
             predicted_preactivation_var: theory.preactivation_var.map(Number),
             predicted_activation_var: theory.activation_var.map(Number),
             predicted_gradient_rms: gradient.map(Number),
+            predicted_signal_share: theory.signal_share.map(Number),
         })
         .collect()
 }

@@ -19,6 +19,45 @@ pub struct LayerMetric {
     pub activation_var: Option<Number>,
     /// Root mean square over the entries of ∂loss/∂W (GPT: over all of the block's matrices).
     pub gradient_rms: Option<Number>,
+    /// What still tells examples apart: Σᵢ Var_b h_bi / Σᵢ E_b h_bi², over rows b (examples; positions of all
+    /// texts) of the layer's output, 0–1. Its complement is the mean cosine of two rows, by length. `None` where
+    /// h is 0.
+    #[serde(default)]
+    pub signal_share: Option<Number>,
+    /// The same over the positions t of one text, averaged over texts (GPT): 0 is rank collapse.
+    #[serde(default)]
+    pub position_share: Option<Number>,
+    /// What tells units apart: E_b Var_i h_bi / E_bi h_bi², 0–1. 0 is symmetry. `None` where h is 0.
+    #[serde(default)]
+    pub unit_diversity: Option<Number>,
+    /// What the layer's branches wrote, in mean square, over the mean square of the sum that it went into.
+    /// 0 is a closed branch. `None` without a skip connection.
+    #[serde(default)]
+    pub branch_share: Option<Number>,
+    /// Mean of φ'(z)². 0: every unit is dead or saturated. `None` for the output.
+    #[serde(default)]
+    pub slope_square: Option<Number>,
+    /// Mean over heads and queries of the largest attention weight (GPT): 1 is one-hot.
+    #[serde(default)]
+    pub attention_peak: Option<Number>,
+}
+
+impl LayerMetric {
+    /// A layer of which nothing is measured.
+    pub fn unmeasured(name: String) -> Self {
+        Self {
+            name,
+            preactivation_var: None,
+            activation_var: None,
+            gradient_rms: None,
+            signal_share: None,
+            position_share: None,
+            unit_diversity: None,
+            branch_share: None,
+            slope_square: None,
+            attention_peak: None,
+        }
+    }
 }
 
 /// One weight matrix's measurement (GPT: Q, K and V apart).
@@ -53,6 +92,10 @@ pub struct Frame {
     pub layers: Vec<LayerMetric>,
     /// By matrix.
     pub weights: Vec<WeightMetric>,
+    /// Share of the learned numbers whose second moment in Adam or AdamW is not finite: they never move again.
+    /// `None` under other rules and before the first update.
+    #[serde(default)]
+    pub frozen_share: Option<Number>,
     /// Wall time of a step in this slice, in milliseconds, reading included.
     pub step_ms: f64,
 }

@@ -120,6 +120,7 @@ impl GptTheory {
             log_spread,
             preactivation_spread: log_spread,
             activation_spread: log_spread,
+            ..LayerPrediction::NONE
         });
 
         let gradients = backward(self, &weights, &passed);
@@ -173,6 +174,7 @@ impl GptTheory {
             // No activation writes into the stream, so its rows have no mean.
             preactivation_spread: spread.sqrt(),
             activation_spread: spread.sqrt(),
+            signal_share: None,
         };
         let passed = Passed {
             attention,

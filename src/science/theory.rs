@@ -70,6 +70,9 @@ pub struct LayerPrediction {
     /// The same of the variance of h over the units of the layer: unlike that of the mean square, if
     /// h has a mean.
     pub activation_spread: f64,
+    /// What still tells rows of h apart, 0–1: one less the mean cosine of two of them, examples of a batch
+    /// (perceptron) or positions of a text (GPT). `None` where theory does not say.
+    pub signal_share: Option<f64>,
 }
 
 impl LayerPrediction {
@@ -81,6 +84,7 @@ impl LayerPrediction {
         log_spread: 0.0,
         preactivation_spread: 0.0,
         activation_spread: 0.0,
+        signal_share: None,
     };
 }
 

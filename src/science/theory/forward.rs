@@ -120,6 +120,7 @@ impl MlpTheory {
                 log_spread: h.read(Norm::None, 0.0).variance(&spread).sqrt(),
                 preactivation_spread: of_z.sqrt(),
                 activation_spread: spread.variance.sqrt(),
+                signal_share: None,
             });
             let back = libm::log(fans.fan_out as f64) + weight;
             passed.push(Passed { back, input: input.second(), before, after, slope: slope + gate, q, pairs });

@@ -72,12 +72,7 @@ fn gradients(spec: &Spec, start: &Look, look: &Look) -> Picture {
     let measured: Vec<LayerMetric> = names
         .iter()
         .zip(&start.gradients)
-        .map(|(name, rms)| LayerMetric {
-            name: name.clone(),
-            preactivation_var: None,
-            activation_var: None,
-            gradient_rms: rms.map(Number),
-        })
+        .map(|(name, rms)| LayerMetric { gradient_rms: rms.map(Number), ..LayerMetric::unmeasured(name.clone()) })
         .collect();
     let theory = predict(spec).gradients(&measured);
     let curves =
