@@ -6,7 +6,6 @@
 use super::metric::{Frame, LayerMetric};
 use super::number::show;
 use super::protocol::{Pass, Why};
-use super::spec::{Activation, Model, Scheme, Spec};
 use super::state::{Phase, State};
 
 /// A sentence by translation key, with the values it names.
@@ -18,34 +17,73 @@ pub struct Sentence {
     pub values: Vec<(&'static str, String)>,
 }
 
-/// How the signal fares.
+/// How the network fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing measured yet.
     Waiting,
     /// Both directions keep their size.
     Steady,
-    /// The signal, or the gradient, shrinks beyond use.
+    /// A norm sets the size of what each layer sees: σ does not matter on the way forward.
+    Normed,
+    /// Branches are closed: the start is the identity.
+    Closed,
+    /// The signal shrinks beyond use.
     Vanishing,
-    /// It grows beyond use.
+    /// The gradient shrinks beyond use on its way back.
+    VanishingGradient,
+    /// The signal grows beyond use.
     Exploding,
-    /// No gradient reaches any hidden weight.
+    /// The gradient grows beyond use on its way back.
+    ExplodingGradient,
+    /// All inputs look alike in the last layers, whatever the variance.
+    Forgets,
+    /// All units of a layer are the same, and stay so.
     Symmetric,
+    /// The weights cannot move: an overflowed optimizer, a one-hot attention, saturated units.
+    Frozen,
     /// Numbers left f32's range.
     Diverged,
 }
 
 impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 12] = [
+        Self::Waiting,
+        Self::Steady,
+        Self::Normed,
+        Self::Closed,
+        Self::Vanishing,
+        Self::VanishingGradient,
+        Self::Exploding,
+        Self::ExplodingGradient,
+        Self::Forgets,
+        Self::Symmetric,
+        Self::Frozen,
+        Self::Diverged,
+    ];
+
     /// The name for styles and tests.
     pub fn id(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Steady => "steady",
+            Self::Normed => "normed",
+            Self::Closed => "closed",
             Self::Vanishing => "vanishing",
+            Self::VanishingGradient => "vanishing-gradient",
             Self::Exploding => "exploding",
+            Self::ExplodingGradient => "exploding-gradient",
+            Self::Forgets => "forgets",
             Self::Symmetric => "symmetric",
+            Self::Frozen => "frozen",
             Self::Diverged => "diverged",
         }
+    }
+
+    /// Whether it says that the network will not learn as it is.
+    pub fn is_fault(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Steady | Self::Normed | Self::Closed)
     }
 }
 
@@ -56,8 +94,6 @@ pub struct Diagnosis {
     pub verdict: Verdict,
     /// First the finding, then how the learning goes.
     pub sentences: Vec<Sentence>,
-    /// A start that theory says keeps the signal, if this one does not.
-    pub fix: Option<Scheme>,
 }
 
 /// A thousandfold change over the depth is called a loss of the signal; the number is stated with
@@ -69,22 +105,20 @@ const PATIENCE: u64 = 20;
 
 /// The verdict on the shown run.
 pub fn diagnose(state: &State) -> Diagnosis {
-    let spec = state.spec();
     let Some(frame) = &state.frame else {
-        return Diagnosis { verdict: Verdict::Waiting, sentences: vec![say("waiting", [])], fix: None };
+        return Diagnosis { verdict: Verdict::Waiting, sentences: vec![say("waiting", [])] };
     };
     if let Phase::Finished(Why::Diverged { step, layer, pass }) = &state.phase {
-        return diverged(spec, *step, layer.as_deref(), *pass);
+        return diverged(*step, layer.as_deref(), *pass);
     }
     let start = state.initial.as_ref().unwrap_or(frame);
     let (verdict, finding) = signal(start);
     let mut sentences = vec![finding];
     sentences.extend(learning(state, frame));
-    let fix = (verdict != Verdict::Steady).then(|| better_scheme(spec)).flatten();
-    Diagnosis { verdict, sentences, fix }
+    Diagnosis { verdict, sentences }
 }
 
-fn diverged(spec: &Spec, step: u64, layer: Option<&str>, pass: Pass) -> Diagnosis {
+fn diverged(step: u64, layer: Option<&str>, pass: Pass) -> Diagnosis {
     let key = match (step, pass) {
         (0, Pass::Forward) => "diverged-start",
         (0, Pass::Backward) => "diverged-start-backward",
@@ -95,9 +129,8 @@ fn diverged(spec: &Spec, step: u64, layer: Option<&str>, pass: Pass) -> Diagnosi
         Some(layer) => say(key, [("step", step.to_string()), ("layer", layer.to_owned())]),
         None => say("diverged-somewhere", [("step", step.to_string())]),
     };
-    let fix = if step == 0 { better_scheme(spec) } else { None };
-    let advice = if fix.is_none() { vec![say("advice-rate", [])] } else { Vec::new() };
-    Diagnosis { verdict: Verdict::Diverged, sentences: [vec![finding], advice].concat(), fix }
+    let advice = if step > 0 { vec![say("advice-rate", [])] } else { Vec::new() };
+    Diagnosis { verdict: Verdict::Diverged, sentences: [vec![finding], advice].concat() }
 }
 
 /// What the measurement at initialization says.
@@ -135,10 +168,10 @@ fn signal(frame: &Frame) -> (Verdict, Sentence) {
             let back = first / last;
             let told = |key| say(key, [("ratio", times(back)), ("layer", (*name).to_owned())]);
             if back < GRADIENT_LOST {
-                return (Verdict::Vanishing, told("vanishing-gradient"));
+                return (Verdict::VanishingGradient, told("vanishing-gradient"));
             }
             if back > 1.0 / GRADIENT_LOST {
-                return (Verdict::Exploding, told("exploding-gradient"));
+                return (Verdict::ExplodingGradient, told("exploding-gradient"));
             }
         }
         return (Verdict::Steady, told("steady", last_name));
@@ -174,21 +207,6 @@ fn learning(state: &State, frame: &Frame) -> Option<Sentence> {
         ("step", frame.step.to_string()),
     ];
     Some(say(key, values))
-}
-
-/// The scheme whose formula fits the activation; none if it is in use already.
-fn better_scheme(spec: &Spec) -> Option<Scheme> {
-    let scheme = match (spec.model, spec.activation) {
-        (Model::Gpt, _) => Scheme::Gpt2,
-        // Made for LeCun's σ: its mean square stays 1.
-        (Model::Mlp, Activation::Selu) => Scheme::LecunNormal,
-        (
-            Model::Mlp,
-            Activation::Tanh | Activation::Sigmoid | Activation::Linear | Activation::Erf | Activation::Sin,
-        ) => Scheme::XavierNormal,
-        (Model::Mlp, _) => Scheme::KaimingNormal,
-    };
-    (scheme != spec.scheme).then_some(scheme)
 }
 
 fn values(layers: &[LayerMetric], read: impl Fn(&LayerMetric) -> Option<f64>) -> Vec<(&str, f64)> {

@@ -19,6 +19,7 @@ pub mod number;
 pub mod prediction;
 pub mod protocol;
 pub mod range;
+pub mod remedy;
 pub mod scale;
 pub mod series;
 pub mod spec;

@@ -22,6 +22,8 @@ use super::view::Theme;
 pub enum Edit {
     /// Set a knob from its text.
     Knob(&'static str, String),
+    /// Set several knobs at once and begin anew: the button beside the verdict.
+    Remedy(Vec<(&'static str, String)>),
     /// Load a prepared lab, or the plain one.
     Experiment(Option<&'static str>),
     /// Apply a link's differences on top, and begin a new run, paused (`initlab:set`).

@@ -110,6 +110,16 @@ impl Lang {
         self.tell(&format!("diagnosis.{}", sentence.key), &values)
     }
 
+    /// What the button of a remedy says in this language.
+    pub fn remedy(self, label: &Sentence) -> String {
+        let value = |name: &str, value: &str| match name {
+            "scheme" => self.option("init", value),
+            _ => value.to_owned(),
+        };
+        let values: Vec<(&str, String)> = label.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
+        self.tell(&format!("remedy.{}", label.key), &values)
+    }
+
     /// A layer's name for a person: `hidden.3` is "layer 3".
     pub fn layer(self, name: &str) -> String {
         let (kind, number) = name.split_once('.').unwrap_or((name, ""));

@@ -7,6 +7,7 @@ use crate::lab::link::Lab;
 use crate::lab::notice::Notice;
 use crate::lab::prediction::sites;
 use crate::lab::protocol::Command;
+use crate::lab::remedy::applied;
 use crate::lab::spec::{Scheme, Spec};
 use crate::lab::sweep::{self, Sweep};
 
@@ -15,6 +16,10 @@ impl State {
     pub fn edit(&mut self, edit: Edit) -> Reaction {
         match edit {
             Edit::Knob(id, text) => self.turn(id, &text),
+            Edit::Remedy(edits) => {
+                (self.lab.spec, self.notices) = applied(&self.lab.spec, &edits);
+                self.restart()
+            }
             Edit::Experiment(id) => {
                 let experiment = id.and_then(catalog::find);
                 self.lab.experiment = experiment.map(|experiment| experiment.id);
