@@ -167,7 +167,7 @@ impl Spec {
             batch: 64,
             steps: 2000,
             data: Dataset::Digits,
-            seed: 1,
+            seed: 3, // The smallest that is typical: `tests/lab_seed.rs` has the rule.
             device: DeviceChoice::Auto,
             adapt: Adaptation::default(),
         }

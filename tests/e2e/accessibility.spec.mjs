@@ -20,7 +20,7 @@ test('the main controls work by keyboard alone', async ({ lab, page }) => {
   await page.keyboard.press('r');
   await expect(lab.step).toHaveText('0');
   await page.keyboard.press('n');
-  await expect(lab.knob('seed')).toHaveValue('2');
+  await expect(lab.knob('seed')).toHaveValue('4');
   await tabTo(page, 'play');
   await page.keyboard.press('Enter');
   await expect(lab.see('pause')).toBeFocused();
@@ -36,7 +36,7 @@ test('keys typed into a field are text', async ({ lab, page }) => {
   await lab.field('std').focus();
   for (const key of ['r', 's', 'n', 'Space']) await page.keyboard.press(key);
   await page.keyboard.press('Escape');
-  await expect(lab.knob('seed')).toHaveValue('1');
+  await expect(lab.knob('seed')).toHaveValue('3');
   await expect(lab.see('play')).toBeVisible();
   await expect(lab.step).toHaveText('0');
 });

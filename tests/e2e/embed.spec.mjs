@@ -32,7 +32,7 @@ test('ready comes first, then the frame of step 0, and the lab waits', async ({ 
   expect(Object.keys(ready).sort()).toEqual(['adapter', 'device', 'spec', 'type', 'v']);
   expect(ready).toMatchObject({ v: 1, device: 'cpu' });
   expect(ready.adapter).toMatch(/\S/);
-  expect(ready.spec).toMatchObject({ model: 'mlp', depth: 4, width: 32, batch: 32, init: 'kaiming-normal', lr: 0.1, seed: '1' });
+  expect(ready.spec).toMatchObject({ model: 'mlp', depth: 4, width: 32, batch: 32, init: 'kaiming-normal', lr: 0.1, seed: '3' });
   checkFrame(await host.frame(0));
   expect(await host.state()).toEqual({ v: 1, type: 'initlab:state', link: `#v=1&init=kaiming-normal&depth=4&width=32&lr=0.1&batch=32&device=cpu&embed=1`, running: false });
   expect((await host.heard('frame')).every(({ step }) => step === 0)).toBe(true);

@@ -1,0 +1,262 @@
+//! A perceptron of the lab in plain f64, forward and backward on its first batch: the same weights
+//! and examples as the engine's, and nothing of the theory that is judged by it.
+
+use init_lab::lab::prediction::sites;
+use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec};
+use init_lab::science::data::Table;
+use init_lab::science::data::digits::digits;
+use init_lab::science::data::spirals::spirals;
+use init_lab::science::lsuv::{Between, lsuv};
+use init_lab::science::norm::EPSILON;
+use init_lab::science::plan::Gate;
+use init_lab::science::seed::Stream;
+
+/// What one layer of one network shows, as `lab::metric` defines it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Variance of z over examples and units.
+    pub preactivation: f64,
+    /// Variance of h over examples and units.
+    pub activation: f64,
+    /// Root mean square of the entries of the batch's gradient.
+    pub gradient: f64,
+    /// Σᵢ Var_b h_bi / Σᵢ E_b h_bi².
+    pub share: f64,
+}
+
+/// Rows `[B][n]`.
+type Rows = Vec<Vec<f64>>;
+
+/// A layer's weights `[in, out]` and biases.
+struct Layer {
+    weights: Vec<f64>,
+    biases: Vec<f64>,
+}
+
+/// What the way back needs of a layer.
+struct Passed {
+    read: Rows,
+    z: Rows,
+    masks: Rows,
+    sum: Rows,
+    h: Rows,
+}
+
+/// Each layer at step 0 of a spec, input to output.
+pub fn observe(spec: &Spec) -> Vec<Seen> {
+    let (inputs, labels) = first_batch(spec);
+    let layers = weights(spec, &inputs);
+    let passed = forward(spec, &layers, inputs);
+    let gradients = backward(spec, &layers, &passed, &labels);
+    let seen = |(layer, gradient): (&Passed, f64)| Seen {
+        preactivation: variance(&layer.z),
+        activation: variance(&layer.h),
+        gradient,
+        share: share(&layer.h),
+    };
+    passed.iter().zip(gradients).map(seen).collect()
+}
+
+/// The variance of h of each layer alone: no way back.
+#[allow(dead_code, reason = "for the test of the default seed")]
+pub fn activations(spec: &Spec) -> Vec<f64> {
+    let (inputs, _) = first_batch(spec);
+    let layers = weights(spec, &inputs);
+    forward(spec, &layers, inputs).iter().map(|layer| variance(&layer.h)).collect()
+}
+
+/// The examples of step 0 with their labels.
+fn first_batch(spec: &Spec) -> (Rows, Vec<usize>) {
+    let whole = if spec.data == Dataset::Digits { digits() } else { spirals(spec.seed) };
+    let table: Table = if spec.adapt.kind == Adapt::Lora { whole.first_half() } else { whole };
+    let mut order: Vec<u32> = (0..table.train as u32).collect();
+    Stream::new(spec.seed, "batches/epoch.0").shuffle(&mut order);
+    let rows = order.iter().take(spec.batch).map(|row| *row as usize);
+    let example = |row: usize| {
+        let input = &table.inputs[row * table.features..(row + 1) * table.features];
+        (input.iter().map(|x| f64::from(*x)).collect::<Vec<f64>>(), table.labels[row] as usize)
+    };
+    rows.map(example).unzip()
+}
+
+fn weights(spec: &Spec, inputs: &Rows) -> Vec<Layer> {
+    debug_assert_eq!(spec.model, Model::Mlp);
+    let plan = spec.plan();
+    let mut drawn: Vec<(Vec<f32>, Vec<f32>)> = Vec::new();
+    for (name, site) in sites(spec) {
+        let matrix = plan.matrix(&site, &mut Stream::new(spec.seed, &format!("weights/{name}.weight")));
+        let mut stream = Stream::new(spec.seed, &format!("weights/{name}.bias"));
+        drawn.push((matrix, plan.bias(site.role, site.fans, spec.bias, &mut stream)));
+    }
+    if spec.scheme == Scheme::Lsuv {
+        let Spec { activation, norm, position, residual, .. } = *spec;
+        lsuv(&mut drawn, inputs, Between { activation, norm, position, residual });
+    }
+    let wide = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect();
+    drawn.into_iter().map(|(weights, biases)| Layer { weights: wide(weights), biases: wide(biases) }).collect()
+}
+
+fn gate(spec: &Spec) -> f64 {
+    match spec.plan().junction(spec.depth).gate {
+        None => 1.0,
+        Some(Gate::Scalar(start) | Gate::Vector(start)) => start,
+    }
+}
+
+fn forward(spec: &Spec, layers: &[Layer], inputs: Rows) -> Vec<Passed> {
+    let last = layers.len() - 1;
+    let mut chance = Stream::new(spec.seed, "coverage/masks");
+    let mut h = inputs;
+    let mut passed = Vec::with_capacity(layers.len());
+    for (l, layer) in layers.iter().enumerate() {
+        let pre = l > 0 && spec.position == NormPosition::Pre;
+        let read = if pre { h.iter().map(|row| normed(spec.norm, row)).collect() } else { h.clone() };
+        let z = product(&read, layer);
+        let mut masks: Rows = Vec::new();
+        let mut sum = z.clone();
+        if l < last {
+            let gate = if spec.residual && l > 0 { gate(spec) } else { 1.0 };
+            let mut draw = || if chance.uniform() < spec.dropout { 0.0 } else { gate / (1.0 - spec.dropout) };
+            masks = z.iter().map(|row| row.iter().map(|_| draw()).collect()).collect();
+            for (b, row) in sum.iter_mut().enumerate() {
+                for (i, x) in row.iter_mut().enumerate() {
+                    let skipped = if spec.residual && l > 0 { h[b][i] } else { 0.0 };
+                    *x = skipped + masks[b][i] * spec.activation.apply(*x);
+                }
+            }
+        }
+        let post = l < last && spec.position == NormPosition::Post;
+        h = if post { sum.iter().map(|row| normed(spec.norm, row)).collect() } else { sum.clone() };
+        passed.push(Passed { read, z, masks, sum, h: h.clone() });
+    }
+    passed
+}
+
+/// The root mean square of ∂L/∂W of each layer, L the mean cross-entropy.
+fn backward(spec: &Spec, layers: &[Layer], passed: &[Passed], labels: &[usize]) -> Vec<f64> {
+    let last = layers.len() - 1;
+    let mut at_h: Rows = passed[last].z.iter().zip(labels).map(|(z, label)| residual(z, *label)).collect();
+    let mut gradients = vec![0.0; layers.len()];
+    for l in (0..=last).rev() {
+        let layer = &passed[l];
+        let mut at_sum = at_h;
+        if l < last && spec.position == NormPosition::Post {
+            at_sum = at_sum.iter().zip(&layer.sum).map(|(g, x)| norm_back(spec.norm, x, g)).collect();
+        }
+        let mut delta = at_sum.clone();
+        if l < last {
+            for (b, row) in delta.iter_mut().enumerate() {
+                for (i, x) in row.iter_mut().enumerate() {
+                    *x *= layer.masks[b][i] * spec.activation.derivative(layer.z[b][i]);
+                }
+            }
+        }
+        gradients[l] = entries(&layer.read, &delta);
+        if l == 0 {
+            break;
+        }
+        let columns = layers[l].biases.len();
+        let back = |row: &Vec<f64>| layers[l].weights.chunks_exact(columns).map(|w| dot(w, row)).collect::<Vec<f64>>();
+        at_h = delta.iter().map(back).collect();
+        if spec.position == NormPosition::Pre {
+            at_h = at_h.iter().zip(&passed[l - 1].h).map(|(g, x)| norm_back(spec.norm, x, g)).collect();
+        }
+        if spec.residual && l < last {
+            for (row, skipped) in at_h.iter_mut().zip(&at_sum) {
+                row.iter_mut().zip(skipped).for_each(|(x, skipped)| *x += skipped);
+            }
+        }
+    }
+    gradients
+}
+
+/// softmax(z) − y.
+fn residual(z: &[f64], label: usize) -> Vec<f64> {
+    let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut p: Vec<f64> = z.iter().map(|z| libm::exp(z - top)).collect();
+    let sum: f64 = p.iter().sum();
+    p.iter_mut().for_each(|p| *p /= sum);
+    p[label] -= 1.0;
+    p
+}
+
+/// The root mean square over the entries of Σ_b in_b ⊗ δ_b / B.
+fn entries(read: &Rows, delta: &Rows) -> f64 {
+    let (n, m) = (read[0].len(), delta[0].len());
+    let mut square = 0.0;
+    let mut row = vec![0.0; m];
+    for i in 0..n {
+        row.fill(0.0);
+        for (read, delta) in read.iter().zip(delta).filter(|(read, _)| read[i] != 0.0) {
+            row.iter_mut().zip(delta).for_each(|(sum, d)| *sum += read[i] * d);
+        }
+        square += dot(&row, &row);
+    }
+    (square / (n * m) as f64).sqrt() / read.len() as f64
+}
+
+fn product(rows: &Rows, layer: &Layer) -> Rows {
+    let of = |row: &Vec<f64>| {
+        let mut z = layer.biases.clone();
+        let columns = z.len();
+        for (x, weights) in row.iter().zip(layer.weights.chunks_exact(columns)).filter(|(x, _)| **x != 0.0) {
+            z.iter_mut().zip(weights).for_each(|(z, w)| *z += x * w);
+        }
+        z
+    };
+    rows.iter().map(of).collect()
+}
+
+fn variance(rows: &Rows) -> f64 {
+    let count = (rows.len() * rows[0].len()) as f64;
+    let mean = rows.iter().flatten().sum::<f64>() / count;
+    rows.iter().flatten().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count
+}
+
+fn share(rows: &Rows) -> f64 {
+    let count = rows.len() as f64;
+    let (mut apart, mut whole) = (0.0, 0.0);
+    for i in 0..rows[0].len() {
+        let mean = rows.iter().map(|row| row[i]).sum::<f64>() / count;
+        apart += rows.iter().map(|row| (row[i] - mean) * (row[i] - mean)).sum::<f64>();
+        whole += rows.iter().map(|row| row[i] * row[i]).sum::<f64>();
+    }
+    apart / whole
+}
+
+/// Mean and divisor of a norm.
+fn statistics(norm: Norm, x: &[f64]) -> (f64, f64) {
+    let n = x.len() as f64;
+    let mean = if norm == Norm::Layer { x.iter().sum::<f64>() / n } else { 0.0 };
+    let square = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+    (mean, if norm == Norm::None { 1.0 } else { (square + EPSILON).sqrt() })
+}
+
+fn normed(norm: Norm, x: &[f64]) -> Vec<f64> {
+    let (mean, s) = statistics(norm, x);
+    x.iter().map(|x| (x - mean) / s).collect()
+}
+
+/// (g − y·⟨g·y⟩ − (LayerNorm: ⟨g⟩))/s, with y the output.
+fn norm_back(norm: Norm, x: &[f64], g: &[f64]) -> Vec<f64> {
+    if norm == Norm::None {
+        return g.to_vec();
+    }
+    let (_, s) = statistics(norm, x);
+    let y = normed(norm, x);
+    let n = x.len() as f64;
+    let along = dot(g, &y) / n;
+    let mean = if norm == Norm::Layer { g.iter().sum::<f64>() / n } else { 0.0 };
+    g.iter().zip(&y).map(|(g, y)| (g - mean - y * along) / s).collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    // Four sums side by side: one alone waits for itself.
+    let mut sums = [0.0; 4];
+    let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));
+    let rest: f64 = a4.remainder().iter().zip(b4.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in a4.zip(b4) {
+        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
+    }
+    sums.iter().sum::<f64>() + rest
+}
