@@ -139,12 +139,14 @@ fn the_page_knows_the_data_without_loading_it() {
     let text = chars();
     assert_eq!(data_shape(Chars).classes, text.vocabulary.len());
     assert!((data_shape(Chars).coincidence - text.coincidence()).abs() < 1e-9);
+    assert!((data_shape(Chars).entropy - text.entropy()).abs() < 1e-9);
     assert!(text.tokens.len() > 200_000);
     let before = small(false);
     let (lab, _) = Lab::from_link("model=gpt&adapt=tokens");
     let shape = first_shape(&lab.spec);
     assert_eq!(shape.classes, before.vocabulary.len());
     assert!((shape.coincidence - before.coincidence()).abs() < 1e-9);
+    assert!((shape.entropy - before.entropy()).abs() < 1e-9);
 }
 
 #[test]

@@ -1,124 +1,147 @@
 //! The verdict: what the shown run's own measurements say, with the numbers they rest on.
 //!
-//! Nothing here knows the scheme's name or what it is famous for; a verdict follows from the
-//! measured layers, the measured losses and how the run ended.
+//! Nothing here knows the scheme's name or what it is famous for; a verdict follows from the measured layers, the
+//! measured losses and how the run ended. It speaks of the present step; what it found at the start is a second
+//! sentence, how the learning goes a third.
 
-use super::metric::{Frame, LayerMetric};
-use super::number::show;
+mod cause;
+mod course;
+mod evidence;
+mod ratio;
+mod rule;
+pub mod threshold;
+mod verdict;
+
+pub use cause::{Cause, cause, level};
+pub use course::{Course, Heading};
+pub use evidence::{Evidence, Reading};
+pub use rule::{Bound, Counter, Measure, RULES, Rule};
+pub use verdict::Verdict;
+
+use super::metric::{Frame, RunId};
 use super::protocol::{Pass, Why};
+use super::spec::Spec;
 use super::state::{Phase, State};
+use crate::science::initial_loss::guess;
 
 /// A sentence by translation key, with the values it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     /// Key below `diagnosis.`.
     pub key: &'static str,
-    /// Values for the text's places. A value of the name `layer` is a layer's own name.
+    /// Values for the text's places. Those of the names `layer`, `from` and `last` are layers by their own names, `each`
+    /// is `layer` or `block`, `finding` a rule's name.
     pub values: Vec<(&'static str, String)>,
 }
 
-/// How the network fares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing measured yet.
-    Waiting,
-    /// Both directions keep their size.
-    Steady,
-    /// A norm sets the size of what each layer sees: σ does not matter on the way forward.
-    Normed,
-    /// Branches are closed: the start is the identity.
-    Closed,
-    /// The signal shrinks beyond use.
-    Vanishing,
-    /// The gradient shrinks beyond use on its way back.
-    VanishingGradient,
-    /// The signal grows beyond use.
-    Exploding,
-    /// The gradient grows beyond use on its way back.
-    ExplodingGradient,
-    /// All inputs look alike in the last layers, whatever the variance.
-    Forgets,
-    /// All units of a layer are the same, and stay so.
-    Symmetric,
-    /// The weights cannot move: an overflowed optimizer, a one-hot attention, saturated units.
-    Frozen,
-    /// Numbers left f32's range.
-    Diverged,
+/// What the rules find in a frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule that spoke; none where nothing is measured.
+    pub rule: Option<&'static Rule>,
+    /// What it says.
+    pub sentence: Sentence,
 }
 
-impl Verdict {
-    /// Every verdict.
-    pub const ALL: [Self; 12] = [
-        Self::Waiting,
-        Self::Steady,
-        Self::Normed,
-        Self::Closed,
-        Self::Vanishing,
-        Self::VanishingGradient,
-        Self::Exploding,
-        Self::ExplodingGradient,
-        Self::Forgets,
-        Self::Symmetric,
-        Self::Frozen,
-        Self::Diverged,
-    ];
-
-    /// The name for styles and tests.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Steady => "steady",
-            Self::Normed => "normed",
-            Self::Closed => "closed",
-            Self::Vanishing => "vanishing",
-            Self::VanishingGradient => "vanishing-gradient",
-            Self::Exploding => "exploding",
-            Self::ExplodingGradient => "exploding-gradient",
-            Self::Forgets => "forgets",
-            Self::Symmetric => "symmetric",
-            Self::Frozen => "frozen",
-            Self::Diverged => "diverged",
-        }
-    }
-
-    /// Whether it says that the network will not learn as it is.
-    pub fn is_fault(self) -> bool {
-        !matches!(self, Self::Waiting | Self::Steady | Self::Normed | Self::Closed)
+impl Finding {
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        self.rule.map_or(Verdict::Waiting, |rule| rule.verdict)
     }
 }
 
 /// The verdict in sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// The finding about the start, or about the end if it diverged.
+    /// What is found at the present step.
     pub verdict: Verdict,
-    /// First the finding, then how the learning goes.
+    /// Key of the heading, below `verdict.`.
+    pub heading: &'static str,
+    /// The finding, what was found at the start if that was something else, and how the learning goes.
     pub sentences: Vec<Sentence>,
 }
 
-/// A thousandfold change over the depth is called a loss of the signal; the number is stated with
-/// the verdict, and the same for gradients (of RMS values, so a thousandfold amplitude).
-const VARIANCE_LOST: f64 = 1e-3;
-const GRADIENT_LOST: f64 = 1e-3;
-/// Steps before anything is said about learning.
-const PATIENCE: u64 = 20;
+/// When a verdict is worth saying aloud: at a run's start, at its end, and when it becomes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    run: RunId,
+    verdict: Verdict,
+    heading: &'static str,
+    ended: bool,
+}
+
+impl Diagnosis {
+    /// The moment of a verdict: while it stays the same, only numbers change.
+    pub fn moment(&self, state: &State) -> Moment {
+        let ended = matches!(state.phase, Phase::Finished(_));
+        Moment { run: state.run, verdict: self.verdict, heading: self.heading, ended }
+    }
+
+    /// Whether it is good news without a reservation.
+    pub fn is_good(&self) -> bool {
+        !self.verdict.is_fault() && matches!(self.heading, "steady" | "shallow" | "learning" | "closed")
+    }
+}
+
+/// What the rules find in a single frame, as at a start.
+pub fn finding(spec: &Spec, frame: &Frame) -> Finding {
+    first_to_speak(&Evidence::new(spec, frame))
+}
+
+/// The first rule that speaks.
+fn first_to_speak(evidence: &Evidence) -> Finding {
+    let spoken = RULES.iter().find_map(|rule| {
+        let reading = evidence.read(rule.measure).filter(|reading| rule.bound.is_passed(reading.value))?;
+        // What cannot be shown is not said.
+        let show = |place: &&'static str| reading.shown.iter().find(|(name, _)| name == place).cloned();
+        let values: Vec<_> = rule.shows.iter().filter_map(show).collect();
+        let silenced = values.len() < rule.shows.len() || rule.counters.iter().any(|counter| evidence.holds(*counter));
+        (!silenced).then(|| Finding { rule: Some(rule), sentence: Sentence { key: rule.name, values } })
+    });
+    spoken.unwrap_or_else(|| Finding { rule: None, sentence: say("waiting", []) })
+}
 
 /// The verdict on the shown run.
 pub fn diagnose(state: &State) -> Diagnosis {
-    let Some(frame) = &state.frame else {
-        return Diagnosis { verdict: Verdict::Waiting, sentences: vec![say("waiting", [])] };
-    };
+    let spec = state.spec();
+    let start = state.initial.as_ref();
     if let Phase::Finished(Why::Diverged { step, layer, pass }) = &state.phase {
-        return diverged(*step, layer.as_deref(), *pass);
+        return diverged(spec, start, *step, layer.as_deref(), *pass);
     }
-    let start = state.initial.as_ref().unwrap_or(frame);
-    let (verdict, finding) = signal(start);
-    let mut sentences = vec![finding];
-    sentences.extend(learning(state, frame));
-    Diagnosis { verdict, sentences }
+    let Some(frame) = &state.frame else {
+        return Diagnosis { verdict: Verdict::Waiting, heading: "waiting", sentences: vec![say("waiting", [])] };
+    };
+    if !frame.loss.0.is_finite() {
+        return diverged(spec, start, frame.step, None, Pass::Forward);
+    }
+    let course = Course::of(state);
+    let now = first_to_speak(&Evidence::new(spec, frame).of_run(course.as_ref(), losses(state)));
+    let mut sentences = vec![now.sentence.clone()];
+    let began = start.filter(|start| start.step < frame.step).map(|start| finding(spec, start));
+    if let Some(Finding { rule: Some(rule), .. }) = began
+        && rule.verdict != now.verdict()
+    {
+        sentences.push(say("began", [("finding", rule.name.to_owned())]));
+    }
+    sentences.extend(course.as_ref().map(Course::sentence));
+    let own = now.rule.map_or("waiting", |rule| rule.name);
+    let heading = match &course {
+        Some(course) if !now.verdict().is_fault() => course.heading.key(),
+        _ => own,
+    };
+    Diagnosis { verdict: now.verdict(), heading, sentences }
 }
 
-fn diverged(step: u64, layer: Option<&str>, pass: Pass) -> Diagnosis {
+/// The first loss of the present part of the run, the newest, and guessing.
+fn losses(state: &State) -> Option<[f64; 3]> {
+    let from = state.frame.as_ref().and_then(|frame| state.spec().adapt.step().filter(|at| frame.step >= *at));
+    let (_, first) = state.loss.points().find(|(step, _)| *step >= from.unwrap_or(0))?;
+    let (_, now) = state.loss.last()?;
+    let all = [first, now, guess(state.shape.as_ref()?.classes)];
+    all.iter().all(|loss| loss.is_finite()).then_some(all)
+}
+
+fn diverged(spec: &Spec, start: Option<&Frame>, step: u64, layer: Option<&str>, pass: Pass) -> Diagnosis {
     let key = match (step, pass) {
         (0, Pass::Forward) => "diverged-start",
         (0, Pass::Backward) => "diverged-start-backward",
@@ -129,93 +152,8 @@ fn diverged(step: u64, layer: Option<&str>, pass: Pass) -> Diagnosis {
         Some(layer) => say(key, [("step", step.to_string()), ("layer", layer.to_owned())]),
         None => say("diverged-somewhere", [("step", step.to_string())]),
     };
-    let advice = if step > 0 { vec![say("advice-rate", [])] } else { Vec::new() };
-    Diagnosis { verdict: Verdict::Diverged, sentences: [vec![finding], advice].concat() }
-}
-
-/// What the measurement at initialization says.
-fn signal(frame: &Frame) -> (Verdict, Sentence) {
-    let hidden = &frame.layers[..frame.layers.len().saturating_sub(1)];
-    let variances = values(hidden, |layer| layer.activation_var.map(|n| n.0));
-    let gradients = values(hidden, |layer| layer.gradient_rms.map(|n| n.0));
-    let nothing = gradients.iter().all(|(_, g)| *g == 0.0) && !gradients.is_empty();
-    let silent = variances.first().is_some_and(|(_, v)| *v == 0.0);
-    if nothing && (silent || variances.is_empty()) {
-        return (Verdict::Symmetric, say("symmetric", []));
-    }
-    if let (Some((_, first)), Some((last_name, last))) = (variances.first(), variances.last()) {
-        let layers = variances.len().saturating_sub(1).max(1) as f64;
-        let ratio = last / first;
-        let factor = libm::pow(ratio, 1.0 / layers);
-        let told = |key, from: &str| {
-            let values = [
-                ("ratio", times(ratio)),
-                ("factor", times(factor)),
-                ("layer", from.to_owned()),
-                ("last", (*last_name).to_owned()),
-            ];
-            say(key, values)
-        };
-        if ratio < VARIANCE_LOST {
-            let from = variances.iter().find(|(_, v)| *v < VARIANCE_LOST * first).map_or(*last_name, |(n, _)| *n);
-            return (Verdict::Vanishing, told("vanishing", from));
-        }
-        if ratio > 1.0 / VARIANCE_LOST {
-            let from = variances.iter().find(|(_, v)| *v > first / VARIANCE_LOST).map_or(*last_name, |(n, _)| *n);
-            return (Verdict::Exploding, told("exploding", from));
-        }
-        if let (Some((name, first)), Some((_, last))) = (gradients.first(), gradients.last()) {
-            let back = first / last;
-            let told = |key| say(key, [("ratio", times(back)), ("layer", (*name).to_owned())]);
-            if back < GRADIENT_LOST {
-                return (Verdict::VanishingGradient, told("vanishing-gradient"));
-            }
-            if back > 1.0 / GRADIENT_LOST {
-                return (Verdict::ExplodingGradient, told("exploding-gradient"));
-            }
-        }
-        return (Verdict::Steady, told("steady", last_name));
-    }
-    (Verdict::Waiting, say("waiting", []))
-}
-
-/// What the losses say, once there are enough of them.
-fn learning(state: &State, frame: &Frame) -> Option<Sentence> {
-    if frame.step < PATIENCE {
-        return None;
-    }
-    let classes = state.shape.as_ref()?.classes;
-    // Single batches are noisy: the verdict rests on tenths of the curve.
-    let losses: Vec<f64> = state.loss.points().map(|(_, loss)| loss).collect();
-    let part = (losses.len() / 10).max(1);
-    let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
-    let first = losses[..part].first().copied()?;
-    let now = mean(&losses[losses.len() - part..]);
-    let guess = libm::log(classes as f64);
-    let key = if now < 0.95 * first.min(guess) {
-        "learning"
-    } else if now < 0.98 * first {
-        "settling"
-    } else {
-        "stuck"
-    };
-    let values = [
-        ("first", show(first)),
-        ("now", show(now)),
-        ("guess", show(guess)),
-        ("classes", classes.to_string()),
-        ("step", frame.step.to_string()),
-    ];
-    Some(say(key, values))
-}
-
-fn values(layers: &[LayerMetric], read: impl Fn(&LayerMetric) -> Option<f64>) -> Vec<(&str, f64)> {
-    layers.iter().filter_map(|layer| Some((layer.name.as_str(), read(layer)?))).collect()
-}
-
-/// A ratio as a person says it: "×3.2" or "÷39".
-fn times(ratio: f64) -> String {
-    if ratio >= 1.0 || ratio.is_nan() { format!("×{}", show(ratio)) } else { format!("÷{}", show(1.0 / ratio)) }
+    let sentences = [vec![finding], cause::sentences(spec, start, step)].concat();
+    Diagnosis { verdict: Verdict::Diverged, heading: "diverged", sentences }
 }
 
 fn say<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Sentence {

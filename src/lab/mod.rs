@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod curve;
 pub mod diagnosis;
 pub mod forecast;
+pub mod gap;
 pub mod knob;
 pub mod link;
 pub mod message;

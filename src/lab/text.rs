@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::diagnosis::Sentence;
+use super::gap::Gap;
 use super::knob::{Knob, MODEL};
 use super::notice::Notice;
 use super::spec::Scheme;
@@ -97,17 +98,28 @@ impl Lang {
         self.tell(&format!("notice.{}", notice.key), &values)
     }
 
-    /// A sentence of the diagnosis in this language, its layers by name.
+    /// A sentence of the diagnosis in this language, its layers and findings by name.
     pub fn sentence(self, sentence: &Sentence) -> String {
         let values: Vec<(&str, String)> = sentence
             .values
             .iter()
             .map(|(name, value)| match *name {
-                "layer" | "last" => (*name, self.layer(value)),
+                "layer" | "from" | "last" => (*name, self.layer(value)),
+                "each" => (*name, self.text(&format!("each.{value}")).to_owned()),
+                "finding" => (*name, self.text(&format!("verdict.{value}")).to_owned()),
                 _ => (*name, value.clone()),
             })
             .collect();
         self.tell(&format!("diagnosis.{}", sentence.key), &values)
+    }
+
+    /// Where a chart has no dots, and why.
+    pub fn gap(self, gap: &Gap) -> String {
+        let [first, last] = gap.ends.each_ref().map(|name| self.layer(name));
+        let key = if gap.count == 1 { "gap.one" } else { "gap.some" };
+        let text = self.tell(key, &[("count", gap.count.to_string()), ("first", first), ("last", last)]);
+        let reason = gap.reason.as_ref().map(|reason| format!(" {}", self.sentence(reason)));
+        text + &reason.unwrap_or_default()
     }
 
     /// What the button of a remedy says in this language.

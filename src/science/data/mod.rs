@@ -99,13 +99,23 @@ impl Text {
     /// Σ pᵢ² over the training part, pᵢ the share of character i: the chance that two places of the
     /// text carry the same character.
     pub fn coincidence(&self) -> f64 {
+        self.shares().map(|share| share * share).sum()
+    }
+
+    /// −Σ pᵢ·ln pᵢ over the training part: the loss, in nats, of knowing the shares alone.
+    pub fn entropy(&self) -> f64 {
+        -self.shares().filter(|share| *share > 0.0).map(|share| share * libm::log(share)).sum::<f64>()
+    }
+
+    /// The share of each character in the training part.
+    fn shares(&self) -> impl Iterator<Item = f64> {
         let tokens = &self.tokens[..self.train];
         let mut counts = vec![0_u32; self.vocabulary.len()];
         for &token in tokens {
             counts[usize::from(token)] += 1;
         }
         let total = tokens.len().max(1) as f64;
-        counts.iter().map(|&count| f64::from(count) / total).map(|share| share * share).sum()
+        counts.into_iter().map(move |count| f64::from(count) / total)
     }
 }
 

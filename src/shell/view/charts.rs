@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Lens;
-use super::assumptions::{assumptions, first_loss, ranges, rest};
+use super::assumptions::{assumptions, first_loss, note, ranges, rest};
 use super::frame::{Card, Easel, Legend, show_card};
 use super::summary::{depth_summary, loss_summary, word};
 use crate::lab::curve::{DepthCurve, LossCurve, Quantity, Table, WeightCurve};
+use crate::lab::gap::gap;
 use crate::lab::number::show;
 use crate::lab::view::Chart;
 use crate::shell::figure::{self, Look};
@@ -44,8 +45,9 @@ pub fn Variance(
     let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
     let legend = Legend { keys: &["measured", "initial", "predicted", "band"], begun: Some(begun) };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)));
-    let foot = (assumptions(store, lens), ranges(store, lens)).into_any();
+    let missing = missing(store, curve, lens);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
+    let foot = (absent("gap-variance", missing), assumptions(store, lens), ranges(store, lens)).into_any();
     let card = Card {
         chart: Chart::Variance,
         legend,
@@ -74,12 +76,13 @@ pub fn Gradient(
     let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
     let legend = Legend { keys: &["measured", "initial", "predicted"], begun: Some(begun) };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)));
+    let missing = missing(store, curve, lens);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
     let card = Card {
         chart: Chart::Gradient,
         legend,
         tools: ().into_any(),
-        foot: ().into_any(),
+        foot: absent("gap-gradient", missing),
         table: Arc::new(table),
         summary,
         changes: Box::new(move || curve.with(|_| ())),
@@ -161,4 +164,16 @@ pub fn Weights(
 
 fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
     store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
+}
+
+/// Which dots are missing because they are 0, and why.
+fn missing(store: Store, curve: Memo<DepthCurve>, lens: Lens) -> Memo<String> {
+    Memo::new(move |_| {
+        let gap = curve.with(|curve| store.state.with(|state| gap(curve, state)));
+        gap.map(|gap| format!(" {}", lens.lang.get().gap(&gap))).unwrap_or_default()
+    })
+}
+
+fn absent(id: &'static str, missing: Memo<String>) -> AnyView {
+    note(id, Box::new(move || missing.with(|text| text.trim_start().to_owned())))
 }

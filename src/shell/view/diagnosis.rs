@@ -1,11 +1,18 @@
 //! The verdict: what the measurements say, the numbers they rest on, and a start that would do.
 
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::Lens;
-use crate::lab::diagnosis::diagnose;
+use crate::lab::diagnosis::{Diagnosis, Moment, Verdict as Found, diagnose};
 use crate::lab::remedy::remedy;
 use crate::lab::state::{Edit, State};
+use crate::lab::text::Lang;
+
+/// A drag makes a run at every turn of the hand: what is said waits until it rests.
+const REST: Duration = Duration::from_millis(700);
 
 /// The verdict in sentences, with a button where there is a remedy.
 #[component]
@@ -18,11 +25,10 @@ pub fn Verdict(
     let shown = lens.shows("diagnosis");
     let found = Memo::new(move |_| state.with(diagnose));
     let waiting = Memo::new(move |_| state.with(|state| state.frame.is_none()));
-    let title = move || lens.lang.get().text(&format!("verdict.{}", found.with(|found| found.verdict.id()))).to_owned();
-    let sentences = move || {
-        let lang = lens.lang.get();
-        found.with(|found| found.sentences.iter().map(|sentence| lang.sentence(sentence)).collect::<Vec<_>>().join(" "))
-    };
+    let qualified = Memo::new(move |_| found.with(|found| !found.verdict.is_fault() && !found.is_good()));
+    let title = move || found.with(|found| heading(found, lens.lang.get()));
+    let sentences = move || found.with(|found| body(found, lens.lang.get()));
+    let spoken = announce(state, found, lens);
     // A remedy is looked for once a run and verdict, not at every frame; and a button that is made anew
     // at each finding would lose the press that is under way.
     let verdict = Memo::new(move |_| (state.with(|state| state.run), found.with(|found| found.verdict)));
@@ -40,9 +46,9 @@ pub fn Verdict(
             <section
                 class="verdict"
                 class:waiting=move || waiting.get()
+                class:qualified=move || qualified.get()
                 data-testid="diagnosis"
                 data-verdict=move || found.with(|found| found.verdict.id())
-                aria-live="polite"
             >
                 <div>
                     <h2>{title}</h2>
@@ -54,6 +60,46 @@ pub fn Verdict(
                     </button>
                 })}
             </section>
+            <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || spoken.get()}</p>
         </Show>
     }
+}
+
+fn heading(found: &Diagnosis, lang: Lang) -> String {
+    lang.text(&format!("verdict.{}", found.heading)).to_owned()
+}
+
+fn body(found: &Diagnosis, lang: Lang) -> String {
+    found.sentences.iter().map(|sentence| lang.sentence(sentence)).collect::<Vec<_>>().join(" ")
+}
+
+/// What a screen reader says: the verdict at a run's start, at its end, and when it becomes another. The numbers in
+/// it change at every frame, which nobody could listen to.
+fn announce(state: RwSignal<State>, found: Memo<Diagnosis>, lens: Lens) -> RwSignal<String> {
+    let spoken = RwSignal::new(String::new());
+    let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+    let moment = Memo::new(move |before: Option<&Option<Moment>>| {
+        let now =
+            found.with(|found| (found.verdict != Found::Waiting).then(|| state.with(|state| found.moment(state))));
+        now.or_else(|| before.cloned().flatten())
+    });
+    Effect::new(move |_| {
+        if moment.with(Option::is_none) {
+            return;
+        }
+        let say = move || {
+            let text = found.try_with_untracked(|found| {
+                let lang = lens.lang.get_untracked();
+                format!("{}. {}", heading(found, lang), body(found, lang))
+            });
+            if let Some(text) = text {
+                spoken.try_set(text);
+            }
+        };
+        let next = set_timeout_with_handle(say, REST).ok();
+        if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next)) {
+            before.clear();
+        }
+    });
+    spoken
 }

@@ -21,6 +21,7 @@ pub fn Status(
     let (doing, device, reason) = (words(doing), words(device), words(reason));
     let is = move |read: fn(&State) -> bool| Memo::new(move |_| state.with(read));
     let (busy, dead) = (is(busy), is(|state| state.engine == Engine::Dead));
+    let blown = is(|state| matches!(state.phase, Phase::Finished(Why::Diverged { .. })));
     let weights = move || state.with(|state| state.shape.as_ref().map(|shape| shape.fingerprint.clone()));
     let kind = move || state.with(|state| state.device.as_ref().map(|report| report.device.id()));
     let number = move |(name, read): (&'static str, Read)| {
@@ -34,7 +35,14 @@ pub fn Status(
     };
     view! {
         <Show when=move || shown.get()>
-            <div class="status" data-testid="status" data-weights=weights class:busy=move || busy.get() class:dead=move || dead.get()>
+            <div
+                class="status"
+                data-testid="status"
+                data-weights=weights
+                class:busy=move || busy.get()
+                class:dead=move || dead.get()
+                class:blown=move || blown.get()
+            >
                 <p class="doing" role="status">
                     <i aria-hidden="true"></i>
                     {move || doing.get()}

@@ -1,0 +1,285 @@
+//! What a frame says, as the rules ask for it: numbers that are finite, and nothing divided by 0.
+
+use super::course::Course;
+use super::ratio::{percent, quotient, size, times};
+use super::rule::{Counter, Measure};
+use super::threshold::{BRANCH_CLOSED, GRADIENT_TINY, SLOPE_LOST, SLOPE_SMALL, VARIANCE_LOST};
+use crate::lab::metric::{Frame, LayerMetric};
+use crate::lab::number::{Number, show};
+use crate::lab::spec::{Activation, Model, Norm, NormPosition, Spec};
+
+/// One measure of a frame, and what a sentence may say of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The number that is compared with the threshold.
+    pub value: f64,
+    /// Values for a sentence's places.
+    pub shown: Vec<(&'static str, String)>,
+}
+
+/// A frame before the rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    spec: &'a Spec,
+    frame: &'a Frame,
+    course: Option<&'a Course>,
+    /// The newest loss over the larger of the first and guessing, with the three.
+    losses: Option<[f64; 3]>,
+}
+
+/// A layer's number by name.
+type Named<'a> = (&'a str, f64);
+
+impl<'a> Evidence<'a> {
+    /// A frame alone; of the losses only what the run brought so far.
+    pub fn new(spec: &'a Spec, frame: &'a Frame) -> Self {
+        Self { spec, frame, course: None, losses: None }
+    }
+
+    /// The same with how the run goes: the course, and the first loss, the newest and guessing.
+    pub fn of_run(self, course: Option<&'a Course>, losses: Option<[f64; 3]>) -> Self {
+        Self { course, losses, ..self }
+    }
+
+    /// A measure of the frame, where it has it.
+    pub fn read(&self, measure: Measure) -> Option<Reading> {
+        match measure {
+            Measure::Overflow => {
+                let all: Vec<&LayerMetric> = self.frame.layers.iter().filter(|layer| is_beyond(layer)).collect();
+                Some(reading(all.len() as f64, [("layer", all.first()?.name.clone())]))
+            }
+            Measure::LossGrowth => self.loss_growth(),
+            Measure::FrozenShare => {
+                let share = finite(self.frame.frozen_share)?;
+                Some(reading(share, [("share", percent(share))]))
+            }
+            Measure::WeightSpread => self.weight_spread().map(bare),
+            Measure::UnitDiversity => {
+                Some(bare(self.values(|l| l.unit_diversity).into_iter().map(value).reduce(f64::max)?))
+            }
+            Measure::Loudness => Some(bare(self.values(|l| l.activation_var).into_iter().map(value).reduce(f64::max)?)),
+            Measure::DeadSlope => self.slope(false),
+            Measure::SaturatedSlope => self.slope(true),
+            Measure::BranchShare => {
+                Some(bare(self.values(|l| l.branch_share).into_iter().map(value).reduce(f64::max)?))
+            }
+            Measure::Fall => self.growth(|now, most| now < most),
+            Measure::Growth => self.growth(|now, most| now > most),
+            Measure::GradientFall => self.gradient(|now, most| now < most),
+            Measure::GradientGrowth => self.gradient(|now, most| now > most),
+            Measure::Unreached => {
+                let zeros: Vec<Named> = self.gradients().into_iter().filter(|(_, g)| *g == 0.0).collect();
+                Some(reading(
+                    zeros.len() as f64,
+                    [("count", zeros.len().to_string()), ("layer", zeros.last()?.0.to_owned())],
+                ))
+            }
+            Measure::OutputSpread => {
+                let last =
+                    self.frame.weights.iter().find(|weight| matches!(weight.name.as_str(), "output" | "head"))?;
+                Some(bare(finite(Some(last.std))?))
+            }
+            Measure::AttentionPeak => self.attention(),
+            Measure::SignalShare => self.share(|layer| layer.signal_share),
+            Measure::PositionShare => self.share(|layer| layer.position_share),
+            Measure::NormedFall | Measure::NormedGrowth => self.normed(),
+            Measure::Layers => self.layers(),
+        }
+    }
+
+    /// Whether something speaks against a finding.
+    pub fn holds(&self, counter: Counter) -> bool {
+        match counter {
+            Counter::Learns => self.course.is_some_and(Course::learns),
+            Counter::NormedStream => self.normed_stream(),
+            Counter::PlainStream => !self.normed_stream(),
+            Counter::Skips => self.spec.residual,
+            Counter::Output => self.frame.layers.iter().any(has_output),
+            Counter::Unsaturated => self.steepness().is_none_or(|slope| slope > SLOPE_SMALL),
+            Counter::Distinct => {
+                let least = self.gradients().into_iter().map(value).filter(|g| *g > 0.0).reduce(f64::min);
+                least.is_none_or(|least| least > GRADIENT_TINY)
+            }
+            Counter::BareHead => self.spec.model == Model::Gpt,
+            Counter::Begun => self.frame.step > 0,
+            Counter::Unreached => {
+                let gradients = self.gradients();
+                gradients.is_empty() || gradients.iter().any(|(_, g)| *g == 0.0)
+            }
+        }
+    }
+
+    /// Where no weights are listed, nothing out of every layer and nothing back to it says the same as zeros.
+    fn weight_spread(&self) -> Option<f64> {
+        let spreads = self.frame.weights.iter().filter_map(|weight| finite(Some(weight.std)));
+        if let Some(largest) = spreads.reduce(f64::max) {
+            return Some(largest);
+        }
+        let gradients = self.gradients();
+        let still = !gradients.is_empty() && gradients.iter().all(|(_, gradient)| *gradient == 0.0);
+        (still && self.frame.weights.is_empty()).then_some(0.0)
+    }
+
+    fn normed_stream(&self) -> bool {
+        self.spec.residual && self.spec.norm != Norm::None
+    }
+
+    /// The layers between input and output that are compared. A norm makes what it gets of one size, whatever the
+    /// size of an embedding: then the first block is the first.
+    fn judged(&self) -> impl Iterator<Item = &'a LayerMetric> {
+        let normed = self.spec.norm != Norm::None;
+        let inner = move |layer: &&LayerMetric| layer.name.contains('.') || (layer.name == "embedding" && !normed);
+        self.frame.layers.iter().filter(inner)
+    }
+
+    fn values(&self, read: impl Fn(&LayerMetric) -> Option<Number>) -> Vec<Named<'a>> {
+        self.judged().filter_map(|layer| Some((layer.name.as_str(), finite(read(layer))?))).collect()
+    }
+
+    /// Gradients of numbered layers whose branches are open: through a closed one none can come, and that is fine.
+    fn gradients(&self) -> Vec<Named<'a>> {
+        let open = |layer: &&LayerMetric| finite(layer.branch_share).is_none_or(|share| share >= BRANCH_CLOSED);
+        let numbered = self.frame.layers.iter().filter(|layer| layer.name.contains('.')).filter(open);
+        numbered.filter_map(|layer| Some((layer.name.as_str(), finite(layer.gradient_rms)?))).collect()
+    }
+
+    /// The extreme variance after the first layer, over the first.
+    fn growth(&self, beyond: fn(f64, f64) -> bool) -> Option<Reading> {
+        let all = self.variances();
+        let (first, rest) = all.split_first()?;
+        let (at, last) = extreme(rest, beyond)?;
+        let ratio = quotient(last.1, first.1)?;
+        let lost = |v: f64| if ratio < 1.0 { v < VARIANCE_LOST * first.1 } else { v * VARIANCE_LOST > first.1 };
+        let from = rest.iter().find(|(_, v)| lost(*v)).unwrap_or(last);
+        let mut shown = vec![("each", self.each()), ("from", first.0.to_owned()), ("last", last.0.to_owned())];
+        shown.push(("layer", from.0.to_owned()));
+        if let (Some(whole), Some(step)) = (size(ratio), size(libm::pow(ratio, 1.0 / (at + 1) as f64))) {
+            shown.extend([("ratio", whole), ("factor", step)]);
+        }
+        Some(Reading { value: ratio, shown })
+    }
+
+    /// The extreme gradient over the last.
+    fn gradient(&self, beyond: fn(f64, f64) -> bool) -> Option<Reading> {
+        let all: Vec<Named> = self.gradients().into_iter().filter(|(_, g)| *g > 0.0).collect();
+        let (last, rest) = all.split_last()?;
+        let (_, layer) = extreme(rest, beyond)?;
+        let ratio = quotient(layer.1, last.1)?;
+        let mut shown = vec![("layer", layer.0.to_owned()), ("last", last.0.to_owned())];
+        shown.extend(size(ratio).map(|ratio| ("ratio", ratio)));
+        shown.extend(self.steepness().map(|slope| ("slope", percent(slope))));
+        Some(Reading { value: ratio, shown })
+    }
+
+    /// The change from the first layer to the last, for who finds nothing.
+    fn layers(&self) -> Option<Reading> {
+        let all = self.variances();
+        let (first, last) = (all.first()?, all.last()?);
+        let ratio = quotient(last.1, first.1)?;
+        let each = libm::pow(ratio, 1.0 / (all.len() - 1).max(1) as f64);
+        let shown = [("last", last.0.to_owned()), ("change", times(ratio)?), ("change-each", times(each)?)];
+        Some(reading(all.len() as f64, shown))
+    }
+
+    /// Variances by depth, from the first layer that has one.
+    fn variances(&self) -> Vec<Named<'a>> {
+        self.values(|layer| layer.activation_var).into_iter().skip_while(|(_, var)| *var == 0.0).collect()
+    }
+
+    /// The smallest slope where it is lost first: with an output that is not 0, or without one, though there are
+    /// sums that could make one.
+    fn slope(&self, output: bool) -> Option<Reading> {
+        let flat = |layer: &&LayerMetric| finite(layer.slope_square).is_some_and(|slope| slope < SLOPE_LOST);
+        let layer = self.judged().find(flat)?;
+        let sums = finite(layer.preactivation_var).is_some_and(|var| var > 0.0);
+        let slope = finite(layer.slope_square).filter(|_| sums && has_output(layer) == output)?;
+        Some(reading(slope, [("layer", layer.name.clone())]))
+    }
+
+    /// The smallest mean square slope over the largest that the activation has, where it is one that saturates.
+    fn steepness(&self) -> Option<f64> {
+        let steepest = match self.spec.activation {
+            Activation::Tanh => 1.0,
+            Activation::Sigmoid => 1.0 / 16.0,
+            Activation::Erf => 4.0 / std::f64::consts::PI,
+            _ => return None,
+        };
+        let slopes = self.values(|layer| layer.slope_square);
+        Some(slopes.into_iter().map(value).reduce(f64::min)? / steepest)
+    }
+
+    /// An average over 1…T positions has its largest weight 1/t: H_T/T in the mean.
+    fn attention(&self) -> Option<Reading> {
+        let peak = self.values(|layer| layer.attention_peak).into_iter().map(value).reduce(f64::min)?;
+        let context = self.spec.context.max(1);
+        let even = (1..=context).map(|t| 1.0 / t as f64).sum::<f64>() / context as f64;
+        let way = quotient(peak - even, 1.0 - even)?;
+        Some(reading(way, [("peak", percent(peak))]))
+    }
+
+    fn share(&self, read: fn(&LayerMetric) -> Option<Number>) -> Option<Reading> {
+        let (last, share) = *self.values(read).last()?;
+        Some(reading(share, [("share", percent(share)), ("last", last.to_owned())]))
+    }
+
+    /// A norm before each matrix gives it numbers of variance 1, so that the variance of its sums is what the layer
+    /// alone would have multiplied by.
+    fn normed(&self) -> Option<Reading> {
+        if self.spec.norm == Norm::None || self.spec.residual || self.spec.model != Model::Mlp {
+            return None;
+        }
+        let read = |layer: &LayerMetric| match self.spec.position {
+            NormPosition::Pre => layer.activation_var,
+            _ => layer.preactivation_var,
+        };
+        let factors: Vec<f64> = self.values(read).into_iter().skip(1).map(value).filter(|v| *v > 0.0).collect();
+        let logarithm = factors.iter().map(|v| libm::log(*v)).sum::<f64>();
+        let mean = libm::exp(quotient(logarithm, factors.len() as f64)?);
+        let whole = libm::exp(logarithm);
+        if !whole.is_finite() {
+            return None;
+        }
+        let shown = [("factor", size(mean)?), ("ratio", size(whole)?)];
+        Some(reading(whole, shown))
+    }
+
+    fn loss_growth(&self) -> Option<Reading> {
+        let [first, now, guess] = self.losses.filter(|_| self.frame.step > 0)?;
+        let growth = quotient(now, first.max(guess))?;
+        Some(reading(growth, [("first", show(first)), ("now", show(now)), ("guess", show(guess))]))
+    }
+
+    fn each(&self) -> String {
+        if self.spec.model == Model::Gpt { "block" } else { "layer" }.to_owned()
+    }
+}
+
+/// The extreme of some layers, and its index.
+fn extreme<'a, 'b>(all: &'b [Named<'a>], beyond: fn(f64, f64) -> bool) -> Option<(usize, &'b Named<'a>)> {
+    all.iter().enumerate().reduce(|most, now| if beyond(now.1.1, most.1.1) { now } else { most })
+}
+
+fn value((_, value): Named) -> f64 {
+    value
+}
+
+fn finite(number: Option<Number>) -> Option<f64> {
+    number.map(|Number(value)| value).filter(|value| value.is_finite())
+}
+
+fn has_output(layer: &LayerMetric) -> bool {
+    layer.unit_diversity.is_some() || layer.activation_var.is_some_and(|Number(var)| var != 0.0)
+}
+
+fn is_beyond(layer: &LayerMetric) -> bool {
+    let numbers = [layer.preactivation_var, layer.activation_var, layer.gradient_rms];
+    numbers.into_iter().flatten().any(|Number(value)| !value.is_finite())
+}
+
+fn bare(value: f64) -> Reading {
+    reading(value, [])
+}
+
+fn reading<const N: usize>(value: f64, shown: [(&'static str, String); N]) -> Reading {
+    Reading { value, shown: shown.into() }
+}

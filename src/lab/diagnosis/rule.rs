@@ -1,0 +1,166 @@
+//! The rules as data: what each looks at, from where on it speaks, and what speaks against it.
+
+use super::threshold as at;
+use super::verdict::Verdict;
+
+/// What a rule looks at. Each is one number of a frame, or absent where it was not measured or does not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Layers with a number that is not finite.
+    Overflow,
+    /// The newest loss over the first, or over guessing if that is more.
+    LossGrowth,
+    /// The share of numbers that Adam cannot move any more.
+    FrozenShare,
+    /// The largest standard deviation of a weight matrix.
+    WeightSpread,
+    /// The largest share, over layers, of what tells units apart.
+    UnitDiversity,
+    /// The mean square slope of the first layer where it is lost and the output is 0 for inputs that are not.
+    DeadSlope,
+    /// The smallest mean square slope of a layer whose output is not 0.
+    SaturatedSlope,
+    /// The largest share of its stream that a branch writes.
+    BranchShare,
+    /// The largest variance of a layer.
+    Loudness,
+    /// The smallest variance after the first layer over the first's.
+    Fall,
+    /// The largest variance after the first layer over the first's.
+    Growth,
+    /// The smallest gradient over the last layer's, among layers that get one and whose branches are open.
+    GradientFall,
+    /// The largest gradient over the last layer's, among the same.
+    GradientGrowth,
+    /// Layers with open branches whose gradient is exactly 0.
+    Unreached,
+    /// The standard deviation of the last matrix.
+    OutputSpread,
+    /// How near the attention of every block is to one-hot: 0 an average, 1 one-hot.
+    AttentionPeak,
+    /// What is left, in the last layer, of what tells inputs apart.
+    SignalShare,
+    /// The same of positions of one text.
+    PositionShare,
+    /// What the norms undid: the variance that would have come of the layers alone, over 1.
+    NormedFall,
+    /// The same, read from above.
+    NormedGrowth,
+    /// How many layers have a variance.
+    Layers,
+}
+
+/// On which side of its threshold a measure speaks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    /// Where it is smaller.
+    Below(f64),
+    /// Where it is larger.
+    Above(f64),
+}
+
+impl Bound {
+    /// Whether a value is beyond the threshold.
+    pub fn is_passed(self, value: f64) -> bool {
+        match self {
+            Self::Below(threshold) => value < threshold,
+            Self::Above(threshold) => value > threshold,
+        }
+    }
+}
+
+/// What speaks against a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// The loss has fallen clearly below guessing.
+    Learns,
+    /// A norm brings every branch's input to one size, and the stream adds up.
+    NormedStream,
+    /// There is no such norm, or no stream.
+    PlainStream,
+    /// A skip connection carries the signal past the layer.
+    Skips,
+    /// Something comes out of a layer.
+    Output,
+    /// Most units are not saturated.
+    Unsaturated,
+    /// Steps were made.
+    Begun,
+    /// Some layer gets no gradient, or none is known.
+    Unreached,
+    /// No gradient that is not 0 is so small that the next layer's could be lost to f32.
+    Distinct,
+    /// The last matrix has no biases.
+    BareHead,
+}
+
+/// A rule of the verdict. The first one that speaks is the finding.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// Its name: the key of the heading below `verdict.` and of the sentence below `diagnosis.`.
+    pub name: &'static str,
+    /// What it finds.
+    pub verdict: Verdict,
+    /// What it looks at.
+    pub measure: Measure,
+    /// From where on it speaks.
+    pub bound: Bound,
+    /// What each of silences it.
+    pub counters: &'static [Counter],
+    /// The places of its sentence: the evidence that is shown.
+    pub shows: &'static [&'static str],
+}
+
+const GROWTH: &[&str] = &["each", "factor", "ratio", "from", "last", "layer"];
+const CHANGE: &[&str] = &["each", "factor", "ratio", "from", "last"];
+const GRADIENT: &[&str] = &["ratio", "layer", "last"];
+
+macro_rules! rules {
+    ($($name:literal: $verdict:ident if $measure:ident $bound:ident $at:expr, unless [$($counter:ident)*], shows $shows:expr;)*) => {
+        /// All rules, by rank.
+        pub const RULES: &[Rule] = &[$(Rule {
+            name: $name,
+            verdict: Verdict::$verdict,
+            measure: Measure::$measure,
+            bound: Bound::$bound($at),
+            counters: &[$(Counter::$counter),*],
+            shows: $shows,
+        }),*];
+    };
+}
+
+rules! {
+    "overflowed": Exploding if Overflow Above 0.0, unless [], shows &["layer"];
+    "climbing": Exploding if LossGrowth Above at::LOSS_GROWN, unless [], shows &["first", "now", "guess"];
+    "frozen": Frozen if FrozenShare Above at::FROZEN_SHARE, unless [], shows &["share"];
+    "zeros": Symmetric if WeightSpread Below f64::MIN_POSITIVE, unless [Output BareHead], shows &[];
+    "zeros-unmoved": Symmetric if WeightSpread Below f64::MIN_POSITIVE, unless [Output], shows &[];
+    "symmetric": Symmetric if UnitDiversity Below at::DIVERSITY_LOST, unless [], shows &[];
+    "dead": Frozen if DeadSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
+    "saturated": Frozen if SaturatedSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
+    "silent": Vanishing if Loudness Below f64::MIN_POSITIVE, unless [], shows &[];
+    "closed": Closed if BranchShare Below at::BRANCH_CLOSED, unless [], shows &[];
+    "vanishing-zero": Vanishing if Fall Below f64::MIN_POSITIVE, unless [], shows &["last"];
+    "vanishing": Vanishing if Fall Below at::VARIANCE_LOST, unless [NormedStream Learns], shows GROWTH;
+    "exploding": Exploding if Growth Above at::VARIANCE_GROWN, unless [NormedStream Learns], shows GROWTH;
+    "vanishing-gradient": VanishingGradient if GradientFall Below at::GRADIENT_LOST, unless [Learns], shows GRADIENT;
+    "saturated-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Unsaturated Learns],
+        shows &["ratio", "layer", "last", "slope"];
+    "exploding-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Learns], shows GRADIENT;
+    "forgets": Forgets if SignalShare Below at::SHARE_LOST, unless [Learns], shows &["share", "last"];
+    "forgets-positions": Forgets if PositionShare Below at::SHARE_LOST, unless [Learns], shows &["share", "last"];
+    "one-hot": Frozen if AttentionPeak Above at::ATTENTION_PEAK, unless [Learns], shows &["peak"];
+    "closed-output": Closed if OutputSpread Below f64::MIN_POSITIVE, unless [Begun], shows &[];
+    "unreached-small": VanishingGradient if Unreached Above 0.0, unless [Distinct Learns], shows &["count", "layer"];
+    "unreached": VanishingGradient if Unreached Above 0.0, unless [Learns], shows &["count", "layer"];
+    "normed-stream": Normed if Growth Above at::VARIANCE_GROWN, unless [PlainStream], shows &["ratio", "from", "last"];
+    "normed-down": Normed if NormedFall Below at::VARIANCE_LOST, unless [], shows &["factor", "ratio"];
+    "normed-up": Normed if NormedGrowth Above at::VARIANCE_GROWN, unless [], shows &["factor", "ratio"];
+    "fades": Steady if Fall Below 1.0 / at::NOTABLE, unless [], shows CHANGE;
+    "grows": Steady if Growth Above at::NOTABLE, unless [], shows CHANGE;
+    "gradient-fades": Steady if GradientFall Below 1.0 / at::NOTABLE, unless [], shows GRADIENT;
+    "gradient-grows": Steady if GradientGrowth Above at::NOTABLE, unless [], shows GRADIENT;
+    "shallow": Steady if Layers Below 1.5, unless [], shows &[];
+    "steady": Steady if Layers Above 1.5, unless [Unreached], shows &["change", "change-each", "last"];
+    "level": Steady if Layers Above 1.5, unless [], shows &["change", "change-each", "last"];
+}

@@ -1,0 +1,42 @@
+//! From where on something is called so: every number that a verdict depends on, in one place.
+//!
+//! Ratios of variances are of squares, those of gradients of root mean squares.
+
+/// Below this share of the first layer's variance a signal is called dead.
+pub const VARIANCE_LOST: f64 = 1e-3;
+/// Above this multiple of the first layer's variance a signal is called exploding.
+pub const VARIANCE_GROWN: f64 = 1e3;
+/// Below this share of the last layer's gradient a gradient is called dead.
+pub const GRADIENT_LOST: f64 = 1e-3;
+/// Above this multiple of the last layer's gradient a gradient is called exploding.
+pub const GRADIENT_GROWN: f64 = 1e3;
+/// Next to gradients smaller than this there are some that f32, whose smallest number is 1.4·10⁻⁴⁵, takes for 0.
+pub const GRADIENT_TINY: f64 = 1e-30;
+/// A change by more than this factor is not called level, though it may do no harm.
+pub const NOTABLE: f64 = 10.0;
+/// Below this share of what tells inputs apart, they look alike.
+pub const SHARE_LOST: f64 = 1e-3;
+/// Below this share of what tells units apart they are the same but for rounding: f32 keeps 6·10⁻⁸ of a number.
+pub const DIVERSITY_LOST: f64 = 1e-12;
+/// Below this share of its stream a branch is closed.
+pub const BRANCH_CLOSED: f64 = 1e-6;
+/// Below this mean square no slope is left: every unit is dead or saturated.
+pub const SLOPE_LOST: f64 = 1e-12;
+/// Below this part of the largest possible mean square of the slope most units are saturated.
+pub const SLOPE_SMALL: f64 = 0.1;
+/// From this share of weights on that an overflowed Adam cannot move, the network is called frozen.
+pub const FROZEN_SHARE: f64 = 0.5;
+/// From this part of the way between an average and one-hot on, attention is called one-hot.
+pub const ATTENTION_PEAK: f64 = 0.95;
+/// From this multiple of the first loss, or of guessing if that is more, a loss is called blowing up.
+pub const LOSS_GROWN: f64 = 3.0;
+/// From this multiple of guessing on a first loss says that the start is too large.
+pub const LOSS_LARGE: f64 = 3.0;
+/// Steps before anything is said about learning.
+pub const PATIENCE: u64 = 20;
+/// Below this part of the first loss and of guessing a network is said to learn.
+pub const LEARNED: f64 = 0.95;
+/// A loss within this distance of guessing, in parts of it, is as good as guessing.
+pub const AT_GUESSING: f64 = 0.02;
+/// A loss has come down, or up, if it changed by more than this part.
+pub const MOVED: f64 = 0.02;

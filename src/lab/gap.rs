@@ -1,0 +1,41 @@
+//! Dots that a chart cannot show: a logarithmic axis has no place for 0, so it is said where they are and why.
+
+use super::curve::DepthCurve;
+use super::diagnosis::{Finding, Sentence, finding};
+use super::state::State;
+
+/// Findings that explain a 0, by their rules' names.
+const REASONS: &[&str] = &[
+    "zeros",
+    "zeros-unmoved",
+    "dead",
+    "saturated",
+    "silent",
+    "closed",
+    "vanishing-zero",
+    "closed-output",
+    "unreached-small",
+    "frozen",
+];
+
+/// The dots that are missing because they are 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// How many there are.
+    pub count: usize,
+    /// Names of the first and the last of them.
+    pub ends: [String; 2],
+    /// The finding that explains them, where there is one.
+    pub reason: Option<Sentence>,
+}
+
+/// The dots that a curve of the present run lacks.
+pub fn gap(curve: &DepthCurve, state: &State) -> Option<Gap> {
+    let frame = state.frame.as_ref()?;
+    let zeros: Vec<&str> =
+        curve.points.iter().filter(|point| point.measured == Some(0.0)).map(|point| point.name.as_str()).collect();
+    let ends = [zeros.first()?, zeros.last()?].map(|name| (*name).to_owned());
+    let Finding { rule, sentence } = finding(state.spec(), frame);
+    let reason = rule.filter(|rule| REASONS.contains(&rule.name)).map(|_| sentence);
+    Some(Gap { count: zeros.len(), ends, reason })
+}
