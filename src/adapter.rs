@@ -7,7 +7,7 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::engine::device::{Adapter, OpenGpu};
+use crate::engine::device::{Adapter, Fate, OpenGpu};
 use crate::lab::protocol::{DeviceReason, Event, Failure};
 use crate::port::worker::post;
 
@@ -29,13 +29,25 @@ impl OpenGpu for BrowserGpu {
         }
         let options = Device::wgpu_options().tasks_max(TASKS).graphics_api(WgpuBackend::WebGpu);
         let (device, setup) = options.init_with_setup_async().await.map_err(|_| DeviceReason::NoDevice)?;
-        report_loss(&setup);
-        Ok(Adapter { device, name: seen.name, software: seen.software })
+        let fate = Fate::default();
+        report_loss(&setup, fate.clone());
+        Ok(Adapter { device, name: seen.name, software: seen.software, most: most(&setup), fate })
     }
 }
 
-fn report_loss(setup: &WgpuSetup) {
-    setup.device.set_device_lost_callback(|_, message| post(&Event::Failed(Failure::DeviceLost(message))));
+/// The page is told of a loss that a run is lost with; any other is remembered.
+fn report_loss(setup: &WgpuSetup, fate: Fate) {
+    setup.device.set_device_lost_callback(move |_, message| {
+        if fate.lose(message.clone()) {
+            post(&Event::Failed(Failure::DeviceLost(message)));
+        }
+    });
+}
+
+/// Bytes that a kernel can be given in one piece. Burn's runtime allocates no more for a tensor.
+fn most(setup: &WgpuSetup) -> u64 {
+    let limits = setup.device.limits();
+    limits.max_storage_buffer_binding_size.min(limits.max_buffer_size)
 }
 
 /// What the browser says of its adapter.

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Tensor};
-use init_lab::engine::fused::{Linear, cross_entropy, dense, dense_back};
+use init_lab::engine::fused::{Decay, Linear, Step, adam, cross_entropy, dense, dense_back, momentum};
 use init_lab::lab::spec::Activation;
 use init_lab::science::seed::Stream;
 
@@ -101,4 +101,32 @@ fn products_of_any_size_are_sums() {
         same("dw", values(dw), [inner, columns], &|r, i, j| (0..rows).map(|n| x_at(r, n, i) * dy_at(r, n, j)).sum());
         same("db", values(db), [1, columns], &|r, _, j| (0..rows).map(|n| dy_at(r, n, j)).sum());
     }
+}
+
+/// Before the first step something stands in for the averages; whatever it is, 0 times it is not taken.
+#[test]
+fn what_stands_in_for_an_average_is_not_read() {
+    let device = Device::flex();
+    let of = |numbers: [f32; 5]| Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([1, 1, 5]);
+    let (w, g) = (of([1.0; 5]), of([0.5, -0.5, 1e30, f32::INFINITY, 0.0]));
+    let rates = Tensor::<1>::from_data([0.1_f32, 1e-8, 0.0, 0.0].as_slice(), &device);
+    let step = Step { factor: 1.0, decay: Decay::None, begun: false };
+    for other in [0.0, f32::INFINITY, f32::NAN] {
+        let other = of([other; 5]);
+        let [moved, velocity] = momentum([w.clone(), g.clone(), other.clone()], rates.clone(), step).map(values);
+        assert_eq!(velocity, [0.5, -0.5, 1e30, f32::INFINITY, 0.0], "v = g, without earlier steps");
+        assert_eq!(moved[3], f32::NEG_INFINITY, "it went where its gradient sent it");
+        let [_, first, second] = adam([w.clone(), g.clone(), other.clone(), other], rates.clone(), step).map(values);
+        assert!((first[0] - 0.05).abs() < 1e-7 && (second[0] - 2.5e-4).abs() < 1e-9, "{first:?} {second:?}");
+        assert_eq!(second[2..], [f32::INFINITY, f32::INFINITY, 0.0], "g\u{b2} left f32, and nothing else");
+    }
+}
+
+/// Finite logits whose differences leave f32: what is not the target weighs nothing, and is not read.
+#[test]
+fn a_loss_is_that_of_its_target_alone() {
+    let device = Device::flex();
+    let of = |numbers: [f32; 3]| Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([1, 1, 3]);
+    let (loss, gradient) = cross_entropy(of([3e38, -3e38, 0.0]), of([1.0, 0.0, 0.0]));
+    assert_eq!((values(loss), values(gradient)), (vec![0.0], vec![0.0; 3]));
 }

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use burn::tensor::Device;
-use init_lab::engine::device::{Adapter, OpenGpu};
+use init_lab::engine::device::{Adapter, Fate, OpenGpu};
 use init_lab::engine::host::Host;
 use init_lab::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 
@@ -16,7 +16,8 @@ struct Twin;
 
 impl OpenGpu for Twin {
     async fn open(&mut self, _: bool) -> Result<Adapter, DeviceReason> {
-        Ok(Adapter { device: Device::flex(), name: "twin".to_owned(), software: false })
+        let (device, fate) = (Device::flex(), Fate::default());
+        Ok(Adapter { device, name: "twin".to_owned(), software: false, most: u64::MAX, fate })
     }
 }
 

@@ -248,3 +248,17 @@ fn looks_grow_rarer() {
     assert_eq!(texts, [0, 50, 100, 200, 400, 800]);
     assert_eq!([1, 49, 51, 99, 399].map(next_text), [50, 50, 100, 100, 400]);
 }
+
+/// No step at all: the start is what there is to see.
+#[test]
+fn a_network_without_steps_is_seen_at_its_start() {
+    let text = format!("{}\n[[sweep]]\nname = \"steps\"\nknob = \"steps\"\nvalues = [0, 10]\n", file(BASE));
+    let mut desk = Desk::open(text);
+    let report = desk.finish();
+    assert!(report.over && report.done == 4);
+    let watch = report.watch.as_ref().expect("watched");
+    let steps: Vec<u64> = watch.networks.iter().map(|network| network.step).collect();
+    assert_eq!(steps, [0, 10, 0, 10]);
+    assert!(watch.networks.iter().all(|network| network.end == Some(Ending::Done)));
+    assert_eq!(watch.looks, [0], "of the first");
+}

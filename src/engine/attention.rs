@@ -5,18 +5,21 @@
 //! v̄ = Aᵀ·ō   Ā = ō·vᵀ   S̄ = A⊙(Ā − Σ_s Ā⊙A)   q̄ = c·S̄·k   k̄ = c·S̄ᵀ·q
 //! ```
 
+use burn::tensor::Tensor;
+
 use super::fused::{self, Heads};
 use super::rotary::Rotary;
 use super::tape::{Node, Tape};
 
 impl Tape {
-    /// What the heads read, `[R, B·T, d]`, from q, k and v side by side, `[R, B·T, 3d]`.
-    pub fn attend(&mut self, qkv: &Node, heads: Heads) -> Node {
+    /// What the heads read, `[R, B·T, d]`, and A, `[R·B, H, T, T]`, from q, k and v side by side, `[R, B·T, 3d]`.
+    pub fn attend(&mut self, qkv: &Node, heads: Heads) -> (Node, Tensor<4>) {
         let (output, weights) = fused::attend(qkv.value.clone(), heads);
-        let qkv = qkv.clone();
-        self.push(output, move |dy, gradients| {
-            gradients.add(qkv.place, || fused::attend_back(qkv.value, weights, dy, heads));
-        })
+        let (qkv, shares) = (qkv.clone(), weights.clone());
+        let output = self.push(output, move |dy, gradients| {
+            gradients.add(qkv.place, || fused::attend_back(qkv.value, shares, dy, heads));
+        });
+        (output, weights)
     }
 
     /// q and k turned by their position, v as it is.
@@ -26,4 +29,11 @@ impl Tape {
             gradients.add(place, || back.turn_back(dy, heads));
         })
     }
+}
+
+/// The largest weight of each query that has a choice, t ≥ 2: `[R, B·H·(T−1)]` of A `[R·B, H, T, T]`.
+pub fn peaks(weights: Tensor<4>, replicas: usize) -> Tensor<2> {
+    let [sequences, heads, time, _] = weights.dims();
+    let most = weights.narrow(2, 1, time - 1).max_dim(3); // [R·B, H, T−1, 1]
+    most.reshape([replicas, sequences / replicas * heads * (time - 1)])
 }

@@ -71,7 +71,7 @@ enum Source {
 const GATHERED: usize = 1 << 22;
 
 /// Windows to judge by: a steady number, and a live one.
-const HELD_OUT_WINDOWS: usize = 16;
+pub(super) const HELD_OUT_WINDOWS: usize = 16;
 
 impl Data {
     /// Uploads the dataset of a spec.

@@ -9,6 +9,7 @@
 
 use burn::tensor::Tensor;
 
+use super::part::{JOINED, join, parts};
 use super::tap::FLOOR;
 
 const EPSILON: f32 = 1e-6;
@@ -19,10 +20,16 @@ pub(super) fn clip(gradients: Vec<Tensor<3>>, inverse: &Tensor<3>) -> Vec<Tensor
         let [replicas, rows, columns] = gradient.dims();
         gradient.clone().reshape([replicas, 1, rows * columns])
     };
-    let all = Tensor::cat(gradients.iter().map(flat).collect(), 2); // [R, 1, N]
-    let most = all.clone().max_abs_dim(2).clamp_min(FLOOR); // [R, 1, 1]
-    let scaled = all / most.clone();
-    let norm = (scaled.clone() * scaled).sum_dim(2).sqrt() * most;
+    let flat: Vec<Tensor<3>> = gradients.iter().map(flat).collect();
+    let sizes = flat.iter().map(|gradient| gradient.shape().num_elements());
+    let joins: Vec<Tensor<3>> = parts(sizes, JOINED).into_iter().map(|part| join(&flat[part], 2)).collect(); // [R, 1, N]
+    let all = |numbers: Vec<Tensor<3>>| join(&numbers, 2); // [R, 1, joins]
+    let most = all(joins.iter().map(|join| join.clone().max_abs_dim(2)).collect()).max_dim(2).clamp_min(FLOOR); // [R, 1, 1]
+    let square = |join: Tensor<3>| {
+        let scaled = join / most.clone();
+        (scaled.clone() * scaled).sum_dim(2)
+    };
+    let norm = all(joins.into_iter().map(square).collect()).sum_dim(2).sqrt() * most.clone();
     let excess = (norm.add_scalar(EPSILON) * inverse.clone()).clamp_min(1.0);
     gradients.into_iter().map(|gradient| gradient / excess.clone()).collect()
 }

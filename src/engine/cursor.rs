@@ -1,8 +1,8 @@
 //! A network's tensors in the order of its list, each read by the layer that it belongs to.
 
-use burn::tensor::Tensor;
-
 use super::architecture::Architecture;
+use super::layer::Dense;
+use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::{Activation, Norm};
 
@@ -28,23 +28,25 @@ impl<'a> Cursor<'a> {
 
     /// `x·W + b`, `[R, N, in]` to `[R, N, out]`; without b in a network without biases.
     pub fn linear(&mut self, tape: &mut Tape, x: &Node) -> Node {
-        self.dense(tape, x, Activation::Linear).1
+        self.dense(tape, x, Activation::Linear).y
     }
 
-    /// The same, z, and φ(z).
-    pub fn dense(&mut self, tape: &mut Tape, x: &Node, activation: Activation) -> (Tensor<3>, Node) {
+    /// The same with an activation.
+    pub fn dense(&mut self, tape: &mut Tape, x: &Node, activation: Activation) -> Dense {
         let weights = self.take();
         let biases = self.net.biases().then(|| self.take());
         tape.dense(x, weights, biases, activation)
     }
 
-    /// `skip·h + gate·branch`, or the branch alone in a network without skip connections.
-    pub fn join(&mut self, tape: &mut Tape, h: &Node, branch: Node) -> Node {
+    /// `skip·h + gate·branch` of a layer, or the branch alone in a network without skip connections.
+    pub fn join(&mut self, tape: &mut Tape, h: &Node, branch: Node, layer: usize, taps: &mut Taps) -> Node {
         if !self.net.residual {
             return branch;
         }
         let gate = self.net.junction.gate.is_some().then(|| self.take());
-        tape.join(h, self.net.junction.skip, &branch, gate)
+        let (sum, added) = tape.join(h, self.net.junction.skip, &branch, gate);
+        taps.record(Tap::Branch(layer), || added);
+        sum
     }
 
     /// The norm of the last axis, where the network has one.

@@ -1,8 +1,13 @@
 //! Which device a run gets, and whether its arithmetic can be trusted.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
 use burn::tensor::{Device, Tensor};
 
 use super::fused::{self, Heads};
+use super::part::JOINED;
+use super::tap::{Tap, Taps};
 use crate::lab::protocol::{Device as Kind, DeviceReason, DeviceReport};
 use crate::lab::spec::{Activation, DeviceChoice};
 
@@ -15,6 +20,40 @@ pub struct Adapter {
     pub name: String,
     /// Computed in software.
     pub software: bool,
+    /// Bytes of its largest buffer.
+    pub most: u64,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// Whether a GPU is needed, and whether it is still there: known to the engine and to whoever opened it.
+///
+/// The loss of a GPU that nothing runs on is nobody's loss: it is not chosen again, that is all.
+#[derive(Clone, Debug, Default)]
+pub struct Fate(Arc<(AtomicBool, OnceLock<String>)>);
+
+impl Fate {
+    /// Something runs on it, or nothing does any more.
+    pub fn need(&self, needed: bool) {
+        self.0.0.store(needed, Ordering::Relaxed);
+    }
+
+    /// Whether something runs on it.
+    pub fn is_needed(&self) -> bool {
+        self.0.0.load(Ordering::Relaxed)
+    }
+
+    /// It is lost, for this reason. Answers whether a run is lost with it.
+    pub fn lose(&self, reason: String) -> bool {
+        // It is lost once.
+        let first = self.0.1.set(reason).is_ok();
+        first && self.is_needed()
+    }
+
+    /// Whether it is lost.
+    pub fn is_lost(&self) -> bool {
+        self.0.1.get().is_some()
+    }
 }
 
 /// Opens the GPU of wherever the engine runs. The browser's is in the worker.
@@ -56,16 +95,33 @@ impl<G: OpenGpu> Devices<G> {
         choice != DeviceChoice::Cpu && self.opened.is_none()
     }
 
-    /// The device for a wish, and what to say of it.
-    pub async fn choose(&mut self, choice: DeviceChoice) -> (Device, DeviceReport) {
+    /// The device for a wish and a largest tensor of so many numbers, and what to say of it. A GPU that is
+    /// chosen is needed.
+    pub async fn choose(&mut self, choice: DeviceChoice, largest: usize) -> (Device, DeviceReport) {
         let reason = match choice {
             DeviceChoice::Cpu => DeviceReason::Asked,
             DeviceChoice::Auto | DeviceChoice::WebGpu => match self.open(choice == DeviceChoice::WebGpu).await {
-                Ok(adapter) => return (adapter.device.clone(), on_gpu(&adapter)),
+                Ok(adapter) if adapter.most < (largest * size_of::<f32>()) as u64 => DeviceReason::TooLarge,
+                Ok(adapter) => {
+                    adapter.fate.need(true);
+                    return (adapter.device.clone(), on_gpu(&adapter));
+                }
                 Err(reason) => reason,
             },
         };
         (self.cpu.clone(), on_cpu(reason))
+    }
+
+    /// Nothing runs on the GPU any more.
+    pub fn release(&self) {
+        if let Some(Ok(adapter)) = &self.opened {
+            adapter.fate.need(false);
+        }
+    }
+
+    /// Whether something runs on the GPU.
+    pub fn in_need(&self) -> bool {
+        matches!(&self.opened, Some(Ok(adapter)) if adapter.fate.is_needed())
     }
 
     async fn open(&mut self, software_too: bool) -> Result<Adapter, DeviceReason> {
@@ -80,6 +136,7 @@ impl<G: OpenGpu> Devices<G> {
             self.opened = Some(opened);
         }
         match self.opened.clone() {
+            Some(Ok(adapter)) if adapter.fate.is_lost() => Err(DeviceReason::Died),
             Some(Ok(adapter)) if adapter.software && !software_too => Err(DeviceReason::SoftwareOnly),
             Some(opened) => opened,
             None => Err(DeviceReason::NoDevice),
@@ -117,5 +174,18 @@ async fn probe(device: &Device) -> Option<Vec<f32>> {
     let (read, _) = fused::attend(normed, heads); // [1, 24, 8]
     let (_, gradient) = fused::cross_entropy(read.clone(), read.clone());
     let values = (gradient * read).sum_dim(2).reshape([WIDTH]);
-    values.into_data_async().await.ok()?.try_into_vec::<f32>().ok()
+    let all = [joined(device), vec![values]].concat();
+    Tensor::cat(all, 0).into_data_async().await.ok()?.try_into_vec::<f32>().ok()
+}
+
+/// Statistics of tensors that fill the largest join: a buffer that is not there is full of zeros.
+fn joined(device: &Device) -> Vec<Tensor<1>> {
+    const COUNT: usize = 4;
+    let mut taps = Taps::new(true);
+    for index in 0..COUNT {
+        let value = 1.0 + index as f32;
+        let tap = Tap::Preactivation(index);
+        taps.record(tap, || Tensor::<2>::full([1, JOINED / COUNT], value, device));
+    }
+    taps.finish().1
 }

@@ -30,15 +30,21 @@ impl Pool {
     /// Of a spec; `None` without dropout.
     pub fn new(spec: &Spec, device: &Device) -> Option<Self> {
         let Spec { dropout, seed, .. } = *spec;
-        if dropout == 0.0 {
+        let length = Self::length(spec);
+        if length == 0 {
             return None;
         }
-        let rows = spec.batch * if spec.model == Model::Gpt { spec.context } else { 1 };
         let mut stream = Stream::new(seed, "dropout");
         let kept = (1.0 / (1.0 - dropout)) as f32;
         let factor = |_| if stream.uniform() < dropout { 0.0 } else { kept };
-        let factors: Vec<f32> = (0..rows * spec.width + PLACES * STRIDE).map(factor).collect();
+        let factors: Vec<f32> = (0..length).map(factor).collect();
         Some(Self { factors: Tensor::from_data(factors.as_slice(), device), seed })
+    }
+
+    /// How many factors a spec needs: none without dropout.
+    pub(super) fn length(spec: &Spec) -> usize {
+        let rows = spec.batch * if spec.model == Model::Gpt { spec.context } else { 1 };
+        if spec.dropout == 0.0 { 0 } else { rows * spec.width + PLACES * STRIDE }
     }
 }
 

@@ -7,6 +7,7 @@ use burn::tensor::Device;
 
 use super::batch::Data;
 use super::clock::now_ms;
+use super::demand::largest;
 use super::device::{Devices, OpenGpu, on_cpu};
 use super::race::Races;
 use super::session::{Session, Slice};
@@ -92,7 +93,8 @@ impl<G: OpenGpu> Host<G> {
                 // The old run's memory is free before the new one takes its own.
                 self.session = None;
                 self.sweep = None;
-                let device = self.choose(&spec, emit).await;
+                self.devices.release();
+                let device = self.choose(&spec, 1, emit).await;
                 if spec.depth * spec.width * spec.width > LARGE {
                     emit(Event::Progress(Progress::Building));
                 }
@@ -123,7 +125,7 @@ impl<G: OpenGpu> Host<G> {
             Command::Sweep { run, specs } => {
                 let Some(first) = specs.first() else { return };
                 self.sweep = None;
-                let device = self.choose(first, emit).await;
+                let device = self.choose(first, specs.len(), emit).await;
                 emit(Event::Progress(Progress::Building));
                 let data = self.data(first, &device);
                 self.sweep = Some(Sweep::build(run, specs, data, &device));
@@ -135,11 +137,13 @@ impl<G: OpenGpu> Host<G> {
         }
     }
 
-    async fn choose(&mut self, spec: &Spec, emit: &mut impl FnMut(Event)) -> Device {
+    /// The device for so many networks trained as one.
+    async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Event)) -> Device {
         if self.devices.must_open(spec.device) {
             emit(Event::Progress(Progress::StartingWebGpu));
         }
-        let (mut device, mut report) = self.devices.choose(spec.device).await;
+        let needed = self.devices.in_need();
+        let (mut device, mut report) = self.devices.choose(spec.device, largest(spec, networks)).await;
         if spec.device == DeviceChoice::Auto && report.device == Kind::WebGpu && Races::concern(spec) {
             let cpu = self.devices.cpu().clone();
             let cpu_wins = match self.races.known(spec) {
@@ -150,6 +154,9 @@ impl<G: OpenGpu> Host<G> {
                 }
             };
             if cpu_wins {
+                if !needed {
+                    self.devices.release();
+                }
                 (device, report) = (cpu, on_cpu(DeviceReason::CpuFaster));
             } else {
                 report.reason = Some(DeviceReason::GpuFaster);

@@ -6,19 +6,30 @@ use super::fused::{self, Linear};
 use super::tape::{Node, Tape};
 use crate::lab::spec::Activation;
 
+/// What a linear map and its activation make of rows, `[R, N, out]` each.
+pub struct Dense {
+    /// Before the activation.
+    pub z: Tensor<3>,
+    /// φ'(z); of a linear map something else, which is not read.
+    pub slope: Tensor<3>,
+    /// φ(z).
+    pub y: Node,
+}
+
 impl Tape {
-    /// A linear map of rows and its activation, `[R, N, in]` to z and φ(z), `[R, N, out]`.
+    /// A linear map of rows and its activation, `[R, N, in]` to z, φ'(z) and φ(z), `[R, N, out]`.
     ///
     /// ```text
     /// z = x·W + b   y = φ(z)      z̄ = ȳ⊙φ'(z)   x̄ = z̄·Wᵀ   W̄ = xᵀ·z̄   b̄ = Σ_rows z̄
     /// ```
-    pub fn dense(&mut self, x: &Node, w: &Node, b: Option<&Node>, activation: Activation) -> (Tensor<3>, Node) {
+    pub fn dense(&mut self, x: &Node, w: &Node, b: Option<&Node>, activation: Activation) -> Dense {
         let biases = b.map(|b| b.value.clone());
         let [z, y, slope] = fused::dense(x.value.clone(), w.value.clone(), biases, activation);
         let (x, w, b) = (x.clone(), w.clone(), b.map(|b| b.place));
         let form = Linear { activation, biased: b.is_some() };
+        let steepness = slope.clone();
         let y = self.push(y, move |dy, gradients| {
-            let (dx, dw, db) = fused::dense_back([x.value, w.value, dy, slope], form, x.place.is_wanted());
+            let (dx, dw, db) = fused::dense_back([x.value, w.value, dy, steepness], form, x.place.is_wanted());
             if let Some(b) = b {
                 gradients.add(b, || db);
             }
@@ -27,12 +38,12 @@ impl Tape {
                 gradients.add(x.place, || dx);
             }
         });
-        (z, y)
+        Dense { z, slope, y }
     }
 
     /// A linear map alone.
     pub fn linear(&mut self, x: &Node, w: &Node, b: Option<&Node>) -> Node {
-        self.dense(x, w, b, Activation::Linear).1
+        self.dense(x, w, b, Activation::Linear).y
     }
 
     /// The head that is the token embedding E `[R, V, d]`: `[R, N, d]` to logits `[R, N, V]`.
@@ -80,15 +91,15 @@ impl Tape {
     /// ```text
     /// y = skip·h + g⊙x      h̄ = skip·ȳ   x̄ = g⊙ȳ   ḡ = Σ x⊙ȳ
     /// ```
-    pub fn join(&mut self, h: &Node, skip: f64, branch: &Node, gate: Option<&Node>) -> Node {
+    pub fn join(&mut self, h: &Node, skip: f64, branch: &Node, gate: Option<&Node>) -> (Node, Tensor<3>) {
         let skipped = move |tensor: Tensor<3>| if skip == 1.0 { tensor } else { tensor.mul_scalar(skip as f32) };
         let gated = match gate {
             Some(gate) => branch.value.clone() * gate.value.clone(),
             None => branch.value.clone(),
         };
-        let y = skipped(h.value.clone()) + gated;
+        let y = skipped(h.value.clone()) + gated.clone();
         let (h, branch, gate) = (h.place, branch.clone(), gate.cloned());
-        self.push(y, move |dy, gradients| {
+        let y = self.push(y, move |dy, gradients| {
             match gate {
                 Some(gate) => {
                     let one = gate.value.dims()[2] == 1;
@@ -101,7 +112,8 @@ impl Tape {
                 None => gradients.add(branch.place, || dy.clone()),
             }
             gradients.add(h, || skipped(dy));
-        })
+        });
+        (y, gated)
     }
 
     /// The product of two, entry by entry.

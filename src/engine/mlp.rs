@@ -13,8 +13,10 @@ use burn::tensor::Tensor;
 use super::architecture::Architecture;
 use super::cursor::Cursor;
 use super::dropout::Masks;
+use super::layer::Dense;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
+use crate::lab::spec::Activation;
 
 /// Logits `[R, B, classes]` of inputs `[1, B, features]`.
 pub fn forward(
@@ -29,14 +31,17 @@ pub fn forward(
     let mut h = Node::constant(inputs); // [R, B, n]
     for layer in 0..net.depth {
         let normed = if net.pre_norm() && layer > 0 { next.normalize(tape, h.clone()) } else { h.clone() };
-        let (z, x) = next.dense(tape, &normed, net.activation);
+        let Dense { z, slope, y } = next.dense(tape, &normed, net.activation);
         taps.record(Tap::Preactivation(layer), || z);
-        let x = masks.apply(tape, x);
-        h = if layer > 0 { next.join(tape, &h, x) } else { x };
+        if net.activation != Activation::Linear {
+            taps.record(Tap::Slope(layer), || slope);
+        }
+        let x = masks.apply(tape, y);
+        h = if layer > 0 { next.join(tape, &h, x, layer, taps) } else { x };
         if net.post_norm() {
             h = next.normalize(tape, h);
         }
-        taps.record(Tap::Activation(layer), || h.value.clone());
+        taps.observe(layer, 1, || h.value.clone());
     }
     if net.pre_norm() && net.depth > 0 {
         h = next.normalize(tape, h);
@@ -44,6 +49,6 @@ pub fn forward(
     let logits = next.linear(tape, &h);
     taps.record(Tap::Preactivation(net.depth), || logits.value.clone());
     // The output has no activation: its output is z.
-    taps.record(Tap::Activation(net.depth), || logits.value.clone());
+    taps.observe(net.depth, 1, || logits.value.clone());
     logits
 }

@@ -27,6 +27,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::clip::clip;
 use super::fused::{self, Decay, RATES, Step};
+use super::part::{JOINED, parts};
+use super::tap::{Tap, Taps};
 use crate::lab::spec::{Optimizer, Schedule, Spec};
 
 pub(super) const BETA: f64 = 0.9;
@@ -163,6 +165,14 @@ impl Memory {
         [&self.first, &self.second]
     }
 
+    /// Records which of Adam's second moments overflowed.
+    pub fn record(&self, taps: &mut Taps) {
+        for moments in &self.second {
+            let entries = moments.shape().num_elements() / moments.dims()[0];
+            taps.overflow(Tap::SecondMoment { entries }, || moments.clone());
+        }
+    }
+
     /// A memory of these averages.
     pub fn of(first: Vec<Tensor<3>>, second: Vec<Tensor<3>>) -> Self {
         Self { first, second }
@@ -216,11 +226,13 @@ impl Memory {
         if optimizer == Optimizer::Sgd {
             let pair = |index: &usize| [weights[*index].clone(), gradients[*index].clone()];
             let step = |index: &usize| rates.times(factors[*index]).step(optimizer, true);
-            let three = |part: &[usize]| {
+            // Three at a time come out of one launch in one buffer, where they fit one.
+            let sizes = weights.iter().map(|tensor| tensor.shape().num_elements());
+            let few = |part: &[usize]| {
                 let (pairs, steps): (Vec<_>, Vec<_>) = part.iter().map(|index| (pair(index), step(index))).unzip();
                 fused::sgd(&pairs, rates.numbers.clone(), &steps)
             };
-            return all.chunks(3).flat_map(three).collect();
+            return parts(sizes, JOINED).into_iter().flat_map(|part| all[part].chunks(3)).flat_map(few).collect();
         }
         let one = |index: usize| {
             let (weights, gradient) = (weights[index].clone(), gradients[index].clone());

@@ -5,6 +5,7 @@ use super::tap::{Statistics, Tap};
 use crate::lab::metric::{LayerMetric, WeightMetric};
 use crate::lab::number::Number;
 use crate::lab::protocol::Pass;
+use crate::lab::spec::Activation;
 
 /// What the taps of one pass said, by layer and by matrix.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Report {
     pub layers: Vec<LayerMetric>,
     /// By matrix.
     pub weights: Vec<WeightMetric>,
+    /// Share of the optimizer's second moments that are not finite; none where it has none.
+    pub frozen_share: Option<f64>,
     /// The first layer with a non-finite number on the way forward.
     pub broken_forward: Option<usize>,
     /// The layer nearest the output with a non-finite gradient.
@@ -25,14 +28,20 @@ impl Report {
         let mut layers: Vec<Layer> = vec![Layer::default(); names.len()];
         let mut weights: Vec<(String, Statistics)> = Vec::new();
         let mut updates: Vec<(String, Statistics)> = Vec::new();
+        let mut moments: Vec<(Statistics, usize)> = Vec::new();
         for (tap, statistics) in taps {
             let [statistics] = statistics[..] else { continue }; // of one network
             match tap {
                 Tap::Preactivation(layer) => layers[layer].preactivation = Some(statistics),
+                Tap::Slope(layer) => layers[layer].slope = Some(statistics),
                 Tap::Activation(layer) => layers[layer].activation = Some(statistics),
+                Tap::Branch(layer) => layers[layer].branches.push(statistics),
+                Tap::Stream(layer) => layers[layer].stream = Some(statistics),
+                Tap::Peak(layer) => layers[layer].peak = Some(statistics),
                 Tap::Gradient { layer, entries } => layers[layer].gradients.push((statistics, entries)),
                 Tap::Weight(name) => weights.push((name, statistics)),
                 Tap::Update(name) => updates.push((name, statistics)),
+                Tap::SecondMoment { entries } => moments.push((statistics, entries)),
             }
         }
         let depth = net.depth;
@@ -40,8 +49,9 @@ impl Report {
         let broken_backward = layers.iter().rposition(Layer::broken_backward);
         debug_assert!(layers.len() > depth);
         Self {
-            layers: names.iter().zip(&layers).map(|(name, layer)| layer.metric(name)).collect(),
+            layers: names.iter().enumerate().map(|(index, name)| metric(net, name, index, &layers)).collect(),
             weights: weights.iter().map(|(name, weight)| matrix(name, weight, &updates)).collect(),
+            frozen_share: mean(&moments, Statistics::mean),
             broken_forward,
             broken_backward,
         }
@@ -57,28 +67,31 @@ impl Report {
 #[derive(Clone, Default)]
 struct Layer {
     preactivation: Option<Statistics>,
+    slope: Option<Statistics>,
     activation: Option<Statistics>,
+    branches: Vec<Statistics>,
+    stream: Option<Statistics>,
+    peak: Option<Statistics>,
     gradients: Vec<(Statistics, usize)>,
 }
 
 impl Layer {
-    fn metric(&self, name: &str) -> LayerMetric {
-        LayerMetric {
-            preactivation_var: self.preactivation.map(|s| Number(s.variance())),
-            activation_var: self.activation.map(|s| Number(s.variance())),
-            gradient_rms: self.gradient().map(Number),
-            ..LayerMetric::unmeasured(name.to_owned())
+    /// What of the stream after the layer its branches added. One by one, of a block's two:
+    ///
+    /// ```text
+    /// s = ⟨b²⟩/(⟨b²⟩ + ⟨(skip·h)²⟩)        s₁ + s₂ − s₁s₂
+    /// ```
+    fn branch_share(&self, skip: f64, input: Option<Statistics>) -> Option<f64> {
+        let streams = [input, self.stream];
+        let mut shares = self.branches.iter().zip(streams).map(|(branch, stream)| {
+            let (added, kept) = (branch.mean_square(), skip * skip * stream?.mean_square());
+            Some(added / (added + kept)).filter(|share| share.is_finite())
+        });
+        let first = shares.next()??;
+        match shares.next() {
+            Some(second) => second.map(|second| first + second - first * second),
+            None => Some(first),
         }
-    }
-
-    /// Root mean square over the entries of all of the layer's matrices.
-    fn gradient(&self) -> Option<f64> {
-        let entries: usize = self.gradients.iter().map(|(_, entries)| entries).sum();
-        if entries == 0 {
-            return None;
-        }
-        let sum: f64 = self.gradients.iter().map(|(s, entries)| s.mean_square() * *entries as f64).sum();
-        Some((sum / entries as f64).sqrt())
     }
 
     fn broken_forward(&self) -> bool {
@@ -88,6 +101,36 @@ impl Layer {
     fn broken_backward(&self) -> bool {
         self.gradients.iter().any(|(s, _)| !s.finite())
     }
+}
+
+/// A layer as the page sees it.
+fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> LayerMetric {
+    let layer = &layers[index];
+    let input = index.checked_sub(1).and_then(|before| layers[before].activation);
+    let of =
+        |statistics: &Option<Statistics>, number: fn(&Statistics) -> f64| statistics.as_ref().map(number).map(Number);
+    let share = |number: fn(&Statistics) -> Option<f64>| layer.activation.as_ref().and_then(number).map(Number);
+    // φ' of a linear map is 1, and not worth a pass over its numbers.
+    let is_linear = net.activation == Activation::Linear && layer.preactivation.is_some() && index + 1 < layers.len();
+    LayerMetric {
+        name: name.to_owned(),
+        preactivation_var: of(&layer.preactivation, Statistics::variance),
+        activation_var: of(&layer.activation, Statistics::variance),
+        gradient_rms: mean(&layer.gradients, Statistics::mean_square).map(f64::sqrt).map(Number),
+        signal_share: share(Statistics::rows_share),
+        position_share: share(Statistics::positions_share),
+        unit_diversity: share(Statistics::units_share),
+        branch_share: layer.branch_share(net.junction.skip, input).map(Number),
+        slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.slope, Statistics::mean_square) },
+        attention_peak: of(&layer.peak, Statistics::mean),
+    }
+}
+
+/// Mean over the entries of all tensors; none of none.
+fn mean(tensors: &[(Statistics, usize)], number: fn(&Statistics) -> f64) -> Option<f64> {
+    let entries: usize = tensors.iter().map(|(_, entries)| entries).sum();
+    let sum: f64 = tensors.iter().map(|(statistics, entries)| number(statistics) * *entries as f64).sum();
+    (entries > 0).then(|| sum / entries as f64)
 }
 
 fn matrix(name: &str, weight: &Statistics, updates: &[(String, Statistics)]) -> WeightMetric {

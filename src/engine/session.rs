@@ -260,7 +260,7 @@ impl Session {
             losses,
             layers: report.layers,
             weights: report.weights,
-            frozen_share: None,
+            frozen_share: report.frozen_share.map(Number),
             step_ms: 0.0,
         };
         Slice { frame, end }

@@ -3,7 +3,7 @@
 use super::cost::Costs;
 use super::device::{Devices, OpenGpu};
 use super::overflow::Overflows;
-use super::study::{Study, fitting};
+use super::study::{Study, fitting, largest_of};
 use super::watch::Watch;
 use crate::lab::protocol::{Device as Kind, Event, Failure};
 use crate::lab::spec::DeviceChoice;
@@ -162,6 +162,7 @@ impl<G: OpenGpu> Studies<G> {
     async fn begin(&mut self, run: u32, text: String, kept: Option<&[u8]>, emit: &mut impl FnMut(Said)) {
         self.job = None;
         self.held = false;
+        self.devices.release();
         let plan = match File::read(&text).and_then(Plan::new).and_then(fitting) {
             Ok(plan) => plan,
             Err(why) => return emit(Said::Word(Word::Refused { run, why })),
@@ -169,14 +170,14 @@ impl<G: OpenGpu> Studies<G> {
         // Infinite numbers are the CPU's: shaders may take it that there are none.
         let wish =
             if plan.file.verdict == Verdict::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.device };
-        let (device, report) = self.devices.choose(wish).await;
+        let (device, report) = self.devices.choose(wish, largest_of(&plan)).await;
         let File { title, note, verdict, .. } = plan.file.clone();
         let job = match verdict {
             Verdict::Cost => {
                 let mut devices = vec![(device, report.device.id())];
                 // The CPU for comparison, wherever there is anything else.
                 if report.device != Kind::Cpu {
-                    devices.push((self.devices.choose(DeviceChoice::Cpu).await.0, Kind::Cpu.id()));
+                    devices.push((self.devices.choose(DeviceChoice::Cpu, 0).await.0, Kind::Cpu.id()));
                 }
                 Job::Costs(Costs::new(run, plan, devices))
             }

@@ -10,6 +10,7 @@ use burn::tensor::Device;
 use super::batch::Data;
 use super::clock::now_ms;
 use super::crew::Crew;
+use super::demand::largest;
 use super::fleet::{Fleet, Stretch};
 use super::race::{multiplications, numbers};
 use crate::lab::number::Number;
@@ -39,6 +40,12 @@ pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
         return Err(Refusal::whole("too-large", &plan.networks[0].link));
     }
     Ok(plan)
+}
+
+/// Numbers in the largest tensor of a plan's networks, as they are trained together.
+pub(super) fn largest_of(plan: &Plan) -> usize {
+    let sizes = together(plan).into_iter().map(|group| largest(&plan.networks[group[0]].spec, group.len()));
+    sizes.max().unwrap_or(0)
 }
 
 /// An experiment on its way.

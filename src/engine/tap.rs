@@ -1,66 +1,19 @@
-//! Taps: what a layer's numbers are like, reduced on the device to three numbers a tensor.
+//! Taps: what a layer's numbers are like, reduced on the device to a few numbers a tensor.
 //!
-//! Variance over any tensor x is taken as m²·(⟨(x/m)²⟩ − ⟨x/m⟩²) with m = max|x|: the squares stay
-//! near 1 however large or small x is, so the statistic leaves f32's range only when x itself has.
-//! The product with m² is made in f64 on the CPU, where non-finite numbers can be told apart.
+//! They are reduced at the end of a pass, all of one shape together: on WebGPU the reductions of a
+//! hundred small tensors would cost more launches than the step itself. `statistics` says how.
 
 use burn::tensor::Tensor;
 
-/// Below this, m is as good as zero; dividing by less would leave f32.
-pub(super) const FLOOR: f32 = 1e-36;
+use super::part::{JOINED, join, parts};
 
-/// Reduced statistics of rows `[K, n]`: `[K]` each of max|x|, mean(x/max), mean((x/max)²).
-fn statistics(rows: Tensor<2>) -> [Tensor<1>; 3] {
-    let [count, _] = rows.dims();
-    let most = rows.clone().max_abs_dim(1); // [K, 1]
-    let scaled = rows / most.clone().clamp_min(FLOOR);
-    let mean = scaled.clone().mean_dim(1);
-    let square = (scaled.clone() * scaled).mean_dim(1);
-    [most, mean, square].map(|column| column.reshape([count]))
-}
+mod statistics;
 
-/// The three numbers of one tensor, back on the CPU.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Statistics {
-    most: f64,
-    mean: f64,
-    square: f64,
-}
-
-impl Statistics {
-    fn new([most, mean, square]: [f32; 3]) -> Self {
-        Self { most: f64::from(most), mean: f64::from(mean), square: f64::from(square) }
-    }
-
-    /// Whether every number of the tensor was finite.
-    pub fn finite(&self) -> bool {
-        self.most.is_finite() && self.mean.is_finite() && self.square.is_finite()
-    }
-
-    /// Population variance; infinite or NaN where the tensor was.
-    pub fn variance(&self) -> f64 {
-        self.scaled((self.square - self.mean * self.mean).max(0.0))
-    }
-
-    /// Mean of squares.
-    pub fn mean_square(&self) -> f64 {
-        self.scaled(self.square)
-    }
-
-    fn scaled(&self, square: f64) -> f64 {
-        if self.most == f64::INFINITY {
-            return f64::INFINITY;
-        }
-        // Where m was floored, the scaled numbers are smaller than they should be, by as much.
-        let most = self.most.max(f64::from(FLOOR));
-        if self.finite() { most * most * square } else { f64::NAN }
-    }
-}
+pub(super) use statistics::FLOOR;
+pub use statistics::Statistics;
+use statistics::{Reduction, reduce};
 
 /// Collects tensors by name while a pass runs; off, it costs nothing.
-///
-/// They are reduced at the end, all of one length together: on WebGPU the reductions of a hundred
-/// small tensors would cost more launches than the step itself.
 #[derive(Default)]
 pub struct Taps {
     on: bool,
@@ -68,29 +21,39 @@ pub struct Taps {
     groups: Vec<Group>,
 }
 
-/// Tensors of one length.
+/// Tensors that are reduced alike.
 struct Group {
-    length: usize,
+    reduction: Reduction,
+    /// Rows and columns.
+    shape: [usize; 2],
     /// Which names they have.
     indices: Vec<usize>,
-    /// `[R, length]` each.
-    rows: Vec<Tensor<2>>,
+    /// `[R, rows, columns]` each.
+    tensors: Vec<Tensor<3>>,
 }
 
 /// What was recorded, on its way to the CPU.
 pub struct Recorded {
     names: Vec<Tap>,
-    /// Which names a group's numbers belong to.
-    indices: Vec<Vec<usize>>,
+    /// How the tensors of a join were reduced, and which names they have.
+    joins: Vec<(Reduction, Vec<usize>)>,
 }
 
-/// Which number of which layer a row is.
+/// Which number of which layer a tensor is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tap {
     /// z of a layer, before the activation.
     Preactivation(usize),
+    /// φ'(z) of a layer.
+    Slope(usize),
     /// A layer's output, or the residual stream after it.
     Activation(usize),
+    /// What a branch of a layer adds to the residual stream.
+    Branch(usize),
+    /// The stream that the second branch of a block is added to; the first is added to the layer's input.
+    Stream(usize),
+    /// The largest weight of each query that has a choice.
+    Peak(usize),
     /// The gradient of a matrix, by layer, with its number of entries.
     Gradient {
         /// Index of the layer.
@@ -102,6 +65,11 @@ pub enum Tap {
     Weight(String),
     /// Its last update.
     Update(String),
+    /// Adam's second moments of a tensor, with its number of entries.
+    SecondMoment {
+        /// Numbers in the tensor.
+        entries: usize,
+    },
 }
 
 impl Taps {
@@ -115,32 +83,59 @@ impl Taps {
         self.on
     }
 
-    /// Records a tensor `[R, …]` of R networks.
+    /// Records a tensor `[R, …]` of R networks: its size.
     pub fn record<const D: usize>(&mut self, tap: Tap, tensor: impl FnOnce() -> Tensor<D>) {
+        self.add(tap, Reduction::Size, || {
+            let tensor = tensor();
+            let replicas = tensor.dims()[0];
+            let length = tensor.shape().num_elements() / replicas;
+            tensor.reshape([replicas, 1, length])
+        });
+    }
+
+    /// Records a layer's output `[R, N, n]`, in texts of T rows: its size, and how far its rows, units and
+    /// positions are apart.
+    pub fn observe(&mut self, layer: usize, time: usize, output: impl FnOnce() -> Tensor<3>) {
+        self.add(Tap::Activation(layer), Reduction::Spread { time }, output);
+    }
+
+    /// Records which share of a tensor `[R, rows, columns]` left f32's range upwards.
+    pub fn overflow(&mut self, tap: Tap, tensor: impl FnOnce() -> Tensor<3>) {
+        self.add(tap, Reduction::Overflow, || {
+            let tensor = tensor();
+            let [replicas, rows, columns] = tensor.dims();
+            tensor.reshape([replicas, 1, rows * columns])
+        });
+    }
+
+    fn add(&mut self, tap: Tap, reduction: Reduction, tensor: impl FnOnce() -> Tensor<3>) {
         if !self.on {
             return;
         }
         let tensor = tensor();
-        let replicas = tensor.dims()[0];
-        let length = tensor.shape().num_elements() / replicas;
-        let row = tensor.reshape([replicas, length]);
+        let [_, rows, columns] = tensor.dims();
         let index = self.names.len();
         self.names.push(tap);
-        match self.groups.iter_mut().find(|group| group.length == length) {
+        let shape = [rows, columns];
+        match self.groups.iter_mut().find(|group| group.reduction == reduction && group.shape == shape) {
             Some(group) => {
                 group.indices.push(index);
-                group.rows.push(row);
+                group.tensors.push(tensor);
             }
-            None => self.groups.push(Group { length, indices: vec![index], rows: vec![row] }),
+            None => self.groups.push(Group { reduction, shape, indices: vec![index], tensors: vec![tensor] }),
         }
     }
 
     /// What was recorded, and its numbers to be read, in the order that [`Recorded::read`] wants.
     pub fn finish(self) -> (Recorded, Vec<Tensor<1>>) {
-        let (indices, rows): (Vec<_>, Vec<_>) =
-            self.groups.into_iter().map(|group| (group.indices, group.rows)).unzip();
-        let numbers = rows.into_iter().flat_map(|rows| statistics(Tensor::cat(rows, 0))).collect();
-        (Recorded { names: self.names, indices }, numbers)
+        let (mut joins, mut numbers) = (Vec::new(), Vec::new());
+        for Group { reduction, indices, tensors, .. } in self.groups {
+            for part in parts(tensors.iter().map(|tensor| tensor.shape().num_elements()), JOINED) {
+                joins.push((reduction, indices[part.clone()].to_vec()));
+                numbers.extend(reduce(join(&tensors[part], 0), reduction));
+            }
+        }
+        (Recorded { names: self.names, joins }, numbers)
     }
 }
 
@@ -148,13 +143,12 @@ impl Recorded {
     /// The statistics by name, in the order in which they were recorded, network by network.
     pub fn read(self, replicas: usize, mut numbers: &[f32]) -> Vec<(Tap, Vec<Statistics>)> {
         let mut found = vec![Vec::new(); self.names.len()];
-        for indices in &self.indices {
+        for (reduction, indices) in &self.joins {
             let count = indices.len() * replicas;
-            let (columns, rest) = numbers.split_at(3 * count);
+            let (columns, rest) = numbers.split_at(reduction.columns() * count);
             for (place, index) in indices.iter().enumerate() {
-                let rows = place * replicas..(place + 1) * replicas;
-                let statistics = |row| Statistics::new([0, 1, 2].map(|column| columns[column * count + row]));
-                found[*index] = rows.map(statistics).collect();
+                let of = |row: usize| Statistics::new(*reduction, columns.iter().skip(row).step_by(count));
+                found[*index] = (place * replicas..(place + 1) * replicas).map(of).collect();
             }
             numbers = rest;
         }

@@ -232,13 +232,14 @@ impl Trainer {
         }
     }
 
-    /// Records the present weights, matrix by matrix.
+    /// Records the present weights, matrix by matrix, and which of Adam's second moments overflowed.
     pub fn record_weights(&self, taps: &mut Taps) {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
             for (name, columns) in reported(parameter) {
                 taps.record(Tap::Weight(name), || pick(weights, columns));
             }
         }
+        self.memory.record(taps);
     }
 
     fn forward(&self, tape: &mut Tape, weights: &[Node], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Node {

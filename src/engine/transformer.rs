@@ -17,13 +17,15 @@
 use burn::tensor::Tensor;
 
 use super::architecture::Architecture;
+use super::attention::peaks;
 use super::cursor::Cursor;
 use super::dropout::Masks;
 use super::fused::Heads;
+use super::layer::Dense;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
-use crate::lab::spec::BlockStyle;
+use crate::lab::spec::{Activation, BlockStyle};
 
 /// Logits `[R, B·T, V]` of one-hot characters `[1, B·T, V]`.
 pub fn forward(
@@ -42,13 +44,13 @@ pub fn forward(
         h = tape.positions(&h, next.take());
     }
     h = masks.apply(tape, h);
-    taps.record(Tap::Activation(0), || h.value.clone());
+    taps.observe(0, net.context, || h.value.clone());
     let factor = net.attention.factor(net.width / net.heads);
     let heads = Heads { count: net.heads, time: net.context, factor: factor as f32 };
     let place = Place { net, heads, rotary };
     for index in 1..=net.depth {
         h = place.block(tape, h, &mut next, index, masks, taps);
-        taps.record(Tap::Activation(index), || h.value.clone());
+        taps.observe(index, net.context, || h.value.clone());
     }
     if net.pre_norm() {
         h = next.normalize(tape, h);
@@ -56,7 +58,7 @@ pub fn forward(
     let logits =
         if net.tied { tape.tied_head(&h, table, net.logit_scale()) } else { tape.linear(&h, next.take(), None) };
     taps.record(Tap::Preactivation(net.depth + 1), || logits.value.clone());
-    taps.record(Tap::Activation(net.depth + 1), || logits.value.clone());
+    taps.observe(net.depth + 1, net.context, || logits.value.clone());
     logits
 }
 
@@ -85,25 +87,34 @@ impl Place<'_> {
         if let Some(rotary) = self.rotary {
             qkv = tape.turn(&qkv, self.heads, rotary);
         }
-        let mixed = tape.attend(&qkv, self.heads);
+        let (mixed, weights) = tape.attend(&qkv, self.heads);
+        if net.context > 1 {
+            taps.record(Tap::Peak(index), || peaks(weights, h.value.dims()[0]));
+        }
         let mixed = next.linear(tape, &mixed);
         let mixed = masks.apply(tape, mixed);
-        let mut h = next.join(tape, &h, mixed);
+        let mut h = next.join(tape, &h, mixed, index, taps);
         if net.post_norm() {
             h = norm1.normalize(tape, h);
         }
 
         let mut norm2 = next.clone();
         let normed = self.read(tape, &h, next);
-        let (z, mut hidden) = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
+        let Dense { z, slope, y: mut hidden } = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
         taps.record(Tap::Preactivation(index), || z);
+        if net.activation != Activation::Linear {
+            taps.record(Tap::Slope(index), || slope);
+        }
         if net.block == BlockStyle::Llama {
             let up = next.linear(tape, &normed);
             hidden = tape.product(&hidden, &up);
         }
         let written = next.linear(tape, &hidden);
         let written = masks.apply(tape, written);
-        let mut h = next.join(tape, &h, written);
+        if net.residual {
+            taps.record(Tap::Stream(index), || h.value.clone());
+        }
+        let mut h = next.join(tape, &h, written, index, taps);
         if net.post_norm() {
             h = norm2.normalize(tape, h);
         }

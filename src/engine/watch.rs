@@ -19,7 +19,7 @@ use crate::study::file::{Measure, Refusal};
 use crate::study::plan::Plan;
 use crate::study::protocol::{Cell, Report, Table};
 use crate::study::watch::{
-    Chosen, Look, MATRICES, Runner, Track, Watched, Written, findings, next_look, next_text, pictures,
+    Chosen, Ending, Look, MATRICES, Runner, Track, Watched, Written, findings, next_look, next_text, pictures,
 };
 
 mod kept;
@@ -192,7 +192,11 @@ impl Watch {
                 let slice = session.start().await?;
                 network.track = Track::default();
                 take(&mut network.track, &session, slice, spec).await?;
-                network.writer = Some(Writer::new(spec, 0, &self.device));
+                match session.left() {
+                    // It was to be seen at its start, and was.
+                    0 => network.track.end = network.track.end.take().or(Some(Ending::Done)),
+                    _ => network.writer = Some(Writer::new(spec, 0, &self.device)),
+                }
             }
         }
         network.session = Some(session);

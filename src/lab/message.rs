@@ -125,6 +125,7 @@ pub enum Message {
         loss: Number,
         val_loss: Option<Number>,
         accuracy: Option<Number>,
+        frozen_share: Option<Number>,
         layers: Vec<LayerReport>,
         weights: Vec<WeightMetric>,
     },
@@ -168,6 +169,7 @@ pub fn frame(frame: &Frame, prediction: &Prediction) -> Message {
         loss: frame.loss,
         val_loss: frame.val_loss,
         accuracy: frame.accuracy,
+        frozen_share: frame.frozen_share,
         layers: layer_reports(frame, prediction),
         weights: frame.weights.clone(),
     }

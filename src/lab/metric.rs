@@ -21,23 +21,24 @@ pub struct LayerMetric {
     pub gradient_rms: Option<Number>,
     /// What still tells examples apart: Σᵢ Var_b h_bi / Σᵢ E_b h_bi², over rows b (examples; positions of all
     /// texts) of the layer's output, 0–1. Its complement is the mean cosine of two rows, by length. `None` where
-    /// h is 0.
+    /// h is 0 or not finite. Exactly 0 where rows are equal; below 1e-14 rows differ by rounding alone.
     #[serde(default)]
     pub signal_share: Option<Number>,
-    /// The same over the positions t of one text, averaged over texts (GPT): 0 is rank collapse.
+    /// Σᵢ E_texts Var_t h_ti / Σᵢ E_b h_bi², over positions t within a text (GPT): 0 is rank collapse.
     #[serde(default)]
     pub position_share: Option<Number>,
-    /// What tells units apart: E_b Var_i h_bi / E_bi h_bi², 0–1. 0 is symmetry. `None` where h is 0.
+    /// What tells units apart: E_b Var_i h_bi / E_bi h_bi², 0–1. 0 is symmetry. `None` where h is 0 or not finite.
     #[serde(default)]
     pub unit_diversity: Option<Number>,
-    /// What the layer's branches wrote, in mean square, over the mean square of the sum that it went into.
-    /// 0 is a closed branch. `None` without a skip connection.
+    /// s = ⟨b²⟩/(⟨b²⟩ + ⟨(skip·h)²⟩) of what a branch b, gate included, adds to the stream h; of a block's two
+    /// branches s₁ + s₂ − s₁s₂. 0–1; 0 is a closed branch. `None` without a skip connection.
     #[serde(default)]
     pub branch_share: Option<Number>,
     /// Mean of φ'(z)². 0: every unit is dead or saturated. `None` for the output.
     #[serde(default)]
     pub slope_square: Option<Number>,
-    /// Mean over heads and queries of the largest attention weight (GPT): 1 is one-hot.
+    /// Mean, over heads and the queries from the second position on, of the largest attention weight (GPT): 1 is
+    /// one-hot.
     #[serde(default)]
     pub attention_peak: Option<Number>,
 }

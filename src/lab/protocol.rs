@@ -158,6 +158,8 @@ pub enum DeviceReason {
     WrongNumbers,
     /// The GPU engine died earlier on this page.
     Died,
+    /// One tensor of the network is larger than the GPU's largest buffer.
+    TooLarge,
     /// Both were tried with this network, and the CPU was faster.
     CpuFaster,
     /// Both were tried with this network, and the GPU was faster.

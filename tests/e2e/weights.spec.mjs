@@ -21,7 +21,8 @@ for (const start of golden) {
     expect(apart(frame.loss, start.loss)).toBeLessThan(1e-5);
     expect(frame.layers.map(({ name }) => name)).toEqual(start.layers.map(({ name }) => name));
     for (const [at, layer] of start.layers.entries()) {
-      for (const key of ['preactivationVar', 'activationVar', 'gradientRms']) {
+      const shares = ['signalShare', 'positionShare', 'unitDiversity', 'branchShare', 'slopeSquare', 'attentionPeak'];
+      for (const key of ['preactivationVar', 'activationVar', 'gradientRms', ...shares]) {
         const [ours, theirs] = [frame.layers[at][key], layer[key]];
         if (theirs === null) expect(ours, `${layer.name} ${key}`).toBeNull();
         else expect(apart(ours, theirs), `${layer.name} ${key}`).toBeLessThan(1e-5);

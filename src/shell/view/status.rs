@@ -124,6 +124,7 @@ fn reason(state: &State, lang: Lang) -> String {
         Some(DeviceReason::NoDevice) => "reason.no-device",
         Some(DeviceReason::WrongNumbers) => "reason.wrong-numbers",
         Some(DeviceReason::Died) => "reason.died",
+        Some(DeviceReason::TooLarge) => "reason.too-large",
         Some(DeviceReason::CpuFaster) => "reason.cpu-faster",
         Some(DeviceReason::GpuFaster) => "reason.gpu-faster",
     };

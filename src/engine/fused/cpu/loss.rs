@@ -19,7 +19,8 @@ pub(super) fn cross_entropy(logits: FlexTensor, targets: FlexTensor) -> (FlexTen
         let targets = &of_replica(numbers(&targets), own, r)[at..at + classes];
         let most = f32x4::splat(largest(row));
         change(row, [], |z, []| z - most); // none above 0: exp stays in range
-        let picked = sum([row, targets], |[z, target]| z * target);
+        // Where the logits span all of f32, those that are not the target may be infinitely below it.
+        let picked = sum([row, targets], |[z, target]| target.simd_gt(f32x4::ZERO).select(z * target, f32x4::ZERO));
         change(row, [], |z, []| z.exp());
         let total = sum([row], |[z]| z);
         losses[r] += total.ln() - picked;

@@ -43,9 +43,9 @@ pub(super) fn sgd(w: FlexTensor, g: FlexTensor, rates: &FlexTensor, step: Step) 
 
 /// w, v.
 pub(super) fn momentum(all: [FlexTensor; 3], rates: &FlexTensor, step: Step) -> (FlexTensor, FlexTensor) {
-    let beta = f32x4::splat(if step.begun { BETA as f32 } else { 0.0 });
+    let beta = f32x4::splat(BETA as f32);
     let [w, v] = each(all, rates, step, |Numbers { rate, coupled, .. }, [w, g, v]| {
-        let v = v * beta + (g + w * *coupled);
+        let v = remembered(v, beta, step) + (g + w * *coupled);
         [w - v * *rate, v]
     });
     (w, v)
@@ -53,16 +53,22 @@ pub(super) fn momentum(all: [FlexTensor; 3], rates: &FlexTensor, step: Step) -> 
 
 /// w, m, v.
 pub(super) fn adam(all: [FlexTensor; 4], rates: &FlexTensor, step: Step) -> (FlexTensor, FlexTensor, FlexTensor) {
-    let share = |beta: f64| f32x4::splat(if step.begun { beta as f32 } else { 0.0 });
-    let (old_1, old_2) = (share(BETA_1), share(BETA_2));
+    let (old_1, old_2) = (f32x4::splat(BETA_1 as f32), f32x4::splat(BETA_2 as f32));
     let (new_1, new_2) = (f32x4::splat((1.0 - BETA_1) as f32), f32x4::splat((1.0 - BETA_2) as f32));
     let [w, m, v] = each(all, rates, step, |Numbers { rate, epsilon, coupled, kept }, [w, g, m, v]| {
         let g = g + w * *coupled;
-        let m = m * old_1 + g * new_1;
-        let v = v * old_2 + g * g * new_2;
+        let m = remembered(m, old_1, step) + g * new_1;
+        let v = remembered(v, old_2, step) + g * g * new_2;
         [w * *kept - m / (v.sqrt() + *epsilon) * *rate, m, v]
     });
     (w, m, v)
+}
+
+/// What is left of an average: nothing before the first step, whatever stands in its place. 0 times that
+/// would be NaN where it is infinite.
+#[inline(always)]
+fn remembered(average: f32x4, beta: f32x4, step: Step) -> f32x4 {
+    if step.begun { average * beta } else { f32x4::ZERO }
 }
 
 /// f of tensors `[R, rows, columns]`, replica by replica with its rates.

@@ -58,7 +58,9 @@ fn entropy(
         for c in 0..classes {
             let shifted = logits[start + c] - most; // none above 0: exp stays in range
             total += shifted.exp();
-            picked += shifted * targets[target + c];
+            let share = targets[target + c];
+            // Where the logits span all of f32, those that are not the target may be infinitely below it.
+            picked += select(share > 0.0f32, shifted * share, 0.0f32);
         }
         for c in 0..classes {
             let share = (logits[start + c] - most).exp() / total;

@@ -168,6 +168,13 @@ fn coupled(w: f32, g: f32, rates: &[f32], replica: usize, #[comptime] decay: Dec
     gradient
 }
 
+/// What is left of an average: nothing where β is 0, before the first step, whatever stands in its place.
+/// 0 times that would be NaN where it is infinite.
+#[cube]
+fn remembered(average: f32, beta: f32) -> f32 {
+    select(beta > 0.0f32, average * beta, 0.0f32)
+}
+
 #[cube(launch)]
 fn rolling(
     w: &[f32],
@@ -187,7 +194,7 @@ fn rolling(
         terminate!();
     }
     let replica = at / (length / replicas);
-    let velocity = v[at] * beta + coupled(w[at], g[at], rates, replica, decay);
+    let velocity = remembered(v[at], beta) + coupled(w[at], g[at], rates, replica, decay);
     new[start_v + at] = velocity;
     new[at] = w[at] - velocity * rates[replica * 4] * factor;
 }
@@ -217,8 +224,8 @@ fn adaptive(
     }
     let replica = at / (length / replicas);
     let gradient = coupled(w[at], g[at], rates, replica, decay);
-    let first = m[at] * old1 + gradient * share1;
-    let second = v[at] * old2 + gradient * gradient * share2;
+    let first = remembered(m[at], old1) + gradient * share1;
+    let second = remembered(v[at], old2) + gradient * gradient * share2;
     new[start_m + at] = first;
     new[start_v + at] = second;
     let mut kept = w[at];
