@@ -124,6 +124,8 @@ fn norms_residuals_and_biases_lie_in_their_band() {
         (Norm::Layer, NormPosition::Pre, true),
         (Norm::Rms, NormPosition::Pre, true),
         (Norm::Layer, NormPosition::Pre, false),
+        (Norm::Layer, NormPosition::Inner, false),
+        (Norm::Rms, NormPosition::Inner, true),
     ] {
         let base = network(Tanh, Scheme::KaimingNormal, 1.5, WIDTH, 10);
         let theory = MlpTheory { norm, position, residual, ..base };

@@ -117,6 +117,8 @@ fn profiles_with_norms_and_residuals() {
         (Norm::Layer, NormPosition::Post, true),
         (Norm::Rms, NormPosition::Pre, true),
         (Norm::Rms, NormPosition::Post, false),
+        (Norm::Layer, NormPosition::Inner, false),
+        (Norm::Rms, NormPosition::Inner, true),
     ] {
         for activation in [Relu, Tanh] {
             let base = on_batches(activation, Scheme::KaimingNormal, 1.5, 12);

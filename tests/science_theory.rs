@@ -77,6 +77,9 @@ fn norms_and_residuals() {
         (Norm::Layer, NormPosition::Post, true),
         (Norm::Rms, NormPosition::Pre, true),
         (Norm::Rms, NormPosition::Post, true),
+        (Norm::Layer, NormPosition::Inner, false),
+        (Norm::Layer, NormPosition::Inner, true),
+        (Norm::Rms, NormPosition::Inner, true),
     ] {
         for activation in [Relu, Tanh] {
             println!("{activation:?} {norm:?} {position:?} residual {residual}");
@@ -101,6 +104,7 @@ fn dropout_is_counted_forward_and_back() {
         (Norm::Layer, NormPosition::Pre, true),
         (Norm::Rms, NormPosition::Post, true),
         (Norm::Rms, NormPosition::Pre, false),
+        (Norm::Layer, NormPosition::Inner, true),
     ] {
         let base = network(Relu, Scheme::KaimingNormal, 1.2, 192, 6);
         check(&MlpTheory { norm, position, residual, dropout: 0.4, ..base }, 6, 0.1);
@@ -139,6 +143,8 @@ fn epsilon_counts_when_sigma_is_small() {
     check(&theory, 6, 0.1);
     theory.position = NormPosition::Post;
     check(&theory, 6, 0.1);
+    theory.position = NormPosition::Inner;
+    check(&theory, 6, 0.1);
 }
 
 #[test]
@@ -173,6 +179,10 @@ fn no_setting_gives_nan() {
         (Norm::Layer, NormPosition::Pre),
         (Norm::Rms, NormPosition::Pre),
         (Norm::Layer, NormPosition::Post),
+        (Norm::Layer, NormPosition::Inner),
+        (Norm::Batch, NormPosition::Pre),
+        (Norm::Batch, NormPosition::Inner),
+        (Norm::Batch, NormPosition::Post),
     ];
     for &activation in Activation::ALL {
         for &scheme in Scheme::ALL {

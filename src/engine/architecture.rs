@@ -86,6 +86,11 @@ impl Architecture {
         self.norm != Norm::None && self.position == NormPosition::Pre
     }
 
+    /// Whether norms stand between the matrices and the activations.
+    pub fn inner_norm(&self) -> bool {
+        self.norm != Norm::None && self.position == NormPosition::Inner
+    }
+
     /// Whether norms stand after the layers.
     pub fn post_norm(&self) -> bool {
         self.norm != Norm::None && self.position == NormPosition::Post
@@ -113,6 +118,9 @@ impl Architecture {
                 list.norm(&format!("{name}.norm"), layer, fan_in);
             }
             list.linear(&name, layer, &[self.site(role, fan_in, fan_out, layer + 1)]);
+            if self.inner_norm() && !output {
+                list.norm(&format!("{name}.norm"), layer, fan_out);
+            }
             if self.residual && layer > 0 && !output {
                 list.gate(&format!("{name}.gate"), layer, self.width);
             }
@@ -210,7 +218,7 @@ impl List {
 
     fn norm(&mut self, name: &str, layer: usize, size: usize) {
         self.push(format!("{name}.gain"), layer, Kind::NormGain, 1, size);
-        if self.norm == Norm::Layer {
+        if matches!(self.norm, Norm::Layer | Norm::Batch) {
             self.push(format!("{name}.bias"), layer, Kind::NormShift, 1, size);
         }
     }

@@ -49,7 +49,7 @@ impl<'a> Cursor<'a> {
         sum
     }
 
-    /// The norm of the last axis, where the network has one.
+    /// The norm of the last axis, or of a batch, where the network has one.
     pub fn normalize(&mut self, tape: &mut Tape, x: Node) -> Node {
         match self.net.norm {
             Norm::None => x,
@@ -58,6 +58,10 @@ impl<'a> Cursor<'a> {
                 tape.normalize(&x, gain, Some(shift))
             }
             Norm::Rms => tape.normalize(&x, self.take(), None),
+            Norm::Batch => {
+                let (gain, shift) = (self.take(), self.take());
+                tape.normalize_batch(&x, gain, shift)
+            }
         }
     }
 
@@ -65,7 +69,7 @@ impl<'a> Cursor<'a> {
     pub fn skip_norm(&mut self) {
         self.at += match self.net.norm {
             Norm::None => 0,
-            Norm::Layer => 2,
+            Norm::Layer | Norm::Batch => 2,
             Norm::Rms => 1,
         };
     }

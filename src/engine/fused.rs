@@ -108,6 +108,10 @@ pub trait Fused: Backend {
         form: Linear,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
+    /// φ(x) and φ'(x) of `[R, N, n]`.
+    #[fusion(meta = shapes::activate)]
+    fn activate(x: FloatTensor<Self>, activation: Activation) -> (FloatTensor<Self>, FloatTensor<Self>);
+
     /// y = (x − μ)/s⊙g + b of rows `[R, N, d]`, with μ and 1/s, `[R, N, 1]`; RMSNorm has neither μ nor b.
     #[fusion(meta = shapes::normalize)]
     fn normalize(
@@ -202,6 +206,12 @@ pub fn dense_back(
     }
     let (dw, db) = Dispatch::dense_back_weights(x, w, dy, slope, form);
     (None, Tensor::from_dispatch(dw), Tensor::from_dispatch(db))
+}
+
+/// [`Fused::activate`].
+pub fn activate(x: Tensor<3>, activation: Activation) -> [Tensor<3>; 2] {
+    let (y, slope) = Dispatch::activate(x.into_dispatch(), activation);
+    [y, slope].map(Tensor::from_dispatch)
 }
 
 /// [`Fused::normalize`]; LayerNorm where there is a shift, else RMSNorm.

@@ -41,6 +41,20 @@ impl Tape {
         Dense { z, slope, y }
     }
 
+    /// An activation alone, where something stands between it and the linear map.
+    ///
+    /// ```text
+    /// y = φ(x)      x̄ = ȳ⊙φ'(x)
+    /// ```
+    ///
+    /// Answers with φ'(x) and φ(x).
+    pub fn activate(&mut self, x: &Node, activation: Activation) -> (Tensor<3>, Node) {
+        let [y, slope] = fused::activate(x.value.clone(), activation);
+        let (x, steepness) = (x.place, slope.clone());
+        let y = self.push(y, move |dy, gradients| gradients.add(x, || dy * steepness));
+        (slope, y)
+    }
+
     /// A linear map alone.
     pub fn linear(&mut self, x: &Node, w: &Node, b: Option<&Node>) -> Node {
         self.dense(x, w, b, Activation::Linear).y

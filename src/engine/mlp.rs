@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! zₗ = inₗ·Wₗ + bₗ        inₗ = norm(hₗ₋₁) for l ≥ 2 with pre-norm, else hₗ₋₁;  h₀ = x
-//! hₗ = φ(zₗ)              plain; with dropout φ(zₗ) is masked first
-//!    = hₗ₋₁ + φ(zₗ)       residual (ReZero, LayerScale: + gate·φ(zₗ)), l ≥ 2 (the first layer changes the width)
+//! aₗ = φ(zₗ)              with an inner norm φ(norm(zₗ)); with dropout it is masked
+//! hₗ = aₗ                 plain
+//!    = hₗ₋₁ + aₗ          residual (ReZero, LayerScale: + gate·aₗ), l ≥ 2 (the first layer changes the width)
 //!    = norm(of that)      post-norm
 //! logits = in·W + b       with the same rule for `in`
 //! ```
@@ -31,7 +32,14 @@ pub fn forward(
     let mut h = Node::constant(inputs); // [R, B, n]
     for layer in 0..net.depth {
         let normed = if net.pre_norm() && layer > 0 { next.normalize(tape, h.clone()) } else { h.clone() };
-        let Dense { z, slope, y } = next.dense(tape, &normed, net.activation);
+        let Dense { z, slope, y } = if net.inner_norm() {
+            let z = next.linear(tape, &normed);
+            let scaled = next.normalize(tape, z.clone());
+            let (slope, y) = tape.activate(&scaled, net.activation);
+            Dense { z: z.value, slope, y }
+        } else {
+            next.dense(tape, &normed, net.activation)
+        };
         taps.record(Tap::Preactivation(layer), || z);
         if net.activation != Activation::Linear {
             taps.record(Tap::Slope(layer), || slope);

@@ -8,6 +8,7 @@ pub mod adapt;
 pub mod architecture;
 pub mod attention;
 pub mod batch;
+pub mod batchnorm;
 pub mod checkpoint;
 mod clip;
 pub mod clock;

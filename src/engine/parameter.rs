@@ -83,6 +83,20 @@ impl Parameter {
         }
     }
 
+    /// Its matrices as reports name them, with their columns: Q, K and V apart.
+    pub(super) fn reported(&self) -> Vec<(String, Option<(usize, usize)>)> {
+        let name = self.name.trim_end_matches(".weight");
+        match &self.kind {
+            Kind::Matrix(_) => vec![(name.to_owned(), None)],
+            Kind::Qkv(sites) => {
+                let d = self.rows;
+                let parts = sites.iter().enumerate();
+                parts.map(|(index, site)| (name.replace("qkv", site.role.id()), Some((index * d, d)))).collect()
+            }
+            Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
+        }
+    }
+
     /// μP's factor on the learning rate (Yang 2022, Table 3), 1 at a width of 64.
     ///
     /// ```text

@@ -115,9 +115,9 @@ impl Session {
 
     /// Goes on from a checkpoint of a run of the same spec. Answers whether it is one.
     pub fn go_on(&mut self, checkpoint: &Checkpoint) -> bool {
-        let Some((weights, memory)) = checkpoint.upload(self.trainer.parameters(), &self.device) else { return false };
+        let Some(kept) = checkpoint.upload(self.trainer.parameters(), &self.device) else { return false };
         self.step = checkpoint.step();
-        self.trainer.restore(self.step, weights, memory);
+        self.trainer.restore(self.step, kept.weights, kept.memory, kept.running);
         // The gradients of the next update are those of the batch that was seen last.
         let batch = self.data.batches(self.step, 1).remove(0);
         self.trainer.measure(&batch, &mut Taps::new(false));

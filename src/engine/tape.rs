@@ -9,7 +9,11 @@
 //! is one step, whose derivative stands below its formula. Whatever `f` may be, what it pushes
 //! is a closure that is handed ȳ and adds to the gradients of what f read.
 
+use std::mem::take;
+
 use burn::tensor::Tensor;
+
+use super::batchnorm::{Batches, UnitMoments};
 
 /// A tensor of a pass.
 #[derive(Clone)]
@@ -49,19 +53,26 @@ pub struct Tape {
     leaves: usize,
     steps: Vec<Step>,
     records: bool,
+    /// What its norms over a batch use.
+    pub(super) batches: Batches,
 }
 
 impl Tape {
     /// A tape that records, and the network's parameters on it: gradients come in their order.
     pub fn recording(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves: Vec<Node> = parameters.iter().cloned().enumerate().map(|(i, value)| Node::at(i, value)).collect();
-        (Self { leaves: leaves.len(), steps: Vec::new(), records: true }, leaves)
+        (Self { leaves: leaves.len(), steps: Vec::new(), records: true, batches: Batches::default() }, leaves)
     }
 
-    /// For a pass without a way back.
-    pub fn off(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
+    /// For a pass without a way back, whose norms over a batch use these moments.
+    pub fn off(parameters: &[Tensor<3>], moments: Vec<UnitMoments>) -> (Self, Vec<Node>) {
         let leaves = parameters.iter().cloned().map(Node::constant).collect();
-        (Self { leaves: 0, steps: Vec::new(), records: false }, leaves)
+        (Self { leaves: 0, steps: Vec::new(), records: false, batches: Batches::known(moments) }, leaves)
+    }
+
+    /// What its norms over a batch saw, norm by norm.
+    pub fn seen(&mut self) -> Vec<UnitMoments> {
+        take(&mut self.batches).seen()
     }
 
     /// The output of a step, with its way back.

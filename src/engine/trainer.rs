@@ -11,10 +11,11 @@ use burn::tensor::{Device, Tensor};
 use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
 use super::batch::{Batch, first_inputs};
+use super::batchnorm::Running;
 use super::dropout::{Masks, Pool};
 use super::loss::{accuracy, cross_entropy, with_gradient};
 use super::optimizer::{Memory, Rates};
-use super::parameter::{Kind, Parameter};
+use super::parameter::Parameter;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
@@ -37,6 +38,7 @@ pub struct Trainer {
     adapters: Option<Vec<Adapter>>,
     adapted: bool,
     pool: Option<Pool>,
+    running: Running,
     /// Passes measured; masks are drawn by it. One a step, from step 0 on.
     passes: u64,
     fingerprint: Rc<str>,
@@ -85,6 +87,7 @@ impl Trainer {
             adapters: None,
             adapted: false,
             pool: None,
+            running: Running::default(),
             passes: 0,
             fingerprint: fingerprint(&values).into(),
         }
@@ -120,23 +123,29 @@ impl Trainer {
         &self.memory
     }
 
-    /// Goes on from the weights of a step, with an optimizer that remembers this. The gradients are those
-    /// of the pass that is measured next, which is that step's.
-    pub fn restore(&mut self, step: u64, weights: Vec<Tensor<3>>, memory: Memory) {
+    /// What held-out passes know of batches.
+    pub fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// Goes on from the weights of a step, with an optimizer that remembers this and averages over the
+    /// batches before. The gradients are those of the pass that is measured next, which is that step's.
+    pub fn restore(&mut self, step: u64, weights: Vec<Tensor<3>>, memory: Memory, running: Running) {
         self.weights = weights;
         self.memory = memory;
+        self.running = running;
         self.passes = step;
     }
 
     /// Logits `[R, N, classes]`, off the tape and with nothing left out.
     pub fn predict(&self, batch: &Batch) -> Tensor<3> {
-        let (mut tape, weights) = Tape::off(&self.weights);
+        let (mut tape, weights) = self.unrecorded();
         self.forward(&mut tape, &weights, batch, &mut Masks::none(), &mut Taps::new(false)).value
     }
 
     /// Loss and share of right predictions on a batch, `[R]` each, off the tape.
     pub fn judge(&self, batch: &Batch, taps: &mut Taps) -> [Tensor<1>; 2] {
-        let (mut tape, weights) = Tape::off(&self.weights);
+        let (mut tape, weights) = self.unrecorded();
         let logits = self.forward(&mut tape, &weights, batch, &mut Masks::none(), taps).value;
         [cross_entropy(logits.clone(), batch.targets.clone()), accuracy(logits, batch.targets.clone())]
     }
@@ -146,6 +155,7 @@ impl Trainer {
         let (mut tape, weights) = Tape::recording(&self.weights);
         let logits = self.forward(&mut tape, &weights, batch, &mut Masks::of(self.pool.as_ref(), self.passes), taps);
         self.passes += 1;
+        self.running.pass(tape.seen());
         let (loss, gradient) = with_gradient(logits.value.clone(), batch.targets.clone());
         // Replicas share nothing, so the gradients of their losses are made at once.
         let gradients = tape.backward(&logits, gradient);
@@ -179,7 +189,7 @@ impl Trainer {
         if taps.on() {
             for ((parameter, before), after) in self.list.iter().zip(&self.weights).zip(&weights) {
                 let update = after.clone() - before.clone();
-                for (name, columns) in reported(parameter) {
+                for (name, columns) in parameter.reported() {
                     taps.record(Tap::Update(name), || pick(&update, columns));
                 }
             }
@@ -235,11 +245,15 @@ impl Trainer {
     /// Records the present weights, matrix by matrix, and which of Adam's second moments overflowed.
     pub fn record_weights(&self, taps: &mut Taps) {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
-            for (name, columns) in reported(parameter) {
+            for (name, columns) in parameter.reported() {
                 taps.record(Tap::Weight(name), || pick(weights, columns));
             }
         }
         self.memory.record(taps);
+    }
+
+    fn unrecorded(&self) -> (Tape, Vec<Node>) {
+        Tape::off(&self.weights, self.running.corrected(self.passes))
     }
 
     fn forward(&self, tape: &mut Tape, weights: &[Node], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Node {
@@ -274,20 +288,6 @@ pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
         }
     }
     values
-}
-
-/// The matrices of a parameter as reports name them, with their columns: Q, K and V apart.
-fn reported(parameter: &Parameter) -> Vec<(String, Option<(usize, usize)>)> {
-    let name = parameter.name.trim_end_matches(".weight");
-    match &parameter.kind {
-        Kind::Matrix(_) => vec![(name.to_owned(), None)],
-        Kind::Qkv(sites) => {
-            let d = parameter.rows;
-            let parts = sites.iter().enumerate();
-            parts.map(|(index, site)| (name.replace("qkv", site.role.id()), Some((index * d, d)))).collect()
-        }
-        Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
-    }
 }
 
 fn pick(tensor: &Tensor<3>, columns: Option<(usize, usize)>) -> Tensor<3> {

@@ -19,6 +19,9 @@ pub struct Broken {
 /// either way.
 const WIDE_SPREAD: f64 = 1.0;
 
+/// From so many examples on, the mean of φ over what BatchNorm makes of them is a Gaussian's to a few percent.
+const LARGE_BATCH: usize = 16;
+
 /// What does not hold for this spec.
 pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     let whole = |key| Broken { key, layer: None };
@@ -43,6 +46,9 @@ pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
         if let Some(index) = layers.iter().position(|layer| small(layer.activation_var)) {
             all.push(from("epsilon", index));
         }
+    }
+    if spec.norm == Norm::Batch && spec.batch < LARGE_BATCH {
+        all.push(whole("batch-norm"));
     }
     if spec.dropout > 0.0 {
         all.push(whole("dropout"));

@@ -161,6 +161,8 @@ impl Knob {
         match self.kind {
             Kind::Choice(_) if self.id == "data" => spec.datasets().iter().map(|data| data.id()).collect(),
             Kind::Choice(_) if self.id == "init" => spec.schemes().map(|scheme| scheme.id()).collect(),
+            Kind::Choice(_) if self.id == "norm" => spec.norms().map(|norm| norm.id()).collect(),
+            Kind::Choice(_) if self.id == "pos" => spec.norm_positions().map(|at| at.id()).collect(),
             Kind::Choice(_) if self.id == "adapt" => spec.adaptations().iter().map(|kind| kind.id()).collect(),
             Kind::Choice(ids) => ids.to_vec(),
             _ => Vec::new(),

@@ -64,6 +64,11 @@ impl Notice {
         Self::new(key, &[])
     }
 
+    /// A norm that cannot be had so; `key` says why, and what is done instead.
+    pub fn norm(key: &'static str) -> Self {
+        Self::new(key, &[])
+    }
+
     /// So many numbers, times the networks of a sweep, are more than a browser's memory holds.
     pub fn sweep_size(numbers: usize) -> Self {
         Self::new("sweep-size", &[("numbers", &numbers.to_string())])

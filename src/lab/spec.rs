@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 mod adapt;
+mod norm;
+mod offer;
 mod optimizer;
 mod settle;
 
@@ -67,9 +69,9 @@ pub struct Spec {
     pub context: usize,
     /// The non-linearity φ.
     pub activation: Activation,
-    /// Normalization of hidden vectors.
+    /// Normalization of hidden numbers.
     pub norm: Norm,
-    /// Normalization before each weight matrix or after each layer.
+    /// Where it stands in a layer.
     pub position: NormPosition,
     /// Skip connections.
     pub residual: bool,
@@ -128,7 +130,7 @@ pub struct Spec {
     pub adapt: Adaptation,
 }
 
-/// The formula that stands in the box before anybody writes there: Kaiming's.
+/// What stands in the formula's box at first: Kaiming's.
 pub const FORMULA: &str = "gain / sqrt(fan_in)";
 
 impl Spec {
@@ -222,24 +224,6 @@ impl Spec {
             Model::Mlp => 1024,
             Model::Gpt => 256,
         }
-    }
-
-    /// The data this model can learn.
-    pub fn datasets(&self) -> &'static [Dataset] {
-        match self.model {
-            Model::Mlp => &[Dataset::Digits, Dataset::Spirals],
-            Model::Gpt => &[Dataset::Chars],
-        }
-    }
-
-    /// The schemes this model can have.
-    pub fn schemes(&self) -> impl Iterator<Item = Scheme> {
-        let model = self.model;
-        let fits = move |scheme: &&Scheme| match model {
-            Model::Mlp => !scheme.needs_blocks(),
-            Model::Gpt => **scheme != Scheme::Lsuv,
-        };
-        Scheme::ALL.iter().filter(fits).copied()
     }
 
     /// The initialization with its gain filled in.

@@ -224,7 +224,7 @@ fn half(
     branch: impl FnOnce(Pair) -> Pair,
 ) -> Pair {
     let (through, before) = match theory.position {
-        NormPosition::Pre => (arriving, divisor),
+        NormPosition::Pre | NormPosition::Inner => (arriving, divisor),
         NormPosition::Post => (arriving.times(-divisor), 0.0),
     };
     let branch = branch(through.times(weights.gate).dropped(theory.dropout)).times(-before);

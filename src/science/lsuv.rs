@@ -37,7 +37,7 @@ pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], between: B
     let mut h: Vec<Vec<f64>> = inputs.to_vec();
     for (l, (matrix, bias)) in layers.iter_mut().enumerate() {
         let pre = between.position == NormPosition::Pre && l > 0;
-        let read: Vec<Vec<f64>> = if pre { h.iter().map(|row| normed(between.norm, row)).collect() } else { h.clone() };
+        let read = if pre { normed(between.norm, h.clone()) } else { h.clone() };
         let mut z = product(&read, matrix, bias);
         for _ in 0..MOST {
             let variance = variance(&z);
@@ -51,14 +51,19 @@ pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], between: B
         if l == last {
             return;
         }
+        if between.position == NormPosition::Inner {
+            z = normed(between.norm, z);
+        }
         for (row, z) in h.iter_mut().zip(z) {
             let phi = z.into_iter().map(|z| between.activation.apply(z));
-            let sum: Vec<f64> = if between.residual && l > 0 {
+            *row = if between.residual && l > 0 {
                 row.iter().zip(phi).map(|(h, x)| h + x).collect()
             } else {
                 phi.collect()
             };
-            *row = if between.position == NormPosition::Post { normed(between.norm, &sum) } else { sum };
+        }
+        if between.position == NormPosition::Post {
+            h = normed(between.norm, h);
         }
     }
 }
@@ -83,13 +88,27 @@ fn variance(rows: &[Vec<f64>]) -> f64 {
     rows.iter().flatten().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count
 }
 
-fn normed(norm: Norm, row: &[f64]) -> Vec<f64> {
-    let n = row.len() as f64;
-    let mean = match norm {
-        Norm::None => return row.to_vec(),
-        Norm::Layer => row.iter().sum::<f64>() / n,
-        Norm::Rms => 0.0,
-    };
-    let square = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-    row.iter().map(|x| (x - mean) / (square + EPSILON).sqrt()).collect()
+/// Rows past a norm: each by itself, or unit by unit over all of them.
+fn normed(norm: Norm, rows: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+    match norm {
+        Norm::None => rows,
+        Norm::Layer => rows.iter().map(|row| scaled(row, true)).collect(),
+        Norm::Rms => rows.iter().map(|row| scaled(row, false)).collect(),
+        Norm::Batch => {
+            let units: Vec<Vec<f64>> = transposed(&rows).iter().map(|unit| scaled(unit, true)).collect();
+            transposed(&units)
+        }
+    }
+}
+
+fn scaled(numbers: &[f64], centred: bool) -> Vec<f64> {
+    let n = numbers.len() as f64;
+    let mean = if centred { numbers.iter().sum::<f64>() / n } else { 0.0 };
+    let square = numbers.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+    numbers.iter().map(|x| (x - mean) / (square + EPSILON).sqrt()).collect()
+}
+
+fn transposed(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let columns = rows.first().map_or(0, Vec::len);
+    (0..columns).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
 }

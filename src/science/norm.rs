@@ -1,16 +1,18 @@
-//! Normalization of a layer's vector, and where in a block it stands.
+//! Normalization of a layer's numbers, and where in a block it stands.
 //!
-//! Both kinds divide by a root of second moment plus [`EPSILON`]; the engine and the theory share
+//! All kinds divide by the root of a second moment plus [`EPSILON`]; the engine and the theory share
 //! that number, because with a small σ the two are of one size.
 
 use super::choice::choices;
 use super::moments::log_add;
 
-/// Added to the second moment under the root: the default ε of `torch.nn.LayerNorm`, here of both.
+/// Added to the second moment under the root: the default ε of `torch.nn.LayerNorm` and
+/// `torch.nn.BatchNorm1d`, here of all.
 pub const EPSILON: f64 = 1e-5;
 
 choices! {
-    /// What is done to the vector x of n numbers. Scale and shift start as 1 and 0.
+    /// What is done to x: LayerNorm and RMSNorm to the n numbers that a layer has of one example,
+    /// BatchNorm to the B numbers that one unit has of a batch. Scale and shift start as 1 and 0.
     pub enum Norm {
         /// Nothing.
         None "none",
@@ -18,20 +20,24 @@ choices! {
         Layer "layer",
         /// RMSNorm: x/√(mean x² + ε).
         Rms "rms",
+        /// BatchNorm: (x − mean x)/√(var x + ε) over a batch. A perceptron's only.
+        Batch "batch",
     }
 }
 
 choices! {
-    /// Where the norm stands in a block h' = h + f(h).
+    /// Where the norm stands: in a layer h' = φ(W·h), or in a block h' = h + f(h).
     pub enum NormPosition {
-        /// h' = h + f(norm(h)): the stream itself is never divided.
+        /// Before the weights: W·norm(h), or h + f(norm(h)). The stream itself is never divided.
         Pre "pre",
-        /// h' = norm(h + f(h)): the stream is reset at every block.
+        /// Between weights and activation: φ(norm(W·h)), or h + φ(norm(W·h)). A perceptron's only.
+        Inner "inner",
+        /// After the layer: norm(φ(W·h)), or norm(h + f(h)). The stream is reset at every block.
         Post "post",
     }
 }
 
-/// What a norm does to a vector whose entries have a given mean and variance, in logarithms.
+/// What a norm does to numbers whose entries have a given mean and variance, in logarithms.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Normed {
     /// ln s², the square of the divisor; 0 without a norm.
@@ -43,11 +49,12 @@ pub(crate) struct Normed {
 }
 
 impl Norm {
-    /// Takes ln of the variance and ln of the mean of the entries.
+    /// Takes ln of the variance and ln of the mean of the entries; for BatchNorm of those that one
+    /// unit has of a batch.
     ///
     /// ```text
-    /// layer: s² = var + ε           mean → 0
-    /// rms:   s² = var + mean² + ε   mean → mean/s
+    /// layer, batch: s² = var + ε           mean → 0
+    /// rms:          s² = var + mean² + ε   mean → mean/s
     /// ```
     ///
     /// Backward, a norm divides gradients by s too; the part it also projects out (along the vector
@@ -56,7 +63,7 @@ impl Norm {
         let epsilon = libm::log(EPSILON);
         let (divisor, mean) = match self {
             Self::None => (0.0, mean),
-            Self::Layer => (log_add(variance, epsilon), f64::NEG_INFINITY),
+            Self::Layer | Self::Batch => (log_add(variance, epsilon), f64::NEG_INFINITY),
             Self::Rms => {
                 let second = log_add(variance, 2.0 * mean);
                 let divisor = log_add(second, epsilon);

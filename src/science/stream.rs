@@ -30,7 +30,7 @@ pub struct GptTheory {
     pub activation: Activation,
     /// Normalization, if any.
     pub norm: Norm,
-    /// Where it stands. With `pre` there is one more before the head.
+    /// Where it stands: `pre` or `post`. With `pre` there is one more before the head.
     pub position: NormPosition,
     /// Whether each half of a block adds to its input.
     pub residual: bool,
@@ -192,7 +192,7 @@ impl GptTheory {
     /// What a half of a block reads, and ln s² of the norm before it.
     fn read(&self, x: Pair) -> (Pair, f64) {
         match self.position {
-            NormPosition::Pre => self.normed(x),
+            NormPosition::Pre | NormPosition::Inner => self.normed(x),
             NormPosition::Post => (x, 0.0),
         }
     }

@@ -3,13 +3,14 @@
 //!
 //! ```text
 //! z_l = W_l·in_l + b_l,  in_l = h_{l−1}  (pre-norm, l ≥ 2: norm(h_{l−1})),  l = 1..L+1
-//! h_l = φ(z_l)  (residual, l ≥ 2: h_{l−1} + φ(z_l);  post-norm: norm of that),  l = 1..L
+//! h_l = φ(z_l)  (inner norm: φ(norm(z_l));  residual, l ≥ 2: h_{l−1} + φ(z_l);  post-norm: norm of that),  l = 1..L
 //!       dropout: m·φ(z_l)/(1 − p) for φ(z_l), m drawn anew for each number of each example
 //! ```
 //!
 //! Depth 100 with a σ far off leaves the range of f64, so all quantities are kept as logarithms.
 
 mod backward;
+mod divided;
 mod forward;
 mod signal;
 mod spread;

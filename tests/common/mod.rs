@@ -29,6 +29,7 @@ fn statistics(norm: Norm, x: &[f64]) -> (f64, f64) {
     let second = dot(x, x) / n;
     match norm {
         Norm::None => (0.0, 1.0),
+        Norm::Batch => panic!("not of one example"),
         Norm::Layer => (mean, (second - mean * mean + EPSILON).sqrt()),
         Norm::Rms => (0.0, (second + EPSILON).sqrt()),
     }

@@ -32,6 +32,7 @@ pub(crate) struct Measured {
 struct Sample {
     inputs: Vec<Vec<f64>>,
     z: Vec<Vec<f64>>,
+    read_by_phi: Vec<Vec<f64>>,
     sums: Vec<Vec<f64>>,
     h: Vec<Vec<f64>>,
     masks: Vec<Vec<f64>>,
@@ -152,7 +153,9 @@ fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[
                 *z += x * w;
             }
         }
-        let mut sum: Vec<f64> = z.clone();
+        let inner = l < last && theory.position == NormPosition::Inner;
+        let read_by_phi = if inner { norm(theory.norm, &z) } else { z.clone() };
+        let mut sum: Vec<f64> = read_by_phi.clone();
         let mut draw = || if chance.uniform() < theory.dropout { 0.0 } else { 1.0 / (1.0 - theory.dropout) };
         let mask: Vec<f64> = z.iter().map(|_| draw()).collect();
         if l < last {
@@ -164,6 +167,7 @@ fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[
         h = if l < last && theory.position == NormPosition::Post { norm(theory.norm, &sum) } else { sum.clone() };
         sample.inputs.push(input);
         sample.z.push(z);
+        sample.read_by_phi.push(read_by_phi);
         sample.sums.push(sum);
         sample.h.push(h.clone());
         sample.masks.push(mask);
@@ -182,8 +186,11 @@ fn backward(theory: &MlpTheory, matrices: &[Vec<f64>], sample: &mut Sample, mut 
                 at_sum = norm_back(theory.norm, &sample.sums[l], &at_sum);
                 delta.clone_from(&at_sum);
             }
-            for (delta, (&z, m)) in delta.iter_mut().zip(sample.z[l].iter().zip(&sample.masks[l])) {
+            for (delta, (&z, m)) in delta.iter_mut().zip(sample.read_by_phi[l].iter().zip(&sample.masks[l])) {
                 *delta *= m * theory.activation.derivative(z);
+            }
+            if theory.position == NormPosition::Inner {
+                delta = norm_back(theory.norm, &sample.z[l], &delta);
             }
         }
         let rows = matrices[l].chunks_exact(delta.len());

@@ -77,7 +77,7 @@ pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measure
     for block in &blocks {
         let memory = forward(theory, block, &x, chance);
         x = match theory.position {
-            NormPosition::Pre => memory.sum2.clone(),
+            NormPosition::Pre | NormPosition::Inner => memory.sum2.clone(),
             NormPosition::Post => normed(theory, &memory.sum2),
         };
         layers.push(Measured { preactivation: memory.z.variance(), activation: x.variance(), gradient: 0.0 });

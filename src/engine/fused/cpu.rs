@@ -5,6 +5,7 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::TensorData;
 
 use super::{Fused, Heads, Linear, Norm, Step};
+use crate::lab::spec::Activation;
 
 mod attention;
 mod dense;
@@ -40,6 +41,10 @@ impl Fused for Flex {
         form: Linear,
     ) -> (FlexTensor, FlexTensor) {
         dense::weights(x, &dense::before(dy, slope, form), form)
+    }
+
+    fn activate(x: FlexTensor, activation: Activation) -> (FlexTensor, FlexTensor) {
+        dense::activate(x, activation)
     }
 
     fn normalize(

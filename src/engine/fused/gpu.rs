@@ -11,6 +11,7 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use super::{Fused, Heads, Linear, Norm, Step};
+use crate::lab::spec::Activation;
 
 mod activation;
 mod attention;
@@ -46,6 +47,10 @@ impl Fused for CubeBackend {
     ) -> (CubeTensor, CubeTensor) {
         let [x, dy, slope] = [x, dy, slope].map(into_contiguous);
         dense::weights(&x, &dy, &slope, form)
+    }
+
+    fn activate(x: CubeTensor, activation: Activation) -> (CubeTensor, CubeTensor) {
+        activation::forward(x, activation)
     }
 
     fn normalize(

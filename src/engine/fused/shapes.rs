@@ -3,6 +3,7 @@
 use burn::backend::fusion::custom::TensorSpec;
 
 use super::{Heads, Linear, Norm, Step};
+use crate::lab::spec::Activation;
 
 fn of<const D: usize>(like: &TensorSpec, dims: [usize; D]) -> TensorSpec {
     TensorSpec::new(dims.into(), like.dtype)
@@ -37,6 +38,10 @@ pub(super) fn dense_back_weights(
     _: &Linear,
 ) -> (TensorSpec, TensorSpec) {
     (w.clone(), of(x, [w.shape[0], 1, w.shape[2]]))
+}
+
+pub(super) fn activate(x: &TensorSpec, _: &Activation) -> (TensorSpec, TensorSpec) {
+    (x.clone(), x.clone())
 }
 
 pub(super) fn normalize(

@@ -8,7 +8,7 @@ use crate::study::file::Refusal;
 use crate::study::watch::Track;
 
 /// The form of what is kept. Another program's is not read.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// A watched experiment as it is kept.
 #[derive(Serialize, Deserialize)]

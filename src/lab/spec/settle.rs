@@ -7,6 +7,8 @@ use crate::lab::prediction::sites;
 
 /// 0 is no clipping; a norm much smaller than this would be no training.
 const LEAST_CLIP: f64 = 0.01;
+/// One example has no variance.
+const LEAST_BATCH: usize = 2;
 
 impl Spec {
     /// Makes the knobs fit each other, and says what it had to change.
@@ -20,6 +22,7 @@ impl Spec {
             notices.push(Notice::data(self.data.id(), self.model.id(), data.id()));
             self.data = data;
         }
+        self.settle_norm(&mut notices);
         self.settle_scheme(&mut notices);
         self.settle_formula(&mut notices);
         self.settle_adapt(&mut notices);
@@ -67,6 +70,22 @@ impl Spec {
         }
     }
 
+    /// What a norm needs: a batch to be taken over, or one place between weights and activation.
+    fn settle_norm(&mut self, notices: &mut Vec<Notice>) {
+        if self.model == Model::Gpt && self.position == NormPosition::Inner {
+            notices.push(Notice::norm("inner-gpt"));
+            self.position = NormPosition::Pre;
+        }
+        if self.model == Model::Gpt && self.norm == Norm::Batch {
+            notices.push(Notice::norm("batch-norm-gpt"));
+            self.norm = Norm::Layer;
+        }
+        if self.norm == Norm::Batch && self.batch < LEAST_BATCH {
+            notices.push(Notice::norm("batch-norm-one"));
+            self.batch = LEAST_BATCH;
+        }
+    }
+
     fn settle_scheme(&mut self, notices: &mut Vec<Notice>) {
         let scheme = self.scheme;
         let replaced = match (self.model, scheme) {
@@ -83,7 +102,7 @@ impl Spec {
             notices.push(Notice::scheme("needs-residual", scheme.id(), ""));
             self.residual = true;
         }
-        if scheme == Scheme::DeepNorm && (self.norm == Norm::None || self.position == NormPosition::Pre) {
+        if scheme == Scheme::DeepNorm && (self.norm == Norm::None || self.position != NormPosition::Post) {
             notices.push(Notice::scheme("needs-post-norm", scheme.id(), ""));
             self.position = NormPosition::Post;
             if self.norm == Norm::None {

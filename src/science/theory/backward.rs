@@ -9,6 +9,7 @@ use super::{MlpTheory, share};
 impl MlpTheory {
     /// ```text
     /// G_l     = E(∂L/∂h_l)²,  δ²_l = E(∂L/∂z_l)² = G_l·D(q_l)     (post-norm: G_l/s² first)
+    ///                                                             (inner norm: δ²_l/s² then)
     /// G_{l−1} = n_l·E[w_l²]·δ²_l/s²  (s: pre-norm)  + (residual: G_l)
     ///
     /// E(∂L/∂W_l)² = (1/B²)·Σ_{s,s'} E[δ_s·δ_s']·E[in_s·in_s']
@@ -24,11 +25,11 @@ impl MlpTheory {
         let mut arriving = 0.0;
         let mut alike = passed.last().map_or_else(Vec::new, |output| self.at_logits(output));
         for (i, layer) in passed.iter().enumerate().rev() {
-            let through = arriving - layer.after;
-            let delta = through + layer.slope;
-            let deltas: Vec<f64> = alike.iter().zip(&layer.pairs).map(|(g, pair)| g * pair.slope).collect();
+            let through = self.back(&layer.after, arriving, &mut alike);
+            let mut deltas: Vec<f64> = alike.iter().zip(&layer.pairs).map(|(g, pair)| g * pair.slope).collect();
+            let delta = self.back(&layer.within, through + layer.slope, &mut deltas);
             gradients[i] = 0.5 * (delta + layer.input + libm::log(self.coherence(layer, &deltas)));
-            let branch = layer.back + delta - layer.before;
+            let branch = self.back(&layer.before, layer.back + delta, &mut deltas);
             let skipped = self.residual && i >= 1 && i + 1 < last;
             arriving = if skipped { log_add(branch, through) } else { branch };
             let (new, old) = if skipped { (share(branch, arriving), share(through, arriving)) } else { (1.0, 0.0) };

@@ -4,6 +4,7 @@ use super::super::init::{Fans, Scheme};
 use super::super::kernel::Kernel;
 use super::super::moments::{log_add, log_moments};
 use super::super::norm::{Norm, NormPosition};
+use super::divided::Divided;
 use super::spread::Spread;
 use super::{LayerPrediction, MlpTheory, Signal, share};
 
@@ -13,9 +14,10 @@ pub(super) struct Passed {
     pub(super) back: f64,
     /// `E[in²]`.
     pub(super) input: f64,
-    /// s² of the norm before the layer, and of the norm after it; 0 without one.
-    pub(super) before: f64,
-    pub(super) after: f64,
+    /// The norm before the matrix, that between it and φ, and that after the layer.
+    pub(super) before: Divided,
+    pub(super) within: Divided,
+    pub(super) after: Divided,
     /// D(q), times the square of the branch's gate.
     pub(super) slope: f64,
     /// ln q.
@@ -61,8 +63,9 @@ impl MlpTheory {
         let mut passed = Vec::with_capacity(last);
         for (l, pair) in self.widths.windows(2).enumerate().map(|(i, p)| (i + 1, p)) {
             let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
-            let norm = if l >= 2 && self.position == NormPosition::Pre { self.norm } else { Norm::None };
-            let (input, before) = h.normed(norm);
+            let mut read = alike.clone();
+            let norm = if l >= 2 { self.norm_at(NormPosition::Pre) } else { Norm::None };
+            let (input, before) = self.normed(norm, h, &mut read);
             let weight = match (self.plan.init.scheme, bare.get(l - 1)) {
                 (Scheme::Lsuv, Some(bare)) => bare.back - libm::log(fans.fan_out as f64),
                 // Scaled until the variance of z is 1, whatever comes in.
@@ -72,15 +75,15 @@ impl MlpTheory {
             let fed = libm::log(fans.fan_in as f64) + weight + input.second();
             let q = log_add(fed, libm::log(self.plan.init.bias_var(fans, self.bias_std)));
             let fed = share(fed, q);
-            let moved = h.read(norm, before).times(fed);
+            let moved = h.read(norm, before.divisor).times(fed);
             let sampling = self.sampling(fans);
             let of_z = spread.of_z(moved, fans.fan_out, sampling);
-            let pairs = alike.iter().map(|&about_mean| {
+            let pairs = read.iter().map(|&about_mean| {
                 let whole = input.whole(about_mean);
                 PassedPair { input: whole, z: fed * whole + 1.0 - fed, slope: 1.0 }
             });
             let mut pairs: Vec<PassedPair> = pairs.collect();
-            let mut after = 0.0;
+            let (mut within, mut after) = (Divided::NOTHING, Divided::NOTHING);
             let mut slope = 0.0;
             let skips = self.residual && l >= 2 && l < last;
             // ln of the square of what the branch is multiplied by.
@@ -89,7 +92,14 @@ impl MlpTheory {
                 h = Signal::centred(q);
                 spread = Spread::centred(of_z);
             } else {
-                let whole = log_moments(self.activation, q);
+                let norm = self.norm_at(NormPosition::Inner);
+                let mut bent: Vec<f64> = pairs.iter().map(|pair| pair.z).collect();
+                let z = Signal::centred(q);
+                let at;
+                (at, within) = self.normed(norm, z, &mut bent);
+                // Of a z that is too large an inner norm leaves what ε does.
+                let past = z.read(norm, within.divisor).variance_part();
+                let whole = log_moments(self.activation, at.variance);
                 let phi = whole.dropped(self.dropout);
                 slope = phi.slope;
                 let branch =
@@ -98,20 +108,18 @@ impl MlpTheory {
                 h = if skips { old.plus(branch) } else { branch };
                 let shares = (share(old.variance, h.variance), share(branch.variance, h.variance));
                 let (kept, new) = if skips { shares } else { (0.0, 1.0) };
-                spread = spread.after(moved, &phi, kept, fans.fan_out, sampling);
+                spread = spread.after(moved.times(past), &phi, kept, fans.fan_out, sampling * past * past);
                 if !pairs.is_empty() {
-                    let map = Kernel::new(self.activation, q, &whole);
-                    for (alike, pair) in alike.iter_mut().zip(&mut pairs) {
+                    let map = Kernel::new(self.activation, at.variance, &whole);
+                    for ((alike, pair), c) in alike.iter_mut().zip(&mut pairs).zip(bent) {
                         // Two examples share no mask.
-                        *alike = kept * *alike + new * phi.own * map.values(pair.z);
-                        pair.slope = (1.0 - self.dropout) * map.slopes(pair.z);
+                        *alike = kept * *alike + new * phi.own * map.values(c);
+                        pair.slope = (1.0 - self.dropout) * map.slopes(c);
                     }
                 }
-                if self.position == NormPosition::Post {
-                    let sum = h;
-                    (h, after) = sum.normed(self.norm);
-                    spread = spread.normed(self.norm, &sum, after);
-                }
+                let (norm, sum) = (self.norm_at(NormPosition::Post), h);
+                (h, after) = self.normed(norm, sum, &mut alike);
+                spread = spread.normed(norm, &sum, after.divisor);
             }
             layers.push(LayerPrediction {
                 preactivation_var: Some(libm::exp(q)),
@@ -123,7 +131,7 @@ impl MlpTheory {
                 signal_share: None,
             });
             let back = libm::log(fans.fan_out as f64) + weight;
-            passed.push(Passed { back, input: input.second(), before, after, slope: slope + gate, q, pairs });
+            passed.push(Passed { back, input: input.second(), before, within, after, slope: slope + gate, q, pairs });
         }
         (layers, passed)
     }

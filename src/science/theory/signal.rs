@@ -57,7 +57,7 @@ impl Signal {
         let [v, both, _] = self.parts();
         match norm {
             Norm::None => Form(v, 2.0 * both),
-            Norm::Layer => Form(kept, 0.0),
+            Norm::Layer | Norm::Batch => Form(kept, 0.0),
             Norm::Rms => Form(v, 2.0 * both).times(kept),
         }
     }

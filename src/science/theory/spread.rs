@@ -56,6 +56,11 @@ impl Form {
         Self(x * self.0, x * self.1)
     }
 
+    /// What it takes of the variance's chance.
+    pub(super) fn variance_part(self) -> f64 {
+        self.0
+    }
+
     /// Its variance over networks.
     pub(super) fn variance(self, spread: &Spread) -> f64 {
         let Self(x, y) = self;
@@ -105,13 +110,13 @@ impl Spread {
     /// After a norm of a signal with this spread.
     ///
     /// ```text
-    /// LayerNorm: δs²/s² = k·a   RMSNorm: δs²/s² = k·δp/p   k: the share of s² that is not ε
+    /// LayerNorm, BatchNorm: δs²/s² = k·a   RMSNorm: δs²/s² = k·δp/p   k: the share of s² that is not ε
     /// ```
     pub(super) fn normed(self, norm: Norm, signal: &Signal, divisor: f64) -> Self {
         let kept = libm::exp(libm::log(EPSILON) - divisor);
         match norm {
             Norm::None => self,
-            Norm::Layer => Self { variance: kept * kept * self.variance, both: 0.0, mean: 0.0 },
+            Norm::Layer | Norm::Batch => Self { variance: kept * kept * self.variance, both: 0.0, mean: 0.0 },
             Norm::Rms => {
                 let [v, both, m] = signal.parts();
                 let k = 1.0 - kept;

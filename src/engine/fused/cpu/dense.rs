@@ -40,6 +40,13 @@ pub(super) fn forward(
     (tensor(z, shape), y, slope)
 }
 
+/// φ(x) and φ'(x).
+pub(super) fn activate(x: FlexTensor, activation: Activation) -> (FlexTensor, FlexTensor) {
+    let x = contiguous(x);
+    let shape: [usize; 3] = dims(&x);
+    bend(activation, numbers(&x)).map(|values| tensor(values, shape)).into()
+}
+
 /// z̄ = ȳ⊙φ'(z).
 pub(super) fn before(dy: FlexTensor, slope: FlexTensor, form: Linear) -> FlexTensor {
     let mut dz = contiguous(dy);

@@ -4,9 +4,36 @@
 #![allow(clippy::approx_constant, clippy::excessive_precision)]
 
 use burn_cubecl::cubecl;
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
+use super::{buffer, dims, empty, line};
 use crate::lab::spec::Activation;
+
+const UNITS: u32 = 64;
+
+/// φ(x) and φ'(x), where no product comes before.
+pub(super) fn forward(x: CubeTensor, activation: Activation) -> (CubeTensor, CubeTensor) {
+    let x = into_contiguous(x);
+    let shape: [usize; 3] = dims(&x);
+    let (y, slope) = (empty(&x, shape), empty(&x, shape));
+    let length = shape.iter().product();
+    let (count, dim) = line(length, UNITS);
+    alone::launch(&y.client, count, dim, buffer(&x), buffer(&y), buffer(&slope), length, activation);
+    (y, slope)
+}
+
+#[cube(launch)]
+fn alone(x: &[f32], y: &mut [f32], slope: &mut [f32], length: usize, #[comptime] activation: Activation) {
+    let at = ABSOLUTE_POS;
+    if at >= length {
+        terminate!();
+    }
+    let (value, steepness) = bend(x[at], activation);
+    y[at] = value;
+    slope[at] = steepness;
+}
 
 /// φ(z) and φ'(z). What is not a number stays so.
 #[cube]
