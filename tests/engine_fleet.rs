@@ -25,6 +25,10 @@ fn each_replica_is_the_network_that_it_would_be_alone() {
         (MLP, ["opt=adamw&lr=0.001&wd=0.1", "opt=adamw&lr=0.01&seed=5", "opt=adamw&std=0.1", "opt=adamw&bias=0.1"]),
         (MLP, ["warmup=8", "warmup=3&schedule=cosine&steps=20", "schedule=linear&steps=20", "lr=0.3"]),
         (MLP, ["clip=0.3", "clip=5", "clip=0.02&opt=sgd&std=0.3", "std=0.3"]),
+        (
+            "norm=batch&pos=inner&depth=3&width=24&batch=16&lr=0.1&device=cpu",
+            ["init=kaiming-normal", "seed=2", "std=0.3", "lr=0.3&wd=0.01"],
+        ),
         (GPT, ["std=0.02", "std=0.2", "seed=7", "lr=0.01&init=xavier-normal"]),
     ] {
         let specs: Vec<Spec> = differences.iter().map(|difference| spec(&format!("{base}&{difference}"))).collect();
@@ -92,7 +96,17 @@ fn only_networks_of_one_kind_sail_together() {
     {
         assert!(Fleet::can_join(&base, &spec(&format!("{MLP}&{same}"))), "{same}");
     }
-    for other in ["width=25", "depth=4", "act=tanh", "opt=adam", "batch=8", "norm=layer", "data=spirals", "init=mup"] {
+    for other in [
+        "width=25",
+        "depth=4",
+        "act=tanh",
+        "opt=adam",
+        "batch=8",
+        "norm=layer",
+        "norm=batch",
+        "data=spirals",
+        "init=mup",
+    ] {
         assert!(!Fleet::can_join(&base, &spec(&format!("{MLP}&{other}"))), "{other}");
     }
 }

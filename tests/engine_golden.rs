@@ -21,13 +21,18 @@ const TOLERANCE: f64 = 5e-6;
 fn losses_follow_pytorch() {
     let golden: Value = serde_json::from_str(include_str!("golden/train.json")).expect("golden file");
     let cases = golden["cases"].as_array().expect("cases");
-    assert!(cases.len() >= 16, "only {} cases", cases.len());
+    assert!(cases.len() >= 21, "only {} cases", cases.len());
     let mut wrong = Vec::new();
     for case in cases {
         let name = case["name"].as_str().expect("name");
         let expected: Vec<f64> =
             case["loss"].as_array().expect("loss").iter().chain([&case["loss_after"]]).map(number).collect();
-        let losses = train(case, expected.len() as u64);
+        let (losses, held_out) = train(case, expected.len() as u64);
+        if let Some(theirs) = case["held_out"].as_f64()
+            && ((held_out - theirs) / theirs).abs() > TOLERANCE
+        {
+            wrong.push(format!("{name} held out: {held_out} against {theirs}"));
+        }
         for (step, (ours, theirs)) in losses.iter().zip(&expected).enumerate() {
             if ((ours - theirs) / theirs).abs() > TOLERANCE {
                 wrong.push(format!("{name} step {step}: {ours} against {theirs}"));
@@ -37,7 +42,8 @@ fn losses_follow_pytorch() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn train(case: &Value, count: u64) -> Vec<f64> {
+/// The losses, and that of the batch after them as a held-out one.
+fn train(case: &Value, count: u64) -> (Vec<f64>, f64) {
     let device = Device::flex();
     let net = architecture(case);
     let tensors = case["tensors"].as_array().expect("tensors");
@@ -74,7 +80,8 @@ fn train(case: &Value, count: u64) -> Vec<f64> {
         let loss = trainer.measure(&batch(case, &net, step as u32, &device), &mut taps);
         losses.push(f64::from(loss.into_scalar::<f32>()));
     }
-    losses
+    let [held_out, _] = trainer.judge(&batch(case, &net, count as u32, &device), &mut Taps::new(false));
+    (losses, f64::from(held_out.into_scalar::<f32>()))
 }
 
 fn rule(settings: &Value, optimizer: Optimizer, steps: u64) -> Rule {

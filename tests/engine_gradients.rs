@@ -27,8 +27,8 @@ fn mlp_activations() {
 
 #[test]
 fn mlp_norms_and_residuals() {
-    for norm in ["layer", "rms"] {
-        for pos in ["pre", "post"] {
+    for norm in ["layer", "rms", "batch"] {
+        for pos in ["pre", "inner", "post"] {
             for residual in ["on", "off"] {
                 let link = format!("norm={norm}&pos={pos}&residual={residual}&act=tanh");
                 check(&format!("depth=3&width=10&batch=8&init=xavier-normal&bias=0.1&data=digits&{link}"), 1e-2);
@@ -53,6 +53,9 @@ fn what_schemes_and_blocks_add() {
     for init in ["rezero", "layer-scale", "mup", "lsuv", "depth-scaled", "identity", "sparse"] {
         check(&format!("{mlp}&std=0.3&init={init}"), 1e-2);
     }
+    for rest in ["init=layer-scale&std=0.3&norm=layer&pos=inner", "init=lsuv&norm=batch&pos=post"] {
+        check(&format!("{mlp}&{rest}"), 1e-2);
+    }
     let gpt = "model=gpt&depth=2&width=16&heads=2&context=8&batch=2&std=0.2";
     for rest in [
         "block=llama&init=normal",
@@ -74,6 +77,7 @@ fn what_schemes_and_blocks_add() {
 fn dropout() {
     check("depth=3&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&act=gelu&dropout=0.4", 1e-2);
     check("depth=3&width=10&batch=8&init=xavier-normal&act=tanh&residual=on&norm=layer&pos=post&dropout=0.4", 1e-2);
+    check("depth=3&width=10&batch=12&init=xavier-normal&act=tanh&residual=on&norm=batch&pos=inner&dropout=0.4", 1e-2);
     check("model=gpt&depth=2&width=16&heads=2&context=8&batch=2&init=normal&std=0.2&bias=0.1&dropout=0.3", 2e-2);
 }
 

@@ -47,6 +47,50 @@ fn residual_scaling_bounds_what_is_added_not_what_there_was() {
     assert!((0.7..1.4).contains(&(deeper / scaled)), "{deeper} against {scaled}");
 }
 
+/// Linear, BatchNorm, ReLU: the growth of gradients from the last hidden layer to the first.
+fn gradient_growth(changes: &str) -> f64 {
+    let (lab, notices) = Lab::from_link(&format!("x=batchnorm&{changes}"));
+    assert_eq!(notices, [], "{changes}");
+    let layers = predict(&lab.spec).layers;
+    let gradient = |at: usize| layers[at].gradient.expect("theory");
+    gradient(0) / gradient(layers.len() - 2)
+}
+
+#[test]
+fn batchnorm_keeps_the_variance_and_explodes_on_the_way_back() {
+    for std in ["0.02", "0.1", "1"] {
+        let variance = growth("batchnorm", &format!("std={std}"));
+        assert!((0.8..1.25).contains(&variance), "{variance}");
+        let gradient = gradient_growth(&format!("std={std}"));
+        let by_layer = gradient.powf(1.0 / 49.0);
+        assert!(gradient > 1000.0 && (1.18..1.24).contains(&by_layer), "σ = {std}: {by_layer} a layer");
+    }
+    let skips = gradient_growth("residual=on");
+    assert!(skips < gradient_growth("") / 100.0, "{skips}");
+}
+
+/// As the network of the lab shows it.
+#[cfg(feature = "engine")]
+#[test]
+fn batchnorm_explodes_as_theory_says() {
+    let measured = |changes: &str| {
+        let mut engine = driven::Engine::new();
+        let events = engine.send([driven::start(1, &format!("x=batchnorm&device=cpu&{changes}"))]);
+        let layers = &driven::frames(&events)[0].layers;
+        let gradient = |at: usize| layers[at].gradient_rms.expect("measured").0;
+        let variance = |at: usize| layers[at].activation_var.expect("measured").0;
+        (gradient(0) / gradient(49), variance(49) / variance(0))
+    };
+    for changes in ["", "std=0.1", "std=1"] {
+        let (gradient, variance) = measured(changes);
+        let right = gradient_growth(changes);
+        assert!(gradient > 1000.0 && (0.4..2.5).contains(&(gradient / right)), "{changes}: {gradient}, not {right}");
+        assert!((0.6..1.6).contains(&variance), "{changes}: {variance}");
+    }
+    let (skips, _) = measured("residual=on");
+    assert!(skips < measured("").0 / 30.0, "{skips}");
+}
+
 #[test]
 fn a_llama_block_hardly_moves_its_stream() {
     let growth = growth("llama", "");

@@ -5,7 +5,7 @@ use init_lab::lab::catalog;
 use init_lab::lab::knob::{KNOBS, Kind, Knob};
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::sites;
-use init_lab::lab::spec::{DeviceChoice, Model, Scheme, Spec};
+use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec};
 use init_lab::lab::text::Lang;
 use init_lab::science::seed::Stream;
 
@@ -94,6 +94,9 @@ fn what_cannot_be_taken_is_named() {
         ("adapt=tokens", "tokens-mlp"),
         ("adapt=lora&width=16&rank=32", "clamped"),
         ("clip=0.001", "clamped"),
+        ("model=gpt&pos=inner", "inner-gpt"),
+        ("model=gpt&norm=batch", "batch-norm-gpt"),
+        ("norm=batch&batch=1", "batch-norm-one"),
         ("model=gpt&width=50&heads=4", "heads"),
     ];
     for (hash, key) in cases {
@@ -207,6 +210,9 @@ fn assert_settled(spec: &Spec, hash: &str) {
     assert!(spec.model == Model::Mlp || spec.width.is_multiple_of(spec.heads), "{hash:?}");
     assert!(spec.datasets().contains(&spec.data), "{hash:?}");
     assert!(spec.schemes().any(|scheme| scheme == spec.scheme), "{hash:?}");
+    assert!(spec.norms().any(|norm| norm == spec.norm), "{hash:?}");
+    assert!(spec.norm_positions().any(|at| at == spec.position), "{hash:?}");
+    assert!(spec.norm != Norm::Batch || spec.batch > 1, "{hash:?}");
     let stds = sites(spec).into_iter().map(|(_, site)| spec.plan().std_at(&site));
     assert!(stds.into_iter().all(|std| std.is_finite() && std >= 0.0), "{hash:?}");
     assert!(spec.std.is_finite() && spec.lr.is_finite() && spec.init().gain.is_finite(), "{hash:?}");

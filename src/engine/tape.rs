@@ -64,10 +64,10 @@ impl Tape {
         (Self { leaves: leaves.len(), steps: Vec::new(), records: true, batches: Batches::default() }, leaves)
     }
 
-    /// For a pass without a way back, whose norms over a batch use these moments.
-    pub fn off(parameters: &[Tensor<3>], moments: Vec<UnitMoments>) -> (Self, Vec<Node>) {
+    /// For a pass without a way back.
+    pub fn off(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves = parameters.iter().cloned().map(Node::constant).collect();
-        (Self { leaves: 0, steps: Vec::new(), records: false, batches: Batches::known(moments) }, leaves)
+        (Self { leaves: 0, steps: Vec::new(), records: false, batches: Batches::default() }, leaves)
     }
 
     /// What its norms over a batch saw, norm by norm.

@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
 use super::batch::{Batch, first_inputs};
-use super::batchnorm::Running;
+use super::batchnorm::{Batches, Running};
 use super::dropout::{Masks, Pool};
 use super::loss::{accuracy, cross_entropy, with_gradient};
 use super::optimizer::{Memory, Rates};
@@ -253,7 +253,9 @@ impl Trainer {
     }
 
     fn unrecorded(&self) -> (Tape, Vec<Node>) {
-        Tape::off(&self.weights, self.running.corrected(self.passes))
+        let (mut tape, weights) = Tape::off(&self.weights);
+        tape.batches = Batches::known(self.running.corrected(self.passes));
+        (tape, weights)
     }
 
     fn forward(&self, tape: &mut Tape, weights: &[Node], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Node {

@@ -41,6 +41,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("xavier-relu", include_str!("../../static/experiments/xavier-relu.toml")),
     ("pytorch", include_str!("../../static/experiments/pytorch.toml")),
     ("tanh", include_str!("../../static/experiments/tanh.toml")),
+    ("batchnorm", include_str!("../../static/experiments/batchnorm.toml")),
     ("gelu-he", include_str!("../../static/experiments/gelu-he.toml")),
     ("band", include_str!("../../static/experiments/band.toml")),
     ("residual-growth", include_str!("../../static/experiments/residual-growth.toml")),

@@ -15,7 +15,9 @@ import torch.nn.functional as F
 from golden import choice, digits, value, write
 
 STEPS = 20
-EPS = 1e-5  # of both norms
+EPS = 1e-5  # of all norms
+MOMENTUM = 0.1  # of BatchNorm's running averages
+PASSES = STEPS + 1  # that they have seen in the end
 LEAK = 0.01
 
 INPUTS, HIDDEN, WIDTH, CLASSES, ROWS = 8, 4, 16, 5, 12
@@ -98,6 +100,11 @@ def cases():
         mlp("mlp-linear", "tanh", paced(sgd(0.2, momentum=0.9), 4, "linear")),
         mlp("mlp-clip", "relu", clipped(sgd(0.1), 1.2)),
         lora("mlp-lora-clip", "tanh", clipped(sgd(0.5), 0.4), 3),
+        mlp("mlp-inner-layer", "relu", adam("adam", 1e-2), "layer", "inner", residual=True),
+        mlp("mlp-inner-rms", "gelu", sgd(0.1, momentum=0.9), "rms", "inner"),
+        mlp("mlp-batch-inner", "relu", sgd(0.1), "batch", "inner"),
+        mlp("mlp-batch-pre", "silu", adam("adamw", 1e-2, decay=0.1), "batch", "pre", residual=True),
+        mlp("mlp-batch-post", "tanh", clipped(sgd(0.2), 1.0), "batch", "post", residual=True),
     ]
 
 
@@ -109,7 +116,7 @@ def tensor(name, shape, bound=0.0, center=0.0):
 
 def norm_tensors(name, norm, n):
     gain = [tensor(f"{name}.gain", [n], center=1.0)]
-    return gain + ([tensor(f"{name}.bias", [n])] if norm == "layer" else [])
+    return gain + ([tensor(f"{name}.bias", [n])] if norm in ("layer", "batch") else [])
 
 
 def linear_tensors(name, n_in, n_out, weight, bias):
@@ -123,7 +130,7 @@ def mlp_tensors(norm, place):
         if place == "pre" and l >= 2:
             tensors += norm_tensors(f"{name}.norm", norm, n_in)
         tensors += linear_tensors(name, n_in, WIDTH, round(math.sqrt(6 / n_in), 4), 0.1)
-        if place == "post":
+        if place in ("inner", "post"):
             tensors += norm_tensors(f"{name}.norm", norm, WIDTH)
     if place == "pre":
         tensors += norm_tensors("output.norm", norm, WIDTH)
@@ -191,10 +198,23 @@ def gpt_batch(step, dtype):
 
 def normed(x, case, w, name):
     """layer: (x - mean) / sqrt(var + eps) * gain + bias, var biased.   rms: x / sqrt(mean(x^2) + eps) * gain."""
+    if case["norm"] == "batch":
+        return batch_normed(x, case, w, name)
     if case["norm"] == "layer":
         x = x - x.mean(-1, keepdim=True)
     x = x / torch.sqrt((x * x).mean(-1, keepdim=True) + EPS) * w[f"{name}.gain"]
     return x + w[f"{name}.bias"] if case["norm"] == "layer" else x
+
+
+def batch_normed(x, case, w, name):
+    """PyTorch's own, with its running averages: from 0 and 1, a tenth of each batch, the variance over n - 1."""
+    running = case["running"].setdefault(name, [torch.zeros_like(x[0]), torch.ones_like(x[0])])
+    if case["training"]:
+        return F.batch_norm(x, *running, w[f"{name}.gain"], w[f"{name}.bias"], True, MOMENTUM, EPS)
+    # Without what they started from, whose weight is 0.9^passes.
+    left = (1 - MOMENTUM) ** PASSES
+    mean, var = running[0] / (1 - left), (running[1] - left) / (1 - left)
+    return F.batch_norm(x, mean, var, w[f"{name}.gain"], w[f"{name}.bias"], False, MOMENTUM, EPS)
 
 
 def linear(x, w, name):
@@ -205,13 +225,16 @@ def linear(x, w, name):
 
 
 def mlp_logits(case, w, x):
-    """z_l = in_l W_l + b_l,  in_l = norm(h_{l-1}) if pre and l >= 2,  h_l = [h_{l-1} +] phi(z_l),  normed if post."""
+    """z_l = in_l W_l + b_l,  in_l = norm(h_{l-1}) if pre and l >= 2,  h_l = [h_{l-1} +] phi(z_l),  normed if post;
+    inner: phi(norm(z_l))."""
     phi = ACTIVATIONS[case["activation"]]
     h = x
     for l in range(1, HIDDEN + 1):
         name = f"hidden.{l}"
         into = normed(h, case, w, f"{name}.norm") if case["place"] == "pre" and l >= 2 else h
-        out = phi(linear(into, w, name))
+        z = linear(into, w, name)
+        z = normed(z, case, w, f"{name}.norm") if case["place"] == "inner" else z
+        out = phi(z)
         h = h + out if case["residual"] and l >= 2 else out
         h = normed(h, case, w, f"{name}.norm") if case["place"] == "post" else h
     h = normed(h, case, w, "output.norm") if case["place"] == "pre" else h
@@ -263,7 +286,9 @@ def feed_forward(x, w, block):
 # The run.
 
 def run(case, dtype):
-    """The loss before each update and after the last, and the gradient norms of step 0."""
+    """The loss before each update and after the last, the gradient norms of step 0, and with BatchNorm the
+    loss on another batch by the running averages."""
+    case = {**case, "running": {}, "training": True}
     batch, logits = (mlp_batch, mlp_logits) if case["model"] == "mlp" else (gpt_batch, gpt_logits)
     w = {
         t["name"]: filled(t["shape"], k, t["bound"], t["center"]).to(dtype).requires_grad_(learns(case, t))
@@ -285,7 +310,10 @@ def run(case, dtype):
                 torch.nn.utils.clip_grad_norm_(learning, case["optimizer"]["clip"])
             optimizer.step()
             schedule.step()
-    return losses, gradients
+    case["training"] = False
+    x, targets = batch(PASSES, dtype)
+    held_out = F.cross_entropy(logits(case, w, x).flatten(0, -2), targets.flatten()).item()
+    return losses, gradients, held_out if case["running"] else None
 
 
 def learns(case, t):
@@ -313,8 +341,8 @@ def scheduler(o, optimizer):
 
 
 def golden(case):
-    losses, gradients = run(case, torch.float64)
-    rough, _ = run(case, torch.float32)
+    losses, gradients, held_out = run(case, torch.float64)
+    rough, *_ = run(case, torch.float32)
     difference = max(abs(a - b) / a for a, b in zip(losses, rough))
     for t, gradient in zip(case["tensors"], gradients):
         t["gradient"] = digits(gradient, 9)
@@ -324,6 +352,7 @@ def golden(case):
         "loss": [digits(loss, 12) for loss in losses[:STEPS]],
         "loss_after": digits(losses[STEPS], 12),
         "float32_difference": digits(difference, 2),
+        **({"held_out": digits(held_out, 12)} if held_out else {}),
     }
 
 
