@@ -33,9 +33,18 @@ pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
 }
 
 /// Share of rows whose target has the largest logit, `[R]`.
+///
+/// A tie is a guess: where k classes share the largest logit, the target among them counts 1/k, which
+/// is how often a fair draw between them is right. A network that starts from zeros is right once in C.
+/// A row with a NaN is not right, whatever its other logits are.
 pub fn accuracy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
-    let [replicas, rows, _] = logits.dims();
-    let best = logits.clone().max_dim(2); // [R, N, 1]
-    let picked = (logits * targets).sum_dim(2);
-    picked.greater_equal(best).float().sum_dims(&[1, 2]).reshape([replicas]).div_scalar(rows as f32)
+    let [replicas, rows, classes] = logits.dims();
+    let best = logits.clone().max_dim(2).expand([replicas, rows, classes]); // [R, N, C]
+    let leads = logits.clone().equal(best.clone()).float();
+    // Nothing is above the largest; a NaN is not below it either. Sums of comparisons, and no test for
+    // NaN: a shader's compiler may take it that there is none.
+    let ordered = logits.lower_equal(best).float().sum_dim(2).greater_equal_elem(classes as f32).float(); // [R, N, 1]
+    let ties = leads.clone().sum_dim(2).clamp_min(1.0);
+    let right = (leads * targets).sum_dim(2) / ties * ordered;
+    right.sum_dims(&[1, 2]).reshape([replicas]).div_scalar(rows as f32)
 }
