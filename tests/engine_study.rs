@@ -22,7 +22,7 @@ en = "A note."
 [[sweep]]
 name = "σ"
 knob = "std"
-values = [0.001, 0.25, 3.0]
+values = [0.03, 0.25, 3.0]
 [[sweep]]
 name = "width"
 knob = "width"
@@ -85,7 +85,7 @@ fn an_experiment_is_reported_as_it_goes_and_says_what_it_found() {
     let report = desk.last();
     assert!(report.over && report.done == 6);
     let found: Vec<&str> = report.findings.iter().map(|finding| finding.key).collect();
-    assert_eq!(found, ["band-outside", "band-outside", "band-all"], "σ = 0.25 learns at both widths, and nothing else");
+    assert_eq!(found, ["band-nothing", "band-nothing", "band-all"], "σ = 0.25 learns at both widths, and nothing else");
     assert_eq!(report.findings[0].values["best"], "0.25");
 }
 
@@ -135,7 +135,7 @@ fn what_is_no_experiment_is_refused_and_the_next_one_runs() {
 fn what_many_networks_cost_is_measured_size_by_size() {
     let text = BAND
         .replace("verdict = \"band\"", "verdict = \"cost\"")
-        .replace("values = [0.001, 0.25, 3.0]", "values = [0.1, 0.2, 0.3, 0.4]")
+        .replace("values = [0.03, 0.25, 3.0]", "values = [0.1, 0.2, 0.3, 0.4]")
         .replace("values = [16, 32]", "values = [16]");
     let text = text.split("[[chart]]").next().expect("a file");
     let mut desk = Desk::new();
@@ -157,7 +157,7 @@ fn networks_that_are_adapted_run_as_they_do_in_the_lab() {
     let text = BAND
         .replace("depth=4&batch=32&steps=60&lr=0.1&device=cpu", base)
         .replace("verdict = \"band\"", "verdict = \"best\"")
-        .replace("values = [0.001, 0.25, 3.0]", "values = [0.25, 100.0]")
+        .replace("values = [0.03, 0.25, 3.0]", "values = [0.25, 100.0]")
         .replace("values = [16, 32]", "values = [16]");
     let mut desk = Desk::new();
     desk.turn(Desk::study(&text));

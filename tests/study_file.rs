@@ -5,12 +5,13 @@
 use std::fs;
 
 use init_lab::science::overflow::{Exit, Way};
-use init_lab::study::chart::{pictures, signal_depth};
+use init_lab::study::chart::pictures;
 use init_lab::study::file::{ChartKind, File, Refusal, Verdict};
 use init_lab::study::finding::{findings, table};
 use init_lab::study::overflow::{self, Passage};
 use init_lab::study::plan::{Network, Plan};
 use init_lab::study::protocol::Cell;
+use init_lab::study::reach::signal_depth;
 use init_lab::study::record::{End, Record};
 
 const SMALL: &str = r#"
@@ -70,7 +71,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("norms", 55),
         ("optimizers", 44),
         ("overflow", 13),
-        ("rescue", 8),
+        ("rescue", 16),
         ("residual-scale", 18),
         ("symmetry", 21),
         ("tanh-gain", 36),
@@ -147,10 +148,17 @@ fn a_band_is_found_in_what_was_measured() {
     let said: Vec<(&str, Option<&String>)> =
         found.iter().map(|finding| (finding.key, finding.values.get("high"))).collect();
     let tenth = String::from("0.1");
-    assert_eq!(said, [("band-inside", Some(&tenth)), ("band-inside", Some(&tenth)), ("band-all", None)]);
+    assert_eq!(said, [("band-part", Some(&tenth)), ("band-whole", Some(&tenth)), ("band-all", None)]);
+    let parts = ["parts", "learned", "tried"].map(|name| found[0].values[name].as_str());
+    assert_eq!(parts, ["0.1", "1", "2"], "of 0.01 to 0.1, SGD learns at 0.1 alone");
+    let counts = ["settings", "whole", "part", "nothing"].map(|name| found[2].values[name].as_str());
+    assert_eq!(counts, ["2", "1", "1", "0"]);
     let drawn = pictures(&plan, &records);
     assert_eq!(drawn.len(), 2);
     assert_eq!(drawn[0].kind, ChartKind::Curves);
+    // The chart has the optimizers as one curve after another: what learned is judged by all of it.
+    assert_eq!(drawn[0].curves[0].learned, Some(vec![false, true, false]));
+    assert_eq!(drawn[1].curves[0].learned, Some(vec![true, true, false]));
     // In units of He's σ for 16 units.
     let scaled = drawn[0].curves[0].scaled.as_ref().expect("σ along");
     assert!((scaled[1] - 0.1 * 8.0_f64.sqrt()).abs() < 1e-12);
@@ -176,11 +184,151 @@ fn theory_reaches_deepest_at_the_edge_of_chaos() {
     let plan = plan(include_str!("../static/studies/map.toml")).expect("the map");
     let line = &pictures(&plan, &vec![Record::default(); 256])[0].line;
     assert_eq!(line.len(), 16);
-    let deepest = line.iter().max_by(|a, b| a[1].total_cmp(&b[1])).expect("a line");
+    let deepest = line.iter().max_by(|a, b| a[1].0.total_cmp(&b[1].0)).expect("a line");
     // σ√64 = 1: among the sixteen, the nearest to 0.125.
-    assert!((deepest[0] - 0.125).abs() < 0.01, "{deepest:?}");
+    assert!((deepest[0].0 - 0.125).abs() < 0.01, "{deepest:?}");
     let spec = |link: &str| init_lab::lab::link::Lab::from_link(link).0.spec;
     assert!(signal_depth(&spec("act=tanh&norm=layer")).is_none(), "norms change what theory's line is about");
+}
+
+/// The line that is drawn is the one that networks are counted by, also where it has no end.
+#[test]
+fn networks_are_counted_by_the_line_that_is_drawn() {
+    // Linear layers of width 64: χ₁ = 64·σ² is 1 at σ = 1/8, and beyond it the variance has no end.
+    let text = include_str!("../static/studies/map.toml")
+        .replace("act=tanh", "act=linear")
+        .replace("from = 0.05\nto = 0.4\npoints = 16", "values = [0.1, 0.125, 0.3]")
+        .replace("from = 2\nto = 47\npoints = 16", "values = [1, 5, 90]");
+    let plan = plan(&text).expect("a map");
+    let record = |network: &Network| {
+        let loss = if network.spec.depth < 10 { 0.2 } else { 2.3 };
+        Record { losses: vec![loss], end: Some(End { held_out: (loss, 0.5), seen: (loss, 0.5), sizes: [1.0; 2] }) }
+    };
+    let records: Vec<Record> = plan.networks.iter().map(record).collect();
+    let drawn = &pictures(&plan, &records)[0].line;
+    let line: Vec<[f64; 2]> = drawn.iter().map(|point| point.map(|number| number.0)).collect();
+    assert_eq!((line.len(), line[1]), (2, [0.125, f64::INFINITY]), "{line:?}");
+    assert!(line[0][1].is_finite() && line[0][1] > 1.0, "{line:?}");
+    let told = serde_json::to_string(&drawn).expect("JSON");
+    assert!(told.contains("\"Infinity\"") && !told.contains("null"), "the page must hear of no end: {told}");
+    let found = findings(&plan, &records);
+    assert_eq!(found[1].key, "map-theory");
+    let near = |network: &Network| {
+        let line = line.iter().find(|point| point[0] == network.spec.std).map(|point| point[1]);
+        line.is_some_and(|line| network.spec.depth as f64 <= line)
+    };
+    let near: Vec<&Network> = plan.networks.iter().filter(|network| near(network)).collect();
+    let learned = near.iter().filter(|network| network.spec.depth < 10).count();
+    let counts = ["near", "in", "far"].map(|name| found[1].values[name].parse::<usize>().expect("a count"));
+    assert_eq!(counts, [near.len(), learned, 6 - near.len()]);
+    assert_eq!((found[2].key, found[2].values["silent"].as_str()), ("map-silent", "3"), "it explodes: no fixed point");
+    assert!(near.iter().any(|network| network.spec.depth == 90), "nothing is too deep where the line has no end");
+    // Where the sweep up is not the depth there is no line, and nobody is counted by it.
+    let other = text.replace(
+        "name = \"depth\"\nknob = \"depth\"\nvalues = [1, 5, 90]",
+        "name = \"depth\"\nknob = \"batch\"\nvalues = [8, 16, 32]",
+    );
+    let other = self::plan(&other).expect("a map");
+    assert!(pictures(&other, &records)[0].line.is_empty());
+    assert_eq!(findings(&other, &records).len(), 1);
+}
+
+const PAIRS: &str = r#"
+base = "depth=2&width=16&steps=20"
+verdict = "paired"
+[title]
+en = "Pairs"
+[note]
+en = "A note."
+[[sweep]]
+name = "scheme"
+settings = [{ name = "A", link = "init=xavier-normal" }, { name = "B", link = "init=kaiming-normal" }]
+[[sweep]]
+name = "seed"
+knob = "seed"
+from = 1
+to = 8
+points = 8
+[[chart]]
+kind = "losses"
+by = "scheme"
+over = "seed"
+[[chart]]
+kind = "pairs"
+by = "scheme"
+over = "seed"
+measure = "train-loss"
+"#;
+
+/// What A and B come to, seed by seed; a loss that is not finite has a right share of NaN.
+fn pairs(text: &str, losses: impl Fn(usize, u64) -> f32) -> (Plan, Vec<Record>) {
+    let plan = plan(text).expect("an experiment");
+    let record = |network: &Network| {
+        let loss = losses(network.at[0], network.spec.seed);
+        let both = (loss, 1.0 / (1.0 + loss));
+        Record { losses: vec![2.3, loss], end: Some(End { held_out: both, seen: both, sizes: [1.0; 2] }) }
+    };
+    let records = plan.networks.iter().map(record).collect();
+    (plan, records)
+}
+
+#[test]
+fn a_difference_is_called_one_only_if_it_stands_among_all_that_are_asked_for() {
+    let keys = |text: &str, losses: &dyn Fn(usize, u64) -> f32| -> Vec<&'static str> {
+        let (plan, records) = pairs(text, losses);
+        findings(&plan, &records).iter().map(|finding| finding.key).collect()
+    };
+    let noise = |seed: u64| 0.01 * seed as f32;
+    let better = |side: usize, seed: u64| 0.9 + noise(seed) - side as f32 * (0.3 + noise(seed * seed % 5));
+    let all = ["pairs-loss-lower", "pairs-seen-higher", "pairs-share-higher", "pairs-family"];
+    assert_eq!(keys(PAIRS, &better), all);
+    // Four pairs can come to 0.125 at best, six to 0.031, of which there are three.
+    let few = |count: usize| PAIRS.replace("to = 8\npoints = 8", &format!("to = {count}\npoints = {count}"));
+    let open = ["pairs-loss-open", "pairs-seen-open", "pairs-share-open", "pairs-few", "pairs-family"];
+    assert_eq!(keys(&few(4), &better), open);
+    assert_eq!(keys(&few(6), &better), open);
+    let (plan, records) = pairs(&few(6), better);
+    let found = findings(&plan, &records);
+    let values = ["pairs", "least", "tests", "needed"].map(|name| found[3].values[name].as_str());
+    assert_eq!(values, ["6", "0.0312", "3", "7"]);
+    assert!(
+        found[0].values.contains_key("low") && found[0].values.contains_key("high"),
+        "open is not none: an interval"
+    );
+    assert_eq!(keys(&few(20), &better), all, "twenty pairs are not too few");
+    // Nothing differs to the last bit: are these two networks or one?
+    let same = |_: usize, seed: u64| 0.9 + noise(seed);
+    assert_eq!(keys(PAIRS, &same)[..2], ["pairs-equal", "pairs-equal"]);
+}
+
+#[test]
+fn pairs_in_which_one_blew_up_are_counted_and_drawn_as_missing() {
+    // B is better in five pairs and left f32 in three.
+    let losses = |side: usize, seed: u64| match (side, seed) {
+        (1, 6..) => f32::NAN,
+        (0, _) => 0.9 + 0.01 * seed as f32,
+        _ => 0.5 - 0.02 * seed as f32,
+    };
+    let (plan, records) = pairs(PAIRS, losses);
+    let found = findings(&plan, &records);
+    let keys: Vec<&str> = found.iter().map(|finding| finding.key).collect();
+    assert_eq!(keys, ["pairs-lost", "ranks-open", "ranks-open", "ranks-open", "pairs-family"]);
+    let lost = ["pairs", "lost-first", "lost-second"].map(|name| found[0].values[name].as_str());
+    assert_eq!(lost, ["8", "0", "3"]);
+    assert_eq!([&found[1].values["finite"], &found[1].values["measure"]], ["5", "train-loss"]);
+    let rows = table(&plan, &records).expect("numbers");
+    let at = |name: &str| rows.columns.iter().position(|column| column == name).expect(name);
+    assert_eq!(rows.rows[0].len(), rows.columns.len());
+    assert_eq!(rows.rows[0][at("lost-second")], Cell::Number(Some(init_lab::lab::number::Number(3.0))));
+    let drawn = pictures(&plan, &records);
+    let lost = |picture: usize| drawn[picture].curves.iter().map(|curve| curve.lost).collect::<Vec<_>>();
+    assert_eq!(lost(0), [0, 3]);
+    assert_eq!(lost(1), [3, 0], "three pairs have no dot");
+    assert!(drawn[0].curves[1].y.iter().all(|mean| mean.is_some_and(|mean| mean.0.is_finite())), "the rest has a mean");
+    // All of A blew up: B is better, though there is no mean difference.
+    let (plan, records) = pairs(PAIRS, |side, seed| if side == 0 { f32::INFINITY } else { 0.5 + seed as f32 });
+    let keys: Vec<&str> = findings(&plan, &records).iter().map(|finding| finding.key).collect();
+    assert_eq!(keys[..2], ["pairs-lost", "ranks-better-alone"]);
 }
 
 #[test]
@@ -212,6 +360,9 @@ fn the_power_of_a_size_is_found_and_the_start_can_be_looked_at() {
     assert!(findings(&plan, &partial)[0].values["powers"].ends_with("(μP)"));
     let mut broken = records;
     broken[0].end = broken[0].end.map(|end| End { sizes: [f64::NAN; 2], ..end });
+    let told = findings(&plan, &broken);
+    assert_eq!(told.last().map(|finding| (finding.key, finding.values["lost"].as_str())), Some(("slope-lost", "2")));
+    assert!(found.iter().all(|finding| finding.key != "slope-lost"));
     let Cell::Number(Some(points)) = &table(&plan, &broken).expect("exponents").rows[0][5] else { panic!("a number") };
     assert_eq!(points.0, 4.0);
 }

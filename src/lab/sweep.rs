@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::metric::RunId;
-use super::number::{Number, round_to};
+use super::number::{Number, round_to, show};
 use super::prediction::data_shape;
 use super::spec::{Adapt, Model, Scheme, Spec};
 use crate::science::initial_loss::guess;
@@ -20,9 +20,12 @@ pub const CLAIMED: [f64; 2] = [0.01, 0.1];
 /// Numbers in all networks together at most: four times as many fit a browser's memory.
 const MOST_NUMBERS: usize = 20_000_000;
 
+/// Sweeps that are kept beside the last one: a student compares a handful.
+const MOST_KEPT: usize = 12;
+
 /// A network has learned something if it comes so many nats below guessing; a few steps bring those
 /// that only learn how common each class is about half as much.
-const LEAST_GAIN: f64 = 0.1;
+pub const LEAST_GAIN: f64 = 0.1;
 
 /// How one network ended.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,6 +79,19 @@ pub fn networks(base: &Spec) -> Vec<Spec> {
     sigmas().into_iter().map(network).collect()
 }
 
+/// Puts a sweep that found something to those before it. Of one network the whole one is kept, or the
+/// later.
+pub fn keep(kept: &mut Vec<Sweep>, sweep: Option<Sweep>) {
+    let Some(sweep) = sweep.filter(|sweep| !sweep.outcomes.is_empty()) else { return };
+    let of = networks(&sweep.base);
+    if !sweep.is_whole() && kept.iter().any(|other| other.is_whole() && networks(&other.base) == of) {
+        return;
+    }
+    kept.retain(|other| networks(&other.base) != of);
+    kept.push(sweep);
+    kept.drain(..kept.len().saturating_sub(MOST_KEPT));
+}
+
 /// Whether all networks of a sweep over one of so many numbers fit into memory.
 pub fn fits(parameters: usize) -> bool {
     parameters.saturating_mul(NETWORKS) <= MOST_NUMBERS
@@ -115,22 +131,102 @@ impl Sweep {
     pub fn band(&self) -> Option<Band> {
         if self.is_whole() { band(&self.losses(), self.guess()) } else { None }
     }
+
+    /// What became of the claimed range, once all steps are made: see [`claimed`].
+    pub fn claim(&self) -> Option<Claim> {
+        if self.is_whole() { claimed(&self.losses(), self.guess()) } else { None }
+    }
+}
+
+/// A network has learned if it comes at least this share of the way from guessing to the best one.
+pub const LEARNED: f64 = 0.5;
+
+/// The best of some networks, and which of them have learned; none where none has. `losses` are by σ,
+/// in its order; none where a network blew up.
+fn learners(losses: &[(f64, Option<f64>)], guess: f64) -> Option<(usize, Vec<bool>)> {
+    let finite = losses.iter().enumerate().filter_map(|(index, (_, loss))| Some((index, (*loss)?)));
+    let (best, lowest) = finite.min_by(|one, other| one.1.total_cmp(&other.1))?;
+    let gain = guess - lowest;
+    let learns = |(_, loss): &(f64, Option<f64>)| loss.is_some_and(|loss| guess - loss >= LEARNED * gain);
+    (gain >= LEAST_GAIN).then(|| (best, losses.iter().map(learns).collect()))
+}
+
+/// Which networks have learned: see [`band`].
+pub fn learned(losses: &[(f64, Option<f64>)], guess: f64) -> Vec<bool> {
+    learners(losses, guess).map_or_else(|| vec![false; losses.len()], |(_, learned)| learned)
 }
 
 /// The σ between which networks learn, around the best one, and the best: those that come at
 /// least half as far below guessing as it does. None where none learns. `losses` are by σ, in its
 /// order; none where a network blew up.
 pub fn band(losses: &[(f64, Option<f64>)], guess: f64) -> Option<Band> {
-    let finite = losses.iter().enumerate().filter_map(|(index, (_, loss))| Some((index, (*loss)?)));
-    let (best, lowest) = finite.min_by(|one, other| one.1.total_cmp(&other.1))?;
-    let gain = guess - lowest;
-    if gain < LEAST_GAIN {
-        return None;
-    }
-    let learns = |index: &usize| losses[*index].1.is_some_and(|loss| guess - loss >= 0.5 * gain);
+    let (best, learned) = learners(losses, guess)?;
+    let learns = |index: &usize| learned[*index];
     let first = (0..=best).rev().take_while(learns).last().unwrap_or(best);
     let last = (best..losses.len()).take_while(learns).last().unwrap_or(best);
     Some(Band { low: losses[first].0, best: losses[best].0, high: losses[last].0 })
+}
+
+/// What became of the claim that [`CLAIMED`] is safe: which of the σ in it that were tried learn. None
+/// where none was tried. That a band lies inside says nothing for the claim: it needs the opposite,
+/// that all of what is claimed learns.
+pub fn claimed(losses: &[(f64, Option<f64>)], guess: f64) -> Option<Claim> {
+    let inside =
+        losses.iter().zip(learned(losses, guess)).filter(|((sigma, _), _)| (CLAIMED[0]..=CLAIMED[1]).contains(sigma));
+    let mut claim = Claim { tried: 0, learned: 0, parts: Vec::new() };
+    let mut open = false;
+    for ((sigma, _), learns) in inside {
+        claim.tried += 1;
+        claim.learned += usize::from(learns);
+        match claim.parts.last_mut().filter(|_| open && learns) {
+            Some([_, high]) => *high = *sigma,
+            None if learns => claim.parts.push([*sigma; 2]),
+            None => {}
+        }
+        open = learns;
+    }
+    (claim.tried > 0).then_some(claim)
+}
+
+/// What became of the claimed range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// σ in it that were tried.
+    pub tried: usize,
+    /// Of these, how many learn.
+    pub learned: usize,
+    /// From which σ to which, without one between them that does not.
+    pub parts: Vec<[f64; 2]>,
+}
+
+/// How much of the claimed range learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// Every σ that was tried.
+    Whole,
+    /// Some.
+    Part,
+    /// None.
+    Nothing,
+}
+
+impl Claim {
+    /// How much of it learns.
+    pub fn share(&self) -> Share {
+        match self.learned {
+            0 => Share::Nothing,
+            learned if learned == self.tried => Share::Whole,
+            _ => Share::Part,
+        }
+    }
+
+    /// The values of a sentence about it.
+    pub fn values(&self) -> [(&'static str, String); 3] {
+        let part =
+            |[low, high]: &[f64; 2]| if low == high { show(*low) } else { format!("{}–{}", show(*low), show(*high)) };
+        let parts = self.parts.iter().map(part).collect::<Vec<_>>().join(", ");
+        [("parts", parts), ("learned", self.learned.to_string()), ("tried", self.tried.to_string())]
+    }
 }
 
 /// Where networks learn: from `low` to `high`, which may be one and the same.

@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use super::file::{Chart, ChartKind, Measure, Scale};
-use super::finding::{guessing, sides};
+use super::finding::guessing;
 use super::overflow::Exits;
+use super::pairs::sides;
 use super::plan::Plan;
+use super::reach::depths;
 use super::record::Record;
 use super::statistics::{half_interval, mean_and_std};
 use crate::lab::number::Number;
-use crate::lab::prediction::{data_shape, sigma};
-use crate::lab::spec::{Model, Norm, Scheme, Spec};
-use crate::science::phase::phase;
+use crate::lab::sweep::learned;
 
 /// One picture. What it does not have is empty.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -31,8 +31,8 @@ pub struct Picture {
     pub curves: Vec<Curve>,
     /// Cells of a map.
     pub cells: Vec<CellData>,
-    /// Theory's line over a map: what it says is as deep as the signal reaches.
-    pub line: Vec<[f64; 2]>,
+    /// Theory's line over a map: what it says is as deep as the signal reaches, which may be infinite.
+    pub line: Vec<[Number; 2]>,
     /// The loss of guessing, in nats.
     pub guess: f64,
 }
@@ -63,8 +63,12 @@ pub struct Curve {
     pub scaled: Option<Vec<f64>>,
     /// Values; none where a network blew up or is not ready.
     pub y: Vec<Option<Number>>,
+    /// Which of its networks learned, of held-out losses over σ once all are known.
+    pub learned: Option<Vec<bool>>,
     /// 95 % confidence: below and above.
     pub band: Option<[Vec<f64>; 2]>,
+    /// Networks of it that left f32 and so are not drawn.
+    pub lost: usize,
     /// What it is beside others of its label.
     pub part: Part,
     /// Where numbers leave a format, of a picture of that kind.
@@ -197,7 +201,13 @@ fn curves(
         let place = |index: &usize| axis.numbers[plan.networks[*index].at[x]];
         let width = |index: &usize| plan.networks[*index].spec.width as f64;
         let is_sigma = axis.knob.as_deref() == Some("std");
+        let ends: Option<Vec<(f64, Option<f64>)>> = own
+            .iter()
+            .map(|index| Some((place(index), Some(records[*index].measure(measure)?).filter(|loss| loss.is_finite()))))
+            .collect();
+        let guess = own.first().map_or(0.0, |index| guessing(&plan.networks[*index].spec));
         Curve {
+            learned: ends.filter(|_| is_sigma && measure == Measure::HeldOutLoss).map(|ends| learned(&ends, guess)),
             label,
             x: own.iter().map(place).collect(),
             scaled: is_sigma.then(|| own.iter().map(|index| place(index) * (width(index) / 2.0).sqrt()).collect()),
@@ -220,39 +230,22 @@ fn cells(plan: &Plan, records: &[Record], group: &[usize], axes: [usize; 2], mea
     group.iter().map(cell).collect()
 }
 
-/// How deep the signal reaches before a gradient has changed e⁶-fold: six times 1/|ln χ₁|, after
-/// Schoenholz et al. (2017), whose own bound is for correlations; none where theory's simple form
-/// does not hold: with norms, skip connections, or in a transformer.
-pub fn signal_depth(spec: &Spec) -> Option<f64> {
-    let own_biases = spec.scheme == Scheme::Pytorch && spec.bias.is_none();
-    if spec.model != Model::Mlp || spec.norm != Norm::None || spec.residual || own_biases {
-        return None;
-    }
-    let deviation = sigma(spec).hidden;
-    let fan = if spec.depth > 1 { spec.width } else { data_shape(spec.data).features };
-    let bias = spec.bias.unwrap_or(0.0);
-    let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.dropout);
-    let phase = phase(spec.activation, weight_var, bias * bias)?;
-    Some(6.0 * phase.gradient_depth())
-}
-
 /// Theory's line over a map of σ (or anything else) and depth: [place along, depth].
-fn line(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[f64; 2]> {
-    if plan.axes[y].knob.as_deref() != Some("depth") {
-        return Vec::new();
-    }
-    // One network a column: neither χ₁ nor the line depends on the depth.
-    let column = |place: usize| group.iter().rev().find(|index| plan.networks[**index].at[x] == place);
-    let point = |place: usize| Some([plan.axes[x].numbers[place], signal_depth(&plan.networks[*column(place)?].spec)?]);
-    (0..plan.axes[x].numbers.len()).filter_map(point).collect()
+fn line(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[Number; 2]> {
+    let point = |(place, depth): (&f64, Option<f64>)| Some([Number(*place), Number(depth?)]);
+    plan.axes[x].numbers.iter().zip(depths(plan, group, [x, y])).filter_map(point).collect()
 }
 
-/// Mean training losses over steps with their confidence; steps that every network has made.
+/// Mean training losses over steps with their confidence; steps that every network has made. Those
+/// that left f32 have no mean with others: they are counted, and the curve is of the rest.
 fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -> Vec<Curve> {
     let curve = |(label, own): (String, Vec<usize>)| {
+        let sound = |index: &&usize| records[**index].losses.iter().all(|loss| loss.is_finite());
+        let lost = own.len() - own.iter().filter(sound).count();
+        let own: Vec<usize> = own.iter().filter(sound).copied().collect();
         let made = own.iter().map(|index| records[*index].losses.len()).min().unwrap_or(0);
         let stride = made.div_ceil(MOST_POINTS).max(1);
-        let (mut curve, mut band) = (Curve { label, ..Curve::default() }, [Vec::new(), Vec::new()]);
+        let (mut curve, mut band) = (Curve { label, lost, ..Curve::default() }, [Vec::new(), Vec::new()]);
         for step in (0..made).step_by(stride) {
             let all: Vec<f64> = own.iter().map(|index| f64::from(records[*index].losses[step])).collect();
             let (mean, std) = mean_and_std(&all).unwrap_or((all[0], 0.0));
@@ -262,7 +255,7 @@ fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -
             band[0].push(mean - half);
             band[1].push(mean + half);
         }
-        // JSON has no place for what is not finite; where a network blew up there is no band.
+        // JSON has no place for what is not finite.
         let sound = band.iter().flatten().all(|edge| edge.is_finite());
         Curve { band: sound.then_some(band), ..curve }
     };
@@ -285,7 +278,11 @@ fn differences(plan: &Plan, records: &[Record], group: &[usize], by: usize, meas
         band: Some([flat(mean - half), flat(mean + half)]),
         ..Curve::default()
     });
-    let dots =
-        Curve { label: "pairs".into(), x: (1..=known.len()).map(|n| n as f64).collect(), y: known, ..Curve::default() };
+    // What is not ready is not lost.
+    let ready = |side: usize| group.iter().filter(move |index| plan.networks[**index].at[by] == side);
+    let ends = |index: &usize| records[*index].end.is_some();
+    let whole = ready(0).zip(ready(1)).filter(|(one, other)| ends(one) && ends(other)).count();
+    let places = (1..=known.len()).map(|n| n as f64).collect();
+    let dots = Curve { label: "pairs".into(), x: places, y: known, lost: whole - finite.len(), ..Curve::default() };
     [Some(dots), average].into_iter().flatten().collect()
 }

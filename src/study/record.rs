@@ -27,7 +27,9 @@ impl Record {
     pub fn measure(&self, measure: Measure) -> Option<f64> {
         let end = self.end?;
         let value = match measure {
-            Measure::TrainLoss => return Some(self.last_losses()),
+            // One whose last update blew it up was finite in all steps but is lost all the same.
+            Measure::TrainLoss if end.held_out.0.is_finite() => return Some(self.last_losses()),
+            Measure::TrainLoss => return Some(f64::NAN),
             Measure::HeldOutLoss => end.held_out.0,
             Measure::TrainAccuracy => end.seen.1,
             Measure::HeldOutAccuracy => end.held_out.1,

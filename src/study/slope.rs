@@ -19,6 +19,8 @@ struct Law {
     /// What the curve is of.
     curve: String,
     line: Option<Line>,
+    /// Networks without a size: they left f32, or are 0.
+    lost: usize,
 }
 
 /// Whether a power can be looked for in a chart.
@@ -51,6 +53,7 @@ fn laws(plan: &Plan, records: &[Record]) -> Vec<Law> {
                     panel: panel.clone(),
                     curve: knob.map_or(label.clone(), |name| format!("{name} {label}")),
                     line: line(&points),
+                    lost: curve.len() - points.len(),
                 });
             }
         }
@@ -61,7 +64,9 @@ fn laws(plan: &Plan, records: &[Record]) -> Vec<Law> {
 /// A sentence a curve, with all pictures that have it.
 pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    for law in laws(plan, records) {
+    let laws = laws(plan, records);
+    let lost: usize = laws.iter().map(|law| law.lost).sum();
+    for law in laws {
         let Some(Line { slope, error, .. }) = law.line else { continue };
         let key = if law.measure == Measure::HiddenSize { "slope-hidden-size" } else { "slope-logit-size" };
         let panel = if law.panel.is_empty() { String::new() } else { format!(" ({})", law.panel) };
@@ -73,6 +78,7 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
             None => found.push(Finding::new(key, [("panel", law.curve), ("powers", power)])),
         }
     }
+    found.extend((lost > 0).then(|| Finding::new("slope-lost", [("lost", lost.to_string())])));
     found
 }
 

@@ -2,12 +2,30 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use super::permutation::{sign_flips, signed_ranks};
+
 /// A comparison of pairs. Differences are second minus first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Paired {
-    /// Pairs of which both numbers are finite.
+    /// Pairs.
     pub pairs: usize,
-    /// Mean of the differences.
+    /// Of each side, how many are not finite: their networks left f32.
+    pub lost: [usize; 2],
+    /// Of the pairs of which both numbers are finite; none with fewer than two.
+    pub means: Option<Means>,
+    /// Of all ways to give each difference a sign, the share that lies at least as far from zero: no
+    /// normality is assumed. Where a number was lost, of the ranks of the differences.
+    pub permutation: f64,
+    /// Where the pairs point, in the units of that test: positive if the second is larger.
+    pub direction: f64,
+}
+
+/// What differences have, were they normal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Means {
+    /// Differences.
+    pub count: usize,
+    /// Their mean.
     pub mean: f64,
     /// Their standard deviation (n − 1).
     pub std: f64,
@@ -19,36 +37,61 @@ pub struct Paired {
     pub interval: [f64; 2],
     /// Cohen's d of paired differences: mean over standard deviation.
     pub effect: f64,
-    /// Share of sign patterns whose mean is at least as far from zero: no normality is assumed.
-    pub permutation: f64,
 }
 
-/// Sign patterns are counted one by one up to so many pairs, 65,536 patterns.
-const MOST_PAIRS: usize = 16;
+/// Which numbers are the worse ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worse {
+    /// The larger, as of losses.
+    Larger,
+    /// The smaller, as of shares of right answers.
+    Smaller,
+}
 
-/// Compares pairs. None with fewer than two of finite numbers, with more than sixteen, or where all
-/// differences are the same.
-pub fn paired(first: &[f64], second: &[f64]) -> Option<Paired> {
-    let differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| b - a).filter(|d| d.is_finite()).collect();
-    let count = differences.len();
-    let (mean, std) = mean_and_std(&differences)?;
-    if std == 0.0 || count > MOST_PAIRS {
+/// Compares pairs. A number that is not finite is of a network that left f32, and counts as worse
+/// than any that is: to leave such pairs out would flatter whoever blows up. It has no size, so that
+/// the test is then of signed ranks (Wilcoxon 1945; zeros keep their rank, Pratt 1959), in which it is
+/// the most extreme. None with fewer than two pairs.
+pub fn paired(first: &[f64], second: &[f64], worse: Worse) -> Option<Paired> {
+    let pairs = first.len().min(second.len());
+    if pairs < 2 {
         return None;
     }
+    let lost = [first, second].map(|side| side[..pairs].iter().filter(|number| !number.is_finite()).count());
+    let worst = if worse == Worse::Larger { f64::INFINITY } else { f64::NEG_INFINITY };
+    let placed = |number: f64| if number.is_finite() { number } else { worst };
+    let difference = |(a, b): (&f64, &f64)| match (placed(*a), placed(*b)) {
+        // Two that blew up are as bad as each other.
+        (a, b) if a == b => 0.0,
+        (a, b) => b - a,
+    };
+    let differences: Vec<f64> = first.iter().zip(second).map(difference).collect();
+    let finite: Vec<f64> = first.iter().zip(second).map(|(a, b)| b - a).filter(|d| d.is_finite()).collect();
+    let tested = if lost == [0, 0] { differences } else { signed_ranks(&differences) };
+    Some(Paired {
+        pairs,
+        lost,
+        means: means(&finite),
+        permutation: sign_flips(&tested),
+        direction: tested.iter().sum(),
+    })
+}
+
+/// Student's t of differences; none with fewer than two.
+///
+/// ```text
+/// t = mean/(std/√n),   interval = mean ± t₀.₉₇₅·std/√n
+/// ```
+fn means(differences: &[f64]) -> Option<Means> {
+    let count = differences.len();
+    let (mean, std) = mean_and_std(differences)?;
     let error = std / (count as f64).sqrt();
     let student = StudentsT::new(0.0, 1.0, (count - 1) as f64).ok()?;
-    let t = mean / error;
-    let half = student.inverse_cdf(0.975) * error;
-    Some(Paired {
-        pairs: count,
-        mean,
-        std,
-        t,
-        p: 2.0 * student.cdf(-t.abs()),
-        interval: [mean - half, mean + half],
-        effect: mean / std,
-        permutation: permutation(&differences),
-    })
+    // Differences that are all 0 have no direction.
+    let [t, effect] = [error, std].map(|spread| if mean == 0.0 { 0.0 } else { mean / spread });
+    let half = half_interval(count, std);
+    let p = if t.is_finite() { 2.0 * student.cdf(-t.abs()) } else { 0.0 };
+    Some(Means { count, mean, std, t, p, interval: [mean - half, mean + half], effect })
 }
 
 /// Mean and standard deviation (n − 1) of at least two numbers.
@@ -97,49 +140,22 @@ pub fn line(points: &[(f64, f64)]) -> Option<Line> {
     (points.len() > 2 && xx > 0.0).then_some(Line { slope, error, points: points.len() })
 }
 
-/// Of all ways to give each difference a sign, the share whose sum is at least as far from zero.
-fn permutation(differences: &[f64]) -> f64 {
-    let sum: f64 = differences.iter().sum();
-    let patterns = 1_u32 << differences.len();
-    // Sums in another order differ in their last bits; a tie is a tie.
-    let bound = sum.abs() * (1.0 - 1e-12);
-    let signed = |pattern: u32| {
-        let sign = |place: usize| if pattern >> place & 1 == 0 { 1.0 } else { -1.0 };
-        differences.iter().enumerate().map(|(place, difference)| sign(place) * difference).sum::<f64>()
-    };
-    let far = (0..patterns).filter(|pattern| signed(*pattern).abs() >= bound).count();
-    far as f64 / f64::from(patterns)
-}
-
-/// Spearman's rank correlation of values with their places, and its two-sided probability by the
-/// t distribution with n − 2 degrees of freedom. Ties share the mean of their ranks. None with fewer
-/// than three values, where one is not finite, or where all are the same.
-pub fn rank_correlation(values: &[f64]) -> Option<(f64, f64)> {
-    let count = values.len();
-    if count < 3 || !values.iter().all(|value| value.is_finite()) {
-        return None;
+/// Probabilities after Holm (1979), in the order given: the k-th smallest of m times m − k + 1, and
+/// none below one that was smaller before. `family` counts the questions that are asked, of which some
+/// may not be answered yet; those count as the largest.
+///
+/// ```text
+/// p̃₍ₖ₎ = max over j ≤ k of min(1, (m − j + 1)·p₍ⱼ₎)
+/// ```
+pub fn holm(probabilities: &[f64], family: usize) -> Vec<f64> {
+    let all = family.max(probabilities.len());
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    order.sort_by(|one, other| probabilities[*one].total_cmp(&probabilities[*other]));
+    let mut after = vec![1.0; probabilities.len()];
+    let mut least = 0.0_f64;
+    for (place, index) in order.into_iter().enumerate() {
+        least = least.max((all - place) as f64 * probabilities[index]).min(1.0);
+        after[index] = least;
     }
-    let rank = |value: &f64| {
-        let below = values.iter().filter(|other| *other < value).count();
-        let same = values.iter().filter(|other| *other == value).count();
-        below as f64 + 0.5 * (same as f64 + 1.0)
-    };
-    let middle = 0.5 * (count as f64 + 1.0);
-    let (mut product, mut squares, mut places) = (0.0, 0.0, 0.0);
-    for (place, value) in (1..).zip(values) {
-        let (x, y) = (f64::from(place) - middle, rank(value) - middle);
-        product += x * y;
-        squares += y * y;
-        places += x * x;
-    }
-    if squares == 0.0 {
-        return None;
-    }
-    let rho: f64 = product / (squares * places).sqrt();
-    let degrees = count as f64 - 2.0;
-    let t = rho * (degrees / (1.0 - rho * rho).max(0.0)).sqrt();
-    let student = StudentsT::new(0.0, 1.0, degrees).ok()?;
-    // An infinite t, of a perfect order, has no probability left.
-    let p = if t.is_finite() { 2.0 * student.cdf(-t.abs()) } else { 0.0 };
-    Some((rho, p))
+    after
 }

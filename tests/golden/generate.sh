@@ -1,8 +1,9 @@
 #!/bin/sh
 # Writes the golden files of other programs anew: train.json, init.json and schemes.json (PyTorch),
-# theory.json and statistics.json (SciPy). Takes less than a minute. Needs Python 3 with torch, numpy and scipy, for instance on Debian:
+# theory.json and statistics.json (SciPy, statsmodels). Takes less than a minute. Needs Python 3 with torch, numpy, scipy and
+# statsmodels, for instance on Debian:
 #
-#   apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy
+#   apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy python3-statsmodels
 #
 # Another Python: PYTHON=path/to/python3 tests/golden/generate.sh
 set -eu
@@ -11,14 +12,14 @@ export PYTHONDONTWRITEBYTECODE=1
 
 # Debian's packages belong to Debian's python3, which another python3 on the PATH may hide.
 for candidate in "${PYTHON:-python3}" /usr/bin/python3; do
-    if /usr/bin/env "$candidate" -c "import numpy, scipy, torch" 2>/dev/null; then
+    if /usr/bin/env "$candidate" -c "import numpy, scipy, statsmodels, torch" 2>/dev/null; then
         python=$candidate
         break
     fi
 done
 if [ -z "${python:-}" ]; then
-    echo "No Python here has torch, numpy and scipy. On Debian:" >&2
-    echo "  apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy" >&2
+    echo "No Python here has torch, numpy, scipy and statsmodels. On Debian:" >&2
+    echo "  apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy python3-statsmodels" >&2
     exit 1
 fi
 

@@ -7,8 +7,8 @@ use crate::lab::prediction::sigma;
 use crate::lab::spec::Spec;
 use crate::science::shape::{NORMAL_NEAR_ZERO, Shape};
 use crate::study::finding::{Finding, SIGNIFICANT};
+use crate::study::permutation::rank_correlation;
 use crate::study::plan::Plan;
-use crate::study::statistics::rank_correlation;
 
 /// Before this step there is nothing to say.
 const EARLY: u64 = 20;
@@ -38,6 +38,10 @@ fn last(track: &Track) -> Option<&Look> {
 }
 
 /// How much the blocks have grown, and whether that goes with depth.
+///
+/// The blocks of a network are no sample: each takes what the one before gives, and all share one
+/// seed. So the rank correlation describes this network; beside it stands how many of all orders of its
+/// blocks are as sorted, which is no probability of what other networks do.
 fn growth(panel: &str, start: &Look, now: &Look) -> Option<Finding> {
     let factors: Vec<f64> = start
         .shapes
@@ -45,9 +49,9 @@ fn growth(panel: &str, start: &Look, now: &Look) -> Option<Finding> {
         .zip(&now.shapes)
         .map(|(start, now)| mean(now, |s| s.std) / mean(start, |s| s.std))
         .collect();
-    let (correlation, p) = rank_correlation(&factors)?;
+    let (correlation, share) = rank_correlation(&factors)?;
     let key = match correlation {
-        _ if p >= SIGNIFICANT => "watch-even",
+        _ if share >= SIGNIFICANT => "watch-even",
         r if r < 0.0 => "watch-shallow",
         _ => "watch-deep",
     };
@@ -58,7 +62,7 @@ fn growth(panel: &str, start: &Look, now: &Look) -> Option<Finding> {
         ("last", last),
         ("blocks", factors.len().to_string()),
         ("correlation", show(correlation)),
-        ("p", show(p)),
+        ("share", show(100.0 * share)),
     ];
     Some(Finding::new(key, values))
 }

@@ -1,0 +1,199 @@
+//! The verdict `paired`: do the two values of the first sweep differ, over pairs of the second?
+
+use super::file::{Measure, Verdict};
+use super::finding::{Finding, SIGNIFICANT, whole};
+use super::permutation::least_share;
+use super::plan::Plan;
+use super::protocol::{Cell, Table};
+use super::record::Record;
+use super::statistics::{Means, Paired, Worse, holm, paired};
+use crate::lab::number::{Number, show};
+
+/// What pairs are compared by.
+const COMPARED: [Measure; 3] = [Measure::TrainLoss, Measure::TrainAccuracy, Measure::HeldOutAccuracy];
+
+/// Two values compared in one panel by one measure.
+struct Comparison {
+    panel: String,
+    measure: Measure,
+    outcome: Option<Paired>,
+    /// The permutation's probability after Holm, over all comparisons of the file.
+    holm: f64,
+}
+
+/// The measures of the networks of a panel at the two values of an axis, in the same order.
+pub fn sides(plan: &Plan, records: &[Record], group: &[usize], axis: usize, measure: Measure) -> [Vec<f64>; 2] {
+    [0, 1].map(|side| {
+        let own = group.iter().filter(|index| plan.networks[**index].at[axis] == side);
+        own.map(|index| records[*index].measure(measure).unwrap_or(f64::NAN)).collect()
+    })
+}
+
+/// How many comparisons a file makes once all its networks are trained: Holm's family.
+fn family(plan: &Plan) -> usize {
+    plan.panels(&[0, 1]).len() * COMPARED.len()
+}
+
+/// The first axis's two values compared over the second axis, panel by panel, by each measure.
+fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Comparison> {
+    let mut all = Vec::new();
+    for (panel, group) in whole(plan.panels(&[0, 1]), records) {
+        for measure in COMPARED {
+            let [first, second] = sides(plan, records, &group, 0, measure);
+            let worse = if measure == Measure::TrainLoss { Worse::Larger } else { Worse::Smaller };
+            let outcome = paired(&first, &second, worse);
+            all.push(Comparison { panel: panel.clone(), measure, outcome, holm: 1.0 });
+        }
+    }
+    let shares: Vec<f64> = all.iter().map(|one| one.outcome.map_or(1.0, |outcome| outcome.permutation)).collect();
+    for (one, after) in all.iter_mut().zip(holm(&shares, family(plan))) {
+        one.holm = after;
+    }
+    all
+}
+
+/// A sentence a comparison, then how they are to be read together.
+pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
+    let names = &plan.axes[0].labels;
+    let all = comparisons(plan, records);
+    let mut found = Vec::new();
+    for one in &all {
+        let Some(outcome) = &one.outcome else {
+            let values = [("panel", one.panel.clone()), ("first", names[0].clone()), ("second", names[1].clone())];
+            found.push(Finding::new("pairs-none", values));
+            continue;
+        };
+        if outcome.lost == [0, 0] {
+            found.extend(outcome.means.map(|means| by_means(names, one, outcome, &means)));
+        } else {
+            // Once a panel: who blew up did so by every measure.
+            found.extend((one.measure == COMPARED[0]).then(|| lost(names, one, outcome)));
+            found.push(by_ranks(names, one, outcome));
+        }
+    }
+    found.extend(together(plan, &all));
+    found
+}
+
+fn values(names: &[String], one: &Comparison, outcome: &Paired) -> [(&'static str, String); 6] {
+    [
+        ("panel", one.panel.clone()),
+        ("first", names[0].clone()),
+        ("second", names[1].clone()),
+        ("pairs", outcome.pairs.to_string()),
+        ("p", show(outcome.permutation)),
+        ("holm", show(one.holm)),
+    ]
+}
+
+fn interval(means: &Means) -> [(&'static str, String); 2] {
+    [("low", show(means.interval[0])), ("high", show(means.interval[1]))]
+}
+
+/// Which of three sentences: open, less or more.
+fn which(one: &Comparison, direction: f64) -> usize {
+    match direction {
+        _ if one.holm >= SIGNIFICANT => 0,
+        direction if direction < 0.0 => 1,
+        _ => 2,
+    }
+}
+
+/// All networks came to their end: by how much do they differ?
+fn by_means(names: &[String], one: &Comparison, outcome: &Paired, means: &Means) -> Finding {
+    let keys = match one.measure {
+        _ if means.std == 0.0 && means.mean == 0.0 => ["pairs-equal"; 3],
+        Measure::TrainLoss => ["pairs-loss-open", "pairs-loss-lower", "pairs-loss-higher"],
+        Measure::TrainAccuracy => ["pairs-seen-open", "pairs-seen-lower", "pairs-seen-higher"],
+        _ => ["pairs-share-open", "pairs-share-lower", "pairs-share-higher"],
+    };
+    let mut finding = Finding::new(keys[which(one, outcome.direction)], values(names, one, outcome));
+    finding.values.extend(interval(means));
+    finding.values.extend([("mean", show(means.mean.abs())), ("measure", one.measure.id().to_owned())]);
+    finding
+}
+
+/// How many networks of each side left f32.
+fn lost(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
+    let mut finding = Finding::new("pairs-lost", values(names, one, outcome));
+    let [first, second] = outcome.lost.map(|count| count.to_string());
+    finding.values.extend([("lost-first", first), ("lost-second", second)]);
+    finding
+}
+
+/// Some networks left f32: a difference has a rank then, and only those of whole pairs a size.
+fn by_ranks(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
+    let better = if one.measure == Measure::TrainLoss { -outcome.direction } else { outcome.direction };
+    let keys = if outcome.means.is_some() {
+        ["ranks-open", "ranks-worse", "ranks-better"]
+    } else {
+        ["ranks-open-alone", "ranks-worse-alone", "ranks-better-alone"]
+    };
+    let mut finding = Finding::new(keys[which(one, better)], values(names, one, outcome));
+    finding.values.insert("measure", one.measure.id().to_owned());
+    if let Some(means) = &outcome.means {
+        finding.values.extend(interval(means));
+        finding.values.extend([("mean", show(means.mean)), ("finite", means.count.to_string())]);
+    }
+    finding
+}
+
+/// That there are many comparisons, and whether there are pairs enough to find anything.
+fn together(plan: &Plan, all: &[Comparison]) -> Vec<Finding> {
+    let Some(pairs) = all.iter().filter_map(|one| Some(one.outcome?.pairs)).min() else { return Vec::new() };
+    let tests = family(plan);
+    let least = |pairs: usize| least_share(pairs) * tests as f64;
+    let mut found = Vec::new();
+    if least(pairs) >= SIGNIFICANT {
+        let needed = (pairs..64).find(|pairs| least(*pairs) < SIGNIFICANT);
+        let values = [
+            ("pairs", pairs.to_string()),
+            ("least", show(least_share(pairs))),
+            ("tests", tests.to_string()),
+            ("needed", needed.map_or("–".into(), |needed| needed.to_string())),
+        ];
+        found.push(Finding::new("pairs-few", values));
+    }
+    found.push(Finding::new("pairs-family", [("tests", tests.to_string())]));
+    found
+}
+
+/// The comparisons as numbers, for those who compute on.
+pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
+    if plan.file.verdict != Verdict::Paired {
+        return None;
+    }
+    let columns = [
+        "panel",
+        "measure",
+        "pairs",
+        "lost-first",
+        "lost-second",
+        "finite",
+        "mean",
+        "std",
+        "t",
+        "p",
+        "low",
+        "high",
+        "effect",
+        "permutation",
+        "holm",
+    ];
+    let number = |value: f64| Cell::Number(Some(Number(value)));
+    let row = |one: Comparison| {
+        let mut cells = vec![Cell::Text(one.panel), Cell::Text(one.measure.id().to_owned())];
+        let Some(outcome) = one.outcome else {
+            cells.resize(columns.len(), Cell::Number(None));
+            return cells;
+        };
+        cells.extend([outcome.pairs, outcome.lost[0], outcome.lost[1]].map(|count| number(count as f64)));
+        cells.push(number(outcome.means.map_or(0, |means| means.count) as f64));
+        let means = outcome.means.map(|m| [m.mean, m.std, m.t, m.p, m.interval[0], m.interval[1], m.effect]);
+        cells.extend(means.map_or([const { Cell::Number(None) }; 7], |numbers| numbers.map(number)));
+        cells.extend([outcome.permutation, one.holm].map(number));
+        cells
+    };
+    let rows = comparisons(plan, records).into_iter().map(row).collect();
+    Some(Table { id: "pairs", columns: columns.map(str::to_owned).into(), rows })
+}
