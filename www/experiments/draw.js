@@ -47,14 +47,18 @@ function curves(picture, { say, scaled, colors }) {
     return {
       x: inUnits ? curve.scaled : curve.x, y: values.map(place), customdata: values.map((value) => (value === null ? '' : shown(value))),
       name: nameOf(picture, curve, say), mode: 'lines+markers', line: { color, width: 2 },
-      marker: { color, size: 7, symbol: values.map((value) => (value !== null && !Number.isFinite(value) ? 'x' : 'circle')) },
+      marker: { color, size: 7, symbol: values.map((value, at) => (value !== null && !Number.isFinite(value) ? 'x' : curve.learned?.[at] === false ? 'circle-open' : 'circle')) },
       hovertemplate: '%{customdata}',
     };
   });
   const flat = (y, text) => ({ x: [0, 1], y: [y, y], xaxis: 'x', name: text, mode: 'lines', line: { color: colors.accent, dash: 'dash', width: 1.5 } });
   const shapes = [];
+  if (picture.curves.some((curve) => curve.learned)) {
+    const key = { x: [null], y: [null], mode: 'markers', hoverinfo: 'skip' };
+    for (const [name, symbol] of [['learns', 'circle'], ['learns-not', 'circle-open']]) data.push({ ...key, name: say(name), marker: { color: colors.muted, size: 7, symbol } });
+  }
   if (isLoss) {
-    const ends = data.flatMap(({ x }) => x);
+    const ends = data.flatMap(({ x }) => x).filter((x) => x !== null);
     data.push({ ...flat(picture.guess, say('guess')), x: [Math.min(...ends), Math.max(...ends)], hoverinfo: 'skip' });
   }
   if (picture.x.knob === 'std' && !inUnits) {
@@ -96,9 +100,10 @@ function steps(values) {
   return { range, tickvals, ticktext: tickvals.map(shown) };
 }
 
-/** What a curve is of: the value, with the sweep's name where it is a number. */
-function nameOf(picture, { label }, say) {
-  return label === 'pairs' || label === 'mean' ? say(label) : label || say(picture.measure);
+/** What a curve is of, and how many of its networks are not on it. */
+function nameOf(picture, { label, lost }, say) {
+  const name = label === 'pairs' ? say('pair') : label === 'mean' ? say(label) : label || say(picture.measure);
+  return lost ? say('lost', { name, lost }) : name;
 }
 
 function map(picture, { say, colors, width }) {
@@ -140,7 +145,8 @@ function map(picture, { say, colors, width }) {
   ];
   if (picture.line.length) {
     const top = y.labels.length - 0.5;
-    const points = picture.line.map(([along, up]) => [position(x, along), Math.min(position(y, up), top)]);
+    // What reaches without end leaves the map at its top.
+    const points = picture.line.map(([along, up]) => [position(x, number(along)), Math.min(position(y, number(up)), top)]);
     data.push({
       x: points.map(([at]) => at), y: points.map(([, at]) => at), mode: 'lines', name: say('theory'), hoverinfo: 'skip',
       line: { color: colors.ink, width: 2, dash: 'dash', shape: 'linear' },
@@ -187,7 +193,7 @@ function pairs(picture, { say, colors }) {
       data.push(edge(curve.band[0]), edge(curve.band[1], { fill: 'tonexty', fillcolor: 'rgba(43,95,217,0.15)' }));
       data.push({ x: curve.x, y, mode: 'lines', name: say('mean'), line: { color: colors.accent, width: 2 }, hovertemplate: '%{y:.3~g}' });
     } else {
-      data.push({ x: curve.x, y, mode: 'markers', name: say('pair'), marker: { color: colors.ink, size: 8 }, hovertemplate: '%{y:.3~g}' });
+      data.push({ x: curve.x, y, mode: 'markers', name: nameOf(picture, curve, say), marker: { color: colors.ink, size: 8 }, hovertemplate: '%{y:.3~g}' });
     }
   }
   const shapes = [{ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: 0, y1: 0, layer: 'below', line: { color: colors.muted, width: 1 } }];

@@ -12,15 +12,18 @@ const TITLES = {
 export class Pictures {
   #place;
   #say;
+  #inLab;
   #wanted = null;
   #drawing = false;
   #again = false;
   /** What each canvas shows, as text. */
   #shown = new WeakMap();
 
-  constructor(place, say) {
+  /** `inLab(link)` is where a cell opens its network. */
+  constructor(place, say, inLab) {
     this.#place = place;
     this.#say = say;
+    this.#inLab = inLab;
   }
 
   /** Takes everything off the page. */
@@ -76,7 +79,7 @@ export class Pictures {
       this.#shown.set(canvas, key);
       if (picture.kind === 'map' && !canvas.dataset.listens) {
         canvas.dataset.listens = 'yes';
-        canvas.on('plotly_click', ({ points }) => points[0]?.customdata && globalThis.open(`./${points[0].customdata}`, '_blank', 'noopener'));
+        canvas.on('plotly_click', ({ points }) => points[0]?.customdata && globalThis.open(this.#inLab(points[0].customdata), '_blank', 'noopener'));
       }
     });
   }

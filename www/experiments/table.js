@@ -4,19 +4,19 @@ import { make } from '../studio/parts.js';
 import { number } from './engine.js';
 import { shown } from './draw.js';
 
-/** Tables to read; a link of a network opens it in the lab. */
-export function tables(report, say) {
+/** Tables to read; a link of a network opens it where `inLab` says. */
+export function tables(report, say, inLab) {
   return report.tables.map(({ id, columns, rows }) => {
     const head = make('tr', {}, ...columns.map((name) => make('th', { scope: 'col', textContent: say(name) })));
-    const body = rows.map((row) => make('tr', {}, ...row.map((cell) => make('td', {}, content(cell, say)))));
+    const body = rows.map((row) => make('tr', {}, ...row.map((cell) => make('td', {}, content(cell, say, inLab)))));
     const table = make('table', { data: { testid: `table-${id}` } },
       make('caption', { textContent: say(id) }), make('thead', {}, head), make('tbody', {}, ...body));
     return make('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: say(id) }, table);
   });
 }
 
-function content(cell, say) {
-  if (typeof cell === 'string' && cell.startsWith('#v=')) return make('a', { href: `./${cell}`, textContent: say('open') });
+function content(cell, say, inLab) {
+  if (typeof cell === 'string' && cell.startsWith('#v=')) return make('a', { href: inLab(cell), textContent: say('open') });
   const value = isNumber(cell) ? number(cell) : cell;
   return value === null ? '' : typeof value === 'number' ? shown(value) : value;
 }
@@ -36,9 +36,12 @@ export function json(report, file) {
   return `${JSON.stringify({ file, findings, tables: known, pictures }, null, 2)}\n`;
 }
 
+/** So long a browser may take to read what it saves: some ask first where to. */
+const SAVED = 60_000;
+
 /** Lets the reader save a text. */
 export function save(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], { type }));
   make('a', { href: address, download: name }).click();
-  URL.revokeObjectURL(address);
+  setTimeout(() => URL.revokeObjectURL(address), SAVED);
 }

@@ -8,15 +8,17 @@ const at = (id) => document.getElementById(id);
 export class Watch {
   #send;
   #say;
+  #inLab;
   #chosen = { network: 0, block: 0, look: null };
   #watched = null;
   /** Who is to rest, until a report says so: one that was on its way would take it back. */
   #wishes = new Map();
 
-  /** `send(order)` reaches the worker, `say(key, values)` has the page's texts. */
-  constructor(send, say) {
+  /** `send(order)` reaches the worker, `say(key, values)` has the page's texts, `inLab(link)` is where a network opens. */
+  constructor(send, say, inLab) {
     this.#send = send;
     this.#say = say;
+    this.#inLab = inLab;
     at('block').addEventListener('change', () => this.#choose({ block: Number(at('block').value) }));
     at('look').addEventListener('input', () => {
       const { value, max } = at('look');
@@ -26,9 +28,9 @@ export class Watch {
     at('data').querySelector('details').addEventListener('toggle', () => this.#choose({}));
   }
 
-  /** A new experiment is looked at from its beginning. */
-  begin() {
-    this.#chosen = { network: 0, block: 0, look: null };
+  /** A new experiment is looked at from its beginning, one that is come back to as it was looked at last. */
+  begin({ network = 0, block = 0, look = null } = {}) {
+    this.#chosen = { network, block, look };
     this.#wishes.clear();
   }
 
@@ -74,7 +76,7 @@ export class Watch {
       make('label', { className: 'name' }, pick, make('span', { textContent: name })),
       make('span', { className: 'state', textContent: state, data: { testid: `state-${index}` } }),
       make('label', { className: 'trains' }, trains, make('span', { textContent: this.#say('trains') })),
-      make('a', { href: `./${link}`, textContent: this.#say('open') }));
+      make('a', { href: this.#inLab(link), textContent: this.#say('open') }));
   }
 
   #blocks(count) {
