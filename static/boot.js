@@ -3,10 +3,11 @@
 
 const { page, wasm } = document.querySelector('#boot-script').dataset;
 
-/** The language that the page will most likely want, of those in lang/; it can fetch another. */
+/** The language that the page will most likely want, of those in lang/; it can fetch another. The link says, else the address. */
 function language() {
-  const asked = new URLSearchParams(location.hash.slice(1)).get('lang') ?? navigator.language ?? '';
-  return asked.startsWith('vi') ? 'vi' : 'en';
+  const known = (lang) => (['en', 'vi'].includes(lang) ? lang : null);
+  const asked = [location.hash, location.search].map((text) => known(new URLSearchParams(text.slice(1)).get('lang')));
+  return asked[0] ?? asked[1] ?? ((navigator.language ?? '').startsWith('vi') ? 'vi' : 'en');
 }
 
 async function textsOf(language) {

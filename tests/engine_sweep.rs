@@ -26,6 +26,9 @@ fn a_sweep_tells_who_learns_and_the_run_goes_on_afterwards() {
     // He's σ for 32 units is 0.25; a start of 0.001 loses the signal, one of 3 the gradients' scale.
     let band = sweep.band().expect("some learn");
     assert!(band.low < 0.25 && 0.25 < band.high && band.low > 0.001 && band.high < 3.0, "{band:?}");
+    let claim = sweep.claim().expect("four were tried");
+    let inside: Vec<f64> = claim.parts.iter().flatten().copied().collect();
+    assert!(claim.tried == 4 && inside.iter().all(|sigma| (0.01..=0.1).contains(sigma)), "{claim:?}");
     let events = engine.send([Command::Step(1)]);
     assert!(events.iter().any(|event| matches!(event, Event::Paused { run: 1, step: 4 })), "the run waited");
 }

@@ -5,7 +5,7 @@ use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, DeviceReport, Event, Shape};
 use init_lab::lab::spec::{Scheme, Spec};
 use init_lab::lab::state::{Edit, State};
-use init_lab::lab::sweep::{NETWORKS, Outcome, Sweep, networks, sigmas};
+use init_lab::lab::sweep::{NETWORKS, Outcome, Share, Sweep, claimed, networks, sigmas};
 
 #[test]
 fn its_networks_differ_in_sigma_alone() {
@@ -41,6 +41,32 @@ fn the_band_is_where_networks_learn_half_as_much_as_the_best() {
     assert_eq!(early.band(), None, "not before the end");
 }
 
+/// That a band lies inside the claimed one proves nothing; that all of the claimed one learns would.
+#[test]
+fn the_claim_is_judged_by_what_was_claimed() {
+    let guess = 2.3;
+    let judged = |learning: &[f64]| {
+        let sigmas = [0.001, 0.01, 0.018, 0.032, 0.056, 0.1, 0.3];
+        let loss = |sigma: &f64| if learning.contains(sigma) { 0.3 } else { guess };
+        let losses: Vec<(f64, Option<f64>)> = sigmas.iter().map(|sigma| (*sigma, Some(loss(sigma)))).collect();
+        let claim = claimed(&losses, guess).expect("some were tried");
+        (claim.share(), claim.values()[0].1.clone(), [claim.learned, claim.tried])
+    };
+    assert_eq!(judged(&[0.056, 0.1]), (Share::Part, "0.056–0.1".into(), [2, 5]), "inside, and most of it fails");
+    let all = [0.001, 0.01, 0.018, 0.032, 0.056, 0.1, 0.3];
+    assert_eq!(judged(&all), (Share::Whole, "0.01–0.1".into(), [5, 5]), "wider, and all of it is safe");
+    assert_eq!(judged(&[0.3]), (Share::Nothing, String::new(), [0, 5]));
+    assert_eq!(judged(&[]), (Share::Nothing, String::new(), [0, 5]), "where nobody learns, neither do these");
+    assert_eq!(judged(&[0.01, 0.032, 0.056]), (Share::Part, "0.01, 0.032–0.056".into(), [3, 5]));
+    assert_eq!(claimed(&[(0.2, Some(0.1)), (2.0, None)], guess), None, "none in it was tried");
+    let lost = claimed(&[(0.05, None), (0.3, Some(0.3))], guess).expect("one was tried");
+    assert_eq!(lost.share(), Share::Nothing, "what blew up did not learn");
+    let (mut early, guess) = (whole(&[0.5; NETWORKS]), 10f64.ln());
+    assert_eq!(early.claim().expect("whole").learned, 4, "{guess}");
+    early.outcomes.iter_mut().for_each(|outcome| outcome.held_out = None);
+    assert_eq!(early.claim(), None, "not before the end");
+}
+
 #[test]
 fn a_sweep_is_asked_for_followed_and_given_up() {
     let mut state = ready("depth=2&width=16");
@@ -67,6 +93,71 @@ fn a_sweep_is_asked_for_followed_and_given_up() {
     }
 }
 
+/// "Drawing weights…" stood there for good: the engine's word came after the sweep was given up.
+#[test]
+fn what_is_given_up_is_not_waited_for() {
+    use init_lab::lab::protocol::Progress;
+    let building = || Event::Progress(Progress::Building);
+    for word_first in [true, false] {
+        let mut state = ready("depth=2&width=16");
+        state.apply(Event::Frame(frame(&state)));
+        state.edit(Edit::Sweep);
+        if word_first {
+            state.apply(building());
+            assert_eq!(state.progress, Some(Progress::Building));
+        }
+        state.edit(Edit::Cancel);
+        if !word_first {
+            state.apply(building());
+        }
+        assert_eq!(state.progress, None, "word first: {word_first}");
+    }
+    // Training takes its place, and another network is waited for.
+    let mut state = ready("depth=2&width=16");
+    state.apply(Event::Frame(frame(&state)));
+    state.edit(Edit::Sweep);
+    state.apply(building());
+    state.edit(Edit::Play);
+    assert_eq!(state.progress, None);
+    state.edit(Edit::Knob("depth", "3".into()));
+    state.apply(building());
+    assert_eq!(state.progress, Some(Progress::Building));
+}
+
+#[test]
+fn sweeps_of_other_networks_are_kept() {
+    let mut state = ready("depth=2&width=16");
+    let outcomes = |whole: bool| {
+        let outcome = Outcome { loss: Number(2.0), held_out: whole.then_some((Number(1.0), Number(0.5))) };
+        vec![outcome; NETWORKS]
+    };
+    let mut swept = |depth: &str, whole: bool| {
+        state.edit(Edit::Knob("depth", depth.into()));
+        state.apply(Event::Started { run: state.run, shape: shape(1000) });
+        state.edit(Edit::Sweep);
+        let run = sweep(&state).run;
+        state.apply(Event::Swept { run, step: 200, outcomes: outcomes(whole) });
+        (run, state.kept.iter().map(|sweep| sweep.run).collect::<Vec<_>>())
+    };
+    let (first, kept) = swept("3", true);
+    assert_eq!(kept, []);
+    let (second, kept) = swept("4", true);
+    assert_eq!(kept, [first], "another network's takes nothing away");
+    let (third, kept) = swept("3", false);
+    assert_eq!(kept, [first, second]);
+    let (fourth, kept) = swept("5", true);
+    assert_eq!(kept, [first, second], "the whole one of a network, not {third} that was given up");
+    let (_, kept) = swept("4", true);
+    assert_eq!(kept, [first, second, fourth]);
+    let (_, kept) = swept("6", true);
+    assert_eq!(kept.len(), 3, "the later of two of one network: {kept:?}");
+    assert!(!kept.contains(&second));
+    for depth in 7..40 {
+        swept(&depth.to_string(), true);
+    }
+    assert!(state.kept.len() <= 12);
+}
+
 #[test]
 fn too_large_a_network_is_not_swept() {
     let mut state = ready("depth=2&width=16");
@@ -87,6 +178,21 @@ fn ready(link: &str) -> State {
     state.apply(Event::Device(DeviceReport { device: cpu, adapter: "a".into(), software: false, reason: None }));
     state.apply(Event::Started { run: state.run, shape: shape(1000) });
     state
+}
+
+fn frame(state: &State) -> init_lab::lab::metric::Frame {
+    init_lab::lab::metric::Frame {
+        run: state.run,
+        step: 0,
+        loss: Number(2.3),
+        val_loss: None,
+        accuracy: None,
+        losses: vec![Number(2.3)],
+        layers: Vec::new(),
+        weights: Vec::new(),
+        frozen_share: None,
+        step_ms: 1.0,
+    }
 }
 
 fn shape(parameters: usize) -> Shape {

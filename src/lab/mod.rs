@@ -6,6 +6,7 @@
 //! knob table.
 
 pub mod assumption;
+pub mod caption;
 pub mod catalog;
 pub mod curve;
 pub mod diagnosis;

@@ -121,6 +121,8 @@ pub struct State {
     pub accuracy: Option<f64>,
     /// The last sweep that was asked for.
     pub sweep: Option<Sweep>,
+    /// Sweeps before it, of other networks, oldest first.
+    pub kept: Vec<Sweep>,
     /// Input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -159,6 +161,7 @@ impl State {
             val_loss: Series::default(),
             accuracy: None,
             sweep: None,
+            kept: Vec::new(),
             notices,
             failure: None,
             cpu_only: false,
@@ -219,7 +222,17 @@ impl State {
     /// was one.
     fn give_up_sweep(&mut self) -> bool {
         let running = self.sweep.as_mut().filter(|sweep| sweep.running());
-        running.map(|sweep| sweep.cancelled = true).is_some()
+        let was_running = running.map(|sweep| sweep.cancelled = true).is_some();
+        if !self.awaits() {
+            self.progress = None;
+        }
+        was_running
+    }
+
+    /// Whether anything is under way that the engine would tell of before there are numbers. Its word
+    /// may come after what it is about was given up.
+    fn awaits(&self) -> bool {
+        self.phase == Phase::Waiting || self.sweep.as_ref().is_some_and(Sweep::running)
     }
 
     /// Runs `then` if there is an engine; wakes one that was given up.

@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 
 use super::diagnosis::Sentence;
 use super::gap::Gap;
-use super::knob::{Knob, MODEL};
+use super::knob::{KNOBS, Kind, Knob, MODEL};
 use super::notice::Notice;
-use super::spec::Scheme;
+use super::spec::{Scheme, Spec};
 use crate::science::choice::choices;
 
 choices! {
@@ -83,6 +83,20 @@ impl Lang {
             None => knob,
         };
         self.text(&format!("option.{kind}.{id}")).to_owned()
+    }
+
+    /// What a network is, in a line: its kind, and where it differs from the plain one of that kind.
+    pub fn differences(self, spec: &Spec) -> String {
+        let plain =
+            Spec { scheme: spec.scheme, std: spec.std, steps: spec.steps, ..Spec::mlp().with_model(spec.model) };
+        let told = KNOBS.iter().filter(|knob| !matches!(knob.id, "model" | "device") && knob.differs(spec, &plain));
+        let value = |knob: &Knob| match knob.kind {
+            Kind::Choice(_) => self.option(knob.id, &knob.read(spec)),
+            Kind::Switch => format!("{} {}", self.label(knob.id), if knob.read(spec) == "on" { "✓" } else { "✗" }),
+            _ => format!("{} {}", self.label(knob.id), knob.read(spec)),
+        };
+        let kind = self.option("model", spec.model.id());
+        std::iter::once(kind).chain(told.map(value)).collect::<Vec<_>>().join(", ")
     }
 
     /// A notice in this language.

@@ -123,6 +123,13 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
         lab.view.autoplay = false;
         browser::address_of(&lab.link())
     };
+    // They lead back to this lab.
+    let experiments = move || {
+        let mut lab = lab.get();
+        (lab.view.lang, lab.view.autoplay) = (None, false);
+        let link = browser::encoded(lab.link().trim_start_matches('#'));
+        format!("experiments.html?lang={}&lab={link}", lens.lang.get().id())
+    };
     let source = Memo::new(move |_| lens.spec.with(|spec| format!("source.{}", spec.data.id())));
     view! {
         <footer class="foot">
@@ -135,7 +142,7 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
                         <a href=move || format!("lessons/{}/", lens.lang.get().id()) data-testid="lessons">
                             {lens.text("foot.lessons")}
                         </a>
-                        <a href=move || format!("experiments.html?lang={}", lens.lang.get().id()) data-testid="experiments">
+                        <a href=experiments data-testid="experiments">
                             {lens.text("foot.experiments")}
                         </a>
                     }

@@ -13,6 +13,8 @@ use crate::lab::text::Lang;
 
 /// Hidden tabs and frames scrolled out of sight get no animation frames; then a timer serves.
 const LONGEST_FRAME: Duration = Duration::from_millis(200);
+/// So long a browser may take to read what it saves: some ask first where to.
+const SAVED: Duration = Duration::from_secs(60);
 
 /// Runs something once, in the next animation frame or soon.
 pub fn soon(run: impl FnOnce() + 'static) {
@@ -69,8 +71,19 @@ pub fn address_of(link: &str) -> String {
     format!("{page}{link}")
 }
 
-/// The reader's language, where the link does not say.
+/// Text as a value in an address.
+pub fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// The reader's language, where the link does not say: what the address asks for (`?lang=vi`, as the
+/// pages beside the lab have it), else the browser's.
 pub fn language() -> Lang {
+    let search = window().location().search().unwrap_or_default();
+    let asked = form_urlencoded::parse(search.trim_start_matches('?').as_bytes()).find(|(key, _)| key == "lang");
+    if let Some(lang) = asked.and_then(|(_, value)| Lang::from_id(&value)) {
+        return lang;
+    }
     let vietnamese = window().navigator().language().is_some_and(|language| language.starts_with("vi"));
     if vietnamese { Lang::Vi } else { Lang::En }
 }
@@ -125,8 +138,7 @@ pub fn download(name: &str, kind: &str, text: &str) {
         anchor.set_href(&url);
         anchor.set_download(name);
         anchor.click();
-        // The download has begun by then.
-        set_timeout(move || drop(Url::revoke_object_url(&url)), Duration::from_secs(10));
+        set_timeout(move || drop(Url::revoke_object_url(&url)), SAVED);
         Some(())
     };
     save();

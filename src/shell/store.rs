@@ -45,6 +45,8 @@ pub struct Store {
     engine: StoredValue<Option<Engine>, LocalStorage>,
     embed: StoredValue<Embed, LocalStorage>,
     settle: StoredValue<Option<TimeoutHandle>>,
+    /// The language that was asked for last: texts of an earlier wish may come after its own.
+    wanted: StoredValue<Lang>,
 }
 
 impl Store {
@@ -71,6 +73,7 @@ impl Store {
             engine: StoredValue::new_local(None),
             embed: StoredValue::new_local(Embed::none()),
             settle: StoredValue::new(None),
+            wanted: StoredValue::new(first),
         };
         let engine = Engine::new(move |events| store.fold(events));
         engine.start();
@@ -82,8 +85,10 @@ impl Store {
         store
     }
 
-    /// Goes over to a language, once its texts are there; without a net the page stays as it is.
+    /// Goes over to a language, once its texts are there and unless another was asked for since;
+    /// without a net the page stays as it is.
     fn speak(self, wanted: Lang) {
+        self.wanted.set_value(wanted);
         if wanted.is_learned() {
             self.lang.set(wanted);
             return;
@@ -92,7 +97,9 @@ impl Store {
             match browser::fetch_text(&format!("lang/{}.toml", wanted.id())).await {
                 Ok(texts) => {
                     wanted.learn(&texts);
-                    self.lang.set(wanted);
+                    if self.wanted.get_value() == wanted {
+                        self.lang.set(wanted);
+                    }
                 }
                 Err(error) => web_sys::console::warn_1(&error),
             }

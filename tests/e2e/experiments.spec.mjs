@@ -13,7 +13,7 @@ en = "Nine networks."
 [[sweep]]
 name = "σ"
 knob = "std"
-values = [0.001, 0.3, 3.0]
+values = [0.03, 0.3, 3.0]
 [[sweep]]
 name = "width"
 knob = "width"
@@ -33,7 +33,7 @@ verdict = "paired"
 [title]
 en = "Pairs"
 [note]
-en = "Ten networks."
+en = "Sixteen networks."
 [[sweep]]
 name = "scheme"
 settings = [{ name = "Tiny", link = "init=normal&std=0.01" }, { name = "He", link = "init=kaiming-normal" }]
@@ -41,8 +41,8 @@ settings = [{ name = "Tiny", link = "init=normal&std=0.01" }, { name = "He", lin
 name = "seed"
 knob = "seed"
 from = 1
-to = 5
-points = 5
+to = 8
+points = 8
 [[chart]]
 kind = "losses"
 by = "scheme"
@@ -98,7 +98,7 @@ experiments('a reader writes an experiment, runs it, and reads what was found', 
   await expect(own.see('title')).toHaveText('A tiny one');
   await expect(own.see('status')).toContainText('CPU');
   await expect(own.see('findings').locator('li')).toHaveCount(3);
-  await expect(own.see('findings').locator('li').first()).toContainText('width 16: networks learn from σ = 0.3 to 0.3');
+  await expect(own.see('findings').locator('li').first()).toContainText('width 16: networks learn from σ = 0.3 to 0.3, best at 0.3. Of the claimed 0.01 to 0.1, none of the 1 σ');
   const rows = (await own.download('csv')).trim().split('\n').map((row) => row.split(','));
   expect(rows).toHaveLength(7);
   expect(rows[0].slice(0, 6)).toEqual(['σ', 'width', 'train-loss', 'held-out-loss', 'train-accuracy', 'held-out-accuracy']);
@@ -112,9 +112,12 @@ experiments('a reader writes an experiment, runs it, and reads what was found', 
   await expect.poll(first).toBe('σ·√(width / 2)');
   // A cell opens its network in the lab.
   await expect(own.see('picture-1').locator('.bars .point')).toHaveCount(6);
-  await expect(own.see('table-networks').getByRole('link').first()).toHaveAttribute('href', /^\.\/#v=1&std=0\.001&depth=3&width=16/);
-  // The reader's own version is there after a reload, and the original can be had back.
+  await expect(own.see('table-networks').getByRole('link').first()).toHaveAttribute('href', /^\.\/#v=1&std=0\.03&depth=3&width=16.*&lang=en$/);
+  // The reader's own version is there after a reload, what it came to as well, and the original can be had back.
   await page.reload();
+  await expect(own.see('status')).toContainText(/^All 6 networks are trained\. Kept in this browser on .*CPU/);
+  await expect(own.see('findings').locator('li')).toHaveCount(3);
+  await expect(own.see('picture-0').locator('.xtitle')).toHaveText('σ');
   await expect(own.see('text')).toHaveValue(TINY);
   await own.see('file').evaluate((details) => { details.open = true; });
   await own.see('original').click();
@@ -127,10 +130,122 @@ experiments('pairs are compared, in both languages', async ({ own }) => {
   await own.write(PAIRED);
   await own.see('run-file').click();
   await own.over();
-  await expect(own.see('findings').locator('li').first()).toContainText(/He ends with the lower training loss, by .* over 5 pairs/);
+  await expect(own.see('findings').locator('li').first()).toContainText(/He ends with the lower training loss, by .* over 8 pairs \(95 % interval .* to .*; p = 0\.00781, after Holm 0\.0234\)/);
+  await expect(own.see('findings').locator('li').last()).toContainText('Here 3 comparisons are made');
   await expect(own.see('picture-0').locator('.legend')).toContainText('He');
   await own.see('other-language').click();
   await expect(own.see('findings').locator('li').first()).toContainText('He kết thúc với mất mát huấn luyện thấp hơn');
+});
+
+experiments('pairs in which a network left f32 are counted, not left out', async ({ own }) => {
+  await own.open('e2');
+  await own.write(PAIRED.replace('init=normal&std=0.01', 'init=normal&std=100&lr=100'));
+  await own.see('run-file').click();
+  await own.over();
+  const findings = own.see('findings').locator('li');
+  await expect(findings.first()).toContainText('of 8 pairs, Tiny left f32 in 8 and He in 0');
+  await expect(findings.nth(1)).toContainText('in training loss, He does better (p = 0.00781, after Holm 0.0234). Too few pairs');
+  await expect(own.see('picture-0').locator('.legend')).toContainText('Tiny (8 left f32)');
+  await expect(own.see('picture-1').locator('.legend')).toContainText('8 left f32');
+  await own.see('other-language').click();
+  await expect(findings.first()).toContainText('Tiny vượt phạm vi f32 ở 8 cặp');
+});
+
+experiments('what is trained goes on while another experiment is looked at, and nothing is lost', async ({ own, page }) => {
+  await own.open();
+  await own.write(TINY);
+  await own.see('run-file').click();
+  await own.over();
+  await own.see('choices').selectOption('map');
+  await expect(own.see('title')).toHaveText(/^Map/);
+  await expect(own.see('findings')).toBeHidden();
+  await expect(own.see('choices').locator('option').first()).toHaveText(/ ✓$/);
+  await own.see('run').click();
+  await expect(own.see('status')).toContainText(/^[1-9]\d* of 256 networks are trained/, { timeout: 60_000 });
+  // Back at the first: what it came to stands there, and the map goes on.
+  await own.see('choices').selectOption('e1');
+  await expect(own.see('title')).toHaveText('A tiny one');
+  await expect(own.see('findings').locator('li')).toHaveCount(3);
+  await expect(own.see('picture-1').locator('.bars .point')).toHaveCount(6);
+  const other = async () => Number((await own.see('elsewhere').textContent()).match(/: (\d+) of 256/)[1]);
+  const before = await other();
+  await expect.poll(other, { timeout: 60_000 }).toBeGreaterThan(before);
+  // To run it again ends the map, which keeps what it has.
+  await own.see('run').click();
+  await expect(own.see('elsewhere')).toBeHidden();
+  await own.over();
+  await own.see('choices').selectOption('map');
+  await expect(own.see('status')).toContainText(/^Ended: [1-9]\d* of 256/);
+  await expect(own.see('picture-0').locator('.bars .point')).toHaveCount(256);
+  await page.reload();
+  await expect(own.see('status')).toContainText(/^Ended: [1-9]\d* of 256.*Kept in this browser/);
+});
+
+experiments('a worker that vanishes without a word is missed, and the next run has another', async ({ own, page }) => {
+  await own.open('map');
+  await own.see('run').click();
+  await expect(own.see('status')).toContainText(/^[1-9]\d* of 256 networks are trained/, { timeout: 60_000 });
+  await page.workers()[0].evaluate(() => self.close()).catch(() => {});
+  await expect(own.see('notice')).toContainText('vanished without a word', { timeout: 30_000 });
+  await expect(own.see('status')).toContainText(/^Ended: [1-9]\d* of 256/);
+  await expect(own.see('picture-0').locator('.bars .point')).toHaveCount(256);
+  await own.see('run').click();
+  await expect(own.see('notice')).toBeHidden();
+  await expect(own.see('status')).toContainText(/^\d+ of 256 networks are trained/, { timeout: 60_000 });
+});
+
+experiments('where a worker cannot be watched, it is asked, and missed when it does not answer', async ({ own, page }) => {
+  await page.clock.install();
+  await page.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
+  await own.open('map');
+  await own.see('run').click();
+  await expect(own.see('status')).toContainText(/^[1-9]\d* of 256 networks are trained/, { timeout: 60_000 });
+  await page.workers()[0].evaluate(() => self.close()).catch(() => {});
+  for (let question = 0; question < 8; question++) await page.clock.fastForward(31_000);
+  await expect(own.see('notice')).toContainText('vanished without a word');
+});
+
+experiments('the address of a download outlives the click: some browsers ask first where to save', async ({ lab, own, page }) => {
+  await page.addInitScript(() => {
+    globalThis.revoked = [];
+    const revoke = URL.revokeObjectURL.bind(URL);
+    URL.revokeObjectURL = (address) => {
+      globalThis.revoked.push(address);
+      revoke(address);
+    };
+  });
+  const saved = async (press) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), press()]);
+    expect((await readFile(await file.path(), 'utf8')).length).toBeGreaterThan(10);
+    // A timer of no time would be over by now.
+    await page.evaluate(() => new Promise((done) => { setTimeout(done); }));
+    expect(await page.evaluate(() => globalThis.revoked)).not.toContain(file.url());
+  };
+  await own.open();
+  await own.write(TINY);
+  await own.see('run-file').click();
+  await own.over();
+  await own.see('data').evaluate((details) => { details.open = true; });
+  for (const button of ['csv', 'json']) await saved(() => own.see(button).click());
+  await lab.open('depth=3&width=16&batch=16&device=cpu');
+  await saved(() => lab.press('csv-variance'));
+});
+
+experiments('the page leads back to the lab that it was opened from', async ({ lab, own, page }) => {
+  await lab.open('depth=5&width=32&batch=16&std=0.07&device=cpu&autoplay=0');
+  await lab.press('lang-vi');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
+  await lab.see('experiments').click();
+  await expect(own.see('title')).not.toBeEmpty();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
+  await own.see('choices').selectOption('map');
+  await expect(own.see('title')).toContainText('Bản đồ');
+  await page.reload();
+  await expect(own.see('title')).toContainText('Bản đồ');
+  await own.see('back').click();
+  await expect(lab.knob('depth')).toHaveValue('5');
+  await expect(lab.field('std')).toHaveValue('0.07');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
 });
 
 experiments('what many networks cost is measured', async ({ own }) => {

@@ -59,6 +59,67 @@ test('notices and verdicts are in the language too', async ({ lab }) => {
   await expect(lab.verdict).toContainText('phương sai');
 });
 
+test('the language that was asked for last is the one that stays', async ({ lab, page }) => {
+  await lab.open(MLP);
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route('**/lang/vi.toml', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/lang/vi.toml');
+  await lab.press('lang-vi');
+  await asked;
+  await lab.press('lang-en');
+  const came = page.waitForResponse('**/lang/vi.toml');
+  release();
+  await (await came).finished();
+  // Whatever it does with them, it has done by the next frames.
+  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done))); }));
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(lab.see('lang-en')).toHaveAttribute('aria-pressed', 'true');
+  await expect(lab.see('play')).toContainText('Play');
+  // And once asked for again, they are there.
+  await lab.press('lang-vi');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
+});
+
+test('a card that comes late does not take the place of a later one', async ({ lab, page }) => {
+  await lab.open(MLP);
+  await lab.see('card').locator('summary').click();
+  const law = lab.see('card-text').locator('.law b').first();
+  await expect(law).toHaveText('Keeps');
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route('**/schemes/vi.html', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/schemes/vi.html');
+  await lab.press('lang-vi');
+  await asked;
+  await lab.press('lang-en');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  const came = page.waitForResponse('**/schemes/vi.html');
+  release();
+  await (await came).finished();
+  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done))); }));
+  await expect(law).toHaveText('Keeps');
+});
+
+test('the address may ask for a language; the link has the last word', async ({ lab, page }) => {
+  const opened = async (address) => {
+    await page.goto('about:blank');
+    await page.goto(address);
+    await expect(lab.see('play')).toBeAttached();
+    return page.locator('html');
+  };
+  await expect(await opened(`./?lang=vi#v=1&${MLP}`)).toHaveAttribute('lang', 'vi');
+  await expect(lab.see('play')).toContainText('Chạy');
+  await expect(await opened(`./?lang=vi#v=1&${MLP}&lang=en`)).toHaveAttribute('lang', 'en');
+  await expect(await opened(`./?lang=nonsense#v=1&${MLP}`)).toHaveAttribute('lang', 'en');
+});
+
 test.describe('a Vietnamese browser', () => {
   test.use({ locale: 'vi-VN' });
 

@@ -100,3 +100,20 @@ test('asked for by a link, a chart of theory stands open, and hidden it is gone'
   await expect(lab.see('chart-phase')).toBeVisible();
   await expect(lab.see('chart-correlation')).toHaveCount(0);
 });
+
+for (const [name, link] of Object.entries({ default: '', 'a signal that dies': 'init=xavier-normal&depth=30&device=cpu', 'one that grows': 'std=0.2&depth=20&device=cpu' })) {
+  test(`words beside the levels of a chart lie on no dot: ${name}`, async ({ lab, page }) => {
+    await lab.open(link);
+    await lab.settled();
+    for (const chart of ['variance', 'gradient']) {
+      const covered = await drawn(page, chart).evaluate((canvas) => {
+        const words = [...canvas.querySelectorAll('.annotation-text')].map((word) => [word.textContent, word.getBoundingClientRect()]);
+        const dots = [...canvas.querySelectorAll('.scatterlayer .points path')].map((dot) => dot.getBoundingClientRect());
+        const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
+        const lies = (box, [x, y]) => box.left < x && x < box.right && box.top < y && y < box.bottom;
+        return words.filter(([, box]) => dots.some((dot) => lies(box, middle(dot)))).map(([text]) => text);
+      });
+      expect(covered, chart).toEqual([]);
+    }
+  });
+}

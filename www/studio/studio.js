@@ -21,6 +21,7 @@ const at = (id) => document.getElementById(id);
 const form = at('choices');
 const kind = () => document.querySelector('[name="kind"]:checked').value;
 
+let wanted; // the language that was asked for last,
 let lang; // this page's language,
 let texts; // the lab's texts in it,
 let own; // and the studio's
@@ -57,7 +58,9 @@ at('widths').addEventListener('change', ({ target }) => {
 });
 at('other').addEventListener('click', async (event) => {
   event.preventDefault();
-  await speak(lang === 'vi' ? 'en' : 'vi');
+  const next = wanted === 'vi' ? 'en' : 'vi';
+  await speak(next);
+  if (wanted !== next) return;
   const address = new URL(location.href);
   address.searchParams.set('lang', lang);
   history.replaceState(null, '', address);
@@ -69,10 +72,13 @@ function languageAsked() {
   return asked.startsWith('vi') ? 'vi' : 'en';
 }
 
-/** Puts the page into a language. */
-async function speak(wanted) {
-  texts = await labTexts(wanted);
-  lang = wanted;
+/** Puts the page into a language, unless another was asked for before its texts came. */
+async function speak(next) {
+  wanted = next;
+  const found = await labTexts(next);
+  if (wanted !== next) return;
+  texts = found;
+  lang = next;
   own = words(lang);
   document.documentElement.lang = lang;
   document.title = `${own('title')} · Init Lab`;

@@ -25,6 +25,8 @@ export function labTexts(lang) {
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(`lang/${lang}.toml: ${answer.status}`))));
     files.set(lang, text.catch((error) => {
       console.warn(error);
+      // The net may be back when they are asked for again.
+      files.delete(lang);
       return '';
     }).then(parse));
   }

@@ -136,6 +136,7 @@ impl State {
         }
         self.playing = false;
         self.asked.clear();
+        sweep::keep(&mut self.kept, self.sweep.take());
         self.sweeps += 1;
         let base = self.ordered();
         let specs = sweep::networks(&base);

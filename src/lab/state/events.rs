@@ -10,7 +10,7 @@ impl State {
     pub fn apply(&mut self, event: Event) -> Vec<Command> {
         match event {
             Event::Ready => return self.engine_ready(),
-            Event::Progress(progress) => self.progress = Some(progress),
+            Event::Progress(progress) => self.progress = Some(progress).filter(|_| self.awaits()),
             Event::Device(report) => self.device = Some(self.explained(report)),
             Event::Started { run, shape } if run == self.run => self.shape = Some(shape),
             Event::Frame(frame) if frame.run == self.run => self.take(frame),

@@ -1,7 +1,7 @@
 //! The pictures of theory alone: its lines are in its colour, and nothing is in ink but the words.
 
 use super::Look;
-use super::schema::{Axis, Figure, Trace};
+use super::schema::{Annotation, Axis, Figure, Moves, Trace};
 use crate::lab::number::show;
 use crate::lab::theory::{AttentionCurve, Cobweb, Insight, Plane};
 
@@ -60,6 +60,8 @@ fn phase(plane: &Plane, look: &Look) -> Figure {
         let beyond = if plane.bounded { "chart.chaos" } else { "chart.explosion" };
         let word = |key: &str| look.lang.text(key).to_owned();
         for note in [look.left(0.9 * top, word("chart.order")), look.note(0.9 * top, word(beyond))] {
+            // A word says what is at its side of the line.
+            let note = Annotation { moves: Moves::Nowhere, ..note };
             guides.push((look.guide(0.0, &look.palette.line, "solid"), Some(note)));
         }
     }

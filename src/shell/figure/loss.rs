@@ -1,6 +1,6 @@
 //! Losses by step: measurement in ink, the loss of guessing in the colour of theory.
 
-use super::schema::{Axis, Figure, Shape, Trace};
+use super::schema::{Annotation, Axis, Figure, Moves, Shape, Trace};
 use super::{Look, leap, outward};
 use crate::lab::curve::LossCurve;
 use crate::lab::number::show;
@@ -35,6 +35,7 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     if let Some(start) = curve.start {
         let note = look.left(height(start), lang.fill("chart.first", &[("loss", &show(start))]));
         // A piece at the left: it is about step 0 alone.
+        let note = Annotation { moves: Moves::Upright, ..note };
         guides.push((Shape { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
     }
     look.figure(vec![train, held_out, heads], [x_axis, y_axis], guides)

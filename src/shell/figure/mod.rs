@@ -12,6 +12,7 @@ mod motion;
 pub mod schema;
 mod sweep;
 mod weights;
+mod words;
 
 pub use depth::depth;
 pub use insight::insight;
@@ -20,7 +21,7 @@ pub use motion::Change;
 pub use sweep::sweep;
 pub use weights::weights;
 
-use schema::{Annotation, Axis, Config, Figure, Font, HoverLabel, Layout, Line, Margin, Shape, Title, Trace};
+use schema::{Annotation, Axis, Config, Figure, Font, HoverLabel, Layout, Line, Margin, Moves, Shape, Title, Trace};
 
 /// What a figure needs to know besides its data.
 #[derive(Clone, Debug)]
@@ -36,6 +37,7 @@ pub struct Look {
 }
 
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
+const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
 const CLEAR: &str = "rgba(0,0,0,0)";
 
 /// A range whose ends are multiples of a step, so that an axis changes in leaps: while it stands,
@@ -108,6 +110,7 @@ impl Look {
             xanchor: "right",
             y: height,
             yanchor: "bottom",
+            moves: Moves::Anywhere,
             font: self.font(11.0),
         }
     }
@@ -117,14 +120,22 @@ impl Look {
         Annotation { x: 0.0, xanchor: "left", ..self.note(height, text) }
     }
 
+    /// Width and height of what is inside the axes, in pixels.
+    fn plot(&self) -> [f64; 2] {
+        let inside = |whole: usize, margins: u32| (whole as f64 - f64::from(margins)).max(1.0);
+        [inside(self.width, MARGIN.l + MARGIN.r), inside(self.height, MARGIN.t + MARGIN.b)]
+    }
+
     /// The figure: no frame, no legend (the page has its own), nothing that zooms.
     fn figure(&self, data: Vec<Trace>, [xaxis, yaxis]: [Axis; 2], guides: Vec<(Shape, Option<Annotation>)>) -> Figure {
         let (shapes, annotations): (Vec<_>, Vec<_>) = guides.into_iter().unzip();
+        let mut annotations: Vec<Annotation> = annotations.into_iter().flatten().collect();
+        words::place(&mut annotations, &data, [&xaxis, &yaxis], self.plot());
         let palette = &self.palette;
         let layout = Layout {
             width: self.width,
             height: self.height,
-            margin: Margin { l: 48, r: 14, t: 10, b: 38 },
+            margin: MARGIN,
             paper_bgcolor: CLEAR,
             plot_bgcolor: CLEAR,
             font: self.font(12.0),
@@ -139,7 +150,7 @@ impl Look {
             xaxis,
             yaxis,
             shapes,
-            annotations: annotations.into_iter().flatten().collect(),
+            annotations,
         };
         Figure { data, layout, config: Config { display_mode_bar: false, scroll_zoom: false, show_tips: false } }
     }

@@ -264,10 +264,24 @@ pub struct Annotation {
     pub xanchor: &'static str,
     /// A power of ten on a logarithmic axis.
     pub y: f64,
-    /// `bottom`: above the guide.
+    /// `bottom`: above the guide; `top` below it.
     pub yanchor: &'static str,
+    /// Where else it may stand.
+    #[serde(skip)]
+    pub moves: Moves,
     /// Its letters.
     pub font: Font,
+}
+
+/// Where a word may stand beside where it was put, to keep off curves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Moves {
+    /// At either end of its guide, above or below.
+    Anywhere,
+    /// Above or below.
+    Upright,
+    /// It means its place.
+    Nowhere,
 }
 
 /// How Plotly behaves.

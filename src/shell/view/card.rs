@@ -26,7 +26,8 @@ pub fn SchemeCard(
     let place = NodeRef::<leptos::html::Div>::new();
     let scheme = Memo::new(move |_| lens.spec.with(|spec| spec.scheme));
     Effect::new(move |_| {
-        let (lang, scheme) = (lens.lang.get(), scheme.get());
+        let (lang, scheme_now) = (lens.lang.get(), scheme);
+        let scheme = scheme_now.get();
         if !open.get() {
             return;
         }
@@ -35,6 +36,10 @@ pub fn SchemeCard(
         let embedded = lens.view.with_untracked(|view| view.embed);
         spawn_local(async move {
             let card = fetch(lang, scheme.id()).await;
+            // An earlier card may come after a later one.
+            if (lens.lang.get_untracked(), scheme_now.get_untracked()) != (lang, scheme) {
+                return;
+            }
             missing.set(card.is_err());
             place.set_text_content(None);
             if let Ok(card) = card {

@@ -8,10 +8,12 @@ use super::Lens;
 use super::assumptions::note;
 use super::frame::{Card, Easel, Legend, show_card};
 use crate::lab::curve::Table;
+use crate::lab::metric::RunId;
 use crate::lab::number::show;
 use crate::lab::prediction::{data_shape, sigma};
+use crate::lab::spec::Spec;
 use crate::lab::state::Edit;
-use crate::lab::sweep::{CLAIMED, NETWORKS, Sweep, networks, sigmas, steps};
+use crate::lab::sweep::{NETWORKS, Share, Sweep, networks, sigmas, steps};
 use crate::lab::view::Chart;
 use crate::science::initial_loss::guess;
 use crate::shell::figure;
@@ -39,10 +41,20 @@ pub fn sweep(store: Store, easel: Easel, lens: Lens) -> AnyView {
 }
 
 fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
-    let present = Memo::new(move |_| store.state.with(|state| state.sweep.clone()));
-    let running = Memo::new(move |_| present.with(|sweep| sweep.as_ref().is_some_and(Sweep::running)));
+    // An earlier sweep that somebody looks at; else the last.
+    let chosen = RwSignal::new(None::<RunId>);
+    let present = Memo::new(move |_| {
+        store.state.with(|state| {
+            let earlier = state.kept.iter().find(|sweep| Some(sweep.run) == chosen.get());
+            earlier.or(state.sweep.as_ref()).cloned()
+        })
+    });
+    let running = Memo::new(move |_| store.state.with(|state| state.sweep.as_ref().is_some_and(Sweep::running)));
     let locked = lens.locks("play");
-    let press = move |_| lens.edit.run(if running.get_untracked() { Edit::Cancel } else { Edit::Sweep });
+    let press = move |_| {
+        chosen.set(None);
+        lens.edit.run(if running.get_untracked() { Edit::Cancel } else { Edit::Sweep });
+    };
     let tools = view! {
         <progress
             max="1"
@@ -53,6 +65,7 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
         <button type="button" data-testid="sweep-run" disabled=move || locked.get() on:click=press>
             {move || lens.lang.get().text(if running.get() { "sweep.cancel" } else { "sweep.run" }).to_owned()}
         </button>
+        {earlier(store, chosen, lens)}
     };
     let words = Memo::new(move |_| present.with(|sweep| said(sweep.as_ref(), lens)));
     let table = move || present.with(|sweep| table(sweep.as_ref()));
@@ -74,6 +87,39 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
         figure: Box::new(draw),
     };
     show_card(card, easel, lens)
+}
+
+/// A list of the last sweep and those before it, once there are any.
+fn earlier(store: Store, chosen: RwSignal<Option<RunId>>, lens: Lens) -> AnyView {
+    let known = Memo::new(move |_| {
+        store.state.with(|state| {
+            let all = state.sweep.iter().chain(state.kept.iter().rev());
+            all.map(|sweep| (sweep.run, sweep.base.clone())).collect::<Vec<_>>()
+        })
+    });
+    let some = Memo::new(move |_| known.with(|known| known.len() > 1));
+    let options = move || {
+        let lang = lens.lang.get();
+        let option = |(run, base): (RunId, Spec)| {
+            let shown = move || chosen.get() == Some(run);
+            view! { <option value=run.to_string() prop:selected=shown>{lang.differences(&networks(&base)[0])}</option> }
+        };
+        known.get().into_iter().map(option).collect_view()
+    };
+    view! {
+        <Show when=move || some.get()>
+            <label>
+                <span class="quiet">{lens.text("sweep.kept")}</span>
+                <select
+                    data-testid="sweep-kept"
+                    on:change=move |event| chosen.set(event_target_value(&event).parse().ok())
+                >
+                    {options}
+                </select>
+            </label>
+        </Show>
+    }
+    .into_any()
 }
 
 /// The steps made, of all.
@@ -98,9 +144,15 @@ fn said(sweep: Option<&Sweep>, lens: Lens) -> String {
             let [low, best, high] = [band.low, band.best, band.high].map(show);
             let key = if band.low == band.high { "sweep.only" } else { "sweep.found" };
             let found = lang.fill(key, &[("low", &low), ("best", &best), ("high", &high)]);
-            let claim =
-                if band.low >= CLAIMED[0] && band.high <= CLAIMED[1] { "sweep.inside" } else { "sweep.outside" };
-            format!("{found} {}", lang.text(claim))
+            let claim = sweep.claim().map(|claim| {
+                let key = match claim.share() {
+                    Share::Whole => "sweep.whole",
+                    Share::Part => "sweep.part",
+                    Share::Nothing => "sweep.nothing",
+                };
+                lang.tell(key, &claim.values())
+            });
+            format!("{found} {}", claim.unwrap_or_default())
         }
     };
     if lens.spec.with(networks) != networks(&sweep.base) {

@@ -31,7 +31,8 @@ pub fn Data(
     };
     let body = move || {
         let lang = lens.lang.get();
-        let name = |name: &str| if name.parse::<u64>().is_ok() { name.to_owned() } else { lang.layer(name) };
+        // A row is of a layer, or of a step or a σ.
+        let name = |name: &str| if name.parse::<f64>().is_ok() { name.to_owned() } else { lang.layer(name) };
         let rows = table().rows.into_iter().map(|(first, values)| {
             let cells = values.into_iter().map(|value| view! { <td>{value.map_or("–".to_owned(), show)}</td> });
             view! { <tr data-row=first.clone()><th scope="row">{name(&first)}</th>{cells.collect_view()}</tr> }

@@ -1,0 +1,71 @@
+//! Where a word beside a level of a chart stands, so that it lies on no curve and on no other word.
+//!
+//! Everything is in units of the chart: from 0 to 1 across and up.
+
+/// A place on a chart: across, up.
+pub type Place = [f64; 2];
+
+/// An end of a level, and a side of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// At the right end, else at the left.
+    pub right: bool,
+    /// Above the level, else below.
+    pub above: bool,
+}
+
+/// What a word is to keep off.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    marks: Vec<Place>,
+    words: Vec<[Place; 2]>,
+}
+
+/// Points of a curve are looked at this close together.
+const STEP: f64 = 0.004;
+/// To leave the chart, or to lie on a word, is worse than to lie on this many points of curves.
+const WORST: usize = 10_000;
+
+impl Room {
+    /// Takes in a curve; a gap stands where it is interrupted.
+    pub fn draw(&mut self, curve: impl IntoIterator<Item = Option<Place>>) {
+        let mut before: Option<Place> = None;
+        for point in curve {
+            if let Some([x, y]) = point {
+                let [from_x, from_y] = before.unwrap_or([x, y]);
+                let steps = (libm::fmax((x - from_x).abs(), (y - from_y).abs()) / STEP).clamp(0.0, 1000.0) as usize;
+                let at = |step: usize| (step + 1) as f64 / (steps + 1) as f64;
+                self.marks.extend(
+                    (0..=steps).map(|step| [from_x + (x - from_x) * at(step), from_y + (y - from_y) * at(step)]),
+                );
+            }
+            before = point;
+        }
+    }
+
+    /// The spot of these where a word of this size beside a level lies on the least; of equal ones the
+    /// first. None if there is none to choose from. Later words keep off it.
+    pub fn place(&mut self, level: f64, size: Place, spots: &[Spot]) -> Option<Spot> {
+        let cost = |spot: &Spot| {
+            let [low, high] = area(level, size, *spot);
+            let within = |[x, y]: &Place| low[0] <= *x && *x <= high[0] && low[1] <= *y && *y <= high[1];
+            let leaves = low[1] < 0.0 || high[1] > 1.0;
+            let covered = self
+                .words
+                .iter()
+                .filter(|[from, to]| from[0] < high[0] && low[0] < to[0] && from[1] < high[1] && low[1] < to[1]);
+            let marks = self.marks.iter().filter(|mark| within(mark)).count();
+            marks + WORST * (usize::from(leaves) + covered.count())
+        };
+        let best = *spots.iter().min_by_key(|spot| cost(spot))?;
+        self.words.push(area(level, size, best));
+        Some(best)
+    }
+}
+
+/// The lower left and the upper right corner of a word.
+fn area(level: f64, [width, height]: Place, spot: Spot) -> [Place; 2] {
+    let x = if spot.right { 1.0 - width } else { 0.0 };
+    let y = if spot.above { level } else { level - height };
+    [[x, y], [x + width, y + height]]
+}

@@ -1,0 +1,53 @@
+//! Words at guides keep off the curves: which end of its guide a word stands at, and on which side.
+
+use super::schema::{Annotation, Axis, Moves, Trace};
+use crate::lab::caption::{Place, Room, Spot};
+
+/// Of letters of 11 pixels, about: a letter's width, and a line's height.
+const LETTER: Place = [5.8, 16.0];
+
+/// Moves words to where they lie on the least; `plot` is the size of what is inside the axes.
+pub(super) fn place(words: &mut [Annotation], curves: &[Trace], axes: [&Axis; 2], plot: Place) {
+    if words.iter().all(|word| word.moves == Moves::Nowhere) {
+        return;
+    }
+    let mut room = Room::default();
+    // The edges of a band are no curves.
+    for trace in
+        curves.iter().filter(|trace| trace.marker.is_some() || trace.line.as_ref().is_some_and(|line| line.width > 0.0))
+    {
+        let point = |(x, y): (&f64, &Option<f64>)| Some([share(axes[0], *x), share(axes[1], (*y)?)]);
+        let points: Vec<Option<Place>> = trace.x.iter().zip(&trace.y).map(point).collect();
+        if trace.line.is_some() {
+            room.draw(points);
+        } else {
+            // Dots have nothing between them.
+            points.into_iter().for_each(|dot| room.draw([dot]));
+        }
+    }
+    for word in words.iter_mut() {
+        let (right, above) = (word.xanchor == "right", word.yanchor == "bottom");
+        let spot = |right, above| Spot { right, above };
+        let spots = match word.moves {
+            Moves::Anywhere => {
+                vec![spot(right, above), spot(!right, above), spot(right, !above), spot(!right, !above)]
+            }
+            Moves::Upright => vec![spot(right, above), spot(right, !above)],
+            Moves::Nowhere => vec![spot(right, above)],
+        };
+        let [low, high] = axes[1].range;
+        let level = (word.y - low) / (high - low);
+        let size = [LETTER[0] * word.text.chars().count() as f64 / plot[0], LETTER[1] / plot[1]];
+        if let Some(Spot { right, above }) = room.place(level, size, &spots) {
+            (word.x, word.xanchor) = if right { (1.0, "right") } else { (0.0, "left") };
+            word.yanchor = if above { "bottom" } else { "top" };
+        }
+    }
+}
+
+/// Where a value lies on an axis.
+fn share(axis: &Axis, value: f64) -> f64 {
+    let [low, high] = axis.range;
+    let at = if axis.r#type == "log" { value.log10() } else { value };
+    (at - low) / (high - low)
+}

@@ -1,0 +1,51 @@
+//! Words beside the levels of a chart keep off its curves.
+#![allow(missing_docs)]
+
+use init_lab::lab::caption::{Room, Spot};
+
+const SPOTS: [Spot; 4] = [
+    Spot { right: false, above: true },
+    Spot { right: true, above: true },
+    Spot { right: false, above: false },
+    Spot { right: true, above: false },
+];
+const SIZE: [f64; 2] = [0.3, 0.06];
+
+fn room(curves: &[&[[f64; 2]]]) -> Room {
+    let mut room = Room::default();
+    for curve in curves {
+        room.draw(curve.iter().map(|point| Some(*point)));
+    }
+    room
+}
+
+#[test]
+fn a_word_stands_where_no_curve_is() {
+    let spot = |curves: &[&[[f64; 2]]]| room(curves).place(0.5, SIZE, &SPOTS).expect("a spot");
+    assert_eq!(spot(&[]), SPOTS[0], "the wish, where there is room");
+    // The signal that dies falls through the left end of the level at which squares leave f16.
+    let dying = [[0.0, 0.9], [0.2, 0.4], [1.0, 0.1]];
+    assert_eq!(spot(&[&dying]), SPOTS[1]);
+    // Only its corners lie beside the word; the line between them crosses it.
+    assert_eq!(spot(&[&[[0.0, 0.9], [0.31, 0.2]]]), SPOTS[1]);
+    let above = [[0.0, 0.53], [1.0, 0.53]];
+    assert_eq!(spot(&[&above]), SPOTS[2], "both ends are taken above");
+    assert_eq!(spot(&[&above, &[[0.1, 0.47]]]), SPOTS[3], "a dot counts");
+}
+
+#[test]
+fn a_gap_is_no_curve() {
+    let mut room = Room::default();
+    room.draw([Some([0.0, 0.9]), None, Some([0.3, 0.2])]);
+    assert_eq!(room.place(0.5, SIZE, &SPOTS), Some(SPOTS[0]));
+}
+
+#[test]
+fn words_keep_off_each_other_and_inside() {
+    let mut room = Room::default();
+    assert_eq!(room.place(0.5, SIZE, &SPOTS), Some(SPOTS[0]));
+    assert_eq!(room.place(0.52, SIZE, &SPOTS), Some(SPOTS[1]));
+    assert_eq!(room.place(0.99, SIZE, &SPOTS), Some(SPOTS[2]), "above it would leave the chart");
+    assert_eq!(room.place(0.02, SIZE, &SPOTS[2..]), Some(SPOTS[2]), "where all are bad, one of them");
+    assert_eq!(room.place(0.5, SIZE, &[]), None);
+}
