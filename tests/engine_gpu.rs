@@ -6,6 +6,7 @@
 use burn::tensor::{Device, Tensor};
 use init_lab::engine::fused::{Decay, Heads, Linear, Step, adam, attend, attend_back, cross_entropy, dense};
 use init_lab::engine::fused::{dense_back, momentum, normalize, normalize_back, sgd};
+use init_lab::engine::loss::accuracy;
 use init_lab::lab::spec::Activation;
 use init_lab::science::seed::Stream;
 
@@ -109,4 +110,21 @@ fn a_gpu_computes_what_the_cpu_does() {
             }
         }
     }
+}
+
+/// Shaders may take it that there are no NaN; ties and NaN are no right answers all the same.
+#[test]
+fn a_gpu_counts_right_answers_as_the_cpu_does() {
+    let nan = f32::NAN;
+    let logits = [0.0, 0.0, 0.0, 0.0, nan, 5.0, 1.0, 0.0, 2.0, 2.0, 1.0, 0.0, 0.0, 3.0, 1.0, -1.0, nan, nan, nan, nan];
+    let mut targets = [0.0; 20];
+    for row in 0..5 {
+        targets[4 * row + 1] = 1.0;
+    }
+    let shares = [Device::wgpu(Default::default()), Device::flex()].map(|device| {
+        let tensor = |data: &[f32]| Tensor::<1>::from_data(data, &device).reshape([1, 5, 4]);
+        values(accuracy(tensor(&logits), tensor(&targets)))[0]
+    });
+    let right = (0.25 + 0.0 + 0.5 + 1.0 + 0.0) / 5.0;
+    assert!(shares.iter().all(|share| (share - right).abs() < 1e-6), "{shares:?} is not {right}");
 }

@@ -141,3 +141,8 @@ test('a run that is over begins again with play', async ({ lab }) => {
   await expect(lab.status).toContainText('Finished after 5 steps');
   expect(await lab.losses()).toHaveLength(6);
 });
+
+test('a network that knows nothing is right by chance: all of its logits are a tie', async ({ host }) => {
+  await host.open('init=zeros&depth=3&width=16&batch=16&device=cpu');
+  expect((await host.frame(0)).accuracy).toBeCloseTo(0.1, 6);
+});

@@ -19,6 +19,7 @@ let unreachable = false; // not all of them could be had
 let run = 0; // the number of the last order
 let shown = null; // the experiment that is shown: a sitting
 let present = null; // the one that the worker was last asked for
+let fallen = null; // one whose worker died while another was shown
 
 /**
  * What is known of each experiment that was opened, by id: its `phase` (idle, loading, running, held, over or ended), the number
@@ -60,7 +61,9 @@ at('run').addEventListener('click', () => start(at('text').value));
 at('take-up').addEventListener('click', () => takeUp(shown));
 document.addEventListener('visibilitychange', () => {
   // A tab that is out of sight may be thrown away.
-  if (document.visibilityState === 'hidden' && present?.phase === 'running' && present.report?.watch) engine.send('keep');
+  if (document.visibilityState !== 'hidden' || !isBusy(present) || !present.report) return;
+  if (!present.report.watch) keepResult({ ...present, phase: 'ended' });
+  else if (present.phase === 'running') engine.send('keep');
 });
 at('run-file').addEventListener('click', () => start(at('text').value));
 at('hold').addEventListener('click', hold);
@@ -233,6 +236,7 @@ function hear(word) {
     if (isBusy(sitting)) {
       sitting.wrong = died === null ? { key: 'vanished' } : { key: 'died', values: { detail: died } };
       sitting.phase = 'ended';
+      if (sitting !== shown) fallen = sitting;
       if (sitting.report) keepResult(sitting);
     }
     present = null;
@@ -276,14 +280,15 @@ function select(line) {
   at('text').setSelectionRange(from, from + (lines[line - 1] ?? '').length);
 }
 
-/** Says which other experiment is on its way, and notes what goes on by itself after a reload. */
+/** Says which other experiment is on its way, or was until its worker died, and notes what goes on by itself after a reload. */
 function others() {
-  const other = isBusy(present) && present !== shown ? present : null;
+  if (fallen === shown || isBusy(present)) fallen = null;
+  const other = isBusy(present) && present !== shown ? present : fallen;
   at('elsewhere').hidden = !other;
   if (other) {
     const { done, networks } = other.report ?? { done: 0, networks: '…' };
     const title = field(other.file, 'title', lang) ?? other.id;
-    at('elsewhere').replaceChildren(make('a', { href: `#${other.id}`, textContent: title }), ` ${say('elsewhere', { done, networks })}`);
+    at('elsewhere').replaceChildren(make('a', { href: `#${other.id}`, textContent: title }), ` ${other === fallen ? say(other.wrong.key, other.wrong.values) : say('elsewhere', { done, networks })}`);
   }
   kept.setRunning(present?.phase === 'running' && present.report?.watch ? present.id : null);
 }
