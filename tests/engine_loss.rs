@@ -34,10 +34,11 @@ fn the_largest_logit_decides() {
 
 #[test]
 fn a_tie_is_a_guess_between_those_that_share_it() {
-    let even: &[&[f32]] = &[&[0.0; 4]; 4];
-    let constant: &[&[f32]] = &[&[-2.5; 4]; 4];
+    let [zeros, equal, two]: [&[f32]; 3] = [&[0.0; 4], &[-2.5; 4], &[1.0, 1.0, 0.0, 0.0]];
+    let even: &[&[f32]] = &[zeros; 4];
+    let constant: &[&[f32]] = &[equal; 4];
     assert_eq!(shares(&[even, constant], &[0, 1, 2, 3]), [0.25, 0.25], "zeros know nothing, wherever they stand");
-    let two: &[&[f32]] = &[&[1.0, 1.0, 0.0, 0.0]; 4];
+    let two: &[&[f32]] = &[two; 4];
     assert_eq!(shares(&[two], &[0, 1, 2, 3]), [0.25], "right half of the time for two, and never for two");
     assert_eq!(shares(&[&two[..2]], &[0, 1]), [0.5]);
 }
