@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use init_lab::lab::prediction::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
 use init_lab::study::file::{ChartKind, File, Refusal, Verdict};
@@ -94,6 +95,28 @@ fn every_combination_is_a_network_with_a_link_of_its_own() {
     assert_eq!(plan.networks[3].link, "#v=1&std=0.1&depth=2&width=16&opt=adam&lr=0.001&steps=20");
     let panels: Vec<(String, Vec<usize>)> = plan.panels(&[0]);
     assert_eq!(panels, [("SGD".to_owned(), vec![0, 2, 4]), ("Adam".to_owned(), vec![1, 3, 5])]);
+}
+
+/// Notes say how much larger Kaiming's draws are than Xavier's, and how much a gradient changes up to the line.
+#[test]
+fn the_numbers_in_notes_are_those_of_their_networks() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/static/studies");
+    let note = |name: &str| fs::read_to_string(format!("{folder}/{name}.toml")).expect("a file");
+    for name in ["e2", "rescue"] {
+        let plan = plan(&note(name)).expect("an experiment");
+        let side = |side: usize| {
+            let spec = &plan.networks.iter().find(|network| network.at[0] == side).expect("a network").spec;
+            let moments = sites(spec).into_iter().map(|(_, site)| spec.plan().second_moment(&site));
+            moments.collect::<Vec<f64>>()
+        };
+        let ratios: Vec<f64> = side(1).iter().zip(side(0)).map(|(kaiming, xavier)| (kaiming / xavier).sqrt()).collect();
+        assert!((ratios[1] - 2.0_f64.sqrt()).abs() < 1e-9, "{name}: {ratios:?}");
+        for ratio in [ratios[0], ratios[ratios.len() - 1]].map(|ratio| format!("{ratio:.2}")) {
+            let text = note(name);
+            assert!(text.contains(&ratio) && text.contains(&ratio.replace('.', ",")), "{name}: {ratio}");
+        }
+    }
+    assert!(note("map").contains("20-fold (e³") && (3.0_f64.exp() - 20.0).abs() < 0.5);
 }
 
 #[test]
