@@ -140,7 +140,7 @@ fn sweeps_of_other_networks_are_kept() {
         (run, state.kept.iter().map(|sweep| sweep.run).collect::<Vec<_>>())
     };
     let (first, kept) = swept("3", true);
-    assert_eq!(kept, []);
+    assert!(kept.is_empty());
     let (second, kept) = swept("4", true);
     assert_eq!(kept, [first], "another network's takes nothing away");
     let (third, kept) = swept("3", false);

@@ -200,6 +200,10 @@ fn the_best_value_is_read_off_and_what_blew_up_is_the_worst() {
         .map(|finding| ["panel", "best", "worst"].map(|name| finding.values[name].clone()))
         .collect();
     assert_eq!(said, [["SGD", "0.1", "1"], ["Adam", "0.01", "1"]].map(|texts| texts.map(str::to_owned)));
+    for record in &mut records {
+        record.end = record.end.map(|end| End { held_out: (f32::NAN, 0.1), ..end });
+    }
+    assert!(findings(&plan, &records).iter().all(|finding| finding.key == "best-none"), "nobody is best of the lost");
 }
 
 #[test]

@@ -109,6 +109,9 @@ fn bests(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         };
         let order = |one: &&usize, other: &&usize| loss(one).total_cmp(&loss(other));
         let (best, worst) = (group.iter().min_by(order)?, group.iter().max_by(order)?);
+        if loss(best).is_infinite() {
+            return Some(Finding::new("best-none", [("panel", panel)]));
+        }
         let label = |index: &usize| axis.labels[plan.networks[*index].at[0]].clone();
         let values = [
             ("panel", panel),
