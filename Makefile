@@ -2,9 +2,10 @@
 
 SHELL := bash
 PORT ?= 8080
+COUNT ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist bench golden clean
+.PHONY: help serve test test-native test-browser build dist bench golden calibrate clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -38,6 +39,11 @@ bench: dist ## Time and dispatches beside TensorFlow.js and jax-js, and sizes
 
 golden: ## Make the golden numbers again (needs Python and PyTorch)
 	@bash tests/golden/generate.sh
+
+calibrate: ## Train networks over all knobs: what the verdict is worth (COUNT=600, an hour)
+	@scripts/setup.sh build
+	@. scripts/env.sh && CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run --locked --features engine --example calibrate -- \
+		"$$CARGO_TARGET_DIR/calibration" $(COUNT) docs/calibration.md
 
 clean: ## Remove what was built into the clone (the cache outside it stays)
 	@rm -rf dist node_modules tests/bench/peers/node_modules tests/e2e/results

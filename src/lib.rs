@@ -6,6 +6,8 @@
 
 #[cfg(feature = "worker")]
 pub mod adapter;
+#[cfg(all(feature = "engine", not(target_family = "wasm")))]
+pub mod calibration;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod lab;

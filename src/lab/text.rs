@@ -136,14 +136,21 @@ impl Lang {
         text + &reason.unwrap_or_default()
     }
 
-    /// What the button of a remedy says in this language.
-    pub fn remedy(self, label: &Sentence) -> String {
+    /// What the button of a remedy says in this language: its parts, one after another.
+    pub fn remedy(self, label: &[Sentence]) -> String {
+        let parts: Vec<String> = label.iter().map(|part| self.part(part)).collect();
+        self.fill("remedy.use", &[("parts", &parts.join(", "))])
+    }
+
+    /// A part of a remedy, or what it does.
+    pub fn part(self, part: &Sentence) -> String {
         let value = |name: &str, value: &str| match name {
             "scheme" => self.option("init", value),
+            "norm" => self.option("norm", value),
             _ => value.to_owned(),
         };
-        let values: Vec<(&str, String)> = label.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
-        self.tell(&format!("remedy.{}", label.key), &values)
+        let values: Vec<(&str, String)> = part.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
+        self.tell(&format!("remedy.{}", part.key), &values)
     }
 
     /// A layer's name for a person: `hidden.3` is "layer 3".

@@ -55,9 +55,12 @@ pub fn Verdict(
                     <p>{sentences}</p>
                 </div>
                 {move || fix.get().map(|remedy| view! {
-                    <button type="button" class="plain" data-testid="fix" on:click=apply>
-                        {move || lens.lang.get().remedy(&remedy.label)}
-                    </button>
+                    <div class="remedy">
+                        <button type="button" class="plain" data-testid="fix" on:click=apply>
+                            {move || lens.lang.get().remedy(&remedy.label)}
+                        </button>
+                        <p data-testid="fix-effect">{move || lens.lang.get().part(&remedy.effect)}</p>
+                    </div>
                 })}
             </section>
             <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || spoken.get()}</p>

@@ -1,0 +1,116 @@
+//! `docs/calibration.md`, as text.
+
+use std::fmt::Write;
+
+use super::draw::STEPS;
+use super::trial::{Learned, Trial};
+use crate::lab::diagnosis::Verdict;
+
+/// Rows of the list of what went wrong.
+const WORST: usize = 20;
+
+/// The whole page.
+pub fn page(trials: &[Trial]) -> String {
+    let (tuned, held_out): (Vec<&Trial>, Vec<&Trial>) = trials.iter().partition(|trial| trial.number % 2 == 0);
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{}", head(trials.len()));
+    for (title, half) in [("The half that reports", &held_out), ("The half the rules were tuned on", &tuned)] {
+        let _ = write!(text, "\n## {title}\n\n{}\n{}", confusion(half), shares(half));
+    }
+    let _ = write!(text, "\n## The worst {WORST}\n\n{}", worst(trials));
+    for (title, half) in [("the half that reports", &held_out), ("the other", &tuned)] {
+        let _ = write!(text, "\n## The button's fix, {title}\n\n{}", fixes(half));
+    }
+    let _ = write!(text, "\n## Fixes that did not help\n\n{}", failures(trials));
+    text
+}
+
+fn head(count: usize) -> String {
+    format!(
+        "# What the verdict is worth\n\n\
+        Written by `make calibrate` (`COUNT={count}`); do not edit.\n\n\
+        {count} networks were drawn by their number over all knobs: perceptrons (1–40 layers of 16–96 units, digits \
+        and spirals) and small GPTs (1–6 blocks of 16–32 numbers), every scheme, activation, norm, position, skip, \
+        optimizer, bias, dropout, clipping and decay (`src/calibration/draw.rs`). Each was trained for {STEPS} steps at \
+        four learning rates, and the best of them counts. The verdict is that of step 0.\n\n\
+        How much a network learned is the share of the way from the best answer that ignores the input (ln 10, ln 3, \
+        or the entropy of the text's characters) to the loss of a reference network (three layers of 64 ReLUs under \
+        Kaiming; two blocks of 32 under GPT-2's start) that was trained by the same rule for as long, also at the best \
+        of four rates. Losses are the mean of the last tenth of the steps. *Well* is at least half of the way, *not* \
+        less than a tenth.\n\n\
+        Networks with even numbers were for tuning the rules, those with odd numbers for the report.\n"
+    )
+}
+
+fn confusion(trials: &[&Trial]) -> String {
+    let mut text = String::from("| verdict | learned well | learned some | did not learn |\n|---|---:|---:|---:|\n");
+    for verdict in Verdict::ALL {
+        let of = |learned| trials.iter().filter(|t| t.verdict == verdict && t.learned() == learned).count();
+        let row = [Learned::Well, Learned::Some, Learned::Not].map(of);
+        if row != [0; 3] {
+            let _ = writeln!(text, "| `{}` | {} | {} | {} |", verdict.id(), row[0], row[1], row[2]);
+        }
+    }
+    text
+}
+
+/// The two numbers that matter.
+fn shares(trials: &[&Trial]) -> String {
+    let faults = trials.iter().filter(|trial| trial.verdict.is_fault());
+    let fine = trials.iter().filter(|trial| !trial.verdict.is_fault());
+    let missed = fine.clone().filter(|trial| trial.learned() == Learned::Not).count();
+    let alarms = faults.clone().filter(|trial| trial.learned() == Learned::Well).count();
+    format!(
+        "- Said to hold, and did not learn: {}.\n- Said to fail, and learned well: {}.\n",
+        share(missed, fine.count()),
+        share(alarms, faults.count())
+    )
+}
+
+fn share(part: usize, whole: usize) -> String {
+    format!("{part} of {whole} ({:.1} %)", 100.0 * part as f64 / whole.max(1) as f64)
+}
+
+/// Where the verdict was wrong by most.
+fn worst(trials: &[Trial]) -> String {
+    let wrong = |trial: &Trial| {
+        let progress = if trial.progress.is_finite() { trial.progress.clamp(0.0, 1.0) } else { 0.0 };
+        if trial.verdict.is_fault() { progress } else { 1.0 - progress }
+    };
+    let mut all: Vec<&Trial> = trials.iter().collect();
+    all.sort_by(|a, b| wrong(b).total_cmp(&wrong(a)));
+    let mut text = String::from("| number | verdict | share of the way | loss | link |\n|---:|---|---:|---:|---|\n");
+    for Trial { number, verdict, progress, loss, link, .. } in all.into_iter().take(WORST) {
+        let _ = writeln!(text, "| {number} | `{}` | {progress:.2} | {loss:.3} | `{link}` |", verdict.id());
+    }
+    text
+}
+
+fn fixes(trials: &[&Trial]) -> String {
+    let pressed: Vec<_> = trials.iter().filter_map(|trial| Some((trial.loss, trial.fixed.as_ref()?))).collect();
+    let faults = trials.iter().filter(|trial| trial.verdict.is_fault()).count();
+    let count = pressed.len();
+    let helped = pressed.iter().filter(|(before, fixed)| fixed.helped(*before)).count();
+    let harmed = pressed.iter().filter(|(before, fixed)| fixed.harmed(*before)).count();
+    format!(
+        "- Offered: {}.\n- Came to a lower loss after {STEPS} steps than the network as it was, at its best rate: {}.\n\
+        - Diverged where the network as it was did not: {}.\n",
+        share(count, faults),
+        share(helped, count),
+        share(harmed, count)
+    )
+}
+
+fn failures(trials: &[Trial]) -> String {
+    let mut text = String::from("| number | verdict | loss before | after | link after |\n|---:|---|---:|---:|---|\n");
+    let failed = |trial: &&Trial| trial.fixed.as_ref().is_some_and(|fixed| !fixed.helped(trial.loss));
+    for trial in trials.iter().filter(failed).take(WORST) {
+        if let Some(fixed) = &trial.fixed {
+            let Trial { number, verdict, loss, .. } = trial;
+            let _ =
+                writeln!(text, "| {number} | `{}` | {loss:.3} | {:.3} | `{}` |", verdict.id(), fixed.loss, fixed.link);
+        }
+    }
+    text
+}

@@ -1,0 +1,162 @@
+//! One network: what the verdict said before it was trained, what became of it, and what became of it
+//! once the verdict's fix was pressed.
+
+use std::io;
+
+use super::course::{Course, first};
+use super::draw::{rates, reference, spec};
+use super::ledger::{Ledger, link};
+use crate::lab::diagnosis::{Verdict, diagnose};
+use crate::lab::protocol::Event;
+use crate::lab::remedy::remedy;
+use crate::lab::spec::{Dataset, Spec};
+use crate::lab::state::State;
+use crate::science::data::chars;
+use crate::science::initial_loss::guess;
+
+/// Losses closer than this share are one; the smaller rate is taken.
+const EQUAL: f64 = 0.01;
+
+/// How much was learned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Learned {
+    /// Less than a tenth of the way from guessing to the reference.
+    Not,
+    /// Between.
+    Some,
+    /// At least half of the way.
+    Well,
+}
+
+impl Learned {
+    /// By the share of the way; NaN is a divergence.
+    pub fn of(progress: f64) -> Self {
+        if progress >= 0.5 {
+            Self::Well
+        } else if progress >= 0.1 {
+            Self::Some
+        } else {
+            Self::Not
+        }
+    }
+}
+
+/// A network of the calibration.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// Its number. Even ones are for tuning, odd ones for the report.
+    pub number: u64,
+    /// Its link, with the best of the rates.
+    pub link: String,
+    /// The verdict at step 0.
+    pub verdict: Verdict,
+    /// Share of the way from the best answer that ignores the input (0) to the reference network (1).
+    pub progress: f64,
+    /// The last loss.
+    pub loss: f64,
+    /// What pressing the fix did, if one was offered.
+    pub fixed: Option<Fixed>,
+}
+
+/// A pressed fix.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// The link after it.
+    pub link: String,
+    /// The last loss then.
+    pub loss: f64,
+}
+
+impl Fixed {
+    /// Whether it came to a lower loss than the network as it was.
+    pub fn helped(&self, before: f64) -> bool {
+        self.loss < before || (before.is_nan() && !self.loss.is_nan())
+    }
+
+    /// Whether it diverged where the network as it was did not.
+    pub fn harmed(&self, before: f64) -> bool {
+        self.loss.is_nan() && !before.is_nan()
+    }
+}
+
+impl Trial {
+    /// Trains network `number`, unless the ledger knows it, and asks for the verdict.
+    pub fn run(number: u64, ledger: &Ledger) -> io::Result<Self> {
+        let spec = spec(number);
+        let goal = best(&tried(&reference(&spec), ledger)?).1.loss;
+        let tried = tried(&spec, ledger)?;
+        let (best, course) = best(&tried);
+        let ignorant = ignorant(best.data);
+        let state = opened(&best).ok_or_else(|| io::Error::other("no first frame"))?;
+        let diagnosis = diagnose(&state);
+        let fixed = match remedy(state.spec(), diagnosis.verdict, state.initial.as_ref()) {
+            Some(remedy) => {
+                let (spec, _) = remedy.apply(state.spec());
+                let course = ledger.courses(std::slice::from_ref(&spec))?.remove(0);
+                Some(Fixed { link: link(&spec), loss: course.loss })
+            }
+            None => None,
+        };
+        Ok(Self {
+            number,
+            link: link(&best),
+            verdict: diagnosis.verdict,
+            progress: (ignorant - course.loss) / (ignorant - goal),
+            loss: course.loss,
+            fixed,
+        })
+    }
+
+    /// What became of it.
+    pub fn learned(&self) -> Learned {
+        Learned::of(self.progress)
+    }
+}
+
+/// A network at each of the rates.
+fn tried(spec: &Spec, ledger: &Ledger) -> io::Result<Vec<(Spec, Course)>> {
+    let specs = rates(spec.optimizer).map(|lr| Spec { lr, ..spec.clone() });
+    let courses = ledger.courses(&specs)?;
+    Ok(specs.into_iter().zip(courses).collect())
+}
+
+/// The rate with the lowest loss.
+fn best(tried: &[(Spec, Course)]) -> (Spec, Course) {
+    let mut found = tried[0].clone();
+    for (spec, course) in &tried[1..] {
+        if course.loss < (1.0 - EQUAL) * found.1.loss || (found.1.loss.is_nan() && !course.loss.is_nan()) {
+            found = (spec.clone(), *course);
+        }
+    }
+    found
+}
+
+/// The page's state once the network is measured, as the worker's events make it.
+pub fn opened(spec: &Spec) -> Option<State> {
+    let mut state = State::open(&link(spec));
+    state.apply(Event::Ready);
+    let run = state.run;
+    let (session, slice) = first(run, state.spec())?;
+    state.apply(Event::Started { run, shape: session.shape() });
+    state.apply(Event::Frame(slice.frame));
+    if let Some(why) = slice.end {
+        state.apply(Event::Finished { run, step: 0, why });
+    }
+    Some(state)
+}
+
+/// The lowest loss without a look at the input: of equal classes, or of the text's frequencies.
+fn ignorant(data: Dataset) -> f64 {
+    match data {
+        Dataset::Digits => guess(10),
+        Dataset::Spirals => guess(3),
+        Dataset::Chars => {
+            let text = chars::chars();
+            let tokens = &text.tokens[..text.train];
+            let mut counts = vec![0.0; text.vocabulary.len()];
+            tokens.iter().for_each(|token| counts[usize::from(*token)] += 1.0);
+            let share = |count: &f64| count / tokens.len() as f64;
+            counts.iter().map(share).filter(|p| *p > 0.0).map(|p| -p * libm::log(p)).sum()
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The starts that are tried, each with the price of the change: what changes the network itself has to be
+//! better by more than what changes its first weights.
+
+use super::Edits;
+use crate::lab::knob::MODEL;
+use crate::lab::number::round_to;
+use crate::lab::spec::{Model, Norm, NormPosition, Scheme, Spec, WriteScale};
+
+/// A norm is a part of the network.
+const NORM: f64 = 1.5;
+/// So are skips.
+const SKIP: f64 = 2.5;
+
+/// σ·√n of a start of one σ, n the width.
+const SIZES: [f64; 10] = [0.1, 0.3, 0.5, 0.7, 1.0, 1.2, 1.5, 2.0, 3.5, 10.0];
+/// Gains of orthogonal matrices, beside their own of 1.
+const GAINS: [f64; 3] = [0.5, 1.2, 1.7];
+
+/// Other first weights for the network as it is.
+pub(super) fn starts(spec: &Spec) -> Vec<(f64, Edits)> {
+    let mut all = named(spec);
+    let (own, price) = match spec.scheme {
+        // Who chose σ or a distribution keeps it.
+        Scheme::Normal | Scheme::Uniform | Scheme::TruncatedNormal | Scheme::Gpt2 => (spec.scheme, 0.5),
+        scheme if scheme.is_uniform() => (Scheme::Uniform, 0.5),
+        _ if spec.model == Model::Gpt => (Scheme::Gpt2, 0.5),
+        _ => (Scheme::Normal, 0.5),
+    };
+    let root = (spec.width as f64).sqrt();
+    let sized = |size: f64| {
+        let std = round_to(size / root, 2).to_string();
+        (price, vec![("init", own.id().to_owned()), ("std", std), ("gain", auto())])
+    };
+    all.extend(SIZES.map(sized));
+    if spec.model == Model::Mlp {
+        let turned = |gain: f64| (0.5, vec![("init", Scheme::Orthogonal.id().to_owned()), ("gain", gain.to_string())]);
+        all.extend(GAINS.map(turned));
+    }
+    all.into_iter().map(|(price, edits)| (price, [plain(spec), edits].concat())).collect()
+}
+
+/// The network with a norm, or with a norm and skips; the first weights are those of named schemes.
+pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
+    let norm = match spec.norm {
+        Norm::None => Norm::Layer,
+        other => other,
+    };
+    let before = vec![("norm", norm.id().to_owned()), ("pos", NormPosition::Pre.id().to_owned())];
+    let mut all = vec![(NORM, before.clone())];
+    if !spec.residual {
+        all.push((NORM + SKIP, [before, vec![("residual", "on".to_owned())]].concat()));
+    }
+    let starts = named(spec);
+    let both = |(price, frame): &(f64, Edits)| {
+        let both = |(more, start): &(f64, Edits)| (price + more, [plain(spec), frame.clone(), start.clone()].concat());
+        starts.iter().map(both).collect::<Vec<_>>()
+    };
+    all.iter().flat_map(both).collect()
+}
+
+/// Schemes that know each matrix' fans, with the gain that is theirs.
+fn named(spec: &Spec) -> Vec<(f64, Edits)> {
+    let [xavier, kaiming, lecun] = if spec.scheme.is_uniform() {
+        [Scheme::XavierUniform, Scheme::KaimingUniform, Scheme::LecunUniform]
+    } else {
+        [Scheme::XavierNormal, Scheme::KaimingNormal, Scheme::LecunNormal]
+    };
+    let mut all = vec![(0.0, kaiming), (0.0, xavier), (0.0, lecun), (0.4, Scheme::Orthogonal)];
+    if spec.model == Model::Mlp {
+        // It looks at the data, which no other does.
+        all.push((1.5, Scheme::Lsuv));
+        if spec.residual {
+            all.push((0.5, Scheme::ReZero));
+        }
+    }
+    all.into_iter().map(|(price, scheme)| (price, vec![("init", scheme.id().to_owned()), ("gain", auto())])).collect()
+}
+
+fn auto() -> String {
+    "auto".to_owned()
+}
+
+/// What is put back to the model's own: matrices with a start of their own, biases, factors.
+fn plain(spec: &Spec) -> Edits {
+    let mut edits = Vec::new();
+    if spec.bias.is_some_and(|std| std > 0.0) {
+        edits.push(("bias", auto()));
+    }
+    if spec.model == Model::Gpt {
+        const OWN: [&str; 10] = [
+            "init.token",
+            "init.position",
+            "init.q",
+            "init.k",
+            "init.v",
+            "init.out",
+            "init.mlp-in",
+            "init.mlp-up",
+            "init.mlp-out",
+            "init.head",
+        ];
+        let set = OWN.iter().zip(&spec.roles).filter(|(_, start)| start.scheme.is_some());
+        edits.extend(set.map(|(key, _)| (*key, MODEL.to_owned())));
+        if spec.attention.is_some() {
+            edits.push(("attention", auto()));
+        }
+        if spec.writes != WriteScale::Scheme {
+            edits.push(("writes", "scheme".to_owned()));
+        }
+    }
+    edits
+}

@@ -1,0 +1,114 @@
+//! What theory expects of a start, as a few numbers and one cost: how far it is from one in which signal and
+//! gradient keep their size and the first loss is that of guessing.
+
+use crate::lab::forecast::first_loss;
+use crate::lab::prediction::{Prediction, first_shape, predict};
+use crate::lab::spec::{Model, Norm, NormPosition, Spec};
+use crate::science::initial_loss::guess;
+
+/// Theory's expectations of a network.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// Variance of the last hidden layer's output (GPT: of the stream after the last block) over the first's.
+    pub forward: f64,
+    /// RMS gradient of the first hidden layer over the last one's, of layers that have a gradient.
+    pub backward: f64,
+    /// The largest gradient over the smallest.
+    pub uneven: f64,
+    /// What still tells inputs apart in the last hidden layer, where theory knows it.
+    pub share: Option<f64>,
+    /// Standard deviation of ln `E h²` of the last hidden layer from one such network to another.
+    pub spread: f64,
+    /// ln of the variance of z in the first hidden layer, and in the last.
+    pub fed: [f64; 2],
+    /// Nats at step 0.
+    pub first_loss: Option<f64>,
+    /// First loss over that of guessing, less 1.
+    excess: f64,
+    /// Standard deviation of attention's logits, the largest of all blocks.
+    sharpness: f64,
+    /// The prediction that all this is read from.
+    pub prediction: Prediction,
+    cost: f64,
+}
+
+/// Beyond this variance a network is as good as out of f32's range: its square is.
+const LARGEST: f64 = 1e18;
+/// Of what theory cannot tell anything, or what leaves f32.
+const HOPELESS: f64 = 1e6;
+
+impl Outlook {
+    /// Up to this cost a start is called good: signal and gradient change by less than e³ together.
+    pub const GOOD: f64 = 3.0;
+
+    /// What is expected of a spec.
+    pub fn of(spec: &Spec) -> Self {
+        let prediction = predict(spec);
+        let last = prediction.layers.len().saturating_sub(1);
+        let hidden = &prediction.layers[usize::from(spec.model == Model::Gpt).min(last)..last];
+        let ends = |read: &dyn Fn(usize) -> Option<f64>| {
+            let ends = [read(0), read(hidden.len().saturating_sub(1))];
+            ends.map(|end| end.unwrap_or(f64::NAN))
+        };
+        let [first, end] = ends(&|l| hidden.get(l)?.activation_var);
+        let fed = ends(&|l| hidden.get(l)?.preactivation_var).map(libm::log);
+        let gradients: Vec<f64> =
+            hidden.iter().filter_map(|layer| layer.gradient).filter(|gradient| *gradient > 0.0).collect();
+        let largest = gradients.iter().copied().fold(0.0, f64::max);
+        let smallest = gradients.iter().copied().fold(f64::INFINITY, f64::min);
+        let backward = match (gradients.first(), gradients.last()) {
+            (Some(first), Some(last)) => first / last,
+            _ => f64::NAN,
+        };
+        let loss = first_loss(spec, &prediction);
+        let sharpness =
+            prediction.logits.as_ref().map_or(0.0, |logits| logits.attention.iter().copied().fold(0.0, f64::max));
+        let mut outlook = Self {
+            forward: end / first,
+            backward,
+            uneven: largest / smallest,
+            share: hidden.last().and_then(|layer| layer.signal_share),
+            spread: hidden.last().map_or(0.0, |layer| layer.log_spread),
+            fed,
+            first_loss: loss,
+            excess: loss.map_or(f64::INFINITY, |loss| loss / guess(first_shape(spec).classes) - 1.0),
+            sharpness,
+            cost: 0.0,
+            prediction,
+        };
+        outlook.cost = outlook.add_up(spec);
+        outlook
+    }
+
+    /// How far from a good start: about the sum of the logarithms of what should be 1.
+    pub fn cost(&self) -> f64 {
+        self.cost
+    }
+
+    /// Whether it needs no other start.
+    pub fn is_good(&self) -> bool {
+        self.cost < Self::GOOD
+    }
+
+    /// ```text
+    /// cost = |ln forward| + ln uneven − ln share + spread
+    ///        + 2·excess + |ln var z|/4 (first and last) + (sharpness − 1)₊
+    /// ```
+    ///
+    /// Behind a norm the size of the stream does not matter.
+    fn add_up(&self, spec: &Spec) -> f64 {
+        let normed = spec.norm != Norm::None && spec.position == NormPosition::Pre;
+        let forward = if normed { 0.0 } else { libm::log(self.forward).abs() };
+        let share = self.share.map_or(0.0, |share| -libm::log(share.clamp(1e-30, 1.0)));
+        let fed = self.fed.iter().map(|log| log.abs() / 4.0).sum::<f64>();
+        let cost = forward
+            + libm::log(self.uneven)
+            + share
+            + self.spread
+            + 2.0 * self.excess.max(0.0)
+            + fed
+            + (self.sharpness - 1.0).max(0.0);
+        let finite = self.prediction.layers.iter().all(|layer| layer.activation_var.is_some_and(|var| var < LARGEST));
+        if cost.is_finite() && finite { cost } else { HOPELESS }
+    }
+}

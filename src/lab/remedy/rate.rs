@@ -1,0 +1,48 @@
+//! The largest learning rate that a start bears, by theory.
+//!
+//! ```text
+//! K_l = ‖∂f/∂W_l‖² = K_out·(P_l·g_l²)/(P_out·g_out²)     P entries, g RMS gradient, f one logit
+//! K_out = n·E h²                                         ∂f/∂W_out = h
+//! SGD   η < 2·C/Σ_l K_l                                  the curvature of cross-entropy at guessing is 1/C
+//!                                                        (Karakida 2019, arXiv:1806.01316)
+//! Adam  η < c/Σ_l √(P_l·K_l)                             each entry moves by η, all of them to one end
+//! ```
+
+use super::outlook::Outlook;
+use crate::lab::prediction::{first_shape, sites};
+use crate::lab::spec::{Model, Optimizer, Spec};
+
+/// The rate that a spec should have instead of its own, if its own is too large or much too small; at most `most`.
+pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
+    let limit = largest(spec, outlook)?;
+    let wanted = (limit / 3.0).min(most);
+    (spec.lr > limit.min(most) || spec.lr < limit / 100.0).then_some(wanted)
+}
+
+/// The limit of a spec, where theory knows one.
+pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
+    if spec.model == Model::Gpt {
+        return Some(match spec.optimizer {
+            Optimizer::Sgd => 0.3,
+            Optimizer::Momentum => 0.03,
+            Optimizer::Adam | Optimizer::AdamW => 0.01,
+        });
+    }
+    let layers = &outlook.prediction.layers;
+    let output = layers.last()?;
+    let entries: Vec<f64> = sites(spec).iter().map(|(_, site)| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
+    let plan = spec.plan();
+    let (_, site) = sites(spec).pop()?;
+    // n·E h², from q_out = n·E[w²]·E h² + σ_b².
+    let fed = output.preactivation_var? - plan.init.bias_var(site.fans, spec.bias);
+    let k_out = (fed / plan.second_moment(&site)).max(1e-12);
+    let scale = k_out / (entries.last()? * output.gradient?.powi(2));
+    let sizes = || entries.iter().zip(layers).filter_map(|(p, layer)| Some((*p, p * layer.gradient?.powi(2) * scale)));
+    let classes = first_shape(spec).classes as f64;
+    let limit = match spec.optimizer {
+        Optimizer::Sgd => 2.0 * classes / sizes().map(|(_, k)| k).sum::<f64>(),
+        Optimizer::Momentum => 0.2 * classes / sizes().map(|(_, k)| k).sum::<f64>(),
+        Optimizer::Adam | Optimizer::AdamW => 30.0 / sizes().map(|(p, k)| (p * k).sqrt()).sum::<f64>(),
+    };
+    (limit.is_finite() && limit > 0.0).then_some(limit)
+}
