@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use crate::lab::diagnosis::{Diagnosis, Moment, Verdict as Found, diagnose};
-use crate::lab::remedy::remedy;
+use crate::lab::remedy::{Remedy, remedy};
 use crate::lab::state::{Edit, State};
 use crate::lab::text::Lang;
 
@@ -54,12 +54,12 @@ pub fn Verdict(
                     <h2>{title}</h2>
                     <p>{sentences}</p>
                 </div>
-                {move || fix.get().map(|remedy| view! {
+                {move || fix.get().map(|Remedy { label, effect, .. }| view! {
                     <div class="remedy">
                         <button type="button" class="plain" data-testid="fix" on:click=apply>
-                            {move || lens.lang.get().remedy(&remedy.label)}
+                            {move || lens.lang.get().remedy(&label)}
                         </button>
-                        <p data-testid="fix-effect">{move || lens.lang.get().part(&remedy.effect)}</p>
+                        <p data-testid="fix-effect">{move || lens.lang.get().part(&effect)}</p>
                     </div>
                 })}
             </section>
