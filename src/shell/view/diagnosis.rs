@@ -14,6 +14,9 @@ use crate::lab::text::Lang;
 /// A drag makes a run at every turn of the hand: what is said waits until it rests.
 const REST: Duration = Duration::from_millis(700);
 
+/// A remedy is looked for once nothing was dragged for so long.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// The verdict in sentences, with a button where there is a remedy.
 #[component]
 pub fn Verdict(
@@ -29,13 +32,7 @@ pub fn Verdict(
     let title = move || found.with(|found| heading(found, lens.lang.get()));
     let sentences = move || found.with(|found| body(found, lens.lang.get()));
     let spoken = announce(state, found, lens);
-    // A remedy is looked for once a run and verdict, not at every frame; and a button that is made anew
-    // at each finding would lose the press that is under way.
-    let verdict = Memo::new(move |_| (state.with(|state| state.run), found.with(|found| found.verdict)));
-    let fix = Memo::new(move |_| {
-        let (_, verdict) = verdict.get();
-        lens.spec.with(|spec| state.with_untracked(|state| remedy(spec, verdict, state.initial.as_ref())))
-    });
+    let fix = offer(state, found);
     let apply = move |_| {
         if let Some(remedy) = fix.get_untracked() {
             lens.edit.run(Edit::Remedy(remedy.edits));
@@ -105,4 +102,25 @@ fn announce(state: RwSignal<State>, found: Memo<Diagnosis>, lens: Lens) -> RwSig
         }
     });
     spoken
+}
+
+/// What would do better. It is looked for once a run and verdict, not at every frame, and once a drag has come
+/// to rest: some forty networks are tried with theory, as long as a frame takes.
+fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Remedy>> {
+    let fix = RwSignal::new(None);
+    let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+    let verdict = Memo::new(move |_| (state.with(|state| state.run), found.with(|found| found.verdict)));
+    Effect::new(move |_| {
+        let (_, verdict) = verdict.get();
+        fix.set(None);
+        let look = move || {
+            let remedy = state.try_with_untracked(|state| remedy(state.spec(), verdict, state.initial.as_ref()));
+            fix.try_set(remedy.flatten());
+        };
+        let next = if verdict.is_fault() { set_timeout_with_handle(look, PAUSE).ok() } else { None };
+        if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next)) {
+            before.clear();
+        }
+    });
+    fix
 }
