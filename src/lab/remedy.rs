@@ -60,15 +60,16 @@ pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Re
     if !verdict.is_fault() {
         return None;
     }
-    // A run that began well and blew up has steps that are too large.
-    let late = verdict == Verdict::Diverged && start.is_some_and(|start| start.loss.0.is_finite());
     let now = Outlook::of(spec);
+    // A run that began well and blew up later had steps that were too large.
+    let blown = matches!(verdict, Verdict::Diverged | Verdict::Exploding | Verdict::Frozen);
+    let late = blown && start.is_some_and(|start| start.loss.0.is_finite());
     let kept = late && now.is_good();
     let edits = if kept { Vec::new() } else { start_for(spec, &now).unwrap_or_default() };
     let (started, _) = applied(spec, &edits);
     let outlook = if edits.is_empty() { now.clone() } else { Outlook::of(&started) };
     let mut edits = edits;
-    let most = if late { spec.lr / 10.0 } else { f64::INFINITY };
+    let most = if kept || (late && verdict == Verdict::Diverged) { spec.lr / 10.0 } else { f64::INFINITY };
     if let Some(lr) = rate::better(&started, &outlook, most) {
         edits.push(("lr", round_to(lr, 1).to_string()));
     }

@@ -16,7 +16,7 @@ use crate::lab::spec::{Model, Optimizer, Spec};
 pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
     let limit = largest(spec, outlook)?;
     let wanted = (limit / 3.0).min(most);
-    (spec.lr > limit.min(most) || spec.lr < limit / 100.0).then_some(wanted)
+    (spec.lr > limit.min(most) || spec.lr < limit / 30.0).then_some(wanted)
 }
 
 /// The limit of a spec, where theory knows one.
