@@ -116,20 +116,18 @@ pub fn diagnose(state: &State) -> Diagnosis {
     }
     let course = Course::of(state);
     let now = first_to_speak(&Evidence::new(spec, frame).of_run(course.as_ref(), losses(state)));
-    let mut sentences = vec![now.sentence.clone()];
+    let told = course.as_ref().map(Course::sentence);
     let began = start.filter(|start| start.step < frame.step).map(|start| finding(spec, start));
-    if let Some(Finding { rule: Some(rule), .. }) = began
-        && rule.verdict != now.verdict()
-    {
-        sentences.push(say("began", [("finding", rule.name.to_owned())]));
-    }
-    sentences.extend(course.as_ref().map(Course::sentence));
+    let began = began.filter(|began| began.verdict() != now.verdict()).and_then(|began| began.rule);
+    let began = began.map(|rule| say("began", [("finding", rule.name.to_owned())]));
+    let fault = now.verdict().is_fault();
+    let heading = course.as_ref().filter(|_| !fault).map(|course| course.heading.key());
+    // What the heading says stands first.
+    let first_told = told.clone().filter(|_| heading.is_some());
+    let last_told = told.filter(|_| heading.is_none());
+    let sentences = first_told.into_iter().chain([now.sentence.clone()]).chain(began).chain(last_told).collect();
     let own = now.rule.map_or("waiting", |rule| rule.name);
-    let heading = match &course {
-        Some(course) if !now.verdict().is_fault() => course.heading.key(),
-        _ => own,
-    };
-    Diagnosis { verdict: now.verdict(), heading, sentences }
+    Diagnosis { verdict: now.verdict(), heading: heading.unwrap_or(own), sentences }
 }
 
 /// The first loss of the present part of the run, the newest, and guessing.
