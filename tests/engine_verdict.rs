@@ -1,0 +1,120 @@
+//! The verdict on real networks: the cases that fooled a verdict of two ends of one curve.
+#![cfg(feature = "engine")]
+#![allow(missing_docs)]
+
+mod driven;
+
+use driven::Engine;
+use init_lab::lab::diagnosis::{Diagnosis, Verdict, diagnose};
+use init_lab::lab::protocol::{Command, Event};
+use init_lab::lab::state::State;
+
+/// The verdict at the start and after each of these requests for steps.
+fn run(link: &str, requests: &[u64]) -> Vec<Diagnosis> {
+    let mut state = State::open(&format!("{link}&device=cpu"));
+    assert_eq!(state.notices, [], "{link}");
+    let mut engine = Engine::new();
+    let mut seen = Vec::new();
+    let mut commands = state.apply(Event::Ready);
+    for next in requests.iter().map(Some).chain([None]) {
+        let events: Vec<Event> = commands.drain(..).flat_map(|command| engine.send([command])).collect();
+        for event in events {
+            assert_eq!(state.apply(event), []);
+        }
+        seen.push(diagnose(&state));
+        commands.extend(next.map(|steps| Command::Step(*steps)));
+    }
+    seen
+}
+
+/// The verdict at step 0, with the rule that found it.
+fn start(link: &str) -> (Verdict, &'static str) {
+    let diagnosis = run(link, &[]).remove(0);
+    (diagnosis.verdict, diagnosis.sentences[0].key)
+}
+
+#[test]
+fn starts_are_called_what_they_are() {
+    let small = "width=64&batch=16";
+    for (link, verdict, key) in [
+        (format!("depth=20&{small}&std=0.02"), Verdict::Vanishing, "vanishing"),
+        (format!("depth=20&{small}&std=0.5"), Verdict::Exploding, "exploding"),
+        (format!("depth=20&{small}&init=kaiming-normal"), Verdict::Steady, "steady"),
+        // The numbers end in f32's zeros, and no ratio is infinite.
+        ("depth=100&width=128&batch=8&std=0.01".into(), Verdict::Vanishing, "vanishing-zero"),
+        // Var h says .0092, the gradient all.
+        ("init=pytorch".into(), Verdict::VanishingGradient, "vanishing-gradient"),
+        // Neither does, but all inputs look alike.
+        ("init=pytorch&depth=10".into(), Verdict::Forgets, "forgets"),
+        (format!("depth=20&{small}&act=sigmoid&init=xavier-normal"), Verdict::VanishingGradient, "vanishing-gradient"),
+        // cs231n's: nearly all saturated, and the gradient grows all the same.
+        ("depth=10&width=500&act=tanh&std=1&batch=32".into(), Verdict::ExplodingGradient, "saturated-gradient"),
+        ("x=tanh".into(), Verdict::Steady, "gradient-grows"),
+        ("x=e2".into(), Verdict::Steady, "fades"),
+        (format!("depth=20&{small}&norm=layer&std=0.5"), Verdict::Normed, "normed-up"),
+        (format!("depth=20&{small}&residual=on&init=kaiming-normal"), Verdict::Exploding, "exploding"),
+    ] {
+        assert_eq!(start(&link), (verdict, key), "{link}");
+    }
+}
+
+#[test]
+fn equal_units_are_called_equal() {
+    for (link, key) in [
+        ("init=zeros&depth=3", "zeros"),
+        ("init=zeros&depth=1&act=sigmoid", "symmetric"),
+        ("init=constant&std=0.0078125", "symmetric"),
+        ("init=constant&std=0.02&depth=6", "symmetric"),
+        ("model=gpt&depth=2&width=32&context=16&init=zeros", "zeros-unmoved"),
+    ] {
+        assert_eq!(start(link), (Verdict::Symmetric, key), "{link}");
+    }
+    assert_ne!(start("init=identity&depth=6").0, Verdict::Symmetric);
+}
+
+#[test]
+fn closed_branches_are_no_explosion() {
+    for link in [
+        "depth=30&width=64&batch=16&residual=on&init=rezero",
+        "depth=20&width=64&batch=16&residual=on&init=layer-scale",
+        "model=gpt&depth=3&width=32&context=16&init=rezero",
+        "model=gpt&depth=3&width=32&context=16&init=fixup",
+        "model=gpt&depth=3&width=32&context=16&init=fixup&tied=off",
+    ] {
+        assert_eq!(start(link).0, Verdict::Closed, "{link}");
+    }
+}
+
+#[test]
+fn norms_of_a_transformer_are_no_explosion() {
+    for link in ["model=gpt", "model=gpt&pos=post", "model=gpt&std=0.1&depth=12&context=16"] {
+        let (verdict, key) = start(link);
+        assert!(!verdict.is_fault(), "{link}: {key}");
+    }
+}
+
+/// Until a run that is too fast ends, its last frames are no good news, and then the rate is the cause.
+#[test]
+fn a_rate_that_is_too_large_is_called_so() {
+    let seen = run("depth=4&width=32&batch=16&init=kaiming-normal&lr=3", &[1; 60]);
+    let end = seen.iter().position(|found| found.verdict == Verdict::Diverged).expect("it blows up");
+    let keys: Vec<&str> = seen[end].sentences.iter().map(|sentence| sentence.key).collect();
+    assert_eq!(keys[1..], ["cause-rate"], "{keys:?}");
+    assert!(!seen[end - 1].is_good(), "{:?}", seen[end - 1]);
+}
+
+#[test]
+fn a_sigma_that_is_too_large_is_called_so() {
+    let seen = run("std=0.345&batch=16", &[3]);
+    let end = seen.last().expect("a verdict");
+    assert_eq!((end.verdict, end.sentences[1].key), (Verdict::Diverged, "cause-sigma"));
+}
+
+/// At σ = 0.02 Adam's steps kill every ReLU: all gradients are 0, and it is said why.
+#[test]
+fn dead_units_are_named() {
+    let seen = run("opt=adam&lr=0.01&std=0.02", &[100]);
+    let [start, now] = seen.as_slice() else { panic!("{seen:?}") };
+    assert_eq!((start.verdict, now.verdict, now.sentences[0].key), (Verdict::Vanishing, Verdict::Frozen, "dead"));
+    assert_eq!(now.sentences[1].key, "began");
+}
