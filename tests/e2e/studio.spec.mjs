@@ -338,6 +338,27 @@ test('in Vietnamese, with the lab’s own names', async ({ page, studio }) => {
   await expect(page.locator('h1')).toHaveText(WORDS.vi.title);
 });
 
+test('the language that was asked for last is the one that stays', async ({ page, studio }) => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route('**/lang/vi.toml', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await studio.open();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  const asked = page.waitForRequest('**/lang/vi.toml');
+  await studio.see('other-language').click();
+  await asked;
+  await studio.see('other-language').click();
+  const came = page.waitForResponse('**/lang/vi.toml');
+  release();
+  await (await came).finished();
+  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done))); }));
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(studio.see('other-language')).toHaveText('Tiếng Việt');
+});
+
 test('by keyboard alone', async ({ context, page, studio }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await studio.open();
