@@ -23,7 +23,8 @@ fn activations_and_their_slopes_are_their_formulas() {
     // Large, small and around 0; so many that some fill no whole vector.
     let mut z: Vec<f32> = (0..201).map(|i| (i as f32 - 100.0) * 0.1).collect();
     z.extend([1e-6, -1e-6, 3e-3, -3e-3, 0.2501, -0.2499, 30.0, -30.0]);
-    for activation in Activation::ALL.iter().copied() {
+    let slopes = [0.0, 0.2, 1.0].map(Activation::leaky);
+    for activation in Activation::ALL.iter().copied().chain(slopes) {
         let [y, slope] = bent(activation, &z, &Device::flex());
         for ((z, y), slope) in z.iter().zip(y).zip(slope) {
             let x = f64::from(*z);

@@ -2,14 +2,20 @@
 #![allow(missing_docs)]
 
 use init_lab::lab::catalog;
-use init_lab::lab::knob::{KNOBS, Kind, Knob};
+use init_lab::lab::effect::{Effect, is_ignored, resolved};
+use init_lab::lab::knob::{Change, KNOBS, Kind, Knob};
 use init_lab::lab::link::Lab;
+use init_lab::lab::notice::Notice;
 use init_lab::lab::prediction::sites;
 use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec};
+use init_lab::lab::state::State;
 use init_lab::lab::text::Lang;
 use init_lab::science::seed::Stream;
 
 mod languages;
+
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn the_default_lab_is_the_bare_link() {
@@ -29,10 +35,21 @@ fn every_value_of_every_knob_goes_there_and_back() {
                 knob.write(&mut lab.spec, &text).unwrap_or_else(|notice| panic!("{}={text}: {notice:?}", knob.id));
                 lab.spec.settle();
                 let link = lab.link();
-                assert_eq!(Lab::from_link(&link), (lab, Vec::new()), "{}={text} as {link}", knob.id);
+                assert_eq!(Lab::from_link(&link), (lab.clone(), Vec::new()), "{}={text} as {link}", knob.id);
+                assert_seen_again(&lab);
             }
         }
     }
+}
+
+/// A lab's address makes the same network and the same view again, and leaves nothing to be said of its keys.
+#[track_caller]
+fn assert_seen_again(lab: &Lab) {
+    let address = lab.address();
+    let (again, notices) = Lab::default().open(&address);
+    assert!(notices.iter().all(|notice| notice.key == "memory"), "{address}: {notices:?}");
+    assert_eq!(Effect::lasting(&again.spec), Effect::lasting(&lab.spec), "{address}");
+    assert_eq!((again.experiment, &again.view, again.address()), (lab.experiment, &lab.view, address));
 }
 
 #[test]
@@ -51,7 +68,8 @@ fn experiments_are_a_base_for_differences() {
         assert_eq!((lab.spec.clone(), notices), (experiment.spec(), Vec::new()), "{}", experiment.id);
         assert_eq!(lab.link(), format!("#v=1&x={}", experiment.id));
         let (changed, _) = lab.apply("seed=77&std=0.33");
-        assert_eq!(Lab::from_link(&changed.link()), (changed, Vec::new()));
+        assert_eq!(Lab::from_link(&changed.link()), (changed.clone(), Vec::new()));
+        assert_seen_again(&changed);
     }
 }
 
@@ -200,7 +218,8 @@ fn hostile_hashes_do_no_harm() {
         let (lab, notices) = Lab::from_link(&hash);
         assert!(notices.len() <= 8, "{} notices", notices.len());
         assert_settled(&lab.spec, &hash);
-        assert_eq!(Lab::from_link(&lab.link()), (lab, Vec::new()), "{hash:?}");
+        assert_eq!(Lab::from_link(&lab.link()), (lab.clone(), Vec::new()), "{hash:?}");
+        assert_seen_again(&lab);
     }
 }
 
@@ -237,4 +256,126 @@ fn samples(knob: &Knob, spec: &Spec) -> Vec<String> {
 fn constants_keep_their_knob() {
     let (lab, _) = Lab::from_link("init=constant&std=0.05");
     assert_eq!((lab.spec.scheme, lab.spec.std), (Scheme::Constant, 0.05));
+}
+
+#[test]
+fn every_lab_of_the_sites_pages_is_taken_without_a_word() {
+    let mut links = Vec::new();
+    for folder in ["www/lessons/en", "www/lessons/vi", "www/schemes", "www"] {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect(folder) {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|end| end == "html") {
+                let text = fs::read_to_string(&path).expect("a page").replace("&amp;", "&");
+                links.extend(text.split("#v=1&").skip(1).map(|rest| rest.split('"').next().unwrap_or("").to_owned()));
+                links.extend(text.split("<init-lab ").skip(1).map(link_of));
+            }
+        }
+    }
+    assert!(links.len() > 70, "{}", links.len());
+    for link in links {
+        let notices = Lab::default().open(&link).1;
+        assert!(notices.iter().all(|notice| notice.key == "memory"), "{link}: {notices:?}");
+    }
+}
+
+/// The keys among an element's attributes, as a link.
+fn link_of(element: &str) -> String {
+    let inside = element.split('>').next().unwrap_or("");
+    let pairs = inside.split('"').collect::<Vec<_>>();
+    let key = |text: &str| text.trim().trim_end_matches('=').to_owned();
+    let own = |key: &str| matches!(key, "id" | "title" | "height" | "together" | "style" | "class" | "autoplay");
+    let pairs = pairs.chunks_exact(2).map(|pair| (key(pair[0]), pair[1])).filter(|(key, _)| !own(key));
+    pairs
+        .map(|(key, value)| format!("{}={value}", if key == "experiment" { "x" } else { &key }))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+/// The knobs that a link's notices say do nothing.
+fn idle(link: &str) -> Vec<String> {
+    let (_, notices) = Lab::default().open(link);
+    let named = |notice: &Notice| (notice.key == "no-effect").then(|| notice.values[0].1.clone());
+    notices.iter().filter_map(named).collect()
+}
+
+#[test]
+fn a_key_that_no_network_asks_for_is_named() {
+    let bases = ["", "model=gpt", "model=gpt&block=llama", "init=kaiming-normal", "model=gpt&init=xavier-uniform"];
+    let mut said = 0;
+    for link in bases {
+        let base = Lab::from_link(link).0;
+        for knob in KNOBS.iter().filter(|knob| knob.change == Change::Restart) {
+            for text in samples(knob, &base.spec) {
+                let asked = format!("{link}&{}={}", knob.id, text.replace('+', "%2B"));
+                let (lab, _) = Lab::from_link(&asked);
+                let differs = resolved(knob, &lab.spec) != resolved(knob, &base.spec);
+                if differs && is_ignored(knob, &lab.spec) {
+                    assert_eq!(idle(&asked), [knob.id], "{asked}");
+                    said += 1;
+                } else if !differs {
+                    assert_eq!(idle(&asked), [""; 0], "{asked}");
+                }
+            }
+        }
+    }
+    assert!(said > 200, "{said}");
+}
+
+#[test]
+fn what_changes_nothing_is_named_with_its_reason() {
+    let cases = [
+        ("init=kaiming-normal&std=0.3", "std", "std"),
+        ("gain=2", "gain", "gain"),
+        ("fan=out", "fan", "scheme"),
+        ("model=gpt&init.q=xavier-normal&gain=2", "gain", "gain"),
+        ("model=gpt&init.q=xavier-normal&std.q=0.3", "std.q", "own-scheme"),
+        ("model=gpt&init.q=normal&gain.q=2", "gain.q", "own-scheme"),
+        ("model=gpt&std.head=0.3", "std.head", "no-matrix"),
+        ("model=gpt&gain.mlp-up=2", "gain.mlp-up", "no-matrix"),
+        ("std.position=0.01", "std.position", "mlp"),
+        ("heads=2", "heads", "mlp"),
+        ("writes=sqrt", "writes", "mlp"),
+        ("model=gpt&init=fixup&writes=sqrt", "writes", "same"),
+        ("model=gpt&block=llama&bias=0.5", "bias", "llama"),
+        ("pos=post", "pos", "no-norm"),
+        ("depth=1&residual=on", "residual", "one-layer"),
+        ("rank=8", "rank", "no-adapt"),
+        ("model=gpt&adapt=tokens&rank=8", "rank", "other-adapt"),
+        ("init=formula&formula=1/sqrt(fan_in)&gain=3", "gain", "same"),
+    ];
+    for (link, knob, reason) in cases {
+        let (lab, notices) = Lab::default().open(link);
+        let said: Vec<(&str, &str)> =
+            notices.iter().map(|notice| (notice.values[0].1.as_str(), notice.values[2].1.as_str())).collect();
+        assert_eq!(said, [(knob, reason)], "{link}");
+        for lang in Lang::ALL {
+            lang.learn(languages::source(*lang));
+            let text = lang.notice(&notices[0]);
+            assert!(!text.contains("idle.") && !text.contains('{') && text.contains(&lang.label(knob)), "{text}");
+        }
+        assert!(!lab.address().contains(&format!("&{knob}=")), "{}", lab.address());
+        assert_eq!(State::open(link).notices, notices, "{link}");
+    }
+    // What is drawn as asked is no news, nor is a default that is spelled out, nor a change of a set link.
+    for link in [
+        "model=gpt&std.position=0.01",
+        "model=gpt&init.position=normal&std.position=0.02",
+        "model=gpt&attention=sqrt&std.q=0.02",
+        "model=gpt&init.q=xavier-normal&gain.q=2",
+        "norm=layer&pos=post&residual=on",
+        // To the network the same as before, but a layer's output is measured behind the norm.
+        "norm=layer&pos=post",
+        "init=xavier-normal&gain=1&wd=0&clip=0&rank=4",
+        "x=vanish",
+        // Live knobs can make these matter later.
+        "adapt=lora&adapt-at=500&steps=200&rank=8",
+        "warmup=24&steps=12&schedule=cosine",
+        "opt=adam",
+        "model=gpt&opt=adam&wd=0",
+    ] {
+        assert_eq!(Lab::default().open(link).1, [], "{link}");
+    }
+    let (kaiming, _) = Lab::from_link("init=kaiming-normal");
+    assert_eq!(kaiming.open("std=0.3").1.len(), 1);
+    assert_eq!(kaiming.open("std=0.3&init=normal").1, []);
 }

@@ -90,7 +90,8 @@ fn a_matrix_can_have_every_scheme_that_fits_one() {
     let fitting = Scheme::ALL.iter().filter(|scheme| scheme.fits_one_matrix()).map(|scheme| scheme.id());
     assert_eq!(ROLE_SCHEMES, [MODEL].into_iter().chain(fitting).collect::<Vec<_>>());
     let rows: Vec<&str> = KNOBS.iter().filter(|knob| knob.group == Group::Matrices).map(|knob| knob.id).collect();
-    let roles = Role::OF_GPT.iter().flat_map(|role| [format!("init.{}", role.id()), format!("std.{}", role.id())]);
+    let rows_of = |role: &Role| ["init", "std", "gain", "formula"].map(|kind| format!("{kind}.{}", role.id()));
+    let roles = Role::OF_GPT.iter().flat_map(rows_of);
     assert_eq!(rows, roles.collect::<Vec<_>>());
 }
 

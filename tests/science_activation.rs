@@ -250,5 +250,32 @@ fn gains_are_pytorchs() {
     check(Tanh.gain(), 5.0 / 3.0, 0.0);
     check(Relu.gain(), 2_f64.sqrt(), 0.0);
     check(LeakyRelu.gain(), 1.4141428569978354, 1e-15);
+    // calculate_gain('leaky_relu', 0.2) and (…, 1/3)
+    check(Activation::leaky(0.2).gain(), 1.386_750_490_563_072_8, 1e-15);
+    check(Activation::leaky(1.0 / 3.0).gain(), 1.341_640_786_499_873_8, 1e-15);
     check(Selu.gain(), 0.75, 0.0);
+}
+
+#[test]
+fn a_leaky_relu_has_the_averages_of_its_slope() {
+    let leaky = Activation::leaky(0.2);
+    // (1 − a)/√(2π), (1 + a²)/2, 3(1 + a⁴)/2, and (1 − a)²·ReLU's kernel + a·c
+    let m = moments(leaky, 1.0);
+    check(m.mean, 0.319_153_824_321_146_4, 1e-12);
+    check(m.second, 0.52, 1e-12);
+    check(m.slope, 0.52, 1e-12);
+    check(moments(leaky, 2.0).fourth, 6.009_6, 1e-12);
+    check(correlation(leaky, 1.0, 0.5), 0.294_879_289_934_153_4, 1e-9);
+    check(slope_correlation(leaky, 1.0, 0.5), 0.2 + 0.64 / 3.0, 1e-9);
+    assert_eq!((leaky.apply(-3.0), leaky.apply(3.0)), (0.2 * -3.0, 3.0));
+    assert_eq!((leaky.derivative(-3.0), leaky.derivative(0.0), leaky.derivative(3.0)), (0.2, 0.2, 1.0));
+    // At its ends it is ReLU and the identity; at PyTorch's slope it is the choice of the list.
+    for (slope, same) in [(0.0, Relu), (1.0, Linear)] {
+        let (one, other) = (moments(Activation::leaky(slope), 0.7), moments(same, 0.7));
+        check(one.mean, other.mean, 1e-15);
+        check(one.second, other.second, 1e-15);
+        check(correlation(Activation::leaky(slope), 0.7, 0.3), correlation(same, 0.7, 0.3), 1e-12);
+    }
+    assert_eq!(Activation::leaky(0.01), LeakyRelu);
+    assert_eq!((leaky.id(), leaky.kind(), Activation::ALL.contains(&leaky)), ("leaky-relu", LeakyRelu, false));
 }

@@ -157,6 +157,36 @@ fn what_is_no_experiment_says_why() {
 }
 
 #[test]
+fn a_network_compared_with_itself_is_refused_by_name() {
+    let paired = |base: &str, one: &str, other: &str| {
+        let text = format!(
+            "base = \"{base}\"\nverdict = \"paired\"\n[title]\nen = \"a\"\n[note]\nen = \"b\"\n\
+             [[sweep]]\nname = \"arm\"\nsettings = [{{ name = \"one\", link = \"{one}\" }}, {{ name = \"other\", link = \"{other}\" }}]\n\
+             [[sweep]]\nname = \"seed\"\nknob = \"seed\"\nfrom = 1\nto = 10\npoints = 10\n"
+        );
+        plan(&text).map(|plan| plan.networks.len()).map_err(|refusal| (refusal.key, refusal.detail))
+    };
+    let twins = Err(("same-network", "one, seed 1 / other, seed 1".to_owned()));
+    for (base, one, other) in [
+        ("model=gpt", "std.head=0.01", "std.head=0.02"),
+        ("norm=layer", "pos=pre", "pos=post"),
+        ("init=kaiming-normal", "std=0.01", "std=0.02"),
+        ("", "opt=adam", "opt=adamw"),
+        ("model=gpt&init=fixup", "writes=none", "writes=sqrt"),
+        ("init=lecun-normal", "gain=1", "gain=2"),
+        ("", "", "fan=out"),
+    ] {
+        assert_eq!(paired(base, one, other), twins, "{base}: {one} {other}");
+    }
+    for base in ["model=gpt&steps=100", "model=gpt&init.position=normal&steps=100"] {
+        assert_eq!(paired(base, "std.position=0.01", "std.position=0.02"), Ok(20), "{base}");
+    }
+    assert_eq!(paired("norm=layer&residual=on", "pos=pre", "pos=post"), Ok(20));
+    assert_eq!(paired("gain=2", "init=xavier-normal", "init=normal"), Ok(20), "one arm asks for the gain");
+    assert_eq!(paired("fan=out", "std=0.1", "std=0.2"), Err(("idle-key", "fan".to_owned())));
+}
+
+#[test]
 fn a_band_is_found_in_what_was_measured() {
     let plan = plan(SMALL).expect("an experiment");
     let mut records = vec![Record::default(); 6];

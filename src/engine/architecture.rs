@@ -57,7 +57,7 @@ impl Architecture {
             width: spec.width,
             heads: spec.heads,
             context: spec.context,
-            activation: spec.activation,
+            activation: spec.phi(),
             norm: spec.norm,
             position: spec.position,
             residual: spec.residual,

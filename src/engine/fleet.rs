@@ -56,7 +56,8 @@ impl Fleet {
     /// Whether two networks can be trained together: the same tensors, rule, data, batch size and
     /// masks, and no second part.
     pub fn can_join(one: &Spec, other: &Spec) -> bool {
-        let kind = |spec: &Spec| (Architecture::of(spec), spec.optimizer, spec.data, spec.batch, spec.dropout);
+        let kind =
+            |spec: &Spec| (Architecture::of(spec), spec.optimizer, spec.decay, spec.data, spec.batch, spec.dropout);
         let is_plain = |spec: &Spec| spec.adapt.kind == Adapt::Off;
         // Spirals are drawn by the seed, and so are masks.
         let is_seeded = one.data == Dataset::Spirals || one.dropout > 0.0;
@@ -88,8 +89,8 @@ impl Fleet {
         if count > 0 {
             let rules: Vec<Rule> = self.specs.iter().map(Rule::of).collect();
             let rates = schedule(&rules, self.step, count, &self.device);
-            for (batch, rates) in self.data.batches_of(&seeds, self.step + 1, count).iter().zip(&rates) {
-                self.trainer.update(rates, &mut Taps::new(false));
+            for (batch, rates) in self.data.batches_of(&seeds, self.step + 1, count).iter().zip(rates) {
+                self.trainer.update(&rates.decaying(self.specs[0].decay), &mut Taps::new(false));
                 losses.push(self.trainer.measure(batch, &mut Taps::new(false)));
             }
             self.step += count as u64;

@@ -8,7 +8,8 @@
 //! AdamW     g ← ∇, decay apart: w ← w − ηλw − (the same)
 //! ```
 //!
-//! As in PyTorch, decay included. At step t of T, with a warm-up of w steps, η is
+//! As in PyTorch, decay included; with `decay=matrices` λ is 0 for what has one axis: biases, the gains
+//! and shifts of norms, gates. At step t of T, with a warm-up of w steps, η is
 //!
 //! ```text
 //! η·t/w               t < w
@@ -29,7 +30,7 @@ use super::clip::clip;
 use super::fused::{self, Decay, RATES, Step};
 use super::part::{JOINED, parts};
 use super::tap::{Tap, Taps};
-use crate::lab::spec::{Optimizer, Schedule, Spec};
+use crate::lab::spec::{DecayScope, Optimizer, Schedule, Spec};
 
 pub(super) const BETA: f64 = 0.9;
 pub(super) const BETA_1: f64 = 0.9;
@@ -64,9 +65,19 @@ pub struct Rates {
     numbers: Tensor<1>,
     replicas: usize,
     decays: bool,
+    scope: DecayScope,
     clips: bool,
     /// What this tensor's η is multiplied by.
     factor: f64,
+}
+
+/// How one tensor learns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// What η is multiplied by.
+    pub factor: f64,
+    /// Whether it has two axes.
+    pub is_matrix: bool,
 }
 
 /// Rows of rates begin at multiples of this: 256 bytes, at which a GPU reads a row in its place.
@@ -91,8 +102,9 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
     let all = Tensor::<1>::from_data(rows.as_slice(), device);
     let decays = rules.iter().any(|rule| rule.decay != 0.0);
     let clips = rules.iter().any(|rule| rule.clip != 0.0);
+    let scope = DecayScope::All;
     let row = |index: usize| all.clone().narrow(0, index * length, length);
-    (0..count).map(|index| Rates { numbers: row(index), replicas, decays, clips, factor: 1.0 }).collect()
+    (0..count).map(|index| Rates { numbers: row(index), replicas, decays, scope, clips, factor: 1.0 }).collect()
 }
 
 impl Rule {
@@ -135,6 +147,11 @@ impl Rule {
 }
 
 impl Rates {
+    /// With decay that pulls at so much.
+    pub fn decaying(self, scope: DecayScope) -> Self {
+        Self { scope, ..self }
+    }
+
     /// The gradients of everything that learns, made small enough.
     pub fn clipped(&self, gradients: Vec<Tensor<3>>) -> Vec<Tensor<3>> {
         if !self.clips {
@@ -144,9 +161,10 @@ impl Rates {
         clip(gradients, &rows.narrow(1, RATES - 1, 1)) // [R, 1, 1]
     }
 
-    /// With the learning rate times a number; decoupled decay stays as it is.
-    pub fn times(&self, factor: f64) -> Self {
-        Self { factor: self.factor * factor, ..self.clone() }
+    /// Those of one tensor: the learning rate times its factor, decoupled decay as it is, or none.
+    pub fn of(&self, pace: Pace) -> Self {
+        let decays = self.decays && (pace.is_matrix || self.scope == DecayScope::All);
+        Self { factor: self.factor * pace.factor, decays, ..self.clone() }
     }
 
     fn step(&self, optimizer: Optimizer, begun: bool) -> Step {
@@ -213,19 +231,19 @@ impl Memory {
         }
     }
 
-    /// All weights after one step, each along its gradient with its factor on the rate.
+    /// All weights after one step, each along its gradient at its pace.
     pub fn update_all(
         &mut self,
         optimizer: Optimizer,
         weights: &[Tensor<3>],
         gradients: &[Tensor<3>],
-        factors: &[f64],
+        paces: &[Pace],
         rates: &Rates,
     ) -> Vec<Tensor<3>> {
         let all: Vec<usize> = (0..weights.len()).collect();
         if optimizer == Optimizer::Sgd {
             let pair = |index: &usize| [weights[*index].clone(), gradients[*index].clone()];
-            let step = |index: &usize| rates.times(factors[*index]).step(optimizer, true);
+            let step = |index: &usize| rates.of(paces[*index]).step(optimizer, true);
             // Three at a time come out of one launch in one buffer, where they fit one.
             let sizes = weights.iter().map(|tensor| tensor.shape().num_elements());
             let few = |part: &[usize]| {
@@ -236,7 +254,7 @@ impl Memory {
         }
         let one = |index: usize| {
             let (weights, gradient) = (weights[index].clone(), gradients[index].clone());
-            self.update(optimizer, index, weights, gradient, &rates.times(factors[index]))
+            self.update(optimizer, index, weights, gradient, &rates.of(paces[index]))
         };
         all.into_iter().map(one).collect()
     }

@@ -49,7 +49,7 @@ impl Overflows {
         let spec = &self.plan.networks[self.done].spec;
         let Some(present) = &mut self.present else {
             let inputs = first_inputs(spec);
-            let passes = Format::ALL.iter().map(|format| Pass::new(*format, spec.activation, &inputs)).collect();
+            let passes = Format::ALL.iter().map(|format| Pass::new(*format, spec.phi(), &inputs)).collect();
             self.present = Some(Present { values: initial(spec), layer: 0, passes });
             return;
         };

@@ -1,6 +1,7 @@
 //! One tensor of a network: what it is, how it starts, how fast it learns.
 
 use super::architecture::Architecture;
+use super::optimizer::Pace;
 use crate::lab::spec::{Optimizer, Plan, Spec};
 use crate::science::init::MUP_BASE;
 use crate::science::seed::Stream;
@@ -95,6 +96,11 @@ impl Parameter {
             }
             Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
         }
+    }
+
+    /// How it learns.
+    pub fn pace(&self, net: &Architecture, optimizer: Optimizer) -> Pace {
+        Pace { factor: self.rate(net, optimizer), is_matrix: self.kind.is_matrix() }
     }
 
     /// μP's factor on the learning rate (Yang 2022, Table 3), 1 at a width of 64.

@@ -131,8 +131,8 @@ impl Session {
 
     /// Takes over the live knobs.
     pub fn tune(&mut self, spec: &Spec) {
-        let Spec { lr, warmup, schedule, clip, wd, steps, .. } = *spec;
-        self.spec = Spec { lr, warmup, schedule, clip, wd, steps, ..self.spec.clone() };
+        let Spec { lr, warmup, schedule, clip, wd, decay, steps, .. } = *spec;
+        self.spec = Spec { lr, warmup, schedule, clip, wd, decay, steps, ..self.spec.clone() };
     }
 
     /// Measures the network at initialization.
@@ -157,6 +157,7 @@ impl Session {
         let rule = Rule { steps: end.saturating_sub(begun), ..Rule::of(&self.spec) };
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
+        let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.decay)).collect();
         let (losses, taps) = self.run_steps(&rates, count);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;

@@ -14,7 +14,7 @@ use super::batch::{Batch, first_inputs};
 use super::batchnorm::{Batches, Running};
 use super::dropout::{Masks, Pool};
 use super::loss::{accuracy, cross_entropy, with_gradient};
-use super::optimizer::{Memory, Rates};
+use super::optimizer::{Memory, Pace, Rates};
 use super::parameter::Parameter;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
@@ -176,8 +176,8 @@ impl Trainer {
         let mut weights = self.weights.clone();
         match &mut self.adapters {
             None => {
-                let factors: Vec<f64> = self.list.iter().map(|p| p.rate(&self.net, self.optimizer)).collect();
-                weights = self.memory.update_all(self.optimizer, &weights, &gradients, &factors, rates);
+                let paces: Vec<Pace> = self.list.iter().map(|p| p.pace(&self.net, self.optimizer)).collect();
+                weights = self.memory.update_all(self.optimizer, &weights, &gradients, &paces, rates);
             }
             Some(adapters) => {
                 for (place, adapter) in adapters.iter_mut().enumerate() {
@@ -283,8 +283,8 @@ pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
         let matrices = || (0..list.len()).filter(|index| list[*index].kind.is_matrix());
         let mut layers: Vec<(Vec<f32>, Vec<f32>)> =
             matrices().map(|index| (take(&mut values[index]), values[index + 1].clone())).collect();
-        let Spec { activation, norm, position, residual, .. } = *spec;
-        lsuv(&mut layers, &first_inputs(spec), Between { activation, norm, position, residual });
+        let Spec { norm, position, residual, .. } = *spec;
+        lsuv(&mut layers, &first_inputs(spec), Between { activation: spec.phi(), norm, position, residual });
         for (index, (matrix, _)) in matrices().zip(layers) {
             values[index] = matrix;
         }

@@ -3,6 +3,7 @@
 //! A knob's value is text with one canonical form. Slider, address bar and foreign pages all write
 //! through [`Knob::write`], so there is one parser and one set of ranges.
 
+mod access;
 mod roles;
 mod table;
 
@@ -66,7 +67,7 @@ pub enum Kind {
     Range(Range),
     /// An unsigned integer of 64 bits.
     Seed,
-    /// A formula: [`crate::science::formula`].
+    /// A formula: [`crate::science::formula`]; or `auto`.
     Formula,
 }
 
@@ -187,12 +188,12 @@ impl Knob {
     /// A number out of range is moved to its bound, with a notice. Errors: what the knob does not
     /// take at all; the spec is then unchanged. Rules between knobs are `Spec::settle`'s.
     pub fn write(&self, spec: &mut Spec, text: &str) -> Result<Option<Notice>, Notice> {
-        let (parsed, notice) = self.parse(text)?;
+        let (parsed, notice) = self.parse(text, self.range(spec))?;
         (self.write)(spec, parsed);
         Ok(notice)
     }
 
-    fn parse(&self, text: &str) -> Result<(Parsed, Option<Notice>), Notice> {
+    fn parse(&self, text: &str, narrowed: Option<Range>) -> Result<(Parsed, Option<Notice>), Notice> {
         let text = text.trim();
         let refuse = || Notice::bad_value(self.id, text);
         match self.kind {
@@ -206,6 +207,7 @@ impl Knob {
                 _ => Err(refuse()),
             },
             Kind::Seed => text.parse().map(|seed| (Parsed::Seed(seed), None)).map_err(|_| refuse()),
+            Kind::Formula if text == "auto" => Ok((Parsed::Auto, None)),
             Kind::Formula => match Formula::parse(text) {
                 Ok(_) => Ok((Parsed::Text(text.to_owned()), None)),
                 Err(error) => Err(Notice::formula(text, error.at, error.problem.key())),
@@ -214,6 +216,8 @@ impl Knob {
             Kind::Range(range) => {
                 let asked = decimal::read(text).ok_or_else(refuse)?;
                 let rounded = if range.whole { libm::round(asked) } else { asked };
+                // What the model has room for, said once.
+                let range = narrowed.unwrap_or(range);
                 let used = rounded.clamp(range.min, range.max);
                 let notice = (used != asked).then(|| Notice::clamped(self.id, show(asked), show(used)));
                 Ok((Parsed::Number(used), notice))

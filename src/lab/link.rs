@@ -4,7 +4,9 @@
 //! Nothing in a link can fail: what cannot be taken is left out and named in a [`Notice`].
 
 use super::catalog;
-use super::knob::{KNOBS, Knob};
+use super::effect::{Effect, names_a_law, reason, resolved};
+use super::knob::{Change, KNOBS, Knob};
+use super::memory;
 use super::notice::Notice;
 use super::spec::{Model, Spec};
 use super::text::Lang;
@@ -43,23 +45,34 @@ impl Lab {
     /// Order in the link does not matter: experiment first, then model (each brings defaults
     /// along), then the rest; of a key given twice the last counts.
     pub fn apply(&self, hash: &str) -> (Self, Vec<Notice>) {
+        let (pairs, mut notices) = pairs(hash);
+        let (lab, more) = self.with(&pairs);
+        notices.extend(more);
+        notices.truncate(MOST_NOTICES);
+        (lab, notices)
+    }
+
+    /// [`Self::apply`] for a person, who is told more: which keys do nothing in the network that comes of
+    /// them, and whether it takes much memory.
+    pub fn open(&self, hash: &str) -> (Self, Vec<Notice>) {
+        let (lab, mut notices) = self.apply(hash);
+        notices.extend(self.idle(pairs(hash).0, &lab.spec));
+        notices.extend(memory::warning(&lab.spec));
+        notices.truncate(MOST_NOTICES);
+        (lab, notices)
+    }
+
+    /// This lab with these differences, of which no key comes twice.
+    fn with(&self, pairs: &[(String, String)]) -> (Self, Vec<Notice>) {
         let mut lab = self.clone();
         let mut notices = Vec::new();
-        let mut text = hash.trim().trim_start_matches('#');
-        if text.len() > LONGEST {
-            let cut = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-            text = &text[..cut];
-            notices.push(Notice::too_long());
-        }
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
-        let last = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
-
-        if let Some(version) = last("v")
+        let find = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+        if let Some(version) = find("v")
             && version != "1"
         {
             notices.push(Notice::version(version));
         }
-        if let Some(id) = last("x") {
+        if let Some(id) = find("x") {
             match catalog::find(id) {
                 Some(experiment) => {
                     lab.experiment = Some(experiment.id);
@@ -68,29 +81,59 @@ impl Lab {
                 None => notices.push(Notice::bad_value("x", id)),
             }
         }
-        if let Some(id) = last("model") {
+        if let Some(id) = find("model") {
             match Model::from_id(id) {
                 Some(model) => lab.spec = lab.spec.with_model(model),
                 None => notices.push(Notice::bad_value("model", id)),
             }
         }
         // Before what a kind of block brings along is changed again.
-        if let Some(id) = last("block") {
+        if let Some(id) = find("block") {
             lab.set("block", id, &mut notices);
         }
-        for (index, (key, value)) in pairs.iter().enumerate() {
-            let repeated = pairs[index + 1..].iter().any(|(later, _)| later == key);
-            if !repeated && !matches!(key.as_str(), "v" | "x" | "model" | "block") {
+        for (key, value) in pairs {
+            if !matches!(key.as_str(), "v" | "x" | "model" | "block") {
                 lab.set(key, value, &mut notices);
             }
         }
         notices.extend(lab.spec.settle());
-        notices.truncate(MOST_NOTICES);
         (lab, notices)
     }
 
-    /// The link that restores exactly this lab.
+    /// The keys of a link that do nothing in the network that it makes: without one of them (and those
+    /// named before) it is the same, though its knob stands elsewhere. What is live may do something later.
+    fn idle(&self, mut pairs: Vec<(String, String)>, spec: &Spec) -> Vec<Notice> {
+        let effect = Effect::lasting(spec);
+        let mut notices = Vec::new();
+        let keys: Vec<String> = pairs.iter().map(|(key, _)| key.clone()).collect();
+        let knobs = keys.iter().filter_map(|key| Knob::find(key));
+        for knob in knobs.filter(|knob| knob.change == Change::Restart) {
+            let rest: Vec<(String, String)> = pairs.iter().filter(|(key, _)| key != knob.id).cloned().collect();
+            let without = self.with(&rest).0.spec;
+            let value = resolved(knob, spec);
+            let stands = names_a_law(knob, spec) || resolved(knob, &without) == value;
+            if !stands && Effect::lasting(&without) == effect {
+                notices.push(Notice::no_effect(knob.id, &value, reason(knob, spec), spec.scheme.id()));
+                pairs = rest;
+            }
+        }
+        notices
+    }
+
+    /// The link that restores exactly this lab, with what stands in knobs that are out of use.
     pub fn link(&self) -> String {
+        let all = |base: &Spec| self.differing(base);
+        self.written(all)
+    }
+
+    /// The link that restores this lab's network and what is seen of it, for others: nothing that is out of
+    /// use.
+    pub fn address(&self) -> String {
+        let needed = |base: &Spec| self.needed(base);
+        self.written(needed)
+    }
+
+    fn written(&self, knobs: impl Fn(&Spec) -> Vec<&'static Knob>) -> String {
         let mut link = String::from("#v=1");
         let mut base = Spec::mlp();
         if let Some(experiment) = self.experiment.and_then(catalog::find) {
@@ -101,12 +144,14 @@ impl Lab {
             push(&mut link, "model", self.spec.model.id());
             base = base.with_model(self.spec.model);
         }
-        if let Some(block) = Knob::find("block").filter(|block| block.differs(&self.spec, &base)) {
+        if let Some(block) =
+            Knob::find("block").filter(|block| block.applies(&self.spec) && block.differs(&self.spec, &base))
+        {
             push(&mut link, block.id, &block.link_value(&self.spec));
             // A choice of the table's own is never refused.
             block.write(&mut base, &block.read(&self.spec)).ok();
         }
-        for knob in KNOBS.iter().filter(|knob| knob.id != "model" && knob.differs(&self.spec, &base)) {
+        for knob in knobs(&base) {
             push(&mut link, knob.id, &knob.link_value(&self.spec));
         }
         let view = &self.view;
@@ -127,6 +172,28 @@ impl Lab {
             }
         }
         link
+    }
+
+    fn differing(&self, base: &Spec) -> Vec<&'static Knob> {
+        KNOBS.iter().filter(|knob| knob.id != "model" && knob.differs(&self.spec, base)).collect()
+    }
+
+    /// The knobs that differ, but for what does nothing.
+    fn needed(&self, base: &Spec) -> Vec<&'static Knob> {
+        let mut needed = self.differing(base);
+        let effect = Effect::lasting(&self.spec);
+        for knob in needed.clone().into_iter().filter(|knob| knob.change == Change::Restart) {
+            let rest: Vec<&'static Knob> = needed.iter().filter(|other| other.id != knob.id).copied().collect();
+            let mut spec = base.clone();
+            for knob in &rest {
+                // A value of the table's own is never refused.
+                knob.write(&mut spec, &knob.link_value(&self.spec)).ok();
+            }
+            if spec.settle().is_empty() && Effect::lasting(&spec) == effect {
+                needed = rest;
+            }
+        }
+        needed
     }
 
     fn set(&mut self, key: &str, value: &str, notices: &mut Vec<Notice>) {
@@ -162,6 +229,21 @@ impl Lab {
             notices.push(Notice::bad_value(key, value));
         }
     }
+}
+
+/// The keys and values of a link, of a key given twice the last one; and what is wrong with the whole.
+fn pairs(hash: &str) -> (Vec<(String, String)>, Vec<Notice>) {
+    let mut notices = Vec::new();
+    let mut text = hash.trim().trim_start_matches('#');
+    if text.len() > LONGEST {
+        let cut = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text = &text[..cut];
+        notices.push(Notice::too_long());
+    }
+    let all: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+    let is_last =
+        |(index, (key, _)): &(usize, &(String, String))| all[index + 1..].iter().all(|(later, _)| later != key);
+    (all.iter().enumerate().filter(is_last).map(|(_, pair)| pair.clone()).collect(), notices)
 }
 
 fn switch(value: &str) -> Option<bool> {

@@ -74,6 +74,22 @@ impl Notice {
         Self::new("sweep-size", &[("numbers", &numbers.to_string())])
     }
 
+    /// The network takes so much memory.
+    pub fn memory(size: &str) -> Self {
+        Self::new("memory", &[("size", size)])
+    }
+
+    /// The network is larger than a tab can hold; the knob was moved.
+    pub fn too_large(knob: &str, asked: usize, used: usize, size: &str) -> Self {
+        let (asked, used) = (asked.to_string(), used.to_string());
+        Self::new("too-large", &[("knob", knob), ("asked", &asked), ("used", &used), ("size", size)])
+    }
+
+    /// A key that changes nothing in the network it is given for; `reason` is a key below `idle.`.
+    pub fn no_effect(knob: &str, value: &str, reason: &'static str, scheme: &str) -> Self {
+        Self::new("no-effect", &[("knob", knob), ("value", value), ("reason", reason), ("scheme", scheme)])
+    }
+
     /// A key of a link that the lab does not have.
     pub fn unknown_key(key: &str) -> Self {
         Self::new("unknown-key", &[("key", key)])

@@ -4,7 +4,7 @@
 use std::f64::consts::LN_10;
 
 use super::metric::LayerMetric;
-use super::spec::{Adapt, BlockStyle, Dataset, Model, Role, Scheme, Spec};
+use super::spec::{Adapt, Dataset, Model, Role, Scheme, Spec};
 use crate::science::init::Fans;
 use crate::science::site::Site;
 use crate::science::stream::{GptTheory, Logits};
@@ -60,44 +60,55 @@ pub fn layer_names(spec: &Spec) -> Vec<String> {
 
 /// Every weight matrix of a spec by name, input to output, and where it stands.
 pub fn sites(spec: &Spec) -> Vec<(String, Site)> {
-    let DataShape { features, classes, .. } = first_shape(spec);
-    let (d, depth) = (spec.width, spec.depth);
-    let heads = if spec.model == Model::Gpt { spec.heads } else { 1 };
-    let site = |role: Role, fan_in: usize, fan_out: usize, layer: usize| Site {
-        role,
-        fans: Fans { fan_in, fan_out },
-        layer,
-        depth,
-        width: d,
-        heads,
+    let named = |site: Site| {
+        let name = match site.role {
+            Role::Hidden => format!("hidden.{}", site.layer),
+            Role::Output | Role::Head => site.role.id().to_owned(),
+            Role::Token | Role::Position => format!("embedding.{}", site.role.id()),
+            role => format!("block.{}.{}", site.layer, role.id()),
+        };
+        (name, site)
     };
+    matrices(spec).into_iter().map(named).collect()
+}
+
+/// Every weight matrix of a spec, input to output.
+pub fn matrices(spec: &Spec) -> Vec<Site> {
+    let depth = spec.depth;
     if spec.model == Model::Mlp {
-        let hidden = |l: usize| (format!("hidden.{l}"), site(Role::Hidden, if l == 1 { features } else { d }, d, l));
-        let output = ("output".to_owned(), site(Role::Output, d, classes, depth + 1));
-        return (1..=depth).map(hidden).chain([output]).collect();
+        let hidden = (1..=depth).map(|l| matrix(spec, Role::Hidden, l));
+        return hidden.chain([matrix(spec, Role::Output, depth + 1)]).collect();
     }
-    let wide = spec.block.hidden(d);
-    let mut all = vec![("embedding.token".to_owned(), site(Role::Token, d, classes, 0))];
-    if spec.block == BlockStyle::Gpt2 {
-        all.push(("embedding.position".to_owned(), site(Role::Position, d, spec.context, 0)));
-    }
-    for l in 1..=depth {
-        let roles = [
-            (Role::Query, d, d),
-            (Role::Key, d, d),
-            (Role::Value, d, d),
-            (Role::AttentionOut, d, d),
-            (Role::MlpIn, d, wide),
-            (Role::MlpUp, d, wide),
-            (Role::MlpOut, wide, d),
-        ];
-        let there = roles.into_iter().filter(|(role, ..)| spec.has(*role));
-        all.extend(there.map(|(role, n, m)| (format!("block.{l}.{}", role.id()), site(role, n, m, l))));
-    }
-    if !spec.tied {
-        all.push(("head".to_owned(), site(Role::Head, d, classes, depth + 1)));
-    }
-    all
+    let [tables @ .., head] = Role::OF_GPT.as_slice() else { return Vec::new() };
+    let (tables, block) = tables.split_at(2);
+    let there = |roles: &[Role], layer| {
+        let there: Vec<Role> = roles.iter().copied().filter(|role| spec.has(*role)).collect();
+        there.into_iter().map(move |role| matrix(spec, role, layer))
+    };
+    let blocks = (1..=depth).flat_map(|l| there(block, l));
+    there(tables, 0).chain(blocks).chain(there(&[*head], depth + 1)).collect()
+}
+
+fn matrix(spec: &Spec, role: Role, layer: usize) -> Site {
+    let DataShape { features, classes, .. } = first_shape(spec);
+    let (d, wide) = (spec.width, spec.block.hidden(spec.width));
+    let (fan_in, fan_out) = match role {
+        Role::Hidden if layer == 1 => (features, d),
+        Role::Output | Role::Head | Role::Token => (d, classes),
+        Role::Position => (d, spec.context),
+        Role::MlpIn | Role::MlpUp => (d, wide),
+        Role::MlpOut => (wide, d),
+        Role::Hidden | Role::Query | Role::Key | Role::Value | Role::AttentionOut => (d, d),
+    };
+    let heads = if spec.model == Model::Gpt { spec.heads } else { 1 };
+    Site { role, fans: Fans { fan_in, fan_out }, layer, depth: spec.depth, width: d, heads }
+}
+
+/// The σ of the first matrix of a role.
+pub fn first_sigma(spec: &Spec, role: Role) -> f64 {
+    let layer = if role.is_table() { 0 } else { 1 };
+    let layer = if role.is_last() { spec.depth + 1 } else { layer };
+    spec.plan().std_at(&matrix(spec, role, layer))
 }
 
 /// Theory's view of one spec.
@@ -121,7 +132,7 @@ pub fn predict(spec: &Spec) -> Prediction {
             widths[0] = shape.features;
             widths[spec.depth + 1] = shape.classes;
             let theory = MlpTheory {
-                activation: spec.activation,
+                activation: spec.phi(),
                 norm: spec.norm,
                 position: spec.position,
                 residual: spec.residual,
@@ -137,7 +148,7 @@ pub fn predict(spec: &Spec) -> Prediction {
             (theory.predict(), None)
         }
         Model::Gpt => GptTheory {
-            activation: spec.activation,
+            activation: spec.phi(),
             norm: spec.norm,
             position: spec.position,
             residual: spec.residual,

@@ -109,7 +109,7 @@ fn label(before: &Spec, after: &Spec) -> Vec<Sentence> {
     } else if after.std != before.std {
         parts.push(say("std", [std()]));
     }
-    if (after.roles, after.writes) != (before.roles, before.writes) {
+    if (&after.roles, after.writes) != (&before.roles, before.writes) {
         parts.push(say("roles", []));
     }
     if after.bias != before.bias {

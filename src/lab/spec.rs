@@ -7,9 +7,11 @@ mod norm;
 mod offer;
 mod optimizer;
 mod settle;
+mod start;
 
 pub use adapt::{Adapt, Adaptation};
-pub use optimizer::{Optimizer, Schedule};
+pub use optimizer::{DecayScope, Optimizer, Schedule};
+pub use start::{FORMULA, RoleStart};
 
 pub use crate::science::activation::Activation;
 pub use crate::science::adapt::{LoraStart, TokenStart};
@@ -20,8 +22,8 @@ pub use crate::science::plan::{Plan, WriteScale};
 pub use crate::science::site::Role;
 pub use crate::science::stream::{AttentionScale, BlockStyle};
 
+use crate::science::activation::LEAK;
 use crate::science::choice::choices;
-use crate::science::formula::Formula;
 
 choices! {
     /// The kind of network.
@@ -45,15 +47,6 @@ choices! {
     }
 }
 
-/// What one kind of matrix of a transformer does differently from the model.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RoleStart {
-    /// Its own scheme; `None` follows the model's.
-    pub scheme: Option<Scheme>,
-    /// Its own σ, for schemes that take one; `None` is the model's.
-    pub std: Option<f64>,
-}
-
 /// A network, its start and its training. The same `Spec` gives the same numbers everywhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
@@ -69,6 +62,8 @@ pub struct Spec {
     pub context: usize,
     /// The non-linearity φ.
     pub activation: Activation,
+    /// The slope below zero of leaky ReLU.
+    pub slope: f64,
     /// Normalization of hidden numbers.
     pub norm: Norm,
     /// Where it stands in a layer.
@@ -89,8 +84,8 @@ pub struct Spec {
     pub gain: Option<f64>,
     /// Which fan Kaiming's formula divides by.
     pub fan: Fan,
-    /// Where a truncated normal ends.
-    pub cut: Cut,
+    /// Where a normal distribution ends, for the schemes that can be cut; `None` is the scheme's own.
+    pub cut: Option<Cut>,
     /// The share of zeros of `sparse`.
     pub sparsity: f64,
     /// The expression of `formula`.
@@ -113,6 +108,8 @@ pub struct Spec {
     pub clip: f64,
     /// Weight decay: L2 in the gradient (SGD, momentum, Adam), decoupled (AdamW).
     pub wd: f64,
+    /// What it pulls at.
+    pub decay: DecayScope,
     /// The chance of a number to be left out in a training step.
     pub dropout: f64,
     /// Examples (MLP) or text windows (GPT) a step.
@@ -130,9 +127,6 @@ pub struct Spec {
     pub adapt: Adaptation,
 }
 
-/// What stands in the formula's box at first: Kaiming's.
-pub const FORMULA: &str = "gain / sqrt(fan_in)";
-
 impl Spec {
     /// The lab as it opens: twenty ReLU layers with the 0.02 that everybody copies.
     pub fn mlp() -> Self {
@@ -143,6 +137,7 @@ impl Spec {
             heads: 4,
             context: 64,
             activation: Activation::Relu,
+            slope: LEAK,
             norm: Norm::None,
             position: NormPosition::Pre,
             residual: false,
@@ -153,7 +148,7 @@ impl Spec {
             std: 0.02,
             gain: None,
             fan: Fan::In,
-            cut: Cut::Corrected,
+            cut: None,
             sparsity: 0.9,
             formula: FORMULA.to_owned(),
             writes: WriteScale::Scheme,
@@ -165,6 +160,7 @@ impl Spec {
             schedule: Schedule::Constant,
             clip: 0.0,
             wd: 0.0,
+            decay: DecayScope::All,
             dropout: 0.0,
             batch: 64,
             steps: 2000,
@@ -222,38 +218,13 @@ impl Spec {
     pub fn max_width(&self) -> usize {
         match self.model {
             Model::Mlp => 1024,
-            Model::Gpt => 256,
+            Model::Gpt => 768,
         }
     }
 
-    /// The initialization with its gain filled in.
-    pub fn init(&self) -> Init {
-        let gain = self.gain.unwrap_or_else(|| self.scheme.default_gain(self.activation));
-        Init {
-            scheme: self.scheme,
-            std: self.std,
-            gain,
-            fan: self.fan,
-            cut: self.cut,
-            sparsity: self.sparsity,
-            // The knob takes no formula that does not parse. Read only where it is used: a drag asks often.
-            formula: (self.scheme == Scheme::Formula).then(|| Formula::parse(&self.formula).ok()).flatten(),
-        }
-    }
-
-    /// How all its matrices start.
-    pub fn plan(&self) -> Plan {
-        let init = self.init();
-        let own = |(role, start): (&Role, &RoleStart)| {
-            let scheme = start.scheme?;
-            let gain = scheme.default_gain(self.activation);
-            Some((*role, Init { scheme, gain, std: start.std.unwrap_or(self.std), ..init.clone() }))
-        };
-        let roles = match self.model {
-            Model::Mlp => Vec::new(),
-            Model::Gpt => Role::OF_GPT.iter().zip(&self.roles).filter_map(own).collect(),
-        };
-        Plan { roles, writes: self.writes, init }
+    /// φ, with its slope.
+    pub fn phi(&self) -> Activation {
+        if self.activation == Activation::LeakyRelu { Activation::leaky(self.slope) } else { self.activation }
     }
 
     /// The factor on attention's logits, `auto` resolved.

@@ -144,7 +144,7 @@ const MOST_DEATHS: u32 = 2;
 impl State {
     /// The lab of a link, before any engine.
     pub fn open(link: &str) -> Self {
-        let (lab, notices) = Lab::from_link(link);
+        let (lab, notices) = Lab::default().open(link);
         Self {
             playing: false,
             lab,

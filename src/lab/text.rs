@@ -108,7 +108,11 @@ impl Lang {
             "problem" => self.text(&format!("formula-error.{value}")).to_owned(),
             _ => value.to_owned(),
         };
-        let values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
+        let mut values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
+        // A reason is a sentence of its own, with the same values in it.
+        if let Some(at) = values.iter().position(|(name, _)| *name == "reason") {
+            values[at].1 = self.tell(&format!("idle.{}", values[at].1), &values);
+        }
         self.tell(&format!("notice.{}", notice.key), &values)
     }
 

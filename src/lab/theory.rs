@@ -90,7 +90,7 @@ impl Setting {
         let uneven = (second..spec.depth).any(|index| (weight_var(index) / first - 1.0).abs() > 1e-9);
         let weight_var = match spec.scheme {
             // Whatever makes the variance of z 1.
-            Scheme::Lsuv => libm::exp(-log_moments(spec.activation, 0.0).second),
+            Scheme::Lsuv => libm::exp(-log_moments(spec.phi(), 0.0).second),
             _ => first,
         };
         let bias_var = plan.init.bias_var(sites[second].1.fans, spec.bias);

@@ -4,6 +4,8 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
 
+use serde::{Deserialize, Serialize};
+
 use super::choice::choices;
 use super::gauss;
 
@@ -47,22 +49,55 @@ choices! {
         Erf "erf",
         /// φ(x) = sin(x).
         Sin "sin",
+        ;
+        /// Leaky ReLU with another slope a than [`LEAK`]: φ(x) = x for x > 0, else a·x.
+        Leaky(Slope) is LeakyRelu
+    }
+}
+
+/// The slope of a leaky ReLU below zero; equal if it is so to the bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Slope(u64);
+
+impl Slope {
+    /// The number.
+    pub fn value(self) -> f64 {
+        f64::from_bits(self.0)
     }
 }
 
 impl Activation {
+    /// Leaky ReLU with this slope.
+    pub fn leaky(slope: f64) -> Self {
+        if slope == LEAK { Self::LeakyRelu } else { Self::Leaky(Slope(slope.to_bits())) }
+    }
+
+    /// The slope below zero of a leaky ReLU.
+    pub fn leak(self) -> Option<f64> {
+        match self {
+            Self::LeakyRelu => Some(LEAK),
+            Self::Leaky(slope) => Some(slope.value()),
+            _ => None,
+        }
+    }
+
+    /// The choice that it is, whatever its slope.
+    pub fn kind(self) -> Self {
+        if matches!(self, Self::Leaky(_)) { Self::LeakyRelu } else { self }
+    }
+
+    /// The place of its kind in [`Self::ALL`].
+    pub(crate) fn index(self) -> usize {
+        Self::ALL.iter().position(|known| *known == self.kind()).unwrap_or(0)
+    }
+
     /// φ(x).
     pub fn apply(self, x: f64) -> f64 {
         match self {
             Self::Linear => x,
             Self::Relu => x.max(0.0),
-            Self::LeakyRelu => {
-                if x > 0.0 {
-                    x
-                } else {
-                    LEAK * x
-                }
-            }
+            Self::LeakyRelu => leaky(x, LEAK),
+            Self::Leaky(slope) => leaky(x, slope.value()),
             // Φ(x) = erfc(−x/√2)/2
             Self::Gelu => x * 0.5 * libm::erfc(-x * FRAC_1_SQRT_2),
             Self::Silu => x * logistic(x),
@@ -86,13 +121,8 @@ impl Activation {
         match self {
             Self::Linear => 1.0,
             Self::Relu => f64::from(x > 0.0),
-            Self::LeakyRelu => {
-                if x > 0.0 {
-                    1.0
-                } else {
-                    LEAK
-                }
-            }
+            Self::LeakyRelu => leaky_slope(x, LEAK),
+            Self::Leaky(slope) => leaky_slope(x, slope.value()),
             // (x·Φ)' = Φ + x·pdf
             Self::Gelu => 0.5 * libm::erfc(-x * FRAC_1_SQRT_2) + x * gauss::pdf(x),
             // (x·σ)' = σ·(1 + x·(1 − σ)), and 1 − σ(x) = σ(−x)
@@ -130,26 +160,37 @@ impl Activation {
             Self::ReluSquared | Self::Elu | Self::Mish | Self::Softplus | Self::Erf | Self::Sin => SQRT_2,
             Self::Selu => 0.75,
             Self::LeakyRelu => (2.0 / (1.0 + LEAK * LEAK)).sqrt(),
+            Self::Leaky(slope) => (2.0 / (1.0 + slope.value() * slope.value())).sqrt(),
         }
     }
 
     /// Where φ' jumps, if it does: checks by central differences stay away from there.
     pub fn kink(self) -> Option<f64> {
         match self {
-            Self::Relu | Self::LeakyRelu | Self::Selu => Some(0.0),
+            Self::Relu | Self::LeakyRelu | Self::Leaky(_) | Self::Selu => Some(0.0),
             _ => None,
         }
     }
 
     /// Whether φ has all its derivatives everywhere.
     pub fn smooth(self) -> bool {
-        !matches!(self, Self::Relu | Self::LeakyRelu | Self::ReluSquared | Self::Elu | Self::Selu)
+        !matches!(self, Self::Relu | Self::LeakyRelu | Self::Leaky(_) | Self::ReluSquared | Self::Elu | Self::Selu)
     }
 
     /// Whether |φ| has an upper bound: the variance of such a network cannot explode forward.
     pub fn bounded(self) -> bool {
         matches!(self, Self::Tanh | Self::Sigmoid | Self::Erf | Self::Sin)
     }
+}
+
+/// x for x > 0, else slope·x.
+fn leaky(x: f64, slope: f64) -> f64 {
+    if x > 0.0 { x } else { slope * x }
+}
+
+/// Its derivative, at 0 from the left.
+fn leaky_slope(x: f64, slope: f64) -> f64 {
+    if x > 0.0 { 1.0 } else { slope }
 }
 
 /// σ(x) = 1/(1 + e⁻ˣ) without an overflow on either side.

@@ -32,6 +32,7 @@ pub(crate) fn averages(activation: Activation, q: f64) -> Averages {
         Activation::Linear => piecewise(root, -1.0),
         Activation::Relu => piecewise(root, 0.0),
         Activation::LeakyRelu => piecewise(root, -LEAK),
+        Activation::Leaky(slope) => piecewise(root, -slope.value()),
         Activation::ReluSquared => squared(root),
         Activation::Sin => sine(q),
         _ => tabled(activation, root),

@@ -4,18 +4,21 @@
 /// Makes a C-like enum whose variants are known by a string id.
 ///
 /// `choices! { /// Doc. pub enum Name { /// Doc. Variant "id", … } }` gives the enum, `ALL`, `IDS`,
-/// `id`, `from_id` and serde as the id.
+/// `id`, `from_id` and serde as the id. After a semicolon may stand a variant with a number in it, which
+/// is no choice of its own: it has the id of another, `Variant(Number) is Other`.
 macro_rules! choices {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
             $( $(#[$variant_meta:meta])* $variant:ident $id:literal, )+
+            $(; $(#[$more_meta:meta])* $more:ident($number:ty) is $same:ident )?
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub enum $name {
             $( $(#[$variant_meta])* #[serde(rename = $id)] $variant, )+
+            $( $(#[$more_meta])* $more($number), )?
         }
 
         impl $name {
@@ -29,6 +32,7 @@ macro_rules! choices {
             pub fn id(self) -> &'static str {
                 match self {
                     $( Self::$variant => $id, )+
+                    $( Self::$more(_) => Self::$same.id(), )?
                 }
             }
 

@@ -20,6 +20,31 @@ pub(crate) enum Law {
     Sparse(usize),
 }
 
+/// What the entries of a matrix or of its biases are drawn from. Equal origins give equal numbers, to
+/// the bit, from equal streams.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Origin {
+    law: Law,
+    std: f64,
+    scale: f64,
+}
+
+impl Origin {
+    /// A law that gives this standard deviation; what is not random is times `scale`.
+    pub(crate) fn new(law: Law, std: f64, scale: f64) -> Self {
+        match law {
+            Law::Fixed(value) => Self { law: Law::Fixed(scale * value), std: 0.0, scale: 1.0 },
+            Law::Identity => Self { law, std: 0.0, scale },
+            // Numbers without spread are zeros, whatever their law.
+            _ if std == 0.0 => Self { law: Law::Fixed(0.0), std, scale: 1.0 },
+            // Nothing lies beyond such a cut, and no zeros leave a normal distribution.
+            Law::Truncated(cut) if gauss::cdf(-cut) == 0.0 => Self { law: Law::Normal, std, scale: 1.0 },
+            Law::Sparse(0) => Self { law: Law::Normal, std, scale: 1.0 },
+            law => Self { law, std, scale: 1.0 },
+        }
+    }
+}
+
 /// The standard deviation of a standard normal without its tails beyond ±cut.
 ///
 /// ```text

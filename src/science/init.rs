@@ -9,6 +9,7 @@
 //! paired comparison. (`sparse` draws its zeros afterwards.) The arithmetic is f64 and `libm`,
 //! rounded to f32 at the end: the same bits natively and in wasm.
 
+pub use super::draw::Origin;
 use super::draw::{Law, draw, shrink};
 use super::formula::{Formula, Names};
 pub use super::scheme::{Cut, Fan, Scheme};
@@ -35,7 +36,7 @@ pub struct Init {
     pub gain: f64,
     /// The fan of the Kaiming schemes.
     pub fan: Fan,
-    /// Where a truncated normal ends.
+    /// Where a normal distribution ends.
     pub cut: Cut,
     /// The share of zeros of `sparse`.
     pub sparsity: f64,
@@ -47,14 +48,36 @@ pub struct Init {
 pub const MUP_BASE: f64 = 64.0;
 
 impl Init {
-    /// A scheme with std 0.02, gain 1, fan in, 90 % zeros, and no formula.
+    /// A scheme with std 0.02, gain 1, fan in, its own cut, 90 % zeros, and no formula.
     pub fn new(scheme: Scheme) -> Self {
-        Self { scheme, std: 0.02, gain: 1.0, fan: Fan::In, cut: Cut::Corrected, sparsity: 0.9, formula: None }
+        let cut = scheme.default_cut();
+        Self { scheme, std: 0.02, gain: 1.0, fan: Fan::In, cut, sparsity: 0.9, formula: None }
     }
 
     /// Population standard deviation of the weights of a matrix: 0 for zeros and constant,
-    /// gain/√max(n_in, n_out) for orthogonal, 1/√(3·n_in) for PyTorch's default.
+    /// gain/√max(n_in, n_out) for orthogonal, 1/√(3·n_in) for PyTorch's default; after a cut, if there
+    /// is one.
     pub fn std_at(&self, site: &Site) -> f64 {
+        let sigma = self.sigma_at(site);
+        match self.cut_at(sigma) {
+            Some(cut) if self.cut != Cut::Corrected => sigma * shrink(cut),
+            _ => sigma,
+        }
+    }
+
+    /// How many σ from 0 the weights end, where they are cut.
+    fn cut_at(&self, sigma: f64) -> Option<f64> {
+        match self.cut {
+            _ if !self.scheme.uses_cut() => None,
+            Cut::Corrected | Cut::Raw => Some(2.0),
+            Cut::Three => Some(3.0),
+            Cut::Absolute => Some(2.0 / sigma),
+            Cut::None => None,
+        }
+    }
+
+    /// The scheme's σ, before a cut.
+    fn sigma_at(&self, site: &Site) -> f64 {
         let (n_in, n_out) = (site.fans.fan_in as f64, site.fans.fan_out as f64);
         let (width, depth, layer) = (site.width as f64, site.depth as f64, site.layer.max(1) as f64);
         let table = site.role.is_table();
@@ -64,12 +87,7 @@ impl Init {
         let carries = matches!(site.role, Role::Value | Role::AttentionOut | Role::MlpIn | Role::MlpUp | Role::MlpOut);
         match self.scheme {
             Scheme::Zeros | Scheme::Constant => 0.0,
-            Scheme::Normal | Scheme::Uniform | Scheme::Gpt2 | Scheme::LayerScale => self.std,
-            Scheme::TruncatedNormal => match self.cut {
-                Cut::Corrected => self.std,
-                Cut::Raw => self.std * shrink(2.0),
-                Cut::Absolute => self.std * shrink(2.0 / self.std),
-            },
+            Scheme::Normal | Scheme::Uniform | Scheme::TruncatedNormal | Scheme::Gpt2 | Scheme::LayerScale => self.std,
             Scheme::XavierNormal | Scheme::XavierUniform => xavier,
             Scheme::KaimingNormal | Scheme::KaimingUniform => {
                 let fan = match self.fan {
@@ -144,16 +162,29 @@ impl Init {
         draw(&self.law(site), site, scale * self.std_at(site), scale, stream)
     }
 
+    /// What [`Self::matrix`] draws from: starts that agree in it have the same weights to the bit.
+    pub fn origin(&self, site: &Site, scale: f64) -> Origin {
+        Origin::new(self.law(site), scale * self.std_at(site), scale)
+    }
+
+    /// What [`Self::bias`] draws from.
+    pub fn bias_origin(&self, fans: Fans, bias_std: Option<f64>) -> Origin {
+        Origin::new(self.bias_law(bias_std), self.bias_var(fans, bias_std).sqrt(), 1.0)
+    }
+
     /// The biases of a layer, `[fan_out]`: N(0, bias_std²) if asked for, else zeros, but U(±1/√n_in)
     /// for `pytorch`, as `nn.Linear` has it. Takes fan_out draws.
     pub fn bias(&self, fans: Fans, bias_std: Option<f64>, stream: &mut Stream) -> Vec<f32> {
-        let law = match (bias_std, self.scheme) {
+        let std = self.bias_var(fans, bias_std).sqrt();
+        self.bias_law(bias_std).numbers(fans.fan_out, std, stream)
+    }
+
+    fn bias_law(&self, bias_std: Option<f64>) -> Law {
+        match (bias_std, self.scheme) {
             (Some(_), _) => Law::Normal,
             (None, Scheme::Pytorch) => Law::Uniform,
             (None, _) => Law::Fixed(0.0),
-        };
-        let std = self.bias_var(fans, bias_std).sqrt();
-        law.numbers(fans.fan_out, std, stream)
+        }
     }
 
     /// Variance of [`Self::bias`].
@@ -171,11 +202,12 @@ impl Init {
     }
 
     fn law(&self, site: &Site) -> Law {
+        if let Some(cut) = self.cut_at(self.sigma_at(site)) {
+            return Law::Truncated(cut);
+        }
         match self.scheme {
             Scheme::Zeros => Law::Fixed(0.0),
             Scheme::Constant => Law::Fixed(self.std),
-            Scheme::TruncatedNormal if self.cut == Cut::Absolute => Law::Truncated(2.0 / self.std),
-            Scheme::TruncatedNormal => Law::Truncated(2.0),
             Scheme::Llama if site.role == Role::Head => Law::Truncated(3.0),
             Scheme::Pytorch if site.role.is_table() => Law::Normal,
             scheme if scheme.is_uniform() => Law::Uniform,

@@ -54,6 +54,7 @@ impl Kernel {
             Activation::Linear => return Self::Kinked { left: 1.0 },
             Activation::Relu => return Self::Kinked { left: 0.0 },
             Activation::LeakyRelu => return Self::Kinked { left: LEAK },
+            Activation::Leaky(slope) => return Self::Kinked { left: slope.value() },
             Activation::ReluSquared => return Self::Squared,
             Activation::Sin => return Self::Sine(libm::exp(ln_q)),
             _ => {}

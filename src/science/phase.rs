@@ -7,7 +7,8 @@
 //! c ← (σ_w²·E φ(u)φ(v) + σ_b²)/q*          χ_c = σ_w²·E φ'(u)φ'(v) at c*,   χ₁ = σ_w²·D(q*) at c = 1
 //! ```
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use super::activation::Activation;
 use super::kernel::Kernel;
@@ -171,27 +172,31 @@ pub fn critical(activation: Activation, bias_var: f64) -> Option<Critical> {
 
 /// The whole critical line, upwards in q*: of the fixed points with χ₁ = 1 those that hold,
 /// |χ_q| ≤ 1. For what is homogeneous it is the boundary χ₁ = 1 at any σ_b, though q rests on it only
-/// at σ_b = 0. Worked out once for each activation.
+/// at σ_b = 0. Worked out once for each activation, and once for each slope: a slider has a thousand,
+/// and a line takes some kilobytes.
 pub fn critical_line(activation: Activation) -> &'static [Critical] {
-    static LINES: [OnceLock<Vec<Critical>>; Activation::ALL.len()] = [const { OnceLock::new() }; Activation::ALL.len()];
-    LINES[activation as usize].get_or_init(|| {
-        let mut line = Vec::new();
-        for i in 0..=4 * (LINE[1] - LINE[0]) as i32 {
-            let ln_q = LINE[0] + STEP * f64::from(i);
-            let m = log_moments(activation, ln_q);
-            let (q, held) = (libm::exp(ln_q), libm::exp(m.second - m.slope));
-            let bias_var = if homogeneous(activation) { q } else { q - held };
-            if bias_var >= -1e-9 * q && held * m.sensitivity <= (1.0 + 1e-9) * q {
-                line.push(Critical { weight_var: libm::exp(-m.slope), bias_var: bias_var.max(0.0), q });
-            }
+    static LINES: Mutex<BTreeMap<Activation, &'static [Critical]>> = Mutex::new(BTreeMap::new());
+    let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
+    lines.entry(activation).or_insert_with(|| Vec::leak(traced(activation)))
+}
+
+fn traced(activation: Activation) -> Vec<Critical> {
+    let mut line = Vec::new();
+    for i in 0..=4 * (LINE[1] - LINE[0]) as i32 {
+        let ln_q = LINE[0] + STEP * f64::from(i);
+        let m = log_moments(activation, ln_q);
+        let (q, held) = (libm::exp(ln_q), libm::exp(m.second - m.slope));
+        let bias_var = if homogeneous(activation) { q } else { q - held };
+        if bias_var >= -1e-9 * q && held * m.sensitivity <= (1.0 + 1e-9) * q {
+            line.push(Critical { weight_var: libm::exp(-m.slope), bias_var: bias_var.max(0.0), q });
         }
-        line
-    })
+    }
+    line
 }
 
 /// Whether φ(a·x) = a·φ(x) for a > 0.
 pub fn homogeneous(activation: Activation) -> bool {
-    matches!(activation, Activation::Linear | Activation::Relu | Activation::LeakyRelu)
+    matches!(activation.kind(), Activation::Linear | Activation::Relu | Activation::LeakyRelu)
 }
 
 /// Where χ_q = χ₁ = 1 with σ_b² > 0: the best that GELU and SiLU can do, a fixed point that holds

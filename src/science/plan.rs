@@ -2,7 +2,7 @@
 //! the branches of a residual network.
 
 use super::choice::choices;
-use super::init::{Fans, Init, Scheme};
+use super::init::{Fans, Init, Origin, Scheme};
 use super::seed::Stream;
 use super::site::{Role, Site};
 
@@ -15,6 +15,8 @@ choices! {
         None "none",
         /// 1/√(2L), so that L blocks together add as much as one would (Radford 2019).
         Root "sqrt",
+        /// 1/√(2l) with the block's own number l, from 1 (OLMo's `mitchell`, torchtitan).
+        Layer "layer",
         /// 0: each block starts as the identity.
         Zero "zero",
     }
@@ -86,6 +88,12 @@ impl Plan {
         self.init_of(site.role).matrix(site, self.scale(site), stream)
     }
 
+    /// What a matrix and its biases are drawn from.
+    pub fn origins(&self, site: &Site, bias_std: Option<f64>) -> [Origin; 2] {
+        let init = self.init_of(site.role);
+        [init.origin(site, self.scale(site)), init.bias_origin(site.fans, bias_std)]
+    }
+
     /// The biases of a layer: [`Init::bias`].
     pub fn bias(&self, role: Role, fans: Fans, bias_std: Option<f64>, stream: &mut Stream) -> Vec<f32> {
         self.init_of(role).bias(fans, bias_std, stream)
@@ -115,11 +123,12 @@ impl Plan {
         if !site.role.writes() {
             return 1.0;
         }
-        let root = 1.0 / (2.0 * site.depth as f64).sqrt();
+        let root = |blocks: usize| 1.0 / (2.0 * blocks as f64).sqrt();
         match self.writes {
-            WriteScale::Scheme if self.init_of(site.role).scheme == Scheme::Gpt2 => root,
+            WriteScale::Scheme if self.init_of(site.role).scheme == Scheme::Gpt2 => root(site.depth),
             WriteScale::Scheme | WriteScale::None => 1.0,
-            WriteScale::Root => root,
+            WriteScale::Root => root(site.depth),
+            WriteScale::Layer => root(site.layer),
             WriteScale::Zero => 0.0,
         }
     }

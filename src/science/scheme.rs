@@ -3,6 +3,7 @@
 
 use super::activation::Activation;
 use super::choice::choices;
+use super::site::Role;
 
 choices! {
     /// How the weights of a network start. n_in and n_out are a matrix's [`super::init::Fans`], d is
@@ -86,16 +87,20 @@ choices! {
 }
 
 choices! {
-    /// Where a truncated normal distribution ends, and what std means.
+    /// Where a normal distribution ends, and what its σ means: the scheme's, `std` of a truncated normal.
     pub enum Cut {
-        /// At two of its own σ, which is std/0.8796 so that std is what comes out (Keras
-        /// `VarianceScaling`, JAX).
+        /// At two of its own σ, which is σ/0.8796 so that σ is what comes out (Keras
+        /// `VarianceScaling`, so its `glorot_normal`, `he_normal`, `lecun_normal`; JAX).
         Corrected "corrected",
-        /// At two std; what comes out is 0.8796·std (Keras `TruncatedNormal`).
+        /// At two σ; what comes out is 0.8796·σ (Keras `TruncatedNormal`).
         Raw "raw",
-        /// At ±2, whatever std: PyTorch's `trunc_normal_` takes its bounds as values. With std = 0.02
+        /// At three σ; what comes out is 0.98658·σ (OLMo, torchtitan).
+        Three "three",
+        /// At ±2, whatever σ: PyTorch's `trunc_normal_` takes its bounds as values. With σ = 0.02
         /// nothing is cut.
         Absolute "absolute",
+        /// Nowhere.
+        None "none",
     }
 }
 
@@ -116,10 +121,34 @@ impl Scheme {
         )
     }
 
+    /// Whether it has an effect on a matrix of this role: LLaMA's embeddings and head have a σ of their
+    /// own.
+    pub fn uses_std_at(self, role: Role) -> bool {
+        self.uses_std() && (self != Self::Llama || !(role.is_table() || role.is_last()))
+    }
+
+    /// The law with a σ of one's own that is most like it: uniform where its entries are, else normal.
+    pub fn with_own_std(self, role: Role) -> Self {
+        let is_uniform = self.is_uniform() && !(self == Self::Pytorch && role.is_table());
+        if is_uniform { Self::Uniform } else { Self::Normal }
+    }
+
     /// Whether [`super::init::Init::gain`] has an effect.
     pub fn uses_gain(self) -> bool {
-        matches!(self, Self::XavierNormal | Self::XavierUniform | Self::Orthogonal | Self::Formula)
-            || self.follows_activation()
+        matches!(self, Self::XavierNormal | Self::XavierUniform | Self::Orthogonal) || self.follows_activation()
+    }
+
+    /// Whether [`super::init::Init::cut`] has an effect.
+    pub fn uses_cut(self) -> bool {
+        matches!(
+            self,
+            Self::TruncatedNormal | Self::XavierNormal | Self::KaimingNormal | Self::LecunNormal | Self::Formula
+        )
+    }
+
+    /// The cut that is made if none is asked for.
+    pub fn default_cut(self) -> Cut {
+        if self == Self::TruncatedNormal { Cut::Corrected } else { Cut::None }
     }
 
     /// Whether [`super::init::Init::fan`] has an effect.
@@ -147,7 +176,7 @@ impl Scheme {
     pub fn fits_one_matrix(self) -> bool {
         !self.needs_blocks()
             && !self.needs_residual()
-            && !matches!(self, Self::Gpt2 | Self::DepthScaled | Self::Mup | Self::Lsuv | Self::Formula)
+            && !matches!(self, Self::Gpt2 | Self::DepthScaled | Self::Mup | Self::Lsuv)
     }
 
     /// Whether entries are independent and of mean 0, as mean-field theory wants them. (Orthogonal
@@ -159,10 +188,11 @@ impl Scheme {
     /// The gain that is used if none is given: [`Activation::gain`] for Kaiming and what is built on
     /// it, else 1, as in PyTorch.
     pub fn default_gain(self, activation: Activation) -> f64 {
-        if self.follows_activation() || self == Self::Formula { activation.gain() } else { 1.0 }
+        if self.follows_activation() { activation.gain() } else { 1.0 }
     }
 
-    fn follows_activation(self) -> bool {
-        matches!(self, Self::KaimingNormal | Self::KaimingUniform | Self::Mup | Self::Fixup)
+    /// Whether that gain is the activation's.
+    pub fn follows_activation(self) -> bool {
+        matches!(self, Self::KaimingNormal | Self::KaimingUniform | Self::Mup | Self::Fixup | Self::Formula)
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn averages(activation: Activation, root: f64) -> ([f64; PLAIN], [f64
         [const { [const { OnceLock::new() }; ENDS.len()] }; Activation::ALL.len()];
     let x = root / (1.0 + root);
     let index = ENDS.iter().position(|&end| x < end).unwrap_or(ENDS.len() - 1);
-    let row = PANELS[activation as usize][index].get_or_init(|| panel(activation, index)).row(x);
+    let row = PANELS[activation.index()][index].get_or_init(|| panel(activation, index)).row(x);
     let units = units(activation, root);
     (std::array::from_fn(|i| row[i] * units[i]), std::array::from_fn(|k| row[PLAIN + k]))
 }

@@ -121,7 +121,7 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
         let mut lab = lab.get();
         lab.view.embed = false;
         lab.view.autoplay = false;
-        browser::address_of(&lab.link())
+        browser::address_of(&lab.address())
     };
     // They lead back to this lab.
     let experiments = move || {

@@ -176,7 +176,7 @@ impl Store {
 
     /// Keeps the address bar and the lab the same, both ways.
     fn follow_address(self) {
-        let link = Memo::new(move |_| self.lab.with(Lab::link));
+        let link = Memo::new(move |_| self.lab.with(Lab::address));
         let pen = StoredValue::new_local(Pen::default());
         let write = move || {
             let write = move || browser::replace_hash(&link.get_untracked());

@@ -5,6 +5,7 @@
 //! (`www/experiments.html`) draws what it is told. Nothing here trains (`engine::study` does).
 
 pub mod chart;
+pub mod difference;
 pub mod file;
 pub mod finding;
 pub mod overflow;

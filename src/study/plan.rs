@@ -1,5 +1,6 @@
 //! Which networks an experiment trains, and in which order.
 
+use super::difference;
 use super::file::{Chart, ChartKind, File, Refusal, Scale, Sweep, Value, Verdict};
 use super::overflow::is_plain;
 use super::slope::has_powers;
@@ -63,9 +64,11 @@ impl Plan {
         let count = count.filter(|count| *count <= MOST_NETWORKS);
         let count = count.ok_or_else(|| Refusal::whole("too-many", MOST_NETWORKS.to_string()))?;
         let base = taken(&Lab::default(), &file.base)?;
-        let networks = (0..count).map(|index| network(&base, &axes, index, file.refine)).collect::<Result<_, _>>()?;
+        let networks: Vec<Network> =
+            (0..count).map(|index| network(&base, &axes, index, file.refine)).collect::<Result<_, _>>()?;
         let plan = Self { file, axes, networks };
         plan.check()?;
+        difference::check(&plan)?;
         Ok(plan)
     }
 
@@ -254,7 +257,7 @@ fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Netw
     let level = if refine { axes.iter().zip(&at).map(coarse).max().unwrap_or(0) } else { 0 };
     let is_start = |(axis, place): (&Axis, &usize)| axis.knob.as_deref() == Some("steps") && axis.labels[*place] == "0";
     let steps = if axes.iter().zip(&at).any(is_start) { 0 } else { lab.spec.steps };
-    Ok(Network { link: lab.link(), spec: Spec { steps, ..lab.spec }, at, level })
+    Ok(Network { link: lab.address(), spec: Spec { steps, ..lab.spec }, at, level })
 }
 
 /// What a link makes of a lab, if it is taken as it stands.

@@ -22,7 +22,7 @@ pub fn signal_depth(spec: &Spec) -> Option<f64> {
     let fan = if spec.depth > 1 { spec.width } else { data_shape(spec.data).features };
     let bias = spec.bias.unwrap_or(0.0);
     let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.dropout);
-    let phase = phase(spec.activation, weight_var, bias * bias)?;
+    let phase = phase(spec.phi(), weight_var, bias * bias)?;
     Some(6.0 * phase.gradient_depth())
 }
 

@@ -11,7 +11,11 @@ const THEORY = ['phase', 'correlation', 'entropy'];
 
 const always = () => true;
 const gpt = ({ model }) => model === 'gpt';
-const scheme = (begins) => ({ init }) => init === undefined || init.startsWith(begins);
+const scheme = (...begin) => (values) => {
+  // Of a prepared lab nothing may be known yet; a GPT's matrices can have schemes of their own.
+  const all = ['init', ...Object.keys(MATRICES).map((name) => `init.${name}`)].map((key) => values[key]);
+  return values.init === undefined || all.some((init) => begin.some((start) => init?.startsWith(start)));
+};
 const matrix = (fits) => (values) => gpt(values) && fits(values);
 const MATRICES = {
   token: always,
@@ -26,21 +30,34 @@ const MATRICES = {
   head: ({ tied }) => tied === 'off',
 };
 
+/** The schemes that take a σ or a gain of one's own; a σ alone is the model's scheme with that σ. */
+const STD = ['model', 'normal', 'uniform', 'truncated-normal', 'sparse', 'constant'];
+const GAIN = ['xavier-normal', 'xavier-uniform', 'kaiming-normal', 'kaiming-uniform', 'orthogonal', 'mup', 'fixup', 'formula'];
+const asks = (schemes, init) => init === undefined || schemes.includes(init);
+
+/** The scheme of a matrix: its own, or what follows from its formula or from the model. */
+function own(values, name) {
+  const init = values[`init.${name}`];
+  if (init !== undefined && init !== 'model') return init;
+  return values[`formula.${name}`] === undefined ? values.init : 'formula';
+}
+
 /** Every control in the lab's order: its id, its group, and whether it means anything for these values. */
 export const KNOBS = [
   ['init', 'start', always],
   ['std', 'start', always],
   ['formula', 'start', scheme('formula')],
   ['gain', 'start', always],
-  ['cut', 'start', scheme('truncated-normal')],
+  ['cut', 'start', scheme('truncated-normal', 'xavier-normal', 'kaiming-normal', 'lecun-normal', 'formula')],
   ['sparsity', 'start', scheme('sparse')],
   ['writes', 'start', gpt],
   ['fan', 'start', scheme('kaiming')],
   ['bias', 'start', ({ model, block }) => model !== 'gpt' || block !== 'llama'],
   ...Object.entries(MATRICES).flatMap(([name, fits]) => [
     [`init.${name}`, 'matrices', matrix(fits)],
-    // A σ of its own is spoken of where the matrix has a scheme of its own.
-    [`std.${name}`, 'matrices', matrix((values) => fits(values) && values[`init.${name}`] !== undefined)],
+    [`std.${name}`, 'matrices', matrix((values) => fits(values) && asks(STD, values[`init.${name}`] ?? 'model'))],
+    [`gain.${name}`, 'matrices', matrix((values) => fits(values) && asks(GAIN, own(values, name)))],
+    [`formula.${name}`, 'matrices', matrix((values) => fits(values) && own(values, name) === 'formula')],
   ]),
   ['model', 'network', always],
   ['depth', 'network', always],
@@ -49,6 +66,7 @@ export const KNOBS = [
   ['context', 'network', gpt],
   ['block', 'network', gpt],
   ['act', 'network', always],
+  ['slope', 'network', ({ act }) => act === 'leaky-relu'],
   ['norm', 'network', always],
   ['pos', 'network', ({ norm }) => norm !== 'none'],
   ['residual', 'network', always],
@@ -60,6 +78,7 @@ export const KNOBS = [
   ['schedule', 'optimizer', always],
   ['clip', 'optimizer', always],
   ['wd', 'optimizer', always],
+  ['decay', 'optimizer', ({ wd, model }) => Number(wd ?? (model === 'gpt' ? 0.1 : 0)) > 0],
   ['dropout', 'optimizer', always],
   ['batch', 'optimizer', always],
   ['steps', 'optimizer', always],

@@ -1,6 +1,8 @@
-//! The knobs of single kinds of matrices: each kind has a scheme and a σ of its own, or follows.
+//! The knobs of single kinds of matrices: each kind has a scheme, a σ, a gain and a formula of its
+//! own, or follows.
 
 use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
+use crate::lab::prediction::first_sigma;
 use crate::lab::spec::{Role, Scheme, Spec};
 
 /// The choice of a matrix that follows the model.
@@ -25,18 +27,85 @@ pub const ROLE_SCHEMES: &[&str] = &[
     "identity",
     "sparse",
     "small",
+    "formula",
 ];
 
-const STD: Kind =
-    Kind::Range(Range { min: 1e-6, max: 100.0, from: 1e-3, to: 3.0, log: true, whole: false, auto: true, unit: "" });
+/// The knobs of one kind of matrix.
+const KNOBS_EACH: usize = 4;
 
-fn at(spec: &Spec, index: usize) -> bool {
-    spec.has(Role::OF_GPT[index])
+/// The kinds of matrices of a transformer, in the order of [`Role::OF_GPT`].
+pub(super) const ROLES: [Knob; KNOBS_EACH * Role::OF_GPT.len()] = {
+    let each = [
+        rows::<0>(["init.token", "std.token", "gain.token", "formula.token"]),
+        rows::<1>(["init.position", "std.position", "gain.position", "formula.position"]),
+        rows::<2>(["init.q", "std.q", "gain.q", "formula.q"]),
+        rows::<3>(["init.k", "std.k", "gain.k", "formula.k"]),
+        rows::<4>(["init.v", "std.v", "gain.v", "formula.v"]),
+        rows::<5>(["init.out", "std.out", "gain.out", "formula.out"]),
+        rows::<6>(["init.mlp-in", "std.mlp-in", "gain.mlp-in", "formula.mlp-in"]),
+        rows::<7>(["init.mlp-up", "std.mlp-up", "gain.mlp-up", "formula.mlp-up"]),
+        rows::<8>(["init.mlp-out", "std.mlp-out", "gain.mlp-out", "formula.mlp-out"]),
+        rows::<9>(["init.head", "std.head", "gain.head", "formula.head"]),
+    ];
+    let mut all = [each[0][0]; KNOBS_EACH * Role::OF_GPT.len()];
+    all.copy_from_slice(each.as_flattened());
+    all
+};
+
+const fn positive(min: f64, max: f64, from: f64, to: f64) -> Kind {
+    Kind::Range(Range { min, max, from, to, log: true, whole: false, auto: true, unit: "" })
 }
 
-/// The two rows of the matrix with this index in [`Role::OF_GPT`].
-pub(super) const fn rows<const I: usize>(scheme: &'static str, std: &'static str) -> [Knob; 2] {
-    let own: Access = (
+fn at<const I: usize>(spec: &Spec) -> bool {
+    spec.has(Role::OF_GPT[I])
+}
+
+fn scheme<const I: usize>(spec: &Spec) -> Scheme {
+    spec.scheme_of(Role::OF_GPT[I])
+}
+
+const fn row(id: &'static str, access: Access, applies: fn(&Spec) -> bool, follows: fn(&Spec) -> bool) -> Knob {
+    Knob {
+        id,
+        group: Group::Matrices,
+        kind: access.0,
+        change: Change::Restart,
+        rare: false,
+        read: access.1,
+        write: access.2,
+        applies,
+        follows,
+    }
+}
+
+/// The rows of the matrix with this index in [`Role::OF_GPT`]. A σ and a formula alone mean something
+/// ([`Spec::scheme_of`]), so they are there as long as no scheme of the matrix's own takes none.
+const fn rows<const I: usize>([init, std, gain, formula]: [&'static str; KNOBS_EACH]) -> [Knob; KNOBS_EACH] {
+    [
+        row(init, own_scheme::<I>(), at::<I>, |_| false),
+        row(
+            std,
+            own_std::<I>(),
+            |spec| at::<I>(spec) && (spec.roles[I].scheme.is_none() || scheme::<I>(spec).uses_std()),
+            |spec| spec.roles[I].std.is_none(),
+        ),
+        row(
+            gain,
+            own_gain::<I>(),
+            |spec| at::<I>(spec) && scheme::<I>(spec).uses_gain(),
+            |spec| spec.roles[I].gain.is_none(),
+        ),
+        row(
+            formula,
+            own_formula::<I>(),
+            |spec| at::<I>(spec) && scheme::<I>(spec) == Scheme::Formula,
+            |spec| spec.roles[I].formula.is_none(),
+        ),
+    ]
+}
+
+const fn own_scheme<const I: usize>() -> Access {
+    (
         Kind::Choice(ROLE_SCHEMES),
         |spec| spec.roles[I].scheme.map_or(MODEL, Scheme::id).to_owned(),
         |spec, value| {
@@ -44,38 +113,46 @@ pub(super) const fn rows<const I: usize>(scheme: &'static str, std: &'static str
                 spec.roles[I].scheme = Scheme::from_id(id);
             }
         },
-    );
-    let size: Access = (
-        STD,
-        |spec| spec.roles[I].std.unwrap_or(spec.std).to_string(),
+    )
+}
+
+/// A σ that nobody set reads as the σ that the matrix has, for `gpt2` and its like before it is divided.
+const fn own_std<const I: usize>() -> Access {
+    (
+        positive(1e-6, 100.0, 1e-3, 3.0),
+        |spec| {
+            let follows = scheme::<I>(spec).uses_std_at(Role::OF_GPT[I]);
+            let actual = || first_sigma(spec, Role::OF_GPT[I]);
+            spec.roles[I].std.unwrap_or_else(|| if follows { spec.std } else { actual() }).to_string()
+        },
         |spec, value| match value {
             Parsed::Number(std) => spec.roles[I].std = Some(std),
             Parsed::Auto => spec.roles[I].std = None,
             _ => {}
         },
-    );
-    [
-        Knob {
-            id: scheme,
-            group: Group::Matrices,
-            kind: own.0,
-            change: Change::Restart,
-            rare: false,
-            read: own.1,
-            write: own.2,
-            applies: |spec| at(spec, I),
-            follows: |_| false,
+    )
+}
+
+const fn own_gain<const I: usize>() -> Access {
+    (
+        positive(1e-3, 1e3, 0.1, 10.0),
+        |spec| spec.roles[I].gain.unwrap_or_else(|| spec.init_of(Role::OF_GPT[I]).gain).to_string(),
+        |spec, value| match value {
+            Parsed::Number(gain) => spec.roles[I].gain = Some(gain),
+            Parsed::Auto => spec.roles[I].gain = None,
+            _ => {}
         },
-        Knob {
-            id: std,
-            group: Group::Matrices,
-            kind: size.0,
-            change: Change::Restart,
-            rare: false,
-            read: size.1,
-            write: size.2,
-            applies: |spec| at(spec, I) && spec.roles[I].scheme.is_some_and(Scheme::uses_std),
-            follows: |spec| spec.roles[I].std.is_none(),
+    )
+}
+
+const fn own_formula<const I: usize>() -> Access {
+    (
+        Kind::Formula,
+        |spec| spec.roles[I].formula.as_ref().unwrap_or(&spec.formula).clone(),
+        |spec, value| match value {
+            Parsed::Text(text) => spec.roles[I].formula = Some(text),
+            Parsed::Auto => spec.roles[I].formula = None,
+            _ => {}
         },
-    ]
+    )
 }

@@ -1,12 +1,12 @@
 //! The rows, in the page's order, and how each reads and writes its field.
 
-use super::roles::rows;
+use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, RESIDUAL, SEED, STEPS, TIED, biased};
+use super::roles::ROLES;
 use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
 use crate::lab::spec::{
-    Activation, Adapt, AttentionScale, BlockStyle, Cut, Dataset, DeviceChoice, Fan, LoraStart, Model, Norm,
-    NormPosition, Optimizer, Schedule, Scheme, Spec, TokenStart, WriteScale,
+    Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer,
+    Schedule, Scheme, Spec, TokenStart, WriteScale,
 };
-use crate::science::init::Fans;
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
 
@@ -14,11 +14,11 @@ const fn real(min: f64, max: f64, from: f64, to: f64, unit: &'static str) -> Kin
     Kind::Range(Range { min, max, from, to, log: true, whole: false, auto: false, unit })
 }
 
-const fn from_zero(max: f64, to: f64, whole: bool, unit: &'static str) -> Kind {
+pub(super) const fn from_zero(max: f64, to: f64, whole: bool, unit: &'static str) -> Kind {
     Kind::Range(Range { min: 0.0, max, from: 0.0, to, log: false, whole, auto: false, unit })
 }
 
-const fn count(min: f64, max: f64, to: f64, log: bool, unit: &'static str) -> Kind {
+pub(super) const fn count(min: f64, max: f64, to: f64, log: bool, unit: &'static str) -> Kind {
     Kind::Range(Range { min, max, from: min, to, log, whole: true, auto: false, unit })
 }
 
@@ -85,38 +85,33 @@ const fn rare(knob: Knob) -> Knob {
 }
 
 /// Every knob, in the page's order.
-pub static KNOBS: &[Knob] = &[
+pub static KNOBS: &[Knob] = &ALL;
+
+const ALL: [Knob; START.len() + ROLES.len() + REST.len()] = {
+    let mut all = [START[0]; START.len() + ROLES.len() + REST.len()];
+    let (first, rest) = all.split_at_mut(START.len());
+    let (roles, rest) = rest.split_at_mut(ROLES.len());
+    first.copy_from_slice(START);
+    roles.copy_from_slice(&ROLES);
+    rest.copy_from_slice(REST);
+    all
+};
+
+const START: &[Knob] = &[
     row("init", Start, Restart, choice!(scheme, Scheme), always),
     row("std", Start, Restart, number!(std, f64, real(1e-6, 100.0, 1e-3, 3.0, "")), always),
-    row("formula", Start, Restart, FORMULA, |spec| spec.scheme == Scheme::Formula),
+    row("formula", Start, Restart, FORMULA, |spec| spec.any_scheme(|scheme| scheme == Scheme::Formula)),
     auto(row("gain", Start, Restart, GAIN, |spec| spec.scheme.uses_gain()), |spec| spec.gain.is_none()),
-    row("cut", Start, Restart, choice!(cut, Cut), |spec| spec.scheme == Scheme::TruncatedNormal),
+    auto(row("cut", Start, Restart, CUT, |spec| spec.any_scheme(Scheme::uses_cut)), |spec| spec.cut.is_none()),
     row("sparsity", Start, Restart, number!(sparsity, f64, from_zero(1.0, 1.0, false, "")), |spec| {
-        spec.scheme == Scheme::Sparse
+        spec.any_scheme(|scheme| scheme == Scheme::Sparse)
     }),
     row("writes", Start, Restart, choice!(writes, WriteScale), gpt),
-    rare(row("fan", Start, Restart, choice!(fan, Fan), |spec| spec.scheme.uses_fan())),
+    rare(row("fan", Start, Restart, choice!(fan, Fan), |spec| spec.any_scheme(Scheme::uses_fan))),
     rare(auto(row("bias", Start, Restart, BIAS, biased), |spec| spec.bias.is_none())),
-    ROLES[0][0],
-    ROLES[0][1],
-    ROLES[1][0],
-    ROLES[1][1],
-    ROLES[2][0],
-    ROLES[2][1],
-    ROLES[3][0],
-    ROLES[3][1],
-    ROLES[4][0],
-    ROLES[4][1],
-    ROLES[5][0],
-    ROLES[5][1],
-    ROLES[6][0],
-    ROLES[6][1],
-    ROLES[7][0],
-    ROLES[7][1],
-    ROLES[8][0],
-    ROLES[8][1],
-    ROLES[9][0],
-    ROLES[9][1],
+];
+
+const REST: &[Knob] = &[
     row("model", Network, Restart, MODEL, always),
     row("depth", Network, Restart, number!(depth, usize, count(1.0, 100.0, 100.0, false, "layers")), always),
     row("width", Network, Restart, number!(width, usize, count(2.0, 1024.0, 1024.0, true, "units")), always),
@@ -124,6 +119,9 @@ pub static KNOBS: &[Knob] = &[
     row("context", Network, Restart, number!(context, usize, count(2.0, 256.0, 256.0, true, "characters")), gpt),
     row("block", Network, Restart, BLOCK, gpt),
     row("act", Network, Restart, choice!(activation, Activation), always),
+    row("slope", Network, Restart, number!(slope, f64, from_zero(1.0, 1.0, false, "")), |spec| {
+        spec.activation == Activation::LeakyRelu
+    }),
     row("norm", Network, Restart, choice!(norm, Norm), always),
     row("pos", Network, Restart, choice!(position, NormPosition), |spec| spec.norm != Norm::None),
     row("residual", Network, Restart, RESIDUAL, always),
@@ -135,6 +133,7 @@ pub static KNOBS: &[Knob] = &[
     rare(row("schedule", Group::Optimizer, Tune, choice!(schedule, Schedule), always)),
     rare(row("clip", Group::Optimizer, Tune, number!(clip, f64, from_zero(100.0, 5.0, false, "")), always)),
     rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, from_zero(100.0, 1.0, false, "")), always)),
+    rare(row("decay", Group::Optimizer, Tune, choice!(decay, DecayScope), |spec| spec.wd > 0.0)),
     rare(row("dropout", Group::Optimizer, Restart, number!(dropout, f64, from_zero(0.9, 0.9, false, "")), always)),
     row("batch", Group::Optimizer, Restart, number!(batch, usize, count(1.0, 512.0, 512.0, true, "examples")), always),
     rare(row("steps", Group::Optimizer, Tune, STEPS, always)),
@@ -155,139 +154,3 @@ pub static KNOBS: &[Knob] = &[
     row("seed", Run, Restart, SEED, always),
     row("device", Run, Restart, choice!(device, DeviceChoice), always),
 ];
-
-/// The kinds of matrices of a transformer, in the order of `Role::OF_GPT`.
-const ROLES: [[Knob; 2]; 10] = [
-    rows::<0>("init.token", "std.token"),
-    rows::<1>("init.position", "std.position"),
-    rows::<2>("init.q", "std.q"),
-    rows::<3>("init.k", "std.k"),
-    rows::<4>("init.v", "std.v"),
-    rows::<5>("init.out", "std.out"),
-    rows::<6>("init.mlp-in", "std.mlp-in"),
-    rows::<7>("init.mlp-up", "std.mlp-up"),
-    rows::<8>("init.mlp-out", "std.mlp-out"),
-    rows::<9>("init.head", "std.head"),
-];
-
-/// A LLaMA block has no biases.
-fn biased(spec: &Spec) -> bool {
-    spec.model == Model::Mlp || spec.block.has_biases()
-}
-
-const FORMULA: Access = (
-    Kind::Formula,
-    |spec| spec.formula.clone(),
-    |spec, value| {
-        if let Parsed::Text(text) = value {
-            spec.formula = text;
-        }
-    },
-);
-
-/// Another kind of block brings the activation, the norm and the head along that belong to it.
-const BLOCK: Access = (
-    Kind::Choice(BlockStyle::IDS),
-    |spec| spec.block.id().to_owned(),
-    |spec, value| {
-        if let Parsed::Choice(id) = value
-            && let Some(block) = BlockStyle::from_id(id)
-            && block != spec.block
-        {
-            let llama = block == BlockStyle::Llama;
-            spec.block = block;
-            spec.activation = if llama { Activation::Silu } else { Activation::Gelu };
-            spec.norm = if llama { Norm::Rms } else { Norm::Layer };
-            spec.tied = !llama;
-        }
-    },
-);
-
-const ATTENTION: Access = (
-    Kind::Choice(&["auto", "sqrt", "linear", "none"]),
-    |spec| spec.attention.map_or("auto", AttentionScale::id).to_owned(),
-    |spec, value| {
-        if let Parsed::Choice(id) = value {
-            spec.attention = AttentionScale::from_id(id);
-        }
-    },
-);
-
-const TIED: Access = (
-    Kind::Switch,
-    |spec| if spec.tied { "on" } else { "off" }.to_owned(),
-    |spec, value| {
-        if let Parsed::Switch(on) = value {
-            spec.tied = on;
-        }
-    },
-);
-
-/// A gain that nobody set follows scheme and activation, and stays out of the link.
-const GAIN: Access = (
-    Kind::Range(Range { min: 1e-3, max: 1e3, from: 0.1, to: 10.0, log: true, whole: false, auto: true, unit: "" }),
-    |spec| spec.init().gain.to_string(),
-    |spec, value| match value {
-        Parsed::Number(gain) => spec.gain = Some(gain),
-        Parsed::Auto => spec.gain = None,
-        _ => {}
-    },
-);
-
-/// Biases that nobody set follow the scheme, and read as the σ that they have in layers fed by
-/// `width` units; 0 is zeros even where PyTorch draws them.
-const BIAS: Access = (
-    Kind::Range(Range { min: 0.0, max: 100.0, from: 0.0, to: 1.0, log: false, whole: false, auto: true, unit: "" }),
-    |spec| {
-        let fans = Fans { fan_in: spec.width, fan_out: spec.width };
-        spec.bias.unwrap_or_else(|| spec.init().bias_var(fans, None).sqrt()).to_string()
-    },
-    |spec, value| match value {
-        Parsed::Number(std) => spec.bias = Some(std),
-        Parsed::Auto => spec.bias = None,
-        _ => {}
-    },
-);
-
-/// Another kind of network brings its own defaults along.
-const MODEL: Access = (
-    Kind::Choice(Model::IDS),
-    |spec| spec.model.id().to_owned(),
-    |spec, value| {
-        if let Parsed::Choice(id) = value
-            && let Some(model) = Model::from_id(id)
-        {
-            *spec = spec.with_model(model);
-        }
-    },
-);
-
-const STEPS: Access = (
-    count(1.0, 1e6, 1e5, true, "steps"),
-    |spec| spec.steps.to_string(),
-    |spec, value| {
-        if let Parsed::Number(steps) = value {
-            spec.steps = steps as u64;
-        }
-    },
-);
-
-const RESIDUAL: Access = (
-    Kind::Switch,
-    |spec| if spec.residual { "on" } else { "off" }.to_owned(),
-    |spec, value| {
-        if let Parsed::Switch(on) = value {
-            spec.residual = on;
-        }
-    },
-);
-
-const SEED: Access = (
-    Kind::Seed,
-    |spec| spec.seed.to_string(),
-    |spec, value| {
-        if let Parsed::Seed(seed) = value {
-            spec.seed = seed;
-        }
-    },
-);

@@ -17,6 +17,16 @@ choices! {
 }
 
 choices! {
+    /// What weight decay pulls at.
+    pub enum DecayScope {
+        /// Everything that learns: biases, norms and gates too, as `torch.optim.AdamW(model.parameters())`.
+        All "all",
+        /// Weight matrices and embeddings, which are what has two axes (nanoGPT's `configure_optimizers`).
+        Matrices "matrices",
+    }
+}
+
+choices! {
     /// What becomes of the learning rate once it is warm; the equations are in `engine::optimizer`.
     pub enum Schedule {
         /// It stays.

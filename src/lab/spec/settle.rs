@@ -1,6 +1,8 @@
 //! Rules between knobs: what cannot be is changed to what can, and it is said why.
 
-use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Scheme, Spec};
+use std::mem::replace;
+
+use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec};
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::lab::prediction::sites;
@@ -23,6 +25,7 @@ impl Spec {
             self.data = data;
         }
         self.settle_norm(&mut notices);
+        self.settle_memory(&mut notices);
         self.settle_scheme(&mut notices);
         self.settle_formula(&mut notices);
         self.settle_adapt(&mut notices);
@@ -128,20 +131,29 @@ impl Spec {
         }
     }
 
-    /// A formula must give a σ for every matrix: finite and not negative.
+    /// A formula must give a σ for every matrix that it is for: finite and not negative.
     fn settle_formula(&mut self, notices: &mut Vec<Notice>) {
-        if self.scheme != Scheme::Formula {
-            return;
+        // Each round puts one formula away, a matrix's own or the model's, until none is left but ours.
+        for _ in 0..=Role::OF_GPT.len() {
+            let Some((role, name, value)) = self.wrong_formula() else { return };
+            let formula = match self.own_mut(role).filter(|own| own.formula.is_some()) {
+                Some(own) => own.formula.replace(FORMULA.to_owned()).unwrap_or_default(),
+                None => replace(&mut self.formula, FORMULA.to_owned()),
+            };
+            notices.push(Notice::formula_value(&formula, &name, &show(value)));
         }
-        let init = self.init();
-        let Some(formula) = &init.formula else { return };
-        let wrong = sites(self).into_iter().find_map(|(name, site)| {
-            let value = formula.value(&init.names(&site));
-            (!value.is_finite() || value < 0.0).then_some((name, value))
-        });
-        if let Some((name, value)) = wrong {
-            notices.push(Notice::formula_value(&self.formula, &name, &show(value)));
-            self.formula = FORMULA.to_owned();
+    }
+
+    /// The first matrix that its formula gives no σ.
+    fn wrong_formula(&self) -> Option<(Role, String, f64)> {
+        if !self.any_scheme(|scheme| scheme == Scheme::Formula) {
+            return None;
         }
+        let plan = self.plan();
+        sites(self).into_iter().find_map(|(name, site)| {
+            let init = plan.init_of(site.role);
+            let value = init.formula.as_ref()?.value(&init.names(&site));
+            (!value.is_finite() || value < 0.0).then_some((site.role, name, value))
+        })
     }
 }

@@ -2,13 +2,15 @@
 
 use super::{Edit, Phase, Reaction, State};
 use crate::lab::catalog;
+use crate::lab::effect::Effect;
 use crate::lab::knob::{Change, Knob};
 use crate::lab::link::Lab;
+use crate::lab::memory;
 use crate::lab::notice::Notice;
 use crate::lab::prediction::sites;
 use crate::lab::protocol::Command;
 use crate::lab::remedy::applied;
-use crate::lab::spec::{Scheme, Spec};
+use crate::lab::spec::{Role, RoleStart, Spec};
 use crate::lab::sweep::{self, Sweep};
 
 impl State {
@@ -29,19 +31,19 @@ impl State {
                 self.restart()
             }
             Edit::Set(link) => {
-                let (lab, notices) = self.lab.apply(&link);
+                let (lab, notices) = self.lab.open(&link);
                 self.lab = lab;
                 self.notices = notices;
                 self.playing = false;
                 self.restart()
             }
             Edit::Open(link) => {
-                let (lab, notices) = Lab::from_link(&link);
+                let (lab, notices) = Lab::default().open(&link);
                 self.notices = notices;
                 if lab == self.lab {
                     return Reaction::default();
                 }
-                let same_run = lab.spec == self.lab.spec;
+                let same_run = Effect::of(&lab.spec) == Effect::of(&self.lab.spec);
                 self.lab = lab;
                 if same_run {
                     return Reaction::default();
@@ -105,16 +107,24 @@ impl State {
         let spec = &mut self.lab.spec;
         if id == "std" && !spec.scheme.uses_std() {
             // Who drags σ wants that σ: the scheme gives way, its distribution stays.
-            spec.scheme = if spec.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
+            spec.scheme = spec.scheme.with_own_std(Role::Hidden);
         }
         if id == "init" {
             // Another scheme's gain means something else.
             spec.gain = None;
         }
+        if let Some(own) = id.strip_prefix("init.").and_then(|role| spec.own_mut(Role::from_id(role)?)) {
+            own.gain = None;
+            if own.scheme.is_none() {
+                // To follow the model is to have nothing of one's own.
+                *own = RoleStart::default();
+            }
+        }
         self.notices.extend(self.lab.spec.settle());
         if self.lab.spec == before {
             return Reaction::default();
         }
+        self.notices.extend(memory::warning(&self.lab.spec));
         match knob.change {
             Change::Tune => {
                 let spec = self.ordered();

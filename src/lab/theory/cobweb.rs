@@ -27,9 +27,9 @@ impl Cobweb {
     /// At the fixed point of q; where q has none, as far out as it is looked at.
     pub fn new(spec: &Spec) -> Self {
         let Setting { weight_var, bias_var, .. } = Setting::of(spec);
-        let rest = phase_with(spec.activation, weight_var, bias_var, spec.dropout);
+        let rest = phase_with(spec.phi(), weight_var, bias_var, spec.dropout);
         let ln_q = rest.map_or(f64::INFINITY, |phase| libm::log(phase.q));
-        let map = CorrelationMap::new(spec.activation, weight_var, bias_var, spec.dropout, ln_q);
+        let map = CorrelationMap::new(spec.phi(), weight_var, bias_var, spec.dropout, ln_q);
         let curve = (0..=POINTS).map(|i| i as f64 / POINTS as f64).map(|c| [c, map.apply(c)]).collect();
         // The pairs of one class are given from the least alike quarter to the most.
         let alike = spec.data.pairs().iter().filter(|kind| kind.same_class).map(|kind| kind.correlation);

@@ -22,6 +22,8 @@ pub fn FormulaBox(
     lens: Lens,
 ) -> impl IntoView {
     let id = knob.id;
+    // Each box has its own place for what is wrong with it; the model's has the contract's name.
+    let place = if id == "formula" { "formula-problem".to_owned() } else { format!("formula-problem-{id}") };
     let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
     let typed = RwSignal::new(value.get_untracked());
     Effect::new(move |_| typed.set(value.get()));
@@ -51,11 +53,11 @@ pub fn FormulaBox(
                 data-testid=format!("knob-{id}")
                 disabled=move || locked.get()
                 aria-invalid=move || error.get().is_some().to_string()
-                aria-describedby="formula-problem"
+                aria-describedby=place.clone()
                 prop:value=move || typed.get()
                 on:input=move |event| type_in(event_target_value(&event))
             />
-            <div class="problem" id="formula-problem" data-testid="formula-problem" role="status">
+            <div class="problem" id=place.clone() data-testid=place role="status">
                 {move || problem().map(|(mark, words)| view! { <pre aria-hidden="true">{mark}</pre><p>{words}</p> })}
             </div>
             <p class="names" hidden=move || error.get().is_some()>{Names::ALL.join(", ")}</p>

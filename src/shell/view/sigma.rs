@@ -38,6 +38,11 @@ pub fn Sigma(
             if !spec.scheme.uses_std() {
                 text = format!("{text} = {}", show(sigma.hidden));
             }
+            if let Some(gain) = spec.followed_gain() {
+                let activation = lang.text(&format!("option.act.{}", spec.activation.id())).to_owned();
+                let values = [("formula", text.as_str()), ("gain", &show(gain)), ("activation", &activation)];
+                text = lang.fill("sigma.gain", &values);
+            }
             match sigma.first {
                 Some(first) => lang.fill("sigma.first", &[("formula", &text), ("first", &show(first))]),
                 None => text,

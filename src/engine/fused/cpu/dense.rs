@@ -94,8 +94,8 @@ fn bend(activation: Activation, z: &[f32]) -> [Vec<f32>; 2] {
     match activation {
         Activation::Linear => map([z], |[z]| [z, ONE]),
         Activation::Relu => map([z], |[z]| [relu(z), z.simd_gt(f32x4::ZERO) & ONE]),
-        Activation::LeakyRelu => {
-            let leak = f32x4::splat(LEAK as f32);
+        Activation::LeakyRelu | Activation::Leaky(_) => {
+            let leak = f32x4::splat(activation.leak().unwrap_or(LEAK) as f32);
             map([z], |[z]| {
                 let above = z.simd_gt(f32x4::ZERO);
                 [above.select(z, z * leak), above.select(ONE, leak)]

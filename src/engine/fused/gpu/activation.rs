@@ -19,25 +19,26 @@ pub(super) fn forward(x: CubeTensor, activation: Activation) -> (CubeTensor, Cub
     let shape: [usize; 3] = dims(&x);
     let (y, slope) = (empty(&x, shape), empty(&x, shape));
     let length = shape.iter().product();
+    let leak = activation.leak().unwrap_or(0.0) as f32;
     let (count, dim) = line(length, UNITS);
-    alone::launch(&y.client, count, dim, buffer(&x), buffer(&y), buffer(&slope), length, activation);
+    alone::launch(&y.client, count, dim, buffer(&x), buffer(&y), buffer(&slope), length, leak, activation.kind());
     (y, slope)
 }
 
 #[cube(launch)]
-fn alone(x: &[f32], y: &mut [f32], slope: &mut [f32], length: usize, #[comptime] activation: Activation) {
+fn alone(x: &[f32], y: &mut [f32], slope: &mut [f32], length: usize, leak: f32, #[comptime] activation: Activation) {
     let at = ABSOLUTE_POS;
     if at >= length {
         terminate!();
     }
-    let (value, steepness) = bend(x[at], activation);
+    let (value, steepness) = bend(x[at], leak, activation);
     y[at] = value;
     slope[at] = steepness;
 }
 
-/// φ(z) and φ'(z). What is not a number stays so.
+/// φ(z) and φ'(z), leaky ReLU's with this slope. What is not a number stays so.
 #[cube]
-pub(super) fn bend(z: f32, #[comptime] activation: Activation) -> (f32, f32) {
+pub(super) fn bend(z: f32, leak: f32, #[comptime] activation: Activation) -> (f32, f32) {
     let mut y = z;
     let mut slope = 1.0f32;
     if comptime!(activation == Activation::Relu) {
@@ -45,7 +46,7 @@ pub(super) fn bend(z: f32, #[comptime] activation: Activation) -> (f32, f32) {
         slope = select(z > 0.0f32, 1.0f32, 0.0f32);
     }
     if comptime!(activation == Activation::LeakyRelu) {
-        slope = select(z > 0.0f32, 1.0f32, 0.01f32);
+        slope = select(z > 0.0f32, 1.0f32, leak);
         y = z * slope;
     }
     if comptime!(activation == Activation::Gelu) {

@@ -76,7 +76,9 @@ pub(super) fn forward(inputs: [CubeTensor; 3], form: Linear) -> (CubeTensor, Cub
         columns,
         own(&x),
         own_b,
-        form.activation,
+        form.activation.leak().unwrap_or(0.0) as f32,
+        // Another slope is no other kernel.
+        form.activation.kind(),
         apart,
         first,
     );

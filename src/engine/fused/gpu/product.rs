@@ -56,6 +56,7 @@ pub(super) fn bent(
     columns: usize,
     own_x: usize,
     own_b: usize,
+    leak: f32,
     #[comptime] activation: Activation,
     #[comptime] apart: usize,
     #[comptime] first: usize,
@@ -74,7 +75,7 @@ pub(super) fn bent(
             if row + i < rows && column + apart * j < columns {
                 let value = biased(sums[i * 4 + j], b, replica * own_b * columns + column + apart * j);
                 let at = (replica * rows + row + i) * columns + column + apart * j;
-                let (raised, steepness) = bend(value, activation);
+                let (raised, steepness) = bend(value, leak, activation);
                 z[at] = value;
                 y[at] = raised;
                 slope[at] = steepness;
