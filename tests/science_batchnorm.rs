@@ -83,8 +83,9 @@ fn map2(a: &Rows, b: &Rows, f: impl Fn(f64, f64) -> f64) -> Rows {
     a.iter().zip(b).map(|(a, b)| a.iter().zip(b).map(|(a, b)| f(*a, *b)).collect()).collect()
 }
 
-/// Digits made one length, as the theory takes them; without kinds of pairs, Gaussian inputs.
-fn batch(theory: &MlpTheory, seed: u64) -> (Rows, Vec<usize>) {
+/// Digits, made one length where they should be as the theory takes them; without kinds of pairs, Gaussian
+/// inputs.
+fn batch(theory: &MlpTheory, seed: u64, even: bool) -> (Rows, Vec<usize>) {
     let (table, mut chance) = (digits(), Stream::new(seed, "batch"));
     let mut example = || {
         if theory.pairs.is_empty() {
@@ -92,15 +93,14 @@ fn batch(theory: &MlpTheory, seed: u64) -> (Rows, Vec<usize>) {
         }
         let at = chance.below(table.train);
         let row: Vec<f64> = table.inputs[at * 64..(at + 1) * 64].iter().map(|x| f64::from(*x)).collect();
-        let length = (row.iter().map(|x| x * x).sum::<f64>() / 64.0).sqrt();
+        let length = if even { (row.iter().map(|x| x * x).sum::<f64>() / 64.0).sqrt() } else { 1.0 };
         (row.iter().map(|x| x / length).collect(), table.labels[at] as usize)
     };
     (0..theory.batch).map(|_| example()).unzip()
 }
 
-/// The network of a seed, forward and backward on a batch of digits.
-fn run(theory: &MlpTheory, seed: u64) -> Vec<Seen> {
-    let (mut h, labels) = batch(theory, seed);
+/// The network of a seed, forward and backward on a batch.
+fn run(theory: &MlpTheory, seed: u64, (mut h, labels): (Rows, Vec<usize>)) -> Vec<Seen> {
     let phi = |z: f64| theory.activation.apply(z);
     let mut weights = Stream::new(seed, "weights");
     let last = theory.widths.len() - 2;
@@ -176,7 +176,7 @@ fn softmax_less(z: &[f64], label: usize) -> Vec<f64> {
 fn logs(theory: &MlpTheory, seeds: u64) -> Vec<Seen> {
     let mut sums = vec![[0.0; 3]; theory.widths.len() - 1];
     for seed in 1..=seeds {
-        for (sum, seen) in sums.iter_mut().zip(run(theory, seed)) {
+        for (sum, seen) in sums.iter_mut().zip(run(theory, seed, batch(theory, seed, true))) {
             sum.iter_mut().zip(seen).for_each(|(sum, x)| *sum += x.ln() / seeds as f64);
         }
     }
@@ -209,6 +209,35 @@ fn variances_and_gradients_are_those_of_networks() {
         for (activation, residual) in [(Relu, false), (Tanh, false), (Gelu, false), (Relu, true), (Tanh, true)] {
             let theory = MlpTheory { position, residual, ..network(activation, 1.5, 96, 12, 64) };
             check(&format!("{position:?} {activation:?} residual {residual}"), &theory, 0.2, 1.25);
+        }
+    }
+}
+
+/// Real digits are of any length, which moves h by some percent. The band is that of one example, and wide
+/// enough for that: the share of networks in it, over all layers.
+#[test]
+fn networks_on_real_digits_lie_in_their_band() {
+    for position in [NormPosition::Inner, NormPosition::Pre] {
+        for activation in [Relu, Tanh, Gelu] {
+            let theory = MlpTheory { position, ..network(activation, 1.5, 128, 12, 64) };
+            let predicted = theory.predict();
+            let mut inside = [0_u32; 2];
+            for seed in 1..=12 {
+                let (rows, labels) = batch(&theory, seed, false);
+                for (layer, seen) in predicted[..12].iter().zip(run(&theory, seed, (rows, labels))) {
+                    let told = [
+                        (layer.preactivation_var, layer.preactivation_spread),
+                        (layer.activation_var, layer.activation_spread),
+                    ];
+                    for ((inside, (var, spread)), seen) in inside.iter_mut().zip(told).zip(seen) {
+                        let error = seen.ln() - var.expect("theory").ln();
+                        *inside += u32::from(error.abs() < 1.96 * spread);
+                    }
+                }
+            }
+            let shares = inside.map(|count| f64::from(count) / 144.0);
+            println!("{position:?} {activation:?}: z {:.2}, h {:.2} inside", shares[0], shares[1]);
+            assert!(shares.iter().all(|share| *share > 0.93), "{position:?} {activation:?}: {shares:?}");
         }
     }
 }

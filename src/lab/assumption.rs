@@ -19,9 +19,6 @@ pub struct Broken {
 /// either way.
 const WIDE_SPREAD: f64 = 1.0;
 
-/// From so many examples on, the mean of φ over what BatchNorm makes of them is a Gaussian's to a few percent.
-const LARGE_BATCH: usize = 16;
-
 /// What does not hold for this spec.
 pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     let whole = |key| Broken { key, layer: None };
@@ -47,7 +44,7 @@ pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
             all.push(from("epsilon", index));
         }
     }
-    if spec.norm == Norm::Batch && spec.batch < LARGE_BATCH {
+    if spec.norm == Norm::Batch {
         all.push(whole("batch-norm"));
     }
     if spec.dropout > 0.0 {

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 mod adapt;
-mod norm;
 mod offer;
 mod optimizer;
 mod settle;
