@@ -21,7 +21,8 @@ fn mlp_activations() {
         check(&format!("depth=2&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&act={act}"), 1e-2);
     }
     for act in ["relu", "leaky-relu", "relu-squared", "elu", "selu"] {
-        check(&format!("depth=2&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&act={act}"), 5e-2);
+        // A seed with which no unit is near its kink.
+        check(&format!("depth=2&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&seed=1&act={act}"), 5e-2);
     }
 }
 

@@ -63,6 +63,26 @@ fn dropout() {
     }
 }
 
+/// BatchNorm takes examples as equally far from their mean, which digits are not.
+#[test]
+fn norms_in_all_places() {
+    let size = "depth=6&width=128&batch=64&init=kaiming-normal&gain=1.4";
+    for norm in ["layer", "rms", "batch"] {
+        for pos in ["pre", "inner", "post"] {
+            for act in ["relu", "tanh"] {
+                check(&format!("{size}&norm={norm}&pos={pos}&act={act}"), 0.12);
+            }
+        }
+    }
+    for norm in ["layer", "rms"] {
+        for pos in ["pre", "inner", "post"] {
+            check(&format!("{size}&norm={norm}&pos={pos}&residual=on"), 0.12);
+        }
+    }
+    check(&format!("{size}&norm=layer&pos=inner&residual=on&dropout=0.3"), 0.12);
+    check("depth=6&width=128&batch=64&init=lsuv&norm=batch&pos=inner", 0.12);
+}
+
 /// Before it is adapted a network sees other data: half of the classes, or a text of small letters.
 #[test]
 fn what_is_adapted_later() {
