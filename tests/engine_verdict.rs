@@ -50,6 +50,7 @@ fn starts_are_called_what_they_are() {
         // cs231n's: nearly all saturated, and the gradient grows all the same.
         ("depth=10&width=500&act=tanh&std=1&batch=32".into(), Verdict::ExplodingGradient, "saturated-gradient"),
         ("x=tanh".into(), Verdict::Steady, "gradient-grows"),
+        ("x=tanh&depth=80&batch=16".into(), Verdict::ExplodingGradient, "exploding-gradient"),
         ("x=e2".into(), Verdict::Steady, "fades"),
         (format!("depth=20&{small}&norm=layer&std=0.5"), Verdict::Normed, "normed-up"),
         (format!("depth=20&{small}&residual=on&init=kaiming-normal"), Verdict::Exploding, "exploding"),

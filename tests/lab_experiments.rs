@@ -97,6 +97,22 @@ fn a_llama_block_hardly_moves_its_stream() {
     assert!((1.0..1.5).contains(&growth), "{growth}");
 }
 
+/// Its title says that the gradient grows, and no more than that: some tens of times, which is no explosion yet.
+#[test]
+fn tanh_holds_the_variance_while_the_gradient_grows() {
+    let variance = growth("tanh", "");
+    assert!((0.5..2.0).contains(&variance), "{variance}");
+    let ratio = |changes: &str| {
+        let (lab, _) = Lab::from_link(&format!("x=tanh&{changes}"));
+        let layers = predict(&lab.spec).layers;
+        let gradient = |at: usize| layers[at].gradient.expect("theory");
+        gradient(0) / gradient(layers.len() - 2)
+    };
+    let (shallow, deep) = (ratio(""), ratio("depth=80"));
+    assert!((10.0..100.0).contains(&shallow), "{shallow}");
+    assert!(deep > 1e3, "{deep}");
+}
+
 /// What happens in the middle of a run, only a run can show.
 #[cfg(feature = "engine")]
 mod trained {

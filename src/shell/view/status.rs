@@ -21,7 +21,7 @@ pub fn Status(
     let (doing, device, reason) = (words(doing), words(device), words(reason));
     let is = move |read: fn(&State) -> bool| Memo::new(move |_| state.with(read));
     let (busy, dead) = (is(busy), is(|state| state.engine == Engine::Dead));
-    let blown = is(|state| matches!(state.phase, Phase::Finished(Why::Diverged { .. })));
+    let blown = is(has_blown_up);
     let weights = move || state.with(|state| state.shape.as_ref().map(|shape| shape.fingerprint.clone()));
     let kind = move || state.with(|state| state.device.as_ref().map(|report| report.device.id()));
     let number = move |(name, read): (&'static str, Read)| {
@@ -67,9 +67,17 @@ const NUMBERS: [(&str, Read); 4] = [
         let frame = state.shown().filter(|frame| frame.step > 0 && frame.step_ms.is_finite());
         frame.map_or(String::new(), |frame| format!("{} ms", show(round_to(frame.step_ms, 2))))
     }),
-    ("status.accuracy", |state, _| state.accuracy.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share))),
+    ("status.accuracy", |state, _| {
+        // What was right before the numbers blew up is gone.
+        let accuracy = state.accuracy.filter(|_| !has_blown_up(state));
+        accuracy.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share))
+    }),
     ("status.parameters", |state, _| state.shape.as_ref().map_or(String::new(), |shape| thousands(shape.parameters))),
 ];
+
+fn has_blown_up(state: &State) -> bool {
+    matches!(state.phase, Phase::Finished(Why::Diverged { .. }))
+}
 
 fn busy(state: &State) -> bool {
     match state.engine {
