@@ -94,6 +94,31 @@ fn norms_of_a_transformer_are_no_explosion() {
     }
 }
 
+/// Without skip connections attention mixes positions until they are one; with large weights it picks one each.
+#[test]
+fn attention_that_mixes_all_or_picks_one_is_named() {
+    let small = "model=gpt&width=32&context=32&batch=4";
+    assert_eq!(start(&format!("{small}&residual=off&depth=8")), (Verdict::Forgets, "forgets-positions"));
+    assert_eq!(start(&format!("{small}&std=2&depth=4")), (Verdict::Frozen, "one-hot"));
+}
+
+/// Squares of gradients of 10²⁴ overflow, and Adam divides by their root: no NaN, and nothing ever moves.
+#[test]
+fn an_overflowed_adam_is_named() {
+    let seen = run("std=2&opt=adam&batch=16", &[1]);
+    assert_eq!(
+        (seen[0].verdict, seen[1].verdict, seen[1].sentences[0].key),
+        (Verdict::Exploding, Verdict::Frozen, "frozen")
+    );
+}
+
+/// A stream without norms grows while a GPT learns, and that is no explosion.
+#[test]
+fn growth_that_comes_of_learning_is_no_explosion() {
+    let seen = run("model=gpt&norm=none&depth=3&width=32&context=32&batch=4&lr=0.003", &[40]);
+    assert_eq!(seen[1].verdict, Verdict::Steady, "{:?}", seen[1]);
+}
+
 /// Until a run that is too fast ends, its last frames are no good news, and then the rate is the cause.
 #[test]
 fn a_rate_that_is_too_large_is_called_so() {

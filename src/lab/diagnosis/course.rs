@@ -98,9 +98,14 @@ impl Course {
         Some(Self { heading, first, now, guess, shares, classes, step: frame.step - from })
     }
 
-    /// Whether the loss has clearly fallen.
+    /// Whether the loss has clearly fallen, by more than what the shares of the classes give away.
     pub fn learns(&self) -> bool {
         self.heading == Heading::Learning
+    }
+
+    /// Whether it has clearly fallen at all.
+    pub fn falls(&self) -> bool {
+        matches!(self.heading, Heading::Learning | Heading::Frequencies)
     }
 
     /// The course in a sentence.

@@ -91,6 +91,7 @@ impl<'a> Evidence<'a> {
     pub fn holds(&self, counter: Counter) -> bool {
         match counter {
             Counter::Learns => self.course.is_some_and(Course::learns),
+            Counter::Falls => self.course.is_some_and(Course::falls),
             Counter::NormedStream => self.normed_stream(),
             Counter::PlainStream => !self.normed_stream(),
             Counter::Skips => self.spec.residual,

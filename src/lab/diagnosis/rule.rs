@@ -72,8 +72,11 @@ impl Bound {
 /// What speaks against a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counter {
-    /// The loss has fallen clearly below guessing.
+    /// The loss has fallen clearly below guessing, and below what knowing the shares of the classes gives.
     Learns,
+    /// The loss has fallen clearly below guessing, though perhaps by knowing those shares alone: what dies may do that,
+    /// what explodes does not.
+    Falls,
     /// A norm brings every branch's input to one size, and the stream adds up.
     NormedStream,
     /// There is no such norm, or no stream.
@@ -142,11 +145,11 @@ rules! {
     "closed": Closed if BranchShare Below at::BRANCH_CLOSED, unless [], shows &[];
     "vanishing-zero": Vanishing if Fall Below f64::MIN_POSITIVE, unless [], shows &["last"];
     "vanishing": Vanishing if Fall Below at::VARIANCE_LOST, unless [NormedStream Learns], shows GROWTH;
-    "exploding": Exploding if Growth Above at::VARIANCE_GROWN, unless [NormedStream Learns], shows GROWTH;
+    "exploding": Exploding if Growth Above at::VARIANCE_GROWN, unless [NormedStream Falls], shows GROWTH;
     "vanishing-gradient": VanishingGradient if GradientFall Below at::GRADIENT_LOST, unless [Learns], shows GRADIENT;
-    "saturated-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Unsaturated Learns],
+    "saturated-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Unsaturated Falls],
         shows &["ratio", "layer", "last", "slope"];
-    "exploding-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Learns], shows GRADIENT;
+    "exploding-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Falls], shows GRADIENT;
     "forgets": Forgets if SignalShare Below at::SHARE_LOST, unless [Learns], shows &["share", "last"];
     "forgets-positions": Forgets if PositionShare Below at::SHARE_LOST, unless [Learns], shows &["share", "last"];
     "one-hot": Frozen if AttentionPeak Above at::ATTENTION_PEAK, unless [Learns], shows &["peak"];

@@ -25,7 +25,7 @@ pub const SLOPE_LOST: f64 = 1e-12;
 /// Below this part of the largest possible mean square of the slope most units are saturated.
 pub const SLOPE_SMALL: f64 = 0.1;
 /// From this share of weights on that an overflowed Adam cannot move, the network is called frozen.
-pub const FROZEN_SHARE: f64 = 0.5;
+pub const FROZEN_SHARE: f64 = 0.1;
 /// From this part of the way between an average and one-hot on, attention is called one-hot.
 pub const ATTENTION_PEAK: f64 = 0.95;
 /// From this multiple of the first loss, or of guessing if that is more, a loss is called blowing up.
