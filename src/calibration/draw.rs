@@ -34,16 +34,17 @@ pub fn spec(number: u64) -> Spec {
     spec
 }
 
-/// The network that shows what can be learned of these data by this rule in as many steps: of two or three
-/// layers, with the start that is usual for it.
+/// The network that shows what can be learned of these data by this rule, in as many steps of as large a batch:
+/// of two or three layers, with the start that is usual for it.
 pub fn reference(spec: &Spec) -> Spec {
     let base = match spec.model {
-        Model::Mlp => Spec { depth: 3, width: 64, scheme: Scheme::KaimingNormal, batch: 32, ..Spec::mlp() },
-        Model::Gpt => Spec { depth: 2, width: 32, context: 32, batch: 8, wd: 0.0, ..Spec::gpt() },
+        Model::Mlp => Spec { depth: 3, width: 64, scheme: Scheme::KaimingNormal, ..Spec::mlp() },
+        Model::Gpt => Spec { depth: 2, width: 32, context: spec.context, wd: 0.0, ..Spec::gpt() },
     };
     Spec {
         data: spec.data,
         optimizer: spec.optimizer,
+        batch: spec.batch,
         lr: rates(spec.optimizer)[0],
         steps: STEPS,
         device: spec.device,
@@ -106,7 +107,7 @@ impl Draw {
         self.one_of("width", &["16", "24", "32"]);
         self.one_of("heads", &["1", "2", "4"]);
         self.one_of("context", &["16", "32"]);
-        self.put("batch", "4");
+        self.put("batch", "8");
         self.one_of("block", &["gpt2", "gpt2", "llama"]);
         self.one_of("act", &["gelu", "gelu", "relu", "silu", "tanh", "relu-squared", "mish"]);
         self.one_of("norm", &["layer", "layer", "rms", "none"]);

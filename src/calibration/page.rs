@@ -36,8 +36,8 @@ fn head(count: usize) -> String {
         four learning rates, and the best of them counts. The verdict is that of step 0.\n\n\
         How much a network learned is the share of the way from the best answer that ignores the input (ln 10, ln 3, \
         or the entropy of the text's characters) to the loss of a reference network (three layers of 64 ReLUs under \
-        Kaiming; two blocks of 32 under GPT-2's start) that was trained by the same rule for as long, also at the best \
-        of four rates. Losses are the mean of the last tenth of the steps. *Well* is at least half of the way, *not* \
+        Kaiming; two blocks of 32 under GPT-2's start) that was trained by the same rule on as large batches for as \
+        long, also at the best of four rates. Losses are the mean of the last tenth of the steps. *Well* is at least half of the way, *not* \
         less than a tenth.\n\n\
         Networks with even numbers were for tuning the rules, those with odd numbers for the report.\n"
     )

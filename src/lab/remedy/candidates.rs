@@ -70,7 +70,7 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
         // It looks at the data, which no other does.
         all.push((1.5, Scheme::Lsuv));
         if spec.residual {
-            all.push((0.5, Scheme::ReZero));
+            all.push((1.0, Scheme::ReZero));
         }
     }
     all.into_iter().map(|(price, scheme)| (price, vec![("init", scheme.id().to_owned()), ("gain", auto())])).collect()
