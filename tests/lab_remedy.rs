@@ -8,9 +8,11 @@ use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::sigma;
+use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::remedy::outlook::Outlook;
 use init_lab::lab::remedy::{Remedy, remedy};
 use init_lab::lab::spec::{Activation, Model, Norm, Scheme, Spec};
+use init_lab::lab::state::{Edit, State};
 use init_lab::lab::text::Lang;
 
 fn spec(link: &str) -> Spec {
@@ -166,4 +168,17 @@ fn frame(loss: f64) -> Frame {
         frozen_share: None,
         step_ms: 1.0,
     }
+}
+
+/// However many knobs it turns, it is one new run.
+#[test]
+fn a_pressed_fix_is_one_restart() {
+    let mut state = State::open("act=sigmoid&bias=1");
+    state.apply(Event::Ready);
+    let run = state.run;
+    let remedy = offered(state.spec());
+    assert!(remedy.edits.len() > 3, "{:?}", remedy.edits);
+    let (mended, _) = remedy.apply(state.spec());
+    let reaction = state.edit(Edit::Remedy(remedy.edits));
+    assert_eq!(reaction.commands, [Command::Start { run: run + 1, spec: mended }]);
 }
