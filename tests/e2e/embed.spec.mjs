@@ -5,16 +5,17 @@ import { GPT, LONG, MLP } from './lab.mjs';
 
 const NONFINITE = ['NaN', 'Infinity', '-Infinity'];
 const isNumber = (value) => (typeof value === 'number' && Number.isFinite(value)) || NONFINITE.includes(value);
-const FRAME = ['accuracy', 'layers', 'loss', 'run', 'step', 'type', 'v', 'valLoss', 'weights'];
-const LAYER = ['activationVar', 'gradientRms', 'name', 'preactivationVar',
-  'predictedActivationVar', 'predictedGradientRms', 'predictedPreactivationVar'];
+const FRAME = ['accuracy', 'frozenShare', 'layers', 'loss', 'run', 'step', 'type', 'v', 'valLoss', 'weights'];
+const LAYER = ['activationVar', 'attentionPeak', 'branchShare', 'gradientRms', 'name', 'positionShare',
+  'preactivationVar', 'predictedActivationVar', 'predictedGradientRms', 'predictedPreactivationVar',
+  'predictedSignalShare', 'signalShare', 'slopeSquare', 'unitDiversity'];
 
 function checkFrame(frame) {
   expect(Object.keys(frame).sort()).toEqual(FRAME);
   expect(frame).toMatchObject({ v: 1, type: 'initlab:frame' });
   expect(Number.isInteger(frame.run) && Number.isInteger(frame.step)).toBe(true);
   expect(isNumber(frame.loss)).toBe(true);
-  for (const key of ['valLoss', 'accuracy']) expect(frame[key] === null || isNumber(frame[key])).toBe(true);
+  for (const key of ['valLoss', 'accuracy', 'frozenShare']) expect(frame[key] === null || isNumber(frame[key])).toBe(true);
   for (const layer of frame.layers) {
     expect(Object.keys(layer).sort()).toEqual(LAYER);
     for (const key of LAYER.filter((key) => key !== 'name')) expect(layer[key] === null || isNumber(layer[key])).toBe(true);
