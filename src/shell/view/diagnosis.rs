@@ -31,7 +31,7 @@ pub fn Verdict(
     let qualified = Memo::new(move |_| found.with(|found| !found.verdict.is_fault() && !found.is_good()));
     let title = move || found.with(|found| heading(found, lens.lang.get()));
     let sentences = move || found.with(|found| body(found, lens.lang.get()));
-    let spoken = announce(state, found, lens);
+    let spoken = announce(state, found);
     let fix = offer(state, found);
     let apply = move |_| {
         if let Some(remedy) = fix.get_untracked() {
@@ -60,7 +60,10 @@ pub fn Verdict(
                     </div>
                 })}
             </section>
-            <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || spoken.get()}</p>
+            <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || {
+                let lang = lens.lang.get();
+                spoken.with(|spoken| spoken.as_ref().map(|found| format!("{}. {}", heading(found, lang), body(found, lang))))
+            }}</p>
         </Show>
     }
 }
@@ -75,8 +78,8 @@ fn body(found: &Diagnosis, lang: Lang) -> String {
 
 /// What a screen reader says: the verdict at a run's start, at its end, and when it becomes another. The numbers in
 /// it change at every frame, which nobody could listen to.
-fn announce(state: RwSignal<State>, found: Memo<Diagnosis>, lens: Lens) -> RwSignal<String> {
-    let spoken = RwSignal::new(String::new());
+fn announce(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Diagnosis>> {
+    let spoken = RwSignal::new(None);
     let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
     let moment = Memo::new(move |before: Option<&Option<Moment>>| {
         let now =
@@ -88,13 +91,7 @@ fn announce(state: RwSignal<State>, found: Memo<Diagnosis>, lens: Lens) -> RwSig
             return;
         }
         let say = move || {
-            let text = found.try_with_untracked(|found| {
-                let lang = lens.lang.get_untracked();
-                format!("{}. {}", heading(found, lang), body(found, lang))
-            });
-            if let Some(text) = text {
-                spoken.try_set(text);
-            }
+            spoken.try_set(found.try_get_untracked());
         };
         let next = set_timeout_with_handle(say, REST).ok();
         if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next)) {
