@@ -6,6 +6,7 @@ use burn::tensor::{Device, Int, Tensor};
 
 use super::epochs::Epochs;
 use super::loss::one_hot;
+use super::part::JOINED;
 use crate::lab::protocol::Shape;
 use crate::lab::spec::{Adapt, Dataset, Spec};
 use crate::science::data::{self, Table, Text};
@@ -66,9 +67,6 @@ enum Source {
         context: usize,
     },
 }
-
-/// Numbers that are gathered together, at most.
-const GATHERED: usize = 1 << 22;
 
 /// Windows to judge by: a steady number, and a live one.
 pub(super) const HELD_OUT_WINDOWS: usize = 16;
@@ -147,7 +145,7 @@ impl Data {
                 let rows: Vec<i32> = (from..).take(count).flat_map(|step| epochs.rows(step)).collect();
                 let size = rows.len() / count.max(1);
                 // Steps are gathered together, which is one launch instead of one each.
-                let together = (GATHERED / (size * inputs.dims()[1]).max(1)).max(1) * size;
+                let together = (JOINED / (size * inputs.dims()[1]).max(1)).max(1) * size;
                 let gather = |rows: &[i32]| {
                     let all = Tensor::<1, Int>::from_data(rows, &self.device);
                     rows_batches(inputs, targets, all, rows.len() / size, seeds.len())
@@ -155,15 +153,21 @@ impl Data {
                 rows.chunks(together.max(1)).flat_map(gather).collect()
             }
             Source::Text { text, context } => {
-                let starts = (from..).take(count).flat_map(|step| {
+                let starts = |step: u64| {
                     seeds.iter().flat_map(move |seed| {
                         let mut stream = Stream::new(*seed, &format!("batches/step.{step}"));
                         let last = text.train - context;
                         (0..self.batch).map(move |_| stream.below(last)).collect::<Vec<_>>()
                     })
-                });
-                let size = [count, seeds.len()];
-                windows(text, starts.collect(), *context, size, &self.classes, &self.device)
+                };
+                // Inputs and targets of so many steps go up together.
+                let together = (JOINED / (2 * seeds.len() * self.batch * context)).max(1);
+                let upload = |first: usize| {
+                    let steps = together.min(count - first);
+                    let all = (from + first as u64..).take(steps).flat_map(starts).collect();
+                    windows(text, all, *context, [steps, seeds.len()], &self.classes, &self.device)
+                };
+                (0..count).step_by(together).flat_map(upload).collect()
             }
         }
     }

@@ -61,7 +61,8 @@ impl Alone {
         if !*begun {
             let start = session.start().await?;
             losses.extend(numbers(&start));
-            (*begun, *over) = (true, start.end.is_some());
+            // One without steps is judged at its start.
+            (*begun, *over) = (true, start.end.is_some() || session.left() == 0);
         }
         if !*over {
             let slice = session.advance(count.min(session.stretch()) as usize, last).await?;
