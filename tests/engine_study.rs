@@ -182,20 +182,19 @@ fn networks_that_are_adapted_run_as_they_do_in_the_lab() {
 /// One that stops before its first step is judged where it starts, alone as among others.
 #[test]
 fn networks_without_steps_are_judged_at_their_start() {
-    let alone = "depth=3&width=16&batch=16&steps=20&lr=0.1&adapt=lora&adapt-at=5&device=cpu";
+    let alone = "depth=3&width=16&batch=16&steps=20&lr=0.1&adapt=lora&adapt-at=1&device=cpu";
     for base in ["depth=4&batch=32&steps=60&lr=0.1&device=cpu", alone] {
         let text = BAND
             .replace("depth=4&batch=32&steps=60&lr=0.1&device=cpu", base)
             .replace("verdict = \"band\"", "verdict = \"best\"")
-            .replace("values = [0.001, 0.25, 3.0]", "values = [0.25]")
             .replace("knob = \"width\"", "knob = \"steps\"")
             .replace("values = [16, 32]", "values = [0, 20]");
         let mut desk = Desk::new();
         desk.turn(Desk::study(&text));
         desk.finish();
         let report = desk.last();
-        assert!(report.over && report.done == 2, "{base}");
-        let Cell::Number(Some(held_out)) = &report.tables[0].rows[0][3] else { panic!("{:?}", report.tables[0].rows) };
+        assert!(report.over && report.done == 6, "{base}");
+        let Cell::Number(Some(held_out)) = &report.tables[0].rows[2][3] else { panic!("{:?}", report.tables[0].rows) };
         let events = Engine::new().send([start(1, &format!("{base}&std=0.25"))]);
         let first = driven::frames(&events)[0].val_loss.expect("held out").0;
         assert!((held_out.0 - first).abs() < 1e-6, "{base}: {} is not {first}", held_out.0);

@@ -316,7 +316,7 @@ function show() {
   watch.show(watched);
   at('progress').value = report?.share ?? 0;
   at('progress').setAttribute('aria-label', say('run-title'));
-  at('status').textContent = [status(), begun && say('device', { device: adapter(begun.device) })].filter(Boolean).join(' ');
+  at('status').textContent = [status(), begun && say('device', { device: adapter(begun.device) }), begun && refusal(begun.device)].filter(Boolean).join(' ');
   const wrong = shown.wrong ?? (unreachable ? { key: 'unreachable' } : null);
   at('notice').hidden = !wrong;
   if (wrong) {
@@ -354,6 +354,11 @@ function status() {
   if (phase !== 'running') return [say(phase, { done, networks }), date].filter(Boolean).join(' ');
   const time = (seconds) => (seconds < 90 ? say('seconds', { time: Math.ceil(seconds) }) : say('minutes', { time: Math.ceil(seconds / 60) }));
   return say('running', { done, networks, left: left === null ? say('soon') : time(left) });
+}
+
+/** Why a GPU that is there does not compute it. */
+function refusal({ reason }) {
+  return ['too-large', 'wrong-numbers', 'died'].includes(reason) && say(`device-${reason}`);
 }
 
 function adapter({ device, adapter: name }) {
