@@ -45,7 +45,7 @@ fn decay_pulls_at_all_that_learns_or_at_matrices_and_embeddings() {
                 assert!((after - expected).abs() < 1e-6, "{link} {name} {kind:?}: {after}");
                 spared += usize::from(!has_two_axes);
             }
-            assert!(spared > 3, "{link}: {spared}");
+            assert!(spared >= 3, "{link}: {spared}");
         }
     }
 }

@@ -20,7 +20,7 @@ fn mlp_activations() {
     for act in ["linear", "gelu", "silu", "tanh", "sigmoid", "mish", "softplus", "erf", "sin"] {
         check(&format!("depth=2&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&act={act}"), 1e-2);
     }
-    for act in ["relu", "leaky-relu", "relu-squared", "elu", "selu"] {
+    for act in ["relu", "leaky-relu", "leaky-relu&slope=0.3", "relu-squared", "elu", "selu"] {
         // A seed with which no unit is near its kink.
         check(&format!("depth=2&width=12&batch=8&init=kaiming-normal&bias=0.1&data=spirals&seed=1&act={act}"), 5e-2);
     }

@@ -39,7 +39,7 @@ impl Embed {
             let answer = parent.clone();
             parent.listen(move |request| obey(store, &answer, request));
             let changes = parent.clone();
-            let link = Memo::new(move |_| store.lab.with(Lab::address));
+            let link = Memo::new(move |_| store.lab.with(Lab::link));
             let running = Memo::new(move |_| store.state.with(State::running));
             Effect::new(move |before: Option<()>| {
                 let (link, running) = (link.get(), running.get());
@@ -85,7 +85,7 @@ fn obey(store: Store, parent: &Parent, request: Request) {
         Request::Reset => Edit::Reset,
         Request::Get => {
             store.state.with_untracked(|state| {
-                parent.post(&message::state(state.lab.address(), state.running()));
+                parent.post(&message::state(state.lab.link(), state.running()));
                 if let Some(frame) = &state.frame {
                     parent.post(&message::frame(frame, &store.prediction.get_untracked()));
                 }
