@@ -1,7 +1,7 @@
 //! What a device can hold: joins go in parts, what fits no buffer goes to the CPU, and a lost GPU is missed
 //! only by what ran on it.
 #![cfg(feature = "engine")]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::single_range_in_vec_init)]
 
 mod driven;
 

@@ -494,14 +494,14 @@ impl Reference {
         let (mut mixed, mut peaks) = (vec![vec![0.0; d]; qkv.len()], Vec::new());
         for (first, head) in (0..qkv.len()).step_by(time).flat_map(|first| (0..heads).map(move |head| (first, head))) {
             let part = |row: usize, which: usize| &qkv[row][which * d + head * size..][..size];
-            for t in first..first + time {
+            for (t, mixed) in mixed.iter_mut().enumerate().skip(first).take(time) {
                 let logits: Vec<f64> = (first..=t).map(|s| factor * dot(part(t, 0), part(s, 1))).collect();
                 let most = logits.iter().copied().fold(f64::MIN, f64::max);
                 let exps: Vec<f64> = logits.iter().map(|x| (x - most).exp()).collect();
                 let sum: f64 = exps.iter().sum();
                 for (s, weight) in (first..).zip(&exps) {
                     let values = part(s, 2).iter();
-                    mixed[t][head * size..][..size].iter_mut().zip(values).for_each(|(y, v)| *y += weight / sum * v);
+                    mixed[head * size..][..size].iter_mut().zip(values).for_each(|(y, v)| *y += weight / sum * v);
                 }
                 if t > first {
                     peaks.push(1.0 / sum);

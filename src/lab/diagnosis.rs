@@ -96,7 +96,7 @@ fn first_to_speak(evidence: &Evidence) -> Finding {
         let show = |place: &&'static str| reading.shown.iter().find(|(name, _)| name == place).cloned();
         let values: Vec<_> = rule.shows.iter().filter_map(show).collect();
         let silenced = values.len() < rule.shows.len() || rule.counters.iter().any(|counter| evidence.holds(*counter));
-        (!silenced).then(|| Finding { rule: Some(rule), sentence: Sentence { key: rule.name, values } })
+        (!silenced).then_some(Finding { rule: Some(rule), sentence: Sentence { key: rule.name, values } })
     });
     spoken.unwrap_or_else(|| Finding { rule: None, sentence: say("waiting", []) })
 }
