@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::draw::STEPS;
 use super::trial::{Learned, Trial};
 use crate::lab::diagnosis::Verdict;
+use crate::lab::spec::Model;
 
 /// Rows of the list of what went wrong.
 const WORST: usize = 20;
@@ -55,16 +56,24 @@ fn confusion(trials: &[&Trial]) -> String {
     text
 }
 
-/// The two numbers that matter.
+/// The two numbers that matter, and what else than the start kept networks from learning.
 fn shares(trials: &[&Trial]) -> String {
-    let faults = trials.iter().filter(|trial| trial.verdict.is_fault());
-    let fine = trials.iter().filter(|trial| !trial.verdict.is_fault());
-    let missed = fine.clone().filter(|trial| trial.learned() == Learned::Not).count();
-    let alarms = faults.clone().filter(|trial| trial.learned() == Learned::Well).count();
+    let missed = |trial: &&&Trial| trial.learned() == Learned::Not;
+    let fine = || trials.iter().filter(|trial| !trial.verdict.is_fault());
+    let faults = || trials.iter().filter(|trial| trial.verdict.is_fault());
+    let alarms = faults().filter(|trial| trial.learned() == Learned::Well).count();
+    let hindered = |trial: &&&Trial| trial.spec.dropout > 0.0 || trial.spec.wd > 0.0;
+    let bare = |trial: &&&Trial| trial.spec.model == Model::Gpt && !trial.spec.residual;
+    let free = || fine().filter(|trial| !hindered(trial) && !bare(trial));
     format!(
-        "- Said to hold, and did not learn: {}.\n- Said to fail, and learned well: {}.\n",
-        share(missed, fine.count()),
-        share(alarms, faults.count())
+        "- Said to hold, and did not learn: {}. Of those that did not, {} are transformers without skip connections, and {} \
+        more have dropout or decay; without either it is {}.\n\
+        - Said to fail, and learned well: {}.\n",
+        share(fine().filter(missed).count(), fine().count()),
+        fine().filter(missed).filter(bare).count(),
+        fine().filter(missed).filter(|trial| hindered(trial) && !bare(trial)).count(),
+        share(free().filter(missed).count(), free().count()),
+        share(alarms, faults().count())
     )
 }
 

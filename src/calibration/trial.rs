@@ -48,6 +48,8 @@ pub struct Trial {
     pub number: u64,
     /// Its link, with the best of the rates.
     pub link: String,
+    /// The network, with the best of the rates.
+    pub spec: Spec,
     /// The verdict at step 0.
     pub verdict: Verdict,
     /// Share of the way from the best answer that ignores the input (0) to the reference network (1).
@@ -100,6 +102,7 @@ impl Trial {
         Ok(Self {
             number,
             link: link(&best),
+            spec: best,
             verdict: diagnosis.verdict,
             progress: (ignorant - course.loss) / (ignorant - goal),
             loss: course.loss,

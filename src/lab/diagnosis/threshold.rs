@@ -14,8 +14,8 @@ pub const GRADIENT_GROWN: f64 = 1e3;
 pub const GRADIENT_TINY: f64 = 1e-30;
 /// A change by more than this factor is not called level, though it may do no harm.
 pub const NOTABLE: f64 = 10.0;
-/// Below this share of what tells inputs apart, they look alike. With ten times as much a perceptron behind norms
-/// still learned well (`docs/calibration.md`).
+/// Below this share of what tells inputs apart, they look alike. With five times as much a perceptron behind norms
+/// still learned as well as any (network 142 of `make calibrate`).
 pub const SHARE_LOST: f64 = 1e-4;
 /// Below this share of what tells units apart they are the same but for rounding: f32 keeps 6·10⁻⁸ of a number.
 pub const DIVERSITY_LOST: f64 = 1e-12;

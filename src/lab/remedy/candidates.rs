@@ -4,7 +4,7 @@
 use super::Edits;
 use crate::lab::knob::MODEL;
 use crate::lab::number::round_to;
-use crate::lab::spec::{Model, Norm, NormPosition, Scheme, Spec, WriteScale};
+use crate::lab::spec::{Activation, Model, Norm, NormPosition, Scheme, Spec, WriteScale};
 
 /// A norm is a part of the network.
 const NORM: f64 = 1.5;
@@ -45,10 +45,15 @@ pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
         Norm::None => Norm::Layer,
         other => other,
     };
-    let before = vec![("norm", norm.id().to_owned()), ("pos", NormPosition::Pre.id().to_owned())];
-    let mut all = vec![(NORM, before.clone())];
+    let skips = || vec![("residual", "on".to_owned())];
+    let before = || vec![("norm", norm.id().to_owned()), ("pos", NormPosition::Pre.id().to_owned())];
+    let mut all = vec![(NORM, before())];
     if !spec.residual {
-        all.push((NORM + SKIP, [before, vec![("residual", "on".to_owned())]].concat()));
+        all.push((NORM + SKIP, [before(), skips()].concat()));
+    }
+    if spec.model == Model::Gpt && !spec.residual {
+        // Transformers have skips.
+        all.push((0.0, skips()));
     }
     let starts = named(spec);
     let both = |(price, frame): &(f64, Edits)| {
@@ -69,7 +74,8 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     if spec.model == Model::Mlp {
         // It looks at the data, which no other does.
         all.push((1.5, Scheme::Lsuv));
-        if spec.residual {
+        // Branches of ReLU² would blow up as soon as they open.
+        if spec.residual && spec.activation != Activation::ReluSquared {
             all.push((1.0, Scheme::ReZero));
         }
     }

@@ -34,6 +34,8 @@ pub struct Outlook {
 
 /// Beyond this variance a network is as good as out of f32's range: its square is.
 const LARGEST: f64 = 1e18;
+/// Of a transformer without skip connections.
+const LOST: f64 = 5.0;
 /// Of what theory cannot tell anything, or what leaves f32.
 const HOPELESS: f64 = 1e6;
 
@@ -95,6 +97,9 @@ impl Outlook {
     ///        + 2·excess + |ln var z|/4 (first and last) + (sharpness − 1)₊
     /// ```
     ///
+    /// A transformer without skips costs [`LOST`] more: each block hands on an average over positions, in which a
+    /// position has only a small part of its own, and those of `make calibrate` learned nothing but frequencies.
+    ///
     /// Behind a norm the size of the stream does not matter.
     fn add_up(&self, spec: &Spec) -> f64 {
         let normed = spec.norm != Norm::None && spec.position == NormPosition::Pre;
@@ -108,7 +113,8 @@ impl Outlook {
             + 2.0 * self.excess.max(0.0)
             + fed
             + (self.sharpness - 1.0).max(0.0);
+        let lost = if spec.model == Model::Gpt && !spec.residual { LOST } else { 0.0 };
         let finite = self.prediction.layers.iter().all(|layer| layer.activation_var.is_some_and(|var| var < LARGEST));
-        if cost.is_finite() && finite { cost } else { HOPELESS }
+        if cost.is_finite() && finite { cost + lost } else { HOPELESS }
     }
 }
