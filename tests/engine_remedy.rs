@@ -16,7 +16,7 @@ const BAD: [&str; 6] = [
     "act=relu-squared&init=kaiming-normal&depth=12&width=24&batch=16&steps=200",
     "model=gpt&init=zeros&depth=2&width=16&heads=2&context=16&batch=4&steps=200",
     "std=0.02&depth=12&width=24&batch=16&steps=200",
-    "act=tanh&std=1.5&depth=12&width=24&batch=16&steps=200&opt=adam",
+    "act=tanh&std=2&depth=30&width=24&batch=16&steps=200&opt=adam",
 ];
 
 #[test]
