@@ -124,6 +124,9 @@ fn label(before: &Spec, after: &Spec) -> Vec<Sentence> {
     if after.attention != before.attention {
         parts.push(say("attention", []));
     }
+    if after.wd != before.wd {
+        parts.push(say("decay", []));
+    }
     if after.lr != before.lr {
         parts.push(say("rate", [("rate", show(after.lr))]));
     }

@@ -4,7 +4,7 @@
 use super::Edits;
 use crate::lab::knob::MODEL;
 use crate::lab::number::round_to;
-use crate::lab::spec::{Activation, Model, Norm, NormPosition, Scheme, Spec, WriteScale};
+use crate::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer, Scheme, Spec, WriteScale};
 
 /// A norm is a part of the network.
 const NORM: f64 = 1.5;
@@ -86,11 +86,16 @@ fn auto() -> String {
     "auto".to_owned()
 }
 
-/// What is put back to the model's own: matrices with a start of their own, biases, factors.
+/// What is put back to the model's own: matrices with a start of their own, biases, factors, an Adam's decay.
 fn plain(spec: &Spec) -> Edits {
     let mut edits = Vec::new();
     if spec.bias.is_some_and(|std| std > 0.0) {
         edits.push(("bias", auto()));
+    }
+    if spec.optimizer == Optimizer::Adam && spec.wd > 0.0 {
+        // In Adam's gradient a decay outweighs small gradients, whatever its size: networks of `make calibrate`
+        // that begin well come to nothing by it.
+        edits.push(("wd", "0".to_owned()));
     }
     if spec.model == Model::Gpt {
         const OWN: [&str; 10] = [
