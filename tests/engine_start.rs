@@ -10,7 +10,7 @@ mod measured;
 use init_lab::engine::architecture::Architecture;
 use init_lab::engine::trainer::{fingerprint, initial};
 use init_lab::lab::link::Lab;
-use init_lab::lab::spec::Spec;
+use init_lab::lab::spec::{Optimizer, Spec};
 use init_lab::science::init::weights_hash;
 use measured::first_frame;
 use serde_json::{Value, json};
@@ -28,6 +28,22 @@ const LINKS: [&str; 10] = [
     "model=gpt&block=llama&init=llama&depth=2&width=16&heads=2&context=16&batch=4&device=cpu",
     "model=gpt&init=deepnorm&pos=post&init.q=orthogonal&init.token=normal&std.token=0.05&depth=2&width=16&heads=2&context=16&batch=4&tied=off&device=cpu",
 ];
+
+/// μP scales rates by the width; the output's bias has as many entries as there are classes at any width.
+#[test]
+fn mup_leaves_the_output_bias_its_rate() {
+    let (lab, _) = Lab::from_link("init=mup&width=256&depth=2");
+    let net = Architecture::of(&lab.spec);
+    for (optimizer, expected) in [
+        (Optimizer::Sgd, [4.0, 4.0, 1.0, 4.0, 0.25, 1.0]),
+        (Optimizer::Momentum, [4.0, 4.0, 1.0, 4.0, 0.25, 1.0]),
+        (Optimizer::Adam, [1.0, 1.0, 0.25, 1.0, 0.25, 1.0]),
+        (Optimizer::AdamW, [1.0, 1.0, 0.25, 1.0, 0.25, 1.0]),
+    ] {
+        let rates: Vec<f64> = net.parameters().iter().map(|parameter| parameter.rate(&net, optimizer)).collect();
+        assert_eq!(rates, expected, "{optimizer:?}");
+    }
+}
 
 /// Statistics are sums of f32 in an order of the device's own.
 const STATISTIC: f64 = 1e-5;

@@ -94,6 +94,8 @@ fn what_cannot_be_taken_is_named() {
         ("init=kaming", "bad-value"),
         ("init=wang", "needs-blocks"),
         ("model=gpt&init=lsuv", "lsuv-gpt"),
+        ("init=lsuv&bias=2", "lsuv-bias"),
+        ("init=lsuv&bias=1", "lsuv-bias"),
         ("init=rezero", "needs-residual"),
         ("model=gpt&init=deepnorm", "needs-post-norm"),
         ("model=gpt&block=llama&width=36&heads=12", "rope-heads"),

@@ -16,7 +16,9 @@ use init_lab::lab::view::{Chart, View};
 use init_lab::science::activation::Activation;
 use init_lab::science::entropy::{entropy, log_sum, logit_std};
 use init_lab::science::gauss::expect_steep;
-use init_lab::science::phase::{critical, critical_line, half_stable, homogeneous, phase};
+use init_lab::science::phase::{
+    CorrelationMap, critical, critical_line, critical_rate, half_stable, homogeneous, phase,
+};
 
 mod languages;
 
@@ -88,6 +90,12 @@ fn weights_come_to_rest_only_where_adamw_decays_them() {
     close(rest.steps, 8333.3, 0.1);
     for link in ["model=gpt&wd=0", "model=gpt&opt=adam", "opt=sgd&wd=0.1", "model=gpt&schedule=cosine"] {
         assert_eq!(equilibrium(&spec(link).0), None, "{link}");
+    }
+    // μP's factor 64/d is on the steps, not on the decay. Simulated .0066 at d = 256 where it is .0274 else.
+    for (link, std) in [("&init=mup&width=256", 0.00685), ("&init=mup&width=64", 0.0274), ("&width=256", 0.0274)] {
+        let rest = equilibrium(&spec(&format!("model=gpt&lr=0.003&wd=2{link}")).0).expect("decay");
+        close(rest.std, std, 5e-5);
+        close(rest.steps, 83.33, 0.01);
     }
     let state = State::open("#v=1&model=gpt&lr=6e-4&wd=0.1");
     let table = WeightCurve::new(&state).table();
@@ -161,6 +169,12 @@ fn the_dot_is_where_science_puts_it() {
     // LSUV makes the variance 1 whatever comes, and then it is q*.
     let (lsuv, prediction) = spec("init=lsuv&act=tanh");
     close(Plane::new(&lsuv, &prediction).phase.expect("q*").q, 1.0, 1e-9);
+    // Biases are a part of it, while they leave room.
+    for (bias, low, high) in [("0.5", 1.0, 1.0), ("0.9", 1.0, 1.0), ("2", 4.0, 5.0)] {
+        let lsuv = Lab::from_link(&format!("init=lsuv&act=tanh&bias={bias}")).0.spec;
+        let found = Plane::new(&lsuv, &predict(&lsuv)).phase.expect("q*").q;
+        assert!((low - 1e-6..=high + 1e-6).contains(&found), "{bias}: {found}");
+    }
     // Dropout counts as larger weights: √2·√(1 − p) is critical.
     let (half, prediction) = spec("init=kaiming-normal&gain=1&dropout=0.5");
     let plane = Plane::new(&half, &prediction);
@@ -171,6 +185,35 @@ fn the_dot_is_where_science_puts_it() {
     let layers = spec("init=formula&formula=1/(8*layer)").0;
     assert!(Setting::of(&layers).uneven);
     assert!(!Setting::of(&spec("init=kaiming-normal").0).uneven);
+}
+
+/// At χ = 1 nothing fades exponentially: no number of layers is named, the power is.
+#[test]
+fn at_criticality_correlations_decay_as_a_power() {
+    learn();
+    let words = |link: &str| {
+        let (spec, prediction) = spec(link);
+        Insight::new(Chart::Phase, &spec, &prediction).words(Lang::En)
+    };
+    for (link, law) in [
+        ("init=kaiming-normal", "44.4/l²"),
+        ("init=kaiming-normal&act=leaky-relu", "l²"),
+        ("act=linear&width=100&std=0.1", "keep how alike"),
+        ("act=tanh&width=100&std=0.1", "more slowly still"),
+    ] {
+        let said = words(link);
+        assert!(said.contains(law) && !said.contains('∞') && !said.contains("6·ξ"), "{link}: {said}");
+    }
+    let kernel = |c: f64| ((1.0 - c * c).sqrt() + (std::f64::consts::PI - c.acos()) * c) / std::f64::consts::PI;
+    let rate = critical_rate(Activation::Relu).expect("a kink");
+    let far = (0..4000).fold(0.0, |c, _| kernel(c));
+    close((1.0 - far) * 4000.0 * 4000.0 / rate, 1.0, 0.02);
+    close(rate, 4.5 * std::f64::consts::PI.powi(2), 1e-12);
+    let mut c = 0.0;
+    let leaky = critical_rate(Activation::LeakyRelu).expect("a kink");
+    let map = CorrelationMap::new(Activation::LeakyRelu, 2.0 / (1.0 + 1e-4), 0.0, 0.0, 0.0);
+    (0..4000).for_each(|_| c = map.apply(c));
+    close((1.0 - c) * 4000.0 * 4000.0 / leaky, 1.0, 0.02);
 }
 
 #[test]
@@ -227,6 +270,9 @@ fn attention_is_as_sharp_as_its_logits_are_spread() {
         close(*h, entropy(64, *s), 1e-4);
         assert!(*s < whole, "{s} {whole}");
     }
+    // Kaiming's attention is neither uniform nor frozen. Measured 2.99 ± 0.09 by an implementation of its own.
+    let stream = spec("model=gpt&init=kaiming-normal").1.layers[1].activation_var.expect("a variance");
+    close(stream, 3.11, 0.05);
     let spread = |link: &str| {
         let (spec, prediction) = spec(link);
         AttentionCurve::new(&spec, &prediction).blocks[0][0]
@@ -291,6 +337,8 @@ fn no_setting_leaves_a_place_unfilled_or_a_number_undefined() {
     let (gpt, prediction) = spec("model=gpt&std=1&attention=none");
     let insight = Insight::new(Chart::Attention, &gpt, &prediction);
     let words = insight.words(Lang::En);
+    // All that is said of a single position is a number.
+    assert!(!words.contains("one takes all") && !words.contains("one position"), "{words}");
     assert!(words.contains("frozen") && words.contains(&show(64_f64.ln())) && !words.contains('{'), "{words}");
 }
 

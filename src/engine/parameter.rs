@@ -106,10 +106,12 @@ impl Parameter {
     /// μP's factor on the learning rate (Yang 2022, Table 3), 1 at a width of 64.
     ///
     /// ```text
-    ///                 input, biases   hidden   output
-    /// SGD, momentum   n/64            1        64/n
-    /// Adam, AdamW     1               64/n     64/n
+    ///                 input, biases   hidden   output   its bias
+    /// SGD, momentum   n/64            1        64/n     1
+    /// Adam, AdamW     1               64/n     64/n     1
     /// ```
+    ///
+    /// The output's bias has as many entries as there are classes, at any width.
     pub fn rate(&self, net: &Architecture, optimizer: Optimizer) -> f64 {
         if !net.mup {
             return 1.0;
@@ -119,6 +121,7 @@ impl Parameter {
         let grows = match &self.kind {
             Kind::Matrix(site) => (!site.role.is_table() && site.fans.fan_in != net.features, site.role.is_last()),
             Kind::Qkv(_) => (true, false),
+            Kind::Bias(sites) if sites.iter().any(|site| site.role.is_last()) => return 1.0,
             Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => (false, false),
         };
         match grows {

@@ -5,8 +5,8 @@
 //! (x_i, x_{i+d/2}) at position t  ←  turned by t·θ_i,   θ_i = 10000^{−2i/d},   i < d/2
 //! ```
 //!
-//! The two halves of a head are paired, as in the published LLaMA weights; with random weights any
-//! pairing is as good.
+//! The two halves of a head are paired, as in Hugging Face's code; Meta's own pairs neighbours. With random
+//! weights any pairing is as good.
 
 use burn::tensor::{Device, Tensor};
 

@@ -284,7 +284,7 @@ pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
         let mut layers: Vec<(Vec<f32>, Vec<f32>)> =
             matrices().map(|index| (take(&mut values[index]), values[index + 1].clone())).collect();
         let Spec { norm, position, residual, .. } = *spec;
-        lsuv(&mut layers, &first_inputs(spec), Between { activation: spec.phi(), norm, position, residual });
+        lsuv(&mut layers, &first_inputs(spec), Between { activation: spec.phi(), norm, position, residual }, spec.bias);
         for (index, (matrix, _)) in matrices().zip(layers) {
             values[index] = matrix;
         }

@@ -52,6 +52,9 @@ pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     }
     if spec.model == Model::Gpt {
         all.push(whole("text"));
+        if spec.norm == Norm::None {
+            all.push(whole("early"));
+        }
     }
     all
 }

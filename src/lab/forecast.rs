@@ -2,8 +2,9 @@
 //! brings the weights.
 
 use super::prediction::{Prediction, first_shape};
-use super::spec::{Model, Optimizer, Schedule, Spec};
+use super::spec::{Model, Optimizer, Schedule, Scheme, Spec};
 use crate::science::equilibrium::Decay;
+use crate::science::init::MUP_BASE;
 use crate::science::initial_loss::{noise, tied_noise};
 
 /// From this standard deviation of the logits on, the first loss is a matter of the single draw.
@@ -51,12 +52,22 @@ pub struct Equilibrium {
     pub std: f64,
     /// Steps in which the distance of its square falls to 1/e.
     pub steps: f64,
+    /// [`step_factor`], by which the rest is smaller or larger than √(η/2λ).
+    pub factor: f64,
 }
 
-/// What decay and noise alone do to weights under an Adam; the others have no such law, it needs a rate
-/// that stays, and Adam's own decay is a part of its gradient.
+/// μP's factor on the steps of hidden matrices under an Adam, 64/n; 1 without.
+pub fn step_factor(spec: &Spec) -> f64 {
+    if spec.scheme == Scheme::Mup { MUP_BASE / spec.width as f64 } else { 1.0 }
+}
+
+/// What decay and noise alone do to hidden matrices (Q, K and V) under an Adam; the others have no such law,
+/// it needs a rate that stays, and Adam's own decay is a part of its gradient.
+///
+/// μP's factor f is on the steps alone, f·η, and not on the decay, η·λ.
 pub fn decay(spec: &Spec) -> Option<Decay> {
-    let law = Decay { rate: spec.lr, decay: spec.wd };
+    let factor = step_factor(spec);
+    let law = Decay { rate: factor * spec.lr, decay: spec.wd / factor };
     match spec.optimizer {
         _ if spec.schedule != Schedule::Constant => None,
         Optimizer::AdamW => Some(law),
@@ -68,5 +79,5 @@ pub fn decay(spec: &Spec) -> Option<Decay> {
 /// AdamW's, where it decays.
 pub fn equilibrium(spec: &Spec) -> Option<Equilibrium> {
     let law = decay(spec)?;
-    Some(Equilibrium { std: law.equilibrium()?, steps: law.time_constant()? })
+    Some(Equilibrium { std: law.equilibrium()?, steps: law.time_constant()?, factor: step_factor(spec) })
 }

@@ -86,6 +86,8 @@ pub struct LayerReport {
     pub predicted_gradient_rms: Option<Number>,
     /// Theory's signal share.
     pub predicted_signal_share: Option<Number>,
+    /// Theory's position share.
+    pub predicted_position_share: Option<Number>,
 }
 
 /// Measurement beside prediction, layer by layer.
@@ -102,6 +104,7 @@ pub fn layer_reports(frame: &Frame, prediction: &Prediction) -> Vec<LayerReport>
             predicted_activation_var: theory.activation_var.map(Number),
             predicted_gradient_rms: gradient.map(Number),
             predicted_signal_share: theory.signal_share.map(Number),
+            predicted_position_share: theory.position_share.map(Number),
         })
         .collect()
 }

@@ -37,6 +37,11 @@ impl Notice {
         Self::new(key, &[("scheme", scheme), ("used", used)])
     }
 
+    /// Biases of this σ leave LSUV no variance to give to the weights.
+    pub fn no_room(scheme: &str, bias: &str) -> Self {
+        Self::new("lsuv-bias", &[("scheme", scheme), ("bias", bias)])
+    }
+
     /// Rotary positions want an even head width; fewer heads give one.
     pub fn rope_heads(head_width: usize, used: usize) -> Self {
         Self::new("rope-heads", &[("width", &head_width.to_string()), ("used", &used.to_string())])

@@ -156,6 +156,7 @@ pub fn predict(spec: &Spec) -> Prediction {
             blocks: spec.depth,
             width: spec.width,
             context: spec.context,
+            batch: spec.batch,
             vocabulary: shape.classes,
             coincidence: shape.coincidence,
             heads: spec.heads,

@@ -14,6 +14,7 @@ use super::prediction::{Prediction, sites};
 use super::spec::{Model, Norm, Scheme, Spec};
 use super::text::Lang;
 use super::view::Chart;
+use crate::science::lsuv::room;
 use crate::science::moments::log_moments;
 
 /// Why a chart of theory has nothing to say about this network, by the key of the sentence.
@@ -88,12 +89,12 @@ impl Setting {
         let weight_var = |index: usize| sites[index].1.fans.fan_in as f64 * plan.second_moment(&sites[index].1);
         let first = weight_var(second);
         let uneven = (second..spec.depth).any(|index| (weight_var(index) / first - 1.0).abs() > 1e-9);
-        let weight_var = match spec.scheme {
+        let bias_var = plan.init.bias_var(sites[second].1.fans, spec.bias);
+        let weight_var = match room(bias_var) {
             // Whatever makes the variance of z 1.
-            Scheme::Lsuv => libm::exp(-log_moments(spec.phi(), 0.0).second),
+            Some(room) if spec.scheme == Scheme::Lsuv => room * libm::exp(-log_moments(spec.phi(), 0.0).second),
             _ => first,
         };
-        let bias_var = plan.init.bias_var(sites[second].1.fans, spec.bias);
         let weight_var = weight_var / (1.0 - spec.dropout);
         Self { weight_var, bias_var, uneven: uneven && spec.scheme != Scheme::Lsuv }
     }

@@ -6,7 +6,7 @@ use super::choice::choices;
 use super::init::Fans;
 use super::moments::log_add;
 use super::norm::NormPosition;
-use super::pair::Pair;
+use super::pair::{KINDS, Pair};
 use super::site::{Role, Site};
 use super::stream::GptTheory;
 
@@ -96,9 +96,9 @@ pub(crate) struct Passed {
     pub(crate) attended: Pair,
     pub(crate) wide: Pair,
     pub(crate) narrow: Pair,
-    /// ln D(q) of the MLP, and the correlation of φ'(z) at two positions.
+    /// ln D(q) of the MLP, and the correlation of φ'(z) in two rows, by kind.
     pub(crate) slope: f64,
-    pub(crate) slope_correlation: f64,
+    pub(crate) slope_correlation: [f64; KINDS],
     /// ln of the mean squares of φ(gate) and of what it multiplies; of a GPT-2 block 0.
     pub(crate) gated: [f64; 2],
     /// ln s² of the norms of the two halves.
@@ -159,21 +159,21 @@ impl GptTheory {
 /// MLP:        W₂: G·E[h²]      δ² = G·d·E[w₂²]·D(q)      W₁: δ²·E[in²]
 ///   gated, h = φ(g)·u:         δ_g² = δ²·E[u²],  δ_u² = G·d·E[w₂²]·E[φ²]
 /// attention:  W_o: G·E[y²]     Y = G·d·E[w_o²]           W_v: Y·A·E[in²]
-///             W_q: Y·⟨A_t(1 − A_t)⟩·(1 − ρ)²·d_h·c²·E[v²]·E[k²]·E[in²], W_k with E[q²]
+///             W_q: Y·S·(1 − ρ)²·d_h·c²·E[v²]·E[k²]·E[in²], W_k with E[q²],  S = E[Σa² − 2·Σa³ + (Σa²)²]
 /// G ← (residual: skip²·G) + gate²·n_out·E[w²]·δ²/s²      with dropout a branch sees G/(1 − p)
 /// ```
 ///
-/// A weight's gradient sums over T positions; where both its factors agree between positions, the
-/// sum grows: ×(1 + (T − 1)·ρ_δ·ρ_in). At the logits two positions agree in the part softmax − target
-/// that is common, Σ p² − 1/V.
+/// A weight's gradient sums over the rows of all texts; where both its factors agree in two of them, the
+/// sum grows: ×(1 + Σ n·ρ_δ·ρ_in) over the kinds of pairs. At the logits two rows agree in the part
+/// softmax − target that is common, Σ p² − 1/V.
 pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed]) -> Vec<f64> {
-    let others = theory.context.saturating_sub(1) as f64;
+    let others = theory.others();
     let entries = |delta: Pair, input: Pair, matrix: &Matrix| {
-        let common = (delta.correlation * input.correlation).max(0.0);
-        delta.second + input.second + libm::log1p(others * common) + libm::log(matrix.size)
+        let common = others.sum(|kind| (delta.correlation[kind] * input.correlation[kind]).max(0.0));
+        delta.second + input.second + libm::log1p(common) + libm::log(matrix.size)
     };
-    let mut arriving =
-        Pair { second: 0.0, correlation: (theory.coincidence - 1.0 / theory.vocabulary.max(1) as f64).max(0.0) };
+    let agreement = (theory.coincidence - 1.0 / theory.vocabulary.max(1) as f64).max(0.0);
+    let mut arriving = Pair { second: 0.0, correlation: [agreement; KINDS] };
     let mut gradients: Vec<f64> = passed
         .iter()
         .zip(weights)
@@ -185,7 +185,9 @@ pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed
                 let [phi, other] = block.gated;
                 let hidden = g.times(weights.narrow.back);
                 let mut delta = hidden.times(block.slope + other);
-                delta.correlation *= block.slope_correlation;
+                for (delta, slope) in delta.correlation.iter_mut().zip(block.slope_correlation) {
+                    *delta *= slope;
+                }
                 sum = log_add(entries(g, block.narrow, &weights.narrow), entries(delta, block.wide, &weights.wide));
                 let back = delta.times(weights.wide.back);
                 let Some(up) = &weights.up else { return back };
@@ -196,8 +198,8 @@ pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed
             arriving = half(theory, weights, arriving, first, |g| {
                 let output = g.times(weights.out.back);
                 let value = block.attention.back(output);
-                // The sign of the gradients of queries and keys differs between positions.
-                let logit = |size: f64| Pair { second: output.second + size, correlation: 0.0 };
+                // The sign of the gradients of queries and keys differs from row to row.
+                let logit = |size: f64| Pair { second: output.second + size, correlation: [0.0; KINDS] };
                 let (query, key) = (logit(block.attention.query), logit(block.attention.key));
                 sum = log_add(sum, entries(g, block.attention.output, &weights.out));
                 let mut back = value.times(weights.value.back);

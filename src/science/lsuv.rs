@@ -2,8 +2,12 @@
 //! instead of derived.
 //!
 //! ```text
-//! for l = 1, 2, …:  W_l ← W_l/√Var(z_l)   until |Var(z_l) − 1| < tolerance,  z_l = in_l·W_l + b_l
+//! for l = 1, 2, …:  W_l ← s·W_l,  Var(z_l) = s²·F + 2s·C + B = 1,  z_l = in_l·W_l + b_l
+//!                   F = Var(in_l·W_l),  B = Var(b_l),  C = Cov(in_l·W_l, b_l);  without biases s = 1/√F
 //! ```
+//!
+//! Biases are a part of z, so they take their B of the variance. Where their σ_b is 1 or more nothing is
+//! left for the weights: no s is right, and they stay as they are, orthonormal.
 //!
 //! In f64 and on the CPU, whatever the network is trained on, so that the first weights are the same
 //! bits everywhere.
@@ -13,8 +17,6 @@ use super::norm::{EPSILON, Norm, NormPosition};
 
 /// |Var(z) − 1| that is good enough.
 const TOLERANCE: f64 = 0.01;
-/// Without biases one division is exact; with them it takes a few.
-const MOST: usize = 20;
 
 /// What a perceptron does between its matrices.
 #[derive(Clone, Copy, Debug)]
@@ -29,22 +31,23 @@ pub struct Between {
     pub residual: bool,
 }
 
-/// Scales each matrix (row-major `[in, out]`, with its biases `[out]`) so that the layer's
-/// pre-activations on these inputs have variance 1 over samples and units. A layer whose variance
-/// is 0 or not finite cannot be scaled and stays as it is.
-pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], between: Between) {
+/// What is left of a variance of 1 beside biases of this variance; `None` if nothing is.
+pub fn room(bias_var: f64) -> Option<f64> {
+    (bias_var < 1.0).then_some(1.0 - bias_var)
+}
+
+/// Scales each matrix (row-major `[in, out]`, with its biases `[out]`, drawn with σ_b = `bias_std`, none for zeros) so that
+/// the layer's pre-activations on these inputs have variance 1 over samples and units. A layer whose
+/// variance is 0 or not finite cannot be scaled and stays as it is; so do all where there is no [`room`].
+pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], between: Between, bias_std: Option<f64>) {
+    let room = room(bias_std.map_or(0.0, |bias| bias * bias));
     let last = layers.len().saturating_sub(1);
     let mut h: Vec<Vec<f64>> = inputs.to_vec();
     for (l, (matrix, bias)) in layers.iter_mut().enumerate() {
         let pre = between.position == NormPosition::Pre && l > 0;
         let read = if pre { normed(between.norm, h.clone()) } else { h.clone() };
         let mut z = product(&read, matrix, bias);
-        for _ in 0..MOST {
-            let variance = variance(&z);
-            if (variance - 1.0).abs() < TOLERANCE || !variance.is_finite() || variance <= 0.0 {
-                break;
-            }
-            let scale = 1.0 / variance.sqrt();
+        if let Some(scale) = room.and_then(|room| scale(&z, bias, room)) {
             matrix.iter_mut().for_each(|w| *w = (f64::from(*w) * scale) as f32);
             z = product(&read, matrix, bias);
         }
@@ -82,10 +85,31 @@ fn product(rows: &[Vec<f64>], matrix: &[f32], bias: &[f32]) -> Vec<Vec<f64>> {
         .collect()
 }
 
-fn variance(rows: &[Vec<f64>]) -> f64 {
-    let count = rows.iter().map(Vec::len).sum::<usize>() as f64;
-    let mean = rows.iter().flatten().sum::<f64>() / count;
-    rows.iter().flatten().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count
+/// s, where z needs one.
+fn scale(z: &[Vec<f64>], bias: &[f32], room: f64) -> Option<f64> {
+    let biases: Vec<f64> = bias.iter().map(|b| f64::from(*b)).collect();
+    let whole = covariance(z.iter().flatten(), z.iter().flatten());
+    if (whole - 1.0).abs() < TOLERANCE || !whole.is_finite() || whole <= 0.0 {
+        return None;
+    }
+    let repeated = || biases.iter().cycle().take(z.len() * biases.len());
+    let of_bias = covariance(biases.iter(), biases.iter());
+    // Cov(z, b) = C + B and Var z = F + 2C + B
+    let mixed = covariance(z.iter().flatten(), repeated()) - of_bias;
+    let fed = whole - 2.0 * mixed - of_bias;
+    let scale = if of_bias < 1.0 {
+        ((mixed * mixed + fed * (1.0 - of_bias)).sqrt() - mixed) / fed
+    } else {
+        // These few biases came out larger than their σ_b: the weights get what is theirs on average.
+        (room / fed).sqrt()
+    };
+    (scale.is_finite() && scale > 0.0).then_some(scale)
+}
+
+fn covariance<'a>(a: impl Iterator<Item = &'a f64> + Clone, b: impl Iterator<Item = &'a f64> + Clone) -> f64 {
+    let count = a.clone().count() as f64;
+    let means = (a.clone().sum::<f64>() / count, b.clone().sum::<f64>() / count);
+    a.zip(b).map(|(a, b)| (a - means.0) * (b - means.1)).sum::<f64>() / count
 }
 
 /// Rows past a norm: each by itself, or unit by unit over all of them.

@@ -1,14 +1,25 @@
-//! A signal of the residual stream at two positions of a text: what the theory of the stream
-//! follows, forward (activations) and backward (gradients).
+//! A signal of the residual stream in two rows: what the theory of the stream follows, forward
+//! (activations) and backward (gradients). A row is one position of one text.
 
 use super::moments::log_add;
 use super::theory::share;
 
-/// ln of the mean square of a signal, and its correlation between two different positions.
+/// Two positions of one text: they look back at the same characters.
+pub(crate) const TEXT: usize = 0;
+/// The same position of two texts: they share the position's embedding.
+pub(crate) const PLACE: usize = 1;
+/// Different positions of different texts.
+pub(crate) const APART: usize = 2;
+/// How many kinds of places two rows can have.
+pub(crate) const PLACES: usize = 3;
+/// Kinds of pairs: of each kind of places first those with different tokens, then those with the same.
+pub(crate) const KINDS: usize = 2 * PLACES;
+
+/// ln of the mean square of a signal, and its correlation between two different rows, by kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
     pub(crate) second: f64,
-    pub(crate) correlation: f64,
+    pub(crate) correlation: [f64; KINDS],
 }
 
 impl Pair {
@@ -16,21 +27,73 @@ impl Pair {
     pub(crate) fn plus(self, other: Self) -> Self {
         let second = log_add(self.second, other.second);
         let (a, b) = (share(self.second, second), share(other.second, second));
-        Self { second, correlation: a * self.correlation + b * other.correlation }
+        let correlation = std::array::from_fn(|kind| a * self.correlation[kind] + b * other.correlation[kind]);
+        Self { second, correlation }
     }
 
-    /// Through random weights with n_in·`E[w²]` = e^gain, and biases, which all positions share.
+    /// Through random weights with n_in·`E[w²]` = e^gain, and biases, which all rows share.
     pub(crate) fn through(self, gain: f64, bias: f64) -> Self {
-        self.times(gain).plus(Self { second: bias, correlation: 1.0 })
+        self.times(gain).plus(Self { second: bias, correlation: [1.0; KINDS] })
     }
 
-    /// Past dropout's masks, which no two positions share.
+    /// Past dropout's masks, which no two rows share.
     pub(crate) fn dropped(self, p: f64) -> Self {
-        Self { second: self.second - libm::log1p(-p), correlation: (1.0 - p) * self.correlation }
+        Self { second: self.second - libm::log1p(-p), ..self }.mapped(|c| (1.0 - p) * c)
     }
 
     /// Times a factor given by its logarithm, in mean square.
     pub(crate) fn times(self, factor: f64) -> Self {
         Self { second: self.second + factor, ..self }
+    }
+
+    /// With other correlations.
+    pub(crate) fn mapped(self, map: impl FnMut(f64) -> f64) -> Self {
+        Self { correlation: self.correlation.map(map), ..self }
+    }
+
+    /// The correlation of a kind of places, whatever the tokens, of which two agree with this chance.
+    pub(crate) fn at(&self, place: usize, coincidence: f64) -> f64 {
+        (1.0 - coincidence) * self.correlation[2 * place] + coincidence * self.correlation[2 * place + 1]
+    }
+}
+
+/// Of each kind of places one correlation, whatever the tokens.
+pub(crate) fn whatever_the_tokens(places: [f64; PLACES]) -> [f64; KINDS] {
+    std::array::from_fn(|kind| places[kind / 2])
+}
+
+/// The other rows that a row has: how many, by kind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Others([f64; KINDS]);
+
+impl Others {
+    /// Of a batch of B texts of T positions, where two tokens agree with this chance.
+    pub(crate) fn new(texts: usize, context: usize, coincidence: f64) -> Self {
+        let (texts, places) = (texts.max(1) as f64 - 1.0, context.max(1) as f64 - 1.0);
+        let counts = [places, texts, texts * places];
+        let shares = [1.0 - coincidence, coincidence];
+        Self(std::array::from_fn(|kind| counts[kind / 2] * shares[kind % 2]))
+    }
+
+    /// Of the same text only.
+    pub(crate) fn of_one_text(mut self) -> Self {
+        self.0[2 * PLACE..].fill(0.0);
+        self
+    }
+
+    /// Σ over the other rows of a number that their kind has.
+    pub(crate) fn sum(&self, number: impl Fn(usize) -> f64) -> f64 {
+        self.0.iter().enumerate().map(|(kind, count)| count * number(kind)).sum()
+    }
+
+    /// Mean over all pairs of rows of a number that their kind has, and that a row has with itself.
+    pub(crate) fn mean(&self, own: f64, number: impl Fn(usize) -> f64) -> f64 {
+        (own + self.sum(number)) / (1.0 + self.sum(|_| 1.0))
+    }
+
+    /// Σ Var h/Σ E h², what still tells rows apart: 1 less the mean correlation. `None` where h is 0.
+    pub(crate) fn apart(&self, h: Pair) -> Option<f64> {
+        let alike = self.mean(1.0, |kind| h.correlation[kind]);
+        (h.second > f64::NEG_INFINITY).then_some((1.0 - alike).clamp(0.0, 1.0))
     }
 }

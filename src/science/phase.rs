@@ -199,6 +199,19 @@ pub fn homogeneous(activation: Activation) -> bool {
     matches!(activation.kind(), Activation::Linear | Activation::Relu | Activation::LeakyRelu)
 }
 
+/// At the critical point of an activation with a kink correlations have no depth scale: 1 − c → r/l² after l
+/// layers, and this is r. None without a kink; then 1 − c falls as 1/l.
+///
+/// ```text
+/// a: slope below 0      C(c) = 1 − ε + k·ε^{3/2} + …,  ε = 1 − c,  k = 2√2/3π·(1 − a)²/(1 + a²)
+/// ε' = −k·ε^{3/2}   ⇒   ε → 4/(k·l)² = (9π²/2)·((1 + a²)/(1 − a)²)²/l²
+/// ```
+pub fn critical_rate(activation: Activation) -> Option<f64> {
+    let a = if activation == Activation::Relu { 0.0 } else { activation.leak()? };
+    let kink = 2.0 * std::f64::consts::SQRT_2 / (3.0 * std::f64::consts::PI) * (1.0 - a) * (1.0 - a) / (1.0 + a * a);
+    (kink > 0.0).then(|| 4.0 / (kink * kink))
+}
+
 /// Where χ_q = χ₁ = 1 with σ_b² > 0: the best that GELU and SiLU can do, a fixed point that holds
 /// from one side (Roberts, Yaida & Hanin, "The Principles of Deep Learning Theory").
 pub fn half_stable(activation: Activation) -> Option<Critical> {

@@ -7,20 +7,22 @@
 //! dropout: masks of their own on x at first, on Attn and on Mlp
 //! ```
 //!
-//! Beside the mean square p of the stream the theory follows ρ, the correlation of the stream at
-//! two different positions of a text: attention is nearly an average over positions, so what they
-//! share passes it, and what they do not share is divided by their number. All in logarithms.
+//! Beside the mean square p of the stream the theory follows ρ, the correlation of the stream in two
+//! different rows, positions of one text or of two: attention is nearly an average over positions, so
+//! what they share passes it, and what they do not share is divided by their number. All in logarithms.
 
 use super::activation::Activation;
 use super::attention::Pattern;
 pub use super::block::{AttentionScale, BlockStyle};
 use super::block::{Passed, Weights, backward};
 use super::init::{Fans, MUP_BASE, Scheme};
-use super::moments::{correlation, log_moments, slope_correlation};
-use super::norm::{Norm, NormPosition};
-use super::pair::Pair;
+use super::kernel::Kernel;
+use super::moments::{log_moments, moments};
+use super::norm::{EPSILON, Norm, NormPosition};
+use super::pair::{Others, PLACE, Pair};
 use super::plan::Plan;
 use super::site::Role;
+use super::stray::{Stray, Written, spread};
 use super::theory::{LayerPrediction, share};
 
 /// A GPT and its initialization.
@@ -42,6 +44,8 @@ pub struct GptTheory {
     pub width: usize,
     /// T, the number of positions.
     pub context: usize,
+    /// B, the number of texts.
+    pub batch: usize,
     /// V, the number of tokens.
     pub vocabulary: usize,
     /// Σ pᵢ² over the text: the chance that two positions carry the same token.
@@ -71,6 +75,14 @@ pub struct Logits {
     pub own: Option<f64>,
 }
 
+/// The stream on its way through the blocks.
+struct Flow {
+    x: Pair,
+    /// ln of the factor with which the current token's embedding still stands in it.
+    trace: f64,
+    stray: Stray,
+}
+
 impl GptTheory {
     /// The embedding, each block, the head.
     ///
@@ -87,41 +99,19 @@ impl GptTheory {
             return (vec![LayerPrediction::NONE; self.blocks + 2], None);
         }
         let weights: Vec<Weights> = (1..=self.blocks).map(|layer| Weights::new(self, layer)).collect();
-        let pattern = Pattern::new(self.context);
+        let pattern = Pattern::new(self.context, self.coincidence);
         let token = self.table(Role::Token, self.vocabulary);
-        let place = match self.block {
-            BlockStyle::Gpt2 => self.table(Role::Position, self.context),
-            // Rotary positions add nothing to the stream.
-            BlockStyle::Llama => f64::NEG_INFINITY,
-        };
-        let tokens = Pair { second: token, correlation: self.coincidence };
-        let mut x = tokens.plus(Pair { second: place, correlation: 0.0 }).dropped(self.dropout);
-        // ln of the factor with which the current token's embedding still stands in the stream.
-        let mut trace = 0.0;
-        let mut spread = 0.0;
-
-        let mut layers = vec![LayerPrediction { activation_var: Some(libm::exp(x.second)), ..LayerPrediction::NONE }];
+        let mut flow = self.embed(token);
+        let mut layers = vec![self.layer(None, flow.x, [0.0, flow.stray.spread()])];
         let mut passed = Vec::with_capacity(self.blocks);
         for weights in &weights {
-            let block = self.forward(weights, &pattern, &mut x, &mut trace, &mut spread);
+            let block = self.forward(weights, &pattern, &mut flow);
             layers.push(block.0);
             passed.push(block.1);
         }
         let attention = passed.iter().map(|block| block.attention.logit_var.sqrt()).collect();
-        let logits = Logits { attention, ..self.head(x, token, trace) };
-        // One own logit in V: its mean m is m²·(1 − 1/V)/V of variance.
-        let v = self.vocabulary.max(1) as f64;
-        let variance = Some(logits.head + logits.own.map_or(0.0, |m| m * m * (1.0 - 1.0 / v) / v));
-        let log_spread = spread.sqrt();
-        layers.push(LayerPrediction {
-            preactivation_var: variance,
-            activation_var: variance,
-            gradient: None,
-            log_spread,
-            preactivation_spread: log_spread,
-            activation_spread: log_spread,
-            ..LayerPrediction::NONE
-        });
+        let logits = Logits { attention, ..self.head(flow.x, token, flow.trace) };
+        layers.push(self.logits(&flow, &logits));
 
         let gradients = backward(self, &weights, &passed);
         let top = gradients.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -137,45 +127,57 @@ impl GptTheory {
         libm::log(self.plan.second_moment(&self.site(role, fans, 0)))
     }
 
-    /// One block forward; x, trace and spread move on.
-    fn forward(
-        &self,
-        weights: &Weights,
-        pattern: &Pattern,
-        x: &mut Pair,
-        trace: &mut f64,
-        spread: &mut f64,
-    ) -> (LayerPrediction, Passed) {
-        let (attended, before) = self.read(*x);
+    /// The sum of the embeddings, given ln `E[w²]` of the tokens'.
+    fn embed(&self, token: f64) -> Flow {
+        let place = match self.block {
+            BlockStyle::Gpt2 => self.table(Role::Position, self.context),
+            // Rotary positions add nothing to the stream.
+            BlockStyle::Llama => f64::NEG_INFINITY,
+        };
+        let kinds = |alike: fn(usize) -> bool| std::array::from_fn(|kind| f64::from(u8::from(alike(kind))));
+        let tokens = Pair { second: token, correlation: kinds(|kind| kind % 2 == 1) };
+        // Only the same place of two texts has the same embedding of it.
+        let places = Pair { second: place, correlation: kinds(|kind| kind / 2 == PLACE) };
+        let x = tokens.plus(places).dropped(self.dropout);
+        Flow { x, trace: 0.0, stray: Stray::embedded(x, self.others(), self.width) }
+    }
+
+    /// One block forward; the stream moves on.
+    fn forward(&self, weights: &Weights, pattern: &Pattern, flow: &mut Flow) -> (LayerPrediction, Passed) {
+        let (attended, before) = self.read(flow.x);
         let [q, k, v] = [weights.query, weights.key, weights.value].map(|m| attended.through(m.forth, m.bias));
         let attention = pattern.attend(q, k, v, weights.logit);
         let written = attention.output.through(weights.out.forth, weights.out.bias);
-        let after = self.write(x, written, weights, trace, spread);
+        let chance = flow.stray.attended(attention.alike, attention.output, attention.shared);
+        let after = self.write(flow, written, weights, [self.passes(before), chance]);
         let first = before + after;
 
-        let (read, before) = self.read(*x);
+        let (read, before) = self.read(flow.x);
+        let passes = self.passes(before);
+        let hidden_units = self.block.hidden(self.width);
         let z = read.through(weights.wide.forth, weights.wide.bias);
+        let z_spread = spread(flow.stray.mapped(read, self.width, hidden_units, passes));
         let phi = log_moments(self.activation, z.second);
-        let mut hidden = Pair { second: phi.second, correlation: self.kernel(z, phi.second, correlation) };
+        let kernel = Kernel::new(self.activation, z.second, &phi);
+        // The mean of φ is common to all rows.
+        let mean = share(2.0 * phi.mean, phi.second);
+        let mut hidden = Pair { second: phi.second, ..z }.mapped(|c| mean + (1.0 - mean) * kernel.values(c));
         let mut gated = [0.0; 2];
-        if let Some(up) = weights.up {
-            let up = read.through(up.forth, up.bias);
+        let mut follows = passes * phi.sensitivity;
+        let up = weights.up.map(|up| read.through(up.forth, up.bias));
+        if let Some(up) = up {
             gated = [phi.second, up.second];
-            hidden = Pair { second: phi.second + up.second, correlation: hidden.correlation * up.correlation };
+            follows += passes;
+            let correlation = std::array::from_fn(|kind| hidden.correlation[kind] * up.correlation[kind]);
+            hidden = Pair { second: phi.second + up.second, correlation };
         }
+        let law = moments(self.activation, libm::exp(z.second.clamp(-100.0, 100.0)));
+        let kurtosis = (law.fourth / (law.second * law.second) - 1.0).max(0.0);
+        let chance = flow.stray.narrowed(z, kurtosis, up, hidden, hidden_units);
         let written = hidden.through(weights.narrow.forth, weights.narrow.bias);
-        let after = self.write(x, written, weights, trace, spread);
+        let after = self.write(flow, written, weights, [follows, chance]);
 
-        let prediction = LayerPrediction {
-            preactivation_var: Some(libm::exp(z.second)),
-            activation_var: Some(libm::exp(x.second)),
-            gradient: None,
-            log_spread: spread.sqrt(),
-            // No activation writes into the stream, so its rows have no mean.
-            preactivation_spread: spread.sqrt(),
-            activation_spread: spread.sqrt(),
-            signal_share: None,
-        };
+        let prediction = self.layer(Some(z.second), flow.x, [z_spread, flow.stray.spread()]);
         let passed = Passed {
             attention,
             attended,
@@ -183,7 +185,7 @@ impl GptTheory {
             narrow: hidden,
             gated,
             slope: phi.slope,
-            slope_correlation: self.kernel(z, phi.slope, slope_correlation),
+            slope_correlation: z.mapped(|c| kernel.slopes(c)).correlation,
             divisors: [first, before + after],
         };
         (prediction, passed)
@@ -197,31 +199,32 @@ impl GptTheory {
         }
     }
 
-    /// Puts what a half of a block wrote into the stream; returns ln s² of the norm after it.
-    ///
-    /// The d numbers of a row are d samples: the mean square of what is written has a relative
-    /// variance of 2/d, and its product with the stream one of 4/d. Masks add nothing to that: they
-    /// differ from row to row, and what is drawn is over many rows.
-    fn write(&self, x: &mut Pair, written: Pair, weights: &Weights, trace: &mut f64, spread: &mut f64) -> f64 {
-        let d = self.width as f64;
+    /// The share of a change of the stream's size that a norm with ln s² lets through: that of ε in s².
+    fn passes(&self, divisor: f64) -> f64 {
+        let normed = self.norm != Norm::None && self.position != NormPosition::Post;
+        if normed { libm::exp(libm::log(EPSILON) - divisor) } else { 1.0 }
+    }
+
+    /// Puts what a half of a block wrote into the stream, how it follows the stream's size, and its own chance;
+    /// returns ln s² of the norm after it.
+    fn write(&self, flow: &mut Flow, written: Pair, weights: &Weights, [follows, chance]: [f64; 2]) -> f64 {
         let written = written.dropped(self.dropout).times(weights.gate);
-        if self.residual {
-            *x = x.times(weights.skip);
-            *trace += 0.5 * weights.skip;
-            let sum = x.plus(written);
-            let (old, new) = (share(x.second, sum.second), share(written.second, sum.second));
-            *spread = old * old * *spread + (2.0 * new * new + 4.0 * old * new) / d;
-            *x = sum;
+        let (old, new) = if self.residual {
+            flow.trace += 0.5 * weights.skip;
+            let old = flow.x.times(weights.skip);
+            (old, old.plus(written))
         } else {
-            *spread = 2.0 / d;
-            *trace = f64::NEG_INFINITY;
-            *x = written;
-        }
+            flow.trace = f64::NEG_INFINITY;
+            (Pair { second: f64::NEG_INFINITY, ..flow.x }, written)
+        };
+        let shares = [old, written].map(|part| share(part.second, new.second));
+        flow.stray = flow.stray.after(old, written, Written { shares, follows, chance });
+        flow.x = new;
         let mut divisor = 0.0;
         if self.position == NormPosition::Post && self.norm != Norm::None {
-            (*x, divisor) = self.normed(*x);
-            *trace -= 0.5 * divisor;
-            *spread = 0.0;
+            (flow.x, divisor) = self.normed(flow.x);
+            flow.trace -= 0.5 * divisor;
+            flow.stray = flow.stray.normed(libm::exp(libm::log(EPSILON) - divisor));
         }
         divisor
     }
@@ -232,14 +235,43 @@ impl GptTheory {
         (Pair { second, ..x }, normed.divisor)
     }
 
-    /// The correlation of a function f of z at two positions, from ln E f(z)² and E f(z)·f(z').
-    fn kernel(&self, z: Pair, square: f64, product: fn(Activation, f64, f64) -> f64) -> f64 {
-        let q = libm::exp(z.second);
-        if !(1e-200..1e200).contains(&q) {
-            return z.correlation;
+    /// The other rows of the batch.
+    pub(crate) fn others(&self) -> Others {
+        Others::new(self.batch, self.context, self.coincidence)
+    }
+
+    /// A layer with this ln q and these rows, and the spreads of both.
+    fn layer(
+        &self,
+        q: Option<f64>,
+        rows: Pair,
+        [preactivation_spread, activation_spread]: [f64; 2],
+    ) -> LayerPrediction {
+        LayerPrediction {
+            preactivation_var: q.map(libm::exp),
+            activation_var: Some(libm::exp(rows.second)),
+            // No activation writes into the stream, so its rows have no mean.
+            log_spread: activation_spread,
+            preactivation_spread,
+            activation_spread,
+            signal_share: self.others().apart(rows),
+            position_share: self.others().of_one_text().apart(rows),
+            ..LayerPrediction::NONE
         }
-        let product = product(self.activation, q, z.correlation);
-        (product / libm::exp(square)).clamp(-1.0, 1.0)
+    }
+
+    /// The logits as a layer: those of random rows, and the current token's own if the head is tied.
+    fn logits(&self, flow: &Flow, logits: &Logits) -> LayerPrediction {
+        let v = self.vocabulary.max(1) as f64;
+        let (read, divisor) = self.read(flow.x);
+        let own = logits.own.map_or(f64::NEG_INFINITY, |m| 2.0 * libm::log(m) - libm::log(v));
+        let own = Pair { second: own, correlation: std::array::from_fn(|kind| (kind % 2) as f64) };
+        let rows = Pair { second: libm::log(logits.head), ..read }.plus(own);
+        let spread = spread(flow.stray.mapped(read, self.width, self.vocabulary, self.passes(divisor)));
+        // One own logit in V: its mean m is m²·(1 − 1/V)/V of variance.
+        let variance = logits.head + logits.own.map_or(0.0, |m| m * m * (1.0 - 1.0 / v) / v);
+        let layer = self.layer(Some(libm::log(variance)), rows, [spread; 2]);
+        LayerPrediction { activation_var: Some(variance), ..layer }
     }
 
     /// The logits, x·Wᵀ with x normed if `pre`: variance d·`E[w²]`·`E[x²]`. A tied head adds the current

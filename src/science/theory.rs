@@ -72,8 +72,10 @@ pub struct LayerPrediction {
     /// h has a mean.
     pub activation_spread: f64,
     /// What still tells rows of h apart, 0–1: one less the mean cosine of two of them, examples of a batch
-    /// (perceptron) or positions of a text (GPT). `None` where theory does not say.
+    /// (perceptron) or positions of all texts (GPT). `None` where theory does not say.
     pub signal_share: Option<f64>,
+    /// The same of the positions of one text (GPT).
+    pub position_share: Option<f64>,
 }
 
 impl LayerPrediction {
@@ -86,6 +88,7 @@ impl LayerPrediction {
         preactivation_spread: 0.0,
         activation_spread: 0.0,
         signal_share: None,
+        position_share: None,
     };
 }
 

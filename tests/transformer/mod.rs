@@ -51,41 +51,92 @@ struct Memory {
     masks: [Rows; 2],
 }
 
+struct Network {
+    tokens: Rows,
+    places: Rows,
+    blocks: Vec<Block>,
+}
+
+impl Network {
+    fn draw(theory: &GptTheory, stream: &mut Stream) -> Self {
+        let d = theory.width;
+        let table = |role: Role, rows: usize, stream: &mut Stream| {
+            let site = theory.site(role, Fans { fan_in: d, fan_out: rows }, 0);
+            Rows { width: d, data: widen(theory.plan.matrix(&site, stream)) }
+        };
+        let tokens = table(Role::Token, theory.vocabulary, stream);
+        let places = table(Role::Position, theory.context, stream);
+        Self { tokens, places, blocks: (1..=theory.blocks).map(|layer| block(theory, layer, stream)).collect() }
+    }
+
+    /// The stream before the first block and after each, what each block remembers, and the logits.
+    fn run(&self, theory: &GptTheory, ids: &[usize], chance: &mut Stream) -> (Vec<Rows>, Vec<Memory>, Rows) {
+        let mut x = self.places.map(|t, place| {
+            let token = self.tokens.row(ids[t]);
+            token.iter().zip(place).map(|(a, b)| a + b).collect()
+        });
+        x = x.by(&mask(theory, &x, chance));
+        let mut streams = vec![x.clone()];
+        let mut memories = Vec::new();
+        for block in &self.blocks {
+            let memory = forward(theory, block, &x, chance);
+            x = match theory.position {
+                NormPosition::Pre | NormPosition::Inner => memory.sum2.clone(),
+                NormPosition::Post => normed(theory, &memory.sum2),
+            };
+            streams.push(x.clone());
+            memories.push(memory);
+        }
+        let last = if theory.position == NormPosition::Pre { normed(theory, &x) } else { x };
+        let logits = last.back(&self.tokens);
+        (streams, memories, logits)
+    }
+}
+
+/// A stretch of the text, one character longer than the context.
+fn stretch(theory: &GptTheory, text: &Text, stream: &mut Stream) -> Vec<usize> {
+    let at = stream.below(text.train - theory.context - 1);
+    text.tokens[at..=at + theory.context].iter().map(|&id| usize::from(id)).collect()
+}
+
+/// What tells rows apart in the network of this seed, by layer as in [`measure`]: Σ Var h/Σ E h² over the
+/// positions of all texts, and over those of one, averaged over texts.
+pub(crate) fn shares(theory: &GptTheory, text: &Text, seed: u64) -> Vec<[f64; 2]> {
+    let mut stream = Stream::new(seed, "weights");
+    let network = Network::draw(theory, &mut stream);
+    let chance = &mut Stream::new(seed, "masks");
+    let mut layers: Vec<Vec<Rows>> = vec![Vec::new(); theory.blocks + 2];
+    for _ in 0..theory.batch {
+        let (streams, _, logits) = network.run(theory, &stretch(theory, text, &mut stream), chance);
+        layers.iter_mut().zip(streams.into_iter().chain([logits])).for_each(|(layer, rows)| layer.push(rows));
+    }
+    layers.into_iter().map(|texts| share_of(&texts)).collect()
+}
+
+fn share_of(texts: &[Rows]) -> [f64; 2] {
+    let all = Rows { width: texts[0].width, data: texts.iter().flat_map(|rows| rows.data.clone()).collect() };
+    let each: f64 = texts.iter().map(Rows::apart).sum();
+    [all.apart(), each / texts.len() as f64]
+}
+
 /// Runs the network of this seed on one stretch of the text, with the cross-entropy of the next
 /// character as loss: embedding, blocks, head.
 pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measured> {
     let d = theory.width;
     let mut stream = Stream::new(seed, "weights");
-    let table = |role: Role, rows: usize, stream: &mut Stream| {
-        let site = theory.site(role, Fans { fan_in: d, fan_out: rows }, 0);
-        Rows { width: d, data: widen(theory.plan.matrix(&site, stream)) }
-    };
-    let tokens = table(Role::Token, theory.vocabulary, &mut stream);
-    let places = table(Role::Position, theory.context, &mut stream);
-    let blocks: Vec<Block> = (1..=theory.blocks).map(|layer| block(theory, layer, &mut stream)).collect();
-
-    let at = stream.below(text.train - theory.context - 1);
-    let ids: Vec<usize> = text.tokens[at..=at + theory.context].iter().map(|&id| usize::from(id)).collect();
-    let mut x = places.map(|t, place| {
-        let token = tokens.row(ids[t]);
-        token.iter().zip(place).map(|(a, b)| a + b).collect()
-    });
-    let chance = &mut Stream::new(seed, "masks");
-    x = x.by(&mask(theory, &x, chance));
-    let mut layers = vec![Measured { activation: x.variance(), ..Measured::default() }];
-    let mut memories = Vec::new();
-    for block in &blocks {
-        let memory = forward(theory, block, &x, chance);
-        x = match theory.position {
-            NormPosition::Pre | NormPosition::Inner => memory.sum2.clone(),
-            NormPosition::Post => normed(theory, &memory.sum2),
-        };
-        layers.push(Measured { preactivation: memory.z.variance(), activation: x.variance(), gradient: 0.0 });
-        memories.push(memory);
-    }
+    let network = Network::draw(theory, &mut stream);
+    let ids = stretch(theory, text, &mut stream);
+    let Network { tokens, blocks, .. } = &network;
+    let (mut streams, memories, logits) = network.run(theory, &ids, &mut Stream::new(seed, "masks"));
+    let after = streams.iter().skip(1).zip(&memories);
+    let mut layers = vec![Measured { activation: streams[0].variance(), ..Measured::default() }];
+    layers.extend(after.map(|(x, memory)| Measured {
+        preactivation: memory.z.variance(),
+        activation: x.variance(),
+        gradient: 0.0,
+    }));
+    let x = streams.pop().expect("a stream");
     let pre = theory.position == NormPosition::Pre;
-    let last = if pre { normed(theory, &x) } else { x.clone() };
-    let logits = last.back(&tokens);
     layers.push(Measured { preactivation: logits.variance(), activation: logits.variance(), gradient: 0.0 });
 
     let at_logits = logits.map(|t, row| {
@@ -94,7 +145,7 @@ pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measure
         let each = row.iter().enumerate();
         each.map(|(i, l)| (l - top).exp() / sum - f64::from(i == ids[t + 1])).collect()
     });
-    let mut g = at_logits.times(&tokens);
+    let mut g = at_logits.times(tokens);
     if pre {
         g = normed_back(theory, &x, &g);
     }

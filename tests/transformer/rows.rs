@@ -64,4 +64,12 @@ impl Rows {
         let mean = self.data.iter().sum::<f64>() / n;
         dot(&self.data, &self.data) / n - mean * mean
     }
+
+    /// Σᵢ Var_t x_ti/Σᵢ E_t x_ti².
+    pub(crate) fn apart(&self) -> f64 {
+        let rows = (self.data.len() / self.width) as f64;
+        let mut mean = vec![0.0; self.width];
+        self.iter().for_each(|row| mean.iter_mut().zip(row).for_each(|(m, x)| *m += x / rows));
+        1.0 - rows * dot(&mean, &mean) / dot(&self.data, &self.data)
+    }
 }

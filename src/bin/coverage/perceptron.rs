@@ -90,7 +90,7 @@ fn weights(spec: &Spec, inputs: &Rows) -> Vec<Layer> {
     }
     if spec.scheme == Scheme::Lsuv {
         let Spec { activation, norm, position, residual, .. } = *spec;
-        lsuv(&mut drawn, inputs, Between { activation, norm, position, residual });
+        lsuv(&mut drawn, inputs, Between { activation, norm, position, residual }, spec.bias);
     }
     let wide = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect();
     drawn.into_iter().map(|(weights, biases)| Layer { weights: wide(weights), biases: wide(biases) }).collect()
@@ -207,7 +207,7 @@ fn product(rows: &Rows, layer: &Layer) -> Rows {
     rows.iter().map(of).collect()
 }
 
-fn variance(rows: &Rows) -> f64 {
+pub(crate) fn variance(rows: &Rows) -> f64 {
     let count = (rows.len() * rows[0].len()) as f64;
     let mean = rows.iter().flatten().sum::<f64>() / count;
     rows.iter().flatten().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count
@@ -232,7 +232,7 @@ fn statistics(norm: Norm, x: &[f64]) -> (f64, f64) {
     (mean, if norm == Norm::None { 1.0 } else { (square + EPSILON).sqrt() })
 }
 
-fn normed(norm: Norm, x: &[f64]) -> Vec<f64> {
+pub(crate) fn normed(norm: Norm, x: &[f64]) -> Vec<f64> {
     let (mean, s) = statistics(norm, x);
     x.iter().map(|x| (x - mean) / s).collect()
 }
@@ -250,7 +250,7 @@ fn norm_back(norm: Norm, x: &[f64], g: &[f64]) -> Vec<f64> {
     g.iter().zip(&y).map(|(g, y)| (g - mean - y * along) / s).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     // Four sums side by side: one alone waits for itself.
     let mut sums = [0.0; 4];
     let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));

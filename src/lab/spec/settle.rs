@@ -6,6 +6,7 @@ use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme,
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::lab::prediction::sites;
+use crate::science::lsuv::room;
 
 /// 0 is no clipping; a norm much smaller than this would be no training.
 const LEAST_CLIP: f64 = 0.01;
@@ -104,6 +105,9 @@ impl Spec {
         if scheme.needs_residual() && !self.residual {
             notices.push(Notice::scheme("needs-residual", scheme.id(), ""));
             self.residual = true;
+        }
+        if let Some(bias) = self.bias.filter(|bias| scheme == Scheme::Lsuv && room(bias * bias).is_none()) {
+            notices.push(Notice::no_room(scheme.id(), &show(bias)));
         }
         if scheme == Scheme::DeepNorm && (self.norm == Norm::None || self.position != NormPosition::Post) {
             notices.push(Notice::scheme("needs-post-norm", scheme.id(), ""));

@@ -8,6 +8,7 @@ use crate::lab::prediction::Prediction;
 use crate::lab::spec::{AttentionScale, Spec};
 use crate::lab::text::Lang;
 use crate::science::entropy::{entropy, freezing_point};
+use crate::science::sharpness::peak;
 
 /// Logits and entropy by block.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +61,7 @@ impl AttentionCurve {
             ("limit", show(self.limit())),
             ("t", self.context.to_string()),
             ("freezing", show(freezing)),
+            ("peak", show(peak(self.context, largest))),
         ];
         join(&[lang.tell("theory.attention", &values), lang.tell(key, &values), lang.text("theory.normal").to_owned()])
     }

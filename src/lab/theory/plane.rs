@@ -6,7 +6,7 @@ use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::{Activation, Spec};
 use crate::lab::text::Lang;
-use crate::science::phase::{Critical, Phase, critical_line, homogeneous, phase_with};
+use crate::science::phase::{Critical, Phase, critical_line, critical_rate, homogeneous, phase_with};
 
 /// What becomes of signals in a deep network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,19 +93,11 @@ impl Plane {
     }
 
     pub(super) fn words(&self, lang: Lang) -> String {
-        let layers = |depth: f64| show(if (0.0..FAR).contains(&depth) { depth } else { f64::INFINITY });
         let mut sentences = vec![lang.tell("theory.point", &[("w", show(self.sigma_w)), ("b", show(self.sigma_b))])];
         let chi = self.phase.map(|phase| show(phase.chi)).unwrap_or_default();
         sentences.push(lang.tell(&format!("theory.{}", self.regime().id()), &[("chi", chi)]));
         if let Some(phase) = &self.phase {
-            let values = [
-                ("q", show(phase.q)),
-                ("xi_q", layers(phase.variance_depth())),
-                ("xi_c", layers(phase.correlation_depth())),
-                ("reach", layers(phase.trainable_depth())),
-                ("depth", self.depth.to_string()),
-            ];
-            sentences.push(lang.tell("theory.depths", &values));
+            sentences.push(self.depths(phase, lang));
         }
         let notes = [
             (homogeneous(self.activation), "theory.homogeneous"),
@@ -119,6 +111,32 @@ impl Plane {
             sentences.push(lang.text(key).to_owned());
         }
         join(&sentences)
+    }
+
+    /// How far signals reach: by a factor a layer; where that is 1, by a power of the depth.
+    fn depths(&self, phase: &Phase, lang: Lang) -> String {
+        let layers = |depth: f64| show(if (0.0..FAR).contains(&depth) { depth } else { f64::INFINITY });
+        let q = ("q", show(phase.q));
+        if (0.0..FAR).contains(&phase.correlation_depth()) {
+            let values = [
+                q,
+                ("xi_q", layers(phase.variance_depth())),
+                ("xi_c", layers(phase.correlation_depth())),
+                ("reach", layers(phase.trainable_depth())),
+                ("depth", self.depth.to_string()),
+            ];
+            return lang.tell("theory.depths", &values);
+        }
+        let law = match (self.activation, critical_rate(self.activation)) {
+            _ if self.dropped => return lang.tell("theory.power", &[q]),
+            (activation, _) if activation == Activation::Linear || activation.leak() == Some(1.0) => {
+                return lang.tell("theory.power-none", &[q]);
+            }
+            (_, Some(rate)) => lang.tell("theory.power-kink", &[("rate", show(rate))]),
+            _ if phase.q > 0.0 => lang.text("theory.power-smooth").to_owned(),
+            _ => lang.text("theory.power-slow").to_owned(),
+        };
+        join(&[lang.tell("theory.power", &[q]), law])
     }
 
     pub(super) fn table(&self) -> Table {

@@ -2,6 +2,7 @@
 
 use super::super::init::{Fans, Scheme};
 use super::super::kernel::Kernel;
+use super::super::lsuv::room;
 use super::super::moments::{log_add, log_moments};
 use super::super::norm::{Norm, NormPosition};
 use super::divided::Divided;
@@ -66,14 +67,16 @@ impl MlpTheory {
             let mut read = alike.clone();
             let norm = if l >= 2 { self.norm_at(NormPosition::Pre) } else { Norm::None };
             let (input, before) = self.normed(norm, h, &mut read);
-            let weight = match (self.plan.init.scheme, bare.get(l - 1)) {
-                (Scheme::Lsuv, Some(bare)) => bare.back - libm::log(fans.fan_out as f64),
-                // Scaled until the variance of z is 1, whatever comes in.
-                (Scheme::Lsuv, None) => -libm::log(fans.fan_in as f64) - input.second(),
-                _ => libm::log(self.plan.second_moment(&self.site(l, fans))),
+            let bias = self.plan.init.bias_var(fans, self.bias_std);
+            let room = room(bias).filter(|_| self.plan.init.scheme == Scheme::Lsuv);
+            let weight = match (room, bare.get(l - 1)) {
+                (Some(_), Some(bare)) => bare.back - libm::log(fans.fan_out as f64),
+                // Scaled until the variance of z, biases included, is 1, whatever comes in.
+                (Some(room), None) => libm::log(room) - libm::log(fans.fan_in as f64) - input.second(),
+                (None, _) => libm::log(self.plan.second_moment(&self.site(l, fans))),
             };
             let fed = libm::log(fans.fan_in as f64) + weight + input.second();
-            let q = log_add(fed, libm::log(self.plan.init.bias_var(fans, self.bias_std)));
+            let q = log_add(fed, libm::log(bias));
             let fed = share(fed, q);
             let moved = h.read(norm, before.divisor).times(fed);
             let sampling = self.sampling(fans);
@@ -129,6 +132,7 @@ impl MlpTheory {
                 preactivation_spread: of_z.sqrt(),
                 activation_spread: spread.variance.sqrt(),
                 signal_share: None,
+                position_share: None,
             });
             let back = libm::log(fans.fan_out as f64) + weight;
             passed.push(Passed { back, input: input.second(), before, within, after, slope: slope + gate, q, pairs });

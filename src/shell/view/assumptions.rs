@@ -62,7 +62,8 @@ pub fn first_loss(store: Store, lens: Lens) -> AnyView {
 pub fn rest(lens: Lens) -> AnyView {
     let words = move || match lens.spec.with(equilibrium) {
         Some(rest) => {
-            let values = [("std", show(rest.std)), ("steps", show(rest.steps))];
+            let factor = if rest.factor == 1.0 { String::new() } else { format!("{}·", show(rest.factor)) };
+            let values = [("factor", factor), ("std", show(rest.std)), ("steps", show(rest.steps))];
             lens.lang.get().tell("forecast.equilibrium", &values)
         }
         None => String::new(),

@@ -1,0 +1,110 @@
+//! How often theory's band for a GPT holds what its networks show.
+
+use init_lab::lab::link::Lab;
+use init_lab::lab::prediction::predict;
+use init_lab::science::data::chars::chars;
+
+use crate::transformer::observe;
+
+/// Networks of a setting.
+const SEEDS: u64 = 20;
+
+/// What is tried: widths from 16 to 64, every kind of start, norm and block.
+pub(crate) const SETTINGS: [&str; 24] = [
+    "width=64",
+    "width=64&std=0.0693",
+    "width=32&depth=8&std=0.1",
+    "width=16&heads=2&std=0.14",
+    "width=64&init=xavier-normal",
+    "width=16&heads=2&init=xavier-uniform",
+    "width=64&init=kaiming-normal",
+    "width=32&init=kaiming-normal&act=relu&norm=rms",
+    "width=48&init=pytorch",
+    "width=64&init=orthogonal",
+    "width=32&init=small&depth=6",
+    "width=64&init=wang&depth=6",
+    "width=64&init=mup",
+    "width=32&init=depth-scaled&std=0.1&depth=6",
+    "width=64&init=lecun-normal&tied=off",
+    "width=64&init=normal&std=0.09&pos=post",
+    "width=32&init=deepnorm&pos=post&depth=6",
+    "width=64&init=normal&std=0.09&dropout=0.2",
+    "width=64&init=normal&std=0.0693&init.q=normal&std.q=0.3&init.k=normal&std.k=0.3",
+    "width=64&init=normal&std=0.0693&attention=none",
+    "width=64&init=xavier-normal&residual=off&depth=3",
+    "width=64&block=llama&init=llama&std=0.06",
+    "width=32&block=llama&init=xavier-normal&depth=6",
+    "width=64&init=layer-scale&std=0.1",
+];
+
+/// Of each layer of a setting: how many of its networks lie in the band, before φ and in the stream.
+pub(crate) struct Covered {
+    /// The link's differences from a GPT of four blocks, four heads, 32 characters and eight texts.
+    pub(crate) setting: &'static str,
+    /// Networks.
+    pub(crate) networks: u64,
+    /// By layer: embedding, blocks, head.
+    pub(crate) inside: Vec<[Option<u64>; 2]>,
+}
+
+/// The share of the networks of these settings in the band, at the layer of this name.
+pub(crate) fn share(all: &[Covered], name: &str) -> Option<f64> {
+    let (mut inside, mut whole) = (0, 0);
+    for covered in all {
+        let last = covered.inside.len() - 1;
+        for (l, counts) in covered.inside.iter().enumerate() {
+            let here = match l {
+                0 => "embedding".to_owned(),
+                l if l == last => "head".to_owned(),
+                l => format!("block.{l}"),
+            };
+            // Both of a head's numbers are its logits'.
+            let counts = counts.iter().skip(usize::from(l == last)).flatten();
+            for count in counts.filter(|_| name.is_empty() || name == here) {
+                inside += count;
+                whole += covered.networks;
+            }
+        }
+    }
+    (whole > 0).then(|| inside as f64 / whole as f64)
+}
+
+/// The table of all settings and layers, as Markdown.
+pub(crate) fn report() -> String {
+    let all: Vec<Covered> = (0..SETTINGS.len()).map(|index| covered(index, SEEDS)).collect();
+    let percent = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let mut text = String::from("| layer | in the band |\n|---|---|\n");
+    let names =
+        ["embedding".to_owned()].into_iter().chain((1..=8).map(|l| format!("block.{l}"))).chain(["head".to_owned()]);
+    for name in names {
+        text += &format!("| {name} | {} |\n", percent(share(&all, &name)));
+    }
+    text += &format!("| all | {} |\n\n| setting | in the band |\n|---|---|\n", percent(share(&all, "")));
+    for covered in all.chunks(1) {
+        text += &format!("| `{}` | {} |\n", covered[0].setting, percent(share(covered, "")));
+    }
+    text
+}
+
+/// A setting's networks, with seeds of their own.
+pub(crate) fn covered(index: usize, networks: u64) -> Covered {
+    let setting = SETTINGS[index];
+    let spec = |seed: u64| Lab::from_link(&format!("model=gpt&context=32&seed={seed}&{setting}")).0.spec;
+    let theory = predict(&spec(1)).layers;
+    let text = chars();
+    let seeds = (1..=networks).map(|seed| 1000 * index as u64 + seed);
+    let runs: Vec<Vec<[f64; 2]>> = seeds.map(|seed| observe(&spec(seed), &text)).collect();
+    let inside = theory.iter().enumerate().map(|(l, layer)| {
+        let count = |predicted: Option<f64>, spread: f64, i: usize| {
+            // The page's band: two standard deviations to either side of the median.
+            let off =
+                |run: &Vec<[f64; 2]>| libm::log(run[l][i] / predicted.unwrap_or(f64::NAN)) + 0.5 * spread * spread;
+            predicted.map(|_| runs.iter().filter(|run| off(run).abs() <= 2.0 * spread).count() as u64)
+        };
+        [
+            count(layer.preactivation_var, layer.preactivation_spread, 0),
+            count(layer.activation_var, layer.activation_spread, 1),
+        ]
+    });
+    Covered { setting, networks, inside: inside.collect() }
+}

@@ -1,0 +1,112 @@
+//! How far single random GPTs stray from what the average over all of them says.
+//!
+//! What is drawn is a mean square over all rows of a batch, S = ⟨|x_b|²⟩/d. All rows pass the same matrices,
+//! so that chance does not average out over rows as far as they agree:
+//!
+//! ```text
+//! Var ln ⟨|W·h_b|²⟩ = (2/n_out)·C(h),    C(h) = ⟨cos²(h_b, h_b')⟩ over all pairs of rows, a row with itself among them
+//! E cos² = ρ² + (1 − ρ²)²/n              rows of n numbers that have the correlation ρ
+//! ```
+
+use super::pair::{Others, Pair};
+
+/// What rounding and ε leave of a variance that a norm has fixed, in its logarithm.
+const FIXED: f64 = 1e-3;
+
+/// The chance in the stream's mean square: Var ln S over networks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stray {
+    others: Others,
+    /// d.
+    width: f64,
+    /// Var ln S.
+    variance: f64,
+}
+
+/// What a branch writes: its share of the new stream, and how it strays by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    /// The shares of the old stream and of the branch in the new one's mean square.
+    pub(crate) shares: [f64; 2],
+    /// How much of a relative change of the stream comes through to what is written.
+    pub(crate) follows: f64,
+    /// Var ln of what is written, given what is read.
+    pub(crate) chance: f64,
+}
+
+impl Stray {
+    /// Of the embeddings: rows of random tables, in which ρ is no chance.
+    pub(crate) fn embedded(x: Pair, others: Others, width: usize) -> Self {
+        let width = width as f64;
+        let agreement = others.mean(1.0, |kind| x.correlation[kind] * x.correlation[kind]);
+        Self { others, width, variance: 2.0 / width * agreement }
+    }
+
+    /// C(h) of rows of n numbers.
+    fn agreement(&self, h: Pair, n: f64) -> f64 {
+        self.others.mean(1.0, |kind| {
+            let square = h.correlation[kind] * h.correlation[kind];
+            square + (1.0 - square) * (1.0 - square) / n
+        })
+    }
+
+    /// Var ln of the mean square of `units` sums over rows of n numbers, of which this share of a change of the
+    /// stream's size comes through.
+    pub(crate) fn mapped(&self, read: Pair, n: usize, units: usize, follows: f64) -> f64 {
+        2.0 / units as f64 * self.agreement(read, n as f64) + follows * follows * self.variance
+    }
+
+    /// Attention's: what the values' matrix and the output's do to averages y of what is read, and the chance in
+    /// how much of it is common to all positions.
+    pub(crate) fn attended(&self, read: f64, y: Pair, common: f64) -> f64 {
+        let apart = common * (1.0 - read);
+        2.0 / self.width * (2.0 * self.agreement(y, self.width) + apart * apart)
+    }
+
+    /// The MLP's: h units, drawn independently given what is read, and the matrix that narrows them.
+    ///
+    /// ```text
+    /// Var ln ⟨h²⟩ = ⟨Cov(h², h'²)⟩/n,   Cov ≈ κ·(λ·ρ + (1 − λ)·ρ²),   κ = E φ⁴/(E φ²)² − 1
+    /// λ: 0 for φ(z) = z with κ = 2, and 1/2 for ReLU with κ = 5
+    /// ```
+    ///
+    /// A gate multiplies by u, whose square has 2·ρ².
+    pub(crate) fn narrowed(&self, z: Pair, kurtosis: f64, gated: Option<Pair>, hidden: Pair, units: usize) -> f64 {
+        let lambda = ((kurtosis - 2.0) / 6.0).clamp(0.0, 1.0);
+        let squares = |rho: f64, gate: Option<f64>| {
+            let own = kurtosis * (lambda * rho.abs() + (1.0 - lambda) * rho * rho);
+            (1.0 + own) * gate.map_or(1.0, |rho| 1.0 + 2.0 * rho * rho) - 1.0
+        };
+        let pair = |kind: usize| squares(z.correlation[kind], gated.map(|up| up.correlation[kind]));
+        let drawn = self.others.mean(squares(1.0, gated.map(|_| 1.0)), pair);
+        let units = units as f64;
+        drawn / units + 2.0 / self.width * self.agreement(hidden, units)
+    }
+
+    /// After a branch that wrote `w` into (or, without a skip, in the place of) the stream x.
+    ///
+    /// ```text
+    /// δS = f·δS + g·(follows·δS + chance) + 2·⟨x·w⟩/d,     Var ⟨x·w⟩ = f·g·⟨ρ_x·ρ_w⟩/d
+    /// ```
+    pub(crate) fn after(self, x: Pair, w: Pair, Written { shares: [old, new], follows, chance }: Written) -> Self {
+        let cross = self.others.mean(1.0, |kind| x.correlation[kind] * w.correlation[kind]).max(0.0);
+        let carried = old + new * follows;
+        let variance = carried * carried * self.variance + new * new * chance + 4.0 * old * new / self.width * cross;
+        Self { variance, ..self }
+    }
+
+    /// After a norm that lets this share of a change of size through.
+    pub(crate) fn normed(self, kept: f64) -> Self {
+        Self { variance: kept * kept * self.variance, ..self }
+    }
+
+    /// The standard deviation of ln S.
+    pub(crate) fn spread(&self) -> f64 {
+        spread(self.variance)
+    }
+}
+
+/// The standard deviation of what has this variance, and no less than rounding leaves.
+pub(crate) fn spread(variance: f64) -> f64 {
+    (variance + FIXED * FIXED).sqrt()
+}

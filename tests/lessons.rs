@@ -1,0 +1,341 @@
+//! Every number that a lesson quotes, computed again in the lab that stands beside it on the page. What takes
+//! minutes is left out of the suite: `cargo test -F engine --test lessons -- --ignored`.
+#![allow(missing_docs)]
+
+#[cfg(feature = "engine")]
+mod driven;
+
+use std::fs;
+
+use init_lab::lab::forecast::{equilibrium, first_loss};
+use init_lab::lab::link::Lab;
+use init_lab::lab::prediction::{Prediction, predict};
+use init_lab::lab::spec::Spec;
+use init_lab::lab::theory::AttentionCurve;
+use init_lab::science::stream::GptTheory;
+
+fn page(lang: &str, lesson: &str) -> String {
+    let path = format!("{}/www/lessons/{lang}/{lesson}.html", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(path).expect("a lesson")
+}
+
+/// The link of a lab in a lesson, with changes on top: what its fallback says, without what is only looks.
+fn link(lesson: &str, id: &str, changes: &str) -> String {
+    let page = page("en", lesson);
+    let lab = page.split(&format!("<init-lab id=\"{id}\"")).nth(1).expect("a lab of this name");
+    let hash = lab.split("href=\"../../#").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+    let looks = ["v=", "show=", "hide=", "lang="];
+    let hash = hash.replace("&amp;", "&");
+    let kept = hash.split('&').filter(|part| !looks.iter().any(|look| part.starts_with(look)));
+    format!("{}&{changes}", kept.collect::<Vec<_>>().join("&"))
+}
+
+fn spec(lesson: &str, id: &str, changes: &str) -> Spec {
+    let link = link(lesson, id, changes);
+    let (lab, notices) = Lab::from_link(&link);
+    assert_eq!(notices, [], "{link}");
+    lab.spec
+}
+
+fn theory(lesson: &str, id: &str, changes: &str) -> Prediction {
+    predict(&spec(lesson, id, changes))
+}
+
+/// The variance of the stream or of h, by layer.
+fn variances(theory: &Prediction) -> Vec<f64> {
+    theory.layers.iter().map(|layer| layer.activation_var.expect("theory")).collect()
+}
+
+/// The words of a page, without its marks.
+fn words(lang: &str, lesson: &str) -> String {
+    let page = page(lang, lesson);
+    let mut text = String::new();
+    let mut inside = false;
+    for letter in page.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Both languages say these numbers.
+#[track_caller]
+fn quoted(lesson: &str, numbers: &[&str]) {
+    for lang in ["en", "vi"] {
+        let words = words(lang, lesson);
+        for number in numbers {
+            // The decimal comma; 20,000 is 20.000 there.
+            let swap = |c| match c {
+                '.' => ',',
+                ',' => '.',
+                c => c,
+            };
+            let number: String = if lang == "vi" { number.chars().map(swap).collect() } else { (*number).to_owned() };
+            assert!(words.contains(&number), "{lang}/{lesson} does not say {number}");
+        }
+    }
+}
+
+#[track_caller]
+fn near(actual: f64, expected: f64, share: f64) {
+    assert!((actual / expected - 1.0).abs() <= share, "{actual} is not {expected}");
+}
+
+#[test]
+fn variance_multiplies() {
+    quoted("variance", &["0.0256", "0.125", "0.11", "2.56", "200", "20,000", "2.5", "1.17", "0.4", "0.003"]);
+    let ends = |changes: &str| {
+        let all = variances(&theory("variance", "dies", changes));
+        [all[0], all[all.len() - 2]]
+    };
+    let [first, last] = ends("");
+    near((first / last).log10() / 30.2, 1.0, 0.01);
+    near(128.0 * 0.02 * 0.02 / 2.0, 0.0256, 1e-9);
+    let [first, last] = ends("std=0.125");
+    near(last / first, 1.0, 0.2);
+    let [first, last] = ends("std=0.11");
+    assert!(last < 0.01 * first);
+    assert!(ends("std=0.5")[1] > 1e23);
+    let xavier = variances(&theory("variance", "xavier", ""));
+    near(xavier[29] / xavier[0], 2_f64.powi(-29), 0.01);
+    let bare = variances(&theory("variance", "default", "bias=0"));
+    assert!(bare[19] < 1e-15);
+    near(theory("variance", "default", "").layers[19].preactivation_var.expect("q"), 0.4 / 128.0, 0.02);
+    let band = variances(&theory("variance", "band", ""));
+    assert!(band[29] > 1e11);
+    let level = variances(&theory("variance", "band", "width=200"));
+    near(level[29] / level[0], 1.0, 0.05);
+    for (depth, factor) in [(2.0, 10.0), (5.0, 2.5), (30.0, 1.17)] {
+        near(1e4_f64.powf(0.5 / depth), factor, 0.01);
+    }
+}
+
+/// What “√2 larger” leaves out: the first and the last matrix.
+#[test]
+fn kaiming_is_root_two_larger_in_square_layers_only() {
+    let ratios = |size: &str| {
+        let sigma = |scheme: &str| {
+            let (lab, _) = Lab::from_link(&format!("{size}&init={scheme}"));
+            let sites = init_lab::lab::prediction::sites(&lab.spec);
+            sites.iter().map(|(_, site)| lab.spec.plan().std_at(site)).collect::<Vec<f64>>()
+        };
+        let pairs = sigma("kaiming-normal").into_iter().zip(sigma("xavier-normal"));
+        pairs.map(|(kaiming, xavier)| kaiming / xavier).collect::<Vec<f64>>()
+    };
+    for (size, first, last) in [("depth=8&width=96", 1.58, 1.05), ("depth=30&width=128", 1.73, 1.04)] {
+        let ratios = ratios(size);
+        near(ratios[0], first, 0.003);
+        near(ratios[ratios.len() - 1], last, 0.005);
+        assert!(ratios[1..ratios.len() - 1].iter().all(|ratio| (ratio - 2_f64.sqrt()).abs() < 1e-9));
+    }
+}
+
+#[test]
+fn a_stream_that_adds() {
+    quoted("transformer", &["0.0096", "0.09", "100"]);
+    let ends = |changes: &str| {
+        let all = variances(&theory("transformer", "stream", changes));
+        [all[0], all[all.len() - 2]]
+    };
+    let [first, last] = ends("");
+    near(first, 0.0096, 0.01);
+    near(last, 0.09, 0.05);
+    near(ends("depth=24")[1], 0.09, 0.05);
+    near(ends("writes=none")[1], 2.3, 0.05);
+    near(ends("writes=none&depth=24")[1], 4.7, 0.05);
+    // GPT-2's own sizes; two of its tokens agree about once in a hundred.
+    let gpt2 = Lab::from_link("model=gpt&depth=12&width=256&context=256").0.spec;
+    let whole = GptTheory {
+        activation: gpt2.activation,
+        norm: gpt2.norm,
+        position: gpt2.position,
+        residual: true,
+        dropout: 0.0,
+        blocks: 12,
+        width: 768,
+        context: 1024,
+        batch: 1,
+        vocabulary: 50_257,
+        coincidence: 0.01,
+        heads: 12,
+        block: gpt2.block,
+        attention: gpt2.attention(),
+        tied: true,
+        plan: gpt2.plan(),
+        bias_std: None,
+    };
+    let layers = whole.predict();
+    let growth = layers[12].activation_var.expect("theory") / layers[0].activation_var.expect("theory");
+    near(growth, 100.0, 0.05);
+}
+
+#[test]
+fn sizes_that_carry_over() {
+    quoted("transformer", &["0.026", "0.069", "0.049", "0.31", "1.6"]);
+    let z = |changes: &str| theory("transformer", "size", changes).layers[6].preactivation_var.expect("theory");
+    near(z(""), 0.026, 0.05);
+    near(z("std=0.069"), 0.31, 0.03);
+    near(z("std=0.049&width=128"), 0.31, 0.03);
+    near(4096.0 * 4e-4, 1.6, 0.03);
+}
+
+#[test]
+fn what_layer_norm_takes_off_your_hands() {
+    quoted("transformer", &["0.035", "12", "170", "4.3"]);
+    let with = theory("transformer", "norm", "");
+    near(variances(&with)[0], 0.035, 0.02);
+    near(variances(&with)[12], 12.0, 0.03);
+    let without = theory("transformer", "norm", "norm=none");
+    near(variances(&without)[12], 170.0, 0.05);
+    near(first_loss(&spec("transformer", "norm", ""), &with).expect("a loss"), 4.8, 0.02);
+    let after = variances(&theory("transformer", "norm", "pos=post"));
+    assert!(after[1..13].iter().all(|variance| (variance - 1.0).abs() < 0.01));
+}
+
+#[test]
+fn why_root_d() {
+    quoted("transformer", &["0.2", "0.3", "3.47", "0.118", "0.121", "40", "5000"]);
+    let at = |changes: &str| (spec("transformer", "scale", changes), theory("transformer", "scale", changes));
+    let (divided, theory) = at("");
+    let curve = AttentionCurve::new(&divided, &theory);
+    assert!(curve.blocks.iter().all(|[_, entropy]| (0.2..0.3).contains(entropy)), "{:?}", curve.blocks);
+    near(curve.limit(), 3.47, 0.002);
+    near(curve.blocks[0][0], 16.0, 0.03);
+    near(variances(&theory)[12], 0.118, 0.01);
+    let rise = |theory: &Prediction| {
+        let gradient = |l: usize| theory.layers[l].gradient.expect("theory");
+        gradient(1) / gradient(12)
+    };
+    near(rise(&theory), 40.0, 0.05);
+    let (bare, theory) = at("attention=none");
+    assert!(AttentionCurve::new(&bare, &theory).blocks.iter().all(|[s, _]| *s > 50.0));
+    near(variances(&theory)[12], 0.121, 0.01);
+    near(rise(&theory), 5000.0, 0.2);
+}
+
+#[test]
+fn where_adamw_comes_to_rest() {
+    quoted("training", &["83", "0.059", "0.035", "0.027", "0.055", "8333"]);
+    let rest = equilibrium(&spec("training", "rest", "")).expect("decay");
+    near(rest.steps, 83.0, 0.01);
+    near(rest.std, 0.027, 0.02);
+    let law = init_lab::lab::forecast::decay(&spec("training", "rest", "")).expect("a law");
+    near(law.rms(0.1, 100.0), 0.059, 0.01);
+    near(law.rms(0.1, 250.0), 0.035, 0.01);
+    let gpt2 = equilibrium(&Lab::from_link("model=gpt&lr=6e-4&wd=0.1").0.spec).expect("decay");
+    near(gpt2.std, 0.055, 0.01);
+    near(gpt2.steps, 8333.0, 0.001);
+}
+
+/// What only a network can show.
+#[cfg(feature = "engine")]
+mod measured {
+    use super::driven::{Engine, frames, losses, start};
+    use super::link;
+    use init_lab::lab::metric::Frame;
+    use init_lab::lab::protocol::Command;
+
+    /// The losses of a lab to the last of these steps, and its frames of all of them.
+    fn run(lesson: &str, id: &str, changes: &str, at: &[u64]) -> (Vec<f64>, Vec<Frame>) {
+        let mut engine = Engine::new();
+        let mut events = engine.send([start(1, &format!("{}&device=cpu", link(lesson, id, changes)))]);
+        let mut step = 0;
+        for to in at.iter().filter(|to| **to > 0) {
+            events.extend(engine.send([Command::Step(to - step)]));
+            step = *to;
+        }
+        let found = at.iter().map(|step| frames(&events).into_iter().find(|frame| frame.step == *step).cloned());
+        let frames: Vec<Frame> = found.map(|frame| frame.expect("a frame")).collect();
+        (losses(&events), frames)
+    }
+
+    fn variance(frame: &Frame, layer: usize) -> f64 {
+        frame.layers[layer].activation_var.expect("measured").0
+    }
+
+    fn gradient(frame: &Frame, layer: usize) -> f64 {
+        frame.layers[layer].gradient_rms.expect("measured").0
+    }
+
+    #[test]
+    fn at_the_start() {
+        let first = |id: &str, changes: &str| run("transformer", id, changes, &[0]).1.remove(0);
+        assert!((0.08..0.1).contains(&variance(&first("stream", ""), 12)));
+        assert!((2.0..3.0).contains(&variance(&first("stream", "writes=none"), 12)));
+        assert!((10.0..14.0).contains(&variance(&first("norm", ""), 12)));
+        assert!(variance(&first("norm", "norm=none"), 12) > 100.0);
+        let seen = first("norm", "norm=none&seed=1");
+        let amounts = [1, 7, 12].map(|block| variance(&seen, block));
+        for (amount, said) in amounts.into_iter().zip([0.045, 3.0, 1000.0]) {
+            assert!((0.9..1.1).contains(&(amount / said)), "{amounts:?}");
+        }
+        assert!((60.0..80.0).contains(&seen.loss.0), "{}", seen.loss.0);
+        let [divided, bare] = ["", "attention=none"].map(|changes| first("scale", changes));
+        for (frame, theory) in [(&divided, 0.118), (&bare, 0.121)] {
+            assert!((0.85..1.15).contains(&(variance(frame, 12) / theory)));
+        }
+        let rise = |frame: &Frame| gradient(frame, 1) / gradient(frame, 12);
+        let rises = [rise(&divided), rise(&bare)];
+        assert!((20.0..40.0).contains(&rises[0]) && (200.0..1000.0).contains(&rises[1]), "{rises:?}");
+        let default = run("variance", "default", "", &[0]).1.remove(0);
+        let fallen = gradient(&default, 0) / gradient(&default, 20);
+        assert!((1e-8..1e-6).contains(&fallen), "{fallen:e}");
+    }
+
+    fn last(frames: &[Frame]) -> [f64; 2] {
+        let frame = frames.last().expect("a frame");
+        [frame.loss.0, frame.accuracy.expect("measured").0]
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_perceptrons() {
+        let trained = |id: &str, changes: &str, steps: u64| last(&run("variance", id, changes, &[steps]).1);
+        let [loss, right] = trained("xavier", "init=kaiming-normal", 460);
+        assert!((0.05..0.3).contains(&loss) && (0.85..0.95).contains(&right), "{loss} {right}");
+        assert!((trained("xavier", "", 460)[0] - 2.3).abs() < 0.05);
+        for (scheme, said) in [("xavier-normal", 0.3), ("kaiming-normal", 0.2)] {
+            let [loss, right] = trained("xavier", &format!("depth=2&init={scheme}"), 460);
+            assert!((loss - said).abs() < 0.1 && right > 0.9, "{scheme}: {loss} {right}");
+        }
+        assert!(trained("band", "depth=4", 200)[0] < 0.1);
+        assert!((trained("default", "", 2000)[0] - 2.3).abs() < 0.05);
+    }
+
+    /// σ of these matrices by block.
+    fn spreads(frame: &Frame, matrices: &[&str]) -> Vec<f64> {
+        let wanted = |name: &str| matrices.iter().any(|matrix| name.ends_with(&format!(".{matrix}")));
+        frame.weights.iter().filter(|weight| wanted(&weight.name)).map(|weight| weight.std.0).collect()
+    }
+
+    #[track_caller]
+    fn inside(values: &[f64], low: f64, high: f64) {
+        assert!(values.iter().all(|value| (low..high).contains(value)), "{values:.4?} are not in {low}..{high}");
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_transformers() {
+        let spread = run("training", "spread", "", &[100, 250]).1;
+        // Two digits are said, so half of the last is allowed.
+        let early = spreads(&spread[0], &["q", "k"]);
+        inside(&early[..2], 0.04, 0.06);
+        inside(&early[4..], 0.025, 0.045);
+        inside(&spreads(&spread[1], &["q", "k"]), 0.035, 0.085);
+        inside(&spreads(&spread[1], &["v"]), 0.025, 0.055);
+        let rest = run("training", "rest", "", &[100, 250]).1;
+        inside(&spreads(&rest[0], &["v"]), 0.05, 0.06);
+        inside(&spreads(&rest[1], &["v"]), 0.02, 0.04);
+        inside(&spreads(&run("training", "rest", "wd=0", &[250]).1[0], &["v"]), 0.095, 0.115);
+        let (losses, rules) = run("training", "rules", "", &[250]);
+        assert!((losses[0] - 4.3).abs() < 0.1 && (losses[250] - 3.0).abs() < 0.15);
+        inside(&spreads(&rules[0], &["q", "k", "v"]), 0.0185, 0.0215);
+        inside(&spreads(&rules[0], &["token"]), 0.06, 0.08);
+        let deep = spreads(&run("training", "spread", "wd=1&steps=600", &[600]).1[0], &["q"]);
+        assert!(deep[0] < 0.06 && deep[5] > 0.08, "{deep:.4?}");
+    }
+}
