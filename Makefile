@@ -5,7 +5,7 @@ PORT ?= 8080
 COUNT ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist bench golden calibrate clean
+.PHONY: help serve test test-native test-browser build dist bench golden calibrate coverage clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -39,6 +39,9 @@ bench: dist ## Time and dispatches beside TensorFlow.js and jax-js, and sizes
 
 golden: ## Make the golden numbers again (needs Python and PyTorch)
 	@bash tests/golden/generate.sh
+
+coverage: ## How many GPTs lie in theory's band, by layer and setting (a minute)
+	@. scripts/env.sh && cargo run --locked --quiet --bin coverage -- gpt
 
 calibrate: ## Train networks over all knobs: what the verdict is worth (COUNT=600, half an hour)
 	@scripts/setup.sh build

@@ -19,14 +19,14 @@ use serde_json::{Value, json};
 const LINKS: [&str; 10] = [
     "depth=4&width=24&batch=16&init=kaiming-normal&seed=7&device=cpu",
     "depth=3&width=24&batch=16&init=pytorch&act=tanh&seed=18446744073709551615&device=cpu",
-    "depth=3&width=20&batch=16&init=orthogonal&bias=0.1&device=cpu",
+    "depth=3&width=20&batch=16&init=orthogonal&bias=0.1&device=cpu&seed=1",
     "model=gpt&depth=2&width=16&heads=2&context=16&batch=4&seed=7&device=cpu",
-    "depth=3&width=24&batch=16&init=lsuv&act=gelu&device=cpu",
-    "depth=3&width=24&batch=16&init=formula&formula=sqrt(2/fan_in)*layer^-0.5&act=mish&device=cpu",
-    "depth=3&width=24&batch=16&init=truncated-normal&std=0.2&cut=raw&act=selu&device=cpu",
-    "depth=3&width=24&batch=16&init=sparse&std=0.5&act=relu-squared&data=spirals&device=cpu",
-    "model=gpt&block=llama&init=llama&depth=2&width=16&heads=2&context=16&batch=4&device=cpu",
-    "model=gpt&init=deepnorm&pos=post&init.q=orthogonal&init.token=normal&std.token=0.05&depth=2&width=16&heads=2&context=16&batch=4&tied=off&device=cpu",
+    "depth=3&width=24&batch=16&init=lsuv&act=gelu&device=cpu&seed=1",
+    "depth=3&width=24&batch=16&init=formula&formula=sqrt(2/fan_in)*layer^-0.5&act=mish&device=cpu&seed=1",
+    "depth=3&width=24&batch=16&init=truncated-normal&std=0.2&cut=raw&act=selu&device=cpu&seed=1",
+    "depth=3&width=24&batch=16&init=sparse&std=0.5&act=relu-squared&data=spirals&device=cpu&seed=1",
+    "model=gpt&block=llama&init=llama&depth=2&width=16&heads=2&context=16&batch=4&device=cpu&seed=1",
+    "model=gpt&init=deepnorm&pos=post&init.q=orthogonal&init.token=normal&std.token=0.05&depth=2&width=16&heads=2&context=16&batch=4&tied=off&device=cpu&seed=1",
 ];
 
 /// μP scales rates by the width; the output's bias has as many entries as there are classes at any width.

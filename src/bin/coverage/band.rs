@@ -10,7 +10,7 @@ use crate::transformer::observe;
 const SEEDS: u64 = 20;
 
 /// What is tried: widths from 16 to 64, every kind of start, norm and block.
-pub(crate) const SETTINGS: [&str; 24] = [
+pub(crate) const SETTINGS: [&str; 27] = [
     "width=64",
     "width=64&std=0.0693",
     "width=32&depth=8&std=0.1",
@@ -35,6 +35,9 @@ pub(crate) const SETTINGS: [&str; 24] = [
     "width=64&block=llama&init=llama&std=0.06",
     "width=32&block=llama&init=xavier-normal&depth=6",
     "width=64&init=layer-scale&std=0.1",
+    "width=32&init=xavier-normal&depth=8",
+    "width=48&init=normal&std=0.08&depth=8",
+    "width=64&init=gpt2&std=0.0693&depth=8",
 ];
 
 /// Of each layer of a setting: how many of its networks lie in the band, before φ and in the stream.

@@ -12,16 +12,17 @@ use init_lab::science::plan::Gate;
 use init_lab::science::seed::Stream;
 
 /// What one layer of one network shows, as `lab::metric` defines it.
+#[allow(dead_code, reason = "the test of the default seed reads one of them")]
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Variance of z over examples and units.
-    pub preactivation: f64,
+    pub(crate) preactivation: f64,
     /// Variance of h over examples and units.
-    pub activation: f64,
+    pub(crate) activation: f64,
     /// Root mean square of the entries of the batch's gradient.
-    pub gradient: f64,
+    pub(crate) gradient: f64,
     /// Σᵢ Var_b h_bi / Σᵢ E_b h_bi².
-    pub share: f64,
+    pub(crate) share: f64,
 }
 
 /// Rows `[B][n]`.
@@ -43,7 +44,7 @@ struct Passed {
 }
 
 /// Each layer at step 0 of a spec, input to output.
-pub fn observe(spec: &Spec) -> Vec<Seen> {
+pub(crate) fn observe(spec: &Spec) -> Vec<Seen> {
     let (inputs, labels) = first_batch(spec);
     let layers = weights(spec, &inputs);
     let passed = forward(spec, &layers, inputs);
@@ -59,7 +60,7 @@ pub fn observe(spec: &Spec) -> Vec<Seen> {
 
 /// The variance of h of each layer alone: no way back.
 #[allow(dead_code, reason = "for the test of the default seed")]
-pub fn activations(spec: &Spec) -> Vec<f64> {
+pub(crate) fn activations(spec: &Spec) -> Vec<f64> {
     let (inputs, _) = first_batch(spec);
     let layers = weights(spec, &inputs);
     forward(spec, &layers, inputs).iter().map(|layer| variance(&layer.h)).collect()
