@@ -89,7 +89,7 @@ impl Sharpness {
 /// h(u, g) = E [e^{−eˣ}; below g]      E max a = ∫∫ eˣ·d(h^m) du
 /// ```
 pub fn peak(positions: usize, s: f64) -> f64 {
-    largest(positions, s, |h, t| libm::pow(h, t))
+    largest(positions, s, libm::pow)
 }
 
 /// The same averaged over the positions m = 1..T of a causal window: what [`Sharpness`] has for Σ a².
