@@ -72,7 +72,7 @@ fn what_is_turned_live_is_as_if_it_had_been_so_from_the_start() {
     let base = format!("{MLP}&steps=12&schedule=linear");
     let plain = train(&base, None);
     let live: Vec<&str> = KNOBS.iter().filter(|knob| knob.change == Change::Tune).map(|knob| knob.id).collect();
-    let turned = ["lr=0.05", "warmup=9", "schedule=cosine", "clip=0.05", "wd=0.1", "steps=20"];
+    let turned = ["lr=0.05", "warmup=9", "schedule=cosine", "clip=0.05", "wd=0.1", "decay=matrices&wd=0.1", "steps=20"];
     assert_eq!(turned.map(|link| link.split('=').next().expect("a key")).as_slice(), live, "a live knob has no case");
     for link in turned {
         let other = format!("{base}&{link}");

@@ -69,7 +69,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         ("lsuv", 15),
         ("map", 256),
         ("mup", 60),
-        ("norms", 55),
+        ("norms", 77),
         ("optimizers", 44),
         ("overflow", 13),
         ("rescue", 16),
