@@ -2,8 +2,11 @@
 //! would learn that the theory is poor.
 #![allow(missing_docs)]
 
+#[path = "../src/bin/coverage/cover.rs"]
+#[allow(dead_code)]
+mod cover;
 #[path = "../src/bin/coverage/perceptron.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code)]
 mod perceptron;
 
 use init_lab::lab::link::Lab;

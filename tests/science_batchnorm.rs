@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use init_lab::science::activation::Activation::{self, *};
+use init_lab::science::data::likeness::Profile;
 use init_lab::science::data::{Dataset, digits::digits};
 use init_lab::science::init::{Init, Scheme};
 use init_lab::science::norm::{EPSILON, Norm, NormPosition};
@@ -26,7 +27,7 @@ fn network(activation: Activation, gain: f64, width: usize, depth: usize, batch:
         bias_std: None,
         input_second_moment: 1.0,
         batch,
-        pairs: Dataset::Digits.pairs().to_vec(),
+        profile: Dataset::Digits.profile().clone(),
     }
 }
 
@@ -88,7 +89,7 @@ fn map2(a: &Rows, b: &Rows, f: impl Fn(f64, f64) -> f64) -> Rows {
 fn batch(theory: &MlpTheory, seed: u64, even: bool) -> (Rows, Vec<usize>) {
     let (table, mut chance) = (digits(), Stream::new(seed, "batch"));
     let mut example = || {
-        if theory.pairs.is_empty() {
+        if theory.profile.pairs.is_empty() {
             return ((0..64).map(|_| chance.normal()).collect(), chance.below(10));
         }
         let at = chance.below(table.train);
@@ -247,15 +248,15 @@ fn networks_on_real_digits_lie_in_their_band() {
 #[test]
 fn gradients_explode_at_the_rate_of_the_theory() {
     let relu = std::f64::consts::PI / (std::f64::consts::PI - 1.0);
-    let (digits, gaussian) = (Dataset::Digits.pairs().to_vec(), Vec::new());
-    for (activation, batch, pairs, by_hand) in [
+    let (digits, gaussian) = (Dataset::Digits.profile().clone(), Profile::default());
+    for (activation, batch, profile, by_hand) in [
         (Relu, 128, &digits, Some(relu)),
         (Linear, 16, &gaussian, Some(14.0 / 13.0)),
         (Linear, 128, &digits, None),
         (Tanh, 64, &digits, None),
         (Gelu, 64, &digits, None),
     ] {
-        let theory = MlpTheory { pairs: pairs.clone(), ..network(activation, 1.3, 160, 44, batch) };
+        let theory = MlpTheory { profile: profile.clone(), ..network(activation, 1.3, 160, 44, batch) };
         let predicted = theory.predict();
         let measured = logs(&theory, 2);
         let gradient = |l: usize| predicted[l].gradient.expect("theory").ln();

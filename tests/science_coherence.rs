@@ -6,7 +6,7 @@ mod perceptron;
 
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::data::digits::digits;
-use init_lab::science::data::likeness::Likeness;
+use init_lab::science::data::likeness::{Likeness, Profile};
 use init_lab::science::data::spirals::spirals;
 use init_lab::science::data::{Dataset, Table};
 use init_lab::science::init::Scheme;
@@ -25,10 +25,13 @@ const ALIKE: [f64; 2] = [0.5, 0.1];
 /// As [`network`], on batches whose examples are [`ALIKE`].
 fn on_batches(activation: Activation, scheme: Scheme, gain: f64, depth: usize) -> MlpTheory {
     let same = 1.0 / CLASSES as f64;
-    let kind = |share, same_class, correlation| Likeness { share, same_class, correlation };
+    let kind = |share, same_class, correlation| Likeness { share, same_class, correlation, lengths: [0, 0] };
     MlpTheory {
         batch: BATCH,
-        pairs: vec![kind(same, true, ALIKE[0]), kind(1.0 - same, false, ALIKE[1])],
+        profile: Profile {
+            pairs: vec![kind(same, true, ALIKE[0]), kind(1.0 - same, false, ALIKE[1])],
+            ..Profile::default()
+        },
         ..network(activation, scheme, gain, WIDTH, depth)
     }
 }
@@ -164,7 +167,7 @@ fn profiles_on_the_labs_own_data() {
             if let Some(outputs) = theory.widths.last_mut() {
                 *outputs = table.classes;
             }
-            theory.pairs = dataset.pairs().to_vec();
+            theory.profile = dataset.profile().clone();
             let [now, before] = errors(&theory, 6, |seed| rows(&table, BATCH, seed));
             println!("{dataset:?} {activation:?} {gain:.1}: worst ×{now:.2}, without coherence ×{before:.2}");
             assert!(now < 1.8, "off by {now}");

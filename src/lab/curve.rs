@@ -89,22 +89,24 @@ impl DepthCurve {
     pub fn new(state: &State, prediction: &Prediction, quantity: Quantity) -> Self {
         let shown = state.shown();
         let initial = state.initial.as_ref().filter(|initial| shown.is_some_and(|f| f.step > initial.step));
-        let gradients = prediction.gradients(&aligned(shown, prediction));
+        let gradients = prediction.gradients(&aligned(state.anchor.as_ref(), prediction));
         let relative = quantity == Quantity::Gradient && gradients.iter().all(Option::is_none);
         let points = prediction.names.iter().zip(&prediction.layers).zip(gradients);
         let points = points.map(|((name, theory), gradient)| {
-            let (predicted, spread) = match quantity {
-                Quantity::Activation => (theory.activation_var, theory.activation_spread),
-                Quantity::Preactivation => (theory.preactivation_var, theory.preactivation_spread),
-                Quantity::Gradient if relative => (theory.gradient, 0.0),
-                Quantity::Gradient => (gradient, 0.0),
+            let (predicted, median, spread) = match quantity {
+                Quantity::Activation => (theory.activation_var, theory.activation_median, theory.activation_spread),
+                Quantity::Preactivation => {
+                    (theory.preactivation_var, theory.preactivation_median, theory.preactivation_spread)
+                }
+                Quantity::Gradient if relative => (theory.gradient, None, 0.0),
+                Quantity::Gradient => (gradient, gradient, theory.gradient_spread),
             };
             Point {
                 name: name.clone(),
                 measured: shown.and_then(|frame| measured(frame, name, quantity)),
                 initial: initial.and_then(|frame| measured(frame, name, quantity)),
                 predicted,
-                band: predicted.filter(|_| spread > 0.0).map(|mean| band(mean, spread)),
+                band: predicted.filter(|_| spread > 0.0).map(|mean| band(mean, median, spread)),
             }
         });
         Self {
@@ -124,10 +126,11 @@ impl DepthCurve {
     }
 }
 
-/// The median network lies e^{−s²/2} under the mean; two standard deviations s to either side.
-fn band(mean: f64, spread: f64) -> (f64, f64) {
-    let median = mean * libm::exp(-spread * spread / 2.0);
-    (median * libm::exp(-2.0 * spread), median * libm::exp(2.0 * spread))
+/// 1.96 standard deviations s to either side of the median network, which lies e^{−s²/2} under the mean
+/// where theory does not say otherwise.
+fn band(mean: f64, median: Option<f64>, spread: f64) -> (f64, f64) {
+    let median = median.unwrap_or_else(|| mean * libm::exp(-spread * spread / 2.0));
+    (median * libm::exp(-1.96 * spread), median * libm::exp(1.96 * spread))
 }
 
 fn measured(frame: &Frame, name: &str, quantity: Quantity) -> Option<f64> {
@@ -140,8 +143,8 @@ fn measured(frame: &Frame, name: &str, quantity: Quantity) -> Option<f64> {
     number.map(|Number(value)| value)
 }
 
-/// The measured layers counted from the output, so that the gradient profile stays anchored at the
-/// last layer while depth is being dragged.
+/// The layers of step 0 counted from the output, so that the gradient profile stays anchored at the
+/// last layer while depth is being dragged. What was predicted of the start must not move with training.
 fn aligned(frame: Option<&Frame>, prediction: &Prediction) -> Vec<LayerMetric> {
     let Some(frame) = frame else { return Vec::new() };
     let (have, want) = (frame.layers.len(), prediction.names.len());

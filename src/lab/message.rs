@@ -82,7 +82,7 @@ pub struct LayerReport {
     pub predicted_preactivation_var: Option<Number>,
     /// Theory's variance of the output.
     pub predicted_activation_var: Option<Number>,
-    /// Theory's gradient profile through the last measured layer.
+    /// Theory's gradient profile through the last layer measured at step 0.
     pub predicted_gradient_rms: Option<Number>,
     /// Theory's signal share.
     pub predicted_signal_share: Option<Number>,
@@ -90,9 +90,10 @@ pub struct LayerReport {
     pub predicted_position_share: Option<Number>,
 }
 
-/// Measurement beside prediction, layer by layer.
-pub fn layer_reports(frame: &Frame, prediction: &Prediction) -> Vec<LayerReport> {
-    let gradients = prediction.gradients(&frame.layers);
+/// Measurement beside prediction, layer by layer. `start` is the run's frame of step 0, to which predicted
+/// gradients are anchored.
+pub fn layer_reports(frame: &Frame, start: Option<&Frame>, prediction: &Prediction) -> Vec<LayerReport> {
+    let gradients = prediction.gradients(start.map_or(&[], |start| &start.layers));
     let theory = prediction.layers.iter().zip(gradients);
     frame
         .layers
@@ -163,8 +164,8 @@ pub fn state(link: String, running: bool) -> Message {
     Message::State { v: 1, link, running }
 }
 
-/// `initlab:frame`.
-pub fn frame(frame: &Frame, prediction: &Prediction) -> Message {
+/// `initlab:frame`, with the run's frame of step 0.
+pub fn frame(frame: &Frame, start: Option<&Frame>, prediction: &Prediction) -> Message {
     Message::Frame {
         v: 1,
         run: frame.run,
@@ -173,7 +174,7 @@ pub fn frame(frame: &Frame, prediction: &Prediction) -> Message {
         val_loss: frame.val_loss,
         accuracy: frame.accuracy,
         frozen_share: frame.frozen_share,
-        layers: layer_reports(frame, prediction),
+        layers: layer_reports(frame, start, prediction),
         weights: frame.weights.clone(),
     }
 }

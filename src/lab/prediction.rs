@@ -127,7 +127,7 @@ pub fn predict(spec: &Spec) -> Prediction {
     let shape = first_shape(spec);
     let (layers, logits) = match spec.model {
         Model::Mlp => {
-            let half = spec.data.half().filter(|_| spec.adapt.kind == Adapt::Lora);
+            let lora = spec.adapt.kind == Adapt::Lora;
             let mut widths = vec![spec.width; spec.depth + 2];
             widths[0] = shape.features;
             widths[spec.depth + 1] = shape.classes;
@@ -140,10 +140,10 @@ pub fn predict(spec: &Spec) -> Prediction {
                 widths,
                 plan: spec.plan(),
                 bias_std: spec.bias,
-                // The data is scaled so that the mean square of an input is 1.
-                input_second_moment: half.map_or(1.0, |half| half.second_moment),
+                // The data is scaled so that the mean square of an input is 1, over all classes.
+                input_second_moment: 1.0,
                 batch: spec.batch,
-                pairs: half.map_or(spec.data.pairs(), |half| &half.pairs).to_vec(),
+                profile: if lora { spec.data.half() } else { spec.data.profile() }.clone(),
             };
             (theory.predict(), None)
         }
@@ -172,7 +172,8 @@ pub fn predict(spec: &Spec) -> Prediction {
 }
 
 impl Prediction {
-    /// Gradient RMS by layer: theory's profile through the measurement of the last layer that has both.
+    /// Gradient RMS by layer: theory's profile through the measurement, at step 0, of the last layer that has
+    /// both.
     pub fn gradients(&self, measured: &[LayerMetric]) -> Vec<Option<f64>> {
         let anchor = self.layers.iter().zip(measured).rev().find_map(|(theory, layer)| {
             let relative = theory.gradient?;

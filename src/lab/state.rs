@@ -110,6 +110,9 @@ pub struct State {
     pub frame: Option<Frame>,
     /// The measurement at initialization of this run.
     pub initial: Option<Frame>,
+    /// The newest measurement at initialization of any run: what predicted gradients are anchored to, also
+    /// while the next run is being built.
+    pub anchor: Option<Frame>,
     /// The newest measurement of the run before, shown until this run has one, so that a drag
     /// does not flicker.
     pub stale: Option<Frame>,
@@ -156,6 +159,7 @@ impl State {
             shape: None,
             frame: None,
             initial: None,
+            anchor: None,
             stale: None,
             loss: Series::default(),
             val_loss: Series::default(),

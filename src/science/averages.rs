@@ -24,6 +24,8 @@ pub(crate) struct Averages {
     pub(crate) growth_second: f64,
     /// 2·d E ψ/d ln q = √q·`E[g·ψ']`.
     pub(crate) growth_first: f64,
+    /// E φ'⁴/(E φ'²)².
+    pub(crate) slope_peak: f64,
 }
 
 pub(crate) fn averages(activation: Activation, q: f64) -> Averages {
@@ -56,6 +58,7 @@ fn piecewise(root: f64, left: f64) -> Averages {
         slope: second,
         growth_second: second,
         growth_first: first,
+        slope_peak: 0.5 * (1.0 + square * square) / (second * second),
     }
 }
 
@@ -73,6 +76,7 @@ fn squared(root: f64) -> Averages {
         slope: 2.0 * scale,
         growth_second: 3.0,
         growth_first: 1.0,
+        slope_peak: 6.0,
     }
 }
 
@@ -97,6 +101,9 @@ fn sine(q: f64) -> Averages {
         slope: 1.0 - 0.5 * u,
         growth_second: q * libm::exp(-2.0 * q) / square,
         growth_first: 0.0,
+        // E cos⁴ = (3 + 4·e^{−2q} + e^{−8q})/8
+        slope_peak: 0.125 * (3.0 + 4.0 * libm::exp(-2.0 * q) + libm::exp(-8.0 * q))
+            / ((1.0 - 0.5 * u) * (1.0 - 0.5 * u)),
     }
 }
 
@@ -116,7 +123,9 @@ pub(crate) fn centred(activation: Activation, x: f64) -> f64 {
 }
 
 fn tabled(activation: Activation, root: f64) -> Averages {
-    let ([first, second, third, fourth, slope, growth_second, growth_first], _) = table::averages(activation, root);
+    let ([first, second, third, fourth, slope, growth_second, growth_first, slope_fourth], ..) =
+        table::averages(activation, root);
     let (scale, centre) = (table::scale(activation, root), activation.apply(0.0));
-    Averages { scale, centre, first, second, third, fourth, slope, growth_second, growth_first }
+    let slope_peak = slope_fourth / (slope * slope);
+    Averages { scale, centre, first, second, third, fourth, slope, growth_second, growth_first, slope_peak }
 }

@@ -62,6 +62,28 @@ pub(crate) fn shrink(cut: f64) -> f64 {
 }
 
 impl Law {
+    /// E w⁴/(E w²)², of entries as if they were independent.
+    ///
+    /// ```text
+    /// cut at ±c:  E w⁴ = 3 − (2c³ + 6c)·pdf(c)/(2Φ(c) − 1)        a share s of numbers that are not 0:  3/s
+    /// ```
+    pub(crate) fn kurtosis(self, site: &Site) -> f64 {
+        match self {
+            Self::Uniform => 1.8,
+            Self::Truncated(cut) if cut < 0.1 => 1.8,
+            Self::Truncated(cut) => {
+                let pdf = gauss::pdf(cut) / (2.0 * gauss::cdf(cut) - 1.0);
+                let square = shrink(cut) * shrink(cut);
+                (3.0 - (2.0 * cut * cut * cut + 6.0 * cut) * pdf) / (square * square)
+            }
+            Self::Sparse(zeros) => {
+                let n = site.fans.fan_out as f64;
+                3.0 * n / (n - zeros as f64).max(1.0)
+            }
+            Self::Fixed(_) | Self::Normal | Self::Orthogonal | Self::Identity => 3.0,
+        }
+    }
+
     /// `count` independent numbers of this standard deviation.
     pub(crate) fn numbers(self, count: usize, std: f64, stream: &mut Stream) -> Vec<f32> {
         match self {

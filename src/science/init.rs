@@ -142,6 +142,11 @@ impl Init {
         }
     }
 
+    /// E w⁴/(E w²)² of a random matrix: 3 of a normal law.
+    pub fn kurtosis(&self, site: &Site) -> f64 {
+        self.law(site).kurtosis(site)
+    }
+
     /// What a formula may name, for a matrix.
     pub fn names(&self, site: &Site) -> Names {
         Names {

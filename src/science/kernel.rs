@@ -6,7 +6,8 @@
 //! Cov(φ, φ') = Σ_{k≥1} a_k²·c^k        q·E[φ'(u)·φ'(v)] = d/dc of it = Σ k·a_k²·c^{k−1}
 //! ```
 //!
-//! One sum over a line gives what would else be an integral over a plane for every c.
+//! One sum over a line gives what would else be an integral over a plane for every c. Two
+//! pre-activations of different q have the product a_k·a'_k for the square: [`Kernel::join`].
 
 use std::f64::consts::PI;
 
@@ -28,15 +29,16 @@ pub enum Kernel {
     },
     /// φ(x) = x² for x > 0.
     Squared,
-    /// φ(x) = sin(x), at this q.
-    Sine(f64),
+    /// φ(x) = sin(x), at this √(q·q'), with what the maps are at c = 1.
+    Sine(f64, [f64; 2]),
     /// The series.
     Series(Box<Series>),
 }
 
-/// a_k²/Var φ by order. What is beyond those in the table is known in sum, from V and D.
+/// a_k/√Var φ by order. What is beyond those in the table is known in sum, from V and D.
 #[derive(Clone, Debug)]
 pub struct Series {
+    amplitudes: [f64; ORDERS],
     weights: [f64; ORDERS],
     /// What all higher orders weigh, and their mean order.
     tail: f64,
@@ -56,7 +58,7 @@ impl Kernel {
             Activation::LeakyRelu => return Self::Kinked { left: LEAK },
             Activation::Leaky(slope) => return Self::Kinked { left: slope.value() },
             Activation::ReluSquared => return Self::Squared,
-            Activation::Sin => return Self::Sine(libm::exp(ln_q)),
+            Activation::Sin => return Self::Sine(libm::exp(ln_q), [1.0; 2]),
             _ => {}
         }
         let [low, high, saturated] = SETTLED;
@@ -64,6 +66,22 @@ impl Kernel {
         // At q = 0 what has no closed form is linear.
         let slope = if near == low { 1.0 } else { libm::exp(ln_q + averages.slope - averages.variance) };
         Self::Series(Box::new(Series::new(activation, near, slope)))
+    }
+
+    /// The maps between this q and another one of the same φ.
+    pub fn join(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Series(a), Self::Series(b)) => Self::Series(Box::new(a.join(b))),
+            (Self::Sine(q, _), Self::Sine(r, _)) => {
+                // sinh(√(q·r))/√(sinh q·sinh r), and so for cosh, both below e^q.
+                let both = (q * r).sqrt();
+                let far = libm::exp(both - 0.5 * (q + r));
+                let part = |x: f64, sign: f64| 1.0 + sign * libm::exp(-2.0 * x);
+                let of = |sign: f64| far * part(both, sign) / (part(*q, sign) * part(*r, sign)).sqrt();
+                Self::Sine(both, [if both < 1e-9 { 1.0 } else { of(-1.0) }, of(1.0)])
+            }
+            _ => self.clone(),
+        }
     }
 
     /// The correlation of φ(u) and φ(v) over networks, means taken off; 1 at c = 1, 0 at c = 0.
@@ -88,10 +106,10 @@ impl Kernel {
                 (arc / (2.0 * PI) - 0.25) / 1.25
             }
             // Both below e^q; 0/0 at q = 0.
-            Self::Sine(q) if *q < 1e-9 => c,
-            Self::Sine(q) => {
+            Self::Sine(q, [whole, _]) if *q < 1e-9 => whole * c,
+            Self::Sine(q, [whole, _]) => {
                 let part = libm::expm1(-2.0 * q * c.abs()) / libm::expm1(-2.0 * q);
-                (libm::exp(-q * (1.0 - c.abs())) * part).copysign(c)
+                whole * (libm::exp(-q * (1.0 - c.abs())) * part).copysign(c)
             }
             Self::Series(series) => series.values(c),
         }
@@ -113,9 +131,9 @@ impl Kernel {
                 (kink * step + left) / (0.5 * kink + left)
             }
             Self::Squared => ((1.0 - c * c).sqrt() + (PI - libm::acos(c)) * c) / PI,
-            Self::Sine(q) => {
+            Self::Sine(q, [_, whole]) => {
                 let both = (1.0 + libm::exp(-2.0 * q * c.abs())) / (1.0 + libm::exp(-2.0 * q));
-                libm::exp(-q * (1.0 - c.abs())) * both
+                whole * libm::exp(-q * (1.0 - c.abs())) * both
             }
             Self::Series(series) => series.slopes(c),
         }
@@ -125,9 +143,10 @@ impl Kernel {
 impl Series {
     /// `slope` is q·D/Var φ.
     fn new(activation: Activation, ln_q: f64, slope: f64) -> Self {
-        let ([first, second, ..], hermite) = table::averages(activation, libm::exp(0.5 * ln_q));
-        let variance = second - first * first;
-        let mut weights = hermite.map(|a| a * a / variance);
+        let ([first, second, ..], hermite, _) = table::averages(activation, libm::exp(0.5 * ln_q));
+        let deviation = (second - first * first).sqrt();
+        let mut amplitudes = hermite.map(|a| a / deviation);
+        let mut weights = amplitudes.map(|a| a * a);
         let order = |weights: &[f64]| weights.iter().zip(1..).map(|(w, k)| f64::from(k) * w).sum::<f64>();
         let sum: f64 = weights.iter().sum();
         let even: f64 = weights.iter().skip(1).step_by(2).sum();
@@ -138,20 +157,34 @@ impl Series {
             (tail, beyond)
         } else {
             weights.iter_mut().for_each(|w| *w /= sum);
+            amplitudes.iter_mut().for_each(|a| *a /= sum.sqrt());
             (0.0, ORDERS as f64)
         };
         let slope = order(&weights) + tail * beyond;
-        Self { weights, tail, order: beyond, odd: even < 1e-9, slope }
+        Self { amplitudes, weights, tail, order: beyond, odd: even < 1e-9, slope }
+    }
+
+    /// Of two q. What is beyond the table is taken to have the same signs at both.
+    fn join(&self, other: &Self) -> Self {
+        let weights = std::array::from_fn(|k| self.amplitudes[k] * other.amplitudes[k]);
+        Self {
+            weights,
+            tail: (self.tail * other.tail).sqrt(),
+            order: 0.5 * (self.order + other.order),
+            slope: (self.slope * other.slope).sqrt(),
+            ..self.clone()
+        }
     }
 
     fn values(&self, c: f64) -> f64 {
         let sum = self.weights.iter().rev().fold(0.0, |sum, w| (sum + w) * c);
-        sum + self.tail * self.power(c, self.order)
+        sum + if self.tail == 0.0 { 0.0 } else { self.tail * self.power(c, self.order) }
     }
 
     fn slopes(&self, c: f64) -> f64 {
         let sum = self.weights.iter().enumerate().rev().fold(0.0, |sum, (i, w)| sum * c + (i + 1) as f64 * w);
-        (sum + self.tail * self.order * self.power(c, self.order - 1.0).abs()) / self.slope
+        let tail = if self.tail == 0.0 { 0.0 } else { self.tail * self.order * self.power(c, self.order - 1.0).abs() };
+        (sum + tail) / self.slope
     }
 
     /// c^order. Where even and odd orders mix, they cancel at c < 0.

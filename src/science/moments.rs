@@ -48,6 +48,8 @@ pub struct LogMoments {
     pub skew: f64,
     /// E(φ − M)⁴/(V − M²)² − 1: variance of ln of a variance over n units, times n.
     pub peak: f64,
+    /// E φ'⁴/D².
+    pub slope_peak: f64,
     /// The share of the variance that is no chance of masks: 1 without dropout.
     pub own: f64,
 }
@@ -118,11 +120,17 @@ pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
         mean_growth: 0.5 * a.growth_first / deviation,
         skew: (a.third - a.first * (3.0 * a.second - 2.0 * a.first * a.first)) / (variance * deviation),
         peak: (fourth / (variance * variance) - 1.0).max(0.0),
+        slope_peak: a.slope_peak,
         own: 1.0,
     }
 }
 
 impl LogMoments {
+    /// Those of a multiple of φ, by ln of its square.
+    pub(crate) fn shifted(self, by: f64) -> Self {
+        Self { mean: self.mean + 0.5 * by, variance: self.variance + by, second: self.second + by, ..self }
+    }
+
     /// Those of m·φ/k, where a mask m is 1 with chance k = 1 − p and else 0, drawn anew for each example.
     ///
     /// ```text

@@ -20,10 +20,13 @@ use super::gauss;
 /// Hermite coefficients that are kept.
 pub(crate) const ORDERS: usize = 20;
 
-/// The averages before them.
-const PLAIN: usize = 7;
+/// The same of the square.
+pub(crate) const SQUARES: usize = 6;
 
-const COLUMNS: usize = PLAIN + ORDERS;
+/// The averages before them.
+const PLAIN: usize = 8;
+
+const COLUMNS: usize = PLAIN + ORDERS + SQUARES;
 
 const NODES: usize = 18;
 
@@ -35,17 +38,22 @@ pub(crate) fn scale(activation: Activation, root: f64) -> f64 {
     if activation.bounded() { root / (1.0 + root) } else { root }
 }
 
-/// E ψ, E ψ², E ψ³, E ψ⁴, E φ'², √q·`E[g·ψ·ψ']` and √q·`E[g·ψ']` over a Gaussian g, with ψ and ψ' at
+/// E ψ, E ψ², E ψ³, E ψ⁴, E φ'², √q·`E[g·ψ·ψ']`, √q·`E[g·ψ']` and E φ'⁴ over a Gaussian g, with ψ and ψ' at
 /// √q·g, in the first place; in the second `E[ψ·h_k(g)]` with the normalized Hermite polynomials,
-/// from k = 1.
-pub(crate) fn averages(activation: Activation, root: f64) -> ([f64; PLAIN], [f64; ORDERS]) {
+/// from k = 1; in the third `E[ψ²·h_k(g)]`.
+pub(crate) fn averages(activation: Activation, root: f64) -> ([f64; PLAIN], [f64; ORDERS], [f64; SQUARES]) {
     static PANELS: [[OnceLock<Panel>; ENDS.len()]; Activation::ALL.len()] =
         [const { [const { OnceLock::new() }; ENDS.len()] }; Activation::ALL.len()];
     let x = root / (1.0 + root);
     let index = ENDS.iter().position(|&end| x < end).unwrap_or(ENDS.len() - 1);
     let row = PANELS[activation.index()][index].get_or_init(|| panel(activation, index)).row(x);
     let units = units(activation, root);
-    (std::array::from_fn(|i| row[i] * units[i]), std::array::from_fn(|k| row[PLAIN + k]))
+    let column = |first: usize| move |k: usize| row[first + k];
+    (
+        std::array::from_fn(|i| row[i] * units[i]),
+        std::array::from_fn(column(PLAIN)),
+        std::array::from_fn(column(PLAIN + ORDERS)),
+    )
 }
 
 /// x_i, w_i and f(x_i).
@@ -83,7 +91,7 @@ fn panel(activation: Activation, index: usize) -> Panel {
 fn units(activation: Activation, root: f64) -> [f64; PLAIN] {
     let odd = if activation.kink().is_none() { root / (1.0 + root) } else { 1.0 };
     let slope = if activation.bounded() { 1.0 / (1.0 + root) } else { 1.0 };
-    [odd, 1.0, odd, 1.0, slope, 1.0, odd]
+    [odd, 1.0, odd, 1.0, slope, 1.0, odd, slope]
 }
 
 /// A row of the table, by quadrature.
@@ -106,11 +114,15 @@ fn integrated(activation: Activation, root: f64) -> [f64; COLUMNS] {
             slope * slope,
             growth * psi,
             growth,
+            slope * slope * slope * slope,
         ]);
         let (mut before, mut here) = (0.0, 1.0);
         for k in 0..ORDERS {
             (before, here) = (here, (g * here - roots[k] * before) / roots[k + 1]);
             row[PLAIN + k] = psi * here;
+            if k < SQUARES {
+                row[PLAIN + ORDERS + k] = square * here;
+            }
         }
         row
     };

@@ -10,13 +10,19 @@
 //! Depth 100 with a σ far off leaves the range of f64, so all quantities are kept as logarithms.
 
 mod backward;
+mod batch;
 mod divided;
 mod forward;
+mod noise;
+mod reach;
+mod read;
+mod response;
 mod signal;
 mod spread;
+mod step;
 
 use super::activation::Activation;
-use super::data::likeness::Likeness;
+use super::data::likeness::{Length, Profile};
 use super::init::Fans;
 use super::norm::{Norm, NormPosition};
 use super::plan::Plan;
@@ -42,12 +48,12 @@ pub struct MlpTheory {
     pub plan: Plan,
     /// How biases start: [`super::init::Init::bias`].
     pub bias_std: Option<f64>,
-    /// Mean square of an input number.
+    /// Mean square of an input number, where the profile's lengths are relative to it.
     pub input_second_moment: f64,
-    /// Examples in the batch that a gradient is averaged over.
+    /// Examples in the batch that is measured.
     pub batch: usize,
-    /// The kinds of pairs among them. Without any, examples count as independent.
-    pub pairs: Vec<Likeness>,
+    /// Their lengths and the kinds of pairs among them. Without lengths all are of one.
+    pub profile: Profile,
 }
 
 /// What is expected of one layer. `None` where mean-field theory does not apply (constant weights,
@@ -61,16 +67,24 @@ pub struct LayerPrediction {
     /// Root mean square of the entries of ∂L/∂W, relative: only ratios between layers mean
     /// anything. The largest layer has 1.
     pub gradient: Option<f64>,
-    /// The standard deviation, from one random network of this width to another, of the logarithm
-    /// of the mean square of h for one sample. Two networks in three lie within a factor e^±spread
-    /// of the median. Where the mean of h² is kept (linear, ReLU) it is what is predicted, and the
-    /// median lies e^{−spread²/2} under it.
+    /// The standard deviation of the logarithm of its ratio to the last layer's, from network to network.
+    pub gradient_spread: f64,
+    /// The standard deviation, from one random network of this width and its batch to another, of the
+    /// logarithm of the mean square of h. Two networks in three lie within a factor e^±spread of the
+    /// median.
     pub log_spread: f64,
-    /// The same of the variance of z over the units of the layer.
+    /// The same of the variance of z over samples and units, and the median network's variance. Where
+    /// the mean over networks is kept (linear, ReLU) it is what is predicted, and the median lies
+    /// e^{−spread²/2} under it. `None`: there too.
     pub preactivation_spread: f64,
-    /// The same of the variance of h over the units of the layer: unlike that of the mean square, if
-    /// h has a mean.
+    /// See [`Self::preactivation_spread`].
+    pub preactivation_median: Option<f64>,
+    /// The same of the variance of h: unlike that of the mean square, if h has a mean.
     pub activation_spread: f64,
+    /// See [`Self::preactivation_spread`].
+    pub activation_median: Option<f64>,
+    /// The part of [`Self::activation_spread`] that is the choice of the batch.
+    pub batch_spread: f64,
     /// What still tells rows of h apart, 0–1: one less the mean cosine of two of them, examples of a batch
     /// (perceptron) or positions of all texts (GPT). `None` where theory does not say.
     pub signal_share: Option<f64>,
@@ -84,9 +98,13 @@ impl LayerPrediction {
         preactivation_var: None,
         activation_var: None,
         gradient: None,
+        gradient_spread: 0.0,
         log_spread: 0.0,
         preactivation_spread: 0.0,
+        preactivation_median: None,
         activation_spread: 0.0,
+        activation_median: None,
+        batch_spread: 0.0,
         signal_share: None,
         position_share: None,
     };
@@ -98,13 +116,24 @@ impl MlpTheory {
         if !self.plan.is_random() {
             return vec![LayerPrediction::NONE; self.widths.len().saturating_sub(1)];
         }
+        if self.norm == Norm::Batch && self.profile.lengths.len() > 1 {
+            // What a unit has of the longest examples it is divided by: after one BatchNorm lengths are alike.
+            return Self { profile: self.profile.of_one_length(), ..self.clone() }.predict();
+        }
         let (mut layers, passed) = self.forward();
         let gradients = self.backward(&passed);
-        let top = gradients.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        for (layer, gradient) in layers.iter_mut().zip(gradients) {
-            layer.gradient = Some(if gradient == f64::NEG_INFINITY { 0.0 } else { libm::exp(gradient - top) });
+        let top = gradients.iter().map(|(size, _)| *size).fold(f64::NEG_INFINITY, f64::max);
+        for (layer, (size, spread)) in layers.iter_mut().zip(gradients) {
+            layer.gradient = Some(if size == f64::NEG_INFINITY { 0.0 } else { libm::exp(size - top) });
+            layer.gradient_spread = spread;
         }
         layers
+    }
+
+    /// The lengths of inputs, relative to [`Self::input_second_moment`].
+    fn lengths(&self) -> &[Length] {
+        const ONE: &[Length] = &[Length { share: 1.0, square: 1.0 }];
+        if self.profile.lengths.is_empty() { ONE } else { &self.profile.lengths }
     }
 
     /// The site of layer l's matrix, l = 1..L+1.

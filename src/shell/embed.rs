@@ -59,7 +59,10 @@ impl Embed {
         }
         match event {
             Event::Device(device) if !self.ready.replace(true) => vec![message::ready(device, state.spec())],
-            Event::Frame(frame) if frame.run == state.run => vec![message::frame(frame, prediction)],
+            Event::Frame(frame) if frame.run == state.run => {
+                let start = if frame.step == 0 { Some(frame) } else { state.initial.as_ref() };
+                vec![message::frame(frame, start, prediction)]
+            }
             Event::Finished { run, step, why } if *run == state.run => vec![message::finished(*run, *step, why)],
             Event::Failed(failure) => {
                 vec![message::failed(failure, lang.text(&format!("failure.{}", failure.id())))]
@@ -87,7 +90,8 @@ fn obey(store: Store, parent: &Parent, request: Request) {
             store.state.with_untracked(|state| {
                 parent.post(&message::state(state.lab.link(), state.running()));
                 if let Some(frame) = &state.frame {
-                    parent.post(&message::frame(frame, &store.prediction.get_untracked()));
+                    let start = state.initial.as_ref();
+                    parent.post(&message::frame(frame, start, &store.prediction.get_untracked()));
                 }
             });
             return;

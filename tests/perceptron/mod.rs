@@ -2,6 +2,7 @@
 //! of the theory it checks.
 
 use init_lab::science::activation::Activation;
+use init_lab::science::data::likeness::Profile;
 use init_lab::science::init::{Fans, Init, Scheme};
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::plan::Plan;
@@ -54,7 +55,7 @@ pub(crate) fn network(activation: Activation, scheme: Scheme, gain: f64, width: 
         bias_std: None,
         input_second_moment: 1.0,
         batch: 1,
-        pairs: Vec::new(),
+        profile: Profile::default(),
     }
 }
 

@@ -11,19 +11,7 @@ use init_lab::science::norm::EPSILON;
 use init_lab::science::plan::Gate;
 use init_lab::science::seed::Stream;
 
-/// What one layer of one network shows, as `lab::metric` defines it.
-#[allow(dead_code, reason = "the test of the default seed reads one of them")]
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Seen {
-    /// Variance of z over examples and units.
-    pub(crate) preactivation: f64,
-    /// Variance of h over examples and units.
-    pub(crate) activation: f64,
-    /// Root mean square of the entries of the batch's gradient.
-    pub(crate) gradient: f64,
-    /// Σᵢ Var_b h_bi / Σᵢ E_b h_bi².
-    pub(crate) share: f64,
-}
+use super::cover::Seen;
 
 /// Rows `[B][n]`.
 type Rows = Vec<Vec<f64>>;
@@ -38,6 +26,8 @@ struct Layer {
 struct Passed {
     read: Rows,
     z: Rows,
+    /// What φ is applied to.
+    at: Rows,
     masks: Rows,
     sum: Rows,
     h: Rows,
@@ -111,10 +101,12 @@ fn forward(spec: &Spec, layers: &[Layer], inputs: Rows) -> Vec<Passed> {
     let mut passed = Vec::with_capacity(layers.len());
     for (l, layer) in layers.iter().enumerate() {
         let pre = l > 0 && spec.position == NormPosition::Pre;
-        let read = if pre { h.iter().map(|row| normed(spec.norm, row)).collect() } else { h.clone() };
+        let read = if pre { normed(spec.norm, &h) } else { h.clone() };
         let z = product(&read, layer);
+        let inner = l < last && spec.position == NormPosition::Inner;
+        let at = if inner { normed(spec.norm, &z) } else { z.clone() };
         let mut masks: Rows = Vec::new();
-        let mut sum = z.clone();
+        let mut sum = at.clone();
         if l < last {
             let gate = if spec.residual && l > 0 { gate(spec) } else { 1.0 };
             let mut draw = || if chance.uniform() < spec.dropout { 0.0 } else { gate / (1.0 - spec.dropout) };
@@ -127,8 +119,8 @@ fn forward(spec: &Spec, layers: &[Layer], inputs: Rows) -> Vec<Passed> {
             }
         }
         let post = l < last && spec.position == NormPosition::Post;
-        h = if post { sum.iter().map(|row| normed(spec.norm, row)).collect() } else { sum.clone() };
-        passed.push(Passed { read, z, masks, sum, h: h.clone() });
+        h = if post { normed(spec.norm, &sum) } else { sum.clone() };
+        passed.push(Passed { read, z, at, masks, sum, h: h.clone() });
     }
     passed
 }
@@ -142,14 +134,17 @@ fn backward(spec: &Spec, layers: &[Layer], passed: &[Passed], labels: &[usize]) 
         let layer = &passed[l];
         let mut at_sum = at_h;
         if l < last && spec.position == NormPosition::Post {
-            at_sum = at_sum.iter().zip(&layer.sum).map(|(g, x)| norm_back(spec.norm, x, g)).collect();
+            at_sum = norm_back(spec.norm, &layer.sum, &at_sum);
         }
         let mut delta = at_sum.clone();
         if l < last {
             for (b, row) in delta.iter_mut().enumerate() {
                 for (i, x) in row.iter_mut().enumerate() {
-                    *x *= layer.masks[b][i] * spec.activation.derivative(layer.z[b][i]);
+                    *x *= layer.masks[b][i] * spec.activation.derivative(layer.at[b][i]);
                 }
+            }
+            if spec.position == NormPosition::Inner {
+                delta = norm_back(spec.norm, &layer.z, &delta);
             }
         }
         gradients[l] = entries(&layer.read, &delta);
@@ -160,7 +155,7 @@ fn backward(spec: &Spec, layers: &[Layer], passed: &[Passed], labels: &[usize]) 
         let back = |row: &Vec<f64>| layers[l].weights.chunks_exact(columns).map(|w| dot(w, row)).collect::<Vec<f64>>();
         at_h = delta.iter().map(back).collect();
         if spec.position == NormPosition::Pre {
-            at_h = at_h.iter().zip(&passed[l - 1].h).map(|(g, x)| norm_back(spec.norm, x, g)).collect();
+            at_h = norm_back(spec.norm, &passed[l - 1].h, &at_h);
         }
         if spec.residual && l < last {
             for (row, skipped) in at_h.iter_mut().zip(&at_sum) {
@@ -208,7 +203,7 @@ fn product(rows: &Rows, layer: &Layer) -> Rows {
     rows.iter().map(of).collect()
 }
 
-pub(crate) fn variance(rows: &Rows) -> f64 {
+fn variance(rows: &Rows) -> f64 {
     let count = (rows.len() * rows[0].len()) as f64;
     let mean = rows.iter().flatten().sum::<f64>() / count;
     rows.iter().flatten().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count
@@ -225,33 +220,55 @@ fn share(rows: &Rows) -> f64 {
     apart / whole
 }
 
-/// Mean and divisor of a norm.
-fn statistics(norm: Norm, x: &[f64]) -> (f64, f64) {
-    let n = x.len() as f64;
-    let mean = if norm == Norm::Layer { x.iter().sum::<f64>() / n } else { 0.0 };
-    let square = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-    (mean, if norm == Norm::None { 1.0 } else { (square + EPSILON).sqrt() })
-}
-
-pub(crate) fn normed(norm: Norm, x: &[f64]) -> Vec<f64> {
-    let (mean, s) = statistics(norm, x);
-    x.iter().map(|x| (x - mean) / s).collect()
-}
-
-/// (g − y·⟨g·y⟩ − (LayerNorm: ⟨g⟩))/s, with y the output.
-fn norm_back(norm: Norm, x: &[f64], g: &[f64]) -> Vec<f64> {
-    if norm == Norm::None {
-        return g.to_vec();
+/// Rows past a norm: each by itself, or unit by unit over all of them.
+fn normed(norm: Norm, rows: &Rows) -> Rows {
+    match norm {
+        Norm::None => rows.clone(),
+        Norm::Layer | Norm::Rms => rows.iter().map(|row| scaled(row, norm == Norm::Layer).0).collect(),
+        Norm::Batch => {
+            let units: Rows = transposed(rows).iter().map(|unit| scaled(unit, true).0).collect();
+            transposed(&units)
+        }
     }
-    let (_, s) = statistics(norm, x);
-    let y = normed(norm, x);
+}
+
+/// (g − y·⟨g·y⟩ − (about the mean: ⟨g⟩))/s, with y the output.
+fn norm_back(norm: Norm, rows: &Rows, gradients: &Rows) -> Rows {
+    match norm {
+        Norm::None => gradients.clone(),
+        Norm::Layer | Norm::Rms => {
+            rows.iter().zip(gradients).map(|(x, g)| scaled_back(x, g, norm == Norm::Layer)).collect()
+        }
+        Norm::Batch => {
+            let (units, back) = (transposed(rows), transposed(gradients));
+            let units: Rows = units.iter().zip(&back).map(|(x, g)| scaled_back(x, g, true)).collect();
+            transposed(&units)
+        }
+    }
+}
+
+/// Numbers of mean square 1, and what they were divided by.
+fn scaled(x: &[f64], centred: bool) -> (Vec<f64>, f64) {
+    let n = x.len() as f64;
+    let mean = if centred { x.iter().sum::<f64>() / n } else { 0.0 };
+    let square = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+    let s = (square + EPSILON).sqrt();
+    (x.iter().map(|x| (x - mean) / s).collect(), s)
+}
+
+fn scaled_back(x: &[f64], g: &[f64], centred: bool) -> Vec<f64> {
+    let (y, s) = scaled(x, centred);
     let n = x.len() as f64;
     let along = dot(g, &y) / n;
-    let mean = if norm == Norm::Layer { g.iter().sum::<f64>() / n } else { 0.0 };
+    let mean = if centred { g.iter().sum::<f64>() / n } else { 0.0 };
     g.iter().zip(&y).map(|(g, y)| (g - mean - y * along) / s).collect()
 }
 
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+fn transposed(rows: &Rows) -> Rows {
+    (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
     // Four sums side by side: one alone waits for itself.
     let mut sums = [0.0; 4];
     let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));

@@ -65,6 +65,7 @@ impl State {
         self.accuracy = frame.accuracy.map(|share| share.0).or(self.accuracy);
         if frame.step == 0 {
             self.initial = Some(frame.clone());
+            self.anchor = Some(frame.clone());
         }
         if self.phase == Phase::Waiting {
             self.phase = if self.stepping { Phase::Running } else { Phase::Paused };

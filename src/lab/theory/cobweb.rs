@@ -31,9 +31,7 @@ impl Cobweb {
         let ln_q = rest.map_or(f64::INFINITY, |phase| libm::log(phase.q));
         let map = CorrelationMap::new(spec.phi(), weight_var, bias_var, spec.dropout, ln_q);
         let curve = (0..=POINTS).map(|i| i as f64 / POINTS as f64).map(|c| [c, map.apply(c)]).collect();
-        // The pairs of one class are given from the least alike quarter to the most.
-        let alike = spec.data.pairs().iter().filter(|kind| kind.same_class).map(|kind| kind.correlation);
-        let mut c = alike.fold(0.0, f64::max);
+        let mut c = spec.data.profile().likest();
         let mut steps = vec![c];
         for _ in 0..spec.depth {
             c = map.apply(c);

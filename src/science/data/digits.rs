@@ -2,8 +2,7 @@
 //! images of 8×8 pixels with 17 grey levels (see `static/data/README.md` for source and licence).
 
 use super::super::seed::Stream;
-use super::likeness::{KINDS, Likeness, kinds};
-use super::{Half, Table, scale_to_unit};
+use super::{Table, scale_to_unit};
 
 /// Pixels of an image.
 const FEATURES: usize = 64;
@@ -13,16 +12,6 @@ const TRAIN: usize = 1437;
 
 /// Per image 64 bytes of grey, 0 to 16, and one byte of label.
 static BYTES: &[u8] = include_bytes!("../../../static/data/digits.bin");
-
-/// [`Dataset::pairs`](super::Dataset::pairs).
-pub(super) const PAIRS: [Likeness; 2 * KINDS] =
-    kinds(0.099464, [0.010602, 0.285939, 0.493975, 0.712051], [-0.293025, -0.116381, 0.015756, 0.231859]);
-
-/// [`Dataset::half`](super::Dataset::half).
-pub(super) const HALF: Half = Half {
-    second_moment: 1.108404,
-    pairs: kinds(0.199030, [0.029091, 0.329512, 0.537016, 0.736534], [-0.348267, -0.157745, -0.011639, 0.214593]),
-};
 
 /// The 1797 digits in one fixed random order, 1437 to train and 360 held out.
 ///

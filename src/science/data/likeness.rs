@@ -1,6 +1,19 @@
-//! How alike two examples of a table are: the theory of a batch's gradient starts here.
+//! How long the examples of a table are, and how alike two of them: what the theory of a batch starts
+//! from.
+
+mod written;
 
 use super::Table;
+pub(super) use written::{DIGITS, DIGITS_HALF, SPIRALS, SPIRALS_HALF};
+
+/// Examples of about one length.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Length {
+    /// The share of examples; all lengths together have 1.
+    pub share: f64,
+    /// Mean square of a number of theirs, |x|²/n.
+    pub square: f64,
+}
 
 /// A kind of pair of examples.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,51 +24,149 @@ pub struct Likeness {
     pub same_class: bool,
     /// x·x'/(|x|·|x'|), averaged over the pairs of this kind.
     pub correlation: f64,
+    /// Which of the lengths the two have.
+    pub lengths: [usize; 2],
 }
 
-/// Kinds of pairs with the same label, and as many with different ones.
+/// What theory has to know of the training rows of a table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    /// How many there are; 0 for no end.
+    pub examples: usize,
+    /// Their lengths, from the shortest.
+    pub lengths: Vec<Length>,
+    /// Their pairs. Without any, examples count as independent.
+    pub pairs: Vec<Likeness>,
+    /// n·Σᵢ xᵢ⁴/(Σᵢ xᵢ²)², averaged over examples: 3 for normal numbers, n where one is all.
+    pub peak: f64,
+}
+
+impl Profile {
+    /// As if all examples were of one length, with the same mean square.
+    pub fn of_one_length(&self) -> Self {
+        let pairs = self.pairs.iter().map(|kind| Likeness { lengths: [0, 0], ..*kind }).collect();
+        let square = self.lengths.iter().map(|length| length.share * length.square).sum();
+        Self { lengths: vec![Length { share: 1.0, square }], pairs, ..*self }
+    }
+
+    /// The mean correlation of the most alike quarter of the pairs with one label; 0 without any.
+    pub fn likest(&self) -> f64 {
+        let likest = self.pairs.iter().filter(|kind| kind.same_class).skip(KINDS - 1).step_by(KINDS);
+        let (sum, all) =
+            likest.fold((0.0, 0.0), |(sum, all), kind| (sum + kind.share * kind.correlation, all + kind.share));
+        if all > 0.0 { sum / all } else { 0.0 }
+    }
+}
+
+/// Lengths that are told apart.
+pub const LENGTHS: usize = 6;
+
+/// Where they part, as shares of the rows: the few longest are a kind of their own, since what grows
+/// faster than the square of an input is made by them.
+const BORDERS: [f64; LENGTHS + 1] = [0.0, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0];
+
+/// Cosines that are told apart for two lengths, with the same label, and as many with different ones.
 pub const KINDS: usize = 4;
 
-/// The pairs of training rows in 2·[`KINDS`] kinds: those with the same label from the least alike
-/// quarter to the most, then those with different labels.
+/// Pairs of two lengths, in the order (0, 0), (0, 1), …, (5, 5).
+const TWO: usize = LENGTHS * (LENGTHS + 1) / 2;
+
+/// The training rows in [`LENGTHS`] lengths, and their pairs: for each two lengths those with the same
+/// label from the least alike quarter to the most, then those with different labels.
 ///
-/// One number for each half would do for the digits, but points in a plane point in all directions,
-/// and what follows is not linear in the correlation.
-pub fn likeness(table: &Table) -> Vec<Likeness> {
+/// One length for all would do for ReLU, which does the same to each; but what saturates, and what is
+/// a parabola near 0, does to the digits' longest image, 37 times the mean square, another thing than to
+/// the median one, 0.73 times. One cosine would do for the digits, but points in a plane point in all
+/// directions, and what follows is not linear in it.
+pub fn profile(table: &Table) -> Profile {
     let rows: Vec<&[f32]> = table.inputs.chunks_exact(table.features).take(table.train).collect();
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(x * y)).sum::<f64>();
-    let lengths: Vec<f64> = rows.iter().map(|row| dot(row, row).sqrt()).collect();
-    let mut found = [Vec::new(), Vec::new()];
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
+    let squares: Vec<f64> = rows.iter().map(|row| dot(row, row)).collect();
+    let (lengths, of) = lengths(&squares, table.features);
+    let mut found = vec![Vec::new(); 2 * TWO];
     for i in 0..rows.len() {
         for j in 0..i {
-            let lengths = lengths[i] * lengths[j];
-            let cosine = if lengths > 0.0 { dot(rows[i], rows[j]) / lengths } else { 0.0 };
-            found[usize::from(table.labels[i] != table.labels[j])].push(cosine);
+            let product = (squares[i] * squares[j]).sqrt();
+            let cosine = if product > 0.0 { dot(rows[i], rows[j]) / product } else { 0.0 };
+            let two = 2 * place(of[i], of[j]) + usize::from(table.labels[i] != table.labels[j]);
+            found[two].push(cosine);
         }
     }
-    let all = found.iter().map(Vec::len).sum::<usize>() as f64;
-    let mut kinds = Vec::with_capacity(2 * KINDS);
-    for (mut cosines, same_class) in found.into_iter().zip([true, false]) {
+    let all = found.iter().map(Vec::len).sum::<usize>().max(1) as f64;
+    let mut pairs = Vec::with_capacity(2 * KINDS * TWO);
+    for (two, mut cosines) in found.into_iter().enumerate() {
         cosines.sort_by(f64::total_cmp);
         for kind in 0..KINDS {
             let part = &cosines[kind * cosines.len() / KINDS..(kind + 1) * cosines.len() / KINDS];
             let count = part.len() as f64;
             let correlation = part.iter().sum::<f64>() / count.max(1.0);
-            kinds.push(Likeness { share: count / all.max(1.0), same_class, correlation });
+            let lengths = apart(two / 2);
+            pairs.push(Likeness { share: count / all, same_class: two % 2 == 0, correlation, lengths });
         }
     }
-    kinds
+    let fourth = |row: &&[f32]| row.iter().map(|x| f64::from(*x).powi(4)).sum::<f64>();
+    let peaks = rows.iter().zip(&squares).filter(|(_, square)| **square > 0.0);
+    let peak = peaks.map(|(row, square)| fourth(row) / (square * square)).sum::<f64>();
+    let peak = peak * table.features as f64 / rows.len().max(1) as f64;
+    Profile { examples: rows.len(), lengths, pairs, peak }
 }
 
-/// A written-down result: the share of pairs with the same label, and the correlations.
-pub(super) const fn kinds(same: f64, alike: [f64; KINDS], apart: [f64; KINDS]) -> [Likeness; 2 * KINDS] {
-    let mut kinds = [Likeness { share: 0.0, same_class: true, correlation: 0.0 }; 2 * KINDS];
-    let mut i = 0;
-    while i < KINDS {
-        kinds[i] = Likeness { share: same / KINDS as f64, same_class: true, correlation: alike[i] };
-        let share = (1.0 - same) / KINDS as f64;
-        kinds[KINDS + i] = Likeness { share, same_class: false, correlation: apart[i] };
-        i += 1;
+/// The lengths of rows with these squares, and which of them each row has.
+fn lengths(squares: &[f64], features: usize) -> (Vec<Length>, Vec<usize>) {
+    let count = squares.len();
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|a, b| squares[*a].total_cmp(&squares[*b]));
+    let border = |i: usize| (BORDERS[i] * count as f64).round() as usize;
+    let mut of = vec![0; count];
+    let of_part = |index: usize| {
+        let part = &order[border(index)..border(index + 1)];
+        part.iter().for_each(|row| of[*row] = index);
+        let sum: f64 = part.iter().map(|row| squares[*row]).sum();
+        let share = part.len() as f64 / count.max(1) as f64;
+        Length { share, square: sum / (part.len().max(1) * features) as f64 }
+    };
+    ((0..LENGTHS).map(of_part).collect(), of)
+}
+
+/// Where two lengths stand among the pairs of lengths.
+fn place(a: usize, b: usize) -> usize {
+    let (low, high) = (a.min(b), a.max(b));
+    low * LENGTHS - low * low.saturating_sub(1) / 2 + high - low
+}
+
+/// The two lengths at a place.
+fn apart(at: usize) -> [usize; 2] {
+    let of = |low: usize| (low..LENGTHS).map(move |high| [low, high]);
+    (0..LENGTHS).flat_map(of).nth(at).unwrap_or([0, 0])
+}
+
+/// A profile as it is written down: of each two lengths the share of pairs with the same label and
+/// the share of others, and the cosines.
+pub(super) struct Written {
+    examples: usize,
+    peak: f64,
+    lengths: [[f64; 2]; LENGTHS],
+    pairs: [[f64; 2 + 2 * KINDS]; TWO],
+}
+
+impl Written {
+    pub(super) fn profile(&self) -> Profile {
+        let whole: f64 = self.lengths.iter().map(|[share, _]| share).sum();
+        let lengths = self.lengths.iter().map(|&[share, square]| Length { share: share / whole, square }).collect();
+        let of = |(at, row): (usize, &[f64; 2 + 2 * KINDS])| {
+            let (shares, cosines) = row.split_at(2);
+            let kind = |kind: usize| Likeness {
+                share: shares[kind / KINDS] / KINDS as f64,
+                same_class: kind < KINDS,
+                correlation: cosines[kind],
+                lengths: apart(at),
+            };
+            (0..2 * KINDS).map(kind).collect::<Vec<_>>()
+        };
+        let mut pairs: Vec<Likeness> = self.pairs.iter().enumerate().flat_map(of).collect();
+        // Six digits do not add up to 1, and where all signals are alike the rest would pass for one.
+        let whole: f64 = pairs.iter().map(|kind| kind.share).sum();
+        pairs.iter_mut().for_each(|kind| kind.share /= whole);
+        Profile { examples: self.examples, lengths, pairs, peak: self.peak }
     }
-    kinds
 }

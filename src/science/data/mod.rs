@@ -1,9 +1,10 @@
 //! What the networks learn from: two tables and a text, each small enough to ship in the program.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::choice::choices;
-use likeness::{KINDS, Likeness};
+use likeness::{DIGITS, DIGITS_HALF, Profile, SPIRALS, SPIRALS_HALF};
 
 pub mod chars;
 pub mod digits;
@@ -23,33 +24,26 @@ choices! {
 }
 
 impl Dataset {
-    /// The pairs of its training rows by kind ([`likeness::likeness`]), measured once; of the
-    /// spirals, for seed 0. None for the text, whose theory counts characters.
-    pub fn pairs(self) -> &'static [Likeness] {
-        match self {
-            Self::Digits => &digits::PAIRS,
-            Self::Spirals => &spirals::PAIRS,
-            Self::Chars => &[],
-        }
+    /// Lengths and pairs of its training rows ([`likeness::profile`]), measured once; of the spirals, for
+    /// seed 0. Empty for the text, whose theory counts characters.
+    pub fn profile(self) -> &'static Profile {
+        static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
+        PROFILES[self as usize].get_or_init(|| match self {
+            Self::Digits => DIGITS.profile(),
+            Self::Spirals => SPIRALS.profile(),
+            Self::Chars => Profile::default(),
+        })
     }
 
-    /// The same of the first half of its classes ([`Table::first_half`]). None for the text.
-    pub fn half(self) -> Option<&'static Half> {
-        match self {
-            Self::Digits => Some(&digits::HALF),
-            Self::Spirals => Some(&spirals::HALF),
-            Self::Chars => None,
-        }
+    /// The same of the first half of its classes ([`Table::first_half`]).
+    pub fn half(self) -> &'static Profile {
+        static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
+        PROFILES[self as usize].get_or_init(|| match self {
+            Self::Digits => DIGITS_HALF.profile(),
+            Self::Spirals => SPIRALS_HALF.profile(),
+            Self::Chars => Profile::default(),
+        })
     }
-}
-
-/// What theory has to know of the first half of the classes of a table.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Half {
-    /// Mean square of an input in the training rows; of all classes together it is 1.
-    pub second_moment: f64,
-    /// The pairs of training rows by kind.
-    pub pairs: [Likeness; 2 * KINDS],
 }
 
 /// Rows of numbers with a class each.

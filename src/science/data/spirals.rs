@@ -4,8 +4,7 @@
 use std::f64::consts::TAU;
 
 use super::super::seed::Stream;
-use super::likeness::{KINDS, Likeness, kinds};
-use super::{Half, Table, scale_to_unit};
+use super::{Table, scale_to_unit};
 
 /// One arm each.
 const CLASSES: usize = 3;
@@ -21,16 +20,6 @@ const TURNS: f64 = 1.0;
 
 /// Standard deviation of the noise, where the rim has radius 1.
 const NOISE: f64 = 0.03;
-
-/// [`Dataset::pairs`](super::Dataset::pairs).
-pub(super) const PAIRS: [Likeness; 2 * KINDS] =
-    kinds(0.332220, [-0.898282, -0.362683, 0.385160, 0.909468], [-0.897693, -0.382750, 0.361134, 0.900493]);
-
-/// [`Dataset::half`](super::Dataset::half).
-pub(super) const HALF: Half = Half {
-    second_moment: 1.006754,
-    pairs: kinds(0.498747, [-0.901627, -0.364897, 0.382884, 0.908458], [-0.903794, -0.386328, 0.352280, 0.900387]),
-};
 
 /// 600 points to train and 150 held out, classes in turn; the mean square of the training inputs
 /// is 1.

@@ -1,26 +1,29 @@
 //! A norm in a perceptron, there and back: over units, or over the examples of a batch.
 
 use super::super::norm::{Norm, NormPosition};
+use super::batch::BatchMean;
 use super::{MlpTheory, Signal};
 
 /// Below this many independent examples the mean of 1/s² is hardly that of a large batch.
 const FEW: f64 = 4.0;
 /// A share of a variance that is as good as none.
-const NONE_LEFT: f64 = 1e-12;
+pub(super) const NONE_LEFT: f64 = 1e-12;
 
-/// What a norm did to a signal, for the way back.
+/// What a norm did to signals, for the way back.
 pub(super) struct Divided {
-    /// ln s²; 0 without a norm.
-    pub(super) divisor: f64,
+    /// ln s², by length; 0 without a norm.
+    pub(super) divisors: Vec<f64>,
     /// ln of what the mean square of a gradient is divided by: of 1/E(1/s²).
-    square: f64,
-    /// The correlations that BatchNorm left, one for each kind of pair.
-    outputs: Option<Vec<f64>>,
+    squares: Vec<f64>,
+    /// What BatchNorm left: ln of mean squares by length, and a correlation for each kind of pair.
+    outputs: Option<(Vec<f64>, Vec<f64>)>,
 }
 
 impl Divided {
     /// No norm.
-    pub(super) const NOTHING: Self = Self { divisor: 0.0, square: 0.0, outputs: None };
+    pub(super) fn nothing(lengths: usize) -> Self {
+        Self { divisors: vec![0.0; lengths], squares: vec![0.0; lengths], outputs: None }
+    }
 }
 
 impl MlpTheory {
@@ -29,11 +32,11 @@ impl MlpTheory {
         if self.position == position { self.norm } else { Norm::None }
     }
 
-    /// A signal past a norm, with the correlations of its pairs about the mean over units.
+    /// Signals past a norm, with the correlations of their pairs about the mean over units.
     ///
     /// BatchNorm (Yang et al. 2019, arXiv:1902.08129) takes from each unit its mean over the batch,
     /// and with it what examples have in common: with c the mean of ρ over all B² pairs, also of an
-    /// example with itself,
+    /// example with itself, and all of one length,
     ///
     /// ```text
     /// s² = v·(1 − c) + ε        ρ ← (ρ − c)/(1 − c)
@@ -45,21 +48,34 @@ impl MlpTheory {
     /// look along a direction in which the batch is wide are divided by more: an eigenvalue λ of
     /// the ρ, on average 1, becomes λ·(1 + 2/ν − 2λ/B) to first order, which takes the share 1/ν of
     /// what sets ρ off from −1/(B − 1), if eigenvalues are spread like exponential numbers.
-    pub(super) fn normed(&self, norm: Norm, signal: Signal, alike: &mut [f64]) -> (Signal, Divided) {
+    pub(super) fn normed(&self, norm: Norm, signals: &[Signal], alike: &mut [f64]) -> (Vec<Signal>, Divided) {
         if norm != Norm::Batch {
-            let (signal, divisor) = signal.normed(norm);
-            return (signal, Divided { divisor, square: divisor, outputs: None });
+            let (signals, divisors): (Vec<Signal>, Vec<f64>) = signals.iter().map(|signal| signal.normed(norm)).unzip();
+            return (signals, Divided { squares: divisors.clone(), divisors, outputs: None });
         }
-        let own = self.centre(alike);
-        let (signal, divisor) = Signal { variance: signal.variance + libm::log(own), ..signal }.normed(norm);
-        let freedom = (1.0 / self.over_batch(alike.iter().map(|c| c * c))).max(FEW);
+        let batch = BatchMean::new(self);
+        let mut sizes: Vec<f64> = signals.iter().map(|signal| signal.second()).collect();
+        for (kind, c) in self.profile.pairs.iter().zip(alike.iter_mut()) {
+            *c = signals[kind.lengths[0]].whole(&signals[kind.lengths[1]], *c);
+        }
+        batch.centre(&mut sizes, alike);
+        let (_, divisor) = Signal::centred(batch.mean(&sizes)).normed(norm);
+        let freedom = (1.0 / batch.over(&sizes, alike, &sizes, alike)).max(FEW);
         let square = divisor - libm::log(freedom / (freedom - 2.0));
         let least = -1.0 / (self.batch.max(2) as f64 - 1.0);
         alike.iter_mut().for_each(|c| *c -= (*c - least) / freedom);
-        (signal, Divided { divisor, square, outputs: Some(alike.to_vec()) })
+        let signals: Vec<Signal> = sizes.iter().map(|size| Signal::centred(size - divisor)).collect();
+        let outputs = signals.iter().map(|signal| signal.variance).collect();
+        let count = signals.len();
+        let divided = Divided {
+            divisors: vec![divisor; count],
+            squares: vec![square; count],
+            outputs: Some((outputs, alike.to_vec())),
+        };
+        (signals, divided)
     }
 
-    /// ln of the mean square of a gradient before a norm from that after it, and the same of its
+    /// ln of the mean squares of gradients before a norm from those after it, and the same of their
     /// correlations.
     ///
     /// BatchNorm lets nothing pass that all examples share, nor what lies along its outputs y:
@@ -71,25 +87,15 @@ impl MlpTheory {
     /// In a deep network of width and batch that are large, and without skip connections, this with D
     /// and Var φ at q = 1 makes gradients of D/Var φ times the square at each layer down: of
     /// π/(π − 1) = 1.467 for ReLU, 1.21 in size.
-    pub(super) fn back(&self, divided: &Divided, gradient: f64, alike: &mut [f64]) -> f64 {
-        let Some(outputs) = &divided.outputs else { return gradient - divided.square };
-        let own = self.centre(alike);
-        let along = self.over_batch(alike.iter().zip(outputs).map(|(g, y)| g * y));
-        gradient - divided.square + libm::log(own * (1.0 - along).max(NONE_LEFT))
-    }
-
-    /// Takes the mean over a batch from what correlates like this; returns the share that is left.
-    fn centre(&self, alike: &mut [f64]) -> f64 {
-        let common = self.over_batch(alike.iter().copied());
-        let own = (1.0 - common).max(NONE_LEFT);
-        alike.iter_mut().for_each(|c| *c = ((*c - common) / own).clamp(-1.0, 1.0));
-        own
-    }
-
-    /// The mean over all B² pairs of a batch of what is 1 for an example with itself.
-    fn over_batch(&self, pairs: impl Iterator<Item = f64>) -> f64 {
-        let size = self.batch.max(2) as f64;
-        let apart: f64 = self.pairs.iter().zip(pairs).map(|(kind, x)| kind.share * x).sum();
-        (1.0 + (size - 1.0) * apart) / size
+    pub(super) fn back(&self, divided: &Divided, gradients: &[f64], alike: &mut [f64]) -> Vec<f64> {
+        let mut sizes = gradients.to_vec();
+        if let Some((outputs, correlations)) = &divided.outputs {
+            let batch = BatchMean::new(self);
+            batch.centre(&mut sizes, alike);
+            let along = batch.over(&sizes, alike, outputs, correlations);
+            let left = libm::log((1.0 - along).max(NONE_LEFT));
+            sizes.iter_mut().for_each(|size| *size += left);
+        }
+        sizes.iter().zip(&divided.squares).map(|(size, square)| size - square).collect()
     }
 }

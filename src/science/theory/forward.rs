@@ -1,152 +1,289 @@
-//! The forward pass of the theory: second moments, and the correlations of pairs of examples.
+//! The forward pass of the theory: second moments by length of the input, and the correlations of
+//! pairs of examples.
 
 use super::super::init::{Fans, Scheme};
 use super::super::kernel::Kernel;
-use super::super::lsuv::room;
-use super::super::moments::{log_add, log_moments};
 use super::super::norm::{Norm, NormPosition};
+use super::batch::BatchMean;
 use super::divided::Divided;
-use super::spread::Spread;
-use super::{LayerPrediction, MlpTheory, Signal, share};
+use super::reach::{Reach, ReachPair};
+use super::read::Feed;
+use super::spread::{Form, Map, Spread};
+use super::step::{HiddenStep, Known};
+use super::{LayerPrediction, MlpTheory, Signal};
 
 /// What the backward pass must remember of a layer, in logarithms but for the correlations.
 pub(super) struct Passed {
     /// n_out·`E[w²]`.
     pub(super) back: f64,
-    /// `E[in²]`.
-    pub(super) input: f64,
     /// The norm before the matrix, that between it and φ, and that after the layer.
     pub(super) before: Divided,
     pub(super) within: Divided,
     pub(super) after: Divided,
+    /// By length of the input.
+    pub(super) lengths: Vec<PassedLength>,
+    /// One entry for each kind of pair.
+    pub(super) pairs: Vec<PassedPair>,
+}
+
+/// An example of one length at a layer.
+#[derive(Clone, Copy)]
+pub(super) struct PassedLength {
+    /// `E[in²]`.
+    pub(super) input: f64,
     /// D(q), times the square of the branch's gate.
     pub(super) slope: f64,
     /// ln q.
     pub(super) q: f64,
-    /// One entry for each kind of pair.
-    pub(super) pairs: Vec<PassedPair>,
+    /// What the chance of gradients follows.
+    pub(super) reach: Reach,
 }
 
 /// Two examples at a layer.
 #[derive(Clone, Copy)]
 pub(super) struct PassedPair {
-    /// `E[in·in']/E[in²]`.
+    /// `E[in·in']/√(E[in²]·E[in'²])`.
     pub(super) input: f64,
-    /// `E[z·z']/E[z²]`.
+    /// `E[z·z']` likewise.
     pub(super) z: f64,
-    /// `E[φ'(z)·φ'(z')]/D` past the masks; 1 at the output.
+    /// `E[φ'(z)·φ'(z')]/√(D·D')` past the masks; 1 at the output.
     pub(super) slope: f64,
+    /// What the chance of gradients follows.
+    pub(super) reach: ReachPair,
+}
+
+/// Where the forward pass is.
+pub(super) struct Walk {
+    pub(super) ways: Vec<Way>,
+    pub(super) pairs: Vec<Two>,
+}
+
+/// A kind of pair.
+#[derive(Clone, Copy)]
+pub(super) struct Two {
+    /// The correlation of h about its mean over units, and its variance over networks: two examples
+    /// without anything in common have a cosine of 1/√n.
+    pub(super) alike: f64,
+    pub(super) stray: f64,
+    /// Their chance in common.
+    pub(super) spread: Spread,
+}
+
+/// An example of one length.
+#[derive(Clone, Copy)]
+pub(super) struct Way {
+    /// h of an infinitely wide network.
+    pub(super) h: Signal,
+    /// Of a typical one of this width: the mean of ln `E[h²]` over networks.
+    pub(super) typical: Signal,
+    pub(super) spread: Spread,
+    /// E h⁴/(E h²)² of what the next layer reads.
+    pub(super) peak: f64,
 }
 
 impl MlpTheory {
+    /// For each length r of the input, with q₀ = r,
+    ///
     /// ```text
     /// q_l   = n_{l−1}·E[w²]·E[in²] + E[b²]
     /// var h = var φ + (residual: var h_{l−1}),  mean h = M + (residual: mean h_{l−1})
     /// ```
     ///
-    /// How far single networks are from that: [`Spread`].
-    ///
-    /// Pairs of examples have one correlation a layer and kind (Poole 2016, arXiv:1606.05340): of the
-    /// whole of z, and of h about its mean over units, which all examples share.
+    /// How far single networks are from that: [`Spread`]. Pairs of examples have one correlation a layer
+    /// and kind (Poole 2016, arXiv:1606.05340): of the whole of z, and of h about its mean over units,
+    /// which all examples of a length share.
     pub(super) fn forward(&self) -> (Vec<LayerPrediction>, Vec<Passed>) {
-        let last = self.widths.len().saturating_sub(1);
-        let mut h = Signal::centred(libm::log(self.input_second_moment));
-        let mut spread = Spread::default();
-        let mut alike: Vec<f64> = self.pairs.iter().map(|kind| kind.correlation).collect();
-        let gate = libm::log(self.plan.junction(last.saturating_sub(1)).gate_square());
         // LSUV measures the network without its masks.
         let bare = if self.plan.init.scheme == Scheme::Lsuv && self.dropout > 0.0 {
             Self { dropout: 0.0, ..self.clone() }.forward().1
         } else {
             Vec::new()
         };
-        let mut layers = Vec::with_capacity(last);
-        let mut passed = Vec::with_capacity(last);
-        for (l, pair) in self.widths.windows(2).enumerate().map(|(i, p)| (i + 1, p)) {
-            let fans = Fans { fan_in: pair[0], fan_out: pair[1] };
-            let mut read = alike.clone();
-            let norm = if l >= 2 { self.norm_at(NormPosition::Pre) } else { Norm::None };
-            let (input, before) = self.normed(norm, h, &mut read);
-            let bias = self.plan.init.bias_var(fans, self.bias_std);
-            let room = room(bias).filter(|_| self.plan.init.scheme == Scheme::Lsuv);
-            let weight = match (room, bare.get(l - 1)) {
-                (Some(_), Some(bare)) => bare.back - libm::log(fans.fan_out as f64),
-                // Scaled until the variance of z, biases included, is 1, whatever comes in.
-                (Some(room), None) => libm::log(room) - libm::log(fans.fan_in as f64) - input.second(),
-                (None, _) => libm::log(self.plan.second_moment(&self.site(l, fans))),
-            };
-            let fed = libm::log(fans.fan_in as f64) + weight + input.second();
-            let q = log_add(fed, libm::log(bias));
-            let fed = share(fed, q);
-            let moved = h.read(norm, before.divisor).times(fed);
-            let sampling = self.sampling(fans);
-            let of_z = spread.of_z(moved, fans.fan_out, sampling);
-            let pairs = read.iter().map(|&about_mean| {
-                let whole = input.whole(about_mean);
-                PassedPair { input: whole, z: fed * whole + 1.0 - fed, slope: 1.0 }
-            });
-            let mut pairs: Vec<PassedPair> = pairs.collect();
-            let (mut within, mut after) = (Divided::NOTHING, Divided::NOTHING);
-            let mut slope = 0.0;
-            let skips = self.residual && l >= 2 && l < last;
-            // ln of the square of what the branch is multiplied by.
-            let gate = if skips { gate } else { 0.0 };
-            if l == last {
-                h = Signal::centred(q);
-                spread = Spread::centred(of_z);
-            } else {
-                let norm = self.norm_at(NormPosition::Inner);
-                let mut bent: Vec<f64> = pairs.iter().map(|pair| pair.z).collect();
-                let z = Signal::centred(q);
-                let at;
-                (at, within) = self.normed(norm, z, &mut bent);
-                // Of a z that is too large an inner norm leaves what ε does.
-                let past = z.read(norm, within.divisor).variance_part();
-                let whole = log_moments(self.activation, at.variance);
-                let phi = whole.dropped(self.dropout);
-                slope = phi.slope;
-                let branch =
-                    Signal { variance: phi.variance + gate, mean: phi.mean + 0.5 * gate, negative: phi.negative };
-                let old = h;
-                h = if skips { old.plus(branch) } else { branch };
-                let shares = (share(old.variance, h.variance), share(branch.variance, h.variance));
-                let (kept, new) = if skips { shares } else { (0.0, 1.0) };
-                spread = spread.after(moved.times(past), &phi, kept, fans.fan_out, sampling * past * past);
-                if !pairs.is_empty() {
-                    let map = Kernel::new(self.activation, at.variance, &whole);
-                    for ((alike, pair), c) in alike.iter_mut().zip(&mut pairs).zip(bent) {
-                        // Two examples share no mask.
-                        *alike = kept * *alike + new * phi.own * map.values(c);
-                        pair.slope = (1.0 - self.dropout) * map.slopes(c);
-                    }
-                }
-                let (norm, sum) = (self.norm_at(NormPosition::Post), h);
-                (h, after) = self.normed(norm, sum, &mut alike);
-                spread = spread.normed(norm, &sum, after.divisor);
-            }
-            layers.push(LayerPrediction {
-                preactivation_var: Some(libm::exp(q)),
-                activation_var: Some(libm::exp(h.variance)),
-                gradient: None,
-                log_spread: h.read(Norm::None, 0.0).variance(&spread).sqrt(),
-                preactivation_spread: of_z.sqrt(),
-                activation_spread: spread.variance.sqrt(),
-                signal_share: None,
-                position_share: None,
-            });
-            let back = libm::log(fans.fan_out as f64) + weight;
-            passed.push(Passed { back, input: input.second(), before, within, after, slope: slope + gate, q, pairs });
-        }
-        (layers, passed)
+        let way = |length: &super::Length| {
+            let h = Signal::centred(libm::log(self.input_second_moment * length.square));
+            Way { h, typical: h, spread: Spread::default(), peak: self.profile.peak }
+        };
+        let mut state = Walk {
+            ways: self.lengths().iter().map(way).collect(),
+            pairs: self
+                .profile
+                .pairs
+                .iter()
+                .map(|kind| Two { alike: kind.correlation, stray: 0.0, spread: Spread::default() })
+                .collect(),
+        };
+        let last = self.widths.len().saturating_sub(1);
+        (1..=last).map(|l| self.layer(l, &mut state, bare.get(l - 1))).unzip()
     }
 
-    /// How much of the sampling noise of a Gaussian matrix this one has: all of it, but an
-    /// orthogonal one only as far as it drops dimensions.
-    fn sampling(&self, fans: Fans) -> f64 {
-        if matches!(self.plan.init.scheme, Scheme::Orthogonal | Scheme::Lsuv) {
-            (1.0 - fans.fan_out as f64 / fans.fan_in as f64).max(0.0)
+    fn layer(&self, l: usize, state: &mut Walk, bare: Option<&Passed>) -> (LayerPrediction, Passed) {
+        let batch = BatchMean::new(self);
+        let fans = Fans { fan_in: self.widths[l - 1], fan_out: self.widths[l] };
+        let mut alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
+        let h: Vec<Signal> = state.ways.iter().map(|way| way.h).collect();
+        let (inputs, before) = self.normed(self.before(l), &h, &mut alike);
+        let weight = self.weight(l, fans, &inputs, bare);
+        let mut reads: Vec<Feed> =
+            state.ways.iter().zip(&inputs).map(|(way, input)| self.read(l, fans, weight, (way, *input))).collect();
+        let whole = |([a, b], c): ([&Feed; 2], &f64)| a.input.whole(&b.input, *c);
+        let wholes: Vec<f64> = self.pairs_of(&reads).zip(&alike).map(whole).collect();
+        let z = |([a, b], whole): ([&Feed; 2], &f64)| {
+            (a.fed * b.fed).sqrt() * whole + ((1.0 - a.fed) * (1.0 - b.fed)).sqrt()
+        };
+        let z: Vec<f64> = self.pairs_of(&reads).zip(&wholes).map(z).collect();
+        let (bent, within) = self.inner(l, &mut reads, &z);
+        let strays: Vec<f64> = self.strays(fans, &reads, &z, state);
+        let roots: Vec<f64> = z.iter().zip(&strays).map(|(c, stray)| (c * c + stray).min(1.0).sqrt()).collect();
+        let of_z = self.chance_of_z(fans, &reads, &roots, state);
+        let mut layer = LayerPrediction::NONE;
+        let q: Vec<f64> = reads.iter().map(|read| read.q).collect();
+        layer.preactivation_var = Some(libm::exp(batch.mean(&q)));
+        let centred: Vec<Signal> = reads.iter().map(|read| Signal::centred(read.typical + 0.5 * read.chance)).collect();
+        let band = batch.band(&centred, [&of_z.0, &of_z.1], &z, fans.fan_out as f64);
+        layer.preactivation_median = Some(band.median);
+        layer.preactivation_spread = if self.plan.init.scheme == Scheme::Lsuv { 0.0 } else { band.spread };
+        let mut passed: Vec<PassedLength> =
+            reads.iter().zip(&state.ways).map(|(read, way)| self.passed(l, read, way)).collect();
+        let mut pairs: Vec<PassedPair> = wholes
+            .iter()
+            .zip(z.iter().zip(&roots))
+            .zip(&state.pairs)
+            .map(|((&input, (&z, root)), pair)| {
+                let reach =
+                    ReachPair { noise: Spread::default(), before: pair.spread, square: root * root, stray: pair.stray };
+                PassedPair { input, z, slope: 1.0, reach }
+            })
+            .collect();
+        let mut after = Divided::nothing(reads.len());
+        if l + 1 == self.widths.len() {
+            for ((way, read), spread) in state.ways.iter_mut().zip(&reads).zip(&of_z.0) {
+                *way = Way {
+                    h: Signal::centred(read.q),
+                    typical: Signal::centred(read.typical),
+                    spread: *spread,
+                    peak: 3.0,
+                };
+            }
+            let last = z.iter().zip(strays).zip(of_z.1);
+            state.pairs = last.map(|((&alike, stray), spread)| Two { alike, stray, spread }).collect();
         } else {
-            1.0
+            after = self.activate(l, fans, &reads, [&bent, &strays], state, (&mut passed, &mut pairs));
         }
+        self.tell(&batch, state, fans.fan_out as f64, &mut layer);
+        (layer, Passed { back: libm::log(fans.fan_out as f64) + weight, before, within, after, lengths: passed, pairs })
+    }
+
+    fn passed(&self, l: usize, read: &Feed, way: &Way) -> PassedLength {
+        let whole = way.typical.read(Norm::None, 0.0);
+        let input = read.moved.times(if read.fed > 0.0 { 1.0 / read.fed } else { 0.0 });
+        // ln s² and what passes the norm make up ln E[h²].
+        let divisor = if self.before(l) == Norm::None { Form(0.0, 0.0) } else { whole.plus(input.times(-1.0)) };
+        let reach = Reach {
+            moved: read.moved,
+            input,
+            divisor,
+            map: Map { a: Form(0.0, 0.0), b: Form(0.0, 0.0) },
+            noise: Spread::default(),
+            before: way.spread,
+            tilt: 0.0,
+            peak: 1.0,
+            together: 0.0,
+            part: 1.0,
+        };
+        PassedLength { input: read.input.second(), slope: 0.0, q: read.q, reach }
+    }
+
+    /// h of a hidden layer. Returns what the norm after it did.
+    fn activate(
+        &self,
+        l: usize,
+        fans: Fans,
+        reads: &[Feed],
+        [bent, strays]: [&[f64]; 2],
+        state: &mut Walk,
+        (passed, pairs): (&mut [PassedLength], &mut [PassedPair]),
+    ) -> Divided {
+        let skips = self.residual && l >= 2;
+        // ln of the square of what the branch is multiplied by.
+        let gate = if skips { libm::log(self.plan.junction(self.widths.len() - 2).gate_square()) } else { 0.0 };
+        let mut steps = Vec::with_capacity(reads.len());
+        for ((read, way), passed) in reads.iter().zip(&state.ways).zip(passed.iter_mut()) {
+            let step = HiddenStep::new(self, fans, read, way, gate, skips);
+            passed.slope = step.phi.slope - libm::log1p(-self.dropout) + gate;
+            steps.push(step);
+        }
+        let n = steps.len();
+        let kernels: Vec<Option<Kernel>> = if pairs.is_empty() {
+            Vec::new()
+        } else {
+            let join = |i: usize, j: usize| {
+                (j >= i).then(|| if i == j { steps[i].kernel.clone() } else { steps[i].kernel.join(&steps[j].kernel) })
+            };
+            (0..n * n).map(|at| join(at / n, at % n)).collect()
+        };
+        for (k, ((kind, pair), told)) in
+            self.profile.pairs.iter().zip(&mut state.pairs).zip(pairs.iter_mut()).enumerate()
+        {
+            let [i, j] = kind.lengths;
+            let Some(map) = kernels.get(i * n + j).and_then(Option::as_ref) else { continue };
+            let (one, other, c) = (&steps[i], &steps[j], bent[k]);
+            let value = map.values(c);
+            let (a, b) = (&reads[i], &reads[j]);
+            let chance = (a.chance * b.chance).sqrt();
+            let together = if chance > 0.0 { pair.spread.covariance(a.moved, b.moved) / chance } else { 0.0 };
+            let known = Known { c, root: (c * c + strays[k]).min(1.0).sqrt(), value, alike: pair.alike, together };
+            let noise = one.noise(other, &known, fans.fan_out);
+            pair.spread = pair.spread.mapped(&one.map, &other.map).plus(noise);
+            told.reach.noise = noise;
+            // Two examples share no mask.
+            let (kept, new) = ((one.kept * other.kept).sqrt(), (one.new * other.new * one.own * other.own).sqrt());
+            pair.alike = kept * pair.alike + new * value;
+            let slope = map.slopes(c);
+            let steep = new * slope * (one.steep * other.steep).sqrt();
+            pair.stray = kept * kept * pair.stray + steep * steep * strays[k];
+            told.slope = (1.0 - self.dropout) * slope;
+        }
+        self.after(steps, state, passed, pairs)
+    }
+
+    /// The norm after a hidden layer.
+    fn after(
+        &self,
+        mut steps: Vec<HiddenStep>,
+        state: &mut Walk,
+        passed: &mut [PassedLength],
+        pairs: &mut [PassedPair],
+    ) -> Divided {
+        let norm = self.norm_at(NormPosition::Post);
+        let sums: Vec<Signal> = steps.iter().map(|step| step.h).collect();
+        let mut alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
+        let (h, divided) = self.normed(norm, &sums, &mut alike);
+        for (((step, way), passed), h) in steps.iter_mut().zip(&mut state.ways).zip(passed).zip(h) {
+            passed.reach = step.advance(norm, way, h, passed.reach);
+        }
+        for (((kind, pair), told), alike) in self.profile.pairs.iter().zip(&mut state.pairs).zip(pairs).zip(alike) {
+            let [one, other] = kind.lengths.map(|length| &steps[length].after);
+            pair.alike = alike;
+            pair.spread = pair.spread.mapped(one, other);
+            told.reach.noise = told.reach.noise.mapped(one, other);
+        }
+        divided
+    }
+
+    /// What the page draws of h.
+    fn tell(&self, batch: &BatchMean, state: &Walk, n: f64, layer: &mut LayerPrediction) {
+        let h: Vec<Signal> = state.ways.iter().map(|way| way.h).collect();
+        layer.activation_var = Some(libm::exp(batch.variance(&h)));
+        let lifted = |way: &Way| way.typical.scaled(0.5 * way.spread.variance(way.typical.read(Norm::None, 0.0)));
+        let lifted: Vec<Signal> = state.ways.iter().map(lifted).collect();
+        let own: Vec<Spread> = state.ways.iter().map(|way| way.spread).collect();
+        let shared: Vec<Spread> = state.pairs.iter().map(|pair| pair.spread).collect();
+        let alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
+        let band = batch.band(&lifted, [&own, &shared], &alike, n);
+        layer.activation_median = Some(band.median);
+        layer.activation_spread = band.spread;
+        layer.batch_spread = band.batches;
+        layer.log_spread = batch.square_spread(&lifted, &own, &shared);
+        layer.signal_share = batch.signal_share(&h, &alike);
     }
 }

@@ -38,10 +38,23 @@ impl Signal {
         Self { variance: log_add(self.variance, other.variance), mean, negative }
     }
 
-    /// The correlation of whole entries, from that about their mean.
-    pub(super) fn whole(self, about_mean: f64) -> f64 {
-        let second = self.second();
-        share(self.variance, second) * about_mean + share(2.0 * self.mean, second)
+    /// The correlation of whole entries of two examples, from that about their means.
+    pub(super) fn whole(self, other: &Self, about_mean: f64) -> f64 {
+        let (one, two) = (self.second(), other.second());
+        let variances = (share(self.variance, one) * share(other.variance, two)).sqrt();
+        let means = (share(2.0 * self.mean, one) * share(2.0 * other.mean, two)).sqrt();
+        variances * about_mean + if self.negative == other.negative { means } else { -means }
+    }
+
+    /// Times a factor given by its logarithm, in mean square.
+    pub(super) fn scaled(self, factor: f64) -> Self {
+        Self { variance: self.variance + factor, mean: self.mean + 0.5 * factor, ..self }
+    }
+
+    /// The mean, over e^(unit/2).
+    pub(super) fn mean_over(self, unit: f64) -> f64 {
+        let size = libm::exp(self.mean - 0.5 * unit);
+        if self.negative { -size } else { size }
     }
 
     /// After a norm, and ln of the square of what it divides by.

@@ -1,11 +1,11 @@
 //! How far single random networks stray from what the average over all of them says, because their
 //! layers are not infinitely wide.
 
-use super::super::moments::LogMoments;
 use super::super::norm::{EPSILON, Norm};
 use super::Signal;
 
-/// The chance in a layer's h, for one sample: the covariance, over networks, of the relative changes
+/// The chance in a layer's h, for two examples, which may be one: the covariances, over networks, of
+/// the relative changes
 ///
 /// ```text
 /// a = δv/v,  b = δm/√v      v, m: variance and mean of h over the n units of the layer
@@ -13,7 +13,8 @@ use super::Signal;
 ///
 /// to first order in 1/n. Both must be followed, since the next layer reads the mean square
 /// p = v + m², and what the page draws is v: of an activation with a large mean the two fluctuate by
-/// very different amounts.
+/// very different amounts. And pairs of examples must be, since a batch of unlike ones averages over
+/// chance that each of them has for itself.
 ///
 /// Given its input, a layer's units are independent draws with one q (Hanin & Nica 2018,
 /// arXiv:1812.05994, have ReLU's p: 5/n a layer). So v and m are a sample's variance and mean, whose
@@ -25,8 +26,9 @@ use super::Signal;
 /// b = R·δq/q + β,   R = (dM/d ln q)/√Var φ,       n·E α·β = E(φ − M)³/Var^{3/2} φ,    n·E β² = 1
 /// ```
 ///
-/// A stream h + φ adds up variances, means and the covariance of h and φ over units, which is chance
-/// alone. With f = v/(v + Var φ) and g = 1 − f
+/// and between examples by the correlation of their z ([`super::noise::Noise`]). A stream h + φ adds up
+/// variances, means and the covariance of h and φ over units, which is chance alone. With
+/// f = v/(v + Var φ) and g = 1 − f
 ///
 /// ```text
 /// a ← f·a + g·(S·δq/q + α) + γ,  n·E γ² = 4·f·g        b ← √f·b + √g·(R·δq/q + β)
@@ -34,21 +36,17 @@ use super::Signal;
 ///
 /// where δq/q is that of the stream the layer reads: a stream that is too large at one layer is so
 /// at all later ones, and its branches with it.
-///
-/// Dropout's masks differ between examples, so that over a batch they widen h and are no chance of the
-/// network: β and γ are then only the part of Var φ that is [`LogMoments::own`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Spread {
-    /// E a².
-    pub(super) variance: f64,
-    /// E a·b.
-    both: f64,
-    /// E b².
-    mean: f64,
+    /// E a·a', E a·b', E b·a', E b·b'.
+    pub(super) aa: f64,
+    pub(super) ab: f64,
+    pub(super) ba: f64,
+    pub(super) bb: f64,
 }
 
 /// x·a + y·b.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Form(pub(super) f64, pub(super) f64);
 
 impl Form {
@@ -56,80 +54,75 @@ impl Form {
         Self(x * self.0, x * self.1)
     }
 
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self(self.0 + other.0, self.1 + other.1)
+    }
+
     /// What it takes of the variance's chance.
     pub(super) fn variance_part(self) -> f64 {
         self.0
     }
 
-    /// Its variance over networks.
-    pub(super) fn variance(self, spread: &Spread) -> f64 {
+    /// Of the changes after a map, in terms of those before it.
+    pub(super) fn before(self, map: &Map) -> Self {
         let Self(x, y) = self;
-        (x * x * spread.variance + 2.0 * x * y * spread.both + y * y * spread.mean).max(0.0)
+        Self(x * map.a.0 + y * map.b.0, x * map.a.1 + y * map.b.1)
     }
+}
 
-    fn covariance(self, other: Self, spread: &Spread) -> f64 {
-        self.0 * other.0 * spread.variance
-            + (self.0 * other.1 + self.1 * other.0) * spread.both
-            + self.1 * other.1 * spread.mean
+/// What becomes of an example's a and b.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Map {
+    pub(super) a: Form,
+    pub(super) b: Form,
+}
+
+impl Map {
+    /// Past a norm of a signal.
+    ///
+    /// ```text
+    /// LayerNorm, BatchNorm: δs²/s² = k·a   RMSNorm: δs²/s² = k·δp/p   k: the share of s² that is not ε
+    /// ```
+    pub(super) fn normed(norm: Norm, signal: &Signal, divisor: f64) -> Self {
+        let kept = libm::exp(libm::log(EPSILON) - divisor);
+        match norm {
+            Norm::None => Self { a: Form(1.0, 0.0), b: Form(0.0, 1.0) },
+            Norm::Layer | Norm::Batch => Self { a: Form(kept, 0.0), b: Form(0.0, 0.0) },
+            Norm::Rms => {
+                let [v, both, m] = signal.parts();
+                let k = 1.0 - kept;
+                Self { a: Form(1.0 - k * v, -2.0 * k * both), b: Form(-0.5 * k * both, 1.0 - k * m) }
+            }
+        }
     }
 }
 
 impl Spread {
     /// Of numbers without a mean.
-    pub(super) fn centred(variance: f64) -> Self {
-        Self { variance, both: 0.0, mean: 0.0 }
+    pub(super) fn centred(aa: f64) -> Self {
+        Self { aa, ..Self::default() }
     }
 
-    /// After a layer of n units whose q changes by `q`; `skipped` is f.
-    ///
-    /// `sampling` is how much of the noise of Gaussian weights there is: orthogonal ones keep the
-    /// length of z, which takes 2·S², 2·S·R and 2·R² off the three covariances.
-    pub(super) fn after(self, q: Form, phi: &LogMoments, skipped: f64, units: usize, sampling: f64) -> Self {
-        let n = units as f64;
-        let (f, g) = (skipped, 1.0 - skipped);
-        let radial = 2.0 * (1.0 - sampling);
-        let LogMoments { variance_growth: s, mean_growth: r, .. } = *phi;
-        let noise = Self {
-            variance: (g * g * (phi.peak - radial * s * s).max(0.0) + 4.0 * f * g * phi.own) / n,
-            both: g * g.sqrt() * (phi.skew - radial * s * r) / n,
-            mean: g * (phi.own - radial * r * r).max(0.0) / n,
-        };
-        let Form(x, y) = q.times(g * s);
-        let a = Form(x + f, y);
-        let Form(x, y) = q.times(g.sqrt() * r);
-        self.mapped(a, Form(x, y + f.sqrt())).plus(noise)
+    /// The covariance of a form of one example with one of the other.
+    pub(super) fn covariance(&self, one: Form, other: Form) -> f64 {
+        one.0 * (other.0 * self.aa + other.1 * self.ab) + one.1 * (other.0 * self.ba + other.1 * self.bb)
     }
 
-    /// E a² of z itself: n Gaussian numbers of one q have 2/n. Orthogonal weights keep their mean
-    /// square, so that only the square of their mean is left to chance, χ²/n of q, which has 2/n².
-    pub(super) fn of_z(self, q: Form, units: usize, sampling: f64) -> f64 {
-        let n = units as f64;
-        q.variance(&self) + 2.0 * (sampling + (1.0 - sampling) / n) / n
+    /// The variance of a form, if both examples are one.
+    pub(super) fn variance(&self, form: Form) -> f64 {
+        self.covariance(form, form).max(0.0)
     }
 
-    /// After a norm of a signal with this spread.
-    ///
-    /// ```text
-    /// LayerNorm, BatchNorm: δs²/s² = k·a   RMSNorm: δs²/s² = k·δp/p   k: the share of s² that is not ε
-    /// ```
-    pub(super) fn normed(self, norm: Norm, signal: &Signal, divisor: f64) -> Self {
-        let kept = libm::exp(libm::log(EPSILON) - divisor);
-        match norm {
-            Norm::None => self,
-            Norm::Layer | Norm::Batch => Self { variance: kept * kept * self.variance, both: 0.0, mean: 0.0 },
-            Norm::Rms => {
-                let [v, both, m] = signal.parts();
-                let k = 1.0 - kept;
-                self.mapped(Form(1.0 - k * v, -2.0 * k * both), Form(-0.5 * k * both, 1.0 - k * m))
-            }
+    pub(super) fn mapped(&self, one: &Map, other: &Map) -> Self {
+        Self {
+            aa: self.covariance(one.a, other.a),
+            ab: self.covariance(one.a, other.b),
+            ba: self.covariance(one.b, other.a),
+            bb: self.covariance(one.b, other.b),
         }
     }
 
-    fn mapped(self, a: Form, b: Form) -> Self {
-        Self { variance: a.variance(&self), both: a.covariance(b, &self), mean: b.variance(&self) }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self { variance: self.variance + other.variance, both: self.both + other.both, mean: self.mean + other.mean }
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self { aa: self.aa + other.aa, ab: self.ab + other.ab, ba: self.ba + other.ba, bb: self.bb + other.bb }
     }
 }

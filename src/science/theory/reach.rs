@@ -1,0 +1,106 @@
+//! How far the gradients of single random networks stray from their profile: the chance in the size of
+//! a layer's gradient, relative to that of the last layer.
+
+use super::MlpTheory;
+use super::forward::Passed;
+use super::spread::{Form, Map, Spread};
+
+/// What the chance of a gradient needs to know of an example at a layer.
+#[derive(Clone, Copy)]
+pub(super) struct Reach {
+    /// The changes, by those of h of the layer before, of ln q, of ln `E[in²]` and of ln s² of the norm before.
+    pub(super) moved: Form,
+    pub(super) input: Form,
+    pub(super) divisor: Form,
+    /// From the h of the layer before to the layer's own, and the chance that is new there.
+    pub(super) map: Map,
+    pub(super) noise: Spread,
+    /// The chance in the h of the layer before.
+    pub(super) before: Spread,
+    /// T = d ln D/d ln q, E φ'⁴/D², and the covariance of φ² and φ'², relative.
+    pub(super) tilt: f64,
+    pub(super) peak: f64,
+    pub(super) together: f64,
+    /// The share of φ's own variance in `E[φ²]`, by which a form of p is told.
+    pub(super) part: f64,
+}
+
+/// The same of two examples.
+#[derive(Clone, Copy)]
+pub(super) struct ReachPair {
+    pub(super) noise: Spread,
+    pub(super) before: Spread,
+    /// c² of their z.
+    pub(super) square: f64,
+    /// The variance of the correlation of what the layer reads.
+    pub(super) stray: f64,
+}
+
+/// ```text
+/// ln G²_l − ln G²_{L+1} = Σ_{k=l}^{L} (T_k·δq_k/q_k + η_k) + δ ln E[in_l²] − δ ln E[in_{L+1}²]
+/// n·E η² = 3·E φ'⁴/D² − 1,  n·E η·α = E[φ²·φ'²]/(V·D) − 1     two examples: ρ² of their gradients, c² of their z
+/// ```
+///
+/// The sizes of the inputs are those that the forward pass drew: what it has too much in front of layer l
+/// both have, and from there on it is the last layer's. So it is a form of the h before the layer, which
+/// is carried back layer by layer, and chance of its own (for ReLU 5 + 5 − 2 = 8 over n, a layer).
+pub(super) struct Carried {
+    forms: Vec<Form>,
+    own: Vec<f64>,
+    shared: Vec<f64>,
+}
+
+impl Carried {
+    /// At the last layer: what its input has too much.
+    pub(super) fn new(output: &Passed) -> Self {
+        let forms = output.lengths.iter().map(|at| at.reach.input.times(-1.0)).collect();
+        Self { forms, own: vec![0.0; output.lengths.len()], shared: vec![0.0; output.pairs.len()] }
+    }
+
+    /// Past a hidden layer of n units. `fresh`: the share of the branch in the gradient that goes on, by
+    /// length; `agree`: ρ_δ by pair; `weights`: how much an example counts. Returns the variance of
+    /// ln G²_l − ln G²_{L+1}.
+    pub(super) fn back(
+        &mut self,
+        theory: &MlpTheory,
+        layer: &Passed,
+        units: usize,
+        [fresh, agree, weights]: [&[f64]; 3],
+    ) -> f64 {
+        let n = units as f64;
+        let mut here = Vec::with_capacity(self.forms.len());
+        let mut own = Vec::with_capacity(self.forms.len());
+        // e as a multiple of the form of p.
+        let multiple = |form: Form, reach: &Reach| if reach.part > 0.0 { form.0 / reach.part } else { 0.0 };
+        let after = self.forms.clone();
+        let multiples: Vec<f64> =
+            self.forms.iter().zip(&layer.lengths).map(|(form, at)| multiple(*form, &at.reach)).collect();
+        for (i, at) in layer.lengths.iter().enumerate() {
+            let Reach { moved, input, divisor, map, noise, before, tilt, peak, together, .. } = at.reach;
+            let carried = self.forms[i].before(&map);
+            let through = noise.variance(self.forms[i]);
+            let eta = (3.0 * peak - 1.0).max(0.0) / n;
+            let both = 2.0 * multiples[i] * together / n;
+            let form = carried.plus(moved.times(tilt)).plus(input);
+            own.push(self.own[i] + through + eta + both + before.variance(form));
+            here.push(form);
+            let new = fresh[i];
+            self.own[i] += through + new * new * eta + new * both;
+            self.forms[i] = carried.plus(moved.times(new * tilt)).plus(divisor.times(-new));
+        }
+        let kinds = theory.profile.pairs.iter().zip(&layer.pairs).zip(agree).enumerate();
+        let mut shared = Vec::with_capacity(layer.pairs.len());
+        for (k, ((kind, pair), agree)) in kinds {
+            let [i, j] = kind.lengths;
+            let (a, b) = (&layer.lengths[i].reach, &layer.lengths[j].reach);
+            let ReachPair { noise, before, square, .. } = pair.reach;
+            let peak = 1.0 + ((a.peak * b.peak).sqrt() - 1.0) * square;
+            let eta = (peak * (1.0 + 2.0 * agree * agree) - 1.0).max(0.0) / n;
+            let both = (multiples[i] * b.together + multiples[j] * a.together) * square / n;
+            let through = noise.covariance(after[i], after[j]);
+            shared.push(self.shared[k] + through + eta + both + before.covariance(here[i], here[j]));
+            self.shared[k] += through + fresh[i] * fresh[j] * eta + (fresh[i] * fresh[j]).sqrt() * both;
+        }
+        super::batch::BatchMean::new(theory).weighted(weights, &own, &shared)
+    }
+}

@@ -1,0 +1,148 @@
+//! A layer up to z: what it reads, and what is chance in that.
+
+use super::super::init::{Fans, Scheme};
+use super::super::moments::log_add;
+use super::super::norm::{Norm, NormPosition};
+use super::batch::BatchMean;
+use super::divided::Divided;
+use super::forward::{Passed, Two, Walk, Way};
+use super::spread::{Form, Spread};
+use super::{MlpTheory, Signal, share};
+
+/// An example of one length in a layer, up to z.
+pub(super) struct Feed {
+    pub(super) input: Signal,
+    /// ln q, and the share of it that is not bias.
+    pub(super) q: f64,
+    pub(super) fed: f64,
+    /// ln q of a typical network, how it follows a and b, and its variance over networks.
+    pub(super) typical: f64,
+    pub(super) moved: Form,
+    pub(super) chance: f64,
+    /// What kurtosis of the weights adds to that of z.
+    pub(super) excess: f64,
+    /// Past the norm within the layer: ln q, that of a typical network, and what ε lets through of a change.
+    pub(super) inner: f64,
+    pub(super) inner_typical: f64,
+    pub(super) past: f64,
+}
+
+impl MlpTheory {
+    /// ln `E[w²]`.
+    pub(super) fn weight(&self, l: usize, fans: Fans, inputs: &[Signal], bare: Option<&Passed>) -> f64 {
+        let bias = self.plan.init.bias_var(fans, self.bias_std);
+        match (room(bias).filter(|_| self.plan.init.scheme == Scheme::Lsuv), bare) {
+            (Some(_), Some(bare)) => bare.back - libm::log(fans.fan_out as f64),
+            // Scaled until the variance of z, biases included, is 1, whatever comes in.
+            (Some(room), None) => {
+                let input: Vec<f64> = inputs.iter().map(|input| input.second()).collect();
+                libm::log(room) - libm::log(fans.fan_in as f64) - BatchMean::new(self).mean(&input)
+            }
+            (None, _) => libm::log(self.plan.second_moment(&self.site(l, fans))),
+        }
+    }
+
+    /// The norm before a layer.
+    pub(super) fn before(&self, l: usize) -> Norm {
+        if l >= 2 { self.norm_at(NormPosition::Pre) } else { Norm::None }
+    }
+
+    pub(super) fn read(&self, l: usize, fans: Fans, weight: f64, (way, input): (&Way, Signal)) -> Feed {
+        let norm = self.before(l);
+        let n = fans.fan_in as f64;
+        let bias = libm::log(self.plan.init.bias_var(fans, self.bias_std));
+        let through = |signal: Signal| {
+            let fed = libm::log(n) + weight + signal.second();
+            let q = log_add(fed, bias);
+            (q, share(fed, q))
+        };
+        let (q, fed) = through(input);
+        let (mut typical_input, divisor) = way.typical.normed(norm);
+        if norm == Norm::Batch {
+            typical_input = input;
+        }
+        let (typical, typical_fed) = through(typical_input);
+        // LSUV takes back what is too much.
+        let fixed = self.plan.init.scheme == Scheme::Lsuv;
+        let moved = way.typical.read(norm, divisor).times(if fixed { 0.0 } else { typical_fed });
+        let kurtosis = self.plan.init.kurtosis(&self.site(l, fans)) - 3.0;
+        let excess = typical_fed * typical_fed * kurtosis * way.peak / n;
+        let chance = way.spread.variance(moved);
+        Feed { input, q, fed, typical, moved, chance, excess, inner: q, inner_typical: typical, past: 1.0 }
+    }
+
+    /// The norm between the matrix and φ. Returns the correlations past it.
+    pub(super) fn inner(&self, l: usize, reads: &mut [Feed], z: &[f64]) -> (Vec<f64>, Divided) {
+        let norm = self.norm_at(NormPosition::Inner);
+        let mut bent = z.to_vec();
+        if norm == Norm::None || l + 1 == self.widths.len() {
+            return (bent, Divided::nothing(reads.len()));
+        }
+        let signals: Vec<Signal> = reads.iter().map(|read| Signal::centred(read.q)).collect();
+        let (past, divided) = self.normed(norm, &signals, &mut bent);
+        for ((read, past), divisor) in reads.iter_mut().zip(past).zip(&divided.divisors) {
+            // Of a z that is too large a norm leaves what ε does.
+            read.past = Signal::centred(read.q).read(norm, *divisor).variance_part();
+            read.inner = past.variance;
+            let (typical, _) = Signal::centred(read.typical).normed(norm);
+            read.inner_typical = if norm == Norm::Batch { past.variance } else { typical.variance };
+        }
+        (bent, divided)
+    }
+
+    /// The two ends of each kind of pair.
+    pub(super) fn pairs_of<'a, T>(&'a self, of: &'a [T]) -> impl Iterator<Item = [&'a T; 2]> {
+        self.profile.pairs.iter().map(move |kind| kind.lengths.map(|length| &of[length]))
+    }
+
+    /// E a·a' of z: n Gaussian numbers of one q have 2/n, of two examples 2c²/n. Orthogonal weights keep
+    /// their mean square, so that only the square of their mean is left to chance, χ²/n of q, which has
+    /// 2/n². LSUV leaves none. Weights with other tails than a normal law's add (κ − 3)·E h⁴/(E h²)²/n_in
+    /// to the 2.
+    pub(super) fn chance_of_z(
+        &self,
+        fans: Fans,
+        reads: &[Feed],
+        z: &[f64],
+        state: &Walk,
+    ) -> (Vec<Spread>, Vec<Spread>) {
+        let n = fans.fan_out as f64;
+        let sampling = self.sampling(fans);
+        let fixed = self.plan.init.scheme == Scheme::Lsuv;
+        let left = if fixed { 0.0 } else { 2.0 * (sampling + (1.0 - sampling) / n) };
+        let own = reads.iter().map(|read| Spread::centred(read.chance + ((left + read.excess) / n).max(0.0)));
+        let peak = state.ways[0].peak.max(1.0);
+        let shared = self.pairs_of(reads).zip(z).zip(&state.pairs).map(|(([a, b], c), pair)| {
+            // The squares of two rows of h agree where the rows do.
+            let excess = (a.excess * b.excess).abs().sqrt().copysign(a.excess) * (1.0 + (peak - 1.0) * c * c) / peak;
+            Spread::centred(pair.spread.covariance(a.moved, b.moved) + (left * c * c + excess) / n)
+        });
+        (own.collect(), shared.collect())
+    }
+
+    /// The variance of the correlations of z over networks.
+    ///
+    /// ```text
+    /// that of h, as much of it as is not bias and not mean, and (1 − c²)²/n of a sample's correlation (Fisher 1915)
+    /// ```
+    pub(super) fn strays(&self, fans: Fans, reads: &[Feed], z: &[f64], state: &Walk) -> Vec<f64> {
+        let sampling = self.sampling(fans);
+        let one = |(([a, b], c), pair): (([&Feed; 2], &f64), &Two)| {
+            let [v, ..] = a.input.parts();
+            let [w, ..] = b.input.parts();
+            let rest = 1.0 - c * c;
+            a.fed * b.fed * v * w * pair.stray + sampling * rest * rest / fans.fan_out as f64
+        };
+        self.pairs_of(reads).zip(z).zip(&state.pairs).map(one).collect()
+    }
+
+    /// How much of the sampling noise of a Gaussian matrix this one has: all of it, but an
+    /// orthogonal one only as far as it drops dimensions.
+    pub(super) fn sampling(&self, fans: Fans) -> f64 {
+        if matches!(self.plan.init.scheme, Scheme::Orthogonal | Scheme::Lsuv) {
+            (1.0 - fans.fan_out as f64 / fans.fan_in as f64).max(0.0)
+        } else {
+            1.0
+        }
+    }
+}

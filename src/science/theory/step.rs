@@ -1,0 +1,253 @@
+//! One hidden layer for examples of one length: φ, the sum with what is skipped, the norm after it.
+
+use super::super::init::Fans;
+use super::super::kernel::Kernel;
+use super::super::moments::{LogMoments, log_moments};
+use super::super::norm::Norm;
+use super::super::phase::homogeneous;
+use super::forward::Way;
+use super::noise::Noise;
+use super::reach::Reach;
+use super::read::Feed;
+use super::response::respond;
+use super::spread::{Form, Map, Spread};
+use super::{MlpTheory, Signal, share};
+
+/// What a layer does.
+pub(super) struct HiddenStep {
+    /// The averages of φ in an infinitely wide network, without masks, and its map of correlations.
+    pub(super) phi: LogMoments,
+    pub(super) kernel: Kernel,
+    /// The shares of what is skipped and of the branch in the variance of h, and that of φ's own chance
+    /// in the branch.
+    pub(super) kept: f64,
+    pub(super) new: f64,
+    pub(super) own: f64,
+    /// q·D/Var φ: the slope of the map of correlations at 1.
+    pub(super) steep: f64,
+    /// What becomes of a and b in the sum, and in the norm after it.
+    pub(super) map: Map,
+    pub(super) after: Map,
+    pub(super) h: Signal,
+    typical: Signal,
+    spread: Spread,
+    peak: f64,
+    noise: Noise,
+    /// The chance that is new, past the norm after the layer.
+    chance: Spread,
+    /// d ln D/d ln q, and E[φ²·φ'²]/(V·D) − 1.
+    tilt: f64,
+    together: f64,
+    /// Of a typical network: f and g of [`Spread`], S and R without masks, and what bends.
+    shares: [f64; 2],
+    growth: [f64; 2],
+    bent: f64,
+    radial: f64,
+    masks: Masks,
+}
+
+/// A step of ln q.
+const TILT: f64 = 0.05;
+
+/// What is known of two examples in a layer.
+pub(super) struct Known {
+    /// The correlation of their z, and the root of its mean square over networks.
+    pub(super) c: f64,
+    pub(super) root: f64,
+    /// That of their φ, and of the streams before.
+    pub(super) value: f64,
+    pub(super) alike: f64,
+    /// That of their ln q over networks.
+    pub(super) together: f64,
+}
+
+/// What masks that differ between examples make of the changes of φ ([`LogMoments::dropped`]):
+/// a ← x·a + y·b, b ← w·b.
+#[derive(Clone, Copy)]
+struct Masks {
+    x: f64,
+    y: f64,
+    w: f64,
+}
+
+impl Masks {
+    fn new(phi: &LogMoments, p: f64) -> Self {
+        let [own, square] = [phi.variance, 2.0 * phi.mean].map(|part| share(part, phi.second));
+        let whole = own + p * square;
+        if p == 0.0 || whole == 0.0 {
+            return Self { x: 1.0, y: 0.0, w: 1.0 };
+        }
+        let y = 2.0 * p * (own * square).sqrt() / whole;
+        let x = own / whole;
+        Self { x, y: if phi.negative { -y } else { y }, w: ((1.0 - p) * x).sqrt() }
+    }
+}
+
+impl HiddenStep {
+    /// `gate`: ln of the square of what the branch is multiplied by.
+    pub(super) fn new(theory: &MlpTheory, fans: Fans, read: &Feed, way: &Way, gate: f64, skips: bool) -> Self {
+        let p = theory.dropout;
+        let (moved, chance) = (read.moved.times(read.past), read.chance * read.past * read.past);
+        let phi = log_moments(theory.activation, read.inner);
+        let dropped = phi.dropped(p);
+        let branch = |phi: &LogMoments| Signal {
+            variance: phi.variance + gate,
+            mean: phi.mean + 0.5 * gate,
+            negative: phi.negative,
+        };
+        let new = branch(&dropped);
+        let h = if skips { way.h.plus(new) } else { new };
+        let shares = |old: Signal, new: Signal, sum: Signal| {
+            if skips { [share(old.variance, sum.variance), share(new.variance, sum.variance)] } else { [0.0, 1.0] }
+        };
+        let [kept, branched] = shares(way.h, new, h);
+
+        let (mut usual, bent) = respond(theory.activation, read.inner_typical, chance);
+        let s = usual.variance_growth;
+        // z with heavier tails is a mixture of normal ones whose variances have the relative variance excess/3.
+        usual.peak = (usual.peak + read.excess / 3.0 * s * (2.0 * s - 1.0) * (usual.peak + 1.0)).max(0.0);
+        let growth = [s, usual.mean_growth];
+        usual = usual.shifted(mixed(theory, read));
+        let masked = usual.dropped(p);
+        let new = branch(&masked);
+        // Means over networks, where a typical one has the mean of the logarithm.
+        let new = new.scaled(0.5 * power(&new, &masked) * power(&new, &masked) * chance);
+        let old = way.typical.scaled(0.5 * way.spread.variance(way.typical.read(Norm::None, 0.0)));
+        let sum = if skips { old.plus(new) } else { new };
+        let [f, g] = shares(old, new, sum);
+        let Form(x, y) = moved.times(g * masked.variance_growth);
+        let a = Form(x + f, y);
+        let Form(x, y) = moved.times(g.sqrt() * masked.mean_growth);
+        let map = Map { a, b: Form(x, y + f.sqrt()) };
+
+        let n = fans.fan_out as f64;
+        // A norm on z keeps its length as orthogonal weights do.
+        let radial = 2.0 * (1.0 - theory.sampling(fans) * read.past * read.past);
+        let (s, r) = (masked.variance_growth, masked.mean_growth);
+        let both = g * g.sqrt() * (masked.skew - radial * s * r) / n;
+        let fresh = Spread {
+            aa: g * g * ((masked.peak - radial * s * s).max(0.0) / n + bent) + 4.0 * f * g * masked.own / n,
+            ab: both,
+            ba: both,
+            bb: g * (masked.own - radial * r * r).max(0.0) / n,
+        };
+        let spread = way.spread.mapped(&map, &map).plus(fresh);
+        let typical = sum.scaled(-0.5 * spread.variance(sum.read(Norm::None, 0.0)));
+        let masks = Masks::new(&usual, p);
+        // ReLU and its like have φ²·φ'² of the fourth power of a slope; else both follow z² (Stein's identity).
+        let straight = homogeneous(theory.activation);
+        let near = || (log_moments(theory.activation, read.inner_typical + TILT).slope - usual.slope) / TILT;
+        let tilt = if straight { 0.0 } else { near() };
+        let together = if straight { usual.slope_peak - 1.0 } else { 2.0 * tilt * usual.sensitivity };
+        Self {
+            kernel: Kernel::new(theory.activation, read.inner, &phi),
+            kept,
+            new: branched,
+            own: dropped.own,
+            steep: share(read.inner + phi.slope, phi.variance),
+            map,
+            after: Map::normed(Norm::None, &typical, 0.0),
+            h,
+            typical,
+            spread,
+            peak: if skips { 3.0 } else { peak(&usual, theory) },
+            noise: Noise::new(theory.activation, read.inner_typical, &usual),
+            shares: [f, g],
+            growth,
+            bent,
+            masks,
+            chance: fresh,
+            radial,
+            tilt,
+            together,
+            phi,
+        }
+    }
+
+    /// The example is past the layer and the norm after it, which made `h` of its h.
+    pub(super) fn advance(&mut self, norm: Norm, way: &mut Way, h: Signal, reach: Reach) -> Reach {
+        let (typical, divisor) = self.typical.normed(norm);
+        self.after = Map::normed(norm, &self.typical, divisor);
+        let spread = self.spread.mapped(&self.after, &self.after);
+        *way = Way { h, typical: if norm == Norm::Batch { h } else { typical }, spread, peak: self.peak };
+        Reach {
+            map: self.whole(),
+            noise: self.chance.mapped(&self.after, &self.after),
+            tilt: self.tilt,
+            peak: self.phi.slope_peak,
+            together: self.together,
+            part: self.part(),
+            ..reach
+        }
+    }
+
+    /// From h of the layer before to h of this one.
+    fn whole(&self) -> Map {
+        Map { a: self.after.a.before(&self.map), b: self.after.b.before(&self.map) }
+    }
+
+    /// The share of φ's variance in its mean square.
+    fn part(&self) -> f64 {
+        let [v, ..] = self.h.parts();
+        v
+    }
+
+    /// The chance that this layer adds for two examples.
+    pub(super) fn noise(&self, other: &Self, known: &Known, units: usize) -> Spread {
+        let &Known { c, root, value, alike, together } = known;
+        let [mut aa, mut ab, mut ba] = self.noise.with(&other.noise, [c, root]);
+        let radial = (self.radial * other.radial).sqrt() * root * root;
+        let ([s, r], [s2, r2]) = (self.growth, other.growth);
+        aa -= radial * s * s2;
+        ab -= radial * s * r2;
+        ba -= radial * r * s2;
+        let bb = value - radial * r * r2;
+        let (one, two) = (self.masks, other.masks);
+        let masked = Spread {
+            aa: one.x * (two.x * aa + two.y * ab) + one.y * (two.x * ba + two.y * bb),
+            ab: two.w * (one.x * ab + one.y * bb),
+            ba: one.w * (two.x * ba + two.y * bb),
+            bb: one.w * two.w * bb,
+        };
+        let n = units as f64;
+        let ([f, g], [f2, g2]) = (self.shares, other.shares);
+        let cross = 4.0 * (f * g * f2 * g2 * self.own * other.own).sqrt() * alike * value;
+        let bent = g * g2 * (self.bent * other.bent).sqrt() * together * together;
+        Spread {
+            aa: (g * g2 * masked.aa + cross) / n + bent,
+            ab: g * g2.sqrt() * masked.ab / n,
+            ba: g.sqrt() * g2 * masked.ba / n,
+            bb: (g * g2).sqrt() * masked.bb / n,
+        }
+    }
+}
+
+/// ln of what heavy tails make of `E[φ²]`: for q·χ with a variance excess/3 of χ in the place of q.
+fn mixed(theory: &MlpTheory, read: &Feed) -> f64 {
+    let variance = read.excess / 3.0;
+    if variance < 0.02 || homogeneous(theory.activation) {
+        return 0.0;
+    }
+    let spread = libm::log1p(variance);
+    let (centre, step) = (read.inner_typical - 0.5 * spread, (3.0 * spread).sqrt());
+    let at = |ln_q: f64| log_moments(theory.activation, ln_q).second;
+    let usual = at(read.inner_typical);
+    let of = |ln_q: f64| libm::exp(at(ln_q) - usual);
+    libm::log((of(centre - step) + 4.0 * of(centre) + of(centre + step)) / 6.0)
+}
+
+/// d ln `E[φ²]`/d ln q of a branch.
+fn power(branch: &Signal, phi: &LogMoments) -> f64 {
+    let [v, both, _] = branch.parts();
+    v * phi.variance_growth + 2.0 * both * phi.mean_growth
+}
+
+/// E h⁴/(E h²)² of h = φ, or of h about its mean where a LayerNorm reads it.
+fn peak(phi: &LogMoments, theory: &MlpTheory) -> f64 {
+    let central = phi.peak + 1.0;
+    if matches!(theory.norm, Norm::Layer | Norm::Batch) {
+        return central;
+    }
+    let [v, both, m] = Signal { variance: phi.variance, mean: phi.mean, negative: phi.negative }.parts();
+    (v * v * central + 4.0 * both * v * phi.skew + 6.0 * v * m + m * m) / (1.0 - theory.dropout)
+}
