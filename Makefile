@@ -37,11 +37,12 @@ bench: dist ## Time and dispatches beside TensorFlow.js and jax-js, and sizes
 	@scripts/setup.sh browser bench
 	@node tests/bench/bench.mjs
 
+coverage: ## How many networks lie in theory's bands (some minutes; writes docs/coverage.md)
+	@scripts/setup.sh build
+	@scripts/coverage.sh
+
 golden: ## Make the golden numbers again (needs Python and PyTorch)
 	@bash tests/golden/generate.sh
-
-coverage: ## How many GPTs lie in theory's band, by layer and setting (a minute)
-	@. scripts/env.sh && cargo run --locked --quiet --bin coverage -- gpt
 
 calibrate: ## Train networks over all knobs: what the verdict is worth (COUNT=600, half an hour)
 	@scripts/setup.sh build

@@ -1,8 +1,9 @@
 //! Whole sessions as transcripts: what is asked, what is sent, what is seen.
 #![allow(missing_docs)]
 
-use init_lab::lab::curve::LossCurve;
+use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity};
 use init_lab::lab::diagnosis::{Verdict, diagnose};
+use init_lab::lab::message::layer_reports;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
@@ -278,4 +279,37 @@ fn layers(variances: &[f64], gradients: &[f64]) -> Vec<LayerMetric> {
 
 fn knob(id: &'static str, value: &str) -> Edit {
     Edit::Knob(id, value.into())
+}
+
+/// What theory said of the start's gradients stays where it was when the network trains, and carries a band.
+#[test]
+fn predicted_gradients_are_anchored_to_step_zero() {
+    let mut state = State::open("depth=4&init=kaiming-normal");
+    state.apply(Event::Ready);
+    let prediction = predict(state.spec());
+    let unknown = DepthCurve::new(&state, &prediction, Quantity::Gradient);
+    assert!(unknown.relative && unknown.points.iter().all(|point| point.band.is_none()));
+    let names = |gradients: &[f64]| {
+        let mut layers = layers(&[1.0; 5], gradients);
+        layers[4].name = "output".into();
+        layers
+    };
+    let start = Frame { layers: names(&[1e-3, 1e-3, 1e-3, 1e-3, 2e-3]), ..frame(state.run, 0) };
+    state.apply(Event::Frame(start.clone()));
+    let before = DepthCurve::new(&state, &prediction, Quantity::Gradient);
+    let predicted = |curve: &DepthCurve| curve.points.iter().map(|point| point.predicted).collect::<Vec<_>>();
+    assert!((before.points[4].predicted.expect("the anchor") / 2e-3 - 1.0).abs() < 1e-12);
+    // Every other layer has a band about its line, and the anchor none.
+    for point in &before.points[..4] {
+        let (low, high) = point.band.expect("a band");
+        assert!((low..high).contains(&point.predicted.expect("a line")));
+    }
+    assert_eq!(before.points[4].band, None);
+    // Trained, the last layer's gradient is a billionth of what it was: nothing that was predicted moves.
+    let later = Frame { layers: names(&[1e-12, 1e-12, 1e-12, 1e-12, 1e-12]), ..frame(state.run, 10) };
+    let reports = layer_reports(&later, Some(&start), &prediction);
+    state.apply(Event::Frame(later));
+    assert_eq!(predicted(&DepthCurve::new(&state, &prediction, Quantity::Gradient)), predicted(&before));
+    let told: Vec<Option<f64>> = reports.iter().map(|report| report.predicted_gradient_rms.map(|x| x.0)).collect();
+    assert_eq!(told, predicted(&before));
 }

@@ -26,7 +26,7 @@ fn main() {
             print!("{}", cover::layers(&link, &networks(&link)));
         }
         Some("gpt") => print!("{}", band::report()),
-        _ => print!("{}{}", table(), band::report()),
+        _ => print!("{}", table()),
     }
 }
 

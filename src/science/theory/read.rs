@@ -1,6 +1,7 @@
 //! A layer up to z: what it reads, and what is chance in that.
 
 use super::super::init::{Fans, Scheme};
+use super::super::lsuv::room;
 use super::super::moments::log_add;
 use super::super::norm::{Norm, NormPosition};
 use super::batch::BatchMean;

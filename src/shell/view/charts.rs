@@ -74,15 +74,19 @@ pub fn Gradient(
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
     let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
-    let legend = Legend { keys: &["measured", "initial", "predicted"], begun: Some(begun) };
+    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], begun: Some(begun) };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let missing = missing(store, curve, lens);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
+    let known = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.band.is_some())));
+    let anchor =
+        move || if known.get() { lens.lang.get().text("chart.gradient-anchor").to_owned() } else { String::new() };
+    let anchored = note("gradient-anchor", Box::new(anchor));
     let card = Card {
         chart: Chart::Gradient,
         legend,
         tools: ().into_any(),
-        foot: absent("gap-gradient", missing),
+        foot: (absent("gap-gradient", missing), anchored).into_any(),
         table: Arc::new(table),
         summary,
         changes: Box::new(move || curve.with(|_| ())),

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Writes the tables of docs/coverage.md again, perceptrons' and GPTs'; the words above each stay.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/env.sh
+. scripts/env.sh
+
+perceptrons=$(cargo run --locked --release --bin coverage)
+gpts=$(cargo run --locked --release --bin coverage -- gpt)
+words=$(sed '/^| setting/,$d' docs/coverage.md)
+more=$(sed -n '/^## GPTs/,$p' docs/coverage.md | sed '/^|/,$d')
+printf '%s\n\n%s\n\n%s\n\n%s\n' "$words" "$perceptrons" "$more" "$gpts" >docs/coverage.md
