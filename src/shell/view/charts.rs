@@ -74,7 +74,7 @@ pub fn Gradient(
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
     let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
-    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], begun: Some(begun) };
+    let legend = Legend { keys: &["measured", "initial", "predicted", "rough-band"], begun: Some(begun) };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let missing = missing(store, curve, lens);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
