@@ -5,6 +5,9 @@
 #[path = "../src/bin/coverage/band.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod band;
+#[path = "../src/bin/coverage/cover.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod cover;
 #[path = "../src/bin/coverage/perceptron.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod perceptron;

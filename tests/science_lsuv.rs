@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 use init_lab::science::activation::Activation;
+use init_lab::science::data::likeness::Profile;
 use init_lab::science::init::{Fans, Init, Scheme};
 use init_lab::science::lsuv::{Between, lsuv};
 use init_lab::science::norm::{Norm, NormPosition};
@@ -26,7 +27,7 @@ fn theory(bias_std: f64) -> MlpTheory {
         bias_std: Some(bias_std),
         input_second_moment: 1.0,
         batch: 64,
-        pairs: Vec::new(),
+        profile: Profile::default(),
     }
 }
 

@@ -203,7 +203,7 @@ fn product(rows: &Rows, layer: &Layer) -> Rows {
     rows.iter().map(of).collect()
 }
 
-fn variance(rows: &Rows) -> f64 {
+pub(crate) fn variance(rows: &Rows) -> f64 {
     let count = (rows.len() * rows[0].len()) as f64;
     let mean = rows.iter().flatten().sum::<f64>() / count;
     rows.iter().flatten().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count
@@ -221,7 +221,7 @@ fn share(rows: &Rows) -> f64 {
 }
 
 /// Rows past a norm: each by itself, or unit by unit over all of them.
-fn normed(norm: Norm, rows: &Rows) -> Rows {
+pub(crate) fn normed(norm: Norm, rows: &Rows) -> Rows {
     match norm {
         Norm::None => rows.clone(),
         Norm::Layer | Norm::Rms => rows.iter().map(|row| scaled(row, norm == Norm::Layer).0).collect(),
@@ -268,7 +268,7 @@ fn transposed(rows: &Rows) -> Rows {
     (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     // Four sums side by side: one alone waits for itself.
     let mut sums = [0.0; 4];
     let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));

@@ -118,7 +118,7 @@ impl<'a> Network<'a> {
     }
 
     fn normed(&self, x: &Rows) -> Rows {
-        x.iter().map(|row| normed(self.spec.norm, row)).collect()
+        normed(self.spec.norm, x)
     }
 
     /// x past dropout's masks.
