@@ -142,11 +142,11 @@ fn kaiming_follows_the_slope_of_leaky_relu() {
     check("act=leaky-relu&slope=0.2&init=kaiming-normal", "hidden.2", 0.122_572);
     check("act=leaky-relu&slope=0.333333333333&init=kaiming-normal", "hidden.2", 0.118_585);
     check("act=leaky-relu&init=kaiming-normal", "hidden.2", 0.124_994);
-    // So the variance of z stays: 2/(1 + a²) in every hidden layer.
+    // So the variance of z stays: 2/(1 + a²) in every hidden layer. The data's lengths are written to six digits.
     let prediction = predict(&spec("act=leaky-relu&slope=0.2&init=kaiming-normal"));
     for layer in &prediction.layers[..20] {
         let var = layer.preactivation_var.expect("theory");
-        assert!((var - 2.0 / 1.04).abs() < 1e-9, "{var}");
+        assert!((var - 2.0 / 1.04).abs() < 1e-5, "{var}");
     }
     // A formula's gain is the same.
     check("act=leaky-relu&slope=0.2&init=formula&formula=gain/sqrt(fan_in)", "hidden.2", 0.122_572);

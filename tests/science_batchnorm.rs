@@ -214,31 +214,28 @@ fn variances_and_gradients_are_those_of_networks() {
     }
 }
 
-/// Real digits are of any length, which moves h by some percent. The band is that of one example, and wide
-/// enough for that: the share of networks in it, over all layers.
+/// Real digits are of any length, which moves variances by some percent: more than what BatchNorm leaves to chance,
+/// so that no band is drawn past the first norm. The line is what networks show all the same.
 #[test]
-fn networks_on_real_digits_lie_in_their_band() {
+fn networks_on_real_digits_lie_by_the_line() {
     for position in [NormPosition::Inner, NormPosition::Pre] {
         for activation in [Relu, Tanh, Gelu] {
             let theory = MlpTheory { position, ..network(activation, 1.5, 128, 12, 64) };
             let predicted = theory.predict();
-            let mut inside = [0_u32; 2];
+            let mut worst = [0.0_f64; 2];
             for seed in 1..=12 {
                 let (rows, labels) = batch(&theory, seed, false);
-                for (layer, seen) in predicted[..12].iter().zip(run(&theory, seed, (rows, labels))) {
-                    let told = [
-                        (layer.preactivation_var, layer.preactivation_spread),
-                        (layer.activation_var, layer.activation_spread),
-                    ];
-                    for ((inside, (var, spread)), seen) in inside.iter_mut().zip(told).zip(seen) {
-                        let error = seen.ln() - var.expect("theory").ln();
-                        *inside += u32::from(error.abs() < 1.96 * spread);
+                let seen = run(&theory, seed, (rows, labels));
+                for (layer, seen) in predicted[1..12].iter().zip(&seen[1..]) {
+                    assert_eq!([layer.preactivation_spread, layer.activation_spread], [0.0; 2]);
+                    let told = [layer.preactivation_var, layer.activation_var];
+                    for ((worst, var), seen) in worst.iter_mut().zip(told).zip(seen) {
+                        *worst = worst.max((seen.ln() - var.expect("theory").ln()).abs());
                     }
                 }
             }
-            let shares = inside.map(|count| f64::from(count) / 144.0);
-            println!("{position:?} {activation:?}: z {:.2}, h {:.2} inside", shares[0], shares[1]);
-            assert!(shares.iter().all(|share| *share > 0.93), "{position:?} {activation:?}: {shares:?}");
+            println!("{position:?} {activation:?}: z within e^{:.2}, h within e^{:.2}", worst[0], worst[1]);
+            assert!(worst.iter().all(|worst| *worst < 0.4), "{position:?} {activation:?}: {worst:?}");
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Averages over the examples of a batch, of one length and of two.
 
 use super::super::data::likeness::{Length, Likeness};
-use super::super::init::Scheme;
 use super::divided::NONE_LEFT;
 use super::spread::{Form, Spread};
 use super::{MlpTheory, Signal};
@@ -23,8 +22,7 @@ impl<'a> BatchMean<'a> {
         let most = theory.profile.examples;
         let size = if most > 0 { theory.batch.clamp(1, most) } else { theory.batch.max(1) } as f64;
         // LSUV divides by what this very batch has.
-        let fixed = theory.plan.init.scheme == Scheme::Lsuv;
-        let rest = if fixed {
+        let rest = if theory.is_settled() {
             0.0
         } else if most > 1 {
             (most as f64 - size) / (most as f64 - 1.0)
@@ -149,6 +147,9 @@ impl<'a> BatchMean<'a> {
         let common = self.twice(part, |k, [i, j]| (part(i) * part(j)).sqrt() * alike[k]);
         let common = if whole == f64::NEG_INFINITY { 0.0 } else { common.clamp(0.0, 1.0) / n };
         let variance = networks + batches + 2.0 * common * common;
+        // Among f64's last digits nothing is known of it.
+        let variance = if variance.is_finite() { variance } else { 0.0 };
+        let batches = if batches.is_finite() { batches } else { 0.0 };
         let centre = whole + libm::log1p(-common.min(0.9)) - 0.5 * variance;
         Band { median: libm::exp(centre), spread: variance.sqrt(), batches: batches.sqrt() }
     }

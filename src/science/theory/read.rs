@@ -43,6 +43,13 @@ impl MlpTheory {
         }
     }
 
+    /// Whether the start makes the variance of every z what it is, so that no network strays: LSUV where biases
+    /// leave room for weights.
+    pub(super) fn is_settled(&self) -> bool {
+        let fans = Fans { fan_in: 1, fan_out: 1 };
+        self.plan.init.scheme == Scheme::Lsuv && room(self.plan.init.bias_var(fans, self.bias_std)).is_some()
+    }
+
     /// The norm before a layer.
     pub(super) fn before(&self, l: usize) -> Norm {
         if l >= 2 { self.norm_at(NormPosition::Pre) } else { Norm::None }
@@ -64,8 +71,7 @@ impl MlpTheory {
         }
         let (typical, typical_fed) = through(typical_input);
         // LSUV takes back what is too much.
-        let fixed = self.plan.init.scheme == Scheme::Lsuv;
-        let moved = way.typical.read(norm, divisor).times(if fixed { 0.0 } else { typical_fed });
+        let moved = way.typical.read(norm, divisor).times(if self.is_settled() { 0.0 } else { typical_fed });
         let kurtosis = self.plan.init.kurtosis(&self.site(l, fans)) - 3.0;
         let excess = typical_fed * typical_fed * kurtosis * way.peak / n;
         let chance = way.spread.variance(moved);
@@ -109,8 +115,7 @@ impl MlpTheory {
     ) -> (Vec<Spread>, Vec<Spread>) {
         let n = fans.fan_out as f64;
         let sampling = self.sampling(fans);
-        let fixed = self.plan.init.scheme == Scheme::Lsuv;
-        let left = if fixed { 0.0 } else { 2.0 * (sampling + (1.0 - sampling) / n) };
+        let left = if self.is_settled() { 0.0 } else { 2.0 * (sampling + (1.0 - sampling) / n) };
         let own = reads.iter().map(|read| Spread::centred(read.chance + ((left + read.excess) / n).max(0.0)));
         let peak = state.ways[0].peak.max(1.0);
         let shared = self.pairs_of(reads).zip(z).zip(&state.pairs).map(|(([a, b], c), pair)| {
