@@ -5,6 +5,7 @@ use super::forecast::{Equilibrium, equilibrium, first_loss};
 use super::metric::{Frame, LayerMetric};
 use super::number::Number;
 use super::prediction::{Prediction, first_shape, sigma};
+use super::spec::Model;
 use super::state::State;
 use crate::science::choice::choices;
 use crate::science::initial_loss::guess;
@@ -18,6 +19,8 @@ choices! {
         Preactivation "preactivation",
         /// RMS of the loss gradient with respect to the weights.
         Gradient "gradient",
+        /// What still tells inputs apart, of the layer's output.
+        Share "signal-share",
     }
 }
 
@@ -100,6 +103,7 @@ impl DepthCurve {
                 }
                 Quantity::Gradient if relative => (theory.gradient, None, 0.0),
                 Quantity::Gradient => (gradient, gradient, theory.gradient_spread),
+                Quantity::Share => (theory.signal_share, None, 0.0),
             };
             Point {
                 name: name.clone(),
@@ -139,6 +143,7 @@ fn measured(frame: &Frame, name: &str, quantity: Quantity) -> Option<f64> {
         Quantity::Activation => layer.activation_var,
         Quantity::Preactivation => layer.preactivation_var,
         Quantity::Gradient => layer.gradient_rms,
+        Quantity::Share => layer.signal_share,
     };
     number.map(|Number(value)| value)
 }
@@ -221,6 +226,24 @@ impl Table {
         let points = DepthCurve::new(state, prediction, Quantity::Gradient).points;
         let rows = points.into_iter().map(|point| (point.name, vec![point.measured, point.predicted]));
         Self { columns: &["layer", "gradient", "predicted-gradient"], rows: rows.collect() }
+    }
+
+    /// What still tells inputs apart, and what the positions of one text.
+    pub fn share(state: &State, prediction: &Prediction) -> Self {
+        let points = DepthCurve::new(state, prediction, Quantity::Share).points;
+        let frame = state.shown();
+        let rows = points.into_iter().zip(&prediction.layers).map(|(point, theory)| {
+            let layer = frame.and_then(|frame| frame.layers.iter().find(|layer| layer.name == point.name));
+            let position = layer.and_then(|layer| layer.position_share).map(|Number(share)| share);
+            (point.name, vec![point.measured, point.predicted, position, theory.position_share])
+        });
+        let rows: Vec<(String, Vec<Option<f64>>)> = rows.collect();
+        const ALL: &[&str] = &["layer", "share", "predicted-share", "position-share", "predicted-position-share"];
+        if state.spec().model == Model::Gpt {
+            return Self { columns: ALL, rows };
+        }
+        let rows = rows.into_iter().map(|(name, values)| (name, values[..2].to_vec())).collect();
+        Self { columns: &ALL[..3], rows }
     }
 
     /// The table as a CSV file, for programs: full precision, a point for the decimals.

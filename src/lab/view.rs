@@ -13,6 +13,8 @@ choices! {
         Variance "variance",
         /// Gradient size by depth.
         Gradient "gradient",
+        /// What still tells inputs apart, by depth.
+        Share "signal-share",
         /// Loss over steps.
         Loss "loss",
         /// Spread of the Q, K and V weights by block (GPT).
@@ -32,10 +34,15 @@ impl Chart {
     /// The charts of theory alone: one click away, unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
 
+    /// Its name in test hooks. `share` in a link is the button.
+    pub fn hook(self) -> &'static str {
+        if self == Self::Share { "share" } else { self.id() }
+    }
+
     /// Whether the chart means anything for this model.
     pub fn applies(self, model: Model) -> bool {
         match self {
-            Self::Variance | Self::Gradient | Self::Loss | Self::Sweep => true,
+            Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
             Self::Phase | Self::Correlation => model == Model::Mlp,
             Self::Weights | Self::Attention => model == Model::Gpt,
         }
@@ -107,9 +114,11 @@ impl View {
         names(&self.lock, knob.id) || names(&self.lock, knob.group.id())
     }
 
-    /// Whether a chart is on the page.
+    /// Whether a chart is on the page. Embedded, the share of the signal is there only where `show` names it: pages
+    /// that embed a lab were laid out without it.
     pub fn shows_chart(&self, chart: Chart) -> bool {
-        (!self.chooses_charts() || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
+        let unasked = self.embed && chart == Chart::Share && !names(&self.show, chart.id());
+        !unasked && (!self.chooses_charts() || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
     }
 
     /// Whether `show` names charts. One that names only knobs leaves the charts alone: a lab without

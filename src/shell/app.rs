@@ -10,7 +10,7 @@ use super::embed::follow_height;
 use super::palette::Palette;
 use super::store::Store;
 use super::view::Lens;
-use super::view::charts::{Gradient, Loss, Variance, Weights};
+use super::view::charts::{Gradient, Loss, Share, Variance, Weights};
 use super::view::diagnosis::Verdict;
 use super::view::frame::Easel;
 use super::view::header::Header;
@@ -99,12 +99,13 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             lens.view.with(|view| view.shows_chart(chart)) && lens.spec.with(|spec| chart.applies(spec.model))
         })
     };
-    let [variance, gradient, loss, weights] =
-        [Chart::Variance, Chart::Gradient, Chart::Loss, Chart::Weights].map(shows);
+    let [variance, gradient, share, loss, weights] =
+        [Chart::Variance, Chart::Gradient, Chart::Share, Chart::Loss, Chart::Weights].map(shows);
     view! {
         <div class="stage">
             <Show when=move || variance.get()><Variance store=store easel=easel lens=lens /></Show>
             <Show when=move || gradient.get()><Gradient store=store easel=easel lens=lens /></Show>
+            <Show when=move || share.get()><Share store=store easel=easel lens=lens /></Show>
             <Show when=move || loss.get()><Loss store=store easel=easel lens=lens /></Show>
             <Show when=move || weights.get()><Weights store=store easel=easel lens=lens /></Show>
             <Verdict state=store.state lens=lens />

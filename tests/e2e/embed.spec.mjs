@@ -8,7 +8,7 @@ const isNumber = (value) => (typeof value === 'number' && Number.isFinite(value)
 const FRAME = ['accuracy', 'frozenShare', 'layers', 'loss', 'run', 'step', 'type', 'v', 'valLoss', 'weights'];
 const LAYER = ['activationVar', 'attentionPeak', 'branchShare', 'gradientRms', 'name', 'positionShare',
   'preactivationVar', 'predictedActivationVar', 'predictedGradientRms', 'predictedPreactivationVar',
-  'predictedSignalShare', 'signalShare', 'slopeSquare', 'unitDiversity'];
+  'predictedPositionShare', 'predictedSignalShare', 'signalShare', 'slopeSquare', 'unitDiversity'];
 
 function checkFrame(frame) {
   expect(Object.keys(frame).sort()).toEqual(FRAME);

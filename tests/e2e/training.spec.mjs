@@ -28,6 +28,20 @@ test('a small GPT learns characters', async ({ lab }) => {
   expect(held.at(-1)).toBeLessThan(held[0] - 0.8);
 });
 
+test('what still tells inputs apart is measured beside its prediction', async ({ lab }) => {
+  await lab.open('init=pytorch&depth=10&width=64&batch=32&device=cpu');
+  await lab.measured();
+  await expect(lab.see('chart-share')).toBeVisible();
+  const layers = await lab.csv('share');
+  expect(layers).toHaveLength(11);
+  for (const layer of layers) {
+    expect(layer.share / layer['predicted-share'], layer.layer).toBeGreaterThan(0.2);
+    expect(layer.share / layer['predicted-share'], layer.layer).toBeLessThan(5);
+  }
+  expect(layers[9].share).toBeLessThan(1e-3);
+  await expect(lab.verdict).toHaveAttribute('data-verdict', 'forgets');
+});
+
 test('what is measured is drawn, at the start and after a step', async ({ lab, page }) => {
   const dots = (chart) => page.locator(`[data-chart="${chart}"] .scatterlayer .trace .points path`);
   await lab.open(GPT.replace('depth=1', 'depth=3'));

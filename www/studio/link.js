@@ -1,13 +1,13 @@
 // A lab's link, as docs/contract.md has it: what it says about the run is handed on as it is, what
 // it says about the view is read, changed, and written again in as few words as will do.
 
-export const CHARTS = ['variance', 'gradient', 'loss', 'weights', 'sweep', 'phase', 'correlation', 'entropy'];
+export const CHARTS = ['variance', 'gradient', 'signal-share', 'loss', 'weights', 'sweep', 'phase', 'correlation', 'entropy'];
 export const TEXTS = ['question', 'diagnosis', 'status'];
 export const BUTTONS = ['play', 'step', 'reset', 'reseed'];
 export const GROUPS = ['start', 'matrices', 'network', 'optimizer', 'run'];
 
 /** An embedded lab has them only where `show` names them. */
-const THEORY = ['phase', 'correlation', 'entropy'];
+const THEORY = ['signal-share', 'phase', 'correlation', 'entropy'];
 
 const always = () => true;
 const gpt = ({ model }) => model === 'gpt';

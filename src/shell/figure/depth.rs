@@ -34,6 +34,9 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     for Level { variance, upwards, square, formats } in levels() {
         // A gradient's size is an amplitude; squares are the optimizer's business.
         let is_gradient = curve.quantity == Quantity::Gradient;
+        if curve.quantity == Quantity::Share {
+            break; // A share has no unit that a format could be too small for.
+        }
         let bound = if is_gradient { variance.sqrt() } else { variance };
         if !(low..high).contains(&bound.log10()) || (is_gradient && (square || formats == "f16")) {
             continue;

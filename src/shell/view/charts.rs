@@ -95,6 +95,36 @@ pub fn Gradient(
     show_card(card, easel, lens)
 }
 
+/// What still tells inputs apart, by depth.
+#[component]
+pub fn Share(
+    /// The state and theory's curves.
+    store: Store,
+    /// Painter and colours.
+    easel: Easel,
+    /// The page's handles.
+    lens: Lens,
+) -> impl IntoView {
+    let curve = Memo::new(move |_| depth_curve(store, Quantity::Share));
+    let table = move || store.state.with(|state| store.prediction.with(|p| Table::share(state, p)));
+    let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
+    let legend = Legend { keys: &["measured", "initial", "predicted"], begun: Some(begun) };
+    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let missing = missing(store, curve, lens);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
+    let card = Card {
+        chart: Chart::Share,
+        legend,
+        tools: ().into_any(),
+        foot: absent("gap-share", missing),
+        table: Arc::new(table),
+        summary,
+        changes: Box::new(move || curve.with(|_| ())),
+        figure: Box::new(figure),
+    };
+    show_card(card, easel, lens)
+}
+
 /// Loss by step.
 #[component]
 pub fn Loss(

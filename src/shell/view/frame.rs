@@ -63,7 +63,7 @@ pub struct Legend {
 pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
     let Card { chart, legend, tools, foot, table, summary, changes, figure } = card;
     let file = table.clone();
-    let id = chart.id();
+    let (id, hook) = (chart.id(), chart.hook());
     let canvas = NodeRef::<leptos::html::Div>::new();
     let figure = StoredValue::new_local(figure);
     let painter = move || easel.painter.get_value();
@@ -85,7 +85,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
     });
     let open = RwSignal::new(false);
     view! {
-        <section class="chart" data-testid=format!("chart-{id}") data-chart=id>
+        <section class="chart" data-testid=format!("chart-{hook}") data-chart=id>
             <header>
                 <h2 title=lens.words(format!("chart.{id}-hint"))>{lens.words(format!("chart.{id}-title"))}</h2>
                 {tools}
@@ -93,7 +93,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
                 <button
                     type="button"
                     class="ghost"
-                    data-testid=format!("show-{id}")
+                    data-testid=format!("show-{hook}")
                     title=lens.text("chart.show")
                     aria-label=lens.text("chart.show")
                     aria-expanded=move || open.get().to_string()
@@ -104,10 +104,10 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
                 <button
                     type="button"
                     class="ghost"
-                    data-testid=format!("csv-{id}")
+                    data-testid=format!("csv-{hook}")
                     title=lens.text("chart.csv")
                     aria-label=lens.text("chart.csv")
-                    on:click=move |_| download(&format!("init-lab-{id}.csv"), "text/csv", &untrack(|| file()).csv())
+                    on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
                 >
                     <Icon name="file" />
                 </button>
@@ -117,7 +117,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
             </div>
             {foot}
             <Show when=move || open.get()>
-                <Data id=id caption=summary table=table.clone() lens=lens />
+                <Data id=hook caption=summary table=table.clone() lens=lens />
             </Show>
         </section>
     }
