@@ -7,8 +7,8 @@ const NONFINITE = ['NaN', 'Infinity', '-Infinity'];
 const isNumber = (value) => (typeof value === 'number' && Number.isFinite(value)) || NONFINITE.includes(value);
 const FRAME = ['accuracy', 'frozenShare', 'layers', 'loss', 'run', 'step', 'type', 'v', 'valLoss', 'weights'];
 const LAYER = ['activationVar', 'attentionPeak', 'branchShare', 'gradientRms', 'name', 'positionShare',
-  'preactivationVar', 'predictedActivationVar', 'predictedGradientRms', 'predictedPreactivationVar',
-  'predictedPositionShare', 'predictedSignalShare', 'signalShare', 'slopeSquare', 'unitDiversity'];
+  'preactivationVar', 'predictedActivationVar', 'predictedGradientRms',
+  'predictedPositionShare', 'predictedPreactivationVar', 'predictedSignalShare', 'signalShare', 'slopeSquare', 'unitDiversity'];
 
 function checkFrame(frame) {
   expect(Object.keys(frame).sort()).toEqual(FRAME);

@@ -8,8 +8,8 @@
 //! Adam  η < c/Σ_l √(P_l·K_l)                             each entry moves by η, all of them to one end
 //! ```
 //!
-//! c = 30 is measured, and so are a GPT's limits: of the networks that `make calibrate` draws, those that hold
-//! their signal do best at a third of this.
+//! c = 30 and a GPT's limits were chosen by what did best among networks of `make calibrate`: those that hold their
+//! signal like a third of this. Nothing derives them.
 
 use super::outlook::Outlook;
 use crate::lab::prediction::{first_shape, sites};
