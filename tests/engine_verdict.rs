@@ -70,6 +70,9 @@ fn equal_units_are_called_equal() {
     ] {
         assert_eq!(start(link), (Verdict::Symmetric, key), "{link}");
     }
+    // The last biases learn, and the units stay what they are.
+    let learned = run("init=zeros&depth=3&lr=0.1", &[40]);
+    assert_eq!(learned.last().map(|diagnosis| diagnosis.verdict), Some(Verdict::Symmetric), "{learned:?}");
     assert_ne!(start("init=identity&depth=6").0, Verdict::Symmetric);
 }
 

@@ -34,6 +34,19 @@ fn mended(link: &str) -> (Spec, Outlook) {
     (mended, outlook)
 }
 
+/// Where a formula will do, one is offered, and not what looks at the data.
+#[test]
+fn a_plain_network_gets_the_formula_of_its_activation() {
+    for (link, scheme) in [
+        ("", Scheme::KaimingNormal),
+        ("std=0.3", Scheme::KaimingNormal),
+        ("depth=20&width=64&batch=16&std=0.02", Scheme::KaimingNormal),
+        ("init=uniform&std=0.02", Scheme::KaimingUniform),
+    ] {
+        assert_eq!(mended(link).0.scheme, scheme, "{link}");
+    }
+}
+
 /// Xavier, which was offered for its name, leaves a gradient of 2.6·10⁻¹² at depth 20.
 #[test]
 fn a_sigmoid_gets_a_gradient_that_arrives() {

@@ -178,11 +178,13 @@ impl Lab {
         KNOBS.iter().filter(|knob| knob.id != "model" && knob.differs(&self.spec, base)).collect()
     }
 
-    /// The knobs that differ, but for what does nothing.
+    /// The knobs that differ, but for what does nothing. How a matrix is drawn was written by somebody, and stays even
+    /// where another way comes to the same σ.
     fn needed(&self, base: &Spec) -> Vec<&'static Knob> {
         let mut needed = self.differing(base);
         let effect = Effect::lasting(&self.spec);
-        for knob in needed.clone().into_iter().filter(|knob| knob.change == Change::Restart) {
+        let idle = |knob: &&Knob| knob.change == Change::Restart && !names_a_law(knob, &self.spec);
+        for knob in needed.clone().into_iter().filter(idle) {
             let rest: Vec<&'static Knob> = needed.iter().filter(|other| other.id != knob.id).copied().collect();
             let mut spec = base.clone();
             for knob in &rest {

@@ -243,7 +243,7 @@ experiments('the page leads back to the lab that it was opened from', async ({ l
   await page.reload();
   await expect(own.see('title')).toContainText('Bản đồ');
   await own.see('back').click();
-  await expect(lab.knob('depth')).toHaveValue('5');
+  await expect(lab.field('depth')).toHaveValue('5');
   await expect(lab.field('std')).toHaveValue('0.07');
   await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
 });

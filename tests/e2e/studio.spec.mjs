@@ -11,7 +11,7 @@ import { labUrl } from './playwright.config.mjs';
 const TINY = 'depth=3&width=16&batch=16&init=kaiming-normal&device=cpu';
 const ALL = listed(valuesOf(read('').run, null));
 /** What an embedded lab shows unless told otherwise. */
-const USUAL = ALL.filter((id) => !['phase', 'correlation'].includes(id));
+const USUAL = ALL.filter((id) => !['phase', 'correlation', 'signal-share'].includes(id));
 
 /** The studio as a teacher meets it. */
 class Studio {
@@ -129,7 +129,7 @@ for (const [name, link] of [['an MLP', `${TINY}&norm=layer`], ['a GPT', `${GPT}&
     await lab.open(link, { measured: false });
     await lab.unfold();
     const ids = await lab.page.locator('[data-testid^="knob-"], [data-testid^="chart-"]').evaluateAll((all) => all.map(({ dataset }) => dataset.testid));
-    const theirs = ids.filter((id) => !/-number$/.test(id)).map((id) => id.replace(/^(knob|chart)-/, ''));
+    const theirs = ids.filter((id) => !/-number$/.test(id)).map((id) => id.replace(/^chart-share$/, 'signal-share').replace(/^(knob|chart)-/, ''));
     const parts = ['question', 'diagnosis', 'status', 'play', 'step', 'reset', 'reseed'];
     // Every scheme's list has the gain in it, and theory's charts are one click away in the lab.
     const same = (all) => [...new Set(all)].filter((id) => !['gain', 'phase', 'correlation', ...parts].includes(id)).sort();

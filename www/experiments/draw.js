@@ -174,9 +174,12 @@ function losses(picture, { say, colors }) {
   const data = picture.curves.flatMap((curve, index) => {
     const color = CURVES[index % CURVES.length];
     const edge = (y, extra) => ({ x: curve.x, y, mode: 'lines', line: { width: 0, color }, hoverinfo: 'skip', showlegend: false, ...extra });
+    // A curve without a point would have no place in the legend either.
+    const y = curve.y.map(number).map((value) => (Number.isFinite(value) ? value : null));
+    const points = y.some((value) => value !== null) ? { x: curve.x, y } : { x: [null], y: [null] };
     const band = curve.band ? [edge(curve.band[0]), edge(curve.band[1], { fill: 'tonexty', fillcolor: `${color}33` })] : [];
     return [...band, {
-      x: curve.x, y: curve.y.map(number).map((value) => (Number.isFinite(value) ? value : null)), name: nameOf(picture, curve, say),
+      ...points, name: nameOf(picture, curve, say),
       mode: 'lines', line: { color, width: 2 }, hovertemplate: '%{y:.4~g}',
     }];
   });

@@ -190,7 +190,7 @@ function gathered(ids, listed) {
 export function listed(values) {
   const charts = CHARTS.filter((id) => {
     if (['weights', 'entropy'].includes(id)) return gpt(values);
-    return !THEORY.includes(id) || !gpt(values);
+    return !['phase', 'correlation'].includes(id) || !gpt(values);
   });
   return [...KNOBS.filter(({ applies }) => applies(values)).map(({ id }) => id), ...charts, ...TEXTS, ...BUTTONS];
 }

@@ -95,7 +95,7 @@ impl<'a> Evidence<'a> {
             Counter::NormedStream => self.normed_stream(),
             Counter::PlainStream => !self.normed_stream(),
             Counter::Skips => self.spec.residual,
-            Counter::Output => self.frame.layers.iter().any(has_output),
+            Counter::Output => self.judged().any(has_output),
             Counter::Unsaturated => self.steepness().is_none_or(|slope| slope > SLOPE_SMALL),
             Counter::Distinct => {
                 let least = self.gradients().into_iter().map(value).filter(|g| *g > 0.0).reduce(f64::min);

@@ -72,8 +72,8 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     };
     let mut all = vec![(0.0, kaiming), (0.0, xavier), (0.0, lecun), (0.4, Scheme::Orthogonal)];
     if spec.model == Model::Mlp {
-        // It looks at the data, which no other does.
-        all.push((1.5, Scheme::Lsuv));
+        // It looks at the data, which no other does, and so needs what a formula does without.
+        all.push((2.5, Scheme::Lsuv));
         // Branches of ReLU² would blow up as soon as they open.
         if spec.residual && spec.activation != Activation::ReluSquared {
             all.push((1.0, Scheme::ReZero));

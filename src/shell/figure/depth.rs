@@ -71,6 +71,7 @@ fn drawable(value: Option<f64>) -> Option<f64> {
 
 /// The axis in powers of ten: all dots and the line, at least two decades.
 fn decades(curve: &DepthCurve) -> [f64; 2] {
+    let is_share = curve.quantity == Quantity::Share;
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
     let values = curve.points.iter().flat_map(|point| [point.measured, point.initial, point.predicted]);
     let logs = values.chain([guide]).filter_map(drawable).map(f64::log10);
@@ -80,6 +81,10 @@ fn decades(curve: &DepthCurve) -> [f64; 2] {
     }
     // With fewer than two decades there would be one number on the axis, or none.
     let margin = (0.06 * (high - low)).max(0.3).max((2.2 - (high - low)) / 2.0);
+    if is_share {
+        // No share is more than 1.
+        return [(low - margin).min(-2.0), 0.1];
+    }
     outward(low - margin, high + margin, 0.25)
 }
 
