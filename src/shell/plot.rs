@@ -209,7 +209,7 @@ impl Painter {
             self.mark_later(id);
         } else if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
             // Plotly's first turn and move are slow, whatever they are of: rehearsed before training.
-            slot.left = if before.is_none() { Some(Change::View(vec![0])) } else { change.rest() };
+            slot.left = if before.is_none() { Some(Change::View(figure.with_edges(vec![0]))) } else { change.rest() };
             slot.drawn = Some(figure);
         }
     }

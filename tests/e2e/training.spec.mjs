@@ -28,6 +28,18 @@ test('a small GPT learns characters', async ({ lab }) => {
   expect(held.at(-1)).toBeLessThan(held[0] - 0.8);
 });
 
+test('the band stands behind the dots, whatever moves', async ({ lab, page }) => {
+  const band = page.locator('[data-chart="variance"] .js-fill');
+  await lab.open('init=kaiming-normal&depth=6&width=32&batch=16&device=cpu');
+  await lab.measured();
+  await lab.settled();
+  await expect(band).toHaveCount(1);
+  await lab.press('step');
+  await expect(lab.step).toHaveText('1');
+  await lab.settled();
+  await expect(band).toHaveCount(1);
+});
+
 test('what still tells inputs apart is measured beside its prediction', async ({ lab }) => {
   await lab.open('init=pytorch&depth=10&width=64&batch=32&device=cpu');
   await lab.measured();

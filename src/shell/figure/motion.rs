@@ -26,11 +26,25 @@ impl Figure {
             return Change::Everything;
         }
         let moved = pairs().enumerate().filter(|(_, (trace, next))| trace != next).map(|(at, _)| at).collect();
+        let moved = self.with_edges(moved);
         match &self.layout {
             layout if layout.ticks() != next.layout.ticks() => Change::Ticks(moved),
             layout if *layout != next.layout => Change::View(moved),
             _ => Change::Curves(moved),
         }
+    }
+}
+
+impl Figure {
+    /// These curves with both edges of every area of which one is among them: Plotly takes away an area whose one
+    /// edge moves alone.
+    pub fn with_edges(&self, curves: Vec<usize>) -> Vec<usize> {
+        let is_area = |at: usize| self.data.get(at).is_some_and(|trace| trace.fill.is_some());
+        let moves = |at: usize| {
+            let below = at > 0 && is_area(at) && curves.contains(&(at - 1));
+            curves.contains(&at) || below || (is_area(at + 1) && curves.contains(&(at + 1)))
+        };
+        (0..self.data.len()).filter(|at| moves(*at)).collect()
     }
 }
 
