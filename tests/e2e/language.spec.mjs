@@ -34,6 +34,8 @@ for (const [model, link] of Object.entries({ MLP, GPT })) {
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
     // The pictures are drawn one after another.
     await expect.poll(() => page.locator('.canvas').evaluateAll((all) => all.every((canvas) => canvas.querySelector('.xtick')))).toBe(true);
+    // The spoken verdict follows what it says by a moment.
+    await expect(lab.see('diagnosis-spoken')).not.toBeEmpty();
     const english = await words(page);
     const title = await page.title();
     await lab.press('lang-vi');
