@@ -67,6 +67,30 @@ fn transformers() {
     }
 }
 
+/// Masks tell apart what is equal: under dropout the shares are those of the same network with nothing left out, while
+/// its variances and gradients are those of the training pass.
+#[test]
+fn masks_tell_nothing_apart() {
+    let of = |link: &str| {
+        let mut engine = Engine::new();
+        frames(&engine.send([start(1, link)]))[0].layers.clone()
+    };
+    for link in [MLP, GPT, "depth=5&width=24&batch=12&norm=batch&pos=inner&device=cpu"] {
+        let [plain, masked] = ["", "&dropout=0.5"].map(|rest| of(&format!("{link}&init=xavier-normal{rest}")));
+        let shares = |l: &LayerMetric| [l.signal_share, l.position_share, l.unit_diversity];
+        assert_eq!(plain.iter().map(shares).collect::<Vec<_>>(), masked.iter().map(shares).collect::<Vec<_>>());
+        let hidden = plain.len() - 2;
+        assert_ne!(plain[hidden].activation_var, masked[hidden].activation_var);
+        assert_ne!(plain[hidden].gradient_rms, masked[hidden].gradient_rms);
+    }
+    // Equal units count as equal, whatever is left out.
+    let layers = of("depth=4&width=24&batch=12&init=constant&std=0.02&dropout=0.5&device=cpu");
+    assert!(
+        layers[..4].iter().all(|layer| layer.unit_diversity.is_some_and(|Number(part)| part < 1e-12)),
+        "{layers:?}"
+    );
+}
+
 /// Squares of these leave f32, the numbers do not.
 #[test]
 fn shares_do_not_depend_on_the_scale() {

@@ -8,7 +8,7 @@
 mod measured;
 
 use init_lab::engine::architecture::Architecture;
-use init_lab::engine::trainer::{fingerprint, initial};
+use init_lab::engine::initial::{fingerprint, initial};
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::{Optimizer, Spec};
 use init_lab::science::init::weights_hash;

@@ -22,6 +22,7 @@ mod epochs;
 pub mod fleet;
 pub mod fused;
 pub mod host;
+pub mod initial;
 pub mod layer;
 pub mod loss;
 pub mod mlp;

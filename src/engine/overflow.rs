@@ -2,7 +2,7 @@
 
 use super::batch::first_inputs;
 use super::clock::now_ms;
-use super::trainer::initial;
+use super::initial::initial;
 use crate::science::overflow::Pass;
 use crate::science::precision::Format;
 use crate::study::overflow::{Passage, findings, pictures, table};

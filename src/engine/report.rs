@@ -35,6 +35,7 @@ impl Report {
                 Tap::Preactivation(layer) => layers[layer].preactivation = Some(statistics),
                 Tap::Slope(layer) => layers[layer].slope = Some(statistics),
                 Tap::Activation(layer) => layers[layer].activation = Some(statistics),
+                Tap::Unmasked(layer) => layers[layer].unmasked = Some(statistics),
                 Tap::Branch(layer) => layers[layer].branches.push(statistics),
                 Tap::Stream(layer) => layers[layer].stream = Some(statistics),
                 Tap::Peak(layer) => layers[layer].peak = Some(statistics),
@@ -69,6 +70,7 @@ struct Layer {
     preactivation: Option<Statistics>,
     slope: Option<Statistics>,
     activation: Option<Statistics>,
+    unmasked: Option<Statistics>,
     branches: Vec<Statistics>,
     stream: Option<Statistics>,
     peak: Option<Statistics>,
@@ -109,7 +111,8 @@ fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> Lay
     let input = index.checked_sub(1).and_then(|before| layers[before].activation);
     let of =
         |statistics: &Option<Statistics>, number: fn(&Statistics) -> f64| statistics.as_ref().map(number).map(Number);
-    let share = |number: fn(&Statistics) -> Option<f64>| layer.activation.as_ref().and_then(number).map(Number);
+    let output = layer.unmasked.as_ref().or(layer.activation.as_ref());
+    let share = |number: fn(&Statistics) -> Option<f64>| output.and_then(number).map(Number);
     // φ' of a linear map is 1, and not worth a pass over its numbers.
     let is_linear = net.activation == Activation::Linear && layer.preactivation.is_some() && index + 1 < layers.len();
     LayerMetric {

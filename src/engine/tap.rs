@@ -19,6 +19,9 @@ pub struct Taps {
     on: bool,
     names: Vec<Tap>,
     groups: Vec<Group>,
+    /// Layers' outputs with nothing left out, by layer, where masks leave something out of this pass.
+    unmasked: Vec<Tensor<3>>,
+    gathers: bool,
 }
 
 /// Tensors that are reduced alike.
@@ -48,6 +51,8 @@ pub enum Tap {
     Slope(usize),
     /// A layer's output, or the residual stream after it.
     Activation(usize),
+    /// The same with nothing left out by dropout.
+    Unmasked(usize),
     /// What a branch of a layer adds to the residual stream.
     Branch(usize),
     /// The stream that the second branch of a block is added to; the first is added to the layer's input.
@@ -78,6 +83,16 @@ impl Taps {
         Self { on, ..Self::default() }
     }
 
+    /// Taps that only keep the layers' outputs, for [`Self::compare`].
+    pub fn outputs() -> Self {
+        Self { gathers: true, ..Self::default() }
+    }
+
+    /// What tells rows, units and positions apart will be read off this pass instead: masks tell apart what is equal.
+    pub fn compare(&mut self, unmasked: Self) {
+        self.unmasked = unmasked.unmasked;
+    }
+
     /// Whether anything is recorded.
     pub fn on(&self) -> bool {
         self.on
@@ -94,9 +109,18 @@ impl Taps {
     }
 
     /// Records a layer's output `[R, N, n]`, in texts of T rows: its size, and how far its rows, units and
-    /// positions are apart.
+    /// positions are apart. Layers come one by one, from 0 on.
     pub fn observe(&mut self, layer: usize, time: usize, output: impl FnOnce() -> Tensor<3>) {
-        self.add(Tap::Activation(layer), Reduction::Spread { time }, output);
+        if self.gathers {
+            return self.unmasked.push(output());
+        }
+        match self.unmasked.get(layer).cloned() {
+            Some(unmasked) => {
+                self.record(Tap::Activation(layer), output);
+                self.add(Tap::Unmasked(layer), Reduction::Spread { time }, || unmasked);
+            }
+            None => self.add(Tap::Activation(layer), Reduction::Spread { time }, output),
+        }
     }
 
     /// Records which share of a tensor `[R, rows, columns]` left f32's range upwards.

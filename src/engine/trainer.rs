@@ -3,16 +3,16 @@
 //! A frame describes the network *at* a step: forward and backward there, before the update that
 //! follows. So a step is "update with the gradients at hand, then measure"; nothing runs twice.
 
-use std::mem::take;
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
 use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
-use super::batch::{Batch, first_inputs};
+use super::batch::Batch;
 use super::batchnorm::{Batches, Running};
 use super::dropout::{Masks, Pool};
+use super::initial::{fingerprint, initial};
 use super::loss::{accuracy, cross_entropy, with_gradient};
 use super::optimizer::{Memory, Pace, Rates};
 use super::parameter::Parameter;
@@ -20,9 +20,7 @@ use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use super::{mlp, transformer};
-use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Scheme, Spec};
-use crate::science::lsuv::{Between, lsuv};
-use crate::science::seed::fnv1a;
+use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Spec};
 
 /// A network, its optimizer's memory and its present gradients. Tensors are immutable, so a clone
 /// is a snapshot that costs nothing until the original moves on.
@@ -152,6 +150,9 @@ impl Trainer {
 
     /// Forward and backward on a batch: the loss `[R]`; the gradients wait for [`Trainer::update`].
     pub fn measure(&mut self, batch: &Batch, taps: &mut Taps) -> Tensor<1> {
+        if taps.on() && self.pool.is_some() {
+            taps.compare(self.unmasked(batch));
+        }
         let (mut tape, weights) = Tape::recording(&self.weights);
         let logits = self.forward(&mut tape, &weights, batch, &mut Masks::of(self.pool.as_ref(), self.passes), taps);
         self.passes += 1;
@@ -168,6 +169,14 @@ impl Trainer {
             }
         }
         loss
+    }
+
+    /// The layers' outputs for a batch with nothing left out.
+    fn unmasked(&self, batch: &Batch) -> Taps {
+        let (mut tape, weights) = Tape::off(&self.weights);
+        let mut outputs = Taps::outputs();
+        self.forward(&mut tape, &weights, batch, &mut Masks::none(), &mut outputs);
+        outputs
     }
 
     /// One step of the optimizer along the measured gradients. Records weights and updates.
@@ -266,30 +275,6 @@ impl Trainer {
             }
         }
     }
-}
-
-/// A hash of all values, in order, to the bit, as 16 hexadecimal digits.
-pub fn fingerprint(values: &[Vec<f32>]) -> String {
-    format!("{:016x}", fnv1a(values.iter().flatten().flat_map(|value| value.to_le_bytes())))
-}
-
-/// The first values of every tensor of a spec, row-major, in the order of the list.
-pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
-    let plan = spec.plan();
-    let list = Architecture::of(spec).parameters();
-    let mut values: Vec<Vec<f32>> = list.iter().map(|parameter| parameter.initial(spec, &plan)).collect();
-    if spec.scheme == Scheme::Lsuv {
-        // In a perceptron each matrix is followed by its biases.
-        let matrices = || (0..list.len()).filter(|index| list[*index].kind.is_matrix());
-        let mut layers: Vec<(Vec<f32>, Vec<f32>)> =
-            matrices().map(|index| (take(&mut values[index]), values[index + 1].clone())).collect();
-        let Spec { norm, position, residual, .. } = *spec;
-        lsuv(&mut layers, &first_inputs(spec), Between { activation: spec.phi(), norm, position, residual }, spec.bias);
-        for (index, (matrix, _)) in matrices().zip(layers) {
-            values[index] = matrix;
-        }
-    }
-    values
 }
 
 fn pick(tensor: &Tensor<3>, columns: Option<(usize, usize)>) -> Tensor<3> {

@@ -21,7 +21,8 @@ pub struct LayerMetric {
     pub gradient_rms: Option<Number>,
     /// What still tells examples apart: Σᵢ Var_b h_bi / Σᵢ E_b h_bi², over rows b (examples; positions of all
     /// texts) of the layer's output, 0–1. Its complement is the mean cosine of two rows, by length. `None` where
-    /// h is 0 or not finite. Exactly 0 where rows are equal; below 1e-14 rows differ by rounding alone.
+    /// h is 0 or not finite. Exactly 0 where rows are equal; below 1e-14 rows differ by rounding alone. Under dropout
+    /// this share and the next two are of a pass with nothing left out.
     #[serde(default)]
     pub signal_share: Option<Number>,
     /// Σᵢ E_texts Var_t h_ti / Σᵢ E_b h_bi², over positions t within a text (GPT): 0 is rank collapse.

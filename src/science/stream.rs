@@ -84,9 +84,7 @@ struct Flow {
 }
 
 impl GptTheory {
-    /// The embedding, each block, the head.
-    ///
-    /// The embedding has p₀ = `E[wte²]` + `E[wpe²]`; a block the variance of the stream after it, the
+    /// The embedding, each block, the head: the embedding has p₀ = `E[wte²]` + `E[wpe²]`; a block the variance of the stream after it, the
     /// pre-activation variance of its MLP, and the RMS gradient over all entries of its six
     /// matrices; the head the variance of the logits.
     pub fn predict(&self) -> Vec<LayerPrediction> {
@@ -113,6 +111,13 @@ impl GptTheory {
         let logits = Logits { attention, ..self.head(flow.x, token, flow.trace) };
         layers.push(self.logits(&flow, &logits));
 
+        if self.dropout > 0.0 {
+            // What tells inputs apart is read with nothing left out: masks tell apart what is equal.
+            let unmasked = Self { dropout: 0.0, ..self.clone() }.predict();
+            for (layer, bare) in layers.iter_mut().zip(unmasked) {
+                (layer.signal_share, layer.position_share) = (bare.signal_share, bare.position_share);
+            }
+        }
         let gradients = backward(self, &weights, &passed);
         let top = gradients.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         for (layer, gradient) in layers[1..].iter_mut().zip(gradients) {

@@ -121,6 +121,11 @@ impl MlpTheory {
             return Self { profile: self.profile.of_one_length(), ..self.clone() }.predict();
         }
         let (mut layers, passed) = self.forward();
+        if self.dropout > 0.0 {
+            // What tells inputs apart is read with nothing left out: masks tell apart what is equal.
+            let unmasked = Self { dropout: 0.0, ..self.clone() }.forward().0;
+            layers.iter_mut().zip(unmasked).for_each(|(layer, unmasked)| layer.signal_share = unmasked.signal_share);
+        }
         let gradients = self.backward(&passed);
         let top = gradients.iter().map(|(size, _)| *size).fold(f64::NEG_INFINITY, f64::max);
         for (layer, (size, spread)) in layers.iter_mut().zip(gradients) {
