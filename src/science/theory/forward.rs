@@ -141,10 +141,10 @@ impl MlpTheory {
         let centred: Vec<Signal> = reads.iter().map(|read| Signal::centred(read.typical + 0.5 * read.chance)).collect();
         let band = batch.band(&centred, [&of_z.0, &of_z.1], &z, fans.fan_out as f64);
         layer.preactivation_median = Some(band.median);
-        // BatchNorm leaves a few per cent to chance, less than what the line itself leaves out past the first norm:
-        // how the lengths of examples differ there. So no band is drawn.
-        let past_norm = self.norm == Norm::Batch && l > 1;
-        layer.preactivation_spread = if self.is_settled() || past_norm { 0.0 } else { band.spread };
+        // BatchNorm leaves a few per cent to chance, less than what the line itself leaves out: how the lengths of
+        // examples differ. So no band is drawn.
+        let unknown = self.is_settled() || self.norm == Norm::Batch;
+        layer.preactivation_spread = if unknown { 0.0 } else { band.spread };
         let mut passed: Vec<PassedLength> =
             reads.iter().zip(&state.ways).map(|(read, way)| self.passed(l, read, way)).collect();
         let mut pairs: Vec<PassedPair> = wholes
@@ -284,7 +284,7 @@ impl MlpTheory {
         let alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
         let band = batch.band(&lifted, [&own, &shared], &alike, n);
         layer.activation_median = Some(band.median);
-        // As of z past the first norm.
+        // As of z.
         layer.activation_spread = if self.norm == Norm::Batch { 0.0 } else { band.spread };
         layer.batch_spread = band.batches;
         layer.log_spread = batch.square_spread(&lifted, &own, &shared);
