@@ -335,7 +335,10 @@ mod measured {
         assert!((losses[0] - 4.3).abs() < 0.1 && (losses[250] - 3.0).abs() < 0.15);
         inside(&spreads(&rules[0], &["q", "k", "v"]), 0.0185, 0.0215);
         inside(&spreads(&rules[0], &["token"]), 0.06, 0.08);
-        let deep = spreads(&run("training", "spread", "wd=1&steps=600", &[600]).1[0], &["q"]);
-        assert!(deep[0] < 0.06 && deep[5] > 0.08, "{deep:.4?}");
+        let deep = spreads(&run("training", "spread", "wd=1&steps=600&seed=1", &[600]).1[0], &["q"]);
+        inside(&deep[..1], 0.035, 0.045);
+        inside(&deep[5..], 0.095, 0.105);
+        let unordered = spreads(&run("training", "spread", "wd=1&steps=600&seed=3", &[600]).1[0], &["q"]);
+        assert!(unordered[5] < unordered[4] && unordered[0] < unordered[4], "{unordered:.4?}");
     }
 }
