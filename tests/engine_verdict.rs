@@ -101,10 +101,10 @@ fn norms_of_a_transformer_are_no_explosion() {
 #[test]
 fn attention_that_mixes_all_or_picks_one_is_named() {
     let small = "model=gpt&width=32&context=32&batch=4";
-    assert_eq!(
-        start(&format!("{small}&init=xavier-normal&residual=off&depth=20")),
-        (Verdict::Forgets, "forgets-positions")
-    );
+    let averaged = format!("{small}&init=xavier-normal&residual=off");
+    assert_eq!(start(&format!("{averaged}&depth=20&opt=sgd")), (Verdict::Forgets, "forgets-positions"));
+    assert_eq!(start(&format!("{averaged}&depth=2")), (Verdict::Forgets, "averages"));
+    assert_ne!(start(&format!("{averaged}&depth=1")).0, Verdict::Forgets);
     assert_eq!(start(&format!("{small}&std=2&depth=4")), (Verdict::Frozen, "one-hot"));
 }
 

@@ -54,7 +54,12 @@ const CASES: &[Case] = &[
         change: zeros,
         silenced: &[(Counter::Output, "", |f| every(f, |l| l.activation_var = some(1.0)))],
     },
-    Case { rule: "symmetric", link: "depth=4", change: |f| every(f, |l| l.unit_diversity = some(0.0)), silenced: &[] },
+    Case {
+        rule: "symmetric",
+        link: "depth=4",
+        change: |f| every(f, |l| l.unit_diversity = some(0.0)),
+        silenced: &[(Counter::Masked, "depth=4&dropout=0.1", SAME)],
+    },
     Case {
         rule: "dead",
         link: "depth=4",
@@ -116,12 +121,29 @@ const CASES: &[Case] = &[
         change: |f| gradients(f, &[1e6, 1e4, 1e2, 1.0]),
         silenced: &[],
     },
-    Case { rule: "forgets", link: "depth=4", change: |f| set(f, 3, |l, x| l.signal_share = x, 7e-6), silenced: &[] },
+    Case {
+        rule: "forgets",
+        link: "depth=4&opt=sgd",
+        change: |f| set(f, 3, |l, x| l.signal_share = x, 7e-6),
+        silenced: &[(Counter::Adaptive, "depth=4&opt=adam", SAME), (Counter::Unbegun, "", still)],
+    },
+    Case {
+        rule: "forgets-adaptive",
+        link: "depth=4&opt=adam",
+        change: |f| set(f, 3, |l, x| l.signal_share = x, 7e-10),
+        silenced: &[(Counter::Unbegun, "", still)],
+    },
     Case {
         rule: "forgets-positions",
-        link: "model=gpt&residual=off",
+        link: "model=gpt&residual=off&opt=sgd&wd=0",
         change: |f| set(f, 4, |l, x| l.position_share = x, 7e-6),
-        silenced: &[],
+        silenced: &[(Counter::Adaptive, "model=gpt&residual=off", SAME), (Counter::Unbegun, "", still)],
+    },
+    Case {
+        rule: "averages",
+        link: "model=gpt&residual=off&depth=2",
+        change: SAME,
+        silenced: &[(Counter::Skips, "model=gpt&depth=2", SAME)],
     },
     Case { rule: "one-hot", link: "model=gpt", change: |f| every(f, |l| l.attention_peak = some(0.99)), silenced: &[] },
     Case {
@@ -140,6 +162,12 @@ const CASES: &[Case] = &[
         silenced: &[(Counter::Distinct, "", |f| gradients(f, &[0.0, 0.0, 1.0, 1.0]))],
     },
     Case { rule: "unreached", link: "depth=4", change: |f| gradients(f, &[0.0, 0.0, 1.0, 1.0]), silenced: &[] },
+    Case {
+        rule: "decayed",
+        link: "depth=4&opt=sgd&wd=0.1",
+        change: |f| gradients(f, &[0.011, 0.011, 0.011, 1.0]),
+        silenced: &[(Counter::Scaleless, "depth=4&opt=sgd&wd=0.1&norm=layer", SAME)],
+    },
     Case {
         rule: "normed-stream",
         link: "depth=4&residual=on&norm=layer",
@@ -234,6 +262,25 @@ fn rules_and_texts_have_the_same_places() {
     }
 }
 
+/// λ·σ = 0.01: what pulls at half of the layers as hard as the gradient is decay that is added to it, and no other.
+#[test]
+fn decay_is_compared_with_the_gradient_where_it_is_added_to_it() {
+    let verdict = |link: &str, gradient: f64| {
+        let spec = lab(link).spec().clone();
+        let mut frame = frame(&spec, 1);
+        every(&mut frame, |layer| layer.gradient_rms = some(1.0));
+        gradients(&mut frame, &[gradient; 3]);
+        finding(&spec, &frame).verdict()
+    };
+    for optimizer in ["sgd", "momentum", "adam"] {
+        let link = format!("depth=4&wd=0.1&opt={optimizer}");
+        assert_eq!(verdict(&link, 0.014), Verdict::Hindered, "{optimizer}");
+        assert_eq!(verdict(&link, 0.015), Verdict::Steady, "{optimizer}");
+    }
+    assert_eq!(verdict("depth=4&wd=0.1&opt=adamw", 0.001), Verdict::Steady);
+    assert_eq!(verdict("depth=4&wd=0&opt=sgd", 0.001), Verdict::Steady);
+}
+
 #[test]
 fn every_rank_is_taken_by_what_is_worse() {
     // A frame with several faults is named by the one that makes the others.
@@ -245,7 +292,7 @@ fn every_rank_is_taken_by_what_is_worse() {
     };
     let dies: Change = |f| variances(f, &[1.0, 1e-2, 1e-4, 1e-6]);
     let back: Change = |f| gradients(f, &[1e-6, 1e-4, 1e-2, 1.0]);
-    let alike: Change = |f| set(f, 3, |l, x| l.signal_share = x, 1e-9);
+    let alike: Change = |f| set(f, 3, |l, x| l.signal_share = x, 1e-12);
     let equal: Change = |f| every(f, |l| l.unit_diversity = some(0.0));
     assert_eq!(worst(&[alike, back, dies]), Verdict::Vanishing);
     assert_eq!(worst(&[alike, back]), Verdict::VanishingGradient);
@@ -267,7 +314,7 @@ fn a_closed_branch_is_left_out_of_gradients() {
 
 #[test]
 fn a_norm_after_each_block_begins_with_the_first_block() {
-    let grown: Change = |f| variances(f, &[8e-4, 1.0, 1.0, 1.0, 1.0]);
+    let grown: Change = |f| variances(f, &[8e-5, 1.0, 1.0, 1.0, 1.0]);
     assert_eq!(found("model=gpt&pos=post", grown, SAME).verdict(), Verdict::Steady);
     let plain = found("model=gpt&norm=none&residual=off", grown, SAME);
     assert_eq!(plain.verdict(), Verdict::Exploding);
@@ -590,6 +637,11 @@ fn silent(frame: &mut Frame, from: usize, sums: bool) {
 
 fn spread(frame: &mut Frame, matrix: &str, std: f64) {
     frame.weights.iter_mut().filter(|weight| weight.name == matrix).for_each(|weight| weight.std = Number(std));
+}
+
+/// No matrix has a spread, though something comes out of every layer.
+fn still(frame: &mut Frame) {
+    frame.weights.iter_mut().for_each(|weight| weight.std = Number(0.0));
 }
 
 fn zeros(frame: &mut Frame) {

@@ -3,7 +3,7 @@
 
 use init_lab::science::entropy::{freezing_point, log_sum};
 use init_lab::science::seed::Stream;
-use init_lab::science::sharpness::{mean_peak, peak, sharpness};
+use init_lab::science::sharpness::{mean_peak, own_share, peak, sharpness};
 
 #[track_caller]
 fn close(actual: f64, expected: f64, tolerance: f64) {
@@ -120,4 +120,16 @@ fn at_the_freezing_point_a_few_positions_have_most_of_the_weight() {
         })
         .sum();
     close(few / 2000.0, 0.77, 0.05);
+}
+
+/// One average leaves position t the part 1/t; of two the parts of position 2 are 3/4 and 1/4.
+#[test]
+fn averages_leave_a_position_little_of_its_own() {
+    let harmonic: f64 = (2..=64).map(|t| 1.0 / f64::from(t)).sum();
+    close(own_share(64, 1), harmonic / 63.0, 1e-12);
+    close(own_share(2, 2), 0.0625 / (0.0625 + 0.5625), 1e-12);
+    close(own_share(64, 0), 1.0, 1e-12);
+    close(own_share(1, 5), 1.0, 1e-12);
+    // The line of the verdict, for as many positions as a lab has in its charts.
+    assert!((8..=128).all(|t| own_share(t, 1) > 0.03 && own_share(t, 2) < 0.03));
 }

@@ -2,7 +2,7 @@
 //! knob more changes no other.
 
 use crate::lab::link::Lab;
-use crate::lab::spec::{Activation, Model, Optimizer, Scheme, Spec};
+use crate::lab::spec::{Activation, DecayScope, Model, NormPosition, Optimizer, Scheme, Spec};
 use crate::science::seed::Stream;
 
 /// Steps that each network is trained for.
@@ -35,10 +35,15 @@ pub fn spec(number: u64) -> Spec {
 }
 
 /// The network that shows what can be learned of these data by this rule, in as many steps of as large a batch:
-/// of two or three layers, with the start that is usual for it.
+/// of two or three layers, with the start that is usual for it; linear for a linear one.
 pub fn reference(spec: &Spec) -> Spec {
     let base = match spec.model {
-        Model::Mlp => Spec { depth: 3, width: 64, scheme: Scheme::KaimingNormal, ..Spec::mlp() },
+        Model::Mlp => {
+            // Without a bend no start can do what one with it does.
+            let linear = spec.activation == Activation::Linear;
+            let activation = if linear { Activation::Linear } else { Spec::mlp().activation };
+            Spec { depth: 3, width: 64, scheme: Scheme::KaimingNormal, activation, ..Spec::mlp() }
+        }
         Model::Gpt => Spec { depth: 2, width: 32, context: spec.context, wd: 0.0, ..Spec::gpt() },
     };
     Spec {
@@ -97,9 +102,10 @@ impl Draw {
         self.one_of("width", &["16", "24", "32", "48", "64", "96"]);
         self.one_of("batch", &["16", "32"]);
         self.one_of("act", Activation::IDS);
-        self.one_of("norm", &["none", "none", "none", "layer", "rms"]);
-        self.one_of("pos", &["pre", "post"]);
+        self.one_of("norm", &["none", "none", "none", "none", "layer", "rms", "batch"]);
+        self.one_of("pos", NormPosition::IDS);
         self.one_of("residual", &["off", "off", "on"]);
+        self.one_of("slope", &["0.01", "0.2", "0.5"]);
     }
 
     fn transformer(&mut self) {
@@ -115,7 +121,7 @@ impl Draw {
         self.one_of("residual", &["on", "on", "on", "off"]);
         self.one_of("attention", &["auto", "auto", "auto", "linear", "none"]);
         self.one_of("tied", &["on", "off"]);
-        self.one_of("writes", &["scheme", "scheme", "none", "sqrt", "zero"]);
+        self.one_of("writes", &["scheme", "scheme", "scheme", "none", "sqrt", "layer", "zero"]);
     }
 
     fn start(&mut self, model: Model) {
@@ -129,7 +135,7 @@ impl Draw {
             self.between("bias", 0.01, 1.0);
         }
         self.one_of("fan", &["in", "in", "out", "avg"]);
-        self.one_of("cut", &["corrected", "raw", "absolute"]);
+        self.one_of("cut", &["corrected", "raw", "three", "absolute", "none"]);
         self.one_of("sparsity", &["0.5", "0.9"]);
         self.one_of("formula", &["gain/sqrt(fan_in)", "0.02", "1/sqrt(fan_in*layer)", "sqrt(2/(fan_in%2Bfan_out))"]);
         if model == Model::Gpt && self.uniform("own role") < 0.2 {
@@ -142,6 +148,7 @@ impl Draw {
         self.one_of("opt", &["sgd", "momentum", "adam", "adamw"]);
         self.one_of("clip", &["0", "0", "0", "1"]);
         self.one_of("wd", &["0", "0", "0.01", "0.1"]);
+        self.one_of("decay", DecayScope::IDS);
         self.one_of("dropout", &["0", "0", "0", "0.1", "0.3"]);
         self.one_of("warmup", &["0", "0", "20"]);
     }

@@ -57,7 +57,7 @@ pub fn applied(spec: &Spec, edits: &[(&'static str, String)]) -> (Spec, Vec<Noti
 /// What would do better than a spec of this verdict; `start` is its measurement at step 0, where there is one.
 /// None where the verdict is no fault, or nothing better is known.
 pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Remedy> {
-    if !verdict.is_fault() {
+    if !verdict.wants_remedy() {
         return None;
     }
     let now = Outlook::of(spec);
@@ -65,7 +65,11 @@ pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Re
     let blown = matches!(verdict, Verdict::Diverged | Verdict::Exploding | Verdict::Frozen);
     let late = blown && start.is_some_and(|start| start.loss.0.is_finite());
     let kept = late && now.is_good();
-    let edits = if kept { Vec::new() } else { start_for(spec, &now).unwrap_or_default() };
+    let edits = match verdict {
+        Verdict::Hindered => vec![("wd", "0".to_owned())],
+        _ if kept => Vec::new(),
+        _ => start_for(spec, &now).unwrap_or_default(),
+    };
     let (started, _) = applied(spec, &edits);
     let outlook = if edits.is_empty() { now.clone() } else { Outlook::of(&started) };
     let mut edits = edits;

@@ -83,6 +83,27 @@ impl Sharpness {
     }
 }
 
+/// What a position has of its own after so many averages over the positions so far: its part of the variance,
+/// averaged over the positions after the first.
+///
+/// ```text
+/// A_ts = 1/t for s ≤ t        (A^L)_tt²/Σ_s (A^L)_ts²
+/// ```
+pub fn own_share(context: usize, averages: usize) -> f64 {
+    let mut rows: Vec<Vec<f64>> =
+        (0..context).map(|t| (0..=t).map(|s| f64::from(u8::from(s == t))).collect()).collect();
+    for _ in 0..averages {
+        let mut sums = vec![0.0; context];
+        for (row, t) in rows.iter_mut().zip(1..) {
+            sums.iter_mut().zip(&*row).for_each(|(sum, part)| *sum += part);
+            *row = sums[..t].iter().map(|sum| sum / t as f64).collect();
+        }
+    }
+    let part = |row: &Vec<f64>| row.last().map_or(1.0, |own| own * own) / row.iter().map(|x| x * x).sum::<f64>();
+    let others = context.saturating_sub(1);
+    if others == 0 { 1.0 } else { rows[1..].iter().map(part).sum::<f64>() / others as f64 }
+}
+
 /// The mean of the largest weight at the last of T positions.
 ///
 /// ```text

@@ -1,12 +1,14 @@
 //! What a frame says, as the rules ask for it: numbers that are finite, and nothing divided by 0.
 
+mod hindrance;
+
 use super::course::Course;
 use super::ratio::{percent, quotient, size, times};
 use super::rule::{Counter, Measure};
-use super::threshold::{BRANCH_CLOSED, GRADIENT_TINY, SLOPE_LOST, SLOPE_SMALL, VARIANCE_LOST};
+use super::threshold::{BRANCH_CLOSED, GRADIENT_TINY, SLOPE_LOST, SLOPE_SMALL, VARIANCE_GROWN, VARIANCE_LOST};
 use crate::lab::metric::{Frame, LayerMetric};
 use crate::lab::number::{Number, show};
-use crate::lab::spec::{Activation, Model, Norm, NormPosition, Spec};
+use crate::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer, Spec};
 
 /// One measure of a frame, and what a sentence may say of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +84,8 @@ impl<'a> Evidence<'a> {
             Measure::AttentionPeak => self.attention(),
             Measure::SignalShare => self.share(|layer| layer.signal_share),
             Measure::PositionShare => self.share(|layer| layer.position_share),
+            Measure::OwnShare => self.own_share(),
+            Measure::DecayPull => self.decay(),
             Measure::NormedFall | Measure::NormedGrowth => self.normed(),
             Measure::Layers => self.layers(),
         }
@@ -101,6 +105,10 @@ impl<'a> Evidence<'a> {
                 let least = self.gradients().into_iter().map(value).filter(|g| *g > 0.0).reduce(f64::min);
                 least.is_none_or(|least| least > GRADIENT_TINY)
             }
+            Counter::Masked => self.spec.dropout > 0.0,
+            Counter::Adaptive => matches!(self.spec.optimizer, Optimizer::Adam | Optimizer::AdamW),
+            Counter::Unbegun => self.weight_spread() == Some(0.0),
+            Counter::Scaleless => self.spec.model == Model::Mlp && self.spec.norm != Norm::None,
             Counter::BareHead => self.spec.model == Model::Gpt,
             Counter::Begun => self.frame.step > 0,
             Counter::Unreached => {
@@ -150,7 +158,7 @@ impl<'a> Evidence<'a> {
         let (first, rest) = all.split_first()?;
         let (at, last) = extreme(rest, beyond)?;
         let ratio = quotient(last.1, first.1)?;
-        let lost = |v: f64| if ratio < 1.0 { v < VARIANCE_LOST * first.1 } else { v * VARIANCE_LOST > first.1 };
+        let lost = |v: f64| if ratio < 1.0 { v < VARIANCE_LOST * first.1 } else { v > VARIANCE_GROWN * first.1 };
         let from = rest.iter().find(|(_, v)| lost(*v)).unwrap_or(last);
         let mut shown = vec![("each", self.each()), ("from", first.0.to_owned()), ("last", last.0.to_owned())];
         shown.push(("layer", from.0.to_owned()));

@@ -42,6 +42,10 @@ pub enum Measure {
     SignalShare,
     /// The same of positions of one text.
     PositionShare,
+    /// Of what a position hands on, the part that is its own character's, in a transformer without skip connections.
+    OwnShare,
+    /// How hard weight decay pulls at the weights, over the gradient, in half of the layers at least.
+    DecayPull,
     /// What the norms undid: the variance that would have come of the layers alone, over 1.
     NormedFall,
     /// The same, read from above.
@@ -95,6 +99,14 @@ pub enum Counter {
     Distinct,
     /// The last matrix has no biases.
     BareHead,
+    /// Masks of dropout make gradients of equal units differ.
+    Masked,
+    /// An optimizer that divides each gradient by its own size.
+    Adaptive,
+    /// Every matrix is zero or of one number throughout, so that nothing was lost on the way.
+    Unbegun,
+    /// A perceptron's norms undo whatever becomes of the size of its weights.
+    Scaleless,
 }
 
 /// A rule of the verdict. The first one that speaks is the finding.
@@ -138,7 +150,7 @@ rules! {
     "frozen": Frozen if FrozenShare Above at::FROZEN_SHARE, unless [], shows &["share"];
     "zeros": Symmetric if WeightSpread Below f64::MIN_POSITIVE, unless [Output BareHead], shows &[];
     "zeros-unmoved": Symmetric if WeightSpread Below f64::MIN_POSITIVE, unless [Output], shows &[];
-    "symmetric": Symmetric if UnitDiversity Below at::DIVERSITY_LOST, unless [], shows &[];
+    "symmetric": Symmetric if UnitDiversity Below at::DIVERSITY_LOST, unless [Masked], shows &[];
     "dead": Frozen if DeadSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
     "saturated": Frozen if SaturatedSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
     "silent": Vanishing if Loudness Below f64::MIN_POSITIVE, unless [], shows &[];
@@ -150,12 +162,16 @@ rules! {
     "saturated-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Unsaturated Falls],
         shows &["ratio", "layer", "last", "slope"];
     "exploding-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Falls], shows GRADIENT;
-    "forgets": Forgets if SignalShare Below at::SHARE_LOST, unless [Learns], shows &["share", "last"];
-    "forgets-positions": Forgets if PositionShare Below at::SHARE_LOST, unless [Learns], shows &["share", "last"];
+    "forgets": Forgets if SignalShare Below at::SHARE_LOST, unless [Adaptive Unbegun Learns], shows &["share", "last"];
+    "forgets-adaptive": Forgets if SignalShare Below at::SHARE_LOST_ADAPTIVE, unless [Unbegun Learns],
+        shows &["share", "last"];
+    "forgets-positions": Forgets if PositionShare Below at::SHARE_LOST, unless [Adaptive Unbegun Learns], shows &["share", "last"];
+    "averages": Forgets if OwnShare Below at::OWN_LOST, unless [Skips Learns], shows &["own", "blocks"];
     "one-hot": Frozen if AttentionPeak Above at::ATTENTION_PEAK, unless [Learns], shows &["peak"];
     "closed-output": Closed if OutputSpread Below f64::MIN_POSITIVE, unless [Begun], shows &[];
     "unreached-small": VanishingGradient if Unreached Above 0.0, unless [Distinct Learns], shows &["count", "layer"];
     "unreached": VanishingGradient if Unreached Above 0.0, unless [Learns], shows &["count", "layer"];
+    "decayed": Hindered if DecayPull Above at::DECAY_PULL, unless [Scaleless Learns], shows &["pull"];
     "normed-stream": Normed if Growth Above at::VARIANCE_GROWN, unless [PlainStream], shows &["ratio", "from", "last"];
     "normed-down": Normed if NormedFall Below at::VARIANCE_LOST, unless [], shows &["factor", "ratio"];
     "normed-up": Normed if NormedGrowth Above at::VARIANCE_GROWN, unless [], shows &["factor", "ratio"];

@@ -11,6 +11,8 @@ pub enum Verdict {
     Normed,
     /// Branches are closed: the start is the identity.
     Closed,
+    /// Signal and gradient hold, but something else pulls harder.
+    Hindered,
     /// The signal shrinks beyond use.
     Vanishing,
     /// The gradient shrinks beyond use on its way back.
@@ -31,11 +33,12 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Waiting,
         Self::Steady,
         Self::Normed,
         Self::Closed,
+        Self::Hindered,
         Self::Vanishing,
         Self::VanishingGradient,
         Self::Exploding,
@@ -53,6 +56,7 @@ impl Verdict {
             Self::Steady => "steady",
             Self::Normed => "normed",
             Self::Closed => "closed",
+            Self::Hindered => "hindered",
             Self::Vanishing => "vanishing",
             Self::VanishingGradient => "vanishing-gradient",
             Self::Exploding => "exploding",
@@ -66,6 +70,11 @@ impl Verdict {
 
     /// Whether it says that the network will not learn as it is.
     pub fn is_fault(self) -> bool {
-        !matches!(self, Self::Waiting | Self::Steady | Self::Normed | Self::Closed)
+        !matches!(self, Self::Waiting | Self::Steady | Self::Normed | Self::Closed | Self::Hindered)
+    }
+
+    /// Whether it names something to mend.
+    pub fn wants_remedy(self) -> bool {
+        self.is_fault() || self == Self::Hindered
     }
 }

@@ -114,7 +114,7 @@ fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Reme
             let remedy = state.try_with_untracked(|state| remedy(state.spec(), verdict, state.initial.as_ref()));
             fix.try_set(remedy.flatten());
         };
-        let next = if verdict.is_fault() { set_timeout_with_handle(look, PAUSE).ok() } else { None };
+        let next = if verdict.wants_remedy() { set_timeout_with_handle(look, PAUSE).ok() } else { None };
         if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next)) {
             before.clear();
         }
