@@ -44,7 +44,7 @@ coverage: ## How many networks lie in theory's bands (some minutes; writes docs/
 golden: ## Make the golden numbers again (needs Python and PyTorch)
 	@bash tests/golden/generate.sh
 
-calibrate: ## Train networks over all knobs: what the verdict is worth (COUNT=600, half an hour)
+calibrate: ## Train networks over all knobs: what the verdict is worth (COUNT=600, a quarter of an hour)
 	@scripts/setup.sh build
 	@. scripts/env.sh && CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run --locked --features engine --example calibrate -- \
 		"$$CARGO_TARGET_DIR/calibration" $(COUNT) docs/calibration.md

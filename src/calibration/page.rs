@@ -5,7 +5,6 @@ use std::fmt::Write;
 use super::draw::STEPS;
 use super::trial::{Learned, Trial};
 use crate::lab::diagnosis::Verdict;
-use crate::lab::spec::Model;
 
 /// Rows of the list of what went wrong.
 const WORST: usize = 20;
@@ -37,12 +36,13 @@ fn head(count: usize) -> String {
         four learning rates, and the best of them counts. The verdict is that of step 0.\n\n\
         How much a network learned is the share of the way from the best answer that ignores the input (ln 10, ln 3, \
         or the entropy of the text's characters) to the loss of a reference network (three layers of 64 ReLUs under \
-        Kaiming; two blocks of 32 under GPT-2's start) that was trained by the same rule on as large batches for as \
+        Kaiming, linear for a linear one; two blocks of 32 under GPT-2's start) that was trained by the same rule on as large batches for as \
         long, also at the best of four rates. Losses are the mean of the last tenth of the steps. *Well* is at least half of the way, *not* \
         less than a tenth.\n\n\
         Rules and fixes were tuned on networks with even numbers; those with odd numbers report. That half is not \
         untouched: its tables were seen while rules changed, and a few changes of the fix followed failures in \
-        it (skips for transformers without any, an Adam without decay).\n"
+        it (skips for transformers without any, an Adam without decay). `hindered` says that the signal holds and decay \
+        pulls harder than the gradient: it is counted with neither those that hold nor those that fail.\n"
     )
 }
 
@@ -61,21 +61,25 @@ fn confusion(trials: &[&Trial]) -> String {
 /// The two numbers that matter, and what else than the start kept networks from learning.
 fn shares(trials: &[&Trial]) -> String {
     let missed = |trial: &&&Trial| trial.learned() == Learned::Not;
-    let fine = || trials.iter().filter(|trial| !trial.verdict.is_fault());
+    let fine = || trials.iter().filter(|trial| !trial.verdict.wants_remedy());
+    let hindered = trials.iter().filter(|trial| trial.verdict == Verdict::Hindered);
+    let (held, idle) = (hindered.clone().count(), hindered.filter(missed).count());
     let faults = || trials.iter().filter(|trial| trial.verdict.is_fault());
     let alarms = faults().filter(|trial| trial.learned() == Learned::Well).count();
-    let hindered = |trial: &&&Trial| trial.spec.dropout > 0.0 || trial.spec.wd > 0.0;
-    let bare = |trial: &&&Trial| trial.spec.model == Model::Gpt && !trial.spec.residual;
-    let free = || fine().filter(|trial| !hindered(trial) && !bare(trial));
+    let decayed = |trial: &&&Trial| trial.spec.wd > 0.0;
+    let masked = |trial: &&&Trial| trial.spec.wd == 0.0 && trial.spec.dropout > 0.0;
+    let free = || fine().filter(|trial| !decayed(trial) && !masked(trial));
     format!(
-        "- Said to hold, and did not learn: {}. Of those that did not, {} are transformers without skip connections, and {} \
-        more have dropout or decay; without either it is {}.\n\
-        - Said to fail, and learned well: {}.\n",
+        "- Said to hold, and did not learn: {}. Of those that did not, {} have weight decay and {} more dropout; without \
+        either it is {}.\n\
+        - Said to fail, and learned well: {}.\n\
+        - Said to be held back by decay, and did not learn: {}.\n",
         share(fine().filter(missed).count(), fine().count()),
-        fine().filter(missed).filter(bare).count(),
-        fine().filter(missed).filter(|trial| hindered(trial) && !bare(trial)).count(),
+        fine().filter(missed).filter(decayed).count(),
+        fine().filter(missed).filter(masked).count(),
         share(free().filter(missed).count(), free().count()),
-        share(alarms, faults().count())
+        share(alarms, faults().count()),
+        share(idle, held)
     )
 }
 
@@ -98,16 +102,25 @@ fn worst(trials: &[Trial]) -> String {
     text
 }
 
+/// What pressing the button did: where the verdict says that the network will fail, and where decay holds it back.
 fn fixes(trials: &[&Trial]) -> String {
+    let (held, failing): (Vec<&Trial>, Vec<&Trial>) = trials
+        .iter()
+        .copied()
+        .filter(|trial| trial.verdict.wants_remedy())
+        .partition(|trial| trial.verdict == Verdict::Hindered);
+    [("said to fail", failing), ("held back by decay", held)].map(|(kind, trials)| pressed(kind, &trials)).concat()
+}
+
+fn pressed(kind: &str, trials: &[&Trial]) -> String {
     let pressed: Vec<_> = trials.iter().filter_map(|trial| Some((trial.loss, trial.fixed.as_ref()?))).collect();
-    let faults = trials.iter().filter(|trial| trial.verdict.is_fault()).count();
     let count = pressed.len();
     let helped = pressed.iter().filter(|(before, fixed)| fixed.helped(*before)).count();
     let harmed = pressed.iter().filter(|(before, fixed)| fixed.harmed(*before)).count();
     format!(
-        "- Offered: {}.\n- Came to a lower loss after {STEPS} steps than the network as it was, at its best rate: {}.\n\
-        - Diverged where the network as it was did not: {}.\n",
-        share(count, faults),
+        "- Of networks {kind}, one was offered to {}. It came to a lower loss after {STEPS} steps than the network as \
+        it was, at its best rate, in {}, and diverged where the network as it was did not in {}.\n",
+        share(count, trials.len()),
         share(helped, count),
         share(harmed, count)
     )

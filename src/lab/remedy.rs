@@ -73,8 +73,14 @@ pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Re
     let (started, _) = applied(spec, &edits);
     let outlook = if edits.is_empty() { now.clone() } else { Outlook::of(&started) };
     let mut edits = edits;
-    let most = if kept || (late && verdict == Verdict::Diverged) { spec.lr / 10.0 } else { f64::INFINITY };
-    if let Some(lr) = rate::better(&started, &outlook, most) {
+    let most = match verdict {
+        Verdict::Diverged if late => spec.lr / 10.0,
+        _ if kept => spec.lr / 10.0,
+        _ => f64::INFINITY,
+    };
+    // What has learned nothing for decay alone bears the rate that it has.
+    let better = rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.lr);
+    if let Some(lr) = better {
         edits.push(("lr", round_to(lr, 1).to_string()));
     }
     let (mended, _) = applied(spec, &edits);
@@ -95,13 +101,14 @@ fn start_for(spec: &Spec, now: &Outlook) -> Option<Edits> {
             if tried == *spec {
                 continue;
             }
-            let cost = Outlook::of(&tried).cost() + price;
+            let outlook = Outlook::of(&tried);
+            let cost = outlook.cost() + price + rate::price(&tried, &outlook);
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, edits));
             }
         }
     }
-    best.filter(|(cost, _)| *cost < now.cost()).map(|(_, edits)| edits)
+    best.filter(|(cost, _)| *cost < now.cost() + rate::price(spec, now)).map(|(_, edits)| edits)
 }
 
 /// What the button says, part by part.

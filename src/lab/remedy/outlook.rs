@@ -93,7 +93,7 @@ impl Outlook {
     }
 
     /// ```text
-    /// cost = |ln forward| + ln uneven − ln share + spread
+    /// cost = |ln forward| + ln uneven − ln share − depth·ln(1 − p) (without skips) + spread
     ///        + 2·excess + |ln var z|/4 (first and last) + (sharpness − 1)₊
     /// ```
     ///
@@ -105,10 +105,13 @@ impl Outlook {
         let normed = spec.norm != Norm::None && spec.position == NormPosition::Pre;
         let forward = if normed { 0.0 } else { libm::log(self.forward).abs() };
         let share = self.share.map_or(0.0, |share| -libm::log(share.clamp(1e-30, 1.0)));
+        // Of what a layer of a plain stack hands on, masks leave two passes a share of 1 − p.
+        let masked = if spec.residual { 0.0 } else { -(spec.depth as f64) * libm::log1p(-spec.dropout) };
         let fed = self.fed.iter().map(|log| log.abs() / 4.0).sum::<f64>();
         let cost = forward
             + libm::log(self.uneven)
             + share
+            + masked
             + self.spread
             + 2.0 * self.excess.max(0.0)
             + fed

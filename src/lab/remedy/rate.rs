@@ -22,8 +22,26 @@ const LONG: f64 = 40.0;
 /// The rate that a spec should have instead of its own, if its own is too large or much too small; at most `most`.
 pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
     let limit = largest(spec, outlook)?;
-    let wanted = (limit / 3.0).min(most);
-    (spec.lr > limit.min(most) || spec.lr < limit / 30.0).then_some(wanted)
+    let [least, usual] = usual(spec.optimizer);
+    let wanted = (limit / 3.0).clamp(least, usual).min(most);
+    let is_far = spec.lr > limit.max(least).min(most) || spec.lr < limit.min(3.0 * usual) / 30.0;
+    (is_far && wanted != spec.lr).then_some(wanted)
+}
+
+/// What it costs a start that it bears smaller rates only than people try: 0 for most.
+pub fn price(spec: &Spec, outlook: &Outlook) -> f64 {
+    let [least, _] = usual(spec.optimizer);
+    largest(spec, outlook).map_or(0.0, |limit| libm::log(10.0 * least / limit).max(0.0))
+}
+
+/// Rates that people try. Near a start that passes hardly any gradient theory bears far larger ones, which the network
+/// would not bear a few steps later; and one that would need smaller ones is not worth a rate.
+fn usual(optimizer: Optimizer) -> [f64; 2] {
+    match optimizer {
+        Optimizer::Sgd => [1e-3, 1.0],
+        Optimizer::Momentum => [3e-4, 0.3],
+        Optimizer::Adam | Optimizer::AdamW => [1e-4, 0.05],
+    }
 }
 
 /// The limit of a spec, where theory knows one.
