@@ -7,6 +7,6 @@ cd "$(dirname "$0")/.."
 
 perceptrons=$(cargo run --locked --release --bin coverage)
 gpts=$(cargo run --locked --release --bin coverage -- gpt)
-words=$(sed '/^| setting/,$d' docs/coverage.md)
+words=$(sed '/^| \(layer\|setting\)/,$d' docs/coverage.md)
 more=$(sed -n '/^## GPTs/,$p' docs/coverage.md | sed '/^|/,$d')
 printf '%s\n\n%s\n\n%s\n\n%s\n' "$words" "$perceptrons" "$more" "$gpts" >docs/coverage.md

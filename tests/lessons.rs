@@ -5,11 +5,12 @@
 #[cfg(feature = "engine")]
 mod driven;
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use init_lab::lab::forecast::{equilibrium, first_loss};
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::{Prediction, predict};
+use init_lab::lab::prediction::{Prediction, predict, sites};
 use init_lab::lab::spec::Spec;
 use init_lab::lab::theory::AttentionCurve;
 use init_lab::science::stream::GptTheory;
@@ -68,14 +69,86 @@ fn quoted(lesson: &str, numbers: &[&str]) {
     for lang in ["en", "vi"] {
         let words = words(lang, lesson);
         for number in numbers {
-            // The decimal comma; 20,000 is 20.000 there.
-            let swap = |c| match c {
-                '.' => ',',
-                ',' => '.',
-                c => c,
-            };
-            let number: String = if lang == "vi" { number.chars().map(swap).collect() } else { (*number).to_owned() };
+            let number = if lang == "vi" { swapped(number) } else { (*number).to_owned() };
             assert!(words.contains(&number), "{lang}/{lesson} does not say {number}");
+        }
+    }
+}
+
+/// The numbers in a lesson's text, without its sources and the citations of them; decimals with a point.
+fn numbers(lang: &str, lesson: &str) -> BTreeSet<String> {
+    let page = page(lang, lesson);
+    // The sign of applying a function has a number for a name.
+    let page = page.replace("&#x2061;", " ");
+    let main = page.split("<main").nth(1).and_then(|rest| rest.split("<section class=\"sources\"").next());
+    let mut text = String::new();
+    for part in main.expect("a lesson and its sources").split('<') {
+        text.push(' ');
+        text.push_str(part.split_once('>').map_or(part, |(_, text)| text));
+    }
+    let is_citation = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || ", ".contains(c));
+    let cited: Vec<&str> = text.split('[').skip(1).filter_map(|rest| rest.split(']').next()).collect();
+    let mut told = text.clone();
+    for citation in cited.into_iter().filter(|part| is_citation(part)) {
+        told = told.replace(&format!("[{citation}]"), " ");
+    }
+    let word = |c: char| !(c.is_ascii_digit() || c == '.' || c == ',');
+    let told = told.split(word).map(|number| number.trim_matches(['.', ','])).filter(|number| !number.is_empty());
+    told.map(|number| if lang == "vi" { swapped(number) } else { number.to_owned() }).collect()
+}
+
+/// The decimal comma; 20,000 is 20.000 there.
+fn swapped(number: &str) -> String {
+    let swap = |c| match c {
+        '.' => ',',
+        ',' => '.',
+        c => c,
+    };
+    number.chars().map(swap).collect()
+}
+
+/// What a lesson says: numbers that a test of this file computes, and others, which are settings of its labs, parts of
+/// its formulas, and years.
+const SAID: [(&str, &[&str], &[&str]); 3] = [
+    (
+        "variance",
+        &[
+            "0.003", "0.0256", "0.05", "0.051", "0.11", "0.125", "0.2", "0.3", "0.4", "1.17", "2.30", "2.5", "2.56",
+            "6", "7", "9", "11", "12", "15", "16", "23", "29", "39", "90", "200", "20,000",
+        ],
+        &[
+            "0", "0.01", "0.02", "0.1", "0.5", "1", "2", "3", "4", "5", "10", "20", "30", "128", "460", "512", "2000",
+            "2010", "2015", "2025",
+        ],
+    ),
+    (
+        "transformer",
+        &[
+            "0.0096", "0.026", "0.035", "0.045", "0.049", "0.069", "0.09", "0.118", "0.121", "0.2", "0.3", "0.307",
+            "0.31", "0.4", "1.6", "2", "3", "3.47", "4.3", "4.8", "12", "16", "20", "40", "64", "70", "100", "170",
+            "200", "1000", "5000",
+        ],
+        &["0", "0.02", "0.07", "0.5", "1", "5", "7", "15", "24", "32", "128", "768", "4096"],
+    ),
+    (
+        "training",
+        &[
+            "0.020", "0.02", "0.027", "0.03", "0.035", "0.04", "0.05", "0.055", "0.059", "0.06", "0.07", "0.08",
+            "0.095", "0.115", "3.0", "4.3", "83", "8333",
+        ],
+        &["0", "0.0006", "0.001", "0.003", "0.1", "0.3", "1", "2", "3", "15", "32", "100", "250", "600", "2025"],
+    ),
+];
+
+/// A number that is new in a text needs a test first.
+#[test]
+fn no_number_stands_alone() {
+    for (lesson, computed, given) in SAID {
+        let known: BTreeSet<String> = computed.iter().chain(given).map(|number| (*number).to_owned()).collect();
+        for lang in ["en", "vi"] {
+            let said = numbers(lang, lesson);
+            let difference: Vec<&String> = said.symmetric_difference(&known).collect();
+            assert!(difference.is_empty(), "{lang}/{lesson}: {difference:?}");
         }
     }
 }
@@ -95,6 +168,16 @@ fn variance_multiplies() {
     let [first, last] = ends("");
     near((first / last).log10() / 30.2, 1.0, 0.01);
     near(128.0 * 0.02 * 0.02 / 2.0, 0.0256, 1e-9);
+    near(1.0 / 0.0256, 39.0, 0.002);
+    near(1.0 - 0.11 / 0.125, 0.12, 1e-9);
+    near(128.0 * 0.5 * 0.5 / 2.0, 16.0, 1e-9);
+    near(512.0 * 0.1 * 0.1 / 2.0, 2.56, 1e-9);
+    for (std, width) in [(0.1_f64, 200.0), (0.01, 20_000.0)] {
+        near(2.0 / (std * std), width, 1e-9);
+    }
+    let pytorch = spec("variance", "default", "");
+    let fans = init_lab::science::init::Fans { fan_in: 128, fan_out: 128 };
+    near(pytorch.plan().init.bias_var(fans, pytorch.bias).sqrt(), 0.051, 0.001);
     let [first, last] = ends("std=0.125");
     near(last / first, 1.0, 0.2);
     let [first, last] = ends("std=0.11");
@@ -120,8 +203,7 @@ fn kaiming_is_root_two_larger_in_square_layers_only() {
     let ratios = |size: &str| {
         let sigma = |scheme: &str| {
             let (lab, _) = Lab::from_link(&format!("{size}&init={scheme}"));
-            let sites = init_lab::lab::prediction::sites(&lab.spec);
-            sites.iter().map(|(_, site)| lab.spec.plan().std_at(site)).collect::<Vec<f64>>()
+            sites(&lab.spec).iter().map(|(_, site)| lab.spec.plan().std_at(site)).collect::<Vec<f64>>()
         };
         let pairs = sigma("kaiming-normal").into_iter().zip(sigma("xavier-normal"));
         pairs.map(|(kaiming, xavier)| kaiming / xavier).collect::<Vec<f64>>()
@@ -146,6 +228,7 @@ fn a_stream_that_adds() {
     near(last, 0.09, 0.05);
     near(ends("depth=24")[1], 0.09, 0.05);
     near(ends("writes=none")[1], 2.3, 0.05);
+    assert!(ends("writes=none")[1] > 200.0 * ends("writes=none")[0]);
     near(ends("writes=none&depth=24")[1], 4.7, 0.05);
     // GPT-2's own sizes; two of its tokens agree about once in a hundred.
     let gpt2 = Lab::from_link("model=gpt&depth=12&width=256&context=256").0.spec;
@@ -181,6 +264,12 @@ fn sizes_that_carry_over() {
     near(z("std=0.069"), 0.31, 0.03);
     near(z("std=0.049&width=128"), 0.31, 0.03);
     near(4096.0 * 4e-4, 1.6, 0.03);
+    near(768.0 * 4e-4, 0.307, 0.001);
+    for width in [64, 128, 512] {
+        let small = Lab::from_link(&format!("model=gpt&init=small&width={width}")).0.spec;
+        let (_, site) = sites(&small).into_iter().find(|(name, _)| name == "block.1.q").expect("a matrix");
+        near(f64::from(width) * small.plan().std_at(&site).powi(2), 0.4, 1e-9);
+    }
 }
 
 #[test]

@@ -60,6 +60,60 @@ pub(crate) fn covered(networks: &[Cover]) -> [Option<f64>; 3] {
     [0, 1, 2].map(count)
 }
 
+/// Networks inside their bands, and all: of z, then of h, by layer.
+#[derive(Default)]
+pub(crate) struct Layers([[[usize; 2]; 2]; Self::NAMES.len()]);
+
+impl Layers {
+    const NAMES: [&'static str; 10] = ["1", "2", "3", "4", "5", "6", "7 to 10", "11 to 20", "21 to 40", "output"];
+
+    fn place(layer: usize, last: usize) -> usize {
+        match layer + 1 {
+            _ if layer == last => 9,
+            l @ 1..7 => l - 1,
+            7..11 => 6,
+            11..21 => 7,
+            _ => 8,
+        }
+    }
+
+    /// Counts a setting's networks too.
+    pub(crate) fn add(&mut self, networks: &[Cover]) {
+        let last = networks[0].seen.len() - 1;
+        for layer in 0..=last {
+            for network in networks {
+                for (which, placed) in network.placed(layer).into_iter().take(2).enumerate() {
+                    let Some([measured, middle, spread]) = placed else { continue };
+                    let [inside, all] = &mut self.0[Self::place(layer, last)][which];
+                    *inside += usize::from((measured - middle).abs() <= BAND * spread);
+                    *all += 1;
+                }
+            }
+        }
+    }
+
+    /// Both counts together.
+    pub(crate) fn joined(mut self, other: &Self) -> Self {
+        for (own, more) in
+            self.0.as_flattened_mut().as_flattened_mut().iter_mut().zip(other.0.as_flattened().as_flattened())
+        {
+            *own += more;
+        }
+        self
+    }
+
+    /// The table.
+    pub(crate) fn table(&self) -> String {
+        let percent = |[inside, all]: &[usize; 2]| match all {
+            0 => "–".to_owned(),
+            _ => format!("{:.1}", 100.0 * *inside as f64 / *all as f64),
+        };
+        let row = |(name, [z, h]): (&&str, &[[usize; 2]; 2])| format!("| {name} | {} | {} |\n", percent(z), percent(h));
+        let rows: String = Self::NAMES.iter().zip(&self.0).map(row).collect();
+        format!("| layer | z | h |\n|---|---|---|\n{rows}")
+    }
+}
+
 /// How far the predicted signal share is off at worst, as a factor, from the geometric mean measured.
 pub(crate) fn share_error(networks: &[Cover]) -> f64 {
     let of = |layer: usize| {

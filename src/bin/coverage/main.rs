@@ -13,7 +13,7 @@ mod transformer;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
 
-use cover::{Cover, Seen};
+use cover::{Cover, Layers, Seen};
 
 /// Networks of a setting.
 const SEEDS: u64 = 20;
@@ -45,14 +45,23 @@ fn networks(link: &str) -> Vec<Cover> {
 }
 
 fn table() -> String {
-    let mut rows = vec![String::new(); settings::PERCEPTRONS.len()];
-    let half = rows.len().div_ceil(2);
-    std::thread::scope(|scope| {
-        for (rows, links) in rows.chunks_mut(half).zip(settings::PERCEPTRONS.chunks(half)) {
-            scope.spawn(move || {
-                rows.iter_mut().zip(links).for_each(|(row, link)| *row = cover::row(link, &networks(link)))
-            });
-        }
+    let half = settings::PERCEPTRONS.len().div_ceil(2);
+    let work = |links: &[&str]| {
+        let mut layers = Layers::default();
+        let row = |link: &&str| {
+            let networks = networks(link);
+            layers.add(&networks);
+            cover::row(link, &networks)
+        };
+        let rows: Vec<String> = links.iter().map(row).collect();
+        (rows, layers)
+    };
+    let (first, second) = settings::PERCEPTRONS.split_at(half);
+    let [(mut rows, layers), (more, others)] = std::thread::scope(|scope| {
+        let other = scope.spawn(|| work(second));
+        [work(first), other.join().unwrap_or_default()]
     });
-    format!("{}{}{}", cover::HEAD, rows.concat(), cover::sum(&rows))
+    rows.extend(more);
+    let layers = layers.joined(&others).table();
+    format!("{layers}\n{}{}{}", cover::HEAD, rows.concat(), cover::sum(&rows))
 }
