@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.mjs';
 
 const verdicts = [
   ['vanishing', 'depth=20&width=64&batch=16&std=0.02', /less than a thousandth/],
-  ['exploding', 'depth=20&width=64&batch=16&std=0.5', /more than a thousand times/],
+  ['exploding', 'depth=20&width=64&batch=16&std=0.5', /more than ten thousand times/],
   ['steady', 'depth=20&width=64&batch=16&init=kaiming-normal', /gradients reach every layer/],
   ['symmetric', 'depth=4&width=64&batch=16&init=zeros', /stay equal for ever/],
   ['vanishing-gradient', 'depth=20&width=64&batch=16&act=sigmoid&init=xavier-normal', /On its way back the gradient shrinks/],
