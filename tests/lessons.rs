@@ -113,8 +113,8 @@ const SAID: [(&str, &[&str], &[&str]); 3] = [
     (
         "variance",
         &[
-            "0.003", "0.0256", "0.05", "0.051", "0.11", "0.125", "0.2", "0.3", "0.4", "1.17", "2.30", "2.5", "2.56",
-            "6", "7", "9", "11", "12", "15", "16", "23", "29", "39", "90", "200", "20,000",
+            "0.003", "0.0256", "0.051", "0.11", "0.125", "0.2", "0.3", "0.4", "1.17", "2.30", "2.5", "2.56", "6", "7",
+            "9", "11", "12", "15", "16", "23", "29", "39", "68", "0.09", "0.75", "90", "200", "20,000",
         ],
         &[
             "0", "0.01", "0.02", "0.1", "0.5", "1", "2", "3", "4", "5", "10", "20", "30", "128", "460", "512", "2000",
@@ -384,8 +384,12 @@ mod measured {
     #[ignore = "minutes"]
     fn trained_perceptrons() {
         let trained = |id: &str, changes: &str, steps: u64| last(&run("variance", id, changes, &[steps]).1);
-        let [loss, right] = trained("xavier", "init=kaiming-normal", 460);
-        assert!((0.05..0.3).contains(&loss) && (0.85..0.95).contains(&right), "{loss} {right}");
+        let seeds = (1..=6).map(|seed| trained("xavier", &format!("init=kaiming-normal&seed={seed}"), 460));
+        let (losses, right): (Vec<f64>, Vec<f64>) = seeds.map(|[loss, right]| (loss, right)).unzip();
+        // The ends depend on rounding; what is said of them has two digits.
+        inside(&losses, 0.085, 0.8);
+        inside(&right, 0.66, 0.92);
+        assert!(losses.iter().any(|loss| *loss < 0.12) && losses.iter().any(|loss| *loss > 0.6), "{losses:.3?}");
         assert!((trained("xavier", "", 460)[0] - 2.3).abs() < 0.05);
         for (scheme, said) in [("xavier-normal", 0.3), ("kaiming-normal", 0.2)] {
             let [loss, right] = trained("xavier", &format!("depth=2&init={scheme}"), 460);
