@@ -6,16 +6,17 @@
 mod candidates;
 pub mod outlook;
 pub mod rate;
+mod search;
 
 use super::diagnosis::{Sentence, Verdict};
 use super::knob::Knob;
 use super::metric::Frame;
 use super::notice::Notice;
-use super::number::{round_to, show};
+use super::number::show;
 use super::prediction::sigma;
 use super::spec::Spec;
-use candidates::{frames, starts};
 use outlook::Outlook;
+pub use search::Search;
 
 /// Keys of knobs and their new texts, as in a link, in the order in which they are set.
 pub type Edits = Vec<(&'static str, String)>;
@@ -57,58 +58,11 @@ pub fn applied(spec: &Spec, edits: &[(&'static str, String)]) -> (Spec, Vec<Noti
 /// What would do better than a spec of this verdict; `start` is its measurement at step 0, where there is one.
 /// None where the verdict is no fault, or nothing better is known.
 pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Remedy> {
-    if !verdict.wants_remedy() {
-        return None;
+    let mut search = Search::new(spec, verdict, start)?;
+    while search.is_open() {
+        search.step();
     }
-    let now = Outlook::of(spec);
-    // A run that began well and blew up later had steps that were too large.
-    let blown = matches!(verdict, Verdict::Diverged | Verdict::Exploding | Verdict::Frozen);
-    let late = blown && start.is_some_and(|start| start.loss.0.is_finite());
-    let kept = late && now.is_good();
-    let edits = match verdict {
-        Verdict::Hindered => vec![("wd", "0".to_owned())],
-        _ if kept => Vec::new(),
-        _ => start_for(spec, &now).unwrap_or_default(),
-    };
-    let (started, _) = applied(spec, &edits);
-    let outlook = if edits.is_empty() { now.clone() } else { Outlook::of(&started) };
-    let mut edits = edits;
-    let most = match verdict {
-        Verdict::Diverged if late => spec.lr / 10.0,
-        _ if kept => spec.lr / 10.0,
-        _ => f64::INFINITY,
-    };
-    // What has learned nothing for decay alone bears the rate that it has.
-    let better = rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.lr);
-    if let Some(lr) = better {
-        edits.push(("lr", round_to(lr, 1).to_string()));
-    }
-    let (mended, _) = applied(spec, &edits);
-    let closed = mended.plan().junction(mended.depth).gate_square() == 0.0;
-    (mended != *spec).then(|| Remedy { label: label(spec, &mended), effect: effect(&now, &outlook, closed), edits })
-}
-
-/// The edits of the start with the best outlook, if it is better than what is there. What changes the network
-/// itself is tried only where other weights will not do.
-fn start_for(spec: &Spec, now: &Outlook) -> Option<Edits> {
-    let mut best: Option<(f64, Edits)> = None;
-    for tried in [starts, frames] {
-        if best.as_ref().is_some_and(|(cost, _)| *cost < Outlook::GOOD) {
-            break;
-        }
-        for (price, edits) in tried(spec) {
-            let (tried, _) = applied(spec, &edits);
-            if tried == *spec {
-                continue;
-            }
-            let outlook = Outlook::of(&tried);
-            let cost = outlook.cost() + price + rate::price(&tried, &outlook);
-            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                best = Some((cost, edits));
-            }
-        }
-    }
-    best.filter(|(cost, _)| *cost < now.cost() + rate::price(spec, now)).map(|(_, edits)| edits)
+    search.found()
 }
 
 /// What the button says, part by part.

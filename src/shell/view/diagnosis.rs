@@ -7,15 +7,19 @@ use leptos::prelude::*;
 
 use super::Lens;
 use crate::lab::diagnosis::{Diagnosis, Moment, Verdict as Found, diagnose};
-use crate::lab::remedy::{Remedy, remedy};
+use crate::lab::remedy::{Remedy, Search};
 use crate::lab::state::{Edit, State};
 use crate::lab::text::Lang;
+use crate::port::page::now;
 
 /// A drag makes a run at every turn of the hand: what is said waits until it rests.
 const REST: Duration = Duration::from_millis(700);
 
 /// A remedy is looked for once nothing was dragged for so long.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// How long the search for one may keep the page from anything else, in milliseconds.
+const TURN: f64 = 8.0;
 
 /// The verdict in sentences, with a button where there is a remedy.
 #[component]
@@ -102,22 +106,52 @@ fn announce(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<D
 }
 
 /// What would do better. It is looked for once a run and verdict, not at every frame, and once a drag has come
-/// to rest: some forty networks are tried with theory, as long as a frame takes.
+/// to rest: some hundred networks are tried with theory, a few at a time, so that the page stays awake.
 fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Remedy>> {
     let fix = RwSignal::new(None);
-    let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+    let turn: StoredValue<u32> = StoredValue::new(0);
     let verdict = Memo::new(move |_| (state.with(|state| state.run), found.with(|found| found.verdict)));
     Effect::new(move |_| {
         let (_, verdict) = verdict.get();
         fix.set(None);
-        let look = move || {
-            let remedy = state.try_with_untracked(|state| remedy(state.spec(), verdict, state.initial.as_ref()));
-            fix.try_set(remedy.flatten());
-        };
-        let next = if verdict.wants_remedy() { set_timeout_with_handle(look, PAUSE).ok() } else { None };
-        if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next)) {
-            before.clear();
+        let own = turn.try_update_value(|turn| {
+            *turn = turn.wrapping_add(1);
+            *turn
+        });
+        if !verdict.wants_remedy() {
+            return;
         }
+        let is_wanted = move || turn.try_get_value() == own;
+        let begin = move || {
+            let search = state.try_with_untracked(|state| Search::new(state.spec(), verdict, state.initial.as_ref()));
+            if let Some(search) = search.flatten() {
+                look_on(search, is_wanted, fix);
+            }
+        };
+        set_timeout(
+            move || {
+                if is_wanted() {
+                    begin()
+                }
+            },
+            PAUSE,
+        );
     });
     fix
+}
+
+/// Goes on with a search for a moment, and again after whatever else waits.
+fn look_on(mut search: Search, is_wanted: impl Fn() -> bool + Copy + 'static, fix: RwSignal<Option<Remedy>>) {
+    if !is_wanted() {
+        return;
+    }
+    let begun = now();
+    while search.is_open() && now() < begun + TURN {
+        search.step();
+    }
+    if search.is_open() {
+        set_timeout(move || look_on(search, is_wanted, fix), Duration::ZERO);
+    } else {
+        fix.try_set(search.found());
+    }
 }
