@@ -29,7 +29,7 @@ try {
   if (notice) {
     notice.textContent = typeof WebAssembly === 'object'
       ? `Init Lab could not start: ${error?.message ?? error}. Reloading the page may help.`
-      : 'Init Lab needs WebAssembly, which this browser has not, or which is turned off in it.';
+      : 'Init Lab needs WebAssembly, which this browser lacks or has turned off.';
     notice.setAttribute('role', 'alert');
   }
 }

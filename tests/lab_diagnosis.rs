@@ -377,7 +377,7 @@ fn what_was_found_at_the_start_is_mentioned_when_it_was_something_else() {
     let began = &diagnosis.sentences[1];
     assert_eq!((began.key, began.values[0].1.as_str()), ("began", "vanishing"));
     learn();
-    assert_eq!(Lang::En.sentence(began), "At step 0 the finding was “The signal dies”.");
+    assert_eq!(Lang::En.sentence(began), "At step 0 the verdict was “The signal dies”.");
 }
 
 #[test]

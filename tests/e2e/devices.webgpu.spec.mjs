@@ -87,7 +87,7 @@ test('a GPU engine that dies in mid-run is replaced by the CPU, and the page say
   await lab.press('play');
   await lab.reached(2, COMPILING);
   await page.workers()[0].evaluate(() => self.close()).catch(() => {});
-  await expect(lab.notice).toContainText('goes on on the CPU');
+  await expect(lab.notice).toContainText('continues on the CPU');
   await lab.measured();
   await lab.reached(10);
   await expect(lab.device).toHaveAttribute('data-device', 'cpu');

@@ -115,7 +115,7 @@ experiments('a reader writes an experiment, runs it, and reads what was found', 
   await expect(own.see('table-networks').getByRole('link').first()).toHaveAttribute('href', /^\.\/#v=1&std=0\.03&depth=3&width=16.*&lang=en$/);
   // The reader's own version is there after a reload, what it came to as well, and the original can be had back.
   await page.reload();
-  await expect(own.see('status')).toContainText(/^All 6 networks are trained\. Kept in this browser on .*CPU/);
+  await expect(own.see('status')).toContainText(/^All 6 networks are trained\. Saved in this browser on .*CPU/);
   await expect(own.see('findings').locator('li')).toHaveCount(3);
   await expect(own.see('picture-0').locator('.xtitle')).toHaveText('σ');
   await expect(own.see('text')).toHaveValue(TINY);
@@ -175,10 +175,10 @@ experiments('what is trained goes on while another experiment is looked at, and 
   await expect(own.see('elsewhere')).toBeHidden();
   await own.over();
   await own.see('choices').selectOption('map');
-  await expect(own.see('status')).toContainText(/^Ended: [1-9]\d* of 256/);
+  await expect(own.see('status')).toContainText(/^Stopped: [1-9]\d* of 256/);
   await expect(own.see('picture-0').locator('.bars .point')).toHaveCount(256);
   await page.reload();
-  await expect(own.see('status')).toContainText(/^Ended: [1-9]\d* of 256.*Kept in this browser/);
+  await expect(own.see('status')).toContainText(/^Stopped: [1-9]\d* of 256.*Saved in this browser/);
 });
 
 experiments('a worker that vanishes without a word is missed, and the next run has another', async ({ own, page }) => {
@@ -187,7 +187,7 @@ experiments('a worker that vanishes without a word is missed, and the next run h
   await expect(own.see('status')).toContainText(/^[1-9]\d* of 256 networks are trained/, { timeout: 60_000 });
   await page.workers()[0].evaluate(() => self.close()).catch(() => {});
   await expect(own.see('notice')).toContainText('vanished without a word', { timeout: 30_000 });
-  await expect(own.see('status')).toContainText(/^Ended: [1-9]\d* of 256/);
+  await expect(own.see('status')).toContainText(/^Stopped: [1-9]\d* of 256/);
   await expect(own.see('picture-0').locator('.bars .point')).toHaveCount(256);
   await own.see('run').click();
   await expect(own.see('notice')).toBeHidden();
@@ -262,7 +262,7 @@ experiments('numbers are passed forward until they leave each format, and theory
   await own.write((await own.see('text').inputValue()).replace('width=256&depth=100', 'width=64&depth=60').replace('points = 13', 'points = 3'));
   await own.see('run-file').click();
   await own.over();
-  await expect(own.see('status')).toContainText('All 3 networks are passed forward. Computed on: CPU');
+  await expect(own.see('status')).toContainText('All 3 forward passes are done. Computed on: CPU');
   await expect(own.see('findings').locator('li')).toHaveCount(3);
   await expect(own.see('findings').locator('li').first()).toContainText(/^in f16, 1 of 3 values of σ overflow within 60 layers, and 2 underflow\. The largest distance .* in layers: [0-2] \(/);
   // Three marks for each of three formats, and one for each of three marks in the legend's keys.
@@ -302,7 +302,7 @@ experiments('it waits, goes on and ends when told to, and keeps what it has', as
   await own.see('hold').click();
   await expect(own.see('status')).toContainText('About');
   await own.see('end').click();
-  await expect(own.see('status')).toContainText(/^Ended: \d+ of 256/);
+  await expect(own.see('status')).toContainText(/^Stopped: \d+ of 256/);
   await expect(own.see('picture-0').locator('.bars .point')).toHaveCount(256);
   await expect(own.see('run')).toBeVisible();
 });
@@ -314,7 +314,7 @@ experiments('a file that is no experiment is refused at its line', async ({ own 
   await expect(own.see('notice')).toContainText('The lab does not take this as it stands');
   await own.write(TINY.replace('knob = "width"', 'knob = width'));
   await own.see('run-file').click();
-  await expect(own.see('notice')).toContainText(/^Line 13: This is no experiment/);
+  await expect(own.see('notice')).toContainText(/^Line 13: This is not an experiment/);
   const chosen = await own.see('text').evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
   expect(chosen).toBe('knob = width');
   await own.write(TINY);

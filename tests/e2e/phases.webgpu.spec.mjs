@@ -33,7 +33,7 @@ test('a sweep runs on WebGPU', async ({ lab }) => {
   await lab.press('sweep-run');
   await expect.poll(async () => (await lab.csv('sweep')).length, { timeout: 120_000 }).toBe(15);
   await lab.press('sweep-run');
-  await expect(lab.see('sweep-words')).toContainText(/Given up|learn/);
+  await expect(lab.see('sweep-words')).toContainText(/Stopped|learn/);
 });
 
 test('experiments run on WebGPU, and what networks cost is measured there and on the CPU', async ({ page }) => {

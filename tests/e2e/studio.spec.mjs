@@ -329,7 +329,7 @@ test('in Vietnamese, with the lab’s own names', async ({ page, studio }) => {
   await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
   await expect(page.locator('h1')).toHaveText(WORDS.vi.title);
   await expect(studio.see('group-optimizer')).toContainText('Tốc độ học');
-  await expect(studio.see('copy-link')).toHaveText('Chép');
+  await expect(studio.see('copy-link')).toHaveText('Sao chép');
   await expect(studio.see('title')).toHaveAttribute('placeholder', /trọng số/);
   expect(await page.locator('body').innerText()).not.toMatch(/undefined|knob\.|chart\./);
   // It is the page's language; the lab's stays the reader's.

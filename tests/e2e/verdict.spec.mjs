@@ -6,12 +6,12 @@ const verdicts = [
   ['vanishing', 'depth=20&width=64&batch=16&std=0.02', /less than a thousandth/],
   ['exploding', 'depth=20&width=64&batch=16&std=0.5', /more than ten thousand times/],
   ['steady', 'depth=20&width=64&batch=16&init=kaiming-normal', /gradients reach every layer/],
-  ['symmetric', 'depth=4&width=64&batch=16&init=zeros', /stay equal for ever/],
+  ['symmetric', 'depth=4&width=64&batch=16&init=zeros', /stay equal forever/],
   ['vanishing-gradient', 'depth=20&width=64&batch=16&act=sigmoid&init=xavier-normal', /On its way back the gradient shrinks/],
   ['symmetric', 'depth=4&width=64&batch=16&init=constant&std=0.015625', /no more than a single unit/],
   ['symmetric', `model=gpt&depth=1&width=16&heads=2&context=16&batch=8&init=zeros`, /every gradient/],
   ['forgets', 'depth=10&init=pytorch&batch=16', /differs from input to input/],
-  ['closed', 'depth=20&width=64&batch=16&residual=on&init=rezero', /branches open while they learn/],
+  ['closed', 'depth=20&width=64&batch=16&residual=on&init=rezero', /branches open as they learn/],
   ['normed', 'depth=20&width=64&batch=16&norm=layer&std=0.5', /The norm undoes that/],
 ];
 

@@ -88,10 +88,10 @@ test('it goes on after a reload, and after it was ended', async ({ page }) => {
   await expect.poll(async () => await steps(page, 0) + await steps(page, 1), { timeout: 30_000 }).toBeGreaterThanOrEqual(known);
   await expect(see(page, 'written').locator('h3').last()).toHaveText('step 0');
   await see(page, 'end').click();
-  await expect(see(page, 'status')).toContainText('Ended after');
+  await expect(see(page, 'status')).toContainText('Stopped after');
   await page.reload();
   // What was ended waits to be asked.
-  await expect(see(page, 'take-up')).toContainText('Go on:');
+  await expect(see(page, 'take-up')).toContainText('Continue:');
   await see(page, 'take-up').click();
   await expect(see(page, 'status')).toContainText('updates so far', { timeout: 60_000 });
   expect(await steps(page, 0) + await steps(page, 1)).toBeGreaterThanOrEqual(known);

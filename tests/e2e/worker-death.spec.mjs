@@ -26,7 +26,7 @@ for (const [name, { kill: how, told }] of Object.entries(deaths)) {
     const first = page.workers()[0];
     await kill(page, how);
     await expect(lab.notice).toContainText(told);
-    await expect(lab.notice).toContainText('goes on on the CPU');
+    await expect(lab.notice).toContainText('continues on the CPU');
     await expect(lab.see('pause')).toBeVisible();
     // The weights died with the worker: the same run, from its start.
     await lab.measured();
@@ -54,7 +54,7 @@ test('a setting that kills every worker is not tried for ever; another one is', 
     await kill(page, deaths['vanishes without a word'].kill);
     await expect(lab.verdict).toHaveAttribute('data-verdict', 'waiting');
   }
-  await expect(lab.notice).toContainText('not started again by itself');
+  await expect(lab.notice).toContainText('does not restart by itself');
   await expect(lab.status).toContainText('The engine stopped');
   expect(page.workers()).toHaveLength(0);
   await lab.type('depth', '3');
