@@ -37,15 +37,17 @@ struct Passed {
 pub(crate) fn observe(spec: &Spec) -> Vec<Seen> {
     let (inputs, labels) = first_batch(spec);
     let layers = weights(spec, &inputs);
+    // Masks tell apart what is equal: shares are those of a pass with nothing left out.
+    let unmasked = forward(&Spec { dropout: 0.0, ..spec.clone() }, &layers, inputs.clone());
     let passed = forward(spec, &layers, inputs);
     let gradients = backward(spec, &layers, &passed, &labels);
-    let seen = |(layer, gradient): (&Passed, f64)| Seen {
+    let seen = |((layer, unmasked), gradient): ((&Passed, &Passed), f64)| Seen {
         preactivation: variance(&layer.z),
         activation: variance(&layer.h),
         gradient,
-        share: share(&layer.h),
+        share: share(&unmasked.h),
     };
-    passed.iter().zip(gradients).map(seen).collect()
+    passed.iter().zip(&unmasked).zip(gradients).map(seen).collect()
 }
 
 /// The variance of h of each layer alone: no way back.
