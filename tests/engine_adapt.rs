@@ -14,8 +14,9 @@ use init_lab::engine::trainer::Trainer;
 use init_lab::lab::protocol::{Command, Event, Why};
 use init_lab::lab::spec::{LoraStart, Spec};
 use init_lab::science::adapt::TokenStart;
-use init_lab::science::init::{Fans, weights_hash};
+use init_lab::science::init::weights_hash;
 use init_lab::science::seed::Stream;
+use init_lab::science::site::Fans;
 
 const LORA: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&adapt=lora&adapt-at=7&rank=3&device=cpu";
 const TOKENS: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&lr=0.01&adapt=tokens&adapt-at=7&device=cpu";

@@ -5,7 +5,8 @@ use std::f64::consts::FRAC_1_PI;
 
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::gauss;
-use init_lab::science::moments::{correlation, log_moments, moments, slope_correlation};
+use init_lab::science::kernel::{correlation, slope_correlation};
+use init_lab::science::moments::{log_moments, moments};
 
 /// `actual` is within `tolerance` of `expected`.
 #[track_caller]

@@ -3,9 +3,9 @@
 
 use init_lab::science::activation::Activation;
 use init_lab::science::formula::Formula;
-use init_lab::science::init::{Fan, Fans, Init, Scheme, weights_hash};
+use init_lab::science::init::{Fan, Init, Scheme, weights_hash};
 use init_lab::science::seed::Stream;
-use init_lab::science::site::{Role, Site};
+use init_lab::science::site::{Fans, Role, Site};
 
 const WIDE: Fans = Fans { fan_in: 96, fan_out: 160 };
 

@@ -6,9 +6,9 @@
 use super::parameter::{Kind, Parameter};
 use crate::lab::prediction::first_shape;
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Role, Scheme, Spec};
-use crate::science::init::{Fans, MUP_BASE};
+use crate::science::init::MUP_BASE;
 use crate::science::plan::{Gate, Junction};
-use crate::science::site::Site;
+use crate::science::site::{Fans, Site};
 
 /// The sizes and switches of a network.
 #[derive(Clone, Debug, PartialEq)]

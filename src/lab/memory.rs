@@ -12,8 +12,7 @@
 use super::notice::Notice;
 use super::prediction::{first_shape, matrices};
 use super::spec::{BlockStyle, Model, Norm, Optimizer, Role, Spec};
-use crate::science::init::Fans;
-use crate::science::site::Site;
+use crate::science::site::{Fans, Site};
 
 /// From so many bytes on it is said beforehand: a phone ends a tab at some hundred megabytes more.
 const MANY: f64 = 5e8;

@@ -5,9 +5,9 @@ use std::f64::consts::LN_10;
 
 use super::metric::LayerMetric;
 use super::spec::{Adapt, Dataset, Model, Role, Scheme, Spec};
-use crate::science::init::Fans;
-use crate::science::site::Site;
-use crate::science::stream::{GptTheory, Logits};
+use crate::science::gpt::GptTheory;
+use crate::science::site::{Fans, Site};
+use crate::science::stream::Logits;
 use crate::science::theory::{LayerPrediction, MlpTheory};
 
 /// Sizes of a dataset that theory and the page need without loading it; a test compares them.

@@ -15,11 +15,11 @@ pub use start::{FORMULA, RoleStart};
 pub use crate::science::activation::Activation;
 pub use crate::science::adapt::{LoraStart, TokenStart};
 pub use crate::science::data::Dataset;
+pub use crate::science::gpt::{AttentionScale, BlockStyle};
 pub use crate::science::init::{Cut, Fan, Init, Scheme};
 pub use crate::science::norm::{Norm, NormPosition};
 pub use crate::science::plan::{Plan, WriteScale};
 pub use crate::science::site::Role;
-pub use crate::science::stream::{AttentionScale, BlockStyle};
 
 use crate::science::activation::LEAK;
 use crate::science::choice::choices;

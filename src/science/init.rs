@@ -14,16 +14,7 @@ use super::draw::{Law, draw, shrink};
 use super::formula::{Formula, Names};
 pub use super::scheme::{Cut, Fan, Scheme};
 use super::seed::{Stream, fnv1a};
-use super::site::{Role, Site};
-
-/// The two sides of a weight matrix: how many numbers a unit reads, how many units read a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fans {
-    /// n_in, the length of the layer's input.
-    pub fan_in: usize,
-    /// n_out, the length of its output.
-    pub fan_out: usize,
-}
+use super::site::{Fans, Role, Site};
 
 /// A scheme with its settings. Which of them have an effect, the [`Scheme`] says.
 #[derive(Clone, Debug, PartialEq)]

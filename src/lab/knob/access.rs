@@ -3,7 +3,7 @@
 use super::table::count;
 use super::{Access, Kind, Parsed, Range};
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};
-use crate::science::init::Fans;
+use crate::science::site::Fans;
 
 /// A LLaMA block has no biases.
 pub(super) fn biased(spec: &Spec) -> bool {
