@@ -4,13 +4,13 @@
 use init_lab::lab::assumption::broken;
 use init_lab::lab::curve::{LossCurve, WeightCurve};
 use init_lab::lab::forecast::{doubt, equilibrium, first_loss};
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::number::show;
 use init_lab::lab::prediction::{Prediction, predict};
 use init_lab::lab::range::{Trouble, leaving, levels};
 use init_lab::lab::spec::{Model, Spec};
 use init_lab::lab::state::State;
-use init_lab::lab::text::Lang;
 use init_lab::lab::theory::{AttentionCurve, Cobweb, Insight, Plane, Regime, Setting, absent};
 use init_lab::lab::view::{Chart, View};
 use init_lab::science::activation::Activation;

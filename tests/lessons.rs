@@ -10,8 +10,8 @@ use std::fs;
 
 use init_lab::lab::forecast::{equilibrium, first_loss};
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::{Prediction, predict, sites};
-use init_lab::lab::spec::Spec;
+use init_lab::lab::prediction::{Prediction, predict};
+use init_lab::lab::spec::{Spec, sites};
 use init_lab::lab::theory::AttentionCurve;
 use init_lab::science::gpt::GptTheory;
 

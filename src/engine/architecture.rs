@@ -4,8 +4,9 @@
 //! optimizer walks it, reports name its matrices. Weights stand as `[in, out]`, as `x @ W` has them.
 
 use super::parameter::{Kind, Parameter};
-use crate::lab::prediction::first_shape;
-use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Role, Scheme, Spec};
+use crate::lab::spec::{
+    Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Role, Scheme, Spec, first_shape,
+};
 use crate::science::init::MUP_BASE;
 use crate::science::plan::{Gate, Junction};
 use crate::science::site::{Fans, Site};

@@ -36,7 +36,7 @@ impl Kind {
 pub struct Parameter {
     /// `hidden.3.weight`, `block.1.qkv.bias`, …
     pub name: String,
-    /// Index of its layer in `lab::prediction::layer_names`.
+    /// Index of its layer in `lab::spec::layer_names`.
     pub layer: usize,
     /// What it is.
     pub kind: Kind,

@@ -5,10 +5,9 @@
 //! compare a network with itself.
 
 use super::knob::{Group, Knob};
-use super::prediction::matrices;
 use super::spec::{
     Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
-    Scheme, Spec, WriteScale,
+    Scheme, Spec, WriteScale, matrices,
 };
 use crate::science::init::Origin;
 use crate::science::plan::Junction;

@@ -3,13 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 mod adapt;
+mod matrix;
+pub mod memory;
 mod offer;
 mod optimizer;
 mod settle;
+mod shape;
 mod start;
 
 pub use adapt::{Adapt, Adaptation};
+pub use matrix::{first_sigma, layer_names, matrices, sites};
 pub use optimizer::{DecayScope, Optimizer, Schedule};
+pub use shape::{DataShape, data_shape, first_shape};
 pub use start::{FORMULA, RoleStart};
 
 pub use crate::science::activation::Activation;

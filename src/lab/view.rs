@@ -1,9 +1,9 @@
 //! How the lab is shown: language, theme, and what a teacher chose to show, hide or lock.
 
 use super::knob::{Group, Knob};
+use super::lang::Lang;
 use super::notice::Notice;
 use super::spec::Model;
-use super::text::Lang;
 use crate::science::choice::choices;
 
 choices! {

@@ -12,12 +12,12 @@ use web_sys::{HtmlElement, ResizeObserver};
 
 use super::browser::soon;
 use super::store::Store;
+use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::message::{self, Message, Request};
 use crate::lab::prediction::Prediction;
 use crate::lab::protocol::Event;
 use crate::lab::state::{Edit, State};
-use crate::lab::text::Lang;
 use crate::port::page::Parent;
 
 /// The page around the lab, if there is one.

@@ -1,7 +1,6 @@
 //! How the knobs that are no plain field read and write.
 
-use super::table::count;
-use super::{Access, Kind, Parsed, Range};
+use super::{Access, Kind, Parsed, Range, count};
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};
 use crate::science::site::Fans;
 

@@ -12,8 +12,7 @@
 //! signal like a third of this. Nothing derives them.
 
 use super::outlook::Outlook;
-use crate::lab::prediction::{first_shape, sites};
-use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec};
+use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape, sites};
 
 /// The longest digit has 37 times the mean square, and ReLU² makes 37² of it: divided by a batch of 32, that much
 /// more curvature than theory, which knows the mean only. Other activations make 37/32 of it.

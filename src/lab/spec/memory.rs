@@ -9,9 +9,8 @@
 //! A counts what the way back needs: z, φ(z) and φ'(z) of a layer, the streams, norms, Q, K, V, and the
 //! T × T weights of each head.
 
-use super::notice::Notice;
-use super::prediction::{first_shape, matrices};
-use super::spec::{BlockStyle, Model, Norm, Optimizer, Role, Spec};
+use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec, first_shape, matrices};
+use crate::lab::notice::Notice;
 use crate::science::site::{Fans, Site};
 
 /// From so many bytes on it is said beforehand: a phone ends a tab at some hundred megabytes more.
