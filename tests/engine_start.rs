@@ -9,6 +9,7 @@ mod measured;
 
 use init_lab::engine::architecture::Architecture;
 use init_lab::engine::initial::{fingerprint, initial};
+use init_lab::engine::optimizer::TensorPace;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::{Optimizer, Spec};
 use init_lab::science::init::weights_hash;
@@ -40,7 +41,8 @@ fn mup_leaves_the_output_bias_its_rate() {
         (Optimizer::Adam, [1.0, 1.0, 0.25, 1.0, 0.25, 1.0]),
         (Optimizer::AdamW, [1.0, 1.0, 0.25, 1.0, 0.25, 1.0]),
     ] {
-        let rates: Vec<f64> = net.parameters().iter().map(|parameter| parameter.rate(&net, optimizer)).collect();
+        let rates: Vec<f64> =
+            net.parameters().iter().map(|parameter| TensorPace::of(parameter, &net, optimizer).factor).collect();
         assert_eq!(rates, expected, "{optimizer:?}");
     }
 }

@@ -13,7 +13,7 @@ use std::mem::take;
 
 use burn::tensor::Tensor;
 
-use super::batchnorm::{Batches, UnitMoments};
+use super::unit::{Batches, UnitMoments};
 
 /// A tensor of a pass.
 #[derive(Clone)]
