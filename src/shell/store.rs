@@ -78,7 +78,7 @@ impl Store {
         let engine = Engine::new(move |events| store.fold(events));
         engine.start();
         store.engine.set_value(Some(engine));
-        store.embed.set_value(Embed::start(store));
+        store.embed.set_value(Embed::start(state, lab, store.prediction, store.editor()));
         store.follow_address();
         let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(language)));
         Effect::new(move |_| store.speak(wanted.get()));
