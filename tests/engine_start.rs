@@ -12,7 +12,6 @@ use init_lab::engine::initial::{fingerprint, initial};
 use init_lab::engine::optimizer::TensorPace;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::{Optimizer, Spec};
-use init_lab::science::init::weights_hash;
 use measured::first_frame;
 use serde_json::{Value, json};
 
@@ -83,7 +82,7 @@ fn start(link: &str) -> Value {
 /// The fingerprint of every tensor as it is drawn, to the bit.
 fn drawn(spec: &Spec) -> Value {
     let parameters = Architecture::of(spec).parameters();
-    let hashes = initial(spec).into_iter().map(|values| json!(format!("{:016x}", weights_hash(&values))));
+    let hashes = initial(spec).into_iter().map(|values| json!(fingerprint(&[values])));
     Value::Object(parameters.into_iter().map(|parameter| parameter.name).zip(hashes).collect())
 }
 

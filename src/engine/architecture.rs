@@ -88,7 +88,7 @@ impl Architecture {
     }
 
     /// Whether norms stand between the matrices and the activations.
-    pub fn inner_norm(&self) -> bool {
+    pub(crate) fn inner_norm(&self) -> bool {
         self.norm != Norm::None && self.position == NormPosition::Inner
     }
 

@@ -28,7 +28,7 @@ const KEPT: f64 = 0.9;
 
 impl Tape {
     /// The norm over the rows of a batch, `[R, B, n]`, with a learned gain and shift.
-    pub fn normalize_batch(&mut self, x: &Node, gain: &Node, shift: &Node) -> Node {
+    pub(crate) fn normalize_batch(&mut self, x: &Node, gain: &Node, shift: &Node) -> Node {
         let [mean, variance] = self.batches.next(&x.value);
         let inverse = variance.add_scalar(EPSILON as f32).sqrt().recip();
         let scaled = (x.value.clone() - mean) * inverse.clone();
@@ -60,7 +60,7 @@ pub struct Running {
 
 impl Running {
     /// From these averages, without the pass that comes next.
-    pub fn from_before(before: Vec<UnitMoments>) -> Self {
+    pub(crate) fn from_before(before: Vec<UnitMoments>) -> Self {
         Self { before, last: Vec::new() }
     }
 

@@ -129,7 +129,7 @@ impl Session {
     }
 
     /// Takes over the live knobs.
-    pub fn tune(&mut self, spec: &Spec) {
+    pub(crate) fn tune(&mut self, spec: &Spec) {
         let Spec { lr, warmup, schedule, clip, wd, decay, steps, .. } = *spec;
         self.spec = Spec { lr, warmup, schedule, clip, wd, decay, steps, ..self.spec.clone() };
     }

@@ -254,7 +254,7 @@ impl Trainer {
     }
 
     /// Records the present weights, matrix by matrix, and which of Adam's second moments overflowed.
-    pub fn record_weights(&self, taps: &mut Taps) {
+    pub(crate) fn record_weights(&self, taps: &mut Taps) {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
             for (name, columns) in parameter.reported() {
                 taps.record(Tap::Weight(name), || pick(weights, columns));

@@ -57,7 +57,7 @@ pub struct Equilibrium {
 }
 
 /// μP's factor on the steps of hidden matrices under an Adam, 64/n; 1 without.
-pub fn step_factor(spec: &Spec) -> f64 {
+fn step_factor(spec: &Spec) -> f64 {
     if spec.scheme == Scheme::Mup { MUP_BASE / spec.width as f64 } else { 1.0 }
 }
 

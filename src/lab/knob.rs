@@ -239,7 +239,7 @@ impl Knob {
 }
 
 /// A spec with these knobs set.
-pub fn applied(spec: &Spec, edits: &[(&'static str, String)]) -> (Spec, Vec<Notice>) {
+pub(crate) fn applied(spec: &Spec, edits: &[(&'static str, String)]) -> (Spec, Vec<Notice>) {
     let mut spec = spec.clone();
     let mut notices = Vec::new();
     for (key, text) in edits {

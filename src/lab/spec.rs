@@ -12,7 +12,8 @@ mod shape;
 mod start;
 
 pub use adapt::{Adapt, Adaptation};
-pub use matrix::{first_sigma, layer_names, matrices, sites};
+pub(crate) use matrix::first_sigma;
+pub use matrix::{layer_names, matrices, sites};
 pub use optimizer::{DecayScope, Optimizer, Schedule};
 pub use shape::{DataShape, data_shape, first_shape};
 pub use start::{FORMULA, RoleStart};
@@ -203,7 +204,7 @@ impl Spec {
     }
 
     /// The same run on the other kind of network: its defaults, with what does not depend on the kind kept.
-    pub fn with_model(&self, model: Model) -> Self {
+    pub(crate) fn with_model(&self, model: Model) -> Self {
         if model == self.model {
             return self.clone();
         }

@@ -104,7 +104,7 @@ impl Course {
     }
 
     /// Whether it has clearly fallen at all.
-    pub fn falls(&self) -> bool {
+    pub(crate) fn falls(&self) -> bool {
         matches!(self.heading, Heading::Learning | Heading::Frequencies)
     }
 

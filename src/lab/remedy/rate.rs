@@ -28,7 +28,7 @@ pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
 }
 
 /// What it costs a start that it bears smaller rates only than people try: 0 for most.
-pub fn price(spec: &Spec, outlook: &Outlook) -> f64 {
+pub(crate) fn price(spec: &Spec, outlook: &Outlook) -> f64 {
     let [least, _] = usual(spec.optimizer);
     largest(spec, outlook).map_or(0.0, |limit| libm::log(10.0 * least / limit).max(0.0))
 }

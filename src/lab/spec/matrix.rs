@@ -63,7 +63,7 @@ fn matrix(spec: &Spec, role: Role, layer: usize) -> Site {
 }
 
 /// The σ of the first matrix of a role.
-pub fn first_sigma(spec: &Spec, role: Role) -> f64 {
+pub(crate) fn first_sigma(spec: &Spec, role: Role) -> f64 {
     let layer = if role.is_table() { 0 } else { 1 };
     let layer = if role.is_last() { spec.depth + 1 } else { layer };
     spec.plan().std_at(&matrix(spec, role, layer))

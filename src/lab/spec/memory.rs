@@ -81,7 +81,7 @@ fn activations(spec: &Spec) -> usize {
 }
 
 /// What is said of a network that takes much, before it is built.
-pub fn warning(spec: &Spec) -> Option<Notice> {
+pub(crate) fn warning(spec: &Spec) -> Option<Notice> {
     let held = memory(spec).held;
     (held >= MANY).then(|| Notice::memory(&shown(held)))
 }
