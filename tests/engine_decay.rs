@@ -7,7 +7,7 @@ mod driven;
 use burn::tensor::{Device, Tensor};
 use driven::spec;
 use init_lab::engine::architecture::Architecture;
-use init_lab::engine::optimizer::{Memory, Pace, Rule, schedule};
+use init_lab::engine::optimizer::{Memory, Rule, TensorPace, schedule};
 use init_lab::engine::parameter::Kind;
 use init_lab::lab::spec::Spec;
 
@@ -16,7 +16,7 @@ fn pulled(spec: &Spec) -> Vec<(String, Kind, f64)> {
     let device = Device::flex();
     let net = Architecture::of(spec);
     let list = net.parameters();
-    let paces: Vec<Pace> = list.iter().map(|parameter| parameter.pace(&net, spec.optimizer)).collect();
+    let paces: Vec<TensorPace> = list.iter().map(|parameter| TensorPace::of(parameter, &net, spec.optimizer)).collect();
     let filled = |value: f32| -> Vec<Tensor<3>> {
         list.iter().map(|p| Tensor::<3>::zeros([1, p.rows, p.columns], &device) + value).collect()
     };

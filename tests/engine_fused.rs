@@ -111,7 +111,7 @@ fn what_stands_in_for_an_average_is_not_read() {
     let of = |numbers: [f32; 5]| Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([1, 1, 5]);
     let (w, g) = (of([1.0; 5]), of([0.5, -0.5, 1e30, f32::INFINITY, 0.0]));
     let rates = Tensor::<1>::from_data([0.1_f32, 1e-8, 0.0, 0.0].as_slice(), &device);
-    let step = Step { factor: 1.0, decay: Decay::None, begun: false };
+    let step = Step { factor: 1.0, decay: Decay::None, betas: [0.9, 0.999], begun: false };
     for other in [0.0, f32::INFINITY, f32::NAN] {
         let other = of([other; 5]);
         let [moved, velocity] = momentum([w.clone(), g.clone(), other.clone()], rates.clone(), step).map(values);

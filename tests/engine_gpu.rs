@@ -96,7 +96,7 @@ fn a_gpu_computes_what_the_cpu_does() {
     let rates = pair.of([64], 9).map(Tensor::abs);
     for decay in [Decay::None, Decay::Coupled, Decay::Decoupled] {
         for begun in [true, false] {
-            let step = Step { factor: 0.5, decay, begun };
+            let step = Step { factor: 0.5, decay, betas: [0.9, 0.999], begun };
             let of = |d: usize, which: usize| all[which][d].clone();
             let [gpu, cpu] = both.map(|d| {
                 let pairs = [[of(d, 0), of(d, 1)], [of(d, 1), of(d, 2)], [of(d, 2), of(d, 3)]];

@@ -18,9 +18,8 @@ use init_lab::engine::tap::{Statistics, Tap, Taps};
 use init_lab::engine::trainer::Trainer;
 use init_lab::lab::metric::LayerMetric;
 use init_lab::lab::number::Number;
-use init_lab::lab::prediction::layer_names;
 use init_lab::lab::protocol::Command;
-use init_lab::lab::spec::{Model, Spec};
+use init_lab::lab::spec::{Model, Spec, layer_names};
 
 /// f32 of the network beside f64, and of the reductions.
 const TOLERANCE: f64 = 2e-4;

@@ -9,9 +9,9 @@ mod measured;
 
 use init_lab::engine::architecture::Architecture;
 use init_lab::engine::initial::{fingerprint, initial};
+use init_lab::engine::optimizer::TensorPace;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::{Optimizer, Spec};
-use init_lab::science::init::weights_hash;
 use measured::first_frame;
 use serde_json::{Value, json};
 
@@ -40,7 +40,8 @@ fn mup_leaves_the_output_bias_its_rate() {
         (Optimizer::Adam, [1.0, 1.0, 0.25, 1.0, 0.25, 1.0]),
         (Optimizer::AdamW, [1.0, 1.0, 0.25, 1.0, 0.25, 1.0]),
     ] {
-        let rates: Vec<f64> = net.parameters().iter().map(|parameter| parameter.rate(&net, optimizer)).collect();
+        let rates: Vec<f64> =
+            net.parameters().iter().map(|parameter| TensorPace::of(parameter, &net, optimizer).factor).collect();
         assert_eq!(rates, expected, "{optimizer:?}");
     }
 }
@@ -81,7 +82,7 @@ fn start(link: &str) -> Value {
 /// The fingerprint of every tensor as it is drawn, to the bit.
 fn drawn(spec: &Spec) -> Value {
     let parameters = Architecture::of(spec).parameters();
-    let hashes = initial(spec).into_iter().map(|values| json!(format!("{:016x}", weights_hash(&values))));
+    let hashes = initial(spec).into_iter().map(|values| json!(fingerprint(&[values])));
     Value::Object(parameters.into_iter().map(|parameter| parameter.name).zip(hashes).collect())
 }
 

@@ -8,14 +8,14 @@ use init_lab::lab::diagnosis::{
     Cause, Counter, Diagnosis, Finding, Heading, RULES, Sentence, Verdict, cause, diagnose, finding, level,
 };
 use init_lab::lab::gap::gap;
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Frame, LayerMetric, WeightMetric};
 use init_lab::lab::number::Number;
-use init_lab::lab::prediction::{data_shape, layer_names, predict, sites};
+use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Event, Pass, Shape, Why};
-use init_lab::lab::spec::{Model, Spec};
+use init_lab::lab::spec::{Model, Spec, data_shape, layer_names, sites};
 use init_lab::lab::state::{Edit, State};
-use init_lab::lab::text::Lang;
 
 /// A change of a frame.
 type Change = fn(&mut Frame);

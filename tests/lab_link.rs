@@ -4,12 +4,11 @@
 use init_lab::lab::catalog;
 use init_lab::lab::effect::{Effect, is_ignored, resolved};
 use init_lab::lab::knob::{Change, KNOBS, Kind, Knob};
-use init_lab::lab::link::Lab;
+use init_lab::lab::lang::Lang;
+use init_lab::lab::link::{Lab, prepared};
 use init_lab::lab::notice::Notice;
-use init_lab::lab::prediction::sites;
-use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec};
+use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec, sites};
 use init_lab::lab::state::State;
-use init_lab::lab::text::Lang;
 use init_lab::science::seed::Stream;
 
 mod languages;
@@ -65,7 +64,7 @@ fn the_view_goes_there_and_back() {
 fn experiments_are_a_base_for_differences() {
     for experiment in catalog::all() {
         let (lab, notices) = Lab::from_link(&format!("#v=1&x={}", experiment.id));
-        assert_eq!((lab.spec.clone(), notices), (experiment.spec(), Vec::new()), "{}", experiment.id);
+        assert_eq!((lab.spec.clone(), notices), (prepared(experiment), Vec::new()), "{}", experiment.id);
         assert_eq!(lab.link(), format!("#v=1&x={}", experiment.id));
         let (changed, _) = lab.apply("seed=77&std=0.33");
         assert_eq!(Lab::from_link(&changed.link()), (changed.clone(), Vec::new()));

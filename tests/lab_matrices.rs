@@ -4,8 +4,8 @@
 
 use init_lab::lab::knob::Knob;
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::{predict, sites};
-use init_lab::lab::spec::{Role, Scheme, Spec};
+use init_lab::lab::prediction::predict;
+use init_lab::lab::spec::{Role, Scheme, Spec, sites};
 use init_lab::science::seed::Stream;
 
 fn spec(link: &str) -> Spec {

@@ -2,11 +2,11 @@
 #![allow(missing_docs)]
 
 use init_lab::lab::knob::Knob;
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
-use init_lab::lab::memory::{memory, parameters};
 use init_lab::lab::spec::Spec;
+use init_lab::lab::spec::memory::{memory, parameters};
 use init_lab::lab::state::{Edit, State};
-use init_lab::lab::text::Lang;
 
 mod languages;
 

@@ -4,6 +4,7 @@
 mod languages;
 
 use init_lab::lab::diagnosis::Verdict;
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
@@ -13,7 +14,6 @@ use init_lab::lab::remedy::outlook::Outlook;
 use init_lab::lab::remedy::{Remedy, remedy};
 use init_lab::lab::spec::{Activation, Model, Norm, Scheme, Spec};
 use init_lab::lab::state::{Edit, State};
-use init_lab::lab::text::Lang;
 
 fn spec(link: &str) -> Spec {
     let (lab, notices) = Lab::from_link(link);

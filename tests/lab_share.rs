@@ -5,8 +5,9 @@ use init_lab::lab::curve::{DepthCurve, Quantity, Table};
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
-use init_lab::lab::prediction::{layer_names, predict};
+use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::Event;
+use init_lab::lab::spec::layer_names;
 use init_lab::lab::state::State;
 use init_lab::lab::view::Chart;
 

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use init_lab::lab::catalog::{SOURCES, all};
 use init_lab::lab::knob::{Group, KNOBS, Kind, MODEL, ROLE_SCHEMES};
+use init_lab::lab::lang::{Lang, read};
 use init_lab::lab::link::Lab;
 use init_lab::lab::message::Request;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
-use init_lab::lab::prediction::{data_shape, first_shape, layer_names, predict};
-use init_lab::lab::spec::{Model, Role, Scheme, Spec};
-use init_lab::lab::text::{Lang, read};
+use init_lab::lab::prediction::predict;
+use init_lab::lab::spec::{Model, Role, Scheme, Spec, data_shape, first_shape, layer_names};
 use init_lab::science::data::{
     chars::{chars, small},
     digits::digits,

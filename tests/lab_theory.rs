@@ -4,17 +4,17 @@
 use init_lab::lab::assumption::broken;
 use init_lab::lab::curve::{LossCurve, WeightCurve};
 use init_lab::lab::forecast::{doubt, equilibrium, first_loss};
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::number::show;
 use init_lab::lab::prediction::{Prediction, predict};
 use init_lab::lab::range::{Trouble, leaving, levels};
 use init_lab::lab::spec::{Model, Spec};
 use init_lab::lab::state::State;
-use init_lab::lab::text::Lang;
 use init_lab::lab::theory::{AttentionCurve, Cobweb, Insight, Plane, Regime, Setting, absent};
 use init_lab::lab::view::{Chart, View};
 use init_lab::science::activation::Activation;
-use init_lab::science::entropy::{entropy, log_sum, logit_std};
+use init_lab::science::entropy::{entropy, log_sum};
 use init_lab::science::gauss::expect_steep;
 use init_lab::science::phase::{
     CorrelationMap, critical, critical_line, critical_rate, half_stable, homogeneous, phase,
@@ -264,7 +264,7 @@ fn attention_is_as_sharp_as_its_logits_are_spread() {
     close(curve.limit(), 64_f64.ln(), 1e-12);
     // s = d·σ², less what all positions share: at first the token now and then, later what attention
     // has averaged.
-    let whole = logit_std(128, 0.1, 0.1);
+    let whole = 128.0 * 0.1 * 0.1;
     assert!(curve.blocks[0][0] > 0.95 * whole, "{:?} {whole}", curve.blocks);
     for [s, h] in &curve.blocks {
         close(*h, entropy(64, *s), 1e-4);

@@ -10,10 +10,10 @@ use std::fs;
 
 use init_lab::lab::forecast::{equilibrium, first_loss};
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::{Prediction, predict, sites};
-use init_lab::lab::spec::Spec;
+use init_lab::lab::prediction::{Prediction, predict};
+use init_lab::lab::spec::{Spec, sites};
 use init_lab::lab::theory::AttentionCurve;
-use init_lab::science::stream::GptTheory;
+use init_lab::science::gpt::GptTheory;
 
 fn page(lang: &str, lesson: &str) -> String {
     let path = format!("{}/www/lessons/{lang}/{lesson}.html", env!("CARGO_MANIFEST_DIR"));
@@ -176,7 +176,7 @@ fn variance_multiplies() {
         near(2.0 / (std * std), width, 1e-9);
     }
     let pytorch = spec("variance", "default", "");
-    let fans = init_lab::science::init::Fans { fan_in: 128, fan_out: 128 };
+    let fans = init_lab::science::site::Fans { fan_in: 128, fan_out: 128 };
     near(pytorch.plan().init.bias_var(fans, pytorch.bias).sqrt(), 0.051, 0.001);
     let [first, last] = ends("std=0.125");
     near(last / first, 1.0, 0.2);

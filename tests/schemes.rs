@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::{Prediction, predict};
 use init_lab::lab::spec::Scheme;
-use init_lab::lab::text::Lang;
 
 /// The schemes in the order of the lab's list.
 const SCHEMES: &[&str] = Scheme::IDS;

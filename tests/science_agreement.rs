@@ -5,9 +5,10 @@ mod common;
 mod perceptron;
 
 use init_lab::science::activation::Activation::{self, *};
-use init_lab::science::init::{Fans, Scheme};
+use init_lab::science::init::Scheme;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::seed::Stream;
+use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
 use perceptron::{Measured, network, run};
 

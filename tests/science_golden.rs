@@ -3,8 +3,8 @@
 
 use init_lab::science::activation::Activation;
 use init_lab::science::gauss;
-use init_lab::science::kernel::Kernel;
-use init_lab::science::moments::{correlation, log_moments, moments};
+use init_lab::science::kernel::{Kernel, correlation};
+use init_lab::science::moments::{log_moments, moments};
 use serde_json::Value;
 
 fn golden() -> Value {

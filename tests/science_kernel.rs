@@ -17,13 +17,27 @@ fn kernel(activation: Activation, q: f64) -> Kernel {
     Kernel::new(activation, ln_q, &log_moments(activation, ln_q))
 }
 
+/// E f(z₁, z₂) for standard normals with correlation c, by the trapezoid rule on a grid of 57² points, which converges
+/// exponentially for smooth f; with a kink expect three digits.
+fn over_the_plane(c: f64, f: impl Fn(f64, f64) -> f64) -> f64 {
+    const STEP: f64 = 0.25;
+    let grid: Vec<(f64, f64)> = (-28..=28).map(|i| STEP * f64::from(i)).map(|z| (z, STEP * gauss::pdf(z))).collect();
+    let s = (1.0 - c * c).sqrt();
+    grid.iter().map(|(x, a)| grid.iter().map(|(z, b)| a * b * f(*x, c * x + s * z)).sum::<f64>()).sum()
+}
+
 /// [Cov(φ, φ')/Var φ, E φ'φ'/D] over the plane.
 fn plane(activation: Activation, q: f64, c: f64) -> [f64; 2] {
     let root = q.sqrt();
     let m = moments(activation, q);
-    let values = gauss::expect2(c, |x, y| activation.apply(root * x) * activation.apply(root * y));
-    let slopes = gauss::expect2(c, |x, y| activation.derivative(root * x) * activation.derivative(root * y));
+    let values = over_the_plane(c, |x, y| activation.apply(root * x) * activation.apply(root * y));
+    let slopes = over_the_plane(c, |x, y| activation.derivative(root * x) * activation.derivative(root * y));
     [(values - m.mean * m.mean) / (m.second - m.mean * m.mean), slopes / m.slope]
+}
+
+#[test]
+fn the_plane_knows_a_moment() {
+    close(over_the_plane(0.3, |x, y| x * x * y * y), 1.0 + 2.0 * 0.09, 1e-9);
 }
 
 #[test]

@@ -3,11 +3,12 @@
 
 use init_lab::science::activation::Activation;
 use init_lab::science::data::likeness::Profile;
-use init_lab::science::init::{Fans, Init, Scheme};
+use init_lab::science::init::{Init, Scheme};
 use init_lab::science::lsuv::{Between, lsuv};
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
+use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
 
 const WIDTH: usize = 48;

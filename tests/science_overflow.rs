@@ -4,7 +4,8 @@
 #![allow(missing_docs)]
 
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::{predict, sites};
+use init_lab::lab::prediction::predict;
+use init_lab::lab::spec::sites;
 use init_lab::science::activation::Activation;
 use init_lab::science::overflow::{Exit, Pass, Way, predicted, store};
 use init_lab::science::precision::Format::{self, *};

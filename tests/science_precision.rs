@@ -1,11 +1,11 @@
 //! Where f16, bf16 and f32 give out: the closed form, and ReLU networks that are run in f32 until
 //! they do.
 
-use init_lab::science::init::{Fans, Init, Scheme};
+use init_lab::science::init::{Init, Scheme};
 use init_lab::science::precision::Format::{self, *};
 use init_lab::science::precision::Limit::{self, *};
 use init_lab::science::seed::Stream;
-use init_lab::science::site::{Role, Site};
+use init_lab::science::site::{Fans, Role, Site};
 
 /// Examples behind "the largest of B·n".
 const BATCH: usize = 8;

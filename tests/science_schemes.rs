@@ -2,10 +2,10 @@
 //! the cards, executed.
 #![allow(missing_docs)]
 
-use init_lab::science::init::{Cut, Fans, Init, Scheme};
+use init_lab::science::init::{Cut, Init, Scheme};
 use init_lab::science::plan::{Gate, Plan};
 use init_lab::science::seed::Stream;
-use init_lab::science::site::{Role, Site};
+use init_lab::science::site::{Fans, Role, Site};
 use serde_json::Value;
 
 const FANS: Fans = Fans { fan_in: 48, fan_out: 80 };

@@ -1,7 +1,7 @@
 //! What is known before and after training without training: the first loss, the entropy of
 //! attention, and the size that AdamW gives weights.
 
-use init_lab::science::entropy::{entropy, freezing_point, log_sum, logit_std, small_spread};
+use init_lab::science::entropy::{entropy, freezing_point, log_sum};
 use init_lab::science::equilibrium::Decay;
 use init_lab::science::initial_loss::{guess, tied, untied};
 use init_lab::science::seed::Stream;
@@ -116,9 +116,10 @@ fn entropy_of_attention() {
     close(entropy(1, 2.0), 0.0, 1e-6);
     close(entropy(64, 0.0), 64_f64.ln(), 1e-5);
     for s in [0.1, 0.3, 0.6, 0.9] {
-        close(small_spread(256, s) / entropy(256, s), 1.0, 0.01);
-        close(small_spread(64, s) / entropy(64, s), 1.0, 0.01);
-        close(small_spread(8, s) / entropy(8, s), 1.0, 0.07);
+        // ln T − s²/2 while s is well below the freezing point.
+        for (positions, tolerance) in [(256, 0.01), (64, 0.01), (8, 0.07)] {
+            close((f64::from(positions).ln() - 0.5 * s * s) / entropy(positions as usize, s), 1.0, tolerance);
+        }
     }
 }
 
@@ -127,8 +128,6 @@ fn where_attention_freezes() {
     close(freezing_point(64), 2.8841, 1e-4);
     close(freezing_point(256), 3.3302, 1e-4);
     close(freezing_point(1024), 3.7233, 1e-4);
-    // GPT-2, nanoGPT, and the σ at which GPT-2 would freeze.
-    close(logit_std(768, 0.02, 0.02), 0.3072, 1e-12);
-    close(logit_std(384, 0.02, 0.02), 0.1536, 1e-12);
+    // The σ at which the logits of GPT-2, of standard deviation d·σ², would freeze.
     close((freezing_point(1024) / 768.0).sqrt(), 0.0696, 1e-4);
 }

@@ -9,10 +9,10 @@ use std::sync::OnceLock;
 use init_lab::science::activation::Activation;
 use init_lab::science::data::Text;
 use init_lab::science::data::chars::chars;
+use init_lab::science::gpt::{AttentionScale, BlockStyle, GptTheory};
 use init_lab::science::init::{Init, Scheme};
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::plan::Plan;
-use init_lab::science::stream::{AttentionScale, BlockStyle, GptTheory};
 use transformer::{Measured, measure, shares};
 
 fn text() -> &'static Text {

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use init_lab::lab::prediction::sites;
+use init_lab::lab::spec::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
 use init_lab::study::file::{ChartKind, File, Refusal, Verdict};

@@ -13,8 +13,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimizer::{Memory, Rates};
 use super::parameter::{Kind, Parameter};
-use crate::lab::prediction::data_shape;
-use crate::lab::spec::{Optimizer, Role, Spec};
+use crate::lab::spec::{Optimizer, Role, Spec, data_shape};
 use crate::science::adapt::fresh;
 use crate::science::seed::Stream;
 use crate::science::site::Site;

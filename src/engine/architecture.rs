@@ -4,11 +4,12 @@
 //! optimizer walks it, reports name its matrices. Weights stand as `[in, out]`, as `x @ W` has them.
 
 use super::parameter::{Kind, Parameter};
-use crate::lab::prediction::first_shape;
-use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Role, Scheme, Spec};
-use crate::science::init::{Fans, MUP_BASE};
+use crate::lab::spec::{
+    Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Role, Scheme, Spec, first_shape,
+};
+use crate::science::init::MUP_BASE;
 use crate::science::plan::{Gate, Junction};
-use crate::science::site::Site;
+use crate::science::site::{Fans, Site};
 
 /// The sizes and switches of a network.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +88,7 @@ impl Architecture {
     }
 
     /// Whether norms stand between the matrices and the activations.
-    pub fn inner_norm(&self) -> bool {
+    pub(crate) fn inner_norm(&self) -> bool {
         self.norm != Norm::None && self.position == NormPosition::Inner
     }
 

@@ -129,7 +129,7 @@ impl Data {
     }
 
     /// The same for replicas with these seeds: `[1, …]` where all see the same, else `[R, …]`.
-    pub fn batches_of(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
+    pub(crate) fn batches_of(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
         let alike = seeds.windows(2).all(|pair| pair[0] == pair[1]);
         let seeds = if alike { &seeds[..1] } else { seeds };
         let Some((at, before)) = &self.before else { return self.own_batches(seeds, from, count) };
@@ -228,7 +228,7 @@ fn table(spec: &Spec, adapted: bool) -> Option<Table> {
 }
 
 /// The inputs of a spec's first batch, one list a row; none for a text.
-pub fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
+pub(crate) fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
     let Some(table) = table(spec, false) else { return Vec::new() };
     let row = |row: i32| {
         let start = row as usize * table.features;

@@ -20,49 +20,15 @@
 use burn::tensor::Tensor;
 
 use super::tape::{Node, Tape};
+use super::unit::UnitMoments;
 use crate::science::norm::EPSILON;
 
 /// What an average keeps of itself at each pass.
 const KEPT: f64 = 0.9;
 
-/// Mean and variance of each unit, `[R, 1, n]`.
-pub type UnitMoments = [Tensor<3>; 2];
-
-/// Where the norms of a pass take their moments from, norm by norm.
-#[derive(Default)]
-pub struct Batches {
-    known: std::vec::IntoIter<UnitMoments>,
-    seen: Vec<UnitMoments>,
-}
-
-impl Batches {
-    /// These for those of the batch; where there are none, the batch's own.
-    pub fn known(moments: Vec<UnitMoments>) -> Self {
-        Self { known: moments.into_iter(), seen: Vec::new() }
-    }
-
-    /// What the norms of the pass saw, the variances divided by B − 1.
-    pub fn seen(self) -> Vec<UnitMoments> {
-        self.seen
-    }
-
-    /// Of the next norm's input `[R, B, n]`.
-    fn next(&mut self, x: &Tensor<3>) -> UnitMoments {
-        if let Some(moments) = self.known.next() {
-            return moments;
-        }
-        let rows = x.dims()[1] as f32;
-        let mean = x.clone().mean_dim(1);
-        let centred = x.clone() - mean.clone();
-        let variance = (centred.clone() * centred).mean_dim(1);
-        self.seen.push([mean.clone(), variance.clone().mul_scalar(rows / (rows - 1.0).max(1.0))]);
-        [mean, variance]
-    }
-}
-
 impl Tape {
     /// The norm over the rows of a batch, `[R, B, n]`, with a learned gain and shift.
-    pub fn normalize_batch(&mut self, x: &Node, gain: &Node, shift: &Node) -> Node {
+    pub(crate) fn normalize_batch(&mut self, x: &Node, gain: &Node, shift: &Node) -> Node {
         let [mean, variance] = self.batches.next(&x.value);
         let inverse = variance.add_scalar(EPSILON as f32).sqrt().recip();
         let scaled = (x.value.clone() - mean) * inverse.clone();
@@ -94,7 +60,7 @@ pub struct Running {
 
 impl Running {
     /// From these averages, without the pass that comes next.
-    pub fn from_before(before: Vec<UnitMoments>) -> Self {
+    pub(crate) fn from_before(before: Vec<UnitMoments>) -> Self {
         Self { before, last: Vec::new() }
     }
 

@@ -66,7 +66,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over a norm's tensors.
-    pub fn skip_norm(&mut self) {
+    pub(crate) fn skip_norm(&mut self) {
         self.at += match self.net.norm {
             Norm::None => 0,
             Norm::Layer | Norm::Batch => 2,

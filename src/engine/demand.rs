@@ -7,8 +7,7 @@ use super::architecture::Architecture;
 use super::batch::HELD_OUT_WINDOWS;
 use super::dropout::Pool;
 use super::parameter::Parameter;
-use crate::lab::prediction::data_shape;
-use crate::lab::spec::{Model, Optimizer, Spec};
+use crate::lab::spec::{Model, Optimizer, Spec, data_shape};
 
 /// Examples of a table that are judged at once, at most.
 const JUDGED: usize = 600;

@@ -51,7 +51,7 @@ impl Fate {
     }
 
     /// Whether it is lost.
-    pub fn is_lost(&self) -> bool {
+    fn is_lost(&self) -> bool {
         self.0.1.get().is_some()
     }
 }
@@ -91,13 +91,13 @@ impl<G: OpenGpu> Devices<G> {
     }
 
     /// Whether choosing for this wish will take a moment.
-    pub fn must_open(&self, choice: DeviceChoice) -> bool {
+    pub(crate) fn must_open(&self, choice: DeviceChoice) -> bool {
         choice != DeviceChoice::Cpu && self.opened.is_none()
     }
 
     /// The device for a wish and a largest tensor of so many numbers, and what to say of it. A GPU that is
     /// chosen is needed.
-    pub async fn choose(&mut self, choice: DeviceChoice, largest: usize) -> (Device, DeviceReport) {
+    pub(crate) async fn choose(&mut self, choice: DeviceChoice, largest: usize) -> (Device, DeviceReport) {
         let reason = match choice {
             DeviceChoice::Cpu => DeviceReason::Asked,
             DeviceChoice::Auto | DeviceChoice::WebGpu => match self.open(choice == DeviceChoice::WebGpu).await {
@@ -113,14 +113,14 @@ impl<G: OpenGpu> Devices<G> {
     }
 
     /// Nothing runs on the GPU any more.
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         if let Some(Ok(adapter)) = &self.opened {
             adapter.fate.need(false);
         }
     }
 
     /// Whether something runs on the GPU.
-    pub fn in_need(&self) -> bool {
+    pub(crate) fn in_need(&self) -> bool {
         matches!(&self.opened, Some(Ok(adapter)) if adapter.fate.is_needed())
     }
 

@@ -59,6 +59,8 @@ pub struct Step {
     pub factor: f32,
     /// What decay does: nothing, shrink the weights apart (AdamW), or enter the gradient.
     pub decay: Decay,
+    /// What the first and the second running average keep of themselves; 0 for an average that the rule does not have.
+    pub betas: [f64; 2],
     /// Whether there are averages of earlier steps; if not, what stands in their place is not read.
     pub begun: bool,
 }

@@ -65,7 +65,7 @@ impl Tape {
     /// ```text
     /// y = c·x·Eᵀ      x̄ = c·ȳ·E   Ē = c·ȳᵀ·x
     /// ```
-    pub fn tied_head(&mut self, x: &Node, table: &Node, factor: f64) -> Node {
+    pub(crate) fn tied_head(&mut self, x: &Node, table: &Node, factor: f64) -> Node {
         let columns = self.transpose(table);
         let y = self.linear(x, &columns, None);
         if factor == 1.0 {

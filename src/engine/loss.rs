@@ -23,7 +23,7 @@ pub fn one_hot(indices: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Tensor<3> {
 
 /// Mean cross-entropy of each replica, `[R]`, of logits `[R, N, C]` and one-hot targets `[1, N, C]`, and
 /// each replica's gradient by its logits.
-pub fn with_gradient(logits: Tensor<3>, targets: Tensor<3>) -> (Tensor<1>, Tensor<3>) {
+pub(crate) fn with_gradient(logits: Tensor<3>, targets: Tensor<3>) -> (Tensor<1>, Tensor<3>) {
     fused::cross_entropy(logits, targets)
 }
 

@@ -42,5 +42,6 @@ pub mod tap;
 pub mod tape;
 pub mod trainer;
 pub mod transformer;
+pub mod unit;
 mod watch;
 mod writer;

@@ -22,9 +22,13 @@
 //! varies from step to step stands in a tensor, because a scalar in a kernel would make
 //! every step a new kernel.
 
+mod pace;
+
 use std::f64::consts::PI;
 
 use burn::tensor::{Device, Tensor};
+
+pub use pace::TensorPace;
 
 use super::clip::clip;
 use super::fused::{self, Decay, RATES, Step};
@@ -32,9 +36,9 @@ use super::part::{JOINED, parts};
 use super::tap::{Tap, Taps};
 use crate::lab::spec::{DecayScope, Optimizer, Schedule, Spec};
 
-pub(super) const BETA: f64 = 0.9;
-pub(super) const BETA_1: f64 = 0.9;
-pub(super) const BETA_2: f64 = 0.999;
+const BETA: f64 = 0.9;
+const BETA_1: f64 = 0.9;
+const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 /// What is left of η when a schedule has run down.
 const FLOOR: f64 = 0.1;
@@ -69,15 +73,6 @@ pub struct Rates {
     clips: bool,
     /// What this tensor's η is multiplied by.
     factor: f64,
-}
-
-/// How one tensor learns.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pace {
-    /// What η is multiplied by.
-    pub factor: f64,
-    /// Whether it has two axes.
-    pub is_matrix: bool,
 }
 
 /// Rows of rates begin at multiples of this: 256 bytes, at which a GPU reads a row in its place.
@@ -162,7 +157,7 @@ impl Rates {
     }
 
     /// Those of one tensor: the learning rate times its factor, decoupled decay as it is, or none.
-    pub fn of(&self, pace: Pace) -> Self {
+    pub fn of(&self, pace: TensorPace) -> Self {
         let decays = self.decays && (pace.is_matrix || self.scope == DecayScope::All);
         Self { factor: self.factor * pace.factor, decays, ..self.clone() }
     }
@@ -173,7 +168,12 @@ impl Rates {
             Optimizer::AdamW => Decay::Decoupled,
             Optimizer::Sgd | Optimizer::Momentum | Optimizer::Adam => Decay::Coupled,
         };
-        Step { factor: self.factor as f32, decay, begun }
+        let betas = match optimizer {
+            Optimizer::Sgd => [0.0; 2],
+            Optimizer::Momentum => [BETA, 0.0],
+            Optimizer::Adam | Optimizer::AdamW => [BETA_1, BETA_2],
+        };
+        Step { factor: self.factor as f32, decay, betas, begun }
     }
 }
 
@@ -237,7 +237,7 @@ impl Memory {
         optimizer: Optimizer,
         weights: &[Tensor<3>],
         gradients: &[Tensor<3>],
-        paces: &[Pace],
+        paces: &[TensorPace],
         rates: &Rates,
     ) -> Vec<Tensor<3>> {
         let all: Vec<usize> = (0..weights.len()).collect();

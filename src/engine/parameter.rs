@@ -1,9 +1,6 @@
 //! One tensor of a network: what it is, how it starts, how fast it learns.
 
-use super::architecture::Architecture;
-use super::optimizer::Pace;
-use crate::lab::spec::{Optimizer, Plan, Spec};
-use crate::science::init::MUP_BASE;
+use crate::lab::spec::{Plan, Spec};
 use crate::science::seed::Stream;
 use crate::science::site::Site;
 
@@ -36,7 +33,7 @@ impl Kind {
 pub struct Parameter {
     /// `hidden.3.weight`, `block.1.qkv.bias`, …
     pub name: String,
-    /// Index of its layer in `lab::prediction::layer_names`.
+    /// Index of its layer in `lab::spec::layer_names`.
     pub layer: usize,
     /// What it is.
     pub kind: Kind,
@@ -95,41 +92,6 @@ impl Parameter {
                 parts.map(|(index, site)| (name.replace("qkv", site.role.id()), Some((index * d, d)))).collect()
             }
             Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
-        }
-    }
-
-    /// How it learns.
-    pub fn pace(&self, net: &Architecture, optimizer: Optimizer) -> Pace {
-        Pace { factor: self.rate(net, optimizer), is_matrix: self.kind.is_matrix() }
-    }
-
-    /// μP's factor on the learning rate (Yang 2022, Table 3), 1 at a width of 64.
-    ///
-    /// ```text
-    ///                 input, biases   hidden   output   its bias
-    /// SGD, momentum   n/64            1        64/n     1
-    /// Adam, AdamW     1               64/n     64/n     1
-    /// ```
-    ///
-    /// The output's bias has as many entries as there are classes, at any width.
-    pub fn rate(&self, net: &Architecture, optimizer: Optimizer) -> f64 {
-        if !net.mup {
-            return 1.0;
-        }
-        let over = net.width as f64 / MUP_BASE;
-        let adam = matches!(optimizer, Optimizer::Adam | Optimizer::AdamW);
-        let grows = match &self.kind {
-            Kind::Matrix(site) => (!site.role.is_table() && site.fans.fan_in != net.features, site.role.is_last()),
-            Kind::Qkv(_) => (true, false),
-            Kind::Bias(sites) if sites.iter().any(|site| site.role.is_last()) => return 1.0,
-            Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => (false, false),
-        };
-        match grows {
-            (_, true) => 1.0 / over,
-            (true, false) if adam => 1.0 / over,
-            (true, false) => 1.0,
-            (false, false) if adam => 1.0,
-            (false, false) => over,
         }
     }
 }

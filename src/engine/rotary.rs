@@ -41,7 +41,7 @@ impl Rotary {
     }
 
     /// Turns back, which a gradient is.
-    pub fn turn_back(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
+    pub(crate) fn turn_back(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
         turned(qkv, heads, self.cos.clone(), -self.sin.clone())
     }
 }

@@ -15,9 +15,8 @@ use super::tap::Taps;
 use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
-use crate::lab::prediction::layer_names;
 use crate::lab::protocol::{Failure, Pass, Shape, Why};
-use crate::lab::spec::Spec;
+use crate::lab::spec::{Spec, layer_names};
 
 /// Held-out loss is measured at most every so many steps while training runs.
 const VALIDATE_EVERY: u64 = 10;
@@ -130,7 +129,7 @@ impl Session {
     }
 
     /// Takes over the live knobs.
-    pub fn tune(&mut self, spec: &Spec) {
+    pub(crate) fn tune(&mut self, spec: &Spec) {
         let Spec { lr, warmup, schedule, clip, wd, decay, steps, .. } = *spec;
         self.spec = Spec { lr, warmup, schedule, clip, wd, decay, steps, ..self.spec.clone() };
     }

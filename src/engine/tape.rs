@@ -13,7 +13,7 @@ use std::mem::take;
 
 use burn::tensor::Tensor;
 
-use super::batchnorm::{Batches, UnitMoments};
+use super::unit::{Batches, UnitMoments};
 
 /// A tensor of a pass.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub struct Place(Option<usize>);
 
 impl Place {
     /// Whether anyone asks for it.
-    pub fn is_wanted(&self) -> bool {
+    pub(crate) fn is_wanted(&self) -> bool {
         self.0.is_some()
     }
 }
@@ -59,7 +59,7 @@ pub struct Tape {
 
 impl Tape {
     /// A tape that records, and the network's parameters on it: gradients come in their order.
-    pub fn recording(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
+    pub(crate) fn recording(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves: Vec<Node> = parameters.iter().cloned().enumerate().map(|(i, value)| Node::at(i, value)).collect();
         (Self { leaves: leaves.len(), steps: Vec::new(), records: true, batches: Batches::default() }, leaves)
     }

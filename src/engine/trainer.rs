@@ -10,15 +10,16 @@ use burn::tensor::{Device, Tensor};
 use super::adapt::{Adapter, adapters, enlarge};
 use super::architecture::Architecture;
 use super::batch::Batch;
-use super::batchnorm::{Batches, Running};
+use super::batchnorm::Running;
 use super::dropout::{Masks, Pool};
 use super::initial::{fingerprint, initial};
 use super::loss::{accuracy, cross_entropy, with_gradient};
-use super::optimizer::{Memory, Pace, Rates};
+use super::optimizer::{Memory, Rates, TensorPace};
 use super::parameter::Parameter;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
+use super::unit::Batches;
 use super::{mlp, transformer};
 use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Spec};
 
@@ -185,7 +186,8 @@ impl Trainer {
         let mut weights = self.weights.clone();
         match &mut self.adapters {
             None => {
-                let paces: Vec<Pace> = self.list.iter().map(|p| p.pace(&self.net, self.optimizer)).collect();
+                let pace = |parameter| TensorPace::of(parameter, &self.net, self.optimizer);
+                let paces: Vec<TensorPace> = self.list.iter().map(pace).collect();
                 weights = self.memory.update_all(self.optimizer, &weights, &gradients, &paces, rates);
             }
             Some(adapters) => {
@@ -252,7 +254,7 @@ impl Trainer {
     }
 
     /// Records the present weights, matrix by matrix, and which of Adam's second moments overflowed.
-    pub fn record_weights(&self, taps: &mut Taps) {
+    pub(crate) fn record_weights(&self, taps: &mut Taps) {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
             for (name, columns) in parameter.reported() {
                 taps.record(Tap::Weight(name), || pick(weights, columns));

@@ -2,9 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::link::Lab;
-use super::spec::Spec;
-use super::text::{Lang, read};
+use super::lang::read;
 
 /// A prepared start. Its name and what to look at are texts of the languages, `lab.<id>.title` and
 /// `.note`: the page's program has none of them.
@@ -14,23 +12,6 @@ pub struct Experiment {
     pub id: &'static str,
     /// Differences to the defaults, as a link.
     pub link: String,
-}
-
-impl Experiment {
-    /// The spec it starts from.
-    pub fn spec(&self) -> Spec {
-        Lab::from_link(&self.link).0.spec
-    }
-
-    /// Its name in the menu.
-    pub fn title(&self, lang: Lang) -> String {
-        lang.text(&format!("lab.{}.title", self.id)).to_owned()
-    }
-
-    /// What to look at, in a sentence or two.
-    pub fn note(&self, lang: Lang) -> String {
-        lang.text(&format!("lab.{}.note", self.id)).to_owned()
-    }
 }
 
 /// File name and source, in the menu's order.

@@ -4,8 +4,8 @@
 use super::forecast::{Equilibrium, equilibrium, first_loss};
 use super::metric::{Frame, LayerMetric};
 use super::number::Number;
-use super::prediction::{Prediction, first_shape, sigma};
-use super::spec::Model;
+use super::prediction::{Prediction, sigma};
+use super::spec::{Model, first_shape};
 use super::state::State;
 use crate::science::choice::choices;
 use crate::science::initial_loss::guess;

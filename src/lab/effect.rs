@@ -5,10 +5,9 @@
 //! compare a network with itself.
 
 use super::knob::{Group, Knob};
-use super::prediction::matrices;
 use super::spec::{
     Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
-    Scheme, Spec, WriteScale,
+    Scheme, Spec, WriteScale, matrices,
 };
 use crate::science::init::Origin;
 use crate::science::plan::Junction;
@@ -140,7 +139,7 @@ fn written(spec: &Spec) -> WriteScale {
 }
 
 /// Whether a knob says how a matrix is drawn, which is then so, even if it would be so without it.
-pub fn names_a_law(knob: &Knob, spec: &Spec) -> bool {
+pub(crate) fn names_a_law(knob: &Knob, spec: &Spec) -> bool {
     let kind = knob.id.split_once('.').map_or(knob.id, |(kind, _)| kind);
     matches!(kind, "init" | "formula") && knob.applies(spec)
 }

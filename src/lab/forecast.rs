@@ -1,8 +1,8 @@
 //! What can be said of training before it begins: the first loss, and the size to which AdamW
 //! brings the weights.
 
-use super::prediction::{Prediction, first_shape};
-use super::spec::{Model, Optimizer, Schedule, Scheme, Spec};
+use super::prediction::Prediction;
+use super::spec::{Model, Optimizer, Schedule, Scheme, Spec, first_shape};
 use crate::science::equilibrium::Decay;
 use crate::science::init::MUP_BASE;
 use crate::science::initial_loss::{noise, tied_noise};
@@ -57,7 +57,7 @@ pub struct Equilibrium {
 }
 
 /// μP's factor on the steps of hidden matrices under an Adam, 64/n; 1 without.
-pub fn step_factor(spec: &Spec) -> f64 {
+fn step_factor(spec: &Spec) -> f64 {
     if spec.scheme == Scheme::Mup { MUP_BASE / spec.width as f64 } else { 1.0 }
 }
 

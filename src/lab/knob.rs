@@ -126,6 +126,18 @@ enum Parsed {
     Text(String),
 }
 
+const fn real(min: f64, max: f64, from: f64, to: f64, unit: &'static str) -> Kind {
+    Kind::Range(Range { min, max, from, to, log: true, whole: false, auto: false, unit })
+}
+
+const fn from_zero(max: f64, to: f64, whole: bool, unit: &'static str) -> Kind {
+    Kind::Range(Range { min: 0.0, max, from: 0.0, to, log: false, whole, auto: false, unit })
+}
+
+const fn count(min: f64, max: f64, to: f64, log: bool, unit: &'static str) -> Kind {
+    Kind::Range(Range { min, max, from: min, to, log, whole: true, auto: false, unit })
+}
+
 impl Knob {
     /// The knob of this id.
     pub fn find(id: &str) -> Option<&'static Knob> {
@@ -224,4 +236,19 @@ impl Knob {
             }
         }
     }
+}
+
+/// A spec with these knobs set.
+pub(crate) fn applied(spec: &Spec, edits: &[(&'static str, String)]) -> (Spec, Vec<Notice>) {
+    let mut spec = spec.clone();
+    let mut notices = Vec::new();
+    for (key, text) in edits {
+        match Knob::find(key).map(|knob| knob.write(&mut spec, text)) {
+            Some(Ok(notice)) => notices.extend(notice),
+            Some(Err(notice)) => notices.push(notice),
+            None => notices.push(Notice::unknown_key(key)),
+        }
+    }
+    notices.extend(spec.settle());
+    (spec, notices)
 }

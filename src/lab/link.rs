@@ -3,13 +3,12 @@
 //! Address bar, `initlab:set` messages and experiment files all pass through [`Lab::apply`].
 //! Nothing in a link can fail: what cannot be taken is left out and named in a [`Notice`].
 
-use super::catalog;
+use super::catalog::{self, Experiment};
 use super::effect::{Effect, names_a_law, reason, resolved};
 use super::knob::{Change, KNOBS, Knob};
-use super::memory;
+use super::lang::Lang;
 use super::notice::Notice;
-use super::spec::{Model, Spec};
-use super::text::Lang;
+use super::spec::{Model, Spec, memory};
 use super::view::{Theme, View, parse_ids};
 
 /// What a link restores.
@@ -76,7 +75,7 @@ impl Lab {
             match catalog::find(id) {
                 Some(experiment) => {
                     lab.experiment = Some(experiment.id);
-                    lab.spec = experiment.spec();
+                    lab.spec = prepared(experiment);
                 }
                 None => notices.push(Notice::bad_value("x", id)),
             }
@@ -138,7 +137,7 @@ impl Lab {
         let mut base = Spec::mlp();
         if let Some(experiment) = self.experiment.and_then(catalog::find) {
             push(&mut link, "x", experiment.id);
-            base = experiment.spec();
+            base = prepared(experiment);
         }
         if self.spec.model != base.model {
             push(&mut link, "model", self.spec.model.id());
@@ -231,6 +230,11 @@ impl Lab {
             notices.push(Notice::bad_value(key, value));
         }
     }
+}
+
+/// The spec that a prepared lab starts from.
+pub fn prepared(experiment: &Experiment) -> Spec {
+    Lab::from_link(&experiment.link).0.spec
 }
 
 /// The keys and values of a link, of a key given twice the last one; and what is wrong with the whole.

@@ -38,17 +38,17 @@ impl Notice {
     }
 
     /// Biases of this σ leave LSUV no variance to give to the weights.
-    pub fn no_room(scheme: &str, bias: &str) -> Self {
+    pub(crate) fn no_room(scheme: &str, bias: &str) -> Self {
         Self::new("lsuv-bias", &[("scheme", scheme), ("bias", bias)])
     }
 
     /// Rotary positions want an even head width; fewer heads give one.
-    pub fn rope_heads(head_width: usize, used: usize) -> Self {
+    pub(crate) fn rope_heads(head_width: usize, used: usize) -> Self {
         Self::new("rope-heads", &[("width", &head_width.to_string()), ("used", &used.to_string())])
     }
 
     /// Rotary positions want an even head width, which an odd d_model never gives.
-    pub fn rope_width(width: usize) -> Self {
+    pub(crate) fn rope_width(width: usize) -> Self {
         Self::new("rope-width", &[("width", &width.to_string())])
     }
 
@@ -60,7 +60,7 @@ impl Notice {
     }
 
     /// A formula that gives no σ for one of the matrices.
-    pub fn formula_value(text: &str, matrix: &str, value: &str) -> Self {
+    pub(crate) fn formula_value(text: &str, matrix: &str, value: &str) -> Self {
         Self::new("formula-value", &[("formula", text), ("matrix", matrix), ("value", value)])
     }
 
@@ -75,7 +75,7 @@ impl Notice {
     }
 
     /// So many numbers, times the networks of a sweep, are more than a browser's memory holds.
-    pub fn sweep_size(numbers: usize) -> Self {
+    pub(crate) fn sweep_size(numbers: usize) -> Self {
         Self::new("sweep-size", &[("numbers", &numbers.to_string())])
     }
 
@@ -85,23 +85,23 @@ impl Notice {
     }
 
     /// The network is larger than a tab can hold; the knob was moved.
-    pub fn too_large(knob: &str, asked: usize, used: usize, size: &str) -> Self {
+    pub(crate) fn too_large(knob: &str, asked: usize, used: usize, size: &str) -> Self {
         let (asked, used) = (asked.to_string(), used.to_string());
         Self::new("too-large", &[("knob", knob), ("asked", &asked), ("used", &used), ("size", size)])
     }
 
     /// A key that changes nothing in the network it is given for; `reason` is a key below `idle.`.
-    pub fn no_effect(knob: &str, value: &str, reason: &'static str, scheme: &str) -> Self {
+    pub(crate) fn no_effect(knob: &str, value: &str, reason: &'static str, scheme: &str) -> Self {
         Self::new("no-effect", &[("knob", knob), ("value", value), ("reason", reason), ("scheme", scheme)])
     }
 
     /// A key of a link that the lab does not have.
-    pub fn unknown_key(key: &str) -> Self {
+    pub(crate) fn unknown_key(key: &str) -> Self {
         Self::new("unknown-key", &[("key", key)])
     }
 
     /// A value that the knob does not take; the old one stays.
-    pub fn bad_value(key: &str, value: &str) -> Self {
+    pub(crate) fn bad_value(key: &str, value: &str) -> Self {
         Self::new("bad-value", &[("key", key), ("value", value)])
     }
 
@@ -111,7 +111,7 @@ impl Notice {
     }
 
     /// The link is longer than any lab's; the rest was not read.
-    pub fn too_long() -> Self {
+    pub(crate) fn too_long() -> Self {
         Self::new("too-long", &[])
     }
 }

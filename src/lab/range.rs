@@ -1,9 +1,9 @@
 //! Which layer leaves which floating-point format: whether numbers, or their squares, would be too
 //! large or too small for it.
 
+use super::lang::Lang;
 use super::prediction::Prediction;
 use super::spec::{Model, Spec};
-use super::text::Lang;
 use crate::science::choice::choices;
 use crate::science::precision::{Format, Limit};
 

@@ -9,7 +9,7 @@ pub mod rate;
 mod search;
 
 use super::diagnosis::{Sentence, Verdict};
-use super::knob::Knob;
+use super::knob::applied;
 use super::metric::Frame;
 use super::notice::Notice;
 use super::number::show;
@@ -38,21 +38,6 @@ impl Remedy {
     pub fn apply(&self, spec: &Spec) -> (Spec, Vec<Notice>) {
         applied(spec, &self.edits)
     }
-}
-
-/// A spec with these knobs set.
-pub fn applied(spec: &Spec, edits: &[(&'static str, String)]) -> (Spec, Vec<Notice>) {
-    let mut spec = spec.clone();
-    let mut notices = Vec::new();
-    for (key, text) in edits {
-        match Knob::find(key).map(|knob| knob.write(&mut spec, text)) {
-            Some(Ok(notice)) => notices.extend(notice),
-            Some(Err(notice)) => notices.push(notice),
-            None => notices.push(Notice::unknown_key(key)),
-        }
-    }
-    notices.extend(spec.settle());
-    (spec, notices)
 }
 
 /// What would do better than a spec of this verdict; `start` is its measurement at step 0, where there is one.

@@ -3,23 +3,29 @@
 use serde::{Deserialize, Serialize};
 
 mod adapt;
+mod matrix;
+pub mod memory;
 mod offer;
 mod optimizer;
 mod settle;
+mod shape;
 mod start;
 
 pub use adapt::{Adapt, Adaptation};
+pub(crate) use matrix::first_sigma;
+pub use matrix::{layer_names, matrices, sites};
 pub use optimizer::{DecayScope, Optimizer, Schedule};
+pub use shape::{DataShape, data_shape, first_shape};
 pub use start::{FORMULA, RoleStart};
 
 pub use crate::science::activation::Activation;
 pub use crate::science::adapt::{LoraStart, TokenStart};
 pub use crate::science::data::Dataset;
+pub use crate::science::gpt::{AttentionScale, BlockStyle};
 pub use crate::science::init::{Cut, Fan, Init, Scheme};
 pub use crate::science::norm::{Norm, NormPosition};
 pub use crate::science::plan::{Plan, WriteScale};
 pub use crate::science::site::Role;
-pub use crate::science::stream::{AttentionScale, BlockStyle};
 
 use crate::science::activation::LEAK;
 use crate::science::choice::choices;
@@ -198,7 +204,7 @@ impl Spec {
     }
 
     /// The same run on the other kind of network: its defaults, with what does not depend on the kind kept.
-    pub fn with_model(&self, model: Model) -> Self {
+    pub(crate) fn with_model(&self, model: Model) -> Self {
         if model == self.model {
             return self.clone();
         }

@@ -7,6 +7,7 @@ mod events;
 
 use std::collections::VecDeque;
 
+use super::lang::Lang;
 use super::link::Lab;
 use super::metric::{Frame, RunId};
 use super::notice::Notice;
@@ -14,7 +15,6 @@ use super::protocol::{Command, DeviceReport, Failure, Progress, Shape, Why};
 use super::series::Series;
 use super::spec::{DeviceChoice, Spec};
 use super::sweep::Sweep;
-use super::text::Lang;
 use super::view::Theme;
 
 /// What a person, a link or a foreign page asks for.

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::metric::RunId;
 use super::number::{Number, round_to, show};
-use super::prediction::data_shape;
-use super::spec::{Adapt, Model, Scheme, Spec};
+use super::spec::{Adapt, Model, Scheme, Spec, data_shape};
 use crate::science::initial_loss::guess;
 
 /// Networks of a sweep.

@@ -10,9 +10,9 @@ pub use cobweb::Cobweb;
 pub use plane::{Plane, Regime};
 
 use super::curve::Table;
-use super::prediction::{Prediction, sites};
-use super::spec::{Model, Norm, Scheme, Spec};
-use super::text::Lang;
+use super::lang::Lang;
+use super::prediction::Prediction;
+use super::spec::{Model, Norm, Scheme, Spec, sites};
 use super::view::Chart;
 use crate::science::lsuv::room;
 use crate::science::moments::log_moments;

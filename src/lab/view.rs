@@ -1,9 +1,9 @@
 //! How the lab is shown: language, theme, and what a teacher chose to show, hide or lock.
 
 use super::knob::{Group, Knob};
+use super::lang::Lang;
 use super::notice::Notice;
 use super::spec::Model;
-use super::text::Lang;
 use crate::science::choice::choices;
 
 choices! {
@@ -144,7 +144,7 @@ impl View {
 }
 
 /// Reads a comma list of ids; unknown ones are left out and named.
-pub fn parse_ids(key: &str, text: &str) -> (Vec<String>, Vec<Notice>) {
+pub(crate) fn parse_ids(key: &str, text: &str) -> (Vec<String>, Vec<Notice>) {
     let (mut ids, mut notices) = (Vec::new(), Vec::new());
     for id in text.split(',').map(str::trim).filter(|id| !id.is_empty()) {
         let known = Knob::find(id).is_some()

@@ -2,7 +2,7 @@
 //! its derivative does to a gradient. Everything the theory says about a network is an average of
 //! these two over a Gaussian (see [`super::moments`]).
 
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, SQRT_2};
 
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,21 @@ impl Activation {
             Self::Softplus => softplus(x),
             Self::Erf => libm::erf(x),
             Self::Sin => libm::sin(x),
+        }
+    }
+
+    /// φ(x) − φ(0), without the cancellation at small x.
+    pub(crate) fn centred(self, x: f64) -> f64 {
+        match self {
+            // σ(x) − ½ = tanh(x/2)/2
+            Self::Sigmoid => 0.5 * libm::tanh(0.5 * x),
+            // ln(1 + eˣ) − ln 2 = x/2 + ln cosh(x/2)
+            Self::Softplus if x.abs() < 1.0 => {
+                let s = libm::sinh(0.25 * x);
+                0.5 * x + libm::log1p(2.0 * s * s)
+            }
+            Self::Softplus => self.apply(x) - LN_2,
+            _ => self.apply(x),
         }
     }
 

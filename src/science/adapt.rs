@@ -2,8 +2,8 @@
 
 use super::choice::choices;
 use super::draw::Law;
-use super::init::Fans;
 use super::seed::Stream;
+use super::site::Fans;
 
 choices! {
     /// The first A `[n_in, r]` and B `[r, n_out]` of an adapter W + A·B (Hu 2021; α = r, so that the

@@ -1,6 +1,6 @@
 //! The averages behind [`super::moments`], scaled so that they are numbers of order 1 at any q.
 
-use std::f64::consts::{LN_2, PI};
+use std::f64::consts::PI;
 
 use super::activation::{Activation, LEAK};
 use super::table;
@@ -104,21 +104,6 @@ fn sine(q: f64) -> Averages {
         // E cos⁴ = (3 + 4·e^{−2q} + e^{−8q})/8
         slope_peak: 0.125 * (3.0 + 4.0 * libm::exp(-2.0 * q) + libm::exp(-8.0 * q))
             / ((1.0 - 0.5 * u) * (1.0 - 0.5 * u)),
-    }
-}
-
-/// φ(x) − φ(0), without the cancellation at small x.
-pub(crate) fn centred(activation: Activation, x: f64) -> f64 {
-    match activation {
-        // σ(x) − ½ = tanh(x/2)/2
-        Activation::Sigmoid => 0.5 * libm::tanh(0.5 * x),
-        // ln(1 + eˣ) − ln 2 = x/2 + ln cosh(x/2)
-        Activation::Softplus if x.abs() < 1.0 => {
-            let s = libm::sinh(0.25 * x);
-            0.5 * x + libm::log1p(2.0 * s * s)
-        }
-        Activation::Softplus => activation.apply(x) - LN_2,
-        _ => activation.apply(x),
     }
 }
 

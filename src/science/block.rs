@@ -2,63 +2,11 @@
 //! backward pass.
 
 use super::attention::Attention;
-use super::choice::choices;
-use super::init::Fans;
+use super::gpt::{BlockStyle, GptTheory};
 use super::moments::log_add;
 use super::norm::NormPosition;
 use super::pair::{KINDS, Pair};
-use super::site::{Role, Site};
-use super::stream::GptTheory;
-
-choices! {
-    /// How a block is built.
-    pub enum BlockStyle {
-        /// W₂·φ(W₁·x) with 4d units, learned positions, biases (Radford 2019).
-        Gpt2 "gpt2",
-        /// W₂·(φ(W₁·x) ⊙ W₃·x) with 8d/3 units, rotary positions, no biases (Touvron 2023).
-        Llama "llama",
-    }
-}
-
-choices! {
-    /// The factor c on q·k, d_k numbers long.
-    pub enum AttentionScale {
-        /// 1/√d_k: logits of variance 1 from q and k of variance 1 (Vaswani 2017).
-        Root "sqrt",
-        /// 1/d_k: logits that stay bounded when q and k agree (Yang 2022, μP).
-        Linear "linear",
-        /// 1.
-        None "none",
-    }
-}
-
-impl BlockStyle {
-    /// Units of a block's MLP: 4d; 8d/3, up to the next multiple of 8, so that three matrices are as
-    /// large as two of 4d.
-    pub fn hidden(self, width: usize) -> usize {
-        match self {
-            Self::Gpt2 => 4 * width,
-            Self::Llama => (8 * width).div_ceil(3).next_multiple_of(8),
-        }
-    }
-
-    /// Whether its linear maps have biases.
-    pub fn has_biases(self) -> bool {
-        self == Self::Gpt2
-    }
-}
-
-impl AttentionScale {
-    /// c for heads of this width.
-    pub fn factor(self, head_width: usize) -> f64 {
-        let d = head_width as f64;
-        match self {
-            Self::Root => 1.0 / d.sqrt(),
-            Self::Linear => 1.0 / d,
-            Self::None => 1.0,
-        }
-    }
-}
+use super::site::{Fans, Role};
 
 /// One kind of matrix in a block: n_in·`E[w²]` (forward), n_out·`E[w²]` (backward), the variance of
 /// its biases, all in logarithms; and its entries over d².
@@ -142,13 +90,6 @@ impl Weights {
     fn size(&self) -> f64 {
         let up = self.up.map_or(0.0, |up| up.size);
         [self.query, self.key, self.value, self.out, self.wide, self.narrow].iter().map(|m| m.size).sum::<f64>() + up
-    }
-}
-
-impl GptTheory {
-    /// The site of a matrix of this network.
-    pub fn site(&self, role: Role, fans: Fans, layer: usize) -> Site {
-        Site { role, fans, layer, depth: self.blocks, width: self.width, heads: self.heads }
     }
 }
 

@@ -2,22 +2,11 @@
 
 use super::gauss::{cdf, pdf};
 
-/// Standard deviation of the logits q·k/√d_k of an input with mean square 1: s = d·σ_q·σ_k.
-pub fn logit_std(width: usize, query_std: f64, key_std: f64) -> f64 {
-    width as f64 * query_std * key_std
-}
-
 /// √(2·ln T): from here on a few positions hold a share that does not vanish for many (the freezing of the
 /// random-energy model, Derrida 1981), `E Σ a²` → 1 − s_c/s. One position takes all only far beyond: at T = 64 the
 /// mean of the largest weight is 0.46 at s_c and 0.71 at 2·s_c ([`super::sharpness::peak`]).
 pub fn freezing_point(positions: usize) -> f64 {
     (2.0 * libm::log(positions.max(1) as f64)).sqrt()
-}
-
-/// ln T − s²/2, the entropy while s is well below [`freezing_point`]: for s < 1 to 1 % of it at T = 64 and
-/// more, to 7 % at T = 8.
-pub fn small_spread(positions: usize, s: f64) -> f64 {
-    libm::log(positions.max(1) as f64) - 0.5 * s * s
 }
 
 /// The mean entropy at any s.

@@ -76,7 +76,7 @@ pub fn expect_all<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64
 
 /// As [`expect_all`] for functions that are smooth at 0 too, in a quarter of the work: the trapezoid
 /// rule, whose error for f with its nearest pole at iπ/(2·steepness), as tanh has it, is e⁻³⁵.
-pub fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
+pub(crate) fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
     if steepness > 4.0 {
         return expect_all(steepness, f);
     }
@@ -91,40 +91,6 @@ pub fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [
         }
     }
     sums
-}
-
-/// E f(z₁, z₂) for standard normals with correlation c, by the trapezoid rule on a grid of 57²
-/// points, which converges exponentially for smooth f; with a kink expect three digits.
-pub fn expect2(c: f64, mut f: impl FnMut(f64, f64) -> f64) -> f64 {
-    let grid = grid(0.25);
-    plane(c, &grid, |x, _, y| f(x, y))
-}
-
-/// E f(z₁)·f(z₂) for standard normals with correlation c, where f(z) = g(steepness·z) and g is
-/// smooth: [`expect2`] with half the work, and a quarter of the points where f is gentle.
-pub fn expect_product(c: f64, steepness: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
-    let grid = grid(if steepness < 1.3 { 0.5 } else { 0.25 });
-    let values: Vec<f64> = grid.iter().map(|&(z, _)| f(z)).collect();
-    plane(c, &grid, |_, i, y| values[i] * f(y))
-}
-
-/// Points and weights of the trapezoid rule on [−7, 7].
-fn grid(step: f64) -> Vec<(f64, f64)> {
-    let side = (7.0 / step) as i32;
-    (-side..=side).map(|i| step * f64::from(i)).map(|z| (z, step * pdf(z))).collect()
-}
-
-/// Sums f(x, index of x, y) over the plane, y correlated with x.
-fn plane(c: f64, grid: &[(f64, f64)], mut f: impl FnMut(f64, usize, f64) -> f64) -> f64 {
-    let c = c.clamp(-1.0, 1.0);
-    let s = (1.0 - c * c).sqrt();
-    let mut sum = 0.0;
-    for (i, &(x, a)) in grid.iter().enumerate() {
-        for &(z, b) in grid {
-            sum += a * b * f(x, i, c * x + s * z);
-        }
-    }
-    sum
 }
 
 /// Φ⁻¹(p) for p in (0, 1), to about 1 part in 10¹⁶; ∓∞ at 0 and 1, NaN outside.

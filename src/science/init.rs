@@ -13,17 +13,8 @@ pub use super::draw::Origin;
 use super::draw::{Law, draw, shrink};
 use super::formula::{Formula, Names};
 pub use super::scheme::{Cut, Fan, Scheme};
-use super::seed::{Stream, fnv1a};
-use super::site::{Role, Site};
-
-/// The two sides of a weight matrix: how many numbers a unit reads, how many units read a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fans {
-    /// n_in, the length of the layer's input.
-    pub fan_in: usize,
-    /// n_out, the length of its output.
-    pub fan_out: usize,
-}
+use super::seed::Stream;
+use super::site::{Fans, Role, Site};
 
 /// A scheme with its settings. Which of them have an effect, the [`Scheme`] says.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,7 +164,7 @@ impl Init {
     }
 
     /// What [`Self::bias`] draws from.
-    pub fn bias_origin(&self, fans: Fans, bias_std: Option<f64>) -> Origin {
+    pub(crate) fn bias_origin(&self, fans: Fans, bias_std: Option<f64>) -> Origin {
         Origin::new(self.bias_law(bias_std), self.bias_var(fans, bias_std).sqrt(), 1.0)
     }
 
@@ -227,9 +218,4 @@ impl Init {
 /// A formula's value as a σ. What is none (`lab::spec` refuses it before) counts as 0.
 fn sigma(value: f64) -> f64 {
     if value.is_finite() { value.max(0.0) } else { 0.0 }
-}
-
-/// A fingerprint of weights, to the bit: FNV-1a over the little-endian bytes of the floats.
-pub fn weights_hash(weights: &[f32]) -> u64 {
-    fnv1a(weights.iter().flat_map(|w| w.to_le_bytes()))
 }

@@ -12,7 +12,7 @@
 use std::f64::consts::PI;
 
 use super::activation::{Activation, LEAK};
-use super::moments::LogMoments;
+use super::moments::{LogMoments, log_moments, moments};
 use super::table::{self, ORDERS};
 
 /// Below and above these ln q the shape of φ over its own range changes no more: all are linear, or
@@ -195,4 +195,21 @@ impl Series {
             (true, false) => 0.0,
         }
     }
+}
+
+/// `E[φ(u₁)φ(u₂)]` for u₁, u₂ ~ N(0, q) with correlation c, by the [`Kernel`].
+pub fn correlation(activation: Activation, q: f64, c: f64) -> f64 {
+    let m = moments(activation, q);
+    let variance = libm::exp(log_moments(activation, libm::log(q)).variance);
+    m.mean * m.mean + variance * kernel(activation, q).values(c)
+}
+
+/// `E[φ'(u₁)φ'(u₂)]`, as [`correlation`] of the derivatives.
+pub fn slope_correlation(activation: Activation, q: f64, c: f64) -> f64 {
+    moments(activation, q).slope * kernel(activation, q).slopes(c)
+}
+
+fn kernel(activation: Activation, q: f64) -> Kernel {
+    let ln_q = libm::log(q);
+    Kernel::new(activation, ln_q, &log_moments(activation, ln_q))
 }

@@ -17,6 +17,7 @@ pub mod entropy;
 pub mod equilibrium;
 pub mod formula;
 pub mod gauss;
+pub mod gpt;
 pub mod init;
 pub mod initial_loss;
 pub mod kernel;

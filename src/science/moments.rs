@@ -10,7 +10,6 @@
 
 use super::activation::Activation;
 use super::averages::{SETTLED, averages};
-use super::kernel::Kernel;
 
 /// Averages of φ at one q.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,23 +161,6 @@ impl LogMoments {
             ..self
         }
     }
-}
-
-/// `E[φ(u₁)φ(u₂)]` for u₁, u₂ ~ N(0, q) with correlation c, by the [`Kernel`].
-pub fn correlation(activation: Activation, q: f64, c: f64) -> f64 {
-    let m = moments(activation, q);
-    let variance = libm::exp(log_moments(activation, libm::log(q)).variance);
-    m.mean * m.mean + variance * kernel(activation, q).values(c)
-}
-
-/// `E[φ'(u₁)φ'(u₂)]`, as [`correlation`] of the derivatives.
-pub fn slope_correlation(activation: Activation, q: f64, c: f64) -> f64 {
-    moments(activation, q).slope * kernel(activation, q).slopes(c)
-}
-
-fn kernel(activation: Activation, q: f64) -> Kernel {
-    let ln_q = libm::log(q);
-    Kernel::new(activation, ln_q, &log_moments(activation, ln_q))
 }
 
 /// ln(eᵃ + eᵇ); −∞ stands for 0.

@@ -2,9 +2,9 @@
 //! the branches of a residual network.
 
 use super::choice::choices;
-use super::init::{Fans, Init, Origin, Scheme};
+use super::init::{Init, Origin, Scheme};
 use super::seed::Stream;
-use super::site::{Role, Site};
+use super::site::{Fans, Role, Site};
 
 choices! {
     /// A factor on the matrices that write into the residual stream.

@@ -6,7 +6,7 @@ use super::choice::choices;
 use super::site::Role;
 
 choices! {
-    /// How the weights of a network start. n_in and n_out are a matrix's [`super::init::Fans`], d is
+    /// How the weights of a network start. n_in and n_out are a matrix's [`super::site::Fans`], d is
     /// the width, L the number of hidden layers or blocks, l the one at hand, from 1.
     pub enum Scheme {
         /// w = 0. `zeros_`

@@ -70,7 +70,7 @@ impl Sharpness {
 
     /// The same over pairs of different positions, a pair having as many positions in common as the earlier sees
     /// and the later's weights on them.
-    pub fn pair_overlap(&self, correlation: f64) -> f64 {
+    pub(crate) fn pair_overlap(&self, correlation: f64) -> f64 {
         // Of a pair's two positions m is the later: m − 1 choices, twice, of T(T − 1).
         let weighted = self.overlaps(correlation).enumerate().map(|(others, overlap)| others as f64 * overlap);
         let t = self.squares.len() as f64;

@@ -1,7 +1,6 @@
 //! Where in a network a weight matrix stands: what a scheme may look at.
 
 use super::choice::choices;
-use super::init::Fans;
 
 choices! {
     /// What a weight matrix is for.
@@ -62,6 +61,15 @@ impl Role {
     pub fn is_last(self) -> bool {
         matches!(self, Self::Output | Self::Head)
     }
+}
+
+/// The two sides of a weight matrix: how many numbers a unit reads, how many units read a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fans {
+    /// n_in, the length of the layer's input.
+    pub fan_in: usize,
+    /// n_out, the length of its output.
+    pub fan_out: usize,
 }
 
 /// One matrix of a network, and the network's sizes.

@@ -49,7 +49,7 @@ pub fn agreements(classes: usize, ln_q: f64, correlations: &[f64]) -> Vec<f64> {
 /// ```text
 /// E Σ p·p' − 2/C + [y = y']
 /// ```
-pub fn residual_product(classes: usize, agreement: f64, same_class: bool) -> f64 {
+pub(crate) fn residual_product(classes: usize, agreement: f64, same_class: bool) -> f64 {
     agreement - 2.0 / classes.max(1) as f64 + f64::from(u8::from(same_class))
 }
 

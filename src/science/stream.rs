@@ -11,58 +11,17 @@
 //! different rows, positions of one text or of two: attention is nearly an average over positions, so
 //! what they share passes it, and what they do not share is divided by their number. All in logarithms.
 
-use super::activation::Activation;
 use super::attention::Pattern;
-pub use super::block::{AttentionScale, BlockStyle};
 use super::block::{Passed, Weights, backward};
-use super::init::{Fans, MUP_BASE, Scheme};
+use super::gpt::{BlockStyle, GptTheory};
+use super::init::{MUP_BASE, Scheme};
 use super::kernel::Kernel;
 use super::moments::{log_moments, moments};
 use super::norm::{EPSILON, Norm, NormPosition};
-use super::pair::{Others, PLACE, Pair};
-use super::plan::Plan;
-use super::site::Role;
+use super::pair::{PLACE, Pair};
+use super::site::{Fans, Role};
 use super::stray::{Stray, Written, spread};
 use super::theory::{LayerPrediction, share};
-
-/// A GPT and its initialization.
-#[derive(Clone, Debug)]
-pub struct GptTheory {
-    /// φ of the MLPs.
-    pub activation: Activation,
-    /// Normalization, if any.
-    pub norm: Norm,
-    /// Where it stands: `pre` or `post`. With `pre` there is one more before the head.
-    pub position: NormPosition,
-    /// Whether each half of a block adds to its input.
-    pub residual: bool,
-    /// The chance of a number to be left out.
-    pub dropout: f64,
-    /// L.
-    pub blocks: usize,
-    /// d, the length of a row of the stream.
-    pub width: usize,
-    /// T, the number of positions.
-    pub context: usize,
-    /// B, the number of texts.
-    pub batch: usize,
-    /// V, the number of tokens.
-    pub vocabulary: usize,
-    /// Σ pᵢ² over the text: the chance that two positions carry the same token.
-    pub coincidence: f64,
-    /// Attention heads.
-    pub heads: usize,
-    /// The block's kind.
-    pub block: BlockStyle,
-    /// The factor on attention's logits.
-    pub attention: AttentionScale,
-    /// The head is the token embedding.
-    pub tied: bool,
-    /// How weights start.
-    pub plan: Plan,
-    /// How biases start: [`super::init::Init::bias`].
-    pub bias_std: Option<f64>,
-}
 
 /// What softmaxes are fed with at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -238,11 +197,6 @@ impl GptTheory {
         let normed = self.norm.normed(x.second, f64::NEG_INFINITY);
         let second = normed.variance;
         (Pair { second, ..x }, normed.divisor)
-    }
-
-    /// The other rows of the batch.
-    pub(crate) fn others(&self) -> Others {
-        Others::new(self.batch, self.context, self.coincidence)
     }
 
     /// A layer with this ln q and these rows, and the spreads of both.

@@ -14,7 +14,6 @@ use std::f64::consts::PI;
 use std::sync::OnceLock;
 
 use super::activation::Activation;
-use super::averages::centred;
 use super::gauss;
 
 /// Hermite coefficients that are kept.
@@ -101,7 +100,7 @@ fn integrated(activation: Activation, root: f64) -> [f64; COLUMNS] {
     let roots: [f64; ORDERS + 1] = std::array::from_fn(|k| (k as f64).sqrt());
     let values = |g: f64| {
         let x = root * g;
-        let psi = centred(activation, x) / scale;
+        let psi = activation.centred(x) / scale;
         let square = psi * psi;
         let slope = activation.derivative(x);
         let growth = x * slope / scale;

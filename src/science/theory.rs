@@ -14,19 +14,20 @@ mod batch;
 mod divided;
 mod forward;
 mod noise;
+mod passed;
 mod reach;
 mod read;
 mod response;
 mod signal;
 mod spread;
 mod step;
+mod walk;
 
 use super::activation::Activation;
 use super::data::likeness::{Length, Profile};
-use super::init::Fans;
 use super::norm::{Norm, NormPosition};
 use super::plan::Plan;
-use super::site::{Role, Site};
+use super::site::{Fans, Role, Site};
 use signal::Signal;
 
 /// A multi-layer perceptron and its initialization.

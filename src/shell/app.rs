@@ -23,9 +23,9 @@ use super::view::sweep::sweep;
 use super::view::theory::Theory;
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::{Group, Knob};
+use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::{Edit, Phase, State};
-use crate::lab::text::Lang;
 use crate::lab::view::{Chart, Theme};
 
 /// Puts the lab on the page, in place of the first picture that index.html carries, in a language

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
 
-use crate::lab::text::Lang;
+use crate::lab::lang::Lang;
 
 /// Hidden tabs and frames scrolled out of sight get no animation frames; then a timer serves.
 const LONGEST_FRAME: Duration = Duration::from_millis(200);

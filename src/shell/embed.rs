@@ -11,13 +11,12 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::browser::soon;
-use super::store::Store;
+use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::message::{self, Message, Request};
 use crate::lab::prediction::Prediction;
 use crate::lab::protocol::Event;
 use crate::lab::state::{Edit, State};
-use crate::lab::text::Lang;
 use crate::port::page::Parent;
 
 /// The page around the lab, if there is one.
@@ -32,15 +31,19 @@ impl Embed {
         Self { parent: None, ready: Cell::new(false) }
     }
 
-    /// Finds the page around the lab, hears what it asks and tells it of changes.
-    pub fn start(store: Store) -> Self {
+    /// Finds the page around the lab, hears what it asks and tells it of changes. What it asks for is done by
+    /// `edit`.
+    pub fn start(state: RwSignal<State>, lab: Memo<Lab>, prediction: Memo<Prediction>, edit: Callback<Edit>) -> Self {
         let parent = Parent::find();
         if let Some(parent) = &parent {
             let answer = parent.clone();
-            parent.listen(move |request| obey(store, &answer, request));
+            parent.listen(move |request| match asked(request) {
+                Some(wish) => edit.run(wish),
+                None => state.with_untracked(|state| tell(&answer, state, &prediction.read_untracked())),
+            });
             let changes = parent.clone();
-            let link = Memo::new(move |_| store.lab.with(Lab::link));
-            let running = Memo::new(move |_| store.state.with(State::running));
+            let link = Memo::new(move |_| lab.with(Lab::link));
+            let running = Memo::new(move |_| state.with(State::running));
             Effect::new(move |before: Option<()>| {
                 let (link, running) = (link.get(), running.get());
                 // The first is no change; `initlab:ready` speaks of it.
@@ -79,25 +82,24 @@ impl Embed {
     }
 }
 
-fn obey(store: Store, parent: &Parent, request: Request) {
-    let edit = match request {
-        Request::Set(link) => Edit::Set(link),
-        Request::Play => Edit::Play,
-        Request::Pause => Edit::Pause,
-        Request::Step(steps) => Edit::Step(steps),
-        Request::Reset => Edit::Reset,
-        Request::Get => {
-            store.state.with_untracked(|state| {
-                parent.post(&message::state(state.lab.link(), state.running()));
-                if let Some(frame) = &state.frame {
-                    let start = state.initial.as_ref();
-                    parent.post(&message::frame(frame, start, &store.prediction.get_untracked()));
-                }
-            });
-            return;
-        }
-    };
-    store.edit(edit);
+/// The edit that is asked for; none where only an answer is.
+fn asked(request: Request) -> Option<Edit> {
+    match request {
+        Request::Set(link) => Some(Edit::Set(link)),
+        Request::Play => Some(Edit::Play),
+        Request::Pause => Some(Edit::Pause),
+        Request::Step(steps) => Some(Edit::Step(steps)),
+        Request::Reset => Some(Edit::Reset),
+        Request::Get => None,
+    }
+}
+
+/// Answers with the state and the newest frame.
+fn tell(parent: &Parent, state: &State, prediction: &Prediction) {
+    parent.post(&message::state(state.lab.link(), state.running()));
+    if let Some(frame) = &state.frame {
+        parent.post(&message::frame(frame, state.initial.as_ref(), prediction));
+    }
 }
 
 /// Tells the page around how high the lab is, whenever that changes, in the words of each host:

@@ -146,12 +146,6 @@ impl Painter {
         self.schedule();
     }
 
-    /// Notes that every chart is out of date.
-    pub fn mark_all(&self) {
-        let ids: Vec<&str> = self.0.slots.borrow().iter().map(|slot| slot.id).collect();
-        ids.into_iter().for_each(|id| self.mark(id));
-    }
-
     fn schedule(&self) {
         if self.0.scheduled.replace(true) {
             return;

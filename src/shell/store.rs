@@ -13,12 +13,12 @@ use super::address::Pen;
 use super::browser;
 use super::embed::Embed;
 use super::worker::Engine;
+use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::prediction::{Prediction, predict};
 use crate::lab::protocol::{Command, Event};
 use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, Engine as EngineState, State};
-use crate::lab::text::Lang;
 use crate::lab::view::{Theme, View};
 
 /// A hand that rests this long has let go of the slider.
@@ -78,7 +78,7 @@ impl Store {
         let engine = Engine::new(move |events| store.fold(events));
         engine.start();
         store.engine.set_value(Some(engine));
-        store.embed.set_value(Embed::start(store));
+        store.embed.set_value(Embed::start(state, lab, store.prediction, store.editor()));
         store.follow_address();
         let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(language)));
         Effect::new(move |_| store.speak(wanted.get()));

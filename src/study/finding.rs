@@ -10,8 +10,7 @@ use super::protocol::Table;
 use super::record::Record;
 use super::{pairs, reach, slope};
 use crate::lab::number::show;
-use crate::lab::prediction::data_shape;
-use crate::lab::spec::Spec;
+use crate::lab::spec::{Spec, data_shape};
 use crate::lab::sweep::{Band, Claim, Share, band, claimed};
 use crate::science::initial_loss::guess;
 

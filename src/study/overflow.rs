@@ -8,8 +8,8 @@ use super::finding::Finding;
 use super::plan::{Network, Plan};
 use super::protocol::{Cell, Table};
 use crate::lab::number::Number;
-use crate::lab::prediction::{predict, sites};
-use crate::lab::spec::{Model, Norm, Spec};
+use crate::lab::prediction::predict;
+use crate::lab::spec::{Model, Norm, Spec, sites};
 use crate::science::overflow::{Exit, Way, predicted};
 use crate::science::precision::Format;
 

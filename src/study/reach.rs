@@ -4,8 +4,8 @@ use super::file::Measure;
 use super::finding::{Finding, guessing, whole};
 use super::plan::Plan;
 use super::record::Record;
-use crate::lab::prediction::{data_shape, sigma};
-use crate::lab::spec::{Model, Norm, Scheme, Spec};
+use crate::lab::prediction::sigma;
+use crate::lab::spec::{Model, Norm, Scheme, Spec, data_shape};
 use crate::lab::sweep::{LEARNED, LEAST_GAIN};
 use crate::science::phase::phase;
 

@@ -1,6 +1,6 @@
 //! The files of texts, as a site serves them.
 
-use init_lab::lab::text::Lang;
+use init_lab::lab::lang::Lang;
 
 /// What a language's file says.
 pub(crate) fn source(lang: Lang) -> &'static str {

@@ -4,11 +4,10 @@
 mod rows;
 
 use init_lab::science::data::Text;
-use init_lab::science::init::Fans;
+use init_lab::science::gpt::GptTheory;
 use init_lab::science::norm::NormPosition;
 use init_lab::science::seed::Stream;
-use init_lab::science::site::Role;
-use init_lab::science::stream::GptTheory;
+use init_lab::science::site::{Fans, Role};
 
 use crate::common::{dot, norm, norm_back, widen};
 use rows::Rows;

@@ -1,8 +1,7 @@
 //! A perceptron of the lab in plain f64, forward and backward on its first batch: the same weights
 //! and examples as the engine's, and nothing of the theory that is judged by it.
 
-use init_lab::lab::prediction::sites;
-use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec};
+use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec, sites};
 use init_lab::science::data::Table;
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::spirals::spirals;

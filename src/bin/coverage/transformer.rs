@@ -1,8 +1,7 @@
 //! A GPT of the lab in plain f64, forward on its first batch of text: GPT-2's and LLaMA's blocks, written
 //! from their definition and from nothing of the theory.
 
-use init_lab::lab::prediction::sites;
-use init_lab::lab::spec::{BlockStyle, NormPosition, Scheme, Spec};
+use init_lab::lab::spec::{BlockStyle, NormPosition, Scheme, Spec, sites};
 use init_lab::science::data::Text;
 use init_lab::science::init::MUP_BASE;
 use init_lab::science::plan::{Gate, Junction};

@@ -5,8 +5,8 @@ use super::threshold::LOSS_LARGE;
 use super::{Finding, Sentence, finding, say};
 use crate::lab::metric::Frame;
 use crate::lab::number::{round_to, show};
-use crate::lab::prediction::{first_shape, predict, sigma};
-use crate::lab::spec::{Activation, Model, Norm, Scheme, Spec};
+use crate::lab::prediction::{predict, sigma};
+use crate::lab::spec::{Activation, Model, Norm, Scheme, Spec, first_shape};
 use crate::science::initial_loss::guess;
 use crate::science::theory::LayerPrediction;
 

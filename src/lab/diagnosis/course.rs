@@ -3,7 +3,7 @@
 use super::Sentence;
 use super::threshold::{AT_GUESSING, LEARNED, MOVED, PATIENCE};
 use crate::lab::number::show;
-use crate::lab::prediction::{data_shape, first_shape};
+use crate::lab::spec::{data_shape, first_shape};
 use crate::lab::state::State;
 use crate::science::initial_loss::guess;
 
@@ -104,7 +104,7 @@ impl Course {
     }
 
     /// Whether it has clearly fallen at all.
-    pub fn falls(&self) -> bool {
+    pub(crate) fn falls(&self) -> bool {
         matches!(self.heading, Heading::Learning | Heading::Frequencies)
     }
 

@@ -39,7 +39,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// The same with how the run goes: the course, and the first loss, the newest and guessing.
-    pub fn of_run(self, course: Option<&'a Course>, losses: Option<[f64; 3]>) -> Self {
+    pub(crate) fn of_run(self, course: Option<&'a Course>, losses: Option<[f64; 3]>) -> Self {
         Self { course, losses, ..self }
     }
 

@@ -65,7 +65,7 @@ pub enum Bound {
 
 impl Bound {
     /// Whether a value is beyond the threshold.
-    pub fn is_passed(self, value: f64) -> bool {
+    pub(crate) fn is_passed(self, value: f64) -> bool {
         match self {
             Self::Below(threshold) => value < threshold,
             Self::Above(threshold) => value > threshold,

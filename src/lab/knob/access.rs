@@ -1,9 +1,8 @@
 //! How the knobs that are no plain field read and write.
 
-use super::table::count;
-use super::{Access, Kind, Parsed, Range};
+use super::{Access, Kind, Parsed, Range, count};
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};
-use crate::science::init::Fans;
+use crate::science::site::Fans;
 
 /// A LLaMA block has no biases.
 pub(super) fn biased(spec: &Spec) -> bool {

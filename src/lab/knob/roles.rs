@@ -2,8 +2,7 @@
 //! own, or follows.
 
 use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
-use crate::lab::prediction::first_sigma;
-use crate::lab::spec::{Role, Scheme, Spec};
+use crate::lab::spec::{Role, Scheme, Spec, first_sigma};
 
 /// The choice of a matrix that follows the model.
 pub const MODEL: &str = "model";

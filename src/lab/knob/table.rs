@@ -2,25 +2,13 @@
 
 use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, RESIDUAL, SEED, STEPS, TIED, biased};
 use super::roles::ROLES;
-use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
+use super::{Access, Change, Group, Kind, Knob, Parsed, count, from_zero, real};
 use crate::lab::spec::{
     Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer,
     Schedule, Scheme, Spec, TokenStart, WriteScale,
 };
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
-
-const fn real(min: f64, max: f64, from: f64, to: f64, unit: &'static str) -> Kind {
-    Kind::Range(Range { min, max, from, to, log: true, whole: false, auto: false, unit })
-}
-
-pub(super) const fn from_zero(max: f64, to: f64, whole: bool, unit: &'static str) -> Kind {
-    Kind::Range(Range { min: 0.0, max, from: 0.0, to, log: false, whole, auto: false, unit })
-}
-
-pub(super) const fn count(min: f64, max: f64, to: f64, log: bool, unit: &'static str) -> Kind {
-    Kind::Range(Range { min, max, from: min, to, log, whole: true, auto: false, unit })
-}
 
 fn always(_: &Spec) -> bool {
     true

@@ -2,8 +2,8 @@
 //! gradient keep their size and the first loss is that of guessing.
 
 use crate::lab::forecast::first_loss;
-use crate::lab::prediction::{Prediction, first_shape, predict};
-use crate::lab::spec::{Model, Norm, NormPosition, Spec};
+use crate::lab::prediction::{Prediction, predict};
+use crate::lab::spec::{Model, Norm, NormPosition, Spec, first_shape};
 use crate::science::initial_loss::guess;
 
 /// Theory's expectations of a network.

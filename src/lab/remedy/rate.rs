@@ -12,8 +12,7 @@
 //! signal like a third of this. Nothing derives them.
 
 use super::outlook::Outlook;
-use crate::lab::prediction::{first_shape, sites};
-use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec};
+use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape, sites};
 
 /// The longest digit has 37 times the mean square, and ReLU² makes 37² of it: divided by a batch of 32, that much
 /// more curvature than theory, which knows the mean only. Other activations make 37/32 of it.
@@ -29,7 +28,7 @@ pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
 }
 
 /// What it costs a start that it bears smaller rates only than people try: 0 for most.
-pub fn price(spec: &Spec, outlook: &Outlook) -> f64 {
+pub(crate) fn price(spec: &Spec, outlook: &Outlook) -> f64 {
     let [least, _] = usual(spec.optimizer);
     largest(spec, outlook).map_or(0.0, |limit| libm::log(10.0 * least / limit).max(0.0))
 }

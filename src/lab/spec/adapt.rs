@@ -49,7 +49,7 @@ impl Adaptation {
 
 impl Spec {
     /// What this model can be adapted by.
-    pub fn adaptations(&self) -> [Adapt; 2] {
+    pub(crate) fn adaptations(&self) -> [Adapt; 2] {
         match self.model {
             Model::Mlp => [Adapt::Off, Adapt::Lora],
             Model::Gpt => [Adapt::Off, Adapt::Tokens],

@@ -2,10 +2,9 @@
 
 use std::mem::replace;
 
-use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec};
+use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec, sites};
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
-use crate::lab::prediction::sites;
 use crate::science::lsuv::room;
 
 /// 0 is no clipping; a norm much smaller than this would be no training.

@@ -72,7 +72,7 @@ impl Spec {
     }
 
     /// Whether any matrix of this network has such a scheme.
-    pub fn any_scheme(&self, fits: impl Fn(Scheme) -> bool) -> bool {
+    pub(crate) fn any_scheme(&self, fits: impl Fn(Scheme) -> bool) -> bool {
         match self.model {
             Model::Mlp => fits(self.scheme),
             Model::Gpt => Role::OF_GPT.iter().any(|role| self.has(*role) && fits(self.scheme_of(*role))),
@@ -97,7 +97,7 @@ impl Spec {
     }
 
     /// What a kind of matrix has of its own, to be changed.
-    pub fn own_mut(&mut self, role: Role) -> Option<&mut RoleStart> {
+    pub(crate) fn own_mut(&mut self, role: Role) -> Option<&mut RoleStart> {
         let index = Role::OF_GPT.iter().position(|known| *known == role)?;
         Some(&mut self.roles[index])
     }

@@ -3,14 +3,11 @@
 use super::{Edit, Phase, Reaction, State};
 use crate::lab::catalog;
 use crate::lab::effect::Effect;
-use crate::lab::knob::{Change, Knob};
-use crate::lab::link::Lab;
-use crate::lab::memory;
+use crate::lab::knob::{Change, Knob, applied};
+use crate::lab::link::{Lab, prepared};
 use crate::lab::notice::Notice;
-use crate::lab::prediction::sites;
 use crate::lab::protocol::Command;
-use crate::lab::remedy::applied;
-use crate::lab::spec::{Role, RoleStart, Spec};
+use crate::lab::spec::{Role, RoleStart, Spec, memory, sites};
 use crate::lab::sweep::{self, Sweep};
 
 impl State {
@@ -25,7 +22,7 @@ impl State {
             Edit::Experiment(id) => {
                 let experiment = id.and_then(catalog::find);
                 self.lab.experiment = experiment.map(|experiment| experiment.id);
-                self.lab.spec = experiment.map_or_else(Spec::mlp, |experiment| experiment.spec());
+                self.lab.spec = experiment.map_or_else(Spec::mlp, prepared);
                 self.notices.clear();
                 self.playing = false;
                 self.restart()

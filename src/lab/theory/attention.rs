@@ -3,10 +3,10 @@
 
 use super::join;
 use crate::lab::curve::Table;
+use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::{AttentionScale, Spec};
-use crate::lab::text::Lang;
 use crate::science::entropy::{entropy, freezing_point};
 use crate::science::sharpness::peak;
 

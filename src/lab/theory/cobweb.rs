@@ -2,9 +2,9 @@
 
 use super::{Setting, join};
 use crate::lab::curve::Table;
+use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::spec::Spec;
-use crate::lab::text::Lang;
 use crate::science::phase::{CorrelationMap, phase_with};
 
 /// Points of the curve, evenly over 0 … 1.

@@ -2,10 +2,10 @@
 
 use super::{Setting, join};
 use crate::lab::curve::Table;
+use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::{Activation, Spec};
-use crate::lab::text::Lang;
 use crate::science::phase::{Critical, Phase, critical_line, critical_rate, homogeneous, phase_with};
 
 /// What becomes of signals in a deep network.

@@ -43,7 +43,7 @@ pub struct Profile {
 
 impl Profile {
     /// As if all examples were of one length, with the same mean square.
-    pub fn of_one_length(&self) -> Self {
+    pub(crate) fn of_one_length(&self) -> Self {
         let pairs = self.pairs.iter().map(|kind| Likeness { lengths: [0, 0], ..*kind }).collect();
         let square = self.lengths.iter().map(|length| length.share * length.square).sum();
         Self { lengths: vec![Length { share: 1.0, square }], pairs, ..*self }
@@ -59,7 +59,7 @@ impl Profile {
 }
 
 /// Lengths that are told apart.
-pub const LENGTHS: usize = 6;
+const LENGTHS: usize = 6;
 
 /// Where they part, as shares of the rows: the few longest are a kind of their own, since what grows
 /// faster than the square of an input is made by them.

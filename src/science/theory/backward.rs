@@ -7,7 +7,7 @@ use super::super::data::likeness::Likeness;
 use super::super::moments::log_add;
 use super::super::softmax::{agreements, residual_product};
 use super::batch::BatchMean;
-use super::forward::{Passed, PassedPair};
+use super::passed::{Passed, PassedPair};
 use super::reach::Carried;
 use super::{MlpTheory, share};
 

@@ -1,9 +1,11 @@
 //! Averages over the examples of a batch, of one length and of two.
 
 use super::super::data::likeness::{Length, Likeness};
-use super::divided::NONE_LEFT;
 use super::spread::{Form, Spread};
 use super::{MlpTheory, Signal};
+
+/// A share of a variance that is as good as none.
+pub(super) const NONE_LEFT: f64 = 1e-12;
 
 /// A batch of B of the N examples, drawn without laying back.
 pub(super) struct BatchMean<'a> {

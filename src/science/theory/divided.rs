@@ -1,14 +1,11 @@
 //! A norm in a perceptron, there and back: over units, or over the examples of a batch.
 
 use super::super::norm::{Norm, NormPosition};
-use super::batch::BatchMean;
+use super::batch::{BatchMean, NONE_LEFT};
 use super::{MlpTheory, Signal};
 
 /// Below this many independent examples the mean of 1/s² is hardly that of a large batch.
 const FEW: f64 = 4.0;
-/// A share of a variance that is as good as none.
-pub(super) const NONE_LEFT: f64 = 1e-12;
-
 /// What a norm did to signals, for the way back.
 pub(super) struct Divided {
     /// ln s², by length; 0 without a norm.

@@ -1,85 +1,18 @@
 //! The forward pass of the theory: second moments by length of the input, and the correlations of
 //! pairs of examples.
 
-use super::super::init::{Fans, Scheme};
+use super::super::init::Scheme;
 use super::super::kernel::Kernel;
 use super::super::norm::{Norm, NormPosition};
+use super::super::site::Fans;
 use super::batch::BatchMean;
 use super::divided::Divided;
-use super::reach::{Reach, ReachPair};
+use super::passed::{Passed, PassedLength, PassedPair, Reach, ReachPair};
 use super::read::Feed;
 use super::spread::{Form, Map, Spread};
 use super::step::{HiddenStep, Known};
+use super::walk::{Two, Walk, Way};
 use super::{LayerPrediction, MlpTheory, Signal};
-
-/// What the backward pass must remember of a layer, in logarithms but for the correlations.
-pub(super) struct Passed {
-    /// n_out·`E[w²]`.
-    pub(super) back: f64,
-    /// The norm before the matrix, that between it and φ, and that after the layer.
-    pub(super) before: Divided,
-    pub(super) within: Divided,
-    pub(super) after: Divided,
-    /// By length of the input.
-    pub(super) lengths: Vec<PassedLength>,
-    /// One entry for each kind of pair.
-    pub(super) pairs: Vec<PassedPair>,
-}
-
-/// An example of one length at a layer.
-#[derive(Clone, Copy)]
-pub(super) struct PassedLength {
-    /// `E[in²]`.
-    pub(super) input: f64,
-    /// D(q), times the square of the branch's gate.
-    pub(super) slope: f64,
-    /// ln q.
-    pub(super) q: f64,
-    /// What the chance of gradients follows.
-    pub(super) reach: Reach,
-}
-
-/// Two examples at a layer.
-#[derive(Clone, Copy)]
-pub(super) struct PassedPair {
-    /// `E[in·in']/√(E[in²]·E[in'²])`.
-    pub(super) input: f64,
-    /// `E[z·z']` likewise.
-    pub(super) z: f64,
-    /// `E[φ'(z)·φ'(z')]/√(D·D')` past the masks; 1 at the output.
-    pub(super) slope: f64,
-    /// What the chance of gradients follows.
-    pub(super) reach: ReachPair,
-}
-
-/// Where the forward pass is.
-pub(super) struct Walk {
-    pub(super) ways: Vec<Way>,
-    pub(super) pairs: Vec<Two>,
-}
-
-/// A kind of pair.
-#[derive(Clone, Copy)]
-pub(super) struct Two {
-    /// The correlation of h about its mean over units, and its variance over networks: two examples
-    /// without anything in common have a cosine of 1/√n.
-    pub(super) alike: f64,
-    pub(super) stray: f64,
-    /// Their chance in common.
-    pub(super) spread: Spread,
-}
-
-/// An example of one length.
-#[derive(Clone, Copy)]
-pub(super) struct Way {
-    /// h of an infinitely wide network.
-    pub(super) h: Signal,
-    /// Of a typical one of this width: the mean of ln `E[h²]` over networks.
-    pub(super) typical: Signal,
-    pub(super) spread: Spread,
-    /// E h⁴/(E h²)² of what the next layer reads.
-    pub(super) peak: f64,
-}
 
 impl MlpTheory {
     /// For each length r of the input, with q₀ = r,

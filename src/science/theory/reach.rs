@@ -2,39 +2,8 @@
 //! a layer's gradient, relative to that of the last layer.
 
 use super::MlpTheory;
-use super::forward::Passed;
-use super::spread::{Form, Map, Spread};
-
-/// What the chance of a gradient needs to know of an example at a layer.
-#[derive(Clone, Copy)]
-pub(super) struct Reach {
-    /// The changes, by those of h of the layer before, of ln q, of ln `E[in²]` and of ln s² of the norm before.
-    pub(super) moved: Form,
-    pub(super) input: Form,
-    pub(super) divisor: Form,
-    /// From the h of the layer before to the layer's own, and the chance that is new there.
-    pub(super) map: Map,
-    pub(super) noise: Spread,
-    /// The chance in the h of the layer before.
-    pub(super) before: Spread,
-    /// T = d ln D/d ln q, E φ'⁴/D², and the covariance of φ² and φ'², relative.
-    pub(super) tilt: f64,
-    pub(super) peak: f64,
-    pub(super) together: f64,
-    /// The share of φ's own variance in `E[φ²]`, by which a form of p is told.
-    pub(super) part: f64,
-}
-
-/// The same of two examples.
-#[derive(Clone, Copy)]
-pub(super) struct ReachPair {
-    pub(super) noise: Spread,
-    pub(super) before: Spread,
-    /// c² of their z.
-    pub(super) square: f64,
-    /// The variance of the correlation of what the layer reads.
-    pub(super) stray: f64,
-}
+use super::passed::{Passed, Reach, ReachPair};
+use super::spread::Form;
 
 /// ```text
 /// ln G²_l − ln G²_{L+1} = Σ_{k=l}^{L} (T_k·δq_k/q_k + η_k) + δ ln E[in_l²] − δ ln E[in_{L+1}²]

@@ -1,13 +1,15 @@
 //! A layer up to z: what it reads, and what is chance in that.
 
-use super::super::init::{Fans, Scheme};
+use super::super::init::Scheme;
 use super::super::lsuv::room;
 use super::super::moments::log_add;
 use super::super::norm::{Norm, NormPosition};
+use super::super::site::Fans;
 use super::batch::BatchMean;
 use super::divided::Divided;
-use super::forward::{Passed, Two, Walk, Way};
+use super::passed::Passed;
 use super::spread::{Form, Spread};
+use super::walk::{Two, Walk, Way};
 use super::{MlpTheory, Signal, share};
 
 /// An example of one length in a layer, up to z.

@@ -1,16 +1,16 @@
 //! One hidden layer for examples of one length: φ, the sum with what is skipped, the norm after it.
 
-use super::super::init::Fans;
 use super::super::kernel::Kernel;
 use super::super::moments::{LogMoments, log_moments};
 use super::super::norm::Norm;
 use super::super::phase::homogeneous;
-use super::forward::Way;
+use super::super::site::Fans;
 use super::noise::Noise;
-use super::reach::Reach;
+use super::passed::Reach;
 use super::read::Feed;
 use super::response::respond;
 use super::spread::{Form, Map, Spread};
+use super::walk::Way;
 use super::{MlpTheory, Signal, share};
 
 /// What a layer does.

@@ -3,7 +3,7 @@
 //! Each file is one kind of chart; what they have in common is here.
 
 use super::palette::Palette;
-use crate::lab::text::Lang;
+use crate::lab::lang::Lang;
 
 mod depth;
 mod insight;

@@ -10,9 +10,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DomParser, Element, HtmlElement, SupportedType};
 
 use super::Lens;
+use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::{Spread, spreads};
-use crate::lab::text::Lang;
 use crate::shell::browser::fetch_text;
 
 /// "About this scheme", and what unfolds.

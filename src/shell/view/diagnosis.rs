@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 use super::Lens;
 use crate::lab::diagnosis::{Diagnosis, Moment, Verdict as Found, diagnose};
+use crate::lab::lang::Lang;
 use crate::lab::remedy::{Remedy, Search};
 use crate::lab::state::{Edit, State};
-use crate::lab::text::Lang;
 use crate::port::page::now;
 
 /// A drag makes a run at every turn of the hand: what is said waits until it rests.

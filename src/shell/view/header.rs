@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use super::Lens;
 use super::icon::Icon;
 use crate::lab::catalog;
+use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::Edit;
-use crate::lab::text::Lang;
 use crate::lab::view::Theme;
 use crate::shell::browser;
 
@@ -77,7 +77,7 @@ fn Labs(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
         }
     });
     let options = catalog::all().iter().map(|experiment| {
-        view! { <option value=experiment.id>{move || experiment.title(lens.lang.get())}</option> }
+        view! { <option value=experiment.id>{move || lens.lang.get().experiment(experiment.id)}</option> }
     });
     view! {
         <label class="labs">

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::store::Store;
+use crate::lab::lang::Lang;
 use crate::lab::spec::{Model, Spec};
 use crate::lab::state::Edit;
-use crate::lab::text::Lang;
 use crate::lab::view::View;
 
 pub mod assumptions;

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use crate::lab::lang::Lang;
 use crate::lab::protocol::Failure;
 use crate::lab::state::{Edit, Engine, State};
-use crate::lab::text::Lang;
 
 /// The box, where there is something to say.
 #[component]

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::Lens;
 use crate::lab::catalog;
+use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
 use crate::lab::spec::{Scheme, Spec};
-use crate::lab::text::Lang;
 
 /// The sentence, and what to look at in a prepared lab.
 #[component]
@@ -22,7 +22,7 @@ pub fn Question(
     let part = move |part: usize| move || lens.spec.with(|spec| sentence(spec, lens.lang.get()).swap_remove(part));
     let note = move || {
         let experiment = lab.with(|lab| lab.experiment).and_then(catalog::find)?;
-        Some(experiment.note(lens.lang.get()))
+        Some(lens.lang.get().advice(experiment.id))
     };
     view! {
         <Show when=move || shown.get()>

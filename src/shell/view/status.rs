@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use crate::lab::lang::Lang;
 use crate::lab::number::{round_to, show};
 use crate::lab::protocol::{Device, DeviceReason, Progress, Why};
 use crate::lab::state::{Engine, Phase, State};
-use crate::lab::text::Lang;
 
 /// The lines below the buttons.
 #[component]

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::Lens;
 use crate::lab::curve::{DepthCurve, LossCurve, Quantity};
+use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::spec::Model;
-use crate::lab::text::Lang;
 
 /// A GPT's output of a block is what it adds up: the residual stream.
 pub fn word(quantity: Quantity, model: Model) -> &'static str {

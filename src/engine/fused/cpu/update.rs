@@ -6,7 +6,6 @@ use wide::f32x4;
 use super::super::{Decay, RATES, Step};
 use super::lanes::map;
 use super::{contiguous, dims, numbers, tensor};
-use crate::engine::optimizer::{BETA, BETA_1, BETA_2};
 
 /// A replica's numbers of a step.
 struct Numbers {
@@ -43,7 +42,7 @@ pub(super) fn sgd(w: FlexTensor, g: FlexTensor, rates: &FlexTensor, step: Step) 
 
 /// w, v.
 pub(super) fn momentum(all: [FlexTensor; 3], rates: &FlexTensor, step: Step) -> (FlexTensor, FlexTensor) {
-    let beta = f32x4::splat(BETA as f32);
+    let beta = f32x4::splat(step.betas[0] as f32);
     let [w, v] = each(all, rates, step, |Numbers { rate, coupled, .. }, [w, g, v]| {
         let v = remembered(v, beta, step) + (g + w * *coupled);
         [w - v * *rate, v]
@@ -53,8 +52,8 @@ pub(super) fn momentum(all: [FlexTensor; 3], rates: &FlexTensor, step: Step) -> 
 
 /// w, m, v.
 pub(super) fn adam(all: [FlexTensor; 4], rates: &FlexTensor, step: Step) -> (FlexTensor, FlexTensor, FlexTensor) {
-    let (old_1, old_2) = (f32x4::splat(BETA_1 as f32), f32x4::splat(BETA_2 as f32));
-    let (new_1, new_2) = (f32x4::splat((1.0 - BETA_1) as f32), f32x4::splat((1.0 - BETA_2) as f32));
+    let [old_1, old_2] = step.betas.map(|beta| f32x4::splat(beta as f32));
+    let [new_1, new_2] = step.betas.map(|beta| f32x4::splat((1.0 - beta) as f32));
     let [w, m, v] = each(all, rates, step, |Numbers { rate, epsilon, coupled, kept }, [w, g, m, v]| {
         let g = g + w * *coupled;
         let m = remembered(m, old_1, step) + g * new_1;

@@ -7,7 +7,6 @@ use cubecl::prelude::*;
 
 use super::super::{Decay, Step};
 use super::{buffer, dims, line, together};
-use crate::engine::optimizer::{BETA, BETA_1, BETA_2};
 
 const UNITS: u32 = 64;
 
@@ -81,7 +80,7 @@ pub(super) fn momentum(all: [CubeTensor; 3], rates: CubeTensor, step: Step) -> (
         starts[1],
         shape[0],
         step.factor,
-        if step.begun { BETA as f32 } else { 0.0 },
+        if step.begun { step.betas[0] as f32 } else { 0.0 },
         step.decay,
     );
     new.into()
@@ -95,7 +94,8 @@ pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (Cube
     let (whole, new, starts) = together(&w, [shape, shape, shape]);
     let length = shape.iter().product();
     let (count, dim) = line(length, UNITS);
-    let share = |beta: f64| if step.begun { beta as f32 } else { 0.0 };
+    let [old_1, old_2] = step.betas.map(|beta| if step.begun { beta as f32 } else { 0.0 });
+    let [new_1, new_2] = step.betas.map(|beta| (1.0 - beta) as f32);
     adaptive::launch(
         &whole.client,
         count,
@@ -111,10 +111,10 @@ pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (Cube
         starts[2],
         shape[0],
         step.factor,
-        share(BETA_1),
-        share(BETA_2),
-        (1.0 - BETA_1) as f32,
-        (1.0 - BETA_2) as f32,
+        old_1,
+        old_2,
+        new_1,
+        new_2,
         step.decay,
     );
     new.into()

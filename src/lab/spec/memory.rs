@@ -9,11 +9,9 @@
 //! A counts what the way back needs: z, φ(z) and φ'(z) of a layer, the streams, norms, Q, K, V, and the
 //! T × T weights of each head.
 
-use super::notice::Notice;
-use super::prediction::{first_shape, matrices};
-use super::spec::{BlockStyle, Model, Norm, Optimizer, Role, Spec};
-use crate::science::init::Fans;
-use crate::science::site::Site;
+use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec, first_shape, matrices};
+use crate::lab::notice::Notice;
+use crate::science::site::{Fans, Site};
 
 /// From so many bytes on it is said beforehand: a phone ends a tab at some hundred megabytes more.
 const MANY: f64 = 5e8;
@@ -83,7 +81,7 @@ fn activations(spec: &Spec) -> usize {
 }
 
 /// What is said of a network that takes much, before it is built.
-pub fn warning(spec: &Spec) -> Option<Notice> {
+pub(crate) fn warning(spec: &Spec) -> Option<Notice> {
     let held = memory(spec).held;
     (held >= MANY).then(|| Notice::memory(&shown(held)))
 }

@@ -1,0 +1,52 @@
+//! How fast each tensor learns, beside the others.
+
+use crate::engine::architecture::Architecture;
+use crate::engine::parameter::{Kind, Parameter};
+use crate::lab::spec::Optimizer;
+use crate::science::init::MUP_BASE;
+
+/// How one tensor learns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TensorPace {
+    /// What η is multiplied by.
+    pub factor: f64,
+    /// Whether it has two axes.
+    pub is_matrix: bool,
+}
+
+impl TensorPace {
+    /// Of a network's parameter.
+    pub fn of(parameter: &Parameter, net: &Architecture, optimizer: Optimizer) -> Self {
+        Self { factor: rate(parameter, net, optimizer), is_matrix: parameter.kind.is_matrix() }
+    }
+}
+
+/// μP's factor on the learning rate (Yang 2022, Table 3), 1 at a width of 64.
+///
+/// ```text
+///                 input, biases   hidden   output   its bias
+/// SGD, momentum   n/64            1        64/n     1
+/// Adam, AdamW     1               64/n     64/n     1
+/// ```
+///
+/// The output's bias has as many entries as there are classes, at any width.
+fn rate(parameter: &Parameter, net: &Architecture, optimizer: Optimizer) -> f64 {
+    if !net.mup {
+        return 1.0;
+    }
+    let over = net.width as f64 / MUP_BASE;
+    let adam = matches!(optimizer, Optimizer::Adam | Optimizer::AdamW);
+    let grows = match &parameter.kind {
+        Kind::Matrix(site) => (!site.role.is_table() && site.fans.fan_in != net.features, site.role.is_last()),
+        Kind::Qkv(_) => (true, false),
+        Kind::Bias(sites) if sites.iter().any(|site| site.role.is_last()) => return 1.0,
+        Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => (false, false),
+    };
+    match grows {
+        (_, true) => 1.0 / over,
+        (true, false) if adam => 1.0 / over,
+        (true, false) => 1.0,
+        (false, false) if adam => 1.0,
+        (false, false) => over,
+    }
+}
