@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use init_lab::lab::forecast::signal_depth;
 use init_lab::lab::prediction::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
@@ -12,7 +13,6 @@ use init_lab::study::finding::{findings, table};
 use init_lab::study::overflow::{self, Passage};
 use init_lab::study::plan::{Network, Plan};
 use init_lab::study::protocol::Cell;
-use init_lab::study::reach::signal_depth;
 use init_lab::study::record::{End, Record};
 
 const SMALL: &str = r#"

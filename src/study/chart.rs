@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::file::{Chart, ChartKind, Measure, Scale};
-use super::finding::guessing;
 use super::overflow::Exits;
 use super::pairs::sides;
 use super::plan::Plan;
 use super::reach::depths;
 use super::record::Record;
 use super::statistics::{half_interval, mean_and_std};
+use crate::lab::forecast::guessing;
 use crate::lab::number::Number;
 use crate::lab::sweep::learned;
 

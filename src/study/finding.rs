@@ -9,11 +9,9 @@ use super::plan::Plan;
 use super::protocol::Table;
 use super::record::Record;
 use super::{pairs, reach, slope};
+use crate::lab::forecast::guessing;
 use crate::lab::number::show;
-use crate::lab::prediction::data_shape;
-use crate::lab::spec::Spec;
 use crate::lab::sweep::{Band, Claim, Share, band, claimed};
-use crate::science::initial_loss::guess;
 
 /// A sentence: a key of the page's texts and the values of its places.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,11 +29,6 @@ impl Finding {
     pub(super) fn new<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Self {
         Self { key, values: values.into() }
     }
-}
-
-/// The loss of guessing for a network's data, in nats.
-pub fn guessing(spec: &Spec) -> f64 {
-    guess(data_shape(spec.data).classes)
 }
 
 /// What the file asks for, of the panels that are whole.

@@ -1,30 +1,11 @@
-//! The verdict `map`, and theory's line over such a map: how deep a signal reaches.
+//! The verdict `map`, and theory's line over such a map.
 
 use super::file::Measure;
-use super::finding::{Finding, guessing, whole};
+use super::finding::{Finding, whole};
 use super::plan::Plan;
 use super::record::Record;
-use crate::lab::prediction::{data_shape, sigma};
-use crate::lab::spec::{Model, Norm, Scheme, Spec};
+use crate::lab::forecast::{guessing, signal_depth};
 use crate::lab::sweep::{LEARNED, LEAST_GAIN};
-use crate::science::phase::phase;
-
-/// How deep the signal reaches before a gradient's mean square has changed e⁶-fold, the gradient
-/// itself e³ = 20-fold: six times 1/|ln χ₁|, after Schoenholz et al. (2017), whose own bound is for
-/// correlations. Infinite where χ₁ = 1; none where theory's simple form does not hold: with norms,
-/// skip connections, or in a transformer.
-pub fn signal_depth(spec: &Spec) -> Option<f64> {
-    let own_biases = spec.scheme == Scheme::Pytorch && spec.bias.is_none();
-    if spec.model != Model::Mlp || spec.norm != Norm::None || spec.residual || own_biases {
-        return None;
-    }
-    let deviation = sigma(spec).hidden;
-    let fan = if spec.depth > 1 { spec.width } else { data_shape(spec.data).features };
-    let bias = spec.bias.unwrap_or(0.0);
-    let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.dropout);
-    let phase = phase(spec.phi(), weight_var, bias * bias)?;
-    Some(6.0 * phase.gradient_depth())
-}
 
 /// Theory's depth at each place of the sweep along: what is drawn, and what networks are counted by.
 /// None where theory says nothing, and everywhere if the sweep up is not the depth.
