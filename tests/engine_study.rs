@@ -4,8 +4,9 @@
 
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::studies::{Said, Studies};
-use init_lab::study::chart::Picture;
-use init_lab::study::protocol::{Cell, Order, Report, Word};
+use init_lab::study::picture::Picture;
+use init_lab::study::protocol::{Order, Report, Word};
+use init_lab::study::table::Cell;
 
 mod driven;
 

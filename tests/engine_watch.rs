@@ -5,10 +5,11 @@
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::studies::{Said, Studies};
 use init_lab::lab::protocol::Command;
-use init_lab::study::chart::{Part, Picture};
 use init_lab::study::file::ChartKind;
-use init_lab::study::protocol::{Cell, Order, Report, Word};
-use init_lab::study::watch::{Chosen, Ending, next_look, next_text};
+use init_lab::study::picture::{Part, Picture};
+use init_lab::study::protocol::{Order, Report, Word};
+use init_lab::study::table::Cell;
+use init_lab::study::verdict::watch::{Chosen, Ending, next_look, next_text};
 
 mod driven;
 

@@ -8,12 +8,13 @@ use init_lab::lab::forecast::signal_depth;
 use init_lab::lab::prediction::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
-use init_lab::study::file::{ChartKind, File, Refusal, Verdict};
-use init_lab::study::finding::{findings, table};
-use init_lab::study::overflow::{self, Passage};
+use init_lab::study::experiment::read;
+use init_lab::study::file::{ChartKind, Refusal, Verdict};
 use init_lab::study::plan::{Network, Plan};
-use init_lab::study::protocol::Cell;
 use init_lab::study::record::{End, Record};
+use init_lab::study::table::Cell;
+use init_lab::study::verdict::overflow::{self, Passage};
+use init_lab::study::verdict::{findings, table};
 
 const SMALL: &str = r#"
 base = "depth=2&width=16&steps=20"
@@ -38,7 +39,7 @@ x = "σ"
 "#;
 
 fn plan(text: &str) -> Result<Plan, Refusal> {
-    File::read(text).and_then(Plan::new)
+    read(text)
 }
 
 #[test]

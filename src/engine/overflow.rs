@@ -5,9 +5,9 @@ use super::clock::now_ms;
 use super::initial::initial;
 use crate::science::overflow::Pass;
 use crate::science::precision::Format;
-use crate::study::overflow::{Passage, findings, pictures, table};
 use crate::study::plan::Plan;
 use crate::study::protocol::Report;
+use crate::study::verdict::overflow::{Passage, findings, pictures, table};
 
 /// Wall time of a slice, beyond which no further layer is begun.
 const SLICE_MS: f64 = 100.0;

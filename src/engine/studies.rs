@@ -7,8 +7,8 @@ use super::study::{Study, fitting, largest_of};
 use super::watch::Watch;
 use crate::lab::protocol::{Device as Kind, Event, Failure};
 use crate::lab::spec::DeviceChoice;
+use crate::study::experiment::read;
 use crate::study::file::{File, Verdict};
-use crate::study::plan::Plan;
 use crate::study::protocol::{Order, Word};
 
 /// Whoever asks for experiments is answered here.
@@ -163,7 +163,7 @@ impl<G: OpenGpu> Studies<G> {
         self.job = None;
         self.held = false;
         self.devices.release();
-        let plan = match File::read(&text).and_then(Plan::new).and_then(fitting) {
+        let plan = match read(&text).and_then(fitting) {
             Ok(plan) => plan,
             Err(why) => return emit(Said::Word(Word::Refused { run, why })),
         };

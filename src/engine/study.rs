@@ -13,15 +13,14 @@ use super::crew::Crew;
 use super::demand::largest;
 use super::fleet::{Fleet, Stretch};
 use super::race::{multiplications, numbers};
-use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
-use crate::study::file::{Measure, Refusal, Verdict};
-use crate::study::finding::{findings, table};
-use crate::study::plan::{Network, Plan};
-use crate::study::protocol::{Cell, Report, Table};
-use crate::study::record::{End, Record};
+use crate::study::file::{Refusal, Verdict};
+use crate::study::plan::Plan;
+use crate::study::protocol::Report;
+use crate::study::record::{self, End, Record};
+use crate::study::verdict;
 
 /// Wall time of a slice.
 const SLICE_MS: f64 = 200.0;
@@ -31,9 +30,7 @@ const MOST_NUMBERS: usize = 8_000_000;
 
 /// Whether every network of a plan can be trained here.
 pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
-    if let Some(network) = plan.networks.iter().find(|network| numbers(&network.spec) > MOST_NUMBERS) {
-        return Err(Refusal::whole("too-large", &network.link));
-    }
+    plan.require("too-large", |spec| numbers(spec) <= MOST_NUMBERS)?;
     // Watched networks are in memory at the same time.
     let all: usize = plan.networks.iter().map(|network| numbers(&network.spec)).sum();
     if plan.file.verdict == Verdict::Watch && all > MOST_NUMBERS {
@@ -142,6 +139,7 @@ impl Study {
     pub(super) fn report(&self, over: bool) -> Report {
         let done = self.records.iter().filter(|record| record.end.is_some()).count();
         let pace = self.spent_ms / self.work / 1000.0;
+        let networks = record::table(&self.plan, &self.records);
         Report {
             run: self.run,
             done,
@@ -150,23 +148,10 @@ impl Study {
             seconds_left: (self.work > 0.0).then_some(pace * (self.all_work - self.work)),
             over,
             pictures: pictures(&self.plan, &self.records),
-            findings: findings(&self.plan, &self.records),
-            tables: [Some(self.networks()), table(&self.plan, &self.records)].into_iter().flatten().collect(),
+            findings: verdict::findings(&self.plan, &self.records),
+            tables: [networks].into_iter().chain(verdict::table(&self.plan, &self.records)).collect(),
             watch: None,
         }
-    }
-
-    /// Every network, with what it differs in and what became of it.
-    fn networks(&self) -> Table {
-        let axes = &self.plan.axes;
-        let columns = axes.iter().map(|axis| axis.name.clone()).chain(Measure::IDS.iter().map(|id| (*id).to_owned()));
-        let row = |(network, record): (&Network, &Record)| {
-            let places = axes.iter().zip(&network.at).map(|(axis, place)| Cell::Text(axis.labels[*place].clone()));
-            let measures = Measure::ALL.iter().map(|measure| Cell::Number(record.measure(*measure).map(Number)));
-            places.chain(measures).chain([Cell::Text(network.link.clone())]).collect()
-        };
-        let rows = self.plan.networks.iter().zip(&self.records).map(row).collect();
-        Table { id: "networks", columns: columns.chain(["link".to_owned()]).collect(), rows }
     }
 }
 

@@ -1,17 +1,12 @@
 //! Which networks an experiment trains, and in which order.
 
-use super::difference;
-use super::file::{Chart, ChartKind, File, Refusal, Scale, Sweep, Value, Verdict};
-use super::overflow::is_plain;
-use super::slope::has_powers;
+use super::file::{File, Refusal, Scale, Sweep, Value};
 use crate::lab::link::Lab;
 use crate::lab::number::{round_to, show};
-use crate::lab::spec::{Adapt, Model, Spec};
+use crate::lab::spec::Spec;
 
 /// More networks than this are refused: the largest experiment of ours has a fifth of it.
 const MOST_NETWORKS: usize = 1000;
-/// Networks that are watched side by side, at most.
-const MOST_WATCHED: usize = 8;
 
 /// What networks differ in, with its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +49,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Expands a file. Refuses what the lab would refuse or change, by name.
-    pub fn new(file: File) -> Result<Self, Refusal> {
+    /// Expands a file. What it asks for beyond its networks is checked by `experiment::read`.
+    pub(super) fn new(file: File) -> Result<Self, Refusal> {
         if file.sweeps.is_empty() {
             return Err(Refusal::whole("no-sweep", ""));
         }
@@ -64,12 +59,16 @@ impl Plan {
         let count = count.filter(|count| *count <= MOST_NETWORKS);
         let count = count.ok_or_else(|| Refusal::whole("too-many", MOST_NETWORKS.to_string()))?;
         let base = taken(&Lab::default(), &file.base)?;
-        let networks: Vec<Network> =
-            (0..count).map(|index| network(&base, &axes, index, file.refine)).collect::<Result<_, _>>()?;
-        let plan = Self { file, axes, networks };
-        plan.check()?;
-        difference::check(&plan)?;
-        Ok(plan)
+        let networks = (0..count).map(|index| network(&base, &axes, index, file.refine)).collect::<Result<_, _>>()?;
+        Ok(Self { file, axes, networks })
+    }
+
+    /// Refuses a plan with a network that does not do.
+    pub fn require(&self, key: &'static str, does: impl Fn(&Spec) -> bool) -> Result<(), Refusal> {
+        match self.networks.iter().find(|network| !does(&network.spec)) {
+            Some(network) => Err(Refusal::whole(key, &network.link)),
+            None => Ok(()),
+        }
     }
 
     /// The networks in the order in which they are trained: coarse ones first.
@@ -84,13 +83,28 @@ impl Plan {
         self.axes.iter().position(|axis| Some(axis.name.as_str()) == name)
     }
 
+    /// A network's value on an axis, as a number.
+    pub(super) fn number(&self, network: usize, axis: usize) -> f64 {
+        self.axes[axis].numbers[self.networks[network].at[axis]]
+    }
+
+    /// What a network's value on an axis is called.
+    pub(super) fn label(&self, network: usize, axis: usize) -> &str {
+        &self.axes[axis].labels[self.networks[network].at[axis]]
+    }
+
+    /// What a network's values on all axes are called.
+    pub(super) fn labels(&self, network: usize) -> impl Iterator<Item = &str> {
+        (0..self.axes.len()).map(move |axis| self.label(network, axis))
+    }
+
     /// What a network is called: its values on all axes.
     pub fn name(&self, network: usize) -> String {
-        self.label(&(0..self.axes.len()).collect::<Vec<_>>(), &self.networks[network].at)
+        self.phrase(&(0..self.axes.len()).collect::<Vec<_>>(), &self.networks[network].at)
     }
 
     /// What values on some axes are called.
-    fn label(&self, axes: &[usize], values: &[usize]) -> String {
+    fn phrase(&self, axes: &[usize], values: &[usize]) -> String {
         let part = |(axis, value): (&usize, &usize)| {
             let axis = &self.axes[*axis];
             let label = &axis.labels[*value];
@@ -110,65 +124,7 @@ impl Plan {
                 None => panels.push((key, vec![index])),
             }
         }
-        panels.into_iter().map(|(key, group)| (self.label(&rest, &key), group)).collect()
-    }
-
-    fn check(&self) -> Result<(), Refusal> {
-        let known = |name: &Option<String>| match name {
-            Some(text) if self.axis(name.as_deref()).is_none() => Err(Refusal::whole("no-such-sweep", text)),
-            _ => Ok(()),
-        };
-        let wants = |name: &Option<String>, what: &str| {
-            if name.is_some() { Ok(()) } else { Err(Refusal::whole("chart-lacks", what)) }
-        };
-        for chart in &self.file.charts {
-            let Chart { kind, x, y, by, over, .. } = chart;
-            [x, y, by, over].into_iter().try_for_each(known)?;
-            match kind {
-                ChartKind::Curves => wants(x, "x")?,
-                ChartKind::Map => wants(x, "x").and_then(|()| wants(y, "y"))?,
-                ChartKind::Losses => wants(over, "over")?,
-                ChartKind::Pairs => wants(by, "by").and_then(|()| wants(over, "over"))?,
-                _ => return Err(Refusal::whole("own-chart", "")),
-            }
-            if let (ChartKind::Pairs, Some(by)) = (kind, self.axis(by.as_deref())) {
-                self.wants_two(by)?;
-            }
-        }
-        match self.file.verdict {
-            Verdict::Paired if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
-            Verdict::Paired => self.wants_two(0),
-            Verdict::Map if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
-            Verdict::Watch => self.wants_transformers(),
-            Verdict::Overflow => match self.networks.iter().find(|network| !is_plain(&network.spec)) {
-                Some(network) => Err(Refusal::whole("not-plain", &network.link)),
-                None => Ok(()),
-            },
-            Verdict::Slope if !self.file.charts.iter().any(|chart| has_powers(self, chart)) => {
-                Err(Refusal::whole("slope-lacks", ""))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Q, K and V are watched, and nobody looks at more than a few networks.
-    fn wants_transformers(&self) -> Result<(), Refusal> {
-        if !self.file.charts.is_empty() {
-            return Err(Refusal::whole("watch-charts", ""));
-        }
-        if self.networks.len() > MOST_WATCHED {
-            return Err(Refusal::whole("too-many", MOST_WATCHED.to_string()));
-        }
-        let is_plain = |spec: &Spec| spec.model == Model::Gpt && spec.adapt.kind == Adapt::Off;
-        match self.networks.iter().find(|network| !is_plain(&network.spec)) {
-            Some(network) => Err(Refusal::whole("watch-gpt", &network.link)),
-            None => Ok(()),
-        }
-    }
-
-    fn wants_two(&self, axis: usize) -> Result<(), Refusal> {
-        let axis = &self.axes[axis];
-        if axis.labels.len() == 2 { Ok(()) } else { Err(Refusal::whole("not-two", &axis.name)) }
+        panels.into_iter().map(|(key, group)| (self.phrase(&rest, &key), group)).collect()
     }
 }
 

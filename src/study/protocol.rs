@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::chart::Picture;
 use super::file::{Refusal, Words};
 use super::finding::Finding;
-use super::watch::{Chosen, Watched};
-use crate::lab::number::Number;
+use super::picture::Picture;
+use super::table::Table;
+use super::verdict::watch::{Chosen, Watched};
 use crate::lab::protocol::DeviceReport;
 
 /// From the page to the worker.
@@ -96,25 +96,4 @@ pub struct Report {
     /// How watched networks stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<Watched>,
-}
-
-/// Numbers, and what they are of.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Table {
-    /// `networks` or `pairs`.
-    pub id: &'static str,
-    /// Keys of the page's texts, or names of the file's own.
-    pub columns: Vec<String>,
-    /// Row by row.
-    pub rows: Vec<Vec<Cell>>,
-}
-
-/// A cell of a table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Cell {
-    /// A name, or a link.
-    Text(String),
-    /// A number; `null` where there is none yet.
-    Number(Option<Number>),
 }

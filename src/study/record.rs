@@ -1,6 +1,8 @@
 //! What became of a network.
 
 use super::file::Measure;
+use super::plan::Plan;
+use super::table::{Cell, Table};
 
 /// A network's losses, and how it does at its end.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,9 +42,25 @@ impl Record {
         Some(if end.held_out.0.is_finite() { f64::from(value) } else { f64::NAN })
     }
 
+    /// Held-out loss; none before its end, and where the network blew up.
+    pub(super) fn held_out(&self) -> Option<f64> {
+        self.measure(Measure::HeldOutLoss).filter(|loss| loss.is_finite())
+    }
+
     /// Mean over the last tenth: one batch's loss says little.
     fn last_losses(&self) -> f64 {
         let tail = &self.losses[self.losses.len() - self.losses.len().div_ceil(10)..];
         tail.iter().map(|loss| f64::from(*loss)).sum::<f64>() / tail.len().max(1) as f64
     }
+}
+
+/// Every network, with what it differs in and what became of it.
+pub fn table(plan: &Plan, records: &[Record]) -> Table {
+    let row = |(network, record): (usize, &Record)| {
+        let measures = Measure::ALL.iter().map(|measure| Cell::number(record.measure(*measure)));
+        let link = Cell::text(&plan.networks[network].link);
+        plan.labels(network).map(Cell::text).chain(measures).chain([link]).collect()
+    };
+    let columns = plan.axes.iter().map(|axis| axis.name.as_str()).chain(Measure::IDS.iter().copied()).chain(["link"]);
+    Table::new("networks", columns, records.iter().enumerate().map(row))
 }

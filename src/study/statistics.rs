@@ -4,6 +4,9 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::permutation::{sign_flips, signed_ranks};
 
+/// A difference is called one below this probability.
+pub(super) const SIGNIFICANT: f64 = 0.05;
+
 /// A comparison of pairs. Differences are second minus first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Paired {

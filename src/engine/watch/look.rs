@@ -8,7 +8,7 @@ use crate::engine::session::{Session, Slice};
 use crate::lab::protocol::{Failure, Why};
 use crate::lab::spec::Spec;
 use crate::science::shape::Shape;
-use crate::study::watch::{Ending, Look, Track, histogram_range, next_look};
+use crate::study::verdict::watch::{Ending, Look, Track, histogram_range, next_look};
 
 /// Adds a slice to a track, with a look at the weights where one is due.
 pub(super) async fn take(track: &mut Track, session: &Session, slice: Slice, spec: &Spec) -> Result<(), Failure> {

@@ -1,14 +1,15 @@
 //! What was found of a watched experiment, from the networks as they are now.
 
-use super::{Chosen, Look, Track};
+use super::track::{Chosen, Look, Track};
 use crate::lab::forecast::{decay, equilibrium};
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
 use crate::lab::spec::Spec;
 use crate::science::shape::{NORMAL_NEAR_ZERO, Shape};
-use crate::study::finding::{Finding, SIGNIFICANT};
+use crate::study::finding::Finding;
 use crate::study::permutation::rank_correlation;
 use crate::study::plan::Plan;
+use crate::study::statistics::SIGNIFICANT;
 
 /// Before this step there is nothing to say.
 const EARLY: u64 = 20;

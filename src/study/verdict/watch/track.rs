@@ -1,20 +1,10 @@
-//! A few networks watched in depth while they train, side by side, for as long as somebody likes.
-//!
-//! Every experiment else asks what became of its networks; this one asks how: what happens to Q, K
-//! and V in each block, to the gradients, the losses and the text that the network writes. Now and
-//! then a network is looked at, ever more seldom as it goes on; what was seen is a [`Track`].
+//! What was seen of watched networks, how they stand, and when they are looked at.
 
 use serde::{Deserialize, Serialize};
 
 use crate::lab::prediction::sigma;
 use crate::lab::spec::Spec;
 use crate::science::shape::Shape;
-
-mod finding;
-mod picture;
-
-pub use finding::findings;
-pub use picture::pictures;
 
 /// The matrices that are looked at, in their order in a look.
 pub const MATRICES: [&str; 3] = ["Q", "K", "V"];

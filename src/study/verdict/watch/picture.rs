@@ -1,14 +1,14 @@
 //! What is drawn of a watched experiment.
 
-use super::{Chosen, Look, MATRICES, Track, histogram_range};
+use super::track::{Chosen, Look, MATRICES, Track, histogram_range};
 use crate::lab::forecast::{decay, guessing};
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::Number;
 use crate::lab::prediction::{layer_names, predict, sigma};
 use crate::lab::spec::Spec;
 use crate::science::shape::bins;
-use crate::study::chart::{AxisData, Curve, Part, Picture};
 use crate::study::file::ChartKind;
+use crate::study::picture::{AxisData, Curve, Part, Picture};
 use crate::study::plan::Plan;
 
 /// Points of a loss curve, at most; each is the mean of its stretch of steps.

@@ -1,17 +1,16 @@
-//! Where the numbers of perceptrons leave f16, bf16 and f32, measured and in closed form.
+//! The verdict `overflow`: where do the numbers of perceptrons leave f16, bf16 and f32, measured and in
+//! closed form? Nothing is trained.
 
-use serde::Serialize;
-
-use super::chart::{AxisData, Curve, Picture};
-use super::file::{ChartKind, Measure};
-use super::finding::Finding;
-use super::plan::{Network, Plan};
-use super::protocol::{Cell, Table};
 use crate::lab::number::Number;
 use crate::lab::prediction::{predict, sites};
 use crate::lab::spec::{Model, Norm, Spec};
 use crate::science::overflow::{Exit, Way, predicted};
 use crate::science::precision::Format;
+use crate::study::file::{ChartKind, Refusal};
+use crate::study::finding::Finding;
+use crate::study::picture::{AxisData, Curve, Exits, Picture};
+use crate::study::plan::Plan;
+use crate::study::table::{Cell, Table};
 
 /// What becomes of one network, by format in the order of [`Format::ALL`]. None where its numbers
 /// stay inside.
@@ -23,17 +22,13 @@ pub struct Passage {
     pub measured: Option<Vec<Option<Exit>>>,
 }
 
-/// The exits of a curve, in the order of its places.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Exits {
-    /// None where numbers stay inside, or it is not known yet.
-    pub measured: Vec<Option<Exit>>,
-    /// None where they should stay inside.
-    pub predicted: Vec<Option<Exit>>,
+/// The closed form must be about every network.
+pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+    plan.require("not-plain", is_plain)
 }
 
 /// Whether the closed form is about such a network: plain layers with random weights.
-pub fn is_plain(spec: &Spec) -> bool {
+fn is_plain(spec: &Spec) -> bool {
     let is_plain = spec.model == Model::Mlp && spec.norm == Norm::None && !spec.residual;
     let (plan, sites) = (spec.plan(), sites(spec));
     // Weights of 0 make zeros, which every format holds.
@@ -52,27 +47,21 @@ impl Passage {
 /// A picture for each combination of what is not along the first sweep; a curve for each format.
 pub fn pictures(plan: &Plan, passages: &[Passage]) -> Vec<Picture> {
     let picture = |(panel, group): (String, Vec<usize>)| Picture {
-        kind: ChartKind::Overflow,
-        measure: Measure::default(),
-        x: AxisData::of(plan, 0),
         y: Some(AxisData { numbers: vec![1.0, deepest(plan, &group) as f64], ..AxisData::named("layer") }),
         curves: (0..Format::ALL.len()).map(|format| curve(plan, passages, &group, format)).collect(),
         panel,
-        cells: Vec::new(),
-        line: Vec::new(),
-        guess: 0.0,
+        ..Picture::new(ChartKind::Overflow, AxisData::of(plan, 0))
     };
     plan.panels(&[0]).into_iter().map(picture).collect()
 }
 
 fn curve(plan: &Plan, passages: &[Passage], group: &[usize], format: usize) -> Curve {
-    let place = |network: &usize| plan.axes[0].numbers[plan.networks[*network].at[0]];
     let measured = |network: &usize| Some(passages[*network].measured.as_ref()?[format]);
     // Inside is a layer beyond any.
     let layer = |exit: Option<Exit>| Number(exit.map_or(f64::INFINITY, |exit| exit.layer as f64));
     Curve {
         label: Format::ALL[format].id().to_owned(),
-        x: group.iter().map(place).collect(),
+        x: group.iter().map(|network| plan.number(*network, 0)).collect(),
         y: group.iter().map(|network| measured(network).map(layer)).collect(),
         exits: Some(Exits {
             measured: group.iter().map(|network| measured(network).flatten()).collect(),
@@ -95,18 +84,18 @@ struct Case<'a> {
 
 /// Per format, how many left it and how far off theory was, once a picture is whole.
 pub fn findings(plan: &Plan, passages: &[Passage]) -> Vec<Finding> {
-    let axis = &plan.axes[0];
+    let name = &plan.axes[0].name;
     let mut found = Vec::new();
     for (panel, group) in plan.panels(&[0]) {
         for (index, format) in Format::ALL.iter().enumerate() {
             let case = |network: &usize| {
                 let Passage { predicted, measured } = &passages[*network];
-                let label = &axis.labels[plan.networks[*network].at[0]];
-                Some(Case { label, predicted: predicted[index], measured: measured.as_ref()?[index] })
+                let (predicted, measured) = (predicted[index], measured.as_ref()?[index]);
+                Some(Case { label: plan.label(*network, 0), predicted, measured })
             };
             let cases: Option<Vec<Case>> = group.iter().map(case).collect();
             let Some(cases) = cases else { continue };
-            let about = [("panel", panel.clone()), ("format", format.id().to_owned()), ("name", axis.name.clone())];
+            let about = [("panel", panel.clone()), ("format", format.id().to_owned()), ("name", name.clone())];
             found.push(counted(&cases, about.clone(), deepest(plan, &group)));
             found.extend(unlike(&cases, about));
         }
@@ -146,23 +135,16 @@ fn unlike(cases: &[Case], about: [(&'static str, String); 3]) -> Option<Finding>
 /// A row for each network and format. The layer is empty where numbers stay inside.
 pub fn table(plan: &Plan, passages: &[Passage]) -> Table {
     let cells = |exit: Option<Exit>| {
-        let way = exit.map_or("inside", |exit| exit.way.id());
-        [Cell::Text(way.to_owned()), Cell::Number(exit.map(|exit| Number(exit.layer as f64)))]
+        [Cell::text(exit.map_or("inside", |exit| exit.way.id())), Cell::number(exit.map(|exit| exit.layer as f64))]
     };
-    let row = |(network, passage): (&Network, &Passage), index: usize| {
-        let measured = passage.measured.as_ref();
-        let places = plan.axes.iter().zip(&network.at).map(|(axis, place)| Cell::Text(axis.labels[*place].clone()));
-        let unknown = || [Cell::Text(String::new()), Cell::Number(None)];
-        places
-            .chain([Cell::Text(Format::ALL[index].id().to_owned())])
-            .chain(measured.map_or_else(unknown, |exits| cells(exits[index])))
-            .chain(cells(passage.predicted[index]))
-            .chain([Cell::Text(network.link.clone())])
-            .collect()
+    let row = |network: usize, index: usize| {
+        let Passage { predicted, measured } = &passages[network];
+        let measured = measured.as_ref().map_or([Cell::text(""), Cell::number(None)], |exits| cells(exits[index]));
+        let places = plan.labels(network).map(Cell::text).chain([Cell::text(Format::ALL[index].id())]);
+        let exits = measured.into_iter().chain(cells(predicted[index]));
+        places.chain(exits).chain([Cell::text(&plan.networks[network].link)]).collect()
     };
-    let networks = plan.networks.iter().zip(passages);
-    let rows = networks.flat_map(|network| (0..Format::ALL.len()).map(move |index| row(network, index))).collect();
+    let rows = (0..passages.len()).flat_map(|network| (0..Format::ALL.len()).map(move |index| row(network, index)));
     let own = ["format", "way", "layer", "predicted-way", "predicted-layer", "link"];
-    let columns = plan.axes.iter().map(|axis| axis.name.clone()).chain(own.map(str::to_owned)).collect();
-    Table { id: "passages", columns, rows }
+    Table::new("passages", plan.axes.iter().map(|axis| axis.name.as_str()).chain(own), rows)
 }

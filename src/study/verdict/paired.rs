@@ -1,13 +1,14 @@
 //! The verdict `paired`: do the two values of the first sweep differ, over pairs of the second?
 
-use super::file::{Measure, Verdict};
-use super::finding::{Finding, SIGNIFICANT, whole};
-use super::permutation::least_share;
-use super::plan::Plan;
-use super::protocol::{Cell, Table};
-use super::record::Record;
-use super::statistics::{Means, Paired, Worse, holm, paired};
-use crate::lab::number::{Number, show};
+use crate::lab::number::show;
+use crate::study::file::{Measure, Refusal};
+use crate::study::finding::Finding;
+use crate::study::groups::{sides, wants_two, whole};
+use crate::study::permutation::least_share;
+use crate::study::plan::Plan;
+use crate::study::record::Record;
+use crate::study::statistics::{Means, Paired, SIGNIFICANT, Worse, holm, paired};
+use crate::study::table::{Cell, Table};
 
 /// What pairs are compared by.
 const COMPARED: [Measure; 3] = [Measure::TrainLoss, Measure::TrainAccuracy, Measure::HeldOutAccuracy];
@@ -21,12 +22,9 @@ struct Comparison {
     holm: f64,
 }
 
-/// The measures of the networks of a panel at the two values of an axis, in the same order.
-pub fn sides(plan: &Plan, records: &[Record], group: &[usize], axis: usize, measure: Measure) -> [Vec<f64>; 2] {
-    [0, 1].map(|side| {
-        let own = group.iter().filter(|index| plan.networks[**index].at[axis] == side);
-        own.map(|index| records[*index].measure(measure).unwrap_or(f64::NAN)).collect()
-    })
+/// There are two values, and a sweep over which they make pairs.
+pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+    if plan.axes.len() < 2 { Err(Refusal::whole("verdict-lacks", "2")) } else { wants_two(plan, 0) }
 }
 
 /// How many comparisons a file makes once all its networks are trained: Holm's family.
@@ -37,7 +35,7 @@ fn family(plan: &Plan) -> usize {
 /// The first axis's two values compared over the second axis, panel by panel, by each measure.
 fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Comparison> {
     let mut all = Vec::new();
-    for (panel, group) in whole(plan.panels(&[0, 1]), records) {
+    for (panel, group) in whole(plan, records, &[0, 1]) {
         for measure in COMPARED {
             let [first, second] = sides(plan, records, &group, 0, measure);
             let worse = if measure == Measure::TrainLoss { Worse::Larger } else { Worse::Smaller };
@@ -158,11 +156,8 @@ fn together(plan: &Plan, all: &[Comparison]) -> Vec<Finding> {
     found
 }
 
-/// The comparisons as numbers, for those who compute on.
+/// The comparisons as numbers.
 pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
-    if plan.file.verdict != Verdict::Paired {
-        return None;
-    }
     let columns = [
         "panel",
         "measure",
@@ -180,20 +175,18 @@ pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
         "permutation",
         "holm",
     ];
-    let number = |value: f64| Cell::Number(Some(Number(value)));
     let row = |one: Comparison| {
-        let mut cells = vec![Cell::Text(one.panel), Cell::Text(one.measure.id().to_owned())];
+        let mut cells = vec![Cell::text(one.panel), Cell::text(one.measure.id())];
         let Some(outcome) = one.outcome else {
             cells.resize(columns.len(), Cell::Number(None));
             return cells;
         };
-        cells.extend([outcome.pairs, outcome.lost[0], outcome.lost[1]].map(|count| number(count as f64)));
-        cells.push(number(outcome.means.map_or(0, |means| means.count) as f64));
+        cells.extend([outcome.pairs, outcome.lost[0], outcome.lost[1]].map(|count| Cell::number(count as f64)));
+        cells.push(Cell::number(outcome.means.map_or(0, |means| means.count) as f64));
         let means = outcome.means.map(|m| [m.mean, m.std, m.t, m.p, m.interval[0], m.interval[1], m.effect]);
-        cells.extend(means.map_or([const { Cell::Number(None) }; 7], |numbers| numbers.map(number)));
-        cells.extend([outcome.permutation, one.holm].map(number));
+        cells.extend(means.map_or([const { Cell::Number(None) }; 7], |numbers| numbers.map(Cell::number)));
+        cells.extend([outcome.permutation, one.holm].map(Cell::number));
         cells
     };
-    let rows = comparisons(plan, records).into_iter().map(row).collect();
-    Some(Table { id: "pairs", columns: columns.map(str::to_owned).into(), rows })
+    Some(Table::new("pairs", columns, comparisons(plan, records).into_iter().map(row)))
 }

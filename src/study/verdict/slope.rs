@@ -1,13 +1,13 @@
-//! With which power sizes grow along a sweep: lines through the logarithms of the curves of charts.
+//! The verdict `slope`: with which power do sizes grow along a sweep? Lines through the logarithms of
+//! the curves of charts say.
 
-use super::chart::split;
-use super::file::{Chart, ChartKind, Measure};
-use super::finding::{Finding, whole};
-use super::plan::Plan;
-use super::protocol::{Cell, Table};
-use super::record::Record;
-use super::statistics::{Line, line};
-use crate::lab::number::Number;
+use crate::study::file::{Chart, ChartKind, Measure, Refusal};
+use crate::study::finding::Finding;
+use crate::study::groups::{split, whole};
+use crate::study::plan::Plan;
+use crate::study::record::Record;
+use crate::study::statistics::{Line, line};
+use crate::study::table::{Cell, Table};
 
 /// size ∝ x^slope, of one curve.
 struct Law {
@@ -23,8 +23,13 @@ struct Law {
     lost: usize,
 }
 
-/// Whether a power can be looked for in a chart.
-pub fn has_powers(plan: &Plan, chart: &Chart) -> bool {
+/// There is a chart in which a power can be looked for.
+pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+    let any = plan.file.charts.iter().any(|chart| has_powers(plan, chart));
+    if any { Ok(()) } else { Err(Refusal::whole("slope-lacks", "")) }
+}
+
+fn has_powers(plan: &Plan, chart: &Chart) -> bool {
     let x = plan.axis(chart.x.as_deref()).map(|axis| &plan.axes[axis]);
     let positive = x.is_some_and(|axis| axis.knob.is_some() && axis.numbers.iter().all(|number| *number > 0.0));
     chart.kind == ChartKind::Curves && chart.measure.is_size() && positive
@@ -39,11 +44,10 @@ fn laws(plan: &Plan, records: &[Record]) -> Vec<Law> {
         let axis = &plan.axes[x];
         let point = |index: &usize| {
             let size = records[*index].measure(chart.measure)?;
-            let at = axis.numbers[plan.networks[*index].at[x]];
-            (size > 0.0 && size.is_finite()).then(|| (libm::log(at), libm::log(size)))
+            (size > 0.0 && size.is_finite()).then(|| (libm::log(plan.number(*index, x)), libm::log(size)))
         };
         let own: Vec<usize> = [Some(x), by].into_iter().flatten().collect();
-        for (panel, group) in whole(plan.panels(&own), records) {
+        for (panel, group) in whole(plan, records, &own) {
             for (label, curve) in split(plan, &group, by) {
                 let points: Vec<(f64, f64)> = curve.iter().filter_map(point).collect();
                 let knob = by.filter(|by| plan.axes[*by].knob.is_some()).map(|by| &plan.axes[by].name);
@@ -83,18 +87,13 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
 }
 
 /// The exponents as numbers.
-pub(super) fn table(plan: &Plan, records: &[Record]) -> Table {
-    let columns = ["measure", "panel", "curve", "slope", "error", "points"].map(str::to_owned).into();
-    let number = |value: Option<f64>| Cell::Number(value.map(Number));
+pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
     let row = |law: Law| {
-        vec![
-            Cell::Text(law.measure.id().to_owned()),
-            Cell::Text(law.panel),
-            Cell::Text(law.curve),
-            number(law.line.map(|line| line.slope)),
-            number(law.line.map(|line| line.error)),
-            number(law.line.map(|line| line.points as f64)),
-        ]
+        let line = law.line.map(|line| [line.slope, line.error, line.points as f64]);
+        let line = line.map_or([const { Cell::Number(None) }; 3], |numbers| numbers.map(Cell::number));
+        let names = [law.measure.id().to_owned(), law.panel, law.curve];
+        names.map(Cell::text).into_iter().chain(line).collect()
     };
-    Table { id: "slopes", columns, rows: laws(plan, records).into_iter().map(row).collect() }
+    let columns = ["measure", "panel", "curve", "slope", "error", "points"];
+    Some(Table::new("slopes", columns, laws(plan, records).into_iter().map(row)))
 }

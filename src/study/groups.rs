@@ -1,0 +1,41 @@
+//! Groups of a plan's networks: those of one curve, of one side of a pair, of one picture that is whole.
+
+use super::file::{Measure, Refusal};
+use super::plan::Plan;
+use super::record::Record;
+
+/// Networks of a group by their value on an axis, with its label; all in one where there is none.
+pub(super) fn split(plan: &Plan, group: &[usize], by: Option<usize>) -> Vec<(String, Vec<usize>)> {
+    let Some(by) = by else { return vec![(String::new(), group.to_vec())] };
+    let own = |value: usize| group.iter().copied().filter(|index| plan.networks[*index].at[by] == value).collect();
+    plan.axes[by].labels.iter().enumerate().map(|(value, label)| (label.clone(), own(value))).collect()
+}
+
+/// The measures of the networks of a panel at the two values of an axis, in the same order.
+pub(super) fn sides(plan: &Plan, records: &[Record], group: &[usize], axis: usize, measure: Measure) -> [Vec<f64>; 2] {
+    [0, 1].map(|side| {
+        let own = group.iter().filter(|index| plan.networks[**index].at[axis] == side);
+        own.map(|index| records[*index].measure(measure).unwrap_or(f64::NAN)).collect()
+    })
+}
+
+/// Refuses an axis that has no [`sides`].
+pub(super) fn wants_two(plan: &Plan, axis: usize) -> Result<(), Refusal> {
+    let axis = &plan.axes[axis];
+    if axis.labels.len() == 2 { Ok(()) } else { Err(Refusal::whole("not-two", &axis.name)) }
+}
+
+/// Whether every network of a group made all its steps.
+pub(super) fn is_whole(records: &[Record], group: &[usize]) -> bool {
+    group.iter().all(|index| records[*index].end.is_some())
+}
+
+/// The panels of what is not on these axes that are whole.
+pub(super) fn whole(plan: &Plan, records: &[Record], without: &[usize]) -> impl Iterator<Item = (String, Vec<usize>)> {
+    plan.panels(without).into_iter().filter(|(_, group)| is_whole(records, group))
+}
+
+/// Place on an axis and held-out loss of each network of a group; no loss where it blew up.
+pub(super) fn held_out(plan: &Plan, records: &[Record], group: &[usize], axis: usize) -> Vec<(f64, Option<f64>)> {
+    group.iter().map(|index| (plan.number(*index, axis), records[*index].held_out())).collect()
+}

@@ -1,0 +1,51 @@
+//! The verdict `cost`: what does a step cost the first network, the first two, four and so on, trained
+//! together? Nothing is trained to its end.
+
+use crate::lab::number::{Number, show};
+use crate::study::file::ChartKind;
+use crate::study::finding::Finding;
+use crate::study::picture::{AxisData, Curve, Picture};
+use crate::study::table::{Cell, Table};
+
+/// The times of a device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timing {
+    /// What it is called.
+    pub device: String,
+    /// Networks that are trained together, and the milliseconds of a step.
+    pub times: Vec<(usize, f64)>,
+}
+
+/// The time of a step over the number of networks, device by device.
+pub fn pictures(timings: &[Timing]) -> Vec<Picture> {
+    let curve = |Timing { device, times }: &Timing| Curve {
+        label: device.clone(),
+        x: times.iter().map(|(networks, _)| *networks as f64).collect(),
+        y: times.iter().map(|(_, ms)| Some(Number(*ms))).collect(),
+        ..Curve::default()
+    };
+    let curves = timings.iter().map(curve).collect();
+    vec![Picture { curves, ..Picture::new(ChartKind::Cost, AxisData::named("networks")) }]
+}
+
+/// What the largest number of networks costs beside one, device by device.
+pub fn findings(timings: &[Timing]) -> Vec<Finding> {
+    let finding = |Timing { device, times }: &Timing| {
+        let (&(one, alone), &(many, together)) = (times.first()?, times.last()?);
+        let (times, gain) = (together / alone, (many as f64 * alone) / (one as f64 * together));
+        let values =
+            [("device", device.clone()), ("many", many.to_string()), ("times", show(times)), ("gain", show(gain))];
+        (many > one).then(|| Finding::new("cost", values))
+    };
+    timings.iter().filter_map(finding).collect()
+}
+
+/// A row for each time.
+pub fn table(timings: &[Timing]) -> Table {
+    let rows = timings.iter().flat_map(|Timing { device, times }| {
+        times
+            .iter()
+            .map(move |(networks, ms)| vec![Cell::text(device), Cell::number(*networks as f64), Cell::number(*ms)])
+    });
+    Table::new("costs", ["device", "networks", "ms"], rows)
+}
