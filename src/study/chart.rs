@@ -38,7 +38,7 @@ pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The pictures of an experiment as it stands.
+/// Draws an experiment as it stands.
 pub fn pictures(plan: &Plan, records: &[Record]) -> Vec<Picture> {
     plan.file.charts.iter().flat_map(|chart| drawn(chart, plan, records)).collect()
 }
@@ -114,17 +114,18 @@ fn cells(plan: &Plan, records: &[Record], group: &[usize], axes: [usize; 2], mea
     group.iter().map(cell).collect()
 }
 
-/// Theory's line over a map of σ (or anything else) and depth: [place along, depth].
+/// Draws theory's line over a map of σ (or anything else) and depth, as [place along, depth].
 fn line(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[Number; 2]> {
     let point = |(place, depth): (&f64, Option<f64>)| Some([Number(*place), Number(depth?)]);
     plan.axes[x].numbers.iter().zip(depths(plan, group, [x, y])).filter_map(point).collect()
 }
 
-/// Theory's depth at each place of the sweep along: what is drawn, and what networks are counted by.
-/// None where theory says nothing, and everywhere if the sweep up is not the depth.
+/// Gives theory's depth at each place of the sweep along. The line that is drawn and the verdict that
+/// counts networks by it must agree, so both ask here. It is none where theory says nothing, and
+/// everywhere if the sweep up is not the depth.
 pub(super) fn depths(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<Option<f64>> {
     let is_depth = plan.axes[y].knob.as_deref() == Some("depth");
-    // The deepest network of a column: neither χ₁ nor the line depends on the depth from two layers on.
+    // Its deepest network stands for a column: neither χ₁ nor the line depends on the depth from two layers on.
     let column = |place: usize| {
         let own = group.iter().filter(move |index| plan.networks[**index].at[x] == place);
         own.max_by_key(|index| plan.networks[**index].spec.depth)
@@ -133,8 +134,8 @@ pub(super) fn depths(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<Op
     (0..plan.axes[x].numbers.len()).map(|place| if is_depth { depth(place) } else { None }).collect()
 }
 
-/// Mean training losses over steps with their confidence; steps that every network has made. Those
-/// that left f32 have no mean with others: they are counted, and the curve is of the rest.
+/// Draws the mean training loss and its confidence, over the steps that every network has made. A network
+/// that left f32 has no mean with others: it is counted, and the curve is of the rest.
 fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -> Vec<Curve> {
     let curve = |(label, own): (String, Vec<usize>)| {
         let sound = |index: &&usize| records[**index].losses.iter().all(|loss| loss.is_finite());
@@ -159,7 +160,7 @@ fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -
     split(plan, group, by).into_iter().map(curve).collect()
 }
 
-/// The second value of an axis minus the first, pair by pair.
+/// Draws the second value of an axis minus the first, pair by pair, and their mean.
 fn differences(plan: &Plan, records: &[Record], group: &[usize], by: usize, measure: Measure) -> Vec<Curve> {
     let [first, second] = sides(plan, records, group, by, measure);
     let known: Vec<Option<Number>> =

@@ -4,14 +4,14 @@ use super::file::{Measure, Refusal};
 use super::plan::Plan;
 use super::record::Record;
 
-/// Networks of a group by their value on an axis, with its label; all in one where there is none.
+/// Splits a group by the value on an axis, each part with its label. Without an axis it is one part.
 pub(super) fn split(plan: &Plan, group: &[usize], by: Option<usize>) -> Vec<(String, Vec<usize>)> {
     let Some(by) = by else { return vec![(String::new(), group.to_vec())] };
     let own = |value: usize| group.iter().copied().filter(|index| plan.networks[*index].at[by] == value).collect();
     plan.axes[by].labels.iter().enumerate().map(|(value, label)| (label.clone(), own(value))).collect()
 }
 
-/// The measures of the networks of a panel at the two values of an axis, in the same order.
+/// Gives the measures at the two values of an axis, both in the order of the plan: that makes them pairs.
 pub(super) fn sides(plan: &Plan, records: &[Record], group: &[usize], axis: usize, measure: Measure) -> [Vec<f64>; 2] {
     [0, 1].map(|side| {
         let own = group.iter().filter(|index| plan.networks[**index].at[axis] == side);
@@ -25,17 +25,18 @@ pub(super) fn wants_two(plan: &Plan, axis: usize) -> Result<(), Refusal> {
     if axis.labels.len() == 2 { Ok(()) } else { Err(Refusal::whole("not-two", &axis.name)) }
 }
 
-/// Whether every network of a group made all its steps.
+/// Says whether every network of a group made all its steps.
 pub(super) fn is_whole(records: &[Record], group: &[usize]) -> bool {
     group.iter().all(|index| records[*index].end.is_some())
 }
 
-/// The panels of what is not on these axes that are whole.
+/// Gives the panels of what is not on these axes, without those that still train: what is found of a
+/// part of a picture may not hold for all of it.
 pub(super) fn whole(plan: &Plan, records: &[Record], without: &[usize]) -> impl Iterator<Item = (String, Vec<usize>)> {
     plan.panels(without).into_iter().filter(|(_, group)| is_whole(records, group))
 }
 
-/// Place on an axis and held-out loss of each network of a group; no loss where it blew up.
+/// Gives each network's place on an axis and its held-out loss, which it has not where it blew up.
 pub(super) fn held_out(plan: &Plan, records: &[Record], group: &[usize], axis: usize) -> Vec<(f64, Option<f64>)> {
     group.iter().map(|index| (plan.number(*index, axis), records[*index].held_out())).collect()
 }

@@ -49,7 +49,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Expands a file. What it asks for beyond its networks is checked by `experiment::read`.
+    /// Expands a file. Charts and verdict stand above a plan, so `experiment::read` checks what they need.
     pub(super) fn new(file: File) -> Result<Self, Refusal> {
         if file.sweeps.is_empty() {
             return Err(Refusal::whole("no-sweep", ""));
@@ -63,7 +63,7 @@ impl Plan {
         Ok(Self { file, axes, networks })
     }
 
-    /// Refuses a plan with a network that does not do.
+    /// Refuses the plan by the link of its first network that does not do.
     pub fn require(&self, key: &'static str, does: impl Fn(&Spec) -> bool) -> Result<(), Refusal> {
         match self.networks.iter().find(|network| !does(&network.spec)) {
             Some(network) => Err(Refusal::whole(key, &network.link)),

@@ -42,7 +42,7 @@ impl Record {
         Some(if end.held_out.0.is_finite() { f64::from(value) } else { f64::NAN })
     }
 
-    /// Held-out loss; none before its end, and where the network blew up.
+    /// The held-out loss: there is none before the end, and none where the network blew up.
     pub(super) fn held_out(&self) -> Option<f64> {
         self.measure(Measure::HeldOutLoss).filter(|loss| loss.is_finite())
     }
@@ -54,7 +54,7 @@ impl Record {
     }
 }
 
-/// Every network, with what it differs in and what became of it.
+/// Makes a row of every network: what it differs in, what became of it, and its link.
 pub fn table(plan: &Plan, records: &[Record]) -> Table {
     let row = |(network, record): (usize, &Record)| {
         let measures = Measure::ALL.iter().map(|measure| Cell::number(record.measure(*measure)));

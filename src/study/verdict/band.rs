@@ -8,7 +8,7 @@ use crate::study::groups::{held_out, whole};
 use crate::study::plan::Plan;
 use crate::study::record::Record;
 
-/// A sentence a panel, then how often what is claimed holds.
+/// Says of each panel where networks learn, and at the end how often what is claimed holds.
 pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut claims = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     found
 }
 
-/// Where networks learn, and which part of what is claimed that is.
+/// Says where networks learn, and how much of what is claimed does.
 fn learns(plan: &Plan, panel: String, band: Band, claim: Option<&Claim>) -> Finding {
     let key = match claim.map(Claim::share) {
         None => "band-found",

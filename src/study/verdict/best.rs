@@ -6,7 +6,7 @@ use crate::study::groups::whole;
 use crate::study::plan::Plan;
 use crate::study::record::Record;
 
-/// A sentence a panel.
+/// Says of each panel which value is best and which is worst.
 pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let best = |(panel, group): (String, Vec<usize>)| {
         // A network that blew up is worse than any other.

@@ -7,16 +7,16 @@ use crate::study::finding::Finding;
 use crate::study::picture::{AxisData, Curve, Picture};
 use crate::study::table::{Cell, Table};
 
-/// The times of a device.
+/// What was timed on a device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timing {
     /// What it is called.
     pub device: String,
-    /// Networks that are trained together, and the milliseconds of a step.
+    /// How many networks are trained together, and the milliseconds of their step.
     pub times: Vec<(usize, f64)>,
 }
 
-/// The time of a step over the number of networks, device by device.
+/// Draws the time of a step over the number of networks, a curve for each device.
 pub fn pictures(timings: &[Timing]) -> Vec<Picture> {
     let curve = |Timing { device, times }: &Timing| Curve {
         label: device.clone(),
@@ -28,7 +28,7 @@ pub fn pictures(timings: &[Timing]) -> Vec<Picture> {
     vec![Picture { curves, ..Picture::new(ChartKind::Cost, AxisData::named("networks")) }]
 }
 
-/// What the largest number of networks costs beside one, device by device.
+/// Says what the largest number of networks costs beside one, for each device.
 pub fn findings(timings: &[Timing]) -> Vec<Finding> {
     let finding = |Timing { device, times }: &Timing| {
         let (&(one, alone), &(many, together)) = (times.first()?, times.last()?);
@@ -40,7 +40,7 @@ pub fn findings(timings: &[Timing]) -> Vec<Finding> {
     timings.iter().filter_map(finding).collect()
 }
 
-/// A row for each time.
+/// Makes a row of each time.
 pub fn table(timings: &[Timing]) -> Table {
     let rows = timings.iter().flat_map(|Timing { device, times }| {
         times

@@ -9,12 +9,12 @@ use crate::study::groups::{held_out, whole};
 use crate::study::plan::Plan;
 use crate::study::record::Record;
 
-/// A map has two axes.
+/// Refuses what has no second axis.
 pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
     if plan.axes.len() < 2 { Err(Refusal::whole("verdict-lacks", "2")) } else { Ok(()) }
 }
 
-/// How many networks learned, and how many on either side of theory's line.
+/// Says how many networks learned, and how many did on either side of theory's line.
 pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let mut found = Vec::new();
     for (panel, group) in whole(plan, records, &[0, 1]) {

@@ -12,8 +12,8 @@ use crate::study::picture::{AxisData, Curve, Exits, Picture};
 use crate::study::plan::Plan;
 use crate::study::table::{Cell, Table};
 
-/// What becomes of one network, by format in the order of [`Format::ALL`]. None where its numbers
-/// stay inside.
+/// What becomes of one network in each format, in the order of [`Format::ALL`]. It has no exit where its
+/// numbers stay inside.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
     /// In closed form.
@@ -22,12 +22,12 @@ pub struct Passage {
     pub measured: Option<Vec<Option<Exit>>>,
 }
 
-/// The closed form must be about every network.
+/// Refuses networks that the closed form is not about.
 pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
     plan.require("not-plain", is_plain)
 }
 
-/// Whether the closed form is about such a network: plain layers with random weights.
+/// Says whether the closed form is about such a network: plain layers with random weights.
 fn is_plain(spec: &Spec) -> bool {
     let is_plain = spec.model == Model::Mlp && spec.norm == Norm::None && !spec.residual;
     let (plan, sites) = (spec.plan(), sites(spec));
@@ -36,7 +36,7 @@ fn is_plain(spec: &Spec) -> bool {
 }
 
 impl Passage {
-    /// Of a network that is still to be passed.
+    /// Begins with what the closed form says of a network that is still to be passed forward.
     pub fn new(spec: &Spec) -> Self {
         let layers = predict(spec).layers;
         let exit = |format: &Format| predicted(*format, &layers[..spec.depth], spec.batch * spec.width);
@@ -44,7 +44,7 @@ impl Passage {
     }
 }
 
-/// A picture for each combination of what is not along the first sweep; a curve for each format.
+/// Draws a picture for each combination of what is not along the first sweep, with a curve for each format.
 pub fn pictures(plan: &Plan, passages: &[Passage]) -> Vec<Picture> {
     let picture = |(panel, group): (String, Vec<usize>)| Picture {
         y: Some(AxisData { numbers: vec![1.0, deepest(plan, &group) as f64], ..AxisData::named("layer") }),
@@ -57,7 +57,7 @@ pub fn pictures(plan: &Plan, passages: &[Passage]) -> Vec<Picture> {
 
 fn curve(plan: &Plan, passages: &[Passage], group: &[usize], format: usize) -> Curve {
     let measured = |network: &usize| Some(passages[*network].measured.as_ref()?[format]);
-    // Inside is a layer beyond any.
+    // Numbers that stay inside leave at a layer beyond any.
     let layer = |exit: Option<Exit>| Number(exit.map_or(f64::INFINITY, |exit| exit.layer as f64));
     Curve {
         label: Format::ALL[format].id().to_owned(),
@@ -82,7 +82,7 @@ struct Case<'a> {
     measured: Option<Exit>,
 }
 
-/// Per format, how many left it and how far off theory was, once a picture is whole.
+/// Says for each format how many left it and how far off theory was, once a picture is whole.
 pub fn findings(plan: &Plan, passages: &[Passage]) -> Vec<Finding> {
     let name = &plan.axes[0].name;
     let mut found = Vec::new();
@@ -122,7 +122,7 @@ fn counted(cases: &[Case], about: [(&'static str, String); 3], depth: usize) -> 
     finding
 }
 
-/// Those of which only one of theory and measurement says that they leave, or each in its way.
+/// Names those of which only one of theory and measurement says that they leave, or each in its way.
 fn unlike(cases: &[Case], about: [(&'static str, String); 3]) -> Option<Finding> {
     let way = |exit: Option<Exit>| exit.map(|exit| exit.way);
     let others = cases.iter().filter(|case| way(case.predicted) != way(case.measured));
@@ -132,7 +132,7 @@ fn unlike(cases: &[Case], about: [(&'static str, String); 3]) -> Option<Finding>
     (!list.is_empty()).then_some(finding)
 }
 
-/// A row for each network and format. The layer is empty where numbers stay inside.
+/// Makes a row of each network and format. The layer is empty where numbers stay inside.
 pub fn table(plan: &Plan, passages: &[Passage]) -> Table {
     let cells = |exit: Option<Exit>| {
         [Cell::text(exit.map_or("inside", |exit| exit.way.id())), Cell::number(exit.map(|exit| exit.layer as f64))]

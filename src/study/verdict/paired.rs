@@ -10,7 +10,7 @@ use crate::study::record::Record;
 use crate::study::statistics::{Means, Paired, SIGNIFICANT, Worse, holm, paired};
 use crate::study::table::{Cell, Table};
 
-/// What pairs are compared by.
+/// Pairs are compared by each of these.
 const COMPARED: [Measure; 3] = [Measure::TrainLoss, Measure::TrainAccuracy, Measure::HeldOutAccuracy];
 
 /// Two values compared in one panel by one measure.
@@ -22,17 +22,18 @@ struct Comparison {
     holm: f64,
 }
 
-/// There are two values, and a sweep over which they make pairs.
+/// Refuses what has not two values, or no sweep over which they make pairs.
 pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
     if plan.axes.len() < 2 { Err(Refusal::whole("verdict-lacks", "2")) } else { wants_two(plan, 0) }
 }
 
-/// How many comparisons a file makes once all its networks are trained: Holm's family.
+/// Counts the comparisons that a file makes once all its networks are trained, which are Holm's family: were
+/// only those at hand counted, a finding could be withdrawn as more come in.
 fn family(plan: &Plan) -> usize {
     plan.panels(&[0, 1]).len() * COMPARED.len()
 }
 
-/// The first axis's two values compared over the second axis, panel by panel, by each measure.
+/// Compares the first axis's two values over the second axis, panel by panel, by each measure.
 fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Comparison> {
     let mut all = Vec::new();
     for (panel, group) in whole(plan, records, &[0, 1]) {
@@ -50,7 +51,7 @@ fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Comparison> {
     all
 }
 
-/// A sentence a comparison, then how they are to be read together.
+/// Says what each comparison came to, and then how all are to be read together.
 pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let names = &plan.axes[0].labels;
     let all = comparisons(plan, records);
@@ -64,7 +65,7 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         if outcome.lost == [0, 0] {
             found.extend(outcome.means.map(|means| by_means(names, one, outcome, &means)));
         } else {
-            // Once a panel: who blew up did so by every measure.
+            // This is said once a panel, because who blew up did so by every measure.
             found.extend((one.measure == COMPARED[0]).then(|| lost(names, one, outcome)));
             found.push(by_ranks(names, one, outcome));
         }
@@ -88,7 +89,7 @@ fn interval(means: &Means) -> [(&'static str, String); 2] {
     [("low", show(means.interval[0])), ("high", show(means.interval[1]))]
 }
 
-/// Which of three sentences: open, less or more.
+/// Chooses among three sentences: open, less or more.
 fn which(one: &Comparison, direction: f64) -> usize {
     match direction {
         _ if one.holm >= SIGNIFICANT => 0,
@@ -97,7 +98,7 @@ fn which(one: &Comparison, direction: f64) -> usize {
     }
 }
 
-/// All networks came to their end: by how much do they differ?
+/// Says by how much the sides differ, where all networks came to their end.
 fn by_means(names: &[String], one: &Comparison, outcome: &Paired, means: &Means) -> Finding {
     let keys = match one.measure {
         _ if means.std == 0.0 && means.mean == 0.0 => ["pairs-equal"; 3],
@@ -111,7 +112,7 @@ fn by_means(names: &[String], one: &Comparison, outcome: &Paired, means: &Means)
     finding
 }
 
-/// How many networks of each side left f32.
+/// Says how many networks of each side left f32.
 fn lost(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
     let mut finding = Finding::new("pairs-lost", values(names, one, outcome));
     let [first, second] = outcome.lost.map(|count| count.to_string());
@@ -119,7 +120,8 @@ fn lost(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
     finding
 }
 
-/// Some networks left f32: a difference has a rank then, and only those of whole pairs a size.
+/// Says which side is better where some networks left f32: a difference has a rank then, and only those of
+/// whole pairs have a size.
 fn by_ranks(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
     let better = if one.measure == Measure::TrainLoss { -outcome.direction } else { outcome.direction };
     let keys = if outcome.means.is_some() {
@@ -136,7 +138,7 @@ fn by_ranks(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
     finding
 }
 
-/// That there are many comparisons, and whether there are pairs enough to find anything.
+/// Says that there are many comparisons, and whether there are pairs enough to find anything.
 fn together(plan: &Plan, all: &[Comparison]) -> Vec<Finding> {
     let Some(pairs) = all.iter().filter_map(|one| Some(one.outcome?.pairs)).min() else { return Vec::new() };
     let tests = family(plan);
@@ -156,7 +158,7 @@ fn together(plan: &Plan, all: &[Comparison]) -> Vec<Finding> {
     found
 }
 
-/// The comparisons as numbers.
+/// Makes a row of each comparison.
 pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
     let columns = [
         "panel",

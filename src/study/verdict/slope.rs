@@ -23,19 +23,20 @@ struct Law {
     lost: usize,
 }
 
-/// There is a chart in which a power can be looked for.
+/// Refuses a file without a chart in which a power can be looked for.
 pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
     let any = plan.file.charts.iter().any(|chart| has_powers(plan, chart));
     if any { Ok(()) } else { Err(Refusal::whole("slope-lacks", "")) }
 }
 
+/// Says whether the logarithms of a chart's numbers exist, and are of sizes.
 fn has_powers(plan: &Plan, chart: &Chart) -> bool {
     let x = plan.axis(chart.x.as_deref()).map(|axis| &plan.axes[axis]);
     let positive = x.is_some_and(|axis| axis.knob.is_some() && axis.numbers.iter().all(|number| *number > 0.0));
     chart.kind == ChartKind::Curves && chart.measure.is_size() && positive
 }
 
-/// The laws of the pictures that are whole.
+/// Fits a law to each curve of the pictures that are whole.
 fn laws(plan: &Plan, records: &[Record]) -> Vec<Law> {
     let mut laws = Vec::new();
     for chart in plan.file.charts.iter().filter(|chart| has_powers(plan, chart)) {
@@ -65,7 +66,7 @@ fn laws(plan: &Plan, records: &[Record]) -> Vec<Law> {
     laws
 }
 
-/// A sentence a curve, with all pictures that have it.
+/// Says the power of each curve once, for all pictures that have it.
 pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     let laws = laws(plan, records);
@@ -86,7 +87,7 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
     found
 }
 
-/// The exponents as numbers.
+/// Makes a row of each law.
 pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
     let row = |law: Law| {
         let line = law.line.map(|line| [line.slope, line.error, line.points as f64]);

@@ -14,7 +14,7 @@ use crate::study::statistics::SIGNIFICANT;
 /// Before this step there is nothing to say.
 const EARLY: u64 = 20;
 
-/// The losses of all networks, and what happened in the one that somebody chose, once there is
+/// Says the losses of all networks, and what happened in the one that somebody chose, once there is
 /// something to say.
 pub fn findings(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Finding> {
     let loss = |(index, track): (usize, &&Track)| {
@@ -33,12 +33,12 @@ pub fn findings(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Finding> 
     found
 }
 
-/// The last look, once there is something to say.
+/// Gives the last look, once there is something to say.
 fn last(track: &Track) -> Option<&Look> {
     track.looks.last().filter(|look| look.step >= EARLY)
 }
 
-/// How much the blocks have grown, and whether that goes with depth.
+/// Says how much the blocks have grown, and whether that goes with depth.
 ///
 /// The blocks of a network are no sample: each takes what the one before gives, and all share one
 /// seed. So the rank correlation describes this network; beside it stands how many of all orders of its
@@ -68,7 +68,7 @@ fn growth(panel: &str, start: &Look, now: &Look) -> Option<Finding> {
     Some(Finding::new(key, values))
 }
 
-/// How the tails and the middle changed, over all blocks.
+/// Says how the tails and the middle changed, over all blocks.
 fn shape(panel: &str, start: &Look, now: &Look) -> Finding {
     let over = |look: &Look, of: fn(&Shape) -> f64| {
         look.shapes.iter().map(|shapes| mean(shapes, of)).sum::<f64>() / look.shapes.len().max(1) as f64
@@ -84,7 +84,7 @@ fn shape(panel: &str, start: &Look, now: &Look) -> Finding {
     Finding::new("watch-shape", values)
 }
 
-/// Where decay and noise alone would have brought the weights, beside where they are.
+/// Says where decay and noise alone would have brought the weights, beside where they are.
 fn rest(panel: &str, spec: &Spec, now: &Look) -> Option<Finding> {
     let (law, calm) = (decay(spec)?, equilibrium(spec));
     let stds: Vec<f64> = now.shapes.iter().map(|shapes| mean(shapes, |s| s.std)).collect();

@@ -20,10 +20,10 @@ pub use track::{
     Chosen, Ending, Look, MATRICES, Runner, Track, Watched, Written, histogram_range, next_look, next_text,
 };
 
-/// Networks that are watched side by side, at most.
+/// More networks than this are refused: nobody looks at more, and all are in memory at once.
 const MOST_WATCHED: usize = 8;
 
-/// Q, K and V are watched, and nobody looks at more than a few networks.
+/// Refuses charts, too many networks, and networks without Q, K and V from start to end.
 pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
     if !plan.file.charts.is_empty() {
         return Err(Refusal::whole("watch-charts", ""));

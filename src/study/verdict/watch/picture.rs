@@ -11,10 +11,10 @@ use crate::study::file::ChartKind;
 use crate::study::picture::{AxisData, Curve, Part, Picture};
 use crate::study::plan::Plan;
 
-/// Points of a loss curve, at most; each is the mean of its stretch of steps.
+/// A loss curve has at most so many points; each is the mean of its stretch of steps.
 const MOST_POINTS: usize = 150;
 
-/// The pictures of all networks, and of the one that somebody chose.
+/// Draws all networks together, and the one that somebody chose.
 pub fn pictures(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> {
     let (Some(network), Some(track)) = (plan.networks.get(chosen.network), tracks.get(chosen.network)) else {
         return Vec::new();
@@ -30,7 +30,7 @@ pub fn pictures(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> 
     all
 }
 
-/// Losses of all networks over steps.
+/// Draws the losses of all networks over steps.
 fn training(plan: &Plan, tracks: &[&Track]) -> Picture {
     let curves = tracks.iter().enumerate().flat_map(|(index, track)| {
         let label = plan.name(index);
@@ -59,7 +59,7 @@ fn training(plan: &Plan, tracks: &[&Track]) -> Picture {
     Picture { curves: curves.collect(), guess, ..Picture::new(ChartKind::Training, AxisData::named("step")) }
 }
 
-/// Size of the gradients by layer, at the start and now, beside theory's profile of the start.
+/// Draws the size of the gradients by layer, at the start and now, beside theory's profile of the start.
 fn gradients(spec: &Spec, start: &Look, look: &Look) -> Picture {
     let names = layer_names(spec);
     let curve = |values: &[Option<f64>], part| Curve {
@@ -81,8 +81,8 @@ fn gradients(spec: &Spec, start: &Look, look: &Look) -> Picture {
     Picture { curves, ..Picture::new(ChartKind::Gradients, axis) }
 }
 
-/// Standard deviation of one kind of matrix over steps, block by block, beside what decay and noise
-/// alone would make of it.
+/// Draws the standard deviation of one kind of matrix over steps, block by block, beside what decay and
+/// noise alone would make of it.
 fn spread(spec: &Spec, track: &Track, matrix: usize) -> Picture {
     let mut curves = blocks(track, matrix, |look, block| look.shapes[block][matrix].std);
     if let Some(law) = decay(spec) {
@@ -93,7 +93,7 @@ fn spread(spec: &Spec, track: &Track, matrix: usize) -> Picture {
     panel(ChartKind::Spread, matrix, curves)
 }
 
-/// Excess kurtosis of one kind of matrix over steps, block by block.
+/// Draws the excess kurtosis of one kind of matrix over steps, block by block.
 fn tails(track: &Track, matrix: usize) -> Picture {
     panel(ChartKind::Tails, matrix, blocks(track, matrix, |look, block| look.shapes[block][matrix].kurtosis))
 }
@@ -114,7 +114,7 @@ fn blocks(track: &Track, matrix: usize, value: impl Fn(&Look, usize) -> f64) -> 
     (0..count).map(curve).collect()
 }
 
-/// The density of one matrix's values, at the start and now.
+/// Draws the density of one matrix's values, at the start and now.
 fn histogram(spec: &Spec, looks: [&Look; 2], block: usize, matrix: usize) -> Option<Picture> {
     let range = histogram_range(spec);
     let density = |look: &Look| Some(look.shapes.get(block)?[matrix].density(range));

@@ -5,7 +5,7 @@ use crate::science::shape::Shape;
 use crate::study::file::Measure;
 use crate::study::table::{Cell, Table};
 
-/// Every look at a network, block by block.
+/// Makes a row of each block in each look.
 pub fn table(track: Option<&Track>) -> Table {
     let row = |look: &Look, (block, shapes): (usize, &[Shape; 3])| {
         let gradient = look.gradients.get(block + 1).copied().flatten();
