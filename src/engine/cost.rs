@@ -9,8 +9,8 @@ use super::fleet::Fleet;
 use super::race::{Pace, step_ms};
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
-use crate::study::plan::Plan;
-use crate::study::protocol::Report;
+use crate::study::plan::StudyPlan;
+use crate::study::protocol::StudyReport;
 use crate::study::verdict::cost::{Timing, findings, pictures, table};
 
 /// Longer than a race's: the curve is to be read.
@@ -27,7 +27,7 @@ pub(super) struct Costs {
 }
 
 impl Costs {
-    pub(super) fn new(run: u32, plan: Plan, devices: Vec<(Device, &str)>) -> Self {
+    pub(super) fn new(run: u32, plan: StudyPlan, devices: Vec<(Device, &str)>) -> Self {
         let specs: Vec<Spec> = plan.networks.into_iter().map(|network| network.spec).collect();
         // A prefix of networks of one kind.
         let most = specs.iter().take_while(|spec| Fleet::can_join(&specs[0], spec)).count();
@@ -55,7 +55,7 @@ impl Costs {
         Ok(())
     }
 
-    pub(super) fn report(&self, over: bool) -> Report {
+    pub(super) fn report(&self, over: bool) -> StudyReport {
         let timing = |((_, name), times): (&(Device, String), &Vec<f64>)| Timing {
             device: name.clone(),
             times: self.sizes.iter().copied().zip(times.iter().copied()).collect(),
@@ -63,7 +63,7 @@ impl Costs {
         let timings: Vec<Timing> = self.devices.iter().zip(&self.times).map(timing).collect();
         let done = self.times.iter().map(Vec::len).sum();
         let networks = self.sizes.len() * self.devices.len();
-        Report {
+        StudyReport {
             run: self.run,
             done,
             networks,

@@ -16,9 +16,9 @@ use super::race::{multiplications, numbers};
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
-use crate::study::file::{Refusal, Verdict};
-use crate::study::plan::Plan;
-use crate::study::protocol::Report;
+use crate::study::file::{Refusal, VerdictKind};
+use crate::study::plan::StudyPlan;
+use crate::study::protocol::StudyReport;
 use crate::study::record::{self, End, Record};
 use crate::study::verdict;
 
@@ -29,18 +29,18 @@ const SLICE_MS: f64 = 200.0;
 const MOST_NUMBERS: usize = 8_000_000;
 
 /// Whether every network of a plan can be trained here.
-pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
+pub(super) fn fitting(plan: StudyPlan) -> Result<StudyPlan, Refusal> {
     plan.require("too-large", |spec| numbers(spec) <= MOST_NUMBERS)?;
     // Watched networks are in memory at the same time.
     let all: usize = plan.networks.iter().map(|network| numbers(&network.spec)).sum();
-    if plan.file.verdict == Verdict::Watch && all > MOST_NUMBERS {
+    if plan.file.verdict == VerdictKind::Watch && all > MOST_NUMBERS {
         return Err(Refusal::whole("too-large", &plan.networks[0].link));
     }
     Ok(plan)
 }
 
 /// Numbers in the largest tensor of a plan's networks, as they are trained together.
-pub(super) fn largest_of(plan: &Plan) -> usize {
+pub(super) fn largest_of(plan: &StudyPlan) -> usize {
     let sizes = together(plan).into_iter().map(|group| largest(&plan.networks[group[0]].spec, group.len()));
     sizes.max().unwrap_or(0)
 }
@@ -48,7 +48,7 @@ pub(super) fn largest_of(plan: &Plan) -> usize {
 /// An experiment on its way.
 pub(super) struct Study {
     run: u32,
-    plan: Plan,
+    plan: StudyPlan,
     records: Vec<Record>,
     device: Device,
     /// Networks that are trained together, the next one last.
@@ -62,7 +62,7 @@ pub(super) struct Study {
 }
 
 impl Study {
-    pub(super) fn new(run: u32, plan: Plan, device: Device) -> Self {
+    pub(super) fn new(run: u32, plan: StudyPlan, device: Device) -> Self {
         let mut waiting = together(&plan);
         waiting.reverse();
         let records = vec![Record::default(); plan.networks.len()];
@@ -136,11 +136,11 @@ impl Study {
         }
     }
 
-    pub(super) fn report(&self, over: bool) -> Report {
+    pub(super) fn report(&self, over: bool) -> StudyReport {
         let done = self.records.iter().filter(|record| record.end.is_some()).count();
         let pace = self.spent_ms / self.work / 1000.0;
         let networks = record::table(&self.plan, &self.records);
-        Report {
+        StudyReport {
             run: self.run,
             done,
             networks: self.records.len(),
@@ -156,7 +156,7 @@ impl Study {
 }
 
 /// Networks that can be trained as one, in the order in which they are: coarse ones first.
-fn together(plan: &Plan) -> Vec<Vec<usize>> {
+fn together(plan: &StudyPlan) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for index in plan.order() {
         let network = &plan.networks[index];

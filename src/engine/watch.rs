@@ -14,10 +14,10 @@ use super::writer::Writer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::file::Refusal;
-use crate::study::plan::Plan;
-use crate::study::protocol::Report;
+use crate::study::plan::StudyPlan;
+use crate::study::protocol::StudyReport;
 use crate::study::verdict::watch::{
-    Chosen, Ending, Runner, Track, Watched, Written, findings, next_look, next_text, pictures, table,
+    Chosen, Ending, Runner, Track, Watched, WrittenText, findings, next_look, next_text, pictures, table,
 };
 
 mod kept;
@@ -39,7 +39,7 @@ const KEEP_MS: f64 = 30_000.0;
 pub(super) struct Watch {
     run: u32,
     text: String,
-    plan: Plan,
+    plan: StudyPlan,
     device: Device,
     data: Option<Rc<Data>>,
     networks: Vec<Network>,
@@ -64,7 +64,7 @@ struct Network {
 
 impl Watch {
     /// None of the networks is built yet.
-    pub(super) fn new(run: u32, text: String, plan: Plan, device: Device) -> Self {
+    pub(super) fn new(run: u32, text: String, plan: StudyPlan, device: Device) -> Self {
         let networks = plan.networks.iter().map(|_| Network::default()).collect();
         let (data, step_ms, chosen) = (None, None, Chosen::default());
         let (kept, told) = (now_ms(), (0, 0.0));
@@ -153,7 +153,7 @@ impl Watch {
         let Network { track, session: Some(session), writer, .. } = &mut self.networks[index] else { return Ok(()) };
         if let Some(writing) = writer {
             if writing.write(session.trainer(), CHARACTERS).await? {
-                track.texts.push(Written { step: session.step(), text: writing.text() });
+                track.texts.push(WrittenText { step: session.step(), text: writing.text() });
                 *writer = None;
             }
             return Ok(());
@@ -212,10 +212,10 @@ impl Watch {
         news
     }
 
-    pub(super) fn report(&self, over: bool) -> Report {
+    pub(super) fn report(&self, over: bool) -> StudyReport {
         let tracks: Vec<&Track> = self.networks.iter().map(|network| &network.track).collect();
         let done = tracks.iter().filter(|track| track.end.is_some()).count();
-        Report {
+        StudyReport {
             run: self.run,
             done,
             networks: tracks.len(),

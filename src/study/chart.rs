@@ -1,9 +1,9 @@
 //! What the charts of a file draw of trained networks.
 
-use super::file::{Chart, ChartKind, Measure, Refusal};
+use super::file::{ChartKind, EndMeasure, FileChart, Refusal};
 use super::groups::{held_out, is_whole, sides, split, wants_two};
 use super::picture::{AxisData, CellData, Curve, Picture};
-use super::plan::Plan;
+use super::plan::StudyPlan;
 use super::record::Record;
 use super::statistics::{half_interval, mean_and_std};
 use crate::lab::forecast::{guessing, signal_depth};
@@ -14,7 +14,7 @@ use crate::lab::sweep::learned;
 const MOST_POINTS: usize = 120;
 
 /// Refuses a chart that lacks what it draws, and one that only a verdict draws.
-pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     let known = |name: &Option<String>| match name {
         Some(text) if plan.axis(name.as_deref()).is_none() => Err(Refusal::whole("no-such-sweep", text)),
         _ => Ok(()),
@@ -22,7 +22,7 @@ pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
     let wants = |name: &Option<String>, what: &str| {
         if name.is_some() { Ok(()) } else { Err(Refusal::whole("chart-lacks", what)) }
     };
-    for Chart { kind, x, y, by, over, .. } in &plan.file.charts {
+    for FileChart { kind, x, y, by, over, .. } in &plan.file.charts {
         [x, y, by, over].into_iter().try_for_each(known)?;
         match kind {
             ChartKind::Curves => wants(x, "x")?,
@@ -39,12 +39,12 @@ pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
 }
 
 /// Draws an experiment as it stands.
-pub fn pictures(plan: &Plan, records: &[Record]) -> Vec<Picture> {
+pub fn pictures(plan: &StudyPlan, records: &[Record]) -> Vec<Picture> {
     plan.file.charts.iter().flat_map(|chart| drawn(chart, plan, records)).collect()
 }
 
-fn drawn(chart: &Chart, plan: &Plan, records: &[Record]) -> Vec<Picture> {
-    let Chart { kind, measure, .. } = *chart;
+fn drawn(chart: &FileChart, plan: &StudyPlan, records: &[Record]) -> Vec<Picture> {
+    let FileChart { kind, measure, .. } = *chart;
     let axis = |name: &Option<String>| plan.axis(name.as_deref());
     let [x, y, by, over] = [&chart.x, &chart.y, &chart.by, &chart.over].map(axis);
     let own: Vec<usize> = [x, y, by, over].into_iter().flatten().collect();
@@ -77,19 +77,19 @@ fn drawn(chart: &Chart, plan: &Plan, records: &[Record]) -> Vec<Picture> {
 }
 
 fn curves(
-    plan: &Plan,
+    plan: &StudyPlan,
     records: &[Record],
     group: &[usize],
     x: usize,
     by: Option<usize>,
-    measure: Measure,
+    measure: EndMeasure,
 ) -> Vec<Curve> {
     let is_sigma = plan.axes[x].knob.as_deref() == Some("std");
     let curve = |(label, own): (String, Vec<usize>)| {
         let place = |index: &usize| plan.number(*index, x);
         let width = |index: &usize| plan.networks[*index].spec.width as f64;
         let guess = own.first().map_or(0.0, |index| guessing(&plan.networks[*index].spec));
-        let is_judged = is_sigma && measure == Measure::HeldOutLoss && is_whole(records, &own);
+        let is_judged = is_sigma && measure == EndMeasure::HeldOutLoss && is_whole(records, &own);
         Curve {
             learned: is_judged.then(|| learned(&held_out(plan, records, &own, x), guess)),
             label,
@@ -102,7 +102,13 @@ fn curves(
     split(plan, group, by).into_iter().map(curve).collect()
 }
 
-fn cells(plan: &Plan, records: &[Record], group: &[usize], axes: [usize; 2], measure: Measure) -> Vec<CellData> {
+fn cells(
+    plan: &StudyPlan,
+    records: &[Record],
+    group: &[usize],
+    axes: [usize; 2],
+    measure: EndMeasure,
+) -> Vec<CellData> {
     let cell = |index: &usize| {
         let network = &plan.networks[*index];
         CellData {
@@ -115,7 +121,7 @@ fn cells(plan: &Plan, records: &[Record], group: &[usize], axes: [usize; 2], mea
 }
 
 /// Draws theory's line over a map of σ (or anything else) and depth, as [place along, depth].
-fn line(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[Number; 2]> {
+fn line(plan: &StudyPlan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[Number; 2]> {
     let point = |(place, depth): (&f64, Option<f64>)| Some([Number(*place), Number(depth?)]);
     plan.axes[x].numbers.iter().zip(depths(plan, group, [x, y])).filter_map(point).collect()
 }
@@ -123,7 +129,7 @@ fn line(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[Number; 2]> {
 /// Gives theory's depth at each place of the sweep along. The line that is drawn and the verdict that
 /// counts networks by it must agree, so both ask here. It is none where theory says nothing, and
 /// everywhere if the sweep up is not the depth.
-pub(super) fn depths(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<Option<f64>> {
+pub(super) fn depths(plan: &StudyPlan, group: &[usize], [x, y]: [usize; 2]) -> Vec<Option<f64>> {
     let is_depth = plan.axes[y].knob.as_deref() == Some("depth");
     // Its deepest network stands for a column: neither χ₁ nor the line depends on the depth from two layers on.
     let column = |place: usize| {
@@ -136,7 +142,7 @@ pub(super) fn depths(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<Op
 
 /// Draws the mean training loss and its confidence, over the steps that every network has made. A network
 /// that left f32 has no mean with others: it is counted, and the curve is of the rest.
-fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -> Vec<Curve> {
+fn losses(plan: &StudyPlan, records: &[Record], group: &[usize], by: Option<usize>) -> Vec<Curve> {
     let curve = |(label, own): (String, Vec<usize>)| {
         let sound = |index: &&usize| records[**index].losses.iter().all(|loss| loss.is_finite());
         let lost = own.len() - own.iter().filter(sound).count();
@@ -161,7 +167,7 @@ fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -
 }
 
 /// Draws the second value of an axis minus the first, pair by pair, and their mean.
-fn differences(plan: &Plan, records: &[Record], group: &[usize], by: usize, measure: Measure) -> Vec<Curve> {
+fn differences(plan: &StudyPlan, records: &[Record], group: &[usize], by: usize, measure: EndMeasure) -> Vec<Curve> {
     let [first, second] = sides(plan, records, group, by, measure);
     let known: Vec<Option<Number>> =
         first.iter().zip(&second).map(|(a, b)| Some(b - a).filter(|d| d.is_finite()).map(Number)).collect();

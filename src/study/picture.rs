@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::file::{ChartKind, Measure, Scale};
-use super::plan::{Axis, Plan};
+use super::file::{ChartKind, EndMeasure, Scale};
+use super::plan::{StudyPlan, SweepAxis};
 use crate::lab::number::Number;
 use crate::science::overflow::Exit;
 
@@ -16,7 +16,7 @@ pub struct Picture {
     /// What its networks have in common.
     pub panel: String,
     /// What is drawn.
-    pub measure: Measure,
+    pub measure: EndMeasure,
     /// Along.
     pub x: AxisData,
     /// Up, of a map.
@@ -108,7 +108,7 @@ impl Picture {
     /// One of a kind, with nothing on it yet.
     pub(super) fn new(kind: ChartKind, x: AxisData) -> Self {
         let (curves, cells, line) = Default::default();
-        Self { kind, panel: String::new(), measure: Measure::default(), x, y: None, curves, cells, line, guess: 0.0 }
+        Self { kind, panel: String::new(), measure: EndMeasure::default(), x, y: None, curves, cells, line, guess: 0.0 }
     }
 }
 
@@ -118,8 +118,8 @@ impl AxisData {
         Self { name: name.into(), knob: None, scale: Scale::Linear, numbers: Vec::new(), labels: Vec::new() }
     }
 
-    pub(super) fn of(plan: &Plan, axis: usize) -> Self {
-        let Axis { name, knob, scale, labels, numbers, .. } = plan.axes[axis].clone();
+    pub(super) fn of(plan: &StudyPlan, axis: usize) -> Self {
+        let SweepAxis { name, knob, scale, labels, numbers, .. } = plan.axes[axis].clone();
         Self { name, knob, scale, numbers, labels }
     }
 }

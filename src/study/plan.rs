@@ -1,6 +1,6 @@
 //! Which networks an experiment trains, and in which order.
 
-use super::file::{File, Refusal, Scale, Sweep, Value};
+use super::file::{File, FileSweep, Refusal, Scale, Value};
 use crate::lab::link::Lab;
 use crate::lab::number::{round_to, show};
 use crate::lab::spec::Spec;
@@ -10,7 +10,7 @@ const MOST_NETWORKS: usize = 1000;
 
 /// What networks differ in, with its values.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Axis {
+pub struct SweepAxis {
     /// As in the file.
     pub name: String,
     /// The key it sets, if it is one key.
@@ -26,7 +26,7 @@ pub struct Axis {
 
 /// One network.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Network {
+pub struct PlannedNetwork {
     /// Its place on each axis.
     pub at: Vec<usize>,
     /// What it is.
@@ -39,22 +39,22 @@ pub struct Network {
 
 /// An experiment, expanded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
+pub struct StudyPlan {
     /// The file.
     pub file: File,
     /// In the file's order.
-    pub axes: Vec<Axis>,
+    pub axes: Vec<SweepAxis>,
     /// Every combination; the last axis changes fastest.
-    pub networks: Vec<Network>,
+    pub networks: Vec<PlannedNetwork>,
 }
 
-impl Plan {
+impl StudyPlan {
     /// Expands a file. Charts and verdict stand above a plan, so `experiment::read` checks what they need.
     pub(super) fn new(file: File) -> Result<Self, Refusal> {
         if file.sweeps.is_empty() {
             return Err(Refusal::whole("no-sweep", ""));
         }
-        let axes = file.sweeps.iter().map(Axis::new).collect::<Result<Vec<_>, _>>()?;
+        let axes = file.sweeps.iter().map(SweepAxis::new).collect::<Result<Vec<_>, _>>()?;
         let count = axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.links.len()));
         let count = count.filter(|count| *count <= MOST_NETWORKS);
         let count = count.ok_or_else(|| Refusal::whole("too-many", MOST_NETWORKS.to_string()))?;
@@ -128,9 +128,9 @@ impl Plan {
     }
 }
 
-impl Axis {
-    fn new(sweep: &Sweep) -> Result<Self, Refusal> {
-        let Sweep { name, knob, values, settings, scale, .. } = sweep;
+impl SweepAxis {
+    fn new(sweep: &FileSweep) -> Result<Self, Refusal> {
+        let FileSweep { name, knob, values, settings, scale, .. } = sweep;
         let bad = |key| Err(Refusal::whole(key, name));
         let axis = |labels: Vec<String>, numbers: Vec<f64>, links| Self {
             name: name.clone(),
@@ -196,7 +196,7 @@ fn spread(from: f64, to: f64, points: usize, scale: Scale) -> Vec<Value> {
     (0..points).map(at).collect()
 }
 
-fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Network, Refusal> {
+fn network(base: &Lab, axes: &[SweepAxis], index: usize, refine: bool) -> Result<PlannedNetwork, Refusal> {
     let mut rest = index;
     let mut at = vec![0; axes.len()];
     for (place, axis) in at.iter_mut().zip(axes).rev() {
@@ -205,15 +205,16 @@ fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Netw
     }
     let links: Vec<&str> = axes.iter().zip(&at).map(|(axis, place)| axis.links[*place].as_str()).collect();
     let lab = taken(base, &links.join("&"))?;
-    let coarse = |(axis, place): (&Axis, &usize)| match (axis.links.len(), place % 4, place % 2) {
+    let coarse = |(axis, place): (&SweepAxis, &usize)| match (axis.links.len(), place % 4, place % 2) {
         (..=4, ..) | (_, 0, _) => 0,
         (_, _, 0) => 1,
         _ => 2,
     };
     let level = if refine { axes.iter().zip(&at).map(coarse).max().unwrap_or(0) } else { 0 };
-    let is_start = |(axis, place): (&Axis, &usize)| axis.knob.as_deref() == Some("steps") && axis.labels[*place] == "0";
+    let is_start =
+        |(axis, place): (&SweepAxis, &usize)| axis.knob.as_deref() == Some("steps") && axis.labels[*place] == "0";
     let steps = if axes.iter().zip(&at).any(is_start) { 0 } else { lab.spec.steps };
-    Ok(Network { link: lab.address(), spec: Spec { steps, ..lab.spec }, at, level })
+    Ok(PlannedNetwork { link: lab.address(), spec: Spec { steps, ..lab.spec }, at, level })
 }
 
 /// What a link makes of a lab, if it is taken as it stands.

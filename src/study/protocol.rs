@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::file::{Refusal, Words};
-use super::finding::Finding;
+use super::file::{Bilingual, Refusal};
+use super::finding::StudyFinding;
 use super::picture::Picture;
-use super::table::Table;
+use super::table::ResultTable;
 use super::verdict::watch::{Chosen, Watched};
 use crate::lab::protocol::DeviceReport;
 
@@ -61,20 +61,20 @@ pub enum Word {
         /// The number of the order.
         run: u32,
         /// Its name and question.
-        title: Words,
+        title: Bilingual,
         /// What to look at.
-        note: Words,
+        note: Bilingual,
         /// Where it is computed.
         device: DeviceReport,
     },
     /// How it stands.
-    Report(Box<Report>),
+    Report(Box<StudyReport>),
 }
 
 /// How an experiment stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Report {
+pub struct StudyReport {
     /// The number of the order.
     pub run: u32,
     /// Networks that made all their steps.
@@ -90,9 +90,9 @@ pub struct Report {
     /// What is drawn.
     pub pictures: Vec<Picture>,
     /// What was found, of what is whole.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<StudyFinding>,
     /// What was measured, and what was computed of it.
-    pub tables: Vec<Table>,
+    pub tables: Vec<ResultTable>,
     /// How watched networks stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<Watched>,

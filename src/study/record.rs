@@ -1,8 +1,8 @@
 //! What became of a network.
 
-use super::file::Measure;
-use super::plan::Plan;
-use super::table::{Cell, Table};
+use super::file::EndMeasure;
+use super::plan::StudyPlan;
+use super::table::{Cell, ResultTable};
 
 /// A network's losses, and how it does at its end.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,17 +26,17 @@ pub struct End {
 
 impl Record {
     /// A measure, once it is known. Not finite where the network blew up.
-    pub fn measure(&self, measure: Measure) -> Option<f64> {
+    pub fn measure(&self, measure: EndMeasure) -> Option<f64> {
         let end = self.end?;
         let value = match measure {
             // One whose last update blew it up was finite in all steps but is lost all the same.
-            Measure::TrainLoss if end.held_out.0.is_finite() => return Some(self.last_losses()),
-            Measure::TrainLoss => return Some(f64::NAN),
-            Measure::HeldOutLoss => end.held_out.0,
-            Measure::TrainAccuracy => end.seen.1,
-            Measure::HeldOutAccuracy => end.held_out.1,
-            Measure::HiddenSize => return Some(end.sizes[0]),
-            Measure::LogitSize => return Some(end.sizes[1]),
+            EndMeasure::TrainLoss if end.held_out.0.is_finite() => return Some(self.last_losses()),
+            EndMeasure::TrainLoss => return Some(f64::NAN),
+            EndMeasure::HeldOutLoss => end.held_out.0,
+            EndMeasure::TrainAccuracy => end.seen.1,
+            EndMeasure::HeldOutAccuracy => end.held_out.1,
+            EndMeasure::HiddenSize => return Some(end.sizes[0]),
+            EndMeasure::LogitSize => return Some(end.sizes[1]),
         };
         // A network of NaN gets as many right as its first class has, which is no result.
         Some(if end.held_out.0.is_finite() { f64::from(value) } else { f64::NAN })
@@ -44,7 +44,7 @@ impl Record {
 
     /// The held-out loss: there is none before the end, and none where the network blew up.
     pub(super) fn held_out(&self) -> Option<f64> {
-        self.measure(Measure::HeldOutLoss).filter(|loss| loss.is_finite())
+        self.measure(EndMeasure::HeldOutLoss).filter(|loss| loss.is_finite())
     }
 
     /// Mean over the last tenth: one batch's loss says little.
@@ -55,12 +55,13 @@ impl Record {
 }
 
 /// Makes a row of every network: what it differs in, what became of it, and its link.
-pub fn table(plan: &Plan, records: &[Record]) -> Table {
+pub fn table(plan: &StudyPlan, records: &[Record]) -> ResultTable {
     let row = |(network, record): (usize, &Record)| {
-        let measures = Measure::ALL.iter().map(|measure| Cell::number(record.measure(*measure)));
+        let measures = EndMeasure::ALL.iter().map(|measure| Cell::number(record.measure(*measure)));
         let link = Cell::text(&plan.networks[network].link);
         plan.labels(network).map(Cell::text).chain(measures).chain([link]).collect()
     };
-    let columns = plan.axes.iter().map(|axis| axis.name.as_str()).chain(Measure::IDS.iter().copied()).chain(["link"]);
-    Table::new("networks", columns, records.iter().enumerate().map(row))
+    let columns =
+        plan.axes.iter().map(|axis| axis.name.as_str()).chain(EndMeasure::IDS.iter().copied()).chain(["link"]);
+    ResultTable::new("networks", columns, records.iter().enumerate().map(row))
 }

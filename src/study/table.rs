@@ -6,7 +6,7 @@ use crate::lab::number::Number;
 
 /// Numbers, and what they are of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Table {
+pub struct ResultTable {
     /// A key of the page's texts.
     pub id: &'static str,
     /// Keys of the page's texts, or names of the file's own.
@@ -25,7 +25,7 @@ pub enum Cell {
     Number(Option<Number>),
 }
 
-impl Table {
+impl ResultTable {
     pub(super) fn new<T: Into<String>>(
         id: &'static str,
         columns: impl IntoIterator<Item = T>,

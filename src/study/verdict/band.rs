@@ -3,13 +3,13 @@
 use crate::lab::forecast::guessing;
 use crate::lab::number::show;
 use crate::lab::sweep::{Band, Claim, Share, band, claimed};
-use crate::study::finding::Finding;
+use crate::study::finding::StudyFinding;
 use crate::study::groups::{held_out, whole};
-use crate::study::plan::Plan;
+use crate::study::plan::StudyPlan;
 use crate::study::record::Record;
 
 /// Says of each panel where networks learn, and at the end how often what is claimed holds.
-pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
+pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding> {
     let mut found = Vec::new();
     let mut claims = Vec::new();
     // What is claimed is claimed of σ.
@@ -19,7 +19,7 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         let guess = guessing(&plan.networks[group[0]].spec);
         let claim = claimed(&points, guess).filter(|_| is_sigma);
         match band(&points, guess) {
-            None => found.push(Finding::new("band-none", [("panel", panel)])),
+            None => found.push(StudyFinding::new("band-none", [("panel", panel)])),
             Some(band) => found.push(learns(plan, panel, band, claim.as_ref())),
         }
         claims.extend(claim);
@@ -32,13 +32,13 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
             ("part", count(Share::Part)),
             ("nothing", count(Share::Nothing)),
         ];
-        found.push(Finding::new("band-all", values));
+        found.push(StudyFinding::new("band-all", values));
     }
     found
 }
 
 /// Says where networks learn, and how much of what is claimed does.
-fn learns(plan: &Plan, panel: String, band: Band, claim: Option<&Claim>) -> Finding {
+fn learns(plan: &StudyPlan, panel: String, band: Band, claim: Option<&Claim>) -> StudyFinding {
     let key = match claim.map(Claim::share) {
         None => "band-found",
         Some(Share::Whole) => "band-whole",
@@ -48,7 +48,7 @@ fn learns(plan: &Plan, panel: String, band: Band, claim: Option<&Claim>) -> Find
     let [low, best, high] = [band.low, band.best, band.high].map(show);
     let name = plan.axes[0].name.clone();
     let values = [("panel", panel), ("name", name), ("low", low), ("best", best), ("high", high)];
-    let mut finding = Finding::new(key, values);
+    let mut finding = StudyFinding::new(key, values);
     if let Some(claim) = claim {
         finding.values.extend(claim.values());
     }

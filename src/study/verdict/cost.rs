@@ -3,9 +3,9 @@
 
 use crate::lab::number::{Number, show};
 use crate::study::file::ChartKind;
-use crate::study::finding::Finding;
+use crate::study::finding::StudyFinding;
 use crate::study::picture::{AxisData, Curve, Picture};
-use crate::study::table::{Cell, Table};
+use crate::study::table::{Cell, ResultTable};
 
 /// What was timed on a device.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,23 +29,23 @@ pub fn pictures(timings: &[Timing]) -> Vec<Picture> {
 }
 
 /// Says what the largest number of networks costs beside one, for each device.
-pub fn findings(timings: &[Timing]) -> Vec<Finding> {
+pub fn findings(timings: &[Timing]) -> Vec<StudyFinding> {
     let finding = |Timing { device, times }: &Timing| {
         let (&(one, alone), &(many, together)) = (times.first()?, times.last()?);
         let (times, gain) = (together / alone, (many as f64 * alone) / (one as f64 * together));
         let values =
             [("device", device.clone()), ("many", many.to_string()), ("times", show(times)), ("gain", show(gain))];
-        (many > one).then(|| Finding::new("cost", values))
+        (many > one).then(|| StudyFinding::new("cost", values))
     };
     timings.iter().filter_map(finding).collect()
 }
 
 /// Makes a row of each time.
-pub fn table(timings: &[Timing]) -> Table {
+pub fn table(timings: &[Timing]) -> ResultTable {
     let rows = timings.iter().flat_map(|Timing { device, times }| {
         times
             .iter()
             .map(move |(networks, ms)| vec![Cell::text(device), Cell::number(*networks as f64), Cell::number(*ms)])
     });
-    Table::new("costs", ["device", "networks", "ms"], rows)
+    ResultTable::new("costs", ["device", "networks", "ms"], rows)
 }

@@ -4,18 +4,18 @@ use crate::lab::forecast::guessing;
 use crate::lab::sweep::learned;
 use crate::study::chart::depths;
 use crate::study::file::Refusal;
-use crate::study::finding::Finding;
+use crate::study::finding::StudyFinding;
 use crate::study::groups::{held_out, whole};
-use crate::study::plan::Plan;
+use crate::study::plan::StudyPlan;
 use crate::study::record::Record;
 
 /// Refuses what has no second axis.
-pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     if plan.axes.len() < 2 { Err(Refusal::whole("verdict-lacks", "2")) } else { Ok(()) }
 }
 
 /// Says how many networks learned, and how many did on either side of theory's line.
-pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
+pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding> {
     let mut found = Vec::new();
     for (panel, group) in whole(plan, records, &[0, 1]) {
         let guess = guessing(&plan.networks[group[0]].spec);
@@ -25,7 +25,7 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
         let count = |indices: &[usize]| indices.iter().filter(|index| learners.contains(index)).count().to_string();
         let size = |indices: &[usize]| indices.len().to_string();
         let values = [("panel", panel.clone()), ("learned", count(&group)), ("all", size(&group))];
-        found.push(Finding::new("map-learned", values));
+        found.push(StudyFinding::new("map-learned", values));
         let depths = depths(plan, &group, [0, 1]);
         let line = |index: &usize| depths[plan.networks[*index].at[0]];
         let (told, silent): (Vec<usize>, Vec<usize>) = group.iter().partition(|index| line(index).is_some());
@@ -41,9 +41,9 @@ pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
             ("out", count(&far)),
             ("far", size(&far)),
         ];
-        found.push(Finding::new("map-theory", values));
+        found.push(StudyFinding::new("map-theory", values));
         if !silent.is_empty() {
-            found.push(Finding::new("map-silent", [("panel", panel), ("silent", size(&silent))]));
+            found.push(StudyFinding::new("map-silent", [("panel", panel), ("silent", size(&silent))]));
         }
     }
     found

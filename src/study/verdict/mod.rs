@@ -4,11 +4,11 @@
 //! through it; `cost`, `overflow` and `watch` judge by measurements of their own, which the engine
 //! hands them.
 
-use super::file::{Refusal, Verdict};
-use super::finding::Finding;
-use super::plan::Plan;
+use super::file::{Refusal, VerdictKind};
+use super::finding::StudyFinding;
+use super::plan::StudyPlan;
 use super::record::Record;
-use super::table::Table;
+use super::table::ResultTable;
 
 mod band;
 mod best;
@@ -21,36 +21,36 @@ pub mod watch;
 
 /// What a verdict asks of its plan, and what it makes of networks that were trained.
 struct Judge {
-    check: fn(&Plan) -> Result<(), Refusal>,
-    findings: fn(&Plan, &[Record]) -> Vec<Finding>,
-    table: fn(&Plan, &[Record]) -> Option<Table>,
+    check: fn(&StudyPlan) -> Result<(), Refusal>,
+    findings: fn(&StudyPlan, &[Record]) -> Vec<StudyFinding>,
+    table: fn(&StudyPlan, &[Record]) -> Option<ResultTable>,
 }
 
-fn judge(verdict: Verdict) -> Judge {
+fn judge(verdict: VerdictKind) -> Judge {
     let none = Judge { check: |_| Ok(()), findings: |_, _| Vec::new(), table: |_, _| None };
     match verdict {
-        Verdict::None | Verdict::Cost => none,
-        Verdict::Band => Judge { findings: band::findings, ..none },
-        Verdict::Best => Judge { findings: best::findings, ..none },
-        Verdict::Paired => Judge { check: paired::check, findings: paired::findings, table: paired::table },
-        Verdict::Map => Judge { check: map::check, findings: map::findings, ..none },
-        Verdict::Slope => Judge { check: slope::check, findings: slope::findings, table: slope::table },
-        Verdict::Overflow => Judge { check: overflow::check, ..none },
-        Verdict::Watch => Judge { check: watch::check, ..none },
+        VerdictKind::None | VerdictKind::Cost => none,
+        VerdictKind::Band => Judge { findings: band::findings, ..none },
+        VerdictKind::Best => Judge { findings: best::findings, ..none },
+        VerdictKind::Paired => Judge { check: paired::check, findings: paired::findings, table: paired::table },
+        VerdictKind::Map => Judge { check: map::check, findings: map::findings, ..none },
+        VerdictKind::Slope => Judge { check: slope::check, findings: slope::findings, table: slope::table },
+        VerdictKind::Overflow => Judge { check: overflow::check, ..none },
+        VerdictKind::Watch => Judge { check: watch::check, ..none },
     }
 }
 
 /// Refuses an experiment that lacks what its verdict is about.
-pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     (judge(plan.file.verdict).check)(plan)
 }
 
 /// What was found of trained networks, in the panels that are whole.
-pub fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
+pub fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding> {
     (judge(plan.file.verdict).findings)(plan, records)
 }
 
 /// The numbers behind what was found, for those who compute on.
-pub fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
+pub fn table(plan: &StudyPlan, records: &[Record]) -> Option<ResultTable> {
     (judge(plan.file.verdict).table)(plan, records)
 }

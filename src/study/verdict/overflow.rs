@@ -7,10 +7,10 @@ use crate::lab::spec::{Model, Norm, Spec};
 use crate::science::overflow::{Exit, Way, predicted};
 use crate::science::precision::Format;
 use crate::study::file::{ChartKind, Refusal};
-use crate::study::finding::Finding;
+use crate::study::finding::StudyFinding;
 use crate::study::picture::{AxisData, Curve, Exits, Picture};
-use crate::study::plan::Plan;
-use crate::study::table::{Cell, Table};
+use crate::study::plan::StudyPlan;
+use crate::study::table::{Cell, ResultTable};
 
 /// What becomes of one network in each format, in the order of [`Format::ALL`]. It has no exit where its
 /// numbers stay inside.
@@ -23,7 +23,7 @@ pub struct Passage {
 }
 
 /// Refuses networks that the closed form is not about.
-pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     plan.require("not-plain", is_plain)
 }
 
@@ -45,7 +45,7 @@ impl Passage {
 }
 
 /// Draws a picture for each combination of what is not along the first sweep, with a curve for each format.
-pub fn pictures(plan: &Plan, passages: &[Passage]) -> Vec<Picture> {
+pub fn pictures(plan: &StudyPlan, passages: &[Passage]) -> Vec<Picture> {
     let picture = |(panel, group): (String, Vec<usize>)| Picture {
         y: Some(AxisData { numbers: vec![1.0, deepest(plan, &group) as f64], ..AxisData::named("layer") }),
         curves: (0..Format::ALL.len()).map(|format| curve(plan, passages, &group, format)).collect(),
@@ -55,7 +55,7 @@ pub fn pictures(plan: &Plan, passages: &[Passage]) -> Vec<Picture> {
     plan.panels(&[0]).into_iter().map(picture).collect()
 }
 
-fn curve(plan: &Plan, passages: &[Passage], group: &[usize], format: usize) -> Curve {
+fn curve(plan: &StudyPlan, passages: &[Passage], group: &[usize], format: usize) -> Curve {
     let measured = |network: &usize| Some(passages[*network].measured.as_ref()?[format]);
     // Numbers that stay inside leave at a layer beyond any.
     let layer = |exit: Option<Exit>| Number(exit.map_or(f64::INFINITY, |exit| exit.layer as f64));
@@ -71,7 +71,7 @@ fn curve(plan: &Plan, passages: &[Passage], group: &[usize], format: usize) -> C
     }
 }
 
-fn deepest(plan: &Plan, group: &[usize]) -> usize {
+fn deepest(plan: &StudyPlan, group: &[usize]) -> usize {
     group.iter().map(|network| plan.networks[*network].spec.depth).max().unwrap_or(1)
 }
 
@@ -83,7 +83,7 @@ struct Case<'a> {
 }
 
 /// Says for each format how many left it and how far off theory was, once a picture is whole.
-pub fn findings(plan: &Plan, passages: &[Passage]) -> Vec<Finding> {
+pub fn findings(plan: &StudyPlan, passages: &[Passage]) -> Vec<StudyFinding> {
     let name = &plan.axes[0].name;
     let mut found = Vec::new();
     for (panel, group) in plan.panels(&[0]) {
@@ -103,7 +103,7 @@ pub fn findings(plan: &Plan, passages: &[Passage]) -> Vec<Finding> {
     found
 }
 
-fn counted(cases: &[Case], about: [(&'static str, String); 3], depth: usize) -> Finding {
+fn counted(cases: &[Case], about: [(&'static str, String); 3], depth: usize) -> StudyFinding {
     let count = |way| cases.iter().filter(|case| case.measured.is_some_and(|exit| exit.way == way)).count();
     let off = |case: &Case| match (case.predicted, case.measured) {
         (Some(one), Some(other)) if one.way == other.way => {
@@ -112,7 +112,7 @@ fn counted(cases: &[Case], about: [(&'static str, String); 3], depth: usize) -> 
         _ => None,
     };
     let farthest = cases.iter().filter_map(off).max_by_key(|(layers, _)| *layers);
-    let mut finding = Finding::new(if farthest.is_some() { "overflow-theory" } else { "overflow-count" }, about);
+    let mut finding = StudyFinding::new(if farthest.is_some() { "overflow-theory" } else { "overflow-count" }, about);
     let numbers =
         [("all", cases.len()), ("over", count(Way::Overflow)), ("under", count(Way::Underflow)), ("depth", depth)];
     finding.values.extend(numbers.map(|(place, number)| (place, number.to_string())));
@@ -123,17 +123,17 @@ fn counted(cases: &[Case], about: [(&'static str, String); 3], depth: usize) -> 
 }
 
 /// Names those of which only one of theory and measurement says that they leave, or each in its way.
-fn unlike(cases: &[Case], about: [(&'static str, String); 3]) -> Option<Finding> {
+fn unlike(cases: &[Case], about: [(&'static str, String); 3]) -> Option<StudyFinding> {
     let way = |exit: Option<Exit>| exit.map(|exit| exit.way);
     let others = cases.iter().filter(|case| way(case.predicted) != way(case.measured));
     let list = others.map(|case| case.label).collect::<Vec<_>>().join(", ");
-    let mut finding = Finding::new("overflow-unlike", about);
+    let mut finding = StudyFinding::new("overflow-unlike", about);
     finding.values.insert("list", list.clone());
     (!list.is_empty()).then_some(finding)
 }
 
 /// Makes a row of each network and format. The layer is empty where numbers stay inside.
-pub fn table(plan: &Plan, passages: &[Passage]) -> Table {
+pub fn table(plan: &StudyPlan, passages: &[Passage]) -> ResultTable {
     let cells = |exit: Option<Exit>| {
         [Cell::text(exit.map_or("inside", |exit| exit.way.id())), Cell::number(exit.map(|exit| exit.layer as f64))]
     };
@@ -146,5 +146,5 @@ pub fn table(plan: &Plan, passages: &[Passage]) -> Table {
     };
     let rows = (0..passages.len()).flat_map(|network| (0..Format::ALL.len()).map(move |index| row(network, index)));
     let own = ["format", "way", "layer", "predicted-way", "predicted-layer", "link"];
-    Table::new("passages", plan.axes.iter().map(|axis| axis.name.as_str()).chain(own), rows)
+    ResultTable::new("passages", plan.axes.iter().map(|axis| axis.name.as_str()).chain(own), rows)
 }

@@ -1,45 +1,45 @@
 //! The verdict `paired`: do the two values of the first sweep differ, over pairs of the second?
 
 use crate::lab::number::show;
-use crate::study::file::{Measure, Refusal};
-use crate::study::finding::Finding;
+use crate::study::file::{EndMeasure, Refusal};
+use crate::study::finding::StudyFinding;
 use crate::study::groups::{sides, wants_two, whole};
 use crate::study::permutation::least_share;
-use crate::study::plan::Plan;
+use crate::study::plan::StudyPlan;
 use crate::study::record::Record;
 use crate::study::statistics::{Means, Paired, SIGNIFICANT, Worse, holm, paired};
-use crate::study::table::{Cell, Table};
+use crate::study::table::{Cell, ResultTable};
 
 /// Pairs are compared by each of these.
-const COMPARED: [Measure; 3] = [Measure::TrainLoss, Measure::TrainAccuracy, Measure::HeldOutAccuracy];
+const COMPARED: [EndMeasure; 3] = [EndMeasure::TrainLoss, EndMeasure::TrainAccuracy, EndMeasure::HeldOutAccuracy];
 
 /// Two values compared in one panel by one measure.
 struct Comparison {
     panel: String,
-    measure: Measure,
+    measure: EndMeasure,
     outcome: Option<Paired>,
     /// The permutation's probability after Holm, over all comparisons of the file.
     holm: f64,
 }
 
 /// Refuses what has not two values, or no sweep over which they make pairs.
-pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     if plan.axes.len() < 2 { Err(Refusal::whole("verdict-lacks", "2")) } else { wants_two(plan, 0) }
 }
 
 /// Counts the comparisons that a file makes once all its networks are trained, which are Holm's family: were
 /// only those at hand counted, a finding could be withdrawn as more come in.
-fn family(plan: &Plan) -> usize {
+fn family(plan: &StudyPlan) -> usize {
     plan.panels(&[0, 1]).len() * COMPARED.len()
 }
 
 /// Compares the first axis's two values over the second axis, panel by panel, by each measure.
-fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Comparison> {
+fn comparisons(plan: &StudyPlan, records: &[Record]) -> Vec<Comparison> {
     let mut all = Vec::new();
     for (panel, group) in whole(plan, records, &[0, 1]) {
         for measure in COMPARED {
             let [first, second] = sides(plan, records, &group, 0, measure);
-            let worse = if measure == Measure::TrainLoss { Worse::Larger } else { Worse::Smaller };
+            let worse = if measure == EndMeasure::TrainLoss { Worse::Larger } else { Worse::Smaller };
             let outcome = paired(&first, &second, worse);
             all.push(Comparison { panel: panel.clone(), measure, outcome, holm: 1.0 });
         }
@@ -52,14 +52,14 @@ fn comparisons(plan: &Plan, records: &[Record]) -> Vec<Comparison> {
 }
 
 /// Says what each comparison came to, and then how all are to be read together.
-pub(super) fn findings(plan: &Plan, records: &[Record]) -> Vec<Finding> {
+pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding> {
     let names = &plan.axes[0].labels;
     let all = comparisons(plan, records);
     let mut found = Vec::new();
     for one in &all {
         let Some(outcome) = &one.outcome else {
             let values = [("panel", one.panel.clone()), ("first", names[0].clone()), ("second", names[1].clone())];
-            found.push(Finding::new("pairs-none", values));
+            found.push(StudyFinding::new("pairs-none", values));
             continue;
         };
         if outcome.lost == [0, 0] {
@@ -99,22 +99,22 @@ fn which(one: &Comparison, direction: f64) -> usize {
 }
 
 /// Says by how much the sides differ, where all networks came to their end.
-fn by_means(names: &[String], one: &Comparison, outcome: &Paired, means: &Means) -> Finding {
+fn by_means(names: &[String], one: &Comparison, outcome: &Paired, means: &Means) -> StudyFinding {
     let keys = match one.measure {
         _ if means.std == 0.0 && means.mean == 0.0 => ["pairs-equal"; 3],
-        Measure::TrainLoss => ["pairs-loss-open", "pairs-loss-lower", "pairs-loss-higher"],
-        Measure::TrainAccuracy => ["pairs-seen-open", "pairs-seen-lower", "pairs-seen-higher"],
+        EndMeasure::TrainLoss => ["pairs-loss-open", "pairs-loss-lower", "pairs-loss-higher"],
+        EndMeasure::TrainAccuracy => ["pairs-seen-open", "pairs-seen-lower", "pairs-seen-higher"],
         _ => ["pairs-share-open", "pairs-share-lower", "pairs-share-higher"],
     };
-    let mut finding = Finding::new(keys[which(one, outcome.direction)], values(names, one, outcome));
+    let mut finding = StudyFinding::new(keys[which(one, outcome.direction)], values(names, one, outcome));
     finding.values.extend(interval(means));
     finding.values.extend([("mean", show(means.mean.abs())), ("measure", one.measure.id().to_owned())]);
     finding
 }
 
 /// Says how many networks of each side left f32.
-fn lost(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
-    let mut finding = Finding::new("pairs-lost", values(names, one, outcome));
+fn lost(names: &[String], one: &Comparison, outcome: &Paired) -> StudyFinding {
+    let mut finding = StudyFinding::new("pairs-lost", values(names, one, outcome));
     let [first, second] = outcome.lost.map(|count| count.to_string());
     finding.values.extend([("lost-first", first), ("lost-second", second)]);
     finding
@@ -122,14 +122,14 @@ fn lost(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
 
 /// Says which side is better where some networks left f32: a difference has a rank then, and only those of
 /// whole pairs have a size.
-fn by_ranks(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
-    let better = if one.measure == Measure::TrainLoss { -outcome.direction } else { outcome.direction };
+fn by_ranks(names: &[String], one: &Comparison, outcome: &Paired) -> StudyFinding {
+    let better = if one.measure == EndMeasure::TrainLoss { -outcome.direction } else { outcome.direction };
     let keys = if outcome.means.is_some() {
         ["ranks-open", "ranks-worse", "ranks-better"]
     } else {
         ["ranks-open-alone", "ranks-worse-alone", "ranks-better-alone"]
     };
-    let mut finding = Finding::new(keys[which(one, better)], values(names, one, outcome));
+    let mut finding = StudyFinding::new(keys[which(one, better)], values(names, one, outcome));
     finding.values.insert("measure", one.measure.id().to_owned());
     if let Some(means) = &outcome.means {
         finding.values.extend(interval(means));
@@ -139,7 +139,7 @@ fn by_ranks(names: &[String], one: &Comparison, outcome: &Paired) -> Finding {
 }
 
 /// Says that there are many comparisons, and whether there are pairs enough to find anything.
-fn together(plan: &Plan, all: &[Comparison]) -> Vec<Finding> {
+fn together(plan: &StudyPlan, all: &[Comparison]) -> Vec<StudyFinding> {
     let Some(pairs) = all.iter().filter_map(|one| Some(one.outcome?.pairs)).min() else { return Vec::new() };
     let tests = family(plan);
     let least = |pairs: usize| least_share(pairs) * tests as f64;
@@ -152,14 +152,14 @@ fn together(plan: &Plan, all: &[Comparison]) -> Vec<Finding> {
             ("tests", tests.to_string()),
             ("needed", needed.map_or("–".into(), |needed| needed.to_string())),
         ];
-        found.push(Finding::new("pairs-few", values));
+        found.push(StudyFinding::new("pairs-few", values));
     }
-    found.push(Finding::new("pairs-family", [("tests", tests.to_string())]));
+    found.push(StudyFinding::new("pairs-family", [("tests", tests.to_string())]));
     found
 }
 
 /// Makes a row of each comparison.
-pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
+pub(super) fn table(plan: &StudyPlan, records: &[Record]) -> Option<ResultTable> {
     let columns = [
         "panel",
         "measure",
@@ -190,5 +190,5 @@ pub(super) fn table(plan: &Plan, records: &[Record]) -> Option<Table> {
         cells.extend([outcome.permutation, one.holm].map(Cell::number));
         cells
     };
-    Some(Table::new("pairs", columns, comparisons(plan, records).into_iter().map(row)))
+    Some(ResultTable::new("pairs", columns, comparisons(plan, records).into_iter().map(row)))
 }

@@ -6,7 +6,7 @@
 
 use crate::lab::spec::{Adapt, Model};
 use crate::study::file::Refusal;
-use crate::study::plan::Plan;
+use crate::study::plan::StudyPlan;
 
 mod finding;
 mod picture;
@@ -17,14 +17,14 @@ pub use finding::findings;
 pub use picture::pictures;
 pub use table::table;
 pub use track::{
-    Chosen, Ending, Look, MATRICES, Runner, Track, Watched, Written, histogram_range, next_look, next_text,
+    Chosen, Ending, MATRICES, NetworkLook, Runner, Track, Watched, WrittenText, histogram_range, next_look, next_text,
 };
 
 /// More networks than this are refused: nobody looks at more, and all are in memory at once.
 const MOST_WATCHED: usize = 8;
 
 /// Refuses charts, too many networks, and networks without Q, K and V from start to end.
-pub(super) fn check(plan: &Plan) -> Result<(), Refusal> {
+pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     if !plan.file.charts.is_empty() {
         return Err(Refusal::whole("watch-charts", ""));
     }

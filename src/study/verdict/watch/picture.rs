@@ -1,6 +1,6 @@
 //! What is drawn of a watched experiment.
 
-use super::track::{Chosen, Look, MATRICES, Track, histogram_range};
+use super::track::{Chosen, MATRICES, NetworkLook, Track, histogram_range};
 use crate::lab::forecast::{decay, guessing};
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::Number;
@@ -9,13 +9,13 @@ use crate::lab::spec::Spec;
 use crate::science::shape::bins;
 use crate::study::file::ChartKind;
 use crate::study::picture::{AxisData, Curve, Part, Picture};
-use crate::study::plan::Plan;
+use crate::study::plan::StudyPlan;
 
 /// A loss curve has at most so many points; each is the mean of its stretch of steps.
 const MOST_POINTS: usize = 150;
 
 /// Draws all networks together, and the one that somebody chose.
-pub fn pictures(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> {
+pub fn pictures(plan: &StudyPlan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> {
     let (Some(network), Some(track)) = (plan.networks.get(chosen.network), tracks.get(chosen.network)) else {
         return Vec::new();
     };
@@ -31,7 +31,7 @@ pub fn pictures(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> 
 }
 
 /// Draws the losses of all networks over steps.
-fn training(plan: &Plan, tracks: &[&Track]) -> Picture {
+fn training(plan: &StudyPlan, tracks: &[&Track]) -> Picture {
     let curves = tracks.iter().enumerate().flat_map(|(index, track)| {
         let label = plan.name(index);
         let stride = track.losses.len().div_ceil(MOST_POINTS).max(1);
@@ -60,7 +60,7 @@ fn training(plan: &Plan, tracks: &[&Track]) -> Picture {
 }
 
 /// Draws the size of the gradients by layer, at the start and now, beside theory's profile of the start.
-fn gradients(spec: &Spec, start: &Look, look: &Look) -> Picture {
+fn gradients(spec: &Spec, start: &NetworkLook, look: &NetworkLook) -> Picture {
     let names = layer_names(spec);
     let curve = |values: &[Option<f64>], part| Curve {
         part,
@@ -102,7 +102,7 @@ fn panel(kind: ChartKind, matrix: usize, curves: Vec<Curve>) -> Picture {
     Picture { panel: MATRICES[matrix].to_owned(), curves, ..Picture::new(kind, AxisData::named("step")) }
 }
 
-fn blocks(track: &Track, matrix: usize, value: impl Fn(&Look, usize) -> f64) -> Vec<Curve> {
+fn blocks(track: &Track, matrix: usize, value: impl Fn(&NetworkLook, usize) -> f64) -> Vec<Curve> {
     debug_assert!(matrix < MATRICES.len());
     let count = track.looks.first().map_or(0, |look| look.shapes.len());
     let curve = |block: usize| Curve {
@@ -115,9 +115,9 @@ fn blocks(track: &Track, matrix: usize, value: impl Fn(&Look, usize) -> f64) -> 
 }
 
 /// Draws the density of one matrix's values, at the start and now.
-fn histogram(spec: &Spec, looks: [&Look; 2], block: usize, matrix: usize) -> Option<Picture> {
+fn histogram(spec: &Spec, looks: [&NetworkLook; 2], block: usize, matrix: usize) -> Option<Picture> {
     let range = histogram_range(spec);
-    let density = |look: &Look| Some(look.shapes.get(block)?[matrix].density(range));
+    let density = |look: &NetworkLook| Some(look.shapes.get(block)?[matrix].density(range));
     let curve = |density: Vec<f64>, part| Curve {
         part,
         x: bins(range),

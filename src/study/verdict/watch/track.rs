@@ -15,16 +15,16 @@ pub struct Track {
     /// Training loss before each step, and after the last, in nats.
     pub losses: Vec<f32>,
     /// From the start on.
-    pub looks: Vec<Look>,
+    pub looks: Vec<NetworkLook>,
     /// What it wrote.
-    pub texts: Vec<Written>,
+    pub texts: Vec<WrittenText>,
     /// Set once it cannot go on.
     pub end: Option<Ending>,
 }
 
 /// A look at a network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Look {
+pub struct NetworkLook {
     /// Updates made before.
     pub step: u64,
     /// Mean cross-entropy over held-out data, in nats.
@@ -37,7 +37,7 @@ pub struct Look {
 
 /// A text of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
+pub struct WrittenText {
     /// Updates made before.
     pub step: u64,
     /// Its characters.
@@ -85,7 +85,7 @@ pub struct Watched {
     /// The steps of its looks.
     pub looks: Vec<u64>,
     /// What it wrote.
-    pub texts: Vec<Written>,
+    pub texts: Vec<WrittenText>,
     /// Wall time of a step, in milliseconds; none before the first.
     pub step_ms: Option<f64>,
 }
@@ -112,7 +112,7 @@ impl Track {
     }
 
     /// The look that somebody chose, or else the last.
-    pub fn look(&self, chosen: Chosen) -> Option<&Look> {
+    pub fn look(&self, chosen: Chosen) -> Option<&NetworkLook> {
         chosen.look.and_then(|look| self.looks.get(look)).or(self.looks.last())
     }
 }
