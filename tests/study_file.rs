@@ -8,8 +8,8 @@ use init_lab::lab::forecast::signal_depth;
 use init_lab::lab::prediction::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
-use init_lab::study::experiment::read;
-use init_lab::study::file::{ChartKind, Refusal, VerdictKind};
+use init_lab::study::experiment::read as plan;
+use init_lab::study::file::{ChartKind, VerdictKind};
 use init_lab::study::plan::{PlannedNetwork, StudyPlan};
 use init_lab::study::record::{End, Record};
 use init_lab::study::table::Cell;
@@ -37,10 +37,6 @@ settings = [{ name = "SGD", link = "opt=sgd" }, { name = "Adam", link = "opt=ada
 kind = "curves"
 x = "σ"
 "#;
-
-fn plan(text: &str) -> Result<StudyPlan, Refusal> {
-    read(text)
-}
 
 #[test]
 fn every_file_of_the_site_is_an_experiment_in_both_languages() {

@@ -87,16 +87,14 @@ fn curves(
     let is_sigma = plan.axes[x].knob.as_deref() == Some("std");
     let curve = |(label, own): (String, Vec<usize>)| {
         let place = |index: &usize| plan.number(*index, x);
+        let point = |index: &usize| (place(index), records[*index].measure(measure));
         let width = |index: &usize| plan.networks[*index].spec.width as f64;
         let guess = own.first().map_or(0.0, |index| guessing(&plan.networks[*index].spec));
         let is_judged = is_sigma && measure == EndMeasure::HeldOutLoss && is_whole(records, &own);
         Curve {
             learned: is_judged.then(|| learned(&held_out(plan, records, &own, x), guess)),
-            label,
-            x: own.iter().map(place).collect(),
             scaled: is_sigma.then(|| own.iter().map(|index| place(index) * (width(index) / 2.0).sqrt()).collect()),
-            y: own.iter().map(|index| records[*index].measure(measure).map(Number)).collect(),
-            ..Curve::default()
+            ..Curve::through(label, own.iter().map(point))
         }
     };
     split(plan, group, by).into_iter().map(curve).collect()
@@ -169,24 +167,19 @@ fn losses(plan: &StudyPlan, records: &[Record], group: &[usize], by: Option<usiz
 /// Draws the second value of an axis minus the first, pair by pair, and their mean.
 fn differences(plan: &StudyPlan, records: &[Record], group: &[usize], by: usize, measure: EndMeasure) -> Vec<Curve> {
     let [first, second] = sides(plan, records, group, by, measure);
-    let known: Vec<Option<Number>> =
-        first.iter().zip(&second).map(|(a, b)| Some(b - a).filter(|d| d.is_finite()).map(Number)).collect();
-    let finite: Vec<f64> = known.iter().flatten().map(|number| number.0).collect();
-    let mean = mean_and_std(&finite).map(|(mean, std)| (mean, half_interval(finite.len(), std)));
-    let flat = |value: f64| vec![value; 2];
-    let ends = vec![0.5, known.len() as f64 + 0.5];
-    let average = mean.map(|(mean, half)| Curve {
-        label: "mean".into(),
-        x: ends,
-        y: vec![Some(Number(mean)); 2],
-        band: Some([flat(mean - half), flat(mean + half)]),
-        ..Curve::default()
+    let known = || first.iter().zip(&second).map(|(a, b)| Some(b - a).filter(|d| d.is_finite()));
+    let finite: Vec<f64> = known().flatten().collect();
+    let ends = [0.5, known().count() as f64 + 0.5];
+    let average = mean_and_std(&finite).map(|(mean, std)| {
+        let half = half_interval(finite.len(), std);
+        let band = Some([mean - half, mean + half].map(|edge| vec![edge; 2]));
+        Curve { band, ..Curve::through("mean", ends.map(|end| (end, Some(mean)))) }
     });
     // What is not ready is not lost.
     let ready = |side: usize| group.iter().filter(move |index| plan.networks[**index].at[by] == side);
     let ends = |index: &usize| records[*index].end.is_some();
     let whole = ready(0).zip(ready(1)).filter(|(one, other)| ends(one) && ends(other)).count();
-    let places = (1..=known.len()).map(|n| n as f64).collect();
-    let dots = Curve { label: "pairs".into(), x: places, y: known, lost: whole - finite.len(), ..Curve::default() };
+    let points = known().enumerate().map(|(place, difference)| (place as f64 + 1.0, difference));
+    let dots = Curve { lost: whole - finite.len(), ..Curve::through("pairs", points) };
     [Some(dots), average].into_iter().flatten().collect()
 }

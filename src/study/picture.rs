@@ -112,6 +112,14 @@ impl Picture {
     }
 }
 
+impl Curve {
+    /// One through points, some of which have no value.
+    pub(super) fn through(label: impl Into<String>, points: impl IntoIterator<Item = (f64, Option<f64>)>) -> Self {
+        let (x, y) = points.into_iter().map(|(x, y)| (x, y.map(Number))).unzip();
+        Self { label: label.into(), x, y, ..Self::default() }
+    }
+}
+
 impl AxisData {
     /// One that belongs to no sweep.
     pub(super) fn named(name: &str) -> Self {

@@ -1,7 +1,7 @@
 //! The verdict `cost`: what does a step cost the first network, the first two, four and so on, trained
 //! together? Nothing is trained to its end.
 
-use crate::lab::number::{Number, show};
+use crate::lab::number::show;
 use crate::study::file::ChartKind;
 use crate::study::finding::StudyFinding;
 use crate::study::picture::{AxisData, Curve, Picture};
@@ -18,12 +18,8 @@ pub struct Timing {
 
 /// Draws the time of a step over the number of networks, a curve for each device.
 pub fn pictures(timings: &[Timing]) -> Vec<Picture> {
-    let curve = |Timing { device, times }: &Timing| Curve {
-        label: device.clone(),
-        x: times.iter().map(|(networks, _)| *networks as f64).collect(),
-        y: times.iter().map(|(_, ms)| Some(Number(*ms))).collect(),
-        ..Curve::default()
-    };
+    let point = |(networks, ms): &(usize, f64)| (*networks as f64, Some(*ms));
+    let curve = |Timing { device, times }: &Timing| Curve::through(device, times.iter().map(point));
     let curves = timings.iter().map(curve).collect();
     vec![Picture { curves, ..Picture::new(ChartKind::Cost, AxisData::named("networks")) }]
 }

@@ -1,7 +1,6 @@
 //! The verdict `overflow`: where do the numbers of perceptrons leave f16, bf16 and f32, measured and in
 //! closed form? Nothing is trained.
 
-use crate::lab::number::Number;
 use crate::lab::prediction::{predict, sites};
 use crate::lab::spec::{Model, Norm, Spec};
 use crate::science::overflow::{Exit, Way, predicted};
@@ -58,16 +57,14 @@ pub fn pictures(plan: &StudyPlan, passages: &[Passage]) -> Vec<Picture> {
 fn curve(plan: &StudyPlan, passages: &[Passage], group: &[usize], format: usize) -> Curve {
     let measured = |network: &usize| Some(passages[*network].measured.as_ref()?[format]);
     // Numbers that stay inside leave at a layer beyond any.
-    let layer = |exit: Option<Exit>| Number(exit.map_or(f64::INFINITY, |exit| exit.layer as f64));
+    let layer = |exit: Option<Exit>| exit.map_or(f64::INFINITY, |exit| exit.layer as f64);
+    let points = group.iter().map(|network| (plan.number(*network, 0), measured(network).map(layer)));
     Curve {
-        label: Format::ALL[format].id().to_owned(),
-        x: group.iter().map(|network| plan.number(*network, 0)).collect(),
-        y: group.iter().map(|network| measured(network).map(layer)).collect(),
         exits: Some(Exits {
             measured: group.iter().map(|network| measured(network).flatten()).collect(),
             predicted: group.iter().map(|network| passages[*network].predicted[format]).collect(),
         }),
-        ..Curve::default()
+        ..Curve::through(Format::ALL[format].id(), points)
     }
 }
 

@@ -160,23 +160,9 @@ fn together(plan: &StudyPlan, all: &[Comparison]) -> Vec<StudyFinding> {
 
 /// Makes a row of each comparison.
 pub(super) fn table(plan: &StudyPlan, records: &[Record]) -> Option<ResultTable> {
-    let columns = [
-        "panel",
-        "measure",
-        "pairs",
-        "lost-first",
-        "lost-second",
-        "finite",
-        "mean",
-        "std",
-        "t",
-        "p",
-        "low",
-        "high",
-        "effect",
-        "permutation",
-        "holm",
-    ];
+    let counts = ["panel", "measure", "pairs", "lost-first", "lost-second", "finite"];
+    let numbers = ["mean", "std", "t", "p", "low", "high", "effect", "permutation", "holm"];
+    let columns = [&counts[..], &numbers].concat();
     let row = |one: Comparison| {
         let mut cells = vec![Cell::text(one.panel), Cell::text(one.measure.id())];
         let Some(outcome) = one.outcome else {
@@ -190,5 +176,6 @@ pub(super) fn table(plan: &StudyPlan, records: &[Record]) -> Option<ResultTable>
         cells.extend([outcome.permutation, one.holm].map(Cell::number));
         cells
     };
-    Some(ResultTable::new("pairs", columns, comparisons(plan, records).into_iter().map(row)))
+    let rows: Vec<Vec<Cell>> = comparisons(plan, records).into_iter().map(row).collect();
+    Some(ResultTable::new("pairs", columns, rows))
 }

@@ -36,24 +36,11 @@ fn training(plan: &StudyPlan, tracks: &[&Track]) -> Picture {
         let label = plan.name(index);
         let stride = track.losses.len().div_ceil(MOST_POINTS).max(1);
         let mean = |losses: &[f32]| losses.iter().map(|loss| f64::from(*loss)).sum::<f64>() / losses.len() as f64;
-        let chunks = || track.losses.chunks(stride);
-        let train = Curve {
-            label: label.clone(),
-            x: chunks()
-                .enumerate()
-                .map(|(at, losses)| (at * stride) as f64 + 0.5 * (losses.len() - 1) as f64)
-                .collect(),
-            y: chunks().map(|losses| Some(Number(mean(losses)))).collect(),
-            ..Curve::default()
-        };
-        let held_out = Curve {
-            label,
-            part: Part::HeldOut,
-            x: track.looks.iter().map(|look| look.step as f64).collect(),
-            y: track.looks.iter().map(|look| Some(Number(look.held_out))).collect(),
-            ..Curve::default()
-        };
-        [train, held_out]
+        let middle = |at: usize, losses: &[f32]| (at * stride) as f64 + 0.5 * (losses.len() - 1) as f64;
+        let chunks = track.losses.chunks(stride).enumerate();
+        let train = chunks.map(|(at, losses)| (middle(at, losses), Some(mean(losses))));
+        let held_out = track.looks.iter().map(|look| (look.step as f64, Some(look.held_out)));
+        [Curve::through(&label, train), Curve { part: Part::HeldOut, ..Curve::through(&label, held_out) }]
     });
     let guess = plan.networks.first().map_or(0.0, |network| guessing(&network.spec));
     Picture { curves: curves.collect(), guess, ..Picture::new(ChartKind::Training, AxisData::named("step")) }
@@ -62,11 +49,9 @@ fn training(plan: &StudyPlan, tracks: &[&Track]) -> Picture {
 /// Draws the size of the gradients by layer, at the start and now, beside theory's profile of the start.
 fn gradients(spec: &Spec, start: &NetworkLook, look: &NetworkLook) -> Picture {
     let names = layer_names(spec);
-    let curve = |values: &[Option<f64>], part| Curve {
-        part,
-        x: (0..values.len()).map(|layer| layer as f64).collect(),
-        y: values.iter().map(|value| value.map(Number)).collect(),
-        ..Curve::default()
+    let curve = |values: &[Option<f64>], part| {
+        let points = values.iter().enumerate().map(|(layer, value)| (layer as f64, *value));
+        Curve { part, ..Curve::through("", points) }
     };
     let measured: Vec<LayerMetric> = names
         .iter()
@@ -86,9 +71,9 @@ fn gradients(spec: &Spec, start: &NetworkLook, look: &NetworkLook) -> Picture {
 fn spread(spec: &Spec, track: &Track, matrix: usize) -> Picture {
     let mut curves = blocks(track, matrix, |look, block| look.shapes[block][matrix].std);
     if let Some(law) = decay(spec) {
-        let steps: Vec<f64> = track.looks.iter().map(|look| look.step as f64).collect();
-        let y = steps.iter().map(|step| Some(Number(law.rms(sigma(spec).hidden, *step)))).collect();
-        curves.push(Curve { part: Part::Theory, x: steps, y, ..Curve::default() });
+        let steps = track.looks.iter().map(|look| look.step as f64);
+        let points = steps.map(|step| (step, Some(law.rms(sigma(spec).hidden, step))));
+        curves.push(Curve { part: Part::Theory, ..Curve::through("", points) });
     }
     panel(ChartKind::Spread, matrix, curves)
 }
@@ -105,11 +90,9 @@ fn panel(kind: ChartKind, matrix: usize, curves: Vec<Curve>) -> Picture {
 fn blocks(track: &Track, matrix: usize, value: impl Fn(&NetworkLook, usize) -> f64) -> Vec<Curve> {
     debug_assert!(matrix < MATRICES.len());
     let count = track.looks.first().map_or(0, |look| look.shapes.len());
-    let curve = |block: usize| Curve {
-        label: (block + 1).to_string(),
-        x: track.looks.iter().map(|look| look.step as f64).collect(),
-        y: track.looks.iter().map(|look| Some(Number(value(look, block)))).collect(),
-        ..Curve::default()
+    let curve = |block: usize| {
+        let points = track.looks.iter().map(|look| (look.step as f64, Some(value(look, block))));
+        Curve::through((block + 1).to_string(), points)
     };
     (0..count).map(curve).collect()
 }
@@ -117,14 +100,11 @@ fn blocks(track: &Track, matrix: usize, value: impl Fn(&NetworkLook, usize) -> f
 /// Draws the density of one matrix's values, at the start and now.
 fn histogram(spec: &Spec, looks: [&NetworkLook; 2], block: usize, matrix: usize) -> Option<Picture> {
     let range = histogram_range(spec);
-    let density = |look: &NetworkLook| Some(look.shapes.get(block)?[matrix].density(range));
-    let curve = |density: Vec<f64>, part| Curve {
-        part,
-        x: bins(range),
-        y: density.into_iter().map(|value| Some(Number(value))).collect(),
-        ..Curve::default()
+    let curve = |look: &NetworkLook, part| {
+        let density = look.shapes.get(block)?[matrix].density(range);
+        Some(Curve { part, ..Curve::through("", bins(range).into_iter().zip(density.into_iter().map(Some))) })
     };
-    let curves = vec![curve(density(looks[0])?, Part::Start), curve(density(looks[1])?, Part::Own)];
+    let curves = vec![curve(looks[0], Part::Start)?, curve(looks[1], Part::Own)?];
     let panel = format!("{} {}", MATRICES[matrix], block + 1);
     Some(Picture { panel, curves, ..Picture::new(ChartKind::Histogram, AxisData::named("weight")) })
 }
