@@ -4,8 +4,9 @@
 
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::studies::{Said, Studies};
-use init_lab::study::chart::Picture;
-use init_lab::study::protocol::{Cell, Order, Report, Word};
+use init_lab::study::picture::Picture;
+use init_lab::study::protocol::{Order, StudyReport, Word};
+use init_lab::study::table::Cell;
 
 mod driven;
 
@@ -60,7 +61,7 @@ impl Desk {
         while self.turn(Vec::new()) {}
     }
 
-    fn last(&self) -> &Report {
+    fn last(&self) -> &StudyReport {
         self.words
             .iter()
             .rev()

@@ -5,10 +5,11 @@
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::studies::{Said, Studies};
 use init_lab::lab::protocol::Command;
-use init_lab::study::chart::{Part, Picture};
 use init_lab::study::file::ChartKind;
-use init_lab::study::protocol::{Cell, Order, Report, Word};
-use init_lab::study::watch::{Chosen, Ending, next_look, next_text};
+use init_lab::study::picture::{Part, Picture};
+use init_lab::study::protocol::{Order, StudyReport, Word};
+use init_lab::study::table::Cell;
+use init_lab::study::verdict::watch::{Chosen, Ending, next_look, next_text};
 
 mod driven;
 
@@ -34,7 +35,7 @@ settings = [{{ name = "AdamW", link = "wd=0.1&dropout=0.1&clip=0.5&warmup=20" }}
 
 struct Desk {
     studies: Studies<NoGpu>,
-    reports: Vec<Report>,
+    reports: Vec<StudyReport>,
     refused: Vec<&'static str>,
     kept: Vec<Vec<u8>>,
 }
@@ -61,7 +62,7 @@ impl Desk {
         }))
     }
 
-    fn finish(&mut self) -> &Report {
+    fn finish(&mut self) -> &StudyReport {
         while self.turn(Vec::new()) {}
         self.last()
     }
@@ -74,18 +75,18 @@ impl Desk {
         }
     }
 
-    fn last(&self) -> &Report {
+    fn last(&self) -> &StudyReport {
         self.reports.last().expect("a report")
     }
 }
 
-fn picture(report: &Report, kind: ChartKind, panel: &str) -> Picture {
+fn picture(report: &StudyReport, kind: ChartKind, panel: &str) -> Picture {
     let found = report.pictures.iter().find(|picture| picture.kind == kind && picture.panel == panel);
     found.unwrap_or_else(|| panic!("no {kind:?} {panel}")).clone()
 }
 
 /// The losses of a network as its picture has them, one a step while there are few.
-fn trained(report: &Report, network: &str) -> Vec<f64> {
+fn trained(report: &StudyReport, network: &str) -> Vec<f64> {
     let training = picture(report, ChartKind::Training, "");
     let curve = training.curves.iter().find(|curve| curve.label == network && curve.part == Part::Own);
     curve.expect("a curve").y.iter().flatten().map(|loss| loss.0).collect()

@@ -4,16 +4,17 @@
 
 use std::fs;
 
+use init_lab::lab::forecast::signal_depth;
 use init_lab::lab::spec::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
-use init_lab::study::file::{ChartKind, File, Refusal, Verdict};
-use init_lab::study::finding::{findings, table};
-use init_lab::study::overflow::{self, Passage};
-use init_lab::study::plan::{Network, Plan};
-use init_lab::study::protocol::Cell;
-use init_lab::study::reach::signal_depth;
+use init_lab::study::experiment::read as plan;
+use init_lab::study::file::{ChartKind, VerdictKind};
+use init_lab::study::plan::{PlannedNetwork, StudyPlan};
 use init_lab::study::record::{End, Record};
+use init_lab::study::table::Cell;
+use init_lab::study::verdict::overflow::{self, Passage};
+use init_lab::study::verdict::{findings, table};
 
 const SMALL: &str = r#"
 base = "depth=2&width=16&steps=20"
@@ -37,10 +38,6 @@ kind = "curves"
 x = "σ"
 "#;
 
-fn plan(text: &str) -> Result<Plan, Refusal> {
-    File::read(text).and_then(Plan::new)
-}
-
 #[test]
 fn every_file_of_the_site_is_an_experiment_in_both_languages() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/static/studies");
@@ -50,7 +47,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
         let text = fs::read_to_string(&path).expect("a file");
         let plan = plan(&text).unwrap_or_else(|refusal| panic!("{path:?}: {refusal:?}"));
         assert!(!plan.file.title.vi.is_empty() && !plan.file.note.vi.is_empty(), "{path:?}");
-        let draws_itself = matches!(plan.file.verdict, Verdict::Cost | Verdict::Overflow | Verdict::Watch);
+        let draws_itself = matches!(plan.file.verdict, VerdictKind::Cost | VerdictKind::Overflow | VerdictKind::Watch);
         assert!(plan.file.charts.is_empty() == draws_itself, "{path:?}");
         seen.push((path.file_stem().expect("a name").to_string_lossy().into_owned(), plan.networks.len()));
     }
@@ -257,7 +254,7 @@ fn networks_are_counted_by_the_line_that_is_drawn() {
         .replace("from = 0.05\nto = 0.4\npoints = 16", "values = [0.1, 0.125, 0.3]")
         .replace("from = 2\nto = 47\npoints = 16", "values = [1, 5, 90]");
     let plan = plan(&text).expect("a map");
-    let record = |network: &Network| {
+    let record = |network: &PlannedNetwork| {
         let loss = if network.spec.depth < 10 { 0.2 } else { 2.3 };
         Record { losses: vec![loss], end: Some(End { held_out: (loss, 0.5), seen: (loss, 0.5), sizes: [1.0; 2] }) }
     };
@@ -270,11 +267,11 @@ fn networks_are_counted_by_the_line_that_is_drawn() {
     assert!(told.contains("\"Infinity\"") && !told.contains("null"), "the page must hear of no end: {told}");
     let found = findings(&plan, &records);
     assert_eq!(found[1].key, "map-theory");
-    let near = |network: &Network| {
+    let near = |network: &PlannedNetwork| {
         let line = line.iter().find(|point| point[0] == network.spec.std).map(|point| point[1]);
         line.is_some_and(|line| network.spec.depth as f64 <= line)
     };
-    let near: Vec<&Network> = plan.networks.iter().filter(|network| near(network)).collect();
+    let near: Vec<&PlannedNetwork> = plan.networks.iter().filter(|network| near(network)).collect();
     let learned = near.iter().filter(|network| network.spec.depth < 10).count();
     let counts = ["near", "in", "far"].map(|name| found[1].values[name].parse::<usize>().expect("a count"));
     assert_eq!(counts, [near.len(), learned, 6 - near.len()]);
@@ -318,9 +315,9 @@ measure = "train-loss"
 "#;
 
 /// What A and B come to, seed by seed; a loss that is not finite has a right share of NaN.
-fn pairs(text: &str, losses: impl Fn(usize, u64) -> f32) -> (Plan, Vec<Record>) {
+fn pairs(text: &str, losses: impl Fn(usize, u64) -> f32) -> (StudyPlan, Vec<Record>) {
     let plan = plan(text).expect("an experiment");
-    let record = |network: &Network| {
+    let record = |network: &PlannedNetwork| {
         let loss = losses(network.at[0], network.spec.seed);
         let both = (loss, 1.0 / (1.0 + loss));
         Record { losses: vec![2.3, loss], end: Some(End { held_out: both, seen: both, sizes: [1.0; 2] }) }
@@ -395,7 +392,7 @@ fn the_power_of_a_size_is_found_and_the_start_can_be_looked_at() {
     assert_eq!((start.spec.steps, start.spec.width), (0, 32));
     assert!(start.link.ends_with("steps=1"), "the lab makes a step at least: {}", start.link);
     // Logits grow as the width to a power that rises with the steps, hidden layers fall as its root.
-    let record = |network: &Network| {
+    let record = |network: &PlannedNetwork| {
         let (width, steps) = (network.spec.width as f64, network.spec.steps as f64);
         let sizes = [width.powf(-0.5), 3.0 * width.powf(steps / 8.0)];
         Record { losses: vec![2.3], end: Some(End { held_out: (1.0, 0.5), seen: (1.0, 0.5), sizes }) }

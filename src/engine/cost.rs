@@ -7,13 +7,11 @@ use burn::tensor::Device;
 use super::batch::Data;
 use super::fleet::Fleet;
 use super::race::{Pace, step_ms};
-use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
-use crate::study::chart::costs;
-use crate::study::finding;
-use crate::study::plan::Plan;
-use crate::study::protocol::{Cell, Report, Table};
+use crate::study::plan::StudyPlan;
+use crate::study::protocol::StudyReport;
+use crate::study::verdict::cost::{Timing, findings, pictures, table};
 
 /// Longer than a race's: the curve is to be read.
 const PACE: Pace = Pace { stretch_ms: 60.0, stretches: 4 };
@@ -29,7 +27,7 @@ pub(super) struct Costs {
 }
 
 impl Costs {
-    pub(super) fn new(run: u32, plan: Plan, devices: Vec<(Device, &str)>) -> Self {
+    pub(super) fn new(run: u32, plan: StudyPlan, devices: Vec<(Device, &str)>) -> Self {
         let specs: Vec<Spec> = plan.networks.into_iter().map(|network| network.spec).collect();
         // A prefix of networks of one kind.
         let most = specs.iter().take_while(|spec| Fleet::can_join(&specs[0], spec)).count();
@@ -57,27 +55,24 @@ impl Costs {
         Ok(())
     }
 
-    pub(super) fn report(&self, over: bool) -> Report {
-        let pairs = |times: &Vec<f64>| self.sizes.iter().copied().zip(times.iter().copied()).collect::<Vec<_>>();
-        let all: Vec<(String, Vec<(usize, f64)>)> =
-            self.devices.iter().zip(&self.times).map(|((_, name), times)| (name.clone(), pairs(times))).collect();
+    pub(super) fn report(&self, over: bool) -> StudyReport {
+        let timing = |((_, name), times): (&(Device, String), &Vec<f64>)| Timing {
+            device: name.clone(),
+            times: self.sizes.iter().copied().zip(times.iter().copied()).collect(),
+        };
+        let timings: Vec<Timing> = self.devices.iter().zip(&self.times).map(timing).collect();
         let done = self.times.iter().map(Vec::len).sum();
         let networks = self.sizes.len() * self.devices.len();
-        let row = |(name, (size, ms)): (&String, &(usize, f64))| {
-            vec![Cell::Text(name.clone()), Cell::Number(Some(Number(*size as f64))), Cell::Number(Some(Number(*ms)))]
-        };
-        let rows = all.iter().flat_map(|(name, times)| times.iter().map(move |time| row((name, time)))).collect();
-        let columns = ["device", "networks", "ms"].map(str::to_owned).into();
-        Report {
+        StudyReport {
             run: self.run,
             done,
             networks,
             share: done as f64 / networks.max(1) as f64,
             seconds_left: None,
             over,
-            findings: all.iter().filter_map(|(name, times)| finding::costs(name, times)).collect(),
-            pictures: vec![costs(&all)],
-            tables: vec![Table { id: "costs", columns, rows }],
+            pictures: pictures(&timings),
+            findings: findings(&timings),
+            tables: vec![table(&timings)],
             watch: None,
         }
     }

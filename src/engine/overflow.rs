@@ -5,9 +5,9 @@ use super::clock::now_ms;
 use super::initial::initial;
 use crate::science::overflow::Pass;
 use crate::science::precision::Format;
-use crate::study::overflow::{Passage, findings, pictures, table};
-use crate::study::plan::Plan;
-use crate::study::protocol::Report;
+use crate::study::plan::StudyPlan;
+use crate::study::protocol::StudyReport;
+use crate::study::verdict::overflow::{Passage, findings, pictures, table};
 
 /// Wall time of a slice, beyond which no further layer is begun.
 const SLICE_MS: f64 = 100.0;
@@ -15,7 +15,7 @@ const SLICE_MS: f64 = 100.0;
 /// Passes on their way.
 pub(super) struct Overflows {
     run: u32,
-    plan: Plan,
+    plan: StudyPlan,
     passages: Vec<Passage>,
     done: usize,
     present: Option<Present>,
@@ -31,7 +31,7 @@ struct Present {
 }
 
 impl Overflows {
-    pub(super) fn new(run: u32, plan: Plan) -> Self {
+    pub(super) fn new(run: u32, plan: StudyPlan) -> Self {
         let passages = plan.networks.iter().map(|network| Passage::new(&network.spec)).collect();
         Self { run, plan, passages, done: 0, present: None }
     }
@@ -67,13 +67,13 @@ impl Overflows {
         }
     }
 
-    pub(super) fn report(&self, over: bool) -> Report {
+    pub(super) fn report(&self, over: bool) -> StudyReport {
         let networks = self.passages.len();
         let part = self
             .present
             .as_ref()
             .map_or(0.0, |present| present.layer as f64 / self.plan.networks[self.done].spec.depth as f64);
-        Report {
+        StudyReport {
             run: self.run,
             done: self.done,
             networks,

@@ -7,8 +7,8 @@ use super::study::{Study, fitting, largest_of};
 use super::watch::Watch;
 use crate::lab::protocol::{Device as Kind, Event, Failure};
 use crate::lab::spec::DeviceChoice;
-use crate::study::file::{File, Verdict};
-use crate::study::plan::Plan;
+use crate::study::experiment::read;
+use crate::study::file::{File, VerdictKind};
 use crate::study::protocol::{Order, Word};
 
 /// Whoever asks for experiments is answered here.
@@ -163,17 +163,17 @@ impl<G: OpenGpu> Studies<G> {
         self.job = None;
         self.held = false;
         self.devices.release();
-        let plan = match File::read(&text).and_then(Plan::new).and_then(fitting) {
+        let plan = match read(&text).and_then(fitting) {
             Ok(plan) => plan,
             Err(why) => return emit(Said::Word(Word::Refused { run, why })),
         };
         // Infinite numbers are the CPU's: shaders may take it that there are none.
         let wish =
-            if plan.file.verdict == Verdict::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.device };
+            if plan.file.verdict == VerdictKind::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.device };
         let (device, report) = self.devices.choose(wish, largest_of(&plan)).await;
         let File { title, note, verdict, .. } = plan.file.clone();
         let job = match verdict {
-            Verdict::Cost => {
+            VerdictKind::Cost => {
                 let mut devices = vec![(device, report.device.id())];
                 // The CPU for comparison, wherever there is anything else.
                 if report.device != Kind::Cpu {
@@ -181,14 +181,14 @@ impl<G: OpenGpu> Studies<G> {
                 }
                 Job::Costs(Costs::new(run, plan, devices))
             }
-            Verdict::Watch => {
+            VerdictKind::Watch => {
                 let mut watch = Watch::new(run, text, plan, device);
                 if let Some(Err(why)) = kept.map(|kept| watch.take_up(kept)) {
                     return emit(Said::Word(Word::Refused { run, why }));
                 }
                 Job::Watch(Box::new(watch))
             }
-            Verdict::Overflow => Job::Overflows(Box::new(Overflows::new(run, plan))),
+            VerdictKind::Overflow => Job::Overflows(Box::new(Overflows::new(run, plan))),
             _ => Job::Study(Box::new(Study::new(run, plan, device))),
         };
         emit(Said::Word(Word::Begun { run, title, note, device: report }));

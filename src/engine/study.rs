@@ -13,15 +13,14 @@ use super::crew::Crew;
 use super::demand::largest;
 use super::fleet::{Fleet, Stretch};
 use super::race::{multiplications, numbers};
-use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
-use crate::study::file::{Measure, Refusal, Verdict};
-use crate::study::finding::{findings, table};
-use crate::study::plan::{Network, Plan};
-use crate::study::protocol::{Cell, Report, Table};
-use crate::study::record::{End, Record};
+use crate::study::file::{Refusal, VerdictKind};
+use crate::study::plan::StudyPlan;
+use crate::study::protocol::StudyReport;
+use crate::study::record::{self, End, Record};
+use crate::study::verdict;
 
 /// Wall time of a slice.
 const SLICE_MS: f64 = 200.0;
@@ -30,20 +29,18 @@ const SLICE_MS: f64 = 200.0;
 const MOST_NUMBERS: usize = 8_000_000;
 
 /// Whether every network of a plan can be trained here.
-pub(super) fn fitting(plan: Plan) -> Result<Plan, Refusal> {
-    if let Some(network) = plan.networks.iter().find(|network| numbers(&network.spec) > MOST_NUMBERS) {
-        return Err(Refusal::whole("too-large", &network.link));
-    }
+pub(super) fn fitting(plan: StudyPlan) -> Result<StudyPlan, Refusal> {
+    plan.require("too-large", |spec| numbers(spec) <= MOST_NUMBERS)?;
     // Watched networks are in memory at the same time.
     let all: usize = plan.networks.iter().map(|network| numbers(&network.spec)).sum();
-    if plan.file.verdict == Verdict::Watch && all > MOST_NUMBERS {
+    if plan.file.verdict == VerdictKind::Watch && all > MOST_NUMBERS {
         return Err(Refusal::whole("too-large", &plan.networks[0].link));
     }
     Ok(plan)
 }
 
 /// Numbers in the largest tensor of a plan's networks, as they are trained together.
-pub(super) fn largest_of(plan: &Plan) -> usize {
+pub(super) fn largest_of(plan: &StudyPlan) -> usize {
     let sizes = together(plan).into_iter().map(|group| largest(&plan.networks[group[0]].spec, group.len()));
     sizes.max().unwrap_or(0)
 }
@@ -51,7 +48,7 @@ pub(super) fn largest_of(plan: &Plan) -> usize {
 /// An experiment on its way.
 pub(super) struct Study {
     run: u32,
-    plan: Plan,
+    plan: StudyPlan,
     records: Vec<Record>,
     device: Device,
     /// Networks that are trained together, the next one last.
@@ -65,7 +62,7 @@ pub(super) struct Study {
 }
 
 impl Study {
-    pub(super) fn new(run: u32, plan: Plan, device: Device) -> Self {
+    pub(super) fn new(run: u32, plan: StudyPlan, device: Device) -> Self {
         let mut waiting = together(&plan);
         waiting.reverse();
         let records = vec![Record::default(); plan.networks.len()];
@@ -139,10 +136,11 @@ impl Study {
         }
     }
 
-    pub(super) fn report(&self, over: bool) -> Report {
+    pub(super) fn report(&self, over: bool) -> StudyReport {
         let done = self.records.iter().filter(|record| record.end.is_some()).count();
         let pace = self.spent_ms / self.work / 1000.0;
-        Report {
+        let networks = record::table(&self.plan, &self.records);
+        StudyReport {
             run: self.run,
             done,
             networks: self.records.len(),
@@ -150,28 +148,15 @@ impl Study {
             seconds_left: (self.work > 0.0).then_some(pace * (self.all_work - self.work)),
             over,
             pictures: pictures(&self.plan, &self.records),
-            findings: findings(&self.plan, &self.records),
-            tables: [Some(self.networks()), table(&self.plan, &self.records)].into_iter().flatten().collect(),
+            findings: verdict::findings(&self.plan, &self.records),
+            tables: [networks].into_iter().chain(verdict::table(&self.plan, &self.records)).collect(),
             watch: None,
         }
-    }
-
-    /// Every network, with what it differs in and what became of it.
-    fn networks(&self) -> Table {
-        let axes = &self.plan.axes;
-        let columns = axes.iter().map(|axis| axis.name.clone()).chain(Measure::IDS.iter().map(|id| (*id).to_owned()));
-        let row = |(network, record): (&Network, &Record)| {
-            let places = axes.iter().zip(&network.at).map(|(axis, place)| Cell::Text(axis.labels[*place].clone()));
-            let measures = Measure::ALL.iter().map(|measure| Cell::Number(record.measure(*measure).map(Number)));
-            places.chain(measures).chain([Cell::Text(network.link.clone())]).collect()
-        };
-        let rows = self.plan.networks.iter().zip(&self.records).map(row).collect();
-        Table { id: "networks", columns: columns.chain(["link".to_owned()]).collect(), rows }
     }
 }
 
 /// Networks that can be trained as one, in the order in which they are: coarse ones first.
-fn together(plan: &Plan) -> Vec<Vec<usize>> {
+fn together(plan: &StudyPlan) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for index in plan.order() {
         let network = &plan.networks[index];

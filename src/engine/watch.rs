@@ -11,15 +11,13 @@ use super::checkpoint::Checkpoint;
 use super::clock::now_ms;
 use super::session::Session;
 use super::writer::Writer;
-use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
-use crate::science::shape::Shape;
-use crate::study::file::{Measure, Refusal};
-use crate::study::plan::Plan;
-use crate::study::protocol::{Cell, Report, Table};
-use crate::study::watch::{
-    Chosen, Ending, Look, MATRICES, Runner, Track, Watched, Written, findings, next_look, next_text, pictures,
+use crate::study::file::Refusal;
+use crate::study::plan::StudyPlan;
+use crate::study::protocol::StudyReport;
+use crate::study::verdict::watch::{
+    Chosen, Ending, Runner, Track, Watched, WrittenText, findings, next_look, next_text, pictures, table,
 };
 
 mod kept;
@@ -41,7 +39,7 @@ const KEEP_MS: f64 = 30_000.0;
 pub(super) struct Watch {
     run: u32,
     text: String,
-    plan: Plan,
+    plan: StudyPlan,
     device: Device,
     data: Option<Rc<Data>>,
     networks: Vec<Network>,
@@ -66,7 +64,7 @@ struct Network {
 
 impl Watch {
     /// None of the networks is built yet.
-    pub(super) fn new(run: u32, text: String, plan: Plan, device: Device) -> Self {
+    pub(super) fn new(run: u32, text: String, plan: StudyPlan, device: Device) -> Self {
         let networks = plan.networks.iter().map(|_| Network::default()).collect();
         let (data, step_ms, chosen) = (None, None, Chosen::default());
         let (kept, told) = (now_ms(), (0, 0.0));
@@ -155,7 +153,7 @@ impl Watch {
         let Network { track, session: Some(session), writer, .. } = &mut self.networks[index] else { return Ok(()) };
         if let Some(writing) = writer {
             if writing.write(session.trainer(), CHARACTERS).await? {
-                track.texts.push(Written { step: session.step(), text: writing.text() });
+                track.texts.push(WrittenText { step: session.step(), text: writing.text() });
                 *writer = None;
             }
             return Ok(());
@@ -214,10 +212,10 @@ impl Watch {
         news
     }
 
-    pub(super) fn report(&self, over: bool) -> Report {
+    pub(super) fn report(&self, over: bool) -> StudyReport {
         let tracks: Vec<&Track> = self.networks.iter().map(|network| &network.track).collect();
         let done = tracks.iter().filter(|track| track.end.is_some()).count();
-        Report {
+        StudyReport {
             run: self.run,
             done,
             networks: tracks.len(),
@@ -227,7 +225,7 @@ impl Watch {
             over,
             pictures: pictures(&self.plan, &tracks, self.chosen),
             findings: findings(&self.plan, &tracks, self.chosen),
-            tables: if self.chosen.data { vec![self.looks()] } else { Vec::new() },
+            tables: self.chosen.data.then(|| table(self.shown())).into_iter().collect(),
             watch: Some(self.watched()),
         }
     }
@@ -238,6 +236,11 @@ impl Watch {
         made as f64 / all.max(1) as f64
     }
 
+    /// What was seen of the network that is looked at.
+    fn shown(&self) -> Option<&Track> {
+        self.networks.get(self.chosen.network).map(|network| &network.track)
+    }
+
     fn watched(&self) -> Watched {
         let runner = |(index, network): (usize, &Network)| Runner {
             name: self.plan.name(index),
@@ -246,7 +249,7 @@ impl Watch {
             rests: network.rests,
             end: network.track.end.clone(),
         };
-        let shown = self.networks.get(self.chosen.network).map(|network| &network.track);
+        let shown = self.shown();
         Watched {
             networks: self.networks.iter().enumerate().map(runner).collect(),
             chosen: self.chosen,
@@ -255,22 +258,5 @@ impl Watch {
             texts: shown.map(|track| track.texts.clone()).unwrap_or_default(),
             step_ms: self.step_ms,
         }
-    }
-
-    /// Every look at the network that is shown, block by block.
-    fn looks(&self) -> Table {
-        let track = self.networks.get(self.chosen.network).map(|network| &network.track);
-        let number = |value: f64| Cell::Number(Some(Number(value)));
-        let row = |look: &Look, (block, shapes): (usize, &[Shape; 3])| {
-            let gradient = look.gradients.get(block + 1).copied().flatten();
-            let own = [number(look.step as f64), number(look.held_out), number(block as f64 + 1.0)];
-            let shapes = shapes.iter().flat_map(|shape| [shape.std, shape.kurtosis, shape.near_zero].map(number));
-            own.into_iter().chain([Cell::Number(gradient.map(Number))]).chain(shapes).collect()
-        };
-        let rows = track.into_iter().flat_map(|track| &track.looks);
-        let rows = rows.flat_map(|look| look.shapes.iter().enumerate().map(move |block| row(look, block)));
-        let columns = ["step", Measure::HeldOutLoss.id(), "block", "gradient"].map(str::to_owned).into_iter();
-        let of = |matrix: &str| ["std", "kurtosis", "near-zero"].map(|name| format!("{matrix} {name}"));
-        Table { id: "looks", columns: columns.chain(MATRICES.into_iter().flat_map(of)).collect(), rows: rows.collect() }
     }
 }

@@ -1,14 +1,20 @@
-//! What can be said of training before it begins: the first loss, and the size to which AdamW
-//! brings the weights.
+//! What can be said of training before it begins: what guessing costs, the first loss, the depth that
+//! a signal reaches, and the size to which AdamW brings the weights.
 
-use super::prediction::Prediction;
-use super::spec::{Model, Optimizer, Schedule, Scheme, Spec, first_shape};
+use super::prediction::{Prediction, sigma};
+use super::spec::{Model, Norm, Optimizer, Schedule, Scheme, Spec, data_shape, first_shape};
 use crate::science::equilibrium::Decay;
 use crate::science::init::MUP_BASE;
-use crate::science::initial_loss::{noise, tied_noise};
+use crate::science::initial_loss::{guess, noise, tied_noise};
+use crate::science::phase::phase;
 
 /// From this standard deviation of the logits on, the first loss is a matter of the single draw.
 const LARGE: f64 = 1.0;
+
+/// The loss of guessing for a network's data, in nats.
+pub fn guessing(spec: &Spec) -> f64 {
+    guess(data_shape(spec.data).classes)
+}
 
 /// The variance of the logits, where theory knows one that f32 can hold.
 fn logit_var(spec: &Spec, prediction: &Prediction) -> Option<f64> {
@@ -43,6 +49,23 @@ pub fn doubt(spec: &Spec, prediction: &Prediction) -> Option<(&'static str, f64)
         None => Some(("forecast.overflow", f64::INFINITY)),
         Some(var) => (var.sqrt() > LARGE).then(|| ("forecast.draw", var.sqrt())),
     }
+}
+
+/// How deep the signal reaches before a gradient's mean square has changed e⁶-fold, the gradient
+/// itself e³ = 20-fold: six times 1/|ln χ₁|, after Schoenholz et al. (2017), whose own bound is for
+/// correlations. Infinite where χ₁ = 1; none where theory's simple form does not hold: with norms,
+/// skip connections, or in a transformer.
+pub fn signal_depth(spec: &Spec) -> Option<f64> {
+    let own_biases = spec.scheme == Scheme::Pytorch && spec.bias.is_none();
+    if spec.model != Model::Mlp || spec.norm != Norm::None || spec.residual || own_biases {
+        return None;
+    }
+    let deviation = sigma(spec).hidden;
+    let fan = if spec.depth > 1 { spec.width } else { data_shape(spec.data).features };
+    let bias = spec.bias.unwrap_or(0.0);
+    let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.dropout);
+    let phase = phase(spec.phi(), weight_var, bias * bias)?;
+    Some(6.0 * phase.gradient_depth())
 }
 
 /// The size of weights under decay and noise.

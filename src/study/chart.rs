@@ -1,224 +1,112 @@
-//! What is drawn of an experiment, as data: the page turns it into pictures and knows no more.
+//! What the charts of a file draw of trained networks.
 
-use serde::Serialize;
-
-use super::file::{Chart, ChartKind, Measure, Scale};
-use super::finding::guessing;
-use super::overflow::Exits;
-use super::pairs::sides;
-use super::plan::Plan;
-use super::reach::depths;
+use super::file::{ChartKind, EndMeasure, FileChart, Refusal};
+use super::groups::{held_out, is_whole, sides, split, wants_two};
+use super::picture::{AxisData, CellData, Curve, Picture};
+use super::plan::StudyPlan;
 use super::record::Record;
 use super::statistics::{half_interval, mean_and_std};
+use crate::lab::forecast::{guessing, signal_depth};
 use crate::lab::number::Number;
 use crate::lab::sweep::learned;
-
-/// One picture. What it does not have is empty.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Picture {
-    /// What it is.
-    pub kind: ChartKind,
-    /// What its networks have in common.
-    pub panel: String,
-    /// What is drawn.
-    pub measure: Measure,
-    /// Along.
-    pub x: AxisData,
-    /// Up, of a map.
-    pub y: Option<AxisData>,
-    /// Curves, or the differences.
-    pub curves: Vec<Curve>,
-    /// Cells of a map.
-    pub cells: Vec<CellData>,
-    /// Theory's line over a map: what it says is as deep as the signal reaches, which may be infinite.
-    pub line: Vec<[Number; 2]>,
-    /// The loss of guessing, in nats.
-    pub guess: f64,
-}
-
-/// An axis.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AxisData {
-    /// The sweep's name, or `step`, or `pair`.
-    pub name: String,
-    /// Its key, if it is one.
-    pub knob: Option<String>,
-    /// How it is spread.
-    pub scale: Scale,
-    /// Its values.
-    pub numbers: Vec<f64>,
-    /// What they are called.
-    pub labels: Vec<String>,
-}
-
-/// A curve.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Curve {
-    /// What it is of.
-    pub label: String,
-    /// Places.
-    pub x: Vec<f64>,
-    /// The same in units of He's σ, √(2 / width): there the curves of all widths fall together.
-    pub scaled: Option<Vec<f64>>,
-    /// Values; none where a network blew up or is not ready.
-    pub y: Vec<Option<Number>>,
-    /// Which of its networks learned, of held-out losses over σ once all are known.
-    pub learned: Option<Vec<bool>>,
-    /// 95 % confidence: below and above.
-    pub band: Option<[Vec<f64>; 2]>,
-    /// Networks of it that left f32 and so are not drawn.
-    pub lost: usize,
-    /// What it is beside others of its label.
-    pub part: Part,
-    /// Where numbers leave a format, of a picture of that kind.
-    pub exits: Option<Exits>,
-}
-
-/// What a curve is beside others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// What the picture is about.
-    #[default]
-    Own,
-    /// The same on held-out data.
-    HeldOut,
-    /// The same at step 0.
-    Start,
-    /// What theory expects.
-    Theory,
-}
-
-/// A cell of a map.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CellData {
-    /// Its places on the axes.
-    pub at: [usize; 2],
-    /// Not finite where the network blew up; none before its end.
-    pub value: Option<Number>,
-    /// What opens it in the lab.
-    pub link: String,
-}
 
 /// More steps than this are thinned for a picture.
 const MOST_POINTS: usize = 120;
 
-/// The pictures of an experiment as it stands.
-pub fn pictures(plan: &Plan, records: &[Record]) -> Vec<Picture> {
+/// Refuses a chart that lacks what it draws, and one that only a verdict draws.
+pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
+    let known = |name: &Option<String>| match name {
+        Some(text) if plan.axis(name.as_deref()).is_none() => Err(Refusal::whole("no-such-sweep", text)),
+        _ => Ok(()),
+    };
+    let wants = |name: &Option<String>, what: &str| {
+        if name.is_some() { Ok(()) } else { Err(Refusal::whole("chart-lacks", what)) }
+    };
+    for FileChart { kind, x, y, by, over, .. } in &plan.file.charts {
+        [x, y, by, over].into_iter().try_for_each(known)?;
+        match kind {
+            ChartKind::Curves => wants(x, "x")?,
+            ChartKind::Map => wants(x, "x").and_then(|()| wants(y, "y"))?,
+            ChartKind::Losses => wants(over, "over")?,
+            ChartKind::Pairs => {
+                wants(by, "by").and_then(|()| wants(over, "over"))?;
+                plan.axis(by.as_deref()).map_or(Ok(()), |by| wants_two(plan, by))?;
+            }
+            _ => return Err(Refusal::whole("own-chart", "")),
+        }
+    }
+    Ok(())
+}
+
+/// Draws an experiment as it stands.
+pub fn pictures(plan: &StudyPlan, records: &[Record]) -> Vec<Picture> {
     plan.file.charts.iter().flat_map(|chart| drawn(chart, plan, records)).collect()
 }
 
-fn drawn(chart: &Chart, plan: &Plan, records: &[Record]) -> Vec<Picture> {
+fn drawn(chart: &FileChart, plan: &StudyPlan, records: &[Record]) -> Vec<Picture> {
+    let FileChart { kind, measure, .. } = *chart;
     let axis = |name: &Option<String>| plan.axis(name.as_deref());
     let [x, y, by, over] = [&chart.x, &chart.y, &chart.by, &chart.over].map(axis);
     let own: Vec<usize> = [x, y, by, over].into_iter().flatten().collect();
     let picture = |(panel, group): (String, Vec<usize>)| {
-        let (curves, cells, line) = match (chart.kind, x, y, by) {
-            (ChartKind::Curves, Some(x), ..) => {
-                (curves(plan, records, &group, x, by, chart.measure), Vec::new(), Vec::new())
-            }
-            (ChartKind::Map, Some(x), Some(y), _) => {
-                (Vec::new(), cells(plan, records, &group, [x, y], chart.measure), line(plan, &group, [x, y]))
-            }
-            (ChartKind::Losses, ..) => (losses(plan, records, &group, by), Vec::new(), Vec::new()),
-            (ChartKind::Pairs, _, _, Some(by)) => {
-                (differences(plan, records, &group, by, chart.measure), Vec::new(), Vec::new())
-            }
-            _ => return None,
+        let along = match kind {
+            ChartKind::Losses => AxisData::named("step"),
+            ChartKind::Pairs => AxisData::named("pair"),
+            _ => AxisData::of(plan, x?),
         };
-        Some(Picture {
-            kind: chart.kind,
+        let mut picture = Picture {
             panel,
-            measure: chart.measure,
-            x: match (chart.kind, x) {
-                (ChartKind::Losses, _) => AxisData::named("step"),
-                (ChartKind::Pairs, _) => AxisData::named("pair"),
-                (_, Some(x)) => AxisData::of(plan, x),
-                _ => return None,
-            },
+            measure,
             y: y.map(|y| AxisData::of(plan, y)),
-            curves,
-            cells,
-            line,
             guess: guessing(&plan.networks[group[0]].spec),
-        })
+            ..Picture::new(kind, along)
+        };
+        match kind {
+            ChartKind::Curves => picture.curves = curves(plan, records, &group, x?, by, measure),
+            ChartKind::Map => {
+                picture.cells = cells(plan, records, &group, [x?, y?], measure);
+                picture.line = line(plan, &group, [x?, y?]);
+            }
+            ChartKind::Losses => picture.curves = losses(plan, records, &group, by),
+            ChartKind::Pairs => picture.curves = differences(plan, records, &group, by?, measure),
+            _ => return None,
+        }
+        Some(picture)
     };
     plan.panels(&own).into_iter().filter_map(picture).collect()
 }
 
-/// The time of a step over the number of networks, device by device: `(name, [(networks, ms)])`.
-pub fn costs(times: &[(String, Vec<(usize, f64)>)]) -> Picture {
-    let curve = |(device, times): &(String, Vec<(usize, f64)>)| Curve {
-        label: device.clone(),
-        x: times.iter().map(|(networks, _)| *networks as f64).collect(),
-        y: times.iter().map(|(_, ms)| Some(Number(*ms))).collect(),
-        ..Curve::default()
-    };
-    Picture { curves: times.iter().map(curve).collect(), ..Picture::new(ChartKind::Cost, AxisData::named("networks")) }
-}
-
-impl Picture {
-    /// One of a kind, with nothing on it yet.
-    pub(super) fn new(kind: ChartKind, x: AxisData) -> Self {
-        let (curves, cells, line) = Default::default();
-        Self { kind, panel: String::new(), measure: Measure::default(), x, y: None, curves, cells, line, guess: 0.0 }
-    }
-}
-
-impl AxisData {
-    /// One that belongs to no sweep.
-    pub(super) fn named(name: &str) -> Self {
-        Self { name: name.into(), knob: None, scale: Scale::Linear, numbers: Vec::new(), labels: Vec::new() }
-    }
-
-    pub(super) fn of(plan: &Plan, axis: usize) -> Self {
-        let axis = &plan.axes[axis];
-        let (name, knob, labels, numbers) =
-            (axis.name.clone(), axis.knob.clone(), axis.labels.clone(), axis.numbers.clone());
-        Self { name, knob, scale: axis.scale, numbers, labels }
-    }
-}
-
-/// Networks of a group by their value on an axis, with its label; all in one where there is none.
-pub(super) fn split(plan: &Plan, group: &[usize], by: Option<usize>) -> Vec<(String, Vec<usize>)> {
-    let Some(by) = by else { return vec![(String::new(), group.to_vec())] };
-    let axis = &plan.axes[by];
-    let own = |value: usize| group.iter().copied().filter(|index| plan.networks[*index].at[by] == value).collect();
-    axis.labels.iter().enumerate().map(|(value, label)| (label.clone(), own(value))).collect()
-}
-
 fn curves(
-    plan: &Plan,
+    plan: &StudyPlan,
     records: &[Record],
     group: &[usize],
     x: usize,
     by: Option<usize>,
-    measure: Measure,
+    measure: EndMeasure,
 ) -> Vec<Curve> {
-    let axis = &plan.axes[x];
+    let is_sigma = plan.axes[x].knob.as_deref() == Some("std");
     let curve = |(label, own): (String, Vec<usize>)| {
-        let place = |index: &usize| axis.numbers[plan.networks[*index].at[x]];
+        let place = |index: &usize| plan.number(*index, x);
+        let point = |index: &usize| (place(index), records[*index].measure(measure));
         let width = |index: &usize| plan.networks[*index].spec.width as f64;
-        let is_sigma = axis.knob.as_deref() == Some("std");
-        let ends: Option<Vec<(f64, Option<f64>)>> = own
-            .iter()
-            .map(|index| Some((place(index), Some(records[*index].measure(measure)?).filter(|loss| loss.is_finite()))))
-            .collect();
         let guess = own.first().map_or(0.0, |index| guessing(&plan.networks[*index].spec));
+        let is_judged = is_sigma && measure == EndMeasure::HeldOutLoss && is_whole(records, &own);
         Curve {
-            learned: ends.filter(|_| is_sigma && measure == Measure::HeldOutLoss).map(|ends| learned(&ends, guess)),
-            label,
-            x: own.iter().map(place).collect(),
+            learned: is_judged.then(|| learned(&held_out(plan, records, &own, x), guess)),
             scaled: is_sigma.then(|| own.iter().map(|index| place(index) * (width(index) / 2.0).sqrt()).collect()),
-            y: own.iter().map(|index| records[*index].measure(measure).map(Number)).collect(),
-            ..Curve::default()
+            ..Curve::through(label, own.iter().map(point))
         }
     };
     split(plan, group, by).into_iter().map(curve).collect()
 }
 
-fn cells(plan: &Plan, records: &[Record], group: &[usize], axes: [usize; 2], measure: Measure) -> Vec<CellData> {
+fn cells(
+    plan: &StudyPlan,
+    records: &[Record],
+    group: &[usize],
+    axes: [usize; 2],
+    measure: EndMeasure,
+) -> Vec<CellData> {
     let cell = |index: &usize| {
         let network = &plan.networks[*index];
         CellData {
@@ -230,15 +118,29 @@ fn cells(plan: &Plan, records: &[Record], group: &[usize], axes: [usize; 2], mea
     group.iter().map(cell).collect()
 }
 
-/// Theory's line over a map of σ (or anything else) and depth: [place along, depth].
-fn line(plan: &Plan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[Number; 2]> {
+/// Draws theory's line over a map of σ (or anything else) and depth, as [place along, depth].
+fn line(plan: &StudyPlan, group: &[usize], [x, y]: [usize; 2]) -> Vec<[Number; 2]> {
     let point = |(place, depth): (&f64, Option<f64>)| Some([Number(*place), Number(depth?)]);
     plan.axes[x].numbers.iter().zip(depths(plan, group, [x, y])).filter_map(point).collect()
 }
 
-/// Mean training losses over steps with their confidence; steps that every network has made. Those
-/// that left f32 have no mean with others: they are counted, and the curve is of the rest.
-fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -> Vec<Curve> {
+/// Gives theory's depth at each place of the sweep along. The line that is drawn and the verdict that
+/// counts networks by it must agree, so both ask here. It is none where theory says nothing, and
+/// everywhere if the sweep up is not the depth.
+pub(super) fn depths(plan: &StudyPlan, group: &[usize], [x, y]: [usize; 2]) -> Vec<Option<f64>> {
+    let is_depth = plan.axes[y].knob.as_deref() == Some("depth");
+    // Its deepest network stands for a column: neither χ₁ nor the line depends on the depth from two layers on.
+    let column = |place: usize| {
+        let own = group.iter().filter(move |index| plan.networks[**index].at[x] == place);
+        own.max_by_key(|index| plan.networks[**index].spec.depth)
+    };
+    let depth = |place: usize| column(place).and_then(|index| signal_depth(&plan.networks[*index].spec));
+    (0..plan.axes[x].numbers.len()).map(|place| if is_depth { depth(place) } else { None }).collect()
+}
+
+/// Draws the mean training loss and its confidence, over the steps that every network has made. A network
+/// that left f32 has no mean with others: it is counted, and the curve is of the rest.
+fn losses(plan: &StudyPlan, records: &[Record], group: &[usize], by: Option<usize>) -> Vec<Curve> {
     let curve = |(label, own): (String, Vec<usize>)| {
         let sound = |index: &&usize| records[**index].losses.iter().all(|loss| loss.is_finite());
         let lost = own.len() - own.iter().filter(sound).count();
@@ -262,27 +164,22 @@ fn losses(plan: &Plan, records: &[Record], group: &[usize], by: Option<usize>) -
     split(plan, group, by).into_iter().map(curve).collect()
 }
 
-/// The second value of an axis minus the first, pair by pair.
-fn differences(plan: &Plan, records: &[Record], group: &[usize], by: usize, measure: Measure) -> Vec<Curve> {
+/// Draws the second value of an axis minus the first, pair by pair, and their mean.
+fn differences(plan: &StudyPlan, records: &[Record], group: &[usize], by: usize, measure: EndMeasure) -> Vec<Curve> {
     let [first, second] = sides(plan, records, group, by, measure);
-    let known: Vec<Option<Number>> =
-        first.iter().zip(&second).map(|(a, b)| Some(b - a).filter(|d| d.is_finite()).map(Number)).collect();
-    let finite: Vec<f64> = known.iter().flatten().map(|number| number.0).collect();
-    let mean = mean_and_std(&finite).map(|(mean, std)| (mean, half_interval(finite.len(), std)));
-    let flat = |value: f64| vec![value; 2];
-    let ends = vec![0.5, known.len() as f64 + 0.5];
-    let average = mean.map(|(mean, half)| Curve {
-        label: "mean".into(),
-        x: ends,
-        y: vec![Some(Number(mean)); 2],
-        band: Some([flat(mean - half), flat(mean + half)]),
-        ..Curve::default()
+    let known = || first.iter().zip(&second).map(|(a, b)| Some(b - a).filter(|d| d.is_finite()));
+    let finite: Vec<f64> = known().flatten().collect();
+    let ends = [0.5, known().count() as f64 + 0.5];
+    let average = mean_and_std(&finite).map(|(mean, std)| {
+        let half = half_interval(finite.len(), std);
+        let band = Some([mean - half, mean + half].map(|edge| vec![edge; 2]));
+        Curve { band, ..Curve::through("mean", ends.map(|end| (end, Some(mean)))) }
     });
     // What is not ready is not lost.
     let ready = |side: usize| group.iter().filter(move |index| plan.networks[**index].at[by] == side);
     let ends = |index: &usize| records[*index].end.is_some();
     let whole = ready(0).zip(ready(1)).filter(|(one, other)| ends(one) && ends(other)).count();
-    let places = (1..=known.len()).map(|n| n as f64).collect();
-    let dots = Curve { label: "pairs".into(), x: places, y: known, lost: whole - finite.len(), ..Curve::default() };
+    let points = known().enumerate().map(|(place, difference)| (place as f64 + 1.0, difference));
+    let dots = Curve { lost: whole - finite.len(), ..Curve::through("pairs", points) };
     [Some(dots), average].into_iter().flatten().collect()
 }

@@ -1,14 +1,14 @@
 //! Whether an experiment compares anything: its networks differ, and what its file asks for is there.
 
 use super::file::Refusal;
-use super::plan::Plan;
+use super::plan::StudyPlan;
 use crate::lab::effect::{Effect, is_ignored, resolved};
 use crate::lab::knob::Knob;
 use crate::lab::spec::Spec;
 
 /// Refuses, by name, a key of the base that no network asks for, and two networks that are the same,
 /// seed included: a difference between them would be exactly 0, and would say nothing.
-pub fn check(plan: &Plan) -> Result<(), Refusal> {
+pub fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     let keys = plan.file.base.trim_start_matches('#').split('&');
     let mut knobs = keys.filter_map(|pair| Knob::find(pair.split('=').next()?));
     if let Some(knob) = knobs.find(|knob| plan.networks.iter().all(|network| is_idle(knob, &network.spec))) {

@@ -15,26 +15,26 @@ pub struct File {
     pub base: String,
     /// What they differ in: every combination is a network.
     #[serde(rename = "sweep")]
-    pub sweeps: Vec<Sweep>,
+    pub sweeps: Vec<FileSweep>,
     /// What is drawn, in this order.
     #[serde(default, rename = "chart")]
-    pub charts: Vec<Chart>,
+    pub charts: Vec<FileChart>,
     /// What is worked out at the end.
     #[serde(default)]
-    pub verdict: Verdict,
+    pub verdict: VerdictKind,
     /// Coarse first: every fourth value of each sweep, then every second, then all.
     #[serde(default)]
     pub refine: bool,
     /// Its name.
-    pub title: Words,
+    pub title: Bilingual,
     /// What it asks, and what to look at.
-    pub note: Words,
+    pub note: Bilingual,
 }
 
 /// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct Bilingual {
     /// English.
     pub en: String,
     /// Vietnamese; the English where it is left out.
@@ -45,7 +45,7 @@ pub struct Words {
 /// One thing that networks differ in.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sweep {
+pub struct FileSweep {
     /// How charts call it.
     pub name: String,
     /// The key of a link that is set to each value; without it there are `settings`.
@@ -64,7 +64,7 @@ pub struct Sweep {
     pub scale: Scale,
     /// Or links with names of their own, for what changes several keys at once.
     #[serde(default)]
-    pub settings: Vec<Setting>,
+    pub settings: Vec<NamedLink>,
 }
 
 /// A value of a key.
@@ -93,7 +93,7 @@ pub enum Scale {
 /// A named difference of several keys.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Setting {
+pub struct NamedLink {
     /// What charts call it.
     pub name: String,
     /// The keys, as a link.
@@ -103,7 +103,7 @@ pub struct Setting {
 /// A chart; one picture for each combination of what it neither shows nor averages over.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Chart {
+pub struct FileChart {
     /// Its kind.
     pub kind: ChartKind,
     /// The sweep along its axis; none for losses, which are drawn over steps.
@@ -116,7 +116,7 @@ pub struct Chart {
     pub over: Option<String>,
     /// What is drawn.
     #[serde(default)]
-    pub measure: Measure,
+    pub measure: EndMeasure,
 }
 
 /// Kinds of charts.
@@ -151,7 +151,7 @@ pub enum ChartKind {
 choices! {
     /// What is known of a network at its end.
     #[derive(Default)]
-    pub enum Measure {
+    pub enum EndMeasure {
         /// Mean training loss of the last tenth of its steps, in nats.
         TrainLoss "train-loss",
         /// Loss over held-out data, in nats.
@@ -168,7 +168,7 @@ choices! {
     }
 }
 
-impl Measure {
+impl EndMeasure {
     /// Whether it is how large numbers are, which has no scale of its own.
     pub fn is_size(self) -> bool {
         matches!(self, Self::HiddenSize | Self::LogitSize)
@@ -178,7 +178,7 @@ impl Measure {
 /// What is worked out when all networks have made their steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum VerdictKind {
     /// Nothing.
     #[default]
     None,

@@ -3,18 +3,23 @@
 //!
 //! Pure, as `lab` is, but only the worker needs it: the page that shows experiments
 //! (`www/experiments.html`) draws what it is told. Nothing here trains (`engine::study` does).
+//!
+//! From the bottom up: `file`, `table`, `finding`, `statistics` and `permutation` stand by themselves;
+//! `plan` expands a file; `record`, `groups` and `picture` are what every verdict has in common;
+//! `chart` draws what a file asks for; `verdict` has a file for each verdict; `experiment` reads and
+//! checks all of it, and `protocol` is what the page hears. Nobody imports what stands above.
 
 pub mod chart;
 pub mod difference;
+pub mod experiment;
 pub mod file;
 pub mod finding;
-pub mod overflow;
-pub mod pairs;
+pub mod groups;
 pub mod permutation;
+pub mod picture;
 pub mod plan;
 pub mod protocol;
-pub mod reach;
 pub mod record;
-pub mod slope;
 pub mod statistics;
-pub mod watch;
+pub mod table;
+pub mod verdict;

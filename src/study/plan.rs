@@ -1,21 +1,16 @@
 //! Which networks an experiment trains, and in which order.
 
-use super::difference;
-use super::file::{Chart, ChartKind, File, Refusal, Scale, Sweep, Value, Verdict};
-use super::overflow::is_plain;
-use super::slope::has_powers;
+use super::file::{File, FileSweep, Refusal, Scale, Value};
 use crate::lab::link::Lab;
 use crate::lab::number::{round_to, show};
-use crate::lab::spec::{Adapt, Model, Spec};
+use crate::lab::spec::Spec;
 
 /// More networks than this are refused: the largest experiment of ours has a fifth of it.
 const MOST_NETWORKS: usize = 1000;
-/// Networks that are watched side by side, at most.
-const MOST_WATCHED: usize = 8;
 
 /// What networks differ in, with its values.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Axis {
+pub struct SweepAxis {
     /// As in the file.
     pub name: String,
     /// The key it sets, if it is one key.
@@ -31,7 +26,7 @@ pub struct Axis {
 
 /// One network.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Network {
+pub struct PlannedNetwork {
     /// Its place on each axis.
     pub at: Vec<usize>,
     /// What it is.
@@ -44,32 +39,36 @@ pub struct Network {
 
 /// An experiment, expanded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
+pub struct StudyPlan {
     /// The file.
     pub file: File,
     /// In the file's order.
-    pub axes: Vec<Axis>,
+    pub axes: Vec<SweepAxis>,
     /// Every combination; the last axis changes fastest.
-    pub networks: Vec<Network>,
+    pub networks: Vec<PlannedNetwork>,
 }
 
-impl Plan {
-    /// Expands a file. Refuses what the lab would refuse or change, by name.
-    pub fn new(file: File) -> Result<Self, Refusal> {
+impl StudyPlan {
+    /// Expands a file. Charts and verdict stand above a plan, so `experiment::read` checks what they need.
+    pub(super) fn new(file: File) -> Result<Self, Refusal> {
         if file.sweeps.is_empty() {
             return Err(Refusal::whole("no-sweep", ""));
         }
-        let axes = file.sweeps.iter().map(Axis::new).collect::<Result<Vec<_>, _>>()?;
+        let axes = file.sweeps.iter().map(SweepAxis::new).collect::<Result<Vec<_>, _>>()?;
         let count = axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.links.len()));
         let count = count.filter(|count| *count <= MOST_NETWORKS);
         let count = count.ok_or_else(|| Refusal::whole("too-many", MOST_NETWORKS.to_string()))?;
         let base = taken(&Lab::default(), &file.base)?;
-        let networks: Vec<Network> =
-            (0..count).map(|index| network(&base, &axes, index, file.refine)).collect::<Result<_, _>>()?;
-        let plan = Self { file, axes, networks };
-        plan.check()?;
-        difference::check(&plan)?;
-        Ok(plan)
+        let networks = (0..count).map(|index| network(&base, &axes, index, file.refine)).collect::<Result<_, _>>()?;
+        Ok(Self { file, axes, networks })
+    }
+
+    /// Refuses the plan by the link of its first network that does not do.
+    pub fn require(&self, key: &'static str, does: impl Fn(&Spec) -> bool) -> Result<(), Refusal> {
+        match self.networks.iter().find(|network| !does(&network.spec)) {
+            Some(network) => Err(Refusal::whole(key, &network.link)),
+            None => Ok(()),
+        }
     }
 
     /// The networks in the order in which they are trained: coarse ones first.
@@ -84,13 +83,28 @@ impl Plan {
         self.axes.iter().position(|axis| Some(axis.name.as_str()) == name)
     }
 
+    /// A network's value on an axis, as a number.
+    pub(super) fn number(&self, network: usize, axis: usize) -> f64 {
+        self.axes[axis].numbers[self.networks[network].at[axis]]
+    }
+
+    /// What a network's value on an axis is called.
+    pub(super) fn label(&self, network: usize, axis: usize) -> &str {
+        &self.axes[axis].labels[self.networks[network].at[axis]]
+    }
+
+    /// What a network's values on all axes are called.
+    pub(super) fn labels(&self, network: usize) -> impl Iterator<Item = &str> {
+        (0..self.axes.len()).map(move |axis| self.label(network, axis))
+    }
+
     /// What a network is called: its values on all axes.
     pub fn name(&self, network: usize) -> String {
-        self.label(&(0..self.axes.len()).collect::<Vec<_>>(), &self.networks[network].at)
+        self.phrase(&(0..self.axes.len()).collect::<Vec<_>>(), &self.networks[network].at)
     }
 
     /// What values on some axes are called.
-    fn label(&self, axes: &[usize], values: &[usize]) -> String {
+    fn phrase(&self, axes: &[usize], values: &[usize]) -> String {
         let part = |(axis, value): (&usize, &usize)| {
             let axis = &self.axes[*axis];
             let label = &axis.labels[*value];
@@ -110,71 +124,13 @@ impl Plan {
                 None => panels.push((key, vec![index])),
             }
         }
-        panels.into_iter().map(|(key, group)| (self.label(&rest, &key), group)).collect()
-    }
-
-    fn check(&self) -> Result<(), Refusal> {
-        let known = |name: &Option<String>| match name {
-            Some(text) if self.axis(name.as_deref()).is_none() => Err(Refusal::whole("no-such-sweep", text)),
-            _ => Ok(()),
-        };
-        let wants = |name: &Option<String>, what: &str| {
-            if name.is_some() { Ok(()) } else { Err(Refusal::whole("chart-lacks", what)) }
-        };
-        for chart in &self.file.charts {
-            let Chart { kind, x, y, by, over, .. } = chart;
-            [x, y, by, over].into_iter().try_for_each(known)?;
-            match kind {
-                ChartKind::Curves => wants(x, "x")?,
-                ChartKind::Map => wants(x, "x").and_then(|()| wants(y, "y"))?,
-                ChartKind::Losses => wants(over, "over")?,
-                ChartKind::Pairs => wants(by, "by").and_then(|()| wants(over, "over"))?,
-                _ => return Err(Refusal::whole("own-chart", "")),
-            }
-            if let (ChartKind::Pairs, Some(by)) = (kind, self.axis(by.as_deref())) {
-                self.wants_two(by)?;
-            }
-        }
-        match self.file.verdict {
-            Verdict::Paired if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
-            Verdict::Paired => self.wants_two(0),
-            Verdict::Map if self.axes.len() < 2 => Err(Refusal::whole("verdict-lacks", "2")),
-            Verdict::Watch => self.wants_transformers(),
-            Verdict::Overflow => match self.networks.iter().find(|network| !is_plain(&network.spec)) {
-                Some(network) => Err(Refusal::whole("not-plain", &network.link)),
-                None => Ok(()),
-            },
-            Verdict::Slope if !self.file.charts.iter().any(|chart| has_powers(self, chart)) => {
-                Err(Refusal::whole("slope-lacks", ""))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Q, K and V are watched, and nobody looks at more than a few networks.
-    fn wants_transformers(&self) -> Result<(), Refusal> {
-        if !self.file.charts.is_empty() {
-            return Err(Refusal::whole("watch-charts", ""));
-        }
-        if self.networks.len() > MOST_WATCHED {
-            return Err(Refusal::whole("too-many", MOST_WATCHED.to_string()));
-        }
-        let is_plain = |spec: &Spec| spec.model == Model::Gpt && spec.adapt.kind == Adapt::Off;
-        match self.networks.iter().find(|network| !is_plain(&network.spec)) {
-            Some(network) => Err(Refusal::whole("watch-gpt", &network.link)),
-            None => Ok(()),
-        }
-    }
-
-    fn wants_two(&self, axis: usize) -> Result<(), Refusal> {
-        let axis = &self.axes[axis];
-        if axis.labels.len() == 2 { Ok(()) } else { Err(Refusal::whole("not-two", &axis.name)) }
+        panels.into_iter().map(|(key, group)| (self.phrase(&rest, &key), group)).collect()
     }
 }
 
-impl Axis {
-    fn new(sweep: &Sweep) -> Result<Self, Refusal> {
-        let Sweep { name, knob, values, settings, scale, .. } = sweep;
+impl SweepAxis {
+    fn new(sweep: &FileSweep) -> Result<Self, Refusal> {
+        let FileSweep { name, knob, values, settings, scale, .. } = sweep;
         let bad = |key| Err(Refusal::whole(key, name));
         let axis = |labels: Vec<String>, numbers: Vec<f64>, links| Self {
             name: name.clone(),
@@ -240,7 +196,7 @@ fn spread(from: f64, to: f64, points: usize, scale: Scale) -> Vec<Value> {
     (0..points).map(at).collect()
 }
 
-fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Network, Refusal> {
+fn network(base: &Lab, axes: &[SweepAxis], index: usize, refine: bool) -> Result<PlannedNetwork, Refusal> {
     let mut rest = index;
     let mut at = vec![0; axes.len()];
     for (place, axis) in at.iter_mut().zip(axes).rev() {
@@ -249,15 +205,16 @@ fn network(base: &Lab, axes: &[Axis], index: usize, refine: bool) -> Result<Netw
     }
     let links: Vec<&str> = axes.iter().zip(&at).map(|(axis, place)| axis.links[*place].as_str()).collect();
     let lab = taken(base, &links.join("&"))?;
-    let coarse = |(axis, place): (&Axis, &usize)| match (axis.links.len(), place % 4, place % 2) {
+    let coarse = |(axis, place): (&SweepAxis, &usize)| match (axis.links.len(), place % 4, place % 2) {
         (..=4, ..) | (_, 0, _) => 0,
         (_, _, 0) => 1,
         _ => 2,
     };
     let level = if refine { axes.iter().zip(&at).map(coarse).max().unwrap_or(0) } else { 0 };
-    let is_start = |(axis, place): (&Axis, &usize)| axis.knob.as_deref() == Some("steps") && axis.labels[*place] == "0";
+    let is_start =
+        |(axis, place): (&SweepAxis, &usize)| axis.knob.as_deref() == Some("steps") && axis.labels[*place] == "0";
     let steps = if axes.iter().zip(&at).any(is_start) { 0 } else { lab.spec.steps };
-    Ok(Network { link: lab.address(), spec: Spec { steps, ..lab.spec }, at, level })
+    Ok(PlannedNetwork { link: lab.address(), spec: Spec { steps, ..lab.spec }, at, level })
 }
 
 /// What a link makes of a lab, if it is taken as it stands.

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::chart::Picture;
-use super::file::{Refusal, Words};
-use super::finding::Finding;
-use super::watch::{Chosen, Watched};
-use crate::lab::number::Number;
+use super::file::{Bilingual, Refusal};
+use super::finding::StudyFinding;
+use super::picture::Picture;
+use super::table::ResultTable;
+use super::verdict::watch::{Chosen, Watched};
 use crate::lab::protocol::DeviceReport;
 
 /// From the page to the worker.
@@ -61,20 +61,20 @@ pub enum Word {
         /// The number of the order.
         run: u32,
         /// Its name and question.
-        title: Words,
+        title: Bilingual,
         /// What to look at.
-        note: Words,
+        note: Bilingual,
         /// Where it is computed.
         device: DeviceReport,
     },
     /// How it stands.
-    Report(Box<Report>),
+    Report(Box<StudyReport>),
 }
 
 /// How an experiment stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Report {
+pub struct StudyReport {
     /// The number of the order.
     pub run: u32,
     /// Networks that made all their steps.
@@ -90,31 +90,10 @@ pub struct Report {
     /// What is drawn.
     pub pictures: Vec<Picture>,
     /// What was found, of what is whole.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<StudyFinding>,
     /// What was measured, and what was computed of it.
-    pub tables: Vec<Table>,
+    pub tables: Vec<ResultTable>,
     /// How watched networks stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<Watched>,
-}
-
-/// Numbers, and what they are of.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Table {
-    /// `networks` or `pairs`.
-    pub id: &'static str,
-    /// Keys of the page's texts, or names of the file's own.
-    pub columns: Vec<String>,
-    /// Row by row.
-    pub rows: Vec<Vec<Cell>>,
-}
-
-/// A cell of a table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Cell {
-    /// A name, or a link.
-    Text(String),
-    /// A number; `null` where there is none yet.
-    Number(Option<Number>),
 }

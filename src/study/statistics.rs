@@ -4,6 +4,9 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::permutation::{sign_flips, signed_ranks};
 
+/// A difference is called one below this probability.
+pub(super) const SIGNIFICANT: f64 = 0.05;
+
 /// A comparison of pairs. Differences are second minus first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Paired {
@@ -113,7 +116,7 @@ pub fn half_interval(count: usize, std: f64) -> f64 {
 
 /// A straight line through points.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Line {
+pub struct Regression {
     /// How much y rises with x.
     pub slope: f64,
     /// Standard error of the slope, if what is left over is chance.
@@ -129,7 +132,7 @@ pub struct Line {
 /// ```
 ///
 /// None with fewer than three points, or where all have one x.
-pub fn line(points: &[(f64, f64)]) -> Option<Line> {
+pub fn line(points: &[(f64, f64)]) -> Option<Regression> {
     let count = points.len() as f64;
     let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
     let (x, y) = (mean(|point| point.0), mean(|point| point.1));
@@ -137,7 +140,7 @@ pub fn line(points: &[(f64, f64)]) -> Option<Line> {
     let (xx, xy, yy) = (sum(&|x, _| x * x), sum(&|x, y| x * y), sum(&|_, y| y * y));
     let slope = xy / xx;
     let error = ((yy - slope * xy).max(0.0) / ((count - 2.0) * xx)).sqrt();
-    (points.len() > 2 && xx > 0.0).then_some(Line { slope, error, points: points.len() })
+    (points.len() > 2 && xx > 0.0).then_some(Regression { slope, error, points: points.len() })
 }
 
 /// Probabilities after Holm (1979), in the order given: the k-th smallest of m times m − k + 1, and

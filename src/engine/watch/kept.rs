@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::checkpoint::Checkpoint;
 use crate::lab::protocol::Failure;
 use crate::study::file::Refusal;
-use crate::study::watch::Track;
+use crate::study::verdict::watch::Track;
 
 /// The form of what is kept. Another program's is not read.
 const FORM: u32 = 2;

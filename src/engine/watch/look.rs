@@ -8,7 +8,7 @@ use crate::engine::session::{Session, Slice};
 use crate::lab::protocol::{Failure, Why};
 use crate::lab::spec::Spec;
 use crate::science::shape::Shape;
-use crate::study::watch::{Ending, Look, Track, histogram_range, next_look};
+use crate::study::verdict::watch::{Ending, NetworkLook, Track, histogram_range, next_look};
 
 /// Adds a slice to a track, with a look at the weights where one is due.
 pub(super) async fn take(track: &mut Track, session: &Session, slice: Slice, spec: &Spec) -> Result<(), Failure> {
@@ -20,7 +20,7 @@ pub(super) async fn take(track: &mut Track, session: &Session, slice: Slice, spe
     });
     let due = track.looks.last().is_none_or(|look| frame.step >= next_look(look.step));
     let Some(held_out) = frame.val_loss.filter(|_| due || track.end.is_some()) else { return Ok(()) };
-    track.looks.push(Look {
+    track.looks.push(NetworkLook {
         step: frame.step,
         held_out: held_out.0,
         gradients: frame.layers.iter().map(|layer| layer.gradient_rms.map(|rms| rms.0)).collect(),

@@ -1,22 +1,21 @@
 //! What is drawn of a watched experiment.
 
-use super::{Chosen, Look, MATRICES, Track, histogram_range};
-use crate::lab::forecast::decay;
+use super::track::{Chosen, MATRICES, NetworkLook, Track, histogram_range};
+use crate::lab::forecast::{decay, guessing};
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::Number;
 use crate::lab::prediction::{predict, sigma};
 use crate::lab::spec::{Spec, layer_names};
 use crate::science::shape::bins;
-use crate::study::chart::{AxisData, Curve, Part, Picture};
 use crate::study::file::ChartKind;
-use crate::study::finding::guessing;
-use crate::study::plan::Plan;
+use crate::study::picture::{AxisData, Curve, Part, Picture};
+use crate::study::plan::StudyPlan;
 
-/// Points of a loss curve, at most; each is the mean of its stretch of steps.
+/// A loss curve has at most so many points; each is the mean of its stretch of steps.
 const MOST_POINTS: usize = 150;
 
-/// The pictures of all networks, and of the one that somebody chose.
-pub fn pictures(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> {
+/// Draws all networks together, and the one that somebody chose.
+pub fn pictures(plan: &StudyPlan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> {
     let (Some(network), Some(track)) = (plan.networks.get(chosen.network), tracks.get(chosen.network)) else {
         return Vec::new();
     };
@@ -31,43 +30,28 @@ pub fn pictures(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Picture> 
     all
 }
 
-/// Losses of all networks over steps.
-fn training(plan: &Plan, tracks: &[&Track]) -> Picture {
+/// Draws the losses of all networks over steps.
+fn training(plan: &StudyPlan, tracks: &[&Track]) -> Picture {
     let curves = tracks.iter().enumerate().flat_map(|(index, track)| {
         let label = plan.name(index);
         let stride = track.losses.len().div_ceil(MOST_POINTS).max(1);
         let mean = |losses: &[f32]| losses.iter().map(|loss| f64::from(*loss)).sum::<f64>() / losses.len() as f64;
-        let chunks = || track.losses.chunks(stride);
-        let train = Curve {
-            label: label.clone(),
-            x: chunks()
-                .enumerate()
-                .map(|(at, losses)| (at * stride) as f64 + 0.5 * (losses.len() - 1) as f64)
-                .collect(),
-            y: chunks().map(|losses| Some(Number(mean(losses)))).collect(),
-            ..Curve::default()
-        };
-        let held_out = Curve {
-            label,
-            part: Part::HeldOut,
-            x: track.looks.iter().map(|look| look.step as f64).collect(),
-            y: track.looks.iter().map(|look| Some(Number(look.held_out))).collect(),
-            ..Curve::default()
-        };
-        [train, held_out]
+        let middle = |at: usize, losses: &[f32]| (at * stride) as f64 + 0.5 * (losses.len() - 1) as f64;
+        let chunks = track.losses.chunks(stride).enumerate();
+        let train = chunks.map(|(at, losses)| (middle(at, losses), Some(mean(losses))));
+        let held_out = track.looks.iter().map(|look| (look.step as f64, Some(look.held_out)));
+        [Curve::through(&label, train), Curve { part: Part::HeldOut, ..Curve::through(&label, held_out) }]
     });
     let guess = plan.networks.first().map_or(0.0, |network| guessing(&network.spec));
     Picture { curves: curves.collect(), guess, ..Picture::new(ChartKind::Training, AxisData::named("step")) }
 }
 
-/// Size of the gradients by layer, at the start and now, beside theory's profile of the start.
-fn gradients(spec: &Spec, start: &Look, look: &Look) -> Picture {
+/// Draws the size of the gradients by layer, at the start and now, beside theory's profile of the start.
+fn gradients(spec: &Spec, start: &NetworkLook, look: &NetworkLook) -> Picture {
     let names = layer_names(spec);
-    let curve = |values: &[Option<f64>], part| Curve {
-        part,
-        x: (0..values.len()).map(|layer| layer as f64).collect(),
-        y: values.iter().map(|value| value.map(Number)).collect(),
-        ..Curve::default()
+    let curve = |values: &[Option<f64>], part| {
+        let points = values.iter().enumerate().map(|(layer, value)| (layer as f64, *value));
+        Curve { part, ..Curve::through("", points) }
     };
     let measured: Vec<LayerMetric> = names
         .iter()
@@ -82,19 +66,19 @@ fn gradients(spec: &Spec, start: &Look, look: &Look) -> Picture {
     Picture { curves, ..Picture::new(ChartKind::Gradients, axis) }
 }
 
-/// Standard deviation of one kind of matrix over steps, block by block, beside what decay and noise
-/// alone would make of it.
+/// Draws the standard deviation of one kind of matrix over steps, block by block, beside what decay and
+/// noise alone would make of it.
 fn spread(spec: &Spec, track: &Track, matrix: usize) -> Picture {
     let mut curves = blocks(track, matrix, |look, block| look.shapes[block][matrix].std);
     if let Some(law) = decay(spec) {
-        let steps: Vec<f64> = track.looks.iter().map(|look| look.step as f64).collect();
-        let y = steps.iter().map(|step| Some(Number(law.rms(sigma(spec).hidden, *step)))).collect();
-        curves.push(Curve { part: Part::Theory, x: steps, y, ..Curve::default() });
+        let steps = track.looks.iter().map(|look| look.step as f64);
+        let points = steps.map(|step| (step, Some(law.rms(sigma(spec).hidden, step))));
+        curves.push(Curve { part: Part::Theory, ..Curve::through("", points) });
     }
     panel(ChartKind::Spread, matrix, curves)
 }
 
-/// Excess kurtosis of one kind of matrix over steps, block by block.
+/// Draws the excess kurtosis of one kind of matrix over steps, block by block.
 fn tails(track: &Track, matrix: usize) -> Picture {
     panel(ChartKind::Tails, matrix, blocks(track, matrix, |look, block| look.shapes[block][matrix].kurtosis))
 }
@@ -103,29 +87,24 @@ fn panel(kind: ChartKind, matrix: usize, curves: Vec<Curve>) -> Picture {
     Picture { panel: MATRICES[matrix].to_owned(), curves, ..Picture::new(kind, AxisData::named("step")) }
 }
 
-fn blocks(track: &Track, matrix: usize, value: impl Fn(&Look, usize) -> f64) -> Vec<Curve> {
+fn blocks(track: &Track, matrix: usize, value: impl Fn(&NetworkLook, usize) -> f64) -> Vec<Curve> {
     debug_assert!(matrix < MATRICES.len());
     let count = track.looks.first().map_or(0, |look| look.shapes.len());
-    let curve = |block: usize| Curve {
-        label: (block + 1).to_string(),
-        x: track.looks.iter().map(|look| look.step as f64).collect(),
-        y: track.looks.iter().map(|look| Some(Number(value(look, block)))).collect(),
-        ..Curve::default()
+    let curve = |block: usize| {
+        let points = track.looks.iter().map(|look| (look.step as f64, Some(value(look, block))));
+        Curve::through((block + 1).to_string(), points)
     };
     (0..count).map(curve).collect()
 }
 
-/// The density of one matrix's values, at the start and now.
-fn histogram(spec: &Spec, looks: [&Look; 2], block: usize, matrix: usize) -> Option<Picture> {
+/// Draws the density of one matrix's values, at the start and now.
+fn histogram(spec: &Spec, looks: [&NetworkLook; 2], block: usize, matrix: usize) -> Option<Picture> {
     let range = histogram_range(spec);
-    let density = |look: &Look| Some(look.shapes.get(block)?[matrix].density(range));
-    let curve = |density: Vec<f64>, part| Curve {
-        part,
-        x: bins(range),
-        y: density.into_iter().map(|value| Some(Number(value))).collect(),
-        ..Curve::default()
+    let curve = |look: &NetworkLook, part| {
+        let density = look.shapes.get(block)?[matrix].density(range);
+        Some(Curve { part, ..Curve::through("", bins(range).into_iter().zip(density.into_iter().map(Some))) })
     };
-    let curves = vec![curve(density(looks[0])?, Part::Start), curve(density(looks[1])?, Part::Own)];
+    let curves = vec![curve(looks[0], Part::Start)?, curve(looks[1], Part::Own)?];
     let panel = format!("{} {}", MATRICES[matrix], block + 1);
     Some(Picture { panel, curves, ..Picture::new(ChartKind::Histogram, AxisData::named("weight")) })
 }

@@ -1,20 +1,10 @@
-//! A few networks watched in depth while they train, side by side, for as long as somebody likes.
-//!
-//! Every experiment else asks what became of its networks; this one asks how: what happens to Q, K
-//! and V in each block, to the gradients, the losses and the text that the network writes. Now and
-//! then a network is looked at, ever more seldom as it goes on; what was seen is a [`Track`].
+//! What was seen of watched networks, how they stand, and when they are looked at.
 
 use serde::{Deserialize, Serialize};
 
 use crate::lab::prediction::sigma;
 use crate::lab::spec::Spec;
 use crate::science::shape::Shape;
-
-mod finding;
-mod picture;
-
-pub use finding::findings;
-pub use picture::pictures;
 
 /// The matrices that are looked at, in their order in a look.
 pub const MATRICES: [&str; 3] = ["Q", "K", "V"];
@@ -25,16 +15,16 @@ pub struct Track {
     /// Training loss before each step, and after the last, in nats.
     pub losses: Vec<f32>,
     /// From the start on.
-    pub looks: Vec<Look>,
+    pub looks: Vec<NetworkLook>,
     /// What it wrote.
-    pub texts: Vec<Written>,
+    pub texts: Vec<WrittenText>,
     /// Set once it cannot go on.
     pub end: Option<Ending>,
 }
 
 /// A look at a network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Look {
+pub struct NetworkLook {
     /// Updates made before.
     pub step: u64,
     /// Mean cross-entropy over held-out data, in nats.
@@ -47,7 +37,7 @@ pub struct Look {
 
 /// A text of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
+pub struct WrittenText {
     /// Updates made before.
     pub step: u64,
     /// Its characters.
@@ -95,7 +85,7 @@ pub struct Watched {
     /// The steps of its looks.
     pub looks: Vec<u64>,
     /// What it wrote.
-    pub texts: Vec<Written>,
+    pub texts: Vec<WrittenText>,
     /// Wall time of a step, in milliseconds; none before the first.
     pub step_ms: Option<f64>,
 }
@@ -122,7 +112,7 @@ impl Track {
     }
 
     /// The look that somebody chose, or else the last.
-    pub fn look(&self, chosen: Chosen) -> Option<&Look> {
+    pub fn look(&self, chosen: Chosen) -> Option<&NetworkLook> {
         chosen.look.and_then(|look| self.looks.get(look)).or(self.looks.last())
     }
 }

@@ -1,27 +1,28 @@
 //! What was found of a watched experiment, from the networks as they are now.
 
-use super::{Chosen, Look, Track};
+use super::track::{Chosen, NetworkLook, Track};
 use crate::lab::forecast::{decay, equilibrium};
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
 use crate::lab::spec::Spec;
 use crate::science::shape::{NORMAL_NEAR_ZERO, Shape};
-use crate::study::finding::{Finding, SIGNIFICANT};
+use crate::study::finding::StudyFinding;
 use crate::study::permutation::rank_correlation;
-use crate::study::plan::Plan;
+use crate::study::plan::StudyPlan;
+use crate::study::statistics::SIGNIFICANT;
 
 /// Before this step there is nothing to say.
 const EARLY: u64 = 20;
 
-/// The losses of all networks, and what happened in the one that somebody chose, once there is
+/// Says the losses of all networks, and what happened in the one that somebody chose, once there is
 /// something to say.
-pub fn findings(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Finding> {
+pub fn findings(plan: &StudyPlan, tracks: &[&Track], chosen: Chosen) -> Vec<StudyFinding> {
     let loss = |(index, track): (usize, &&Track)| {
         let now = last(track)?;
         let values = [("panel", plan.name(index)), ("step", now.step.to_string()), ("loss", show(now.held_out))];
-        Some(Finding::new("watch-loss", values))
+        Some(StudyFinding::new("watch-loss", values))
     };
-    let mut found: Vec<Finding> = tracks.iter().enumerate().filter_map(loss).collect();
+    let mut found: Vec<StudyFinding> = tracks.iter().enumerate().filter_map(loss).collect();
     let Some(track) = tracks.get(chosen.network) else { return found };
     if let (Some(start), Some(now)) = (track.looks.first(), last(track)) {
         let panel = plan.name(chosen.network);
@@ -32,17 +33,17 @@ pub fn findings(plan: &Plan, tracks: &[&Track], chosen: Chosen) -> Vec<Finding> 
     found
 }
 
-/// The last look, once there is something to say.
-fn last(track: &Track) -> Option<&Look> {
+/// Gives the last look, once there is something to say.
+fn last(track: &Track) -> Option<&NetworkLook> {
     track.looks.last().filter(|look| look.step >= EARLY)
 }
 
-/// How much the blocks have grown, and whether that goes with depth.
+/// Says how much the blocks have grown, and whether that goes with depth.
 ///
 /// The blocks of a network are no sample: each takes what the one before gives, and all share one
 /// seed. So the rank correlation describes this network; beside it stands how many of all orders of its
 /// blocks are as sorted, which is no probability of what other networks do.
-fn growth(panel: &str, start: &Look, now: &Look) -> Option<Finding> {
+fn growth(panel: &str, start: &NetworkLook, now: &NetworkLook) -> Option<StudyFinding> {
     let factors: Vec<f64> = start
         .shapes
         .iter()
@@ -64,12 +65,12 @@ fn growth(panel: &str, start: &Look, now: &Look) -> Option<Finding> {
         ("correlation", show(correlation)),
         ("share", show(100.0 * share)),
     ];
-    Some(Finding::new(key, values))
+    Some(StudyFinding::new(key, values))
 }
 
-/// How the tails and the middle changed, over all blocks.
-fn shape(panel: &str, start: &Look, now: &Look) -> Finding {
-    let over = |look: &Look, of: fn(&Shape) -> f64| {
+/// Says how the tails and the middle changed, over all blocks.
+fn shape(panel: &str, start: &NetworkLook, now: &NetworkLook) -> StudyFinding {
+    let over = |look: &NetworkLook, of: fn(&Shape) -> f64| {
         look.shapes.iter().map(|shapes| mean(shapes, of)).sum::<f64>() / look.shapes.len().max(1) as f64
     };
     let percent = |share: f64| show(100.0 * share);
@@ -80,11 +81,11 @@ fn shape(panel: &str, start: &Look, now: &Look) -> Finding {
         ("near", percent(over(now, |s| s.near_zero))),
         ("normal", percent(NORMAL_NEAR_ZERO)),
     ];
-    Finding::new("watch-shape", values)
+    StudyFinding::new("watch-shape", values)
 }
 
-/// Where decay and noise alone would have brought the weights, beside where they are.
-fn rest(panel: &str, spec: &Spec, now: &Look) -> Option<Finding> {
+/// Says where decay and noise alone would have brought the weights, beside where they are.
+fn rest(panel: &str, spec: &Spec, now: &NetworkLook) -> Option<StudyFinding> {
     let (law, calm) = (decay(spec)?, equilibrium(spec));
     let stds: Vec<f64> = now.shapes.iter().map(|shapes| mean(shapes, |s| s.std)).collect();
     let (low, high) = stds.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), std| (low.min(*std), high.max(*std)));
@@ -96,7 +97,7 @@ fn rest(panel: &str, spec: &Spec, now: &Look) -> Option<Finding> {
         ("rest", calm.map(|calm| show(calm.std)).unwrap_or_default()),
         ("time", calm.map(|calm| show(calm.steps)).unwrap_or_default()),
     ];
-    Some(Finding::new(if calm.is_some() { "watch-rest" } else { "watch-no-rest" }, values))
+    Some(StudyFinding::new(if calm.is_some() { "watch-rest" } else { "watch-no-rest" }, values))
 }
 
 fn mean(shapes: &[Shape; 3], of: impl Fn(&Shape) -> f64) -> f64 {

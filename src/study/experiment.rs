@@ -1,0 +1,14 @@
+//! From the text of a file to a plan that can be carried out, or the reason why there is none.
+
+use super::file::{File, Refusal};
+use super::plan::StudyPlan;
+use super::{chart, difference, verdict};
+
+/// Reads, expands and checks a file. What the lab would refuse or change is refused by name.
+pub fn read(text: &str) -> Result<StudyPlan, Refusal> {
+    let plan = StudyPlan::new(File::read(text)?)?;
+    chart::check(&plan)?;
+    verdict::check(&plan)?;
+    difference::check(&plan)?;
+    Ok(plan)
+}
