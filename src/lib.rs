@@ -1,6 +1,6 @@
 //! Init Lab: how the size of a network's first weights decides whether it can learn.
 //!
-//! Four rings, each behind the features that it needs, so that a forbidden dependency does not
+//! Five rings, each behind the features that it needs, so that a forbidden dependency does not
 //! compile: `science` and `lab` always, `engine` with Burn, `shell` with Leptos. `ARCHITECTURE.md`
 //! has the map.
 

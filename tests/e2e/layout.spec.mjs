@@ -120,3 +120,16 @@ test('the theme can be switched while the lab runs, and back', async ({ lab, pag
   await expect.poll(ink).toBe(light);
   await expect.poll(() => lab.link()).not.toContain('theme');
 });
+
+for (const lang of ['en', 'vi']) {
+  test(`the words of the buttons stay inside them: ${lang}`, async ({ lab, page }) => {
+    for (const width of [360, 1366]) {
+      await page.setViewportSize({ width, height: 800 });
+      await lab.open(`${MLP}&lang=${lang}`);
+      const wide = await page.locator('.transport .action').evaluateAll((buttons) => buttons
+        .filter((button) => button.scrollWidth > button.clientWidth || button.querySelector('span').getBoundingClientRect().width > button.clientWidth)
+        .map((button) => button.textContent));
+      expect(wide).toEqual([]);
+    }
+  });
+}

@@ -117,3 +117,19 @@ for (const [name, link] of Object.entries({ default: '', 'a signal that dies': '
     }
   });
 }
+
+for (const [link, chart, band, has] of [
+  [MLP, 'gradient', 'rough-band', true],
+  [GPT, 'gradient', 'rough-band', false],
+  [GPT, 'variance', 'band', true],
+  [`${MLP}&norm=batch`, 'variance', 'band', false],
+]) {
+  test(`the legend of ${chart} names a band ${has ? 'that is drawn' : 'only where one is drawn'}: ${link}`, async ({ lab }) => {
+    await lab.open(link);
+    const legend = lab.see(`chart-${chart}`).locator('.legend');
+    await expect(legend.locator('.predicted')).toBeVisible();
+    await expect(legend.locator(`.${band}`)).toBeVisible({ visible: has });
+    // Theory's gradients have no size of their own, whatever the model.
+    await expect(lab.see('gradient-anchor')).toContainText('drawn through');
+  });
+}

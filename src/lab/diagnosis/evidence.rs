@@ -186,7 +186,13 @@ impl<'a> Evidence<'a> {
         let (first, last) = (all.first()?, all.last()?);
         let ratio = quotient(last.1, first.1)?;
         let each = libm::pow(ratio, 1.0 / (all.len() - 1).max(1) as f64);
-        let shown = [("last", last.0.to_owned()), ("change", times(ratio)?), ("change-each", times(each)?)];
+        let shown = [
+            ("each", self.each()),
+            ("from", first.0.to_owned()),
+            ("last", last.0.to_owned()),
+            ("change", times(ratio)?),
+            ("change-each", times(each)?),
+        ];
         Some(reading(all.len() as f64, shown))
     }
 

@@ -128,6 +128,7 @@ pub struct Rule {
 
 const GROWTH: &[&str] = &["each", "factor", "ratio", "from", "last", "layer"];
 const CHANGE: &[&str] = &["each", "factor", "ratio", "from", "last"];
+const STEADY: &[&str] = &["change", "change-each", "each", "from", "last"];
 const GRADIENT: &[&str] = &["ratio", "layer", "last"];
 
 macro_rules! rules {
@@ -180,6 +181,6 @@ rules! {
     "gradient-fades": Steady if GradientFall Below 1.0 / at::NOTABLE, unless [], shows GRADIENT;
     "gradient-grows": Steady if GradientGrowth Above at::NOTABLE, unless [], shows GRADIENT;
     "shallow": Steady if Layers Below 1.5, unless [], shows &[];
-    "steady": Steady if Layers Above 1.5, unless [Unreached], shows &["change", "change-each", "last"];
-    "level": Steady if Layers Above 1.5, unless [], shows &["change", "change-each", "last"];
+    "steady": Steady if Layers Above 1.5, unless [Unreached], shows STEADY;
+    "level": Steady if Layers Above 1.5, unless [], shows STEADY;
 }

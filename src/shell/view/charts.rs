@@ -8,7 +8,7 @@ use super::Lens;
 use super::assumptions::{assumptions, first_loss, note, ranges, rest};
 use super::frame::{Card, Easel, Legend, show_card};
 use super::summary::{depth_summary, loss_summary, word};
-use crate::lab::curve::{DepthCurve, LossCurve, Quantity, Table, WeightCurve};
+use crate::lab::curve::{DepthCurve, LossCurve, Point, Quantity, Table, WeightCurve};
 use crate::lab::gap::gap;
 use crate::lab::number::show;
 use crate::lab::view::Chart;
@@ -42,8 +42,7 @@ pub fn Variance(
         }
     });
     let tools = view! { <div class="segments" role="group">{choices.into_iter().collect_view()}</div> };
-    let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
-    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], begun: Some(begun) };
+    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], absent: Some(absent_marks(curve)) };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let missing = missing(store, curve, lens);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
@@ -73,12 +72,12 @@ pub fn Gradient(
 ) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
-    let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
-    let legend = Legend { keys: &["measured", "initial", "predicted", "rough-band"], begun: Some(begun) };
+    let legend =
+        Legend { keys: &["measured", "initial", "predicted", "rough-band"], absent: Some(absent_marks(curve)) };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let missing = missing(store, curve, lens);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
-    let known = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.band.is_some())));
+    let known = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.predicted.is_some())));
     let anchor =
         move || if known.get() { lens.lang.get().text("chart.gradient-anchor").to_owned() } else { String::new() };
     let anchored = note("gradient-anchor", Box::new(anchor));
@@ -95,6 +94,19 @@ pub fn Gradient(
     show_card(card, easel, lens)
 }
 
+/// Keys of the marks that a picture by depth does not have now: dots of step 0, a line, a band.
+fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
+    Memo::new(move |_| {
+        curve.with(|curve| {
+            let none = |has: fn(&Point) -> bool| !curve.points.iter().any(has);
+            let initial = none(|point| point.initial.is_some()).then_some(&["initial"][..]);
+            let line = none(|point| point.predicted.is_some()).then_some(&["predicted"][..]);
+            let band = none(|point| point.band.is_some()).then_some(&["band", "rough-band"][..]);
+            [initial, line, band].into_iter().flatten().flatten().copied().collect()
+        })
+    })
+}
+
 /// What still tells inputs apart, by depth.
 #[component]
 pub fn Share(
@@ -107,8 +119,7 @@ pub fn Share(
 ) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Share));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::share(state, p)));
-    let begun = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.initial.is_some())));
-    let legend = Legend { keys: &["measured", "initial", "predicted"], begun: Some(begun) };
+    let legend = Legend { keys: &["measured", "initial", "predicted"], absent: Some(absent_marks(curve)) };
     let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
     let missing = missing(store, curve, lens);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
@@ -150,7 +161,7 @@ pub fn Loss(
         ends.with(|_| ());
         loss_summary(&curve(), lens.lang.get())
     });
-    let legend = Legend { keys: &["train", "held-out", "guess-key"], begun: None };
+    let legend = Legend { keys: &["train", "held-out", "guess-key"], absent: None };
     let figure = move |look: &Look| figure::loss(&curve(), look);
     let card = Card {
         chart: Chart::Loss,
@@ -181,7 +192,7 @@ pub fn Weights(
         let start = curve.with(|curve| show(curve.start));
         lens.lang.get().fill("summary.weights", &[("start", &start)])
     });
-    let legend = Legend { keys: &["q", "k", "v"], begun: None };
+    let legend = Legend { keys: &["q", "k", "v"], absent: None };
     let figure = move |look: &Look| figure::weights(&curve.get_untracked(), look);
     let card = Card {
         chart: Chart::Weights,

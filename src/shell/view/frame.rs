@@ -55,8 +55,8 @@ pub struct Card {
 pub struct Legend {
     /// Keys below `chart.`, which are style classes too.
     pub keys: &'static [&'static str],
-    /// Whether there are dots of step 0 beside the present ones.
-    pub begun: Option<Memo<bool>>,
+    /// Those of them that the picture does not have now.
+    pub absent: Option<Memo<Vec<&'static str>>>,
 }
 
 /// A chart's frame around its picture.
@@ -127,7 +127,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
 impl Legend {
     fn view(self, lens: Lens) -> impl IntoView {
         let keys = self.keys.iter().map(|key| {
-            let hidden = move || *key == "initial" && !self.begun.is_some_and(|begun| begun.get());
+            let hidden = move || self.absent.is_some_and(|absent| absent.with(|absent| absent.contains(key)));
             view! { <li class=*key hidden=hidden><i aria-hidden="true"></i>{lens.words(format!("chart.{key}"))}</li> }
         });
         view! { <ul class="legend">{keys.collect_view()}</ul> }

@@ -75,7 +75,7 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
     };
     let card = Card {
         chart: Chart::Sweep,
-        legend: Legend { keys: &["held-out", "guess-key", "band-claimed"], begun: None },
+        legend: Legend { keys: &["held-out", "guess-key", "band-claimed"], absent: None },
         tools: tools.into_any(),
         foot: note("sweep-words", Box::new(move || words.get())),
         table: Arc::new(table),

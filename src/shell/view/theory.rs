@@ -81,7 +81,7 @@ fn card(chart: Chart, store: Store, easel: Easel, lens: Lens) -> AnyView {
     let words = Memo::new(move |_| insight().words(lens.lang.get()));
     let card = Card {
         chart,
-        legend: Legend { keys, begun: None },
+        legend: Legend { keys, absent: None },
         tools: ().into_any(),
         foot: note("insight", Box::new(move || words.get())),
         table: Arc::new(move || insight().table()),
