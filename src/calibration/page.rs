@@ -42,7 +42,7 @@ fn head(count: usize) -> String {
         Rules and fixes were tuned on networks with even numbers; those with odd numbers report. That half is not \
         untouched: its tables were seen while rules changed, and a few changes of the fix followed failures in \
         it (skips for transformers without any, an Adam without decay). `hindered` says that the signal holds and decay \
-        pulls harder than the gradient: it is counted with neither those that hold nor those that fail.\n"
+        pulls about as hard as the gradient: it is counted with neither those that hold nor those that fail.\n"
     )
 }
 

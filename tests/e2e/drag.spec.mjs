@@ -10,6 +10,8 @@ const LAB = `depth=6&width=32&batch=16&std=0.1&device=cpu`;
  * animation frame: the second callback runs before anything that the second frame would draw.
  */
 async function drag(page, place) {
+  // Pictures are drawn one after another, and the first may come after its numbers.
+  await page.waitForFunction(() => document.querySelector('[data-testid="chart-variance"] .canvas')?.data?.[2]);
   return page.evaluate(async (place) => {
     const slider = document.querySelector('[data-testid="knob-std"]');
     const predicted = () => Number(document.querySelector('[data-testid="chart-variance"] .canvas').data[2].y.at(-1));
