@@ -27,7 +27,7 @@ pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
     (is_far && wanted != spec.lr).then_some(wanted)
 }
 
-/// What it costs a start that it bears smaller rates only than people try: 0 for most.
+/// What it costs a start that the rates it bears come within ten of the least that people try: 0 for most.
 pub(crate) fn price(spec: &Spec, outlook: &Outlook) -> f64 {
     let [least, _] = usual(spec.optimizer);
     largest(spec, outlook).map_or(0.0, |limit| libm::log(10.0 * least / limit).max(0.0))
