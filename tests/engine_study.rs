@@ -5,7 +5,7 @@
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::studies::{Said, Studies};
 use init_lab::study::picture::Picture;
-use init_lab::study::protocol::{Order, StudyReport, Word};
+use init_lab::study::protocol::{StudyCommand, StudyEvent, StudyReport};
 use init_lab::study::table::Cell;
 
 mod driven;
@@ -36,7 +36,7 @@ by = "width"
 
 struct Desk {
     studies: Studies<NoGpu>,
-    words: Vec<Word>,
+    words: Vec<StudyEvent>,
 }
 
 impl Desk {
@@ -44,17 +44,17 @@ impl Desk {
         Self { studies: Studies::new(NoGpu), words: Vec::new() }
     }
 
-    fn turn(&mut self, orders: Vec<Order>) -> bool {
+    fn turn(&mut self, orders: Vec<StudyCommand>) -> bool {
         let words = &mut self.words;
         ready(self.studies.turn(orders, &mut |said| match said {
-            Said::Word(word) => words.push(word),
+            Said::Event(word) => words.push(word),
             Said::Kept { .. } => panic!("nothing is watched"),
             Said::Engine(event) => panic!("{event:?}"),
         }))
     }
 
-    fn study(text: &str) -> Vec<Order> {
-        vec![Order::Study { run: 1, text: text.to_owned() }]
+    fn study(text: &str) -> Vec<StudyCommand> {
+        vec![StudyCommand::Study { run: 1, text: text.to_owned() }]
     }
 
     fn finish(&mut self) {
@@ -65,7 +65,7 @@ impl Desk {
         self.words
             .iter()
             .rev()
-            .find_map(|word| if let Word::Report(report) = word { Some(&**report) } else { None })
+            .find_map(|word| if let StudyEvent::Report(report) = word { Some(&**report) } else { None })
             .expect("a report")
     }
 }
@@ -74,18 +74,18 @@ impl Desk {
 fn an_experiment_is_reported_as_it_goes_and_says_what_it_found() {
     let mut desk = Desk::new();
     assert!(desk.turn(Desk::study(BAND)));
-    assert!(matches!(&desk.words[0], Word::Begun { run: 1, title, .. } if title.en == "Band"));
+    assert!(matches!(&desk.words[0], StudyEvent::Begun { run: 1, title, .. } if title.en == "Band"));
     assert_eq!((desk.last().done, desk.last().networks, desk.last().over), (0, 6, false));
     desk.finish();
     let shares: Vec<f64> = desk
         .words
         .iter()
-        .filter_map(|word| if let Word::Report(report) = word { Some(report.share) } else { None })
+        .filter_map(|word| if let StudyEvent::Report(report) = word { Some(report.share) } else { None })
         .collect();
     assert!(shares.is_sorted() && (shares[shares.len() - 1] - 1.0).abs() < 1e-9, "{shares:?}");
     let report = desk.last();
     assert!(report.over && report.done == 6);
-    let found: Vec<&str> = report.findings.iter().map(|finding| finding.key).collect();
+    let found: Vec<&str> = report.findings.iter().map(|finding| finding.key.as_ref()).collect();
     assert_eq!(found, ["band-nothing", "band-nothing", "band-all"], "σ = 0.25 learns at both widths, and nothing else");
     assert_eq!(report.findings[0].values["best"], "0.25");
 }
@@ -111,12 +111,12 @@ fn held_it_waits_and_ended_it_keeps_what_it_has() {
     let mut desk = Desk::new();
     desk.turn(Desk::study(&BAND.replace("steps=60", "steps=3000")));
     desk.turn(Vec::new());
-    assert!(!desk.turn(vec![Order::Hold(true)]), "nothing to do");
+    assert!(!desk.turn(vec![StudyCommand::Hold(true)]), "nothing to do");
     let before = desk.words.len();
     assert!(!desk.turn(Vec::new()) && desk.words.len() == before, "it waits");
-    assert!(desk.turn(vec![Order::Hold(false)]), "it goes on");
+    assert!(desk.turn(vec![StudyCommand::Hold(false)]), "it goes on");
     desk.turn(Vec::new());
-    assert!(!desk.turn(vec![Order::Finish]));
+    assert!(!desk.turn(vec![StudyCommand::Finish]));
     let report = desk.last();
     assert!(report.over && report.share > 0.0 && report.share < 1.0, "{}", report.share);
 }
@@ -125,10 +125,10 @@ fn held_it_waits_and_ended_it_keeps_what_it_has() {
 fn what_is_no_experiment_is_refused_and_the_next_one_runs() {
     let mut desk = Desk::new();
     assert!(!desk.turn(Desk::study("base = 3")));
-    assert!(matches!(&desk.words[0], Word::Refused { run: 1, why } if why.line == 1), "{:?}", desk.words);
+    assert!(matches!(&desk.words[0], StudyEvent::Refused { run: 1, why } if why.line == 1), "{:?}", desk.words);
     let huge = BAND.replace("values = [16, 32]", "values = [1024]").replace("depth=4", "depth=100");
     assert!(!desk.turn(Desk::study(&huge)));
-    assert!(matches!(&desk.words[1], Word::Refused { why, .. } if why.key == "too-large"), "{:?}", desk.words[1]);
+    assert!(matches!(&desk.words[1], StudyEvent::Refused { why, .. } if why.key == "too-large"), "{:?}", desk.words[1]);
     assert!(desk.turn(Desk::study(BAND)));
 }
 
@@ -251,6 +251,6 @@ fn networks_are_passed_forward_until_their_numbers_leave_each_format() {
         let near = |(found, expected): (&f64, f64)| *found == expected || (found - expected).abs() <= 2.0;
         assert!(found.len() == 3 && found.iter().zip(expected).all(near), "{found:?} is not {expected:?}");
     }
-    let found: Vec<&str> = report.findings.iter().map(|finding| finding.key).collect();
+    let found: Vec<&str> = report.findings.iter().map(|finding| finding.key.as_ref()).collect();
     assert_eq!(found, ["overflow-theory"; 3]);
 }

@@ -7,7 +7,7 @@ use init_lab::engine::studies::{Said, Studies};
 use init_lab::lab::protocol::Command;
 use init_lab::study::file::ChartKind;
 use init_lab::study::picture::{Part, Picture};
-use init_lab::study::protocol::{Order, StudyReport, Word};
+use init_lab::study::protocol::{StudyCommand, StudyEvent, StudyReport};
 use init_lab::study::table::Cell;
 use init_lab::study::verdict::watch::{Chosen, Ending, next_look, next_text};
 
@@ -36,14 +36,14 @@ settings = [{{ name = "AdamW", link = "wd=0.1&dropout=0.1&clip=0.5&warmup=20" }}
 struct Desk {
     studies: Studies<NoGpu>,
     reports: Vec<StudyReport>,
-    refused: Vec<&'static str>,
+    refused: Vec<String>,
     kept: Vec<Vec<u8>>,
 }
 
 impl Desk {
     fn open(text: String) -> Self {
         let mut desk = Self::closed();
-        desk.turn(vec![Order::Study { run: 1, text }]);
+        desk.turn(vec![StudyCommand::Study { run: 1, text }]);
         desk
     }
 
@@ -51,12 +51,12 @@ impl Desk {
         Self { studies: Studies::new(NoGpu), reports: Vec::new(), refused: Vec::new(), kept: Vec::new() }
     }
 
-    fn turn(&mut self, orders: Vec<Order>) -> bool {
+    fn turn(&mut self, orders: Vec<StudyCommand>) -> bool {
         let Self { studies, reports, refused, kept } = self;
         ready(studies.turn(orders, &mut |said| match said {
-            Said::Word(Word::Report(report)) => reports.push(*report),
-            Said::Word(Word::Refused { why, .. }) => refused.push(why.key),
-            Said::Word(Word::Begun { .. }) => {}
+            Said::Event(StudyEvent::Report(report)) => reports.push(*report),
+            Said::Event(StudyEvent::Refused { why, .. }) => refused.push(why.key.into_owned()),
+            Said::Event(StudyEvent::Begun { .. }) => {}
             Said::Kept { bytes, .. } => kept.push(bytes),
             Said::Engine(event) => panic!("{event:?}"),
         }))
@@ -71,7 +71,7 @@ impl Desk {
     fn reach(&mut self, step: u64) {
         while self.last().watch.as_ref().expect("watched").networks.iter().any(|network| network.step < step) {
             assert!(self.turn(Vec::new()));
-            self.turn(vec![Order::Look(Chosen::default())]);
+            self.turn(vec![StudyCommand::Look(Chosen::default())]);
         }
     }
 
@@ -114,7 +114,7 @@ fn networks_train_side_by_side_and_show_their_weights() {
     let gradients = picture(report, ChartKind::Gradients, "");
     assert_eq!(gradients.x.labels, ["embedding", "block.1", "block.2", "head"]);
     assert!(!watch.texts.is_empty() && watch.texts[0].step == 0 && watch.texts[0].text.chars().count() == 160);
-    let found: Vec<&str> = report.findings.iter().map(|finding| finding.key).collect();
+    let found: Vec<&str> = report.findings.iter().map(|finding| finding.key.as_ref()).collect();
     assert!(found.contains(&"watch-rest") && found.contains(&"watch-loss"), "{found:?}");
 }
 
@@ -137,12 +137,12 @@ fn a_run_that_is_taken_up_goes_on_as_if_it_had_never_stopped() {
 
     let mut first = Desk::open(file(BASE));
     first.reach(11);
-    first.turn(vec![Order::Keep]);
+    first.turn(vec![StudyCommand::Keep]);
     let kept = first.kept.pop().expect("what was kept");
     drop(first);
 
     let mut second = Desk::closed();
-    second.turn(vec![Order::TakeUp { run: 2, kept }]);
+    second.turn(vec![StudyCommand::TakeUp { run: 2, kept }]);
     let begun = second.last().watch.as_ref().expect("watched").networks[0].step;
     assert!(begun >= 11, "{begun}");
     assert!(!trained(second.last(), "AdamW").is_empty(), "what was seen is there at once");
@@ -168,31 +168,31 @@ fn a_network_writes_whenever_it_has_come_twice_as_far() {
 #[test]
 fn what_cannot_be_taken_up_is_refused() {
     let mut desk = Desk::open(file(BASE));
-    desk.turn(vec![Order::Keep]);
+    desk.turn(vec![StudyCommand::Keep]);
     let good = desk.kept.pop().expect("what was kept");
     let mut other_form = good.clone();
     other_form[0] = 99;
     let mut desk = Desk::closed();
     for bytes in [Vec::new(), vec![1, 2, 3], good[..good.len() / 2].to_vec(), other_form] {
-        desk.turn(vec![Order::TakeUp { run: 1, kept: bytes }]);
+        desk.turn(vec![StudyCommand::TakeUp { run: 1, kept: bytes }]);
     }
     assert_eq!(desk.refused, ["kept-unreadable"; 4]);
-    desk.turn(vec![Order::TakeUp { run: 1, kept: good }]);
+    desk.turn(vec![StudyCommand::TakeUp { run: 1, kept: good }]);
     assert_eq!(desk.reports.len(), 1, "what is whole is taken");
 }
 
 #[test]
 fn a_network_may_rest_and_another_be_looked_at() {
     let mut desk = Desk::open(file(&BASE.replace("steps=30", "steps=1000")));
-    desk.turn(vec![Order::Rest { network: 1, rests: true }]);
+    desk.turn(vec![StudyCommand::Rest { network: 1, rests: true }]);
     for _ in 0..40 {
         desk.turn(Vec::new());
     }
-    desk.turn(vec![Order::Look(Chosen { network: 1, block: 1, look: None, data: false })]);
+    desk.turn(vec![StudyCommand::Look(Chosen { network: 1, block: 1, look: None, data: false })]);
     let watch = desk.last().watch.clone().expect("watched");
     assert!(watch.networks[0].step > 5 && watch.networks[1].step == 0, "{:?}", watch.networks);
     assert!(watch.looks.is_empty() && desk.last().tables.is_empty());
-    desk.turn(vec![Order::Look(Chosen { network: 0, block: 1, look: Some(0), data: true })]);
+    desk.turn(vec![StudyCommand::Look(Chosen { network: 0, block: 1, look: Some(0), data: true })]);
     let report = desk.last();
     let histogram = picture(report, ChartKind::Histogram, "Q 2");
     assert_eq!(histogram.curves[0].y, histogram.curves[1].y, "the first look is the start");
@@ -200,11 +200,11 @@ fn a_network_may_rest_and_another_be_looked_at() {
     assert_eq!(table.columns.len(), 13);
     assert_eq!(table.rows[1][..3], [0.0, table_number(&table.rows[0][1]), 2.0].map(number));
     // Ended, it can still be looked at, and go on.
-    assert!(!desk.turn(vec![Order::Finish]));
+    assert!(!desk.turn(vec![StudyCommand::Finish]));
     assert!(desk.last().over && desk.kept.len() == 1);
-    desk.turn(vec![Order::Look(Chosen::default())]);
+    desk.turn(vec![StudyCommand::Look(Chosen::default())]);
     assert!(!desk.last().pictures.is_empty());
-    assert!(desk.turn(vec![Order::Hold(false)]));
+    assert!(desk.turn(vec![StudyCommand::Hold(false)]));
 }
 
 fn number(value: f64) -> Cell {
@@ -234,7 +234,7 @@ fn what_is_not_to_be_watched_is_refused() {
         file(&BASE.replace("width=16", "width=256").replace("depth=2", "depth=24")),
         file(BASE) + "[[chart]]\nkind = \"losses\"\nover = \"network\"\n",
     ] {
-        desk.turn(vec![Order::Study { run: 1, text }]);
+        desk.turn(vec![StudyCommand::Study { run: 1, text }]);
     }
     assert_eq!(desk.refused, ["watch-gpt", "too-large", "watch-charts"]);
 }

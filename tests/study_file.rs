@@ -161,9 +161,9 @@ fn a_network_compared_with_itself_is_refused_by_name() {
              [[sweep]]\nname = \"arm\"\nsettings = [{{ name = \"one\", link = \"{one}\" }}, {{ name = \"other\", link = \"{other}\" }}]\n\
              [[sweep]]\nname = \"seed\"\nknob = \"seed\"\nfrom = 1\nto = 10\npoints = 10\n"
         );
-        plan(&text).map(|plan| plan.networks.len()).map_err(|refusal| (refusal.key, refusal.detail))
+        plan(&text).map(|plan| plan.networks.len()).map_err(|refusal| (refusal.key.into_owned(), refusal.detail))
     };
-    let twins = Err(("same-network", "one, seed 1 / other, seed 1".to_owned()));
+    let twins = Err(("same-network".to_owned(), "one, seed 1 / other, seed 1".to_owned()));
     for (base, one, other) in [
         ("model=gpt", "std.head=0.01", "std.head=0.02"),
         ("norm=layer", "pos=pre", "pos=post"),
@@ -180,7 +180,7 @@ fn a_network_compared_with_itself_is_refused_by_name() {
     }
     assert_eq!(paired("norm=layer&residual=on", "pos=pre", "pos=post"), Ok(20));
     assert_eq!(paired("gain=2", "init=xavier-normal", "init=normal"), Ok(20), "one arm asks for the gain");
-    assert_eq!(paired("fan=out", "std=0.1", "std=0.2"), Err(("idle-key", "fan".to_owned())));
+    assert_eq!(paired("fan=out", "std=0.1", "std=0.2"), Err(("idle-key".to_owned(), "fan".to_owned())));
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_band_is_found_in_what_was_measured() {
     }
     let found = findings(&plan, &records);
     let said: Vec<(&str, Option<&String>)> =
-        found.iter().map(|finding| (finding.key, finding.values.get("high"))).collect();
+        found.iter().map(|finding| (finding.key.as_ref(), finding.values.get("high"))).collect();
     let tenth = String::from("0.1");
     assert_eq!(said, [("band-part", Some(&tenth)), ("band-whole", Some(&tenth)), ("band-all", None)]);
     let parts = ["parts", "learned", "tried"].map(|name| found[0].values[name].as_str());
@@ -275,7 +275,11 @@ fn networks_are_counted_by_the_line_that_is_drawn() {
     let learned = near.iter().filter(|network| network.spec.depth < 10).count();
     let counts = ["near", "in", "far"].map(|name| found[1].values[name].parse::<usize>().expect("a count"));
     assert_eq!(counts, [near.len(), learned, 6 - near.len()]);
-    assert_eq!((found[2].key, found[2].values["silent"].as_str()), ("map-silent", "3"), "it explodes: no fixed point");
+    assert_eq!(
+        (found[2].key.as_ref(), found[2].values["silent"].as_str()),
+        ("map-silent", "3"),
+        "it explodes: no fixed point"
+    );
     assert!(near.iter().any(|network| network.spec.depth == 90), "nothing is too deep where the line has no end");
     // Where the sweep up is not the depth there is no line, and nobody is counted by it.
     let other = text.replace(
@@ -328,9 +332,9 @@ fn pairs(text: &str, losses: impl Fn(usize, u64) -> f32) -> (StudyPlan, Vec<Reco
 
 #[test]
 fn a_difference_is_called_one_only_if_it_stands_among_all_that_are_asked_for() {
-    let keys = |text: &str, losses: &dyn Fn(usize, u64) -> f32| -> Vec<&'static str> {
+    let keys = |text: &str, losses: &dyn Fn(usize, u64) -> f32| -> Vec<String> {
         let (plan, records) = pairs(text, losses);
-        findings(&plan, &records).iter().map(|finding| finding.key).collect()
+        findings(&plan, &records).iter().map(|finding| finding.key.to_string()).collect()
     };
     let noise = |seed: u64| 0.01 * seed as f32;
     let better = |side: usize, seed: u64| 0.9 + noise(seed) - side as f32 * (0.3 + noise(seed * seed % 5));
@@ -365,7 +369,7 @@ fn pairs_in_which_one_blew_up_are_counted_and_drawn_as_missing() {
     };
     let (plan, records) = pairs(PAIRS, losses);
     let found = findings(&plan, &records);
-    let keys: Vec<&str> = found.iter().map(|finding| finding.key).collect();
+    let keys: Vec<&str> = found.iter().map(|finding| finding.key.as_ref()).collect();
     assert_eq!(keys, ["pairs-lost", "ranks-open", "ranks-open", "ranks-open", "pairs-family"]);
     let lost = ["pairs", "lost-first", "lost-second"].map(|name| found[0].values[name].as_str());
     assert_eq!(lost, ["8", "0", "3"]);
@@ -381,7 +385,8 @@ fn pairs_in_which_one_blew_up_are_counted_and_drawn_as_missing() {
     assert!(drawn[0].curves[1].y.iter().all(|mean| mean.is_some_and(|mean| mean.0.is_finite())), "the rest has a mean");
     // All of A blew up: B is better, though there is no mean difference.
     let (plan, records) = pairs(PAIRS, |side, seed| if side == 0 { f32::INFINITY } else { 0.5 + seed as f32 });
-    let keys: Vec<&str> = findings(&plan, &records).iter().map(|finding| finding.key).collect();
+    let found = findings(&plan, &records);
+    let keys: Vec<&str> = found.iter().map(|finding| finding.key.as_ref()).collect();
     assert_eq!(keys[..2], ["pairs-lost", "ranks-better-alone"]);
 }
 
@@ -401,7 +406,7 @@ fn the_power_of_a_size_is_found_and_the_start_can_be_looked_at() {
     let found = findings(&plan, &records);
     let said: Vec<[&str; 3]> = found
         .iter()
-        .map(|found| [found.key, found.values["panel"].as_str(), found.values["powers"].as_str()])
+        .map(|found| [found.key.as_ref(), found.values["panel"].as_str(), found.values["powers"].as_str()])
         .collect();
     assert_eq!(said.len(), 10);
     let both = |power: &str| format!("width^{power} ± 0.00 (Kaiming), width^{power} ± 0.00 (μP)");
@@ -415,7 +420,10 @@ fn the_power_of_a_size_is_found_and_the_start_can_be_looked_at() {
     let mut broken = records;
     broken[0].end = broken[0].end.map(|end| End { sizes: [f64::NAN; 2], ..end });
     let told = findings(&plan, &broken);
-    assert_eq!(told.last().map(|finding| (finding.key, finding.values["lost"].as_str())), Some(("slope-lost", "2")));
+    assert_eq!(
+        told.last().map(|finding| (finding.key.as_ref(), finding.values["lost"].as_str())),
+        Some(("slope-lost", "2"))
+    );
     assert!(found.iter().all(|finding| finding.key != "slope-lost"));
     let Cell::Number(Some(points)) = &table(&plan, &broken).expect("exponents").rows[0][5] else { panic!("a number") };
     assert_eq!(points.0, 4.0);
@@ -438,7 +446,7 @@ fn what_left_a_format_is_counted_and_held_against_theory() {
         passage(exit(Way::Overflow, 2), exit(Way::Overflow, 1)),
     ];
     let found = overflow::findings(&plan, &passages);
-    let keys: Vec<&str> = found.iter().map(|finding| finding.key).collect();
+    let keys: Vec<&str> = found.iter().map(|finding| finding.key.as_ref()).collect();
     assert_eq!(keys, ["overflow-theory", "overflow-unlike", "overflow-count", "overflow-count"]);
     let values = ["format", "all", "over", "under", "depth", "off", "worst"].map(|name| found[0].values[name].as_str());
     assert_eq!(values, ["f16", "4", "1", "1", "2", "1", "1"]);

@@ -9,7 +9,7 @@ use crate::lab::protocol::{Device as Kind, Event, Failure};
 use crate::lab::spec::DeviceChoice;
 use crate::study::experiment::read;
 use crate::study::file::{File, VerdictKind};
-use crate::study::protocol::{Order, Word};
+use crate::study::protocol::{StudyCommand, StudyEvent};
 
 /// Whoever asks for experiments is answered here.
 pub struct Studies<G> {
@@ -61,8 +61,8 @@ impl Job {
         if let Self::Watch(watch) = self { watch.has_news() } else { true }
     }
 
-    fn report(&self, over: bool) -> Word {
-        Word::Report(Box::new(match self {
+    fn report(&self, over: bool) -> StudyEvent {
+        StudyEvent::Report(Box::new(match self {
             Self::Study(study) => study.report(over),
             Self::Costs(costs) => costs.report(over),
             Self::Watch(watch) => watch.report(over),
@@ -76,7 +76,7 @@ impl Job {
 #[serde(untagged)]
 pub enum Said {
     /// Of the experiment.
-    Word(Word),
+    Event(StudyEvent),
     /// What a watched experiment can be taken up from. It goes as bytes, not as JSON.
     #[serde(skip)]
     Kept {
@@ -98,7 +98,7 @@ impl<G: OpenGpu> Studies<G> {
     }
 
     /// Carries out orders, or else one slice. Answers whether there is more to do.
-    pub async fn turn(&mut self, orders: Vec<Order>, emit: &mut impl FnMut(Said)) -> bool {
+    pub async fn turn(&mut self, orders: Vec<StudyCommand>, emit: &mut impl FnMut(Said)) -> bool {
         let idle = orders.is_empty();
         for order in orders {
             self.obey(order, emit).await;
@@ -109,26 +109,26 @@ impl<G: OpenGpu> Studies<G> {
         !self.held && self.job.as_ref().is_some_and(Job::has_work)
     }
 
-    async fn obey(&mut self, order: Order, emit: &mut impl FnMut(Said)) {
+    async fn obey(&mut self, order: StudyCommand, emit: &mut impl FnMut(Said)) {
         match order {
-            Order::Study { run, text } => self.begin(run, text, None, emit).await,
-            Order::TakeUp { run, kept } => match Watch::file_of(&kept) {
+            StudyCommand::Study { run, text } => self.begin(run, text, None, emit).await,
+            StudyCommand::TakeUp { run, kept } => match Watch::file_of(&kept) {
                 Ok(text) => self.begin(run, text, Some(&kept), emit).await,
-                Err(why) => emit(Said::Word(Word::Refused { run, why })),
+                Err(why) => emit(Said::Event(StudyEvent::Refused { run, why })),
             },
-            Order::Hold(held) => {
+            StudyCommand::Hold(held) => {
                 self.held = held;
                 if held {
                     self.keep(emit).await;
                 }
             }
-            Order::Finish => {
+            StudyCommand::Finish => {
                 self.keep(emit).await;
                 self.end(emit);
             }
-            Order::Keep => self.keep(emit).await,
-            Order::Look(chosen) => self.change(|watch| watch.show(chosen), emit),
-            Order::Rest { network, rests } => self.change(|watch| watch.rest(network, rests), emit),
+            StudyCommand::Keep => self.keep(emit).await,
+            StudyCommand::Look(chosen) => self.change(|watch| watch.show(chosen), emit),
+            StudyCommand::Rest { network, rests } => self.change(|watch| watch.rest(network, rests), emit),
         }
     }
 
@@ -136,7 +136,7 @@ impl<G: OpenGpu> Studies<G> {
     fn change(&mut self, change: impl FnOnce(&mut Watch), emit: &mut impl FnMut(Said)) {
         if let Some(Job::Watch(watch)) = &mut self.job {
             change(watch);
-            emit(Said::Word(Word::Report(Box::new(watch.report(watch.is_over())))));
+            emit(Said::Event(StudyEvent::Report(Box::new(watch.report(watch.is_over())))));
         }
     }
 
@@ -151,7 +151,7 @@ impl<G: OpenGpu> Studies<G> {
     /// Reports for the last time. What was watched can still be looked at.
     fn end(&mut self, emit: &mut impl FnMut(Said)) {
         if let Some(job) = self.job.take() {
-            emit(Said::Word(job.report(true)));
+            emit(Said::Event(job.report(true)));
             if matches!(job, Job::Watch(_)) {
                 self.job = Some(job);
                 self.held = true;
@@ -165,7 +165,7 @@ impl<G: OpenGpu> Studies<G> {
         self.devices.release();
         let plan = match read(&text).and_then(fitting) {
             Ok(plan) => plan,
-            Err(why) => return emit(Said::Word(Word::Refused { run, why })),
+            Err(why) => return emit(Said::Event(StudyEvent::Refused { run, why })),
         };
         // Infinite numbers are the CPU's: shaders may take it that there are none.
         let wish =
@@ -184,15 +184,15 @@ impl<G: OpenGpu> Studies<G> {
             VerdictKind::Watch => {
                 let mut watch = Watch::new(run, text, plan, device);
                 if let Some(Err(why)) = kept.map(|kept| watch.take_up(kept)) {
-                    return emit(Said::Word(Word::Refused { run, why }));
+                    return emit(Said::Event(StudyEvent::Refused { run, why }));
                 }
                 Job::Watch(Box::new(watch))
             }
             VerdictKind::Overflow => Job::Overflows(Box::new(Overflows::new(run, plan))),
             _ => Job::Study(Box::new(Study::new(run, plan, device))),
         };
-        emit(Said::Word(Word::Begun { run, title, note, device: report }));
-        emit(Said::Word(job.report(job.is_over())));
+        emit(Said::Event(StudyEvent::Begun { run, title, note, device: report }));
+        emit(Said::Event(job.report(job.is_over())));
         self.job = Some(job);
     }
 
@@ -204,7 +204,7 @@ impl<G: OpenGpu> Studies<G> {
         match result {
             Err(failure) => emit(Said::Engine(Event::Failed(failure))),
             Ok(()) if over => {}
-            Ok(()) if job.has_news() => emit(Said::Word(job.report(false))),
+            Ok(()) if job.has_news() => emit(Said::Event(job.report(false))),
             Ok(()) => {}
         }
         let due = matches!(job, Job::Watch(watch) if watch.is_due());

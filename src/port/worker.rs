@@ -13,14 +13,14 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 use serde::{Deserialize, Serialize};
 
 use crate::lab::protocol::Command;
-use crate::study::protocol::Order;
+use crate::study::protocol::StudyCommand;
 
 /// What a page may want: the lab its network, the page of experiments its networks.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Letter {
     Lab(Box<Command>),
-    Study(Order),
+    Study(StudyCommand),
 }
 
 /// What arrived, and who waits for it.
@@ -66,7 +66,7 @@ fn read(data: &JsValue) -> Option<Letter> {
     }
     let run = Reflect::get(data, &"run".into()).ok()?.as_f64()? as u32;
     let kept: Uint8Array = Reflect::get(data, &"kept".into()).ok()?.dyn_into().ok()?;
-    Some(Letter::Study(Order::TakeUp { run, kept: kept.to_vec() }))
+    Some(Letter::Study(StudyCommand::TakeUp { run, kept: kept.to_vec() }))
 }
 
 impl Mailbox {
@@ -95,7 +95,7 @@ impl Mailbox {
     }
 
     /// What arrived since the last look.
-    pub fn take(&self) -> (Vec<Command>, Vec<Order>) {
+    pub fn take(&self) -> (Vec<Command>, Vec<StudyCommand>) {
         let (mut commands, mut orders) = (Vec::new(), Vec::new());
         for letter in self.inner.borrow_mut().letters.drain(..) {
             match letter {

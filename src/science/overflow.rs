@@ -9,7 +9,7 @@
 //! of subnormal numbers. Each operation is IEEE's, in a fixed order: the same bits everywhere.
 
 use half::{bf16, f16};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::activation::Activation;
 use super::choice::choices;
@@ -27,7 +27,7 @@ choices! {
 }
 
 /// The first layer whose numbers a format cannot hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exit {
     /// How they leave it.
     pub way: Way,

@@ -1,5 +1,7 @@
 //! The file of an experiment, as TOML. `docs/experiments.md` has it for those who write one.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::science::choice::choices;
@@ -202,12 +204,12 @@ pub enum VerdictKind {
 }
 
 /// Why a file is no experiment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// From 1; 0 where it is about the whole.
     pub line: usize,
     /// A key of the page's texts,
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// and what it is about.
     pub detail: String,
 }
@@ -215,7 +217,7 @@ pub struct Refusal {
 impl Refusal {
     /// One about the whole file.
     pub fn whole(key: &'static str, detail: impl Into<String>) -> Self {
-        Self { line: 0, key, detail: detail.into() }
+        Self { line: 0, key: key.into(), detail: detail.into() }
     }
 }
 
@@ -227,7 +229,7 @@ impl File {
         }
         toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            Refusal { line, key: "no-file", detail: error.message().to_owned() }
+            Refusal { line, key: "no-file".into(), detail: error.message().to_owned() }
         })
     }
 }

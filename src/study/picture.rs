@@ -1,6 +1,6 @@
 //! Pictures as data: the page draws them and knows no more.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::file::{ChartKind, EndMeasure, Scale};
 use super::plan::{StudyPlan, SweepAxis};
@@ -8,7 +8,7 @@ use crate::lab::number::Number;
 use crate::science::overflow::Exit;
 
 /// One picture. What it does not have is empty.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
     /// What it is.
@@ -32,7 +32,7 @@ pub struct Picture {
 }
 
 /// An axis.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AxisData {
     /// The sweep's name, or `step`, or `pair`.
     pub name: String,
@@ -47,7 +47,7 @@ pub struct AxisData {
 }
 
 /// A curve.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
     /// What it is of.
     pub label: String,
@@ -70,7 +70,7 @@ pub struct Curve {
 }
 
 /// What a curve is beside others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// What the picture is about.
@@ -85,7 +85,7 @@ pub enum Part {
 }
 
 /// A cell of a map.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellData {
     /// Its places on the axes.
     pub at: [usize; 2],
@@ -96,7 +96,7 @@ pub struct CellData {
 }
 
 /// The exits of a curve, in the order of its places.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exits {
     /// None where numbers stay inside, or it is not known yet.
     pub measured: Vec<Option<Exit>>,

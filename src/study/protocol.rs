@@ -10,9 +10,9 @@ use super::verdict::watch::{Chosen, Watched};
 use crate::lab::protocol::DeviceReport;
 
 /// From the page to the worker.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Order {
+pub enum StudyCommand {
     /// Run the experiment of this file, in place of any other.
     Study {
         /// Its number, in the page's count.
@@ -46,9 +46,9 @@ pub enum Order {
 }
 
 /// From the worker to the page.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Word {
+pub enum StudyEvent {
     /// The file is no experiment.
     Refused {
         /// The number of the order.
@@ -72,7 +72,7 @@ pub enum Word {
 }
 
 /// How an experiment stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StudyReport {
     /// The number of the order.

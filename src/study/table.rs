@@ -1,14 +1,16 @@
 //! Tables, for those who compute on.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::lab::number::Number;
 
 /// Numbers, and what they are of.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResultTable {
     /// A key of the page's texts.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// Keys of the page's texts, or names of the file's own.
     pub columns: Vec<String>,
     /// Row by row.
@@ -16,7 +18,7 @@ pub struct ResultTable {
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Cell {
     /// A name, or a link.
@@ -31,7 +33,7 @@ impl ResultTable {
         columns: impl IntoIterator<Item = T>,
         rows: impl IntoIterator<Item = Vec<Cell>>,
     ) -> Self {
-        Self { id, columns: columns.into_iter().map(Into::into).collect(), rows: rows.into_iter().collect() }
+        Self { id: id.into(), columns: columns.into_iter().map(Into::into).collect(), rows: rows.into_iter().collect() }
     }
 }
 

@@ -50,7 +50,7 @@ fn learns(plan: &StudyPlan, panel: String, band: Band, claim: Option<&Claim>) ->
     let values = [("panel", panel), ("name", name), ("low", low), ("best", best), ("high", high)];
     let mut finding = StudyFinding::new(key, values);
     if let Some(claim) = claim {
-        finding.values.extend(claim.values());
+        finding.fill(claim.values());
     }
     finding
 }

@@ -112,9 +112,9 @@ fn counted(cases: &[Case], about: [(&'static str, String); 3], depth: usize) -> 
     let mut finding = StudyFinding::new(if farthest.is_some() { "overflow-theory" } else { "overflow-count" }, about);
     let numbers =
         [("all", cases.len()), ("over", count(Way::Overflow)), ("under", count(Way::Underflow)), ("depth", depth)];
-    finding.values.extend(numbers.map(|(place, number)| (place, number.to_string())));
+    finding.fill(numbers.map(|(place, number)| (place, number.to_string())));
     if let Some((layers, worst)) = farthest {
-        finding.values.extend([("off", layers.to_string()), ("worst", worst)]);
+        finding.fill([("off", layers.to_string()), ("worst", worst)]);
     }
     finding
 }
@@ -125,7 +125,7 @@ fn unlike(cases: &[Case], about: [(&'static str, String); 3]) -> Option<StudyFin
     let others = cases.iter().filter(|case| way(case.predicted) != way(case.measured));
     let list = others.map(|case| case.label).collect::<Vec<_>>().join(", ");
     let mut finding = StudyFinding::new("overflow-unlike", about);
-    finding.values.insert("list", list.clone());
+    finding.fill([("list", list.clone())]);
     (!list.is_empty()).then_some(finding)
 }
 

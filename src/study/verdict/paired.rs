@@ -107,8 +107,8 @@ fn by_means(names: &[String], one: &Comparison, outcome: &Paired, means: &Means)
         _ => ["pairs-share-open", "pairs-share-lower", "pairs-share-higher"],
     };
     let mut finding = StudyFinding::new(keys[which(one, outcome.direction)], values(names, one, outcome));
-    finding.values.extend(interval(means));
-    finding.values.extend([("mean", show(means.mean.abs())), ("measure", one.measure.id().to_owned())]);
+    finding.fill(interval(means));
+    finding.fill([("mean", show(means.mean.abs())), ("measure", one.measure.id().to_owned())]);
     finding
 }
 
@@ -116,7 +116,7 @@ fn by_means(names: &[String], one: &Comparison, outcome: &Paired, means: &Means)
 fn lost(names: &[String], one: &Comparison, outcome: &Paired) -> StudyFinding {
     let mut finding = StudyFinding::new("pairs-lost", values(names, one, outcome));
     let [first, second] = outcome.lost.map(|count| count.to_string());
-    finding.values.extend([("lost-first", first), ("lost-second", second)]);
+    finding.fill([("lost-first", first), ("lost-second", second)]);
     finding
 }
 
@@ -130,10 +130,10 @@ fn by_ranks(names: &[String], one: &Comparison, outcome: &Paired) -> StudyFindin
         ["ranks-open-alone", "ranks-worse-alone", "ranks-better-alone"]
     };
     let mut finding = StudyFinding::new(keys[which(one, better)], values(names, one, outcome));
-    finding.values.insert("measure", one.measure.id().to_owned());
+    finding.fill([("measure", one.measure.id().to_owned())]);
     if let Some(means) = &outcome.means {
-        finding.values.extend(interval(means));
-        finding.values.extend([("mean", show(means.mean)), ("finite", means.count.to_string())]);
+        finding.fill(interval(means));
+        finding.fill([("mean", show(means.mean)), ("finite", means.count.to_string())]);
     }
     finding
 }

@@ -79,7 +79,9 @@ pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding
         let slope = libm::round(slope * 100.0) / 100.0 + 0.0;
         let power = format!("{}^{slope:.2} ± {error:.2}{panel}", law.along);
         match found.iter_mut().find(|finding| finding.key == key && finding.values["panel"] == law.curve) {
-            Some(StudyFinding { values, .. }) => values.entry("powers").or_default().push_str(&format!(", {power}")),
+            Some(StudyFinding { values, .. }) => {
+                values.entry("powers".into()).or_default().push_str(&format!(", {power}"))
+            }
             None => found.push(StudyFinding::new(key, [("panel", law.curve), ("powers", power)])),
         }
     }

@@ -73,7 +73,7 @@ pub struct Chosen {
 }
 
 /// What is told of a watched experiment beside its pictures.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Watched {
     /// Every network.
@@ -91,7 +91,7 @@ pub struct Watched {
 }
 
 /// How a network of a watched experiment stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Runner {
     /// What it is called.
     pub name: String,
