@@ -5,16 +5,16 @@ use std::rc::Rc;
 use burn::tensor::Device;
 
 use super::batch::Data;
-use super::fleet::Fleet;
-use super::race::{Pace, step_ms};
+use super::benchmark::{BenchmarkLength, step_ms};
+use super::replicas::ReplicaTrainer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::plan::StudyPlan;
 use crate::study::protocol::StudyReport;
 use crate::study::verdict::cost::{Timing, findings, pictures, table};
 
-/// Longer than a race's: the curve is to be read.
-const PACE: Pace = Pace { stretch_ms: 60.0, stretches: 4 };
+/// Longer than where two devices are compared: the curve is to be read.
+const LENGTH: BenchmarkLength = BenchmarkLength { run_ms: 60.0, runs: 4 };
 
 /// Times on their way.
 pub(super) struct Costs {
@@ -30,7 +30,7 @@ impl Costs {
     pub(super) fn new(run: u32, plan: StudyPlan, devices: Vec<(Device, &str)>) -> Self {
         let specs: Vec<Spec> = plan.networks.into_iter().map(|network| network.spec).collect();
         // A prefix of networks of one kind.
-        let most = specs.iter().take_while(|spec| Fleet::can_join(&specs[0], spec)).count();
+        let most = specs.iter().take_while(|spec| ReplicaTrainer::can_join(&specs[0], spec)).count();
         let doubled = std::iter::successors(Some(1), |size| Some(2 * size)).take_while(|size| *size <= most);
         let sizes = doubled.collect();
         let times = vec![Vec::new(); devices.len()];
@@ -49,8 +49,8 @@ impl Costs {
         let size = self.sizes[self.times[device].len()];
         let specs = self.specs[..size].to_vec();
         let data = Rc::new(Data::load(&specs[0], &self.devices[device].0));
-        let mut fleet = Fleet::build(specs, data, &self.devices[device].0);
-        let best = step_ms(&mut fleet, &PACE).await?;
+        let mut trainer = ReplicaTrainer::build(specs, data, &self.devices[device].0);
+        let best = step_ms(&mut trainer, &LENGTH).await?;
         self.times[device].push(best);
         Ok(())
     }

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use burn::tensor::Device;
 
 use super::batch::Data;
+use super::benchmark::DeviceBenchmarks;
 use super::clock::now_ms;
 use super::demand::largest;
 use super::device::{Devices, OpenGpu, on_cpu};
-use super::race::Races;
 use super::session::{Session, Slice};
 use super::sweep::Sweep;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Failure, Progress, Why};
@@ -33,7 +33,7 @@ enum Mode {
 /// One engine.
 pub struct Host<G> {
     devices: Devices<G>,
-    races: Races,
+    benchmarks: DeviceBenchmarks,
     report: Option<DeviceReport>,
     session: Option<Session>,
     sweep: Option<Sweep>,
@@ -47,7 +47,7 @@ impl<G: OpenGpu> Host<G> {
     pub fn new(gpu: G) -> Self {
         Self {
             devices: Devices::new(gpu),
-            races: Races::default(),
+            benchmarks: DeviceBenchmarks::default(),
             report: None,
             session: None,
             sweep: None,
@@ -144,13 +144,13 @@ impl<G: OpenGpu> Host<G> {
         }
         let needed = self.devices.in_need();
         let (mut device, mut report) = self.devices.choose(spec.device, largest(spec, networks)).await;
-        if spec.device == DeviceChoice::Auto && report.device == Kind::WebGpu && Races::concern(spec) {
+        if spec.device == DeviceChoice::Auto && report.device == Kind::WebGpu && DeviceBenchmarks::is_worthwhile(spec) {
             let cpu = self.devices.cpu().clone();
-            let cpu_wins = match self.races.known(spec) {
+            let cpu_wins = match self.benchmarks.known(spec) {
                 Some(cpu_wins) => cpu_wins,
                 None => {
                     emit(Event::Progress(Progress::Comparing));
-                    self.races.run(spec, &cpu, &device).await
+                    self.benchmarks.run(spec, &cpu, &device).await
                 }
             };
             if cpu_wins {

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use burn::tensor::Device;
 
 use super::batch::Data;
+use super::benchmark::{multiplications, numbers};
 use super::clock::now_ms;
-use super::crew::Crew;
 use super::demand::largest;
-use super::fleet::{Fleet, Stretch};
-use super::race::{multiplications, numbers};
+use super::group::TrainingGroup;
+use super::replicas::{ReplicaSlice, ReplicaTrainer};
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
@@ -53,7 +53,7 @@ pub(super) struct Study {
     device: Device,
     /// Networks that are trained together, the next one last.
     waiting: Vec<Vec<usize>>,
-    present: Option<(Vec<usize>, Crew)>,
+    present: Option<(Vec<usize>, TrainingGroup)>,
     data: Option<Rc<Data>>,
     step_ms: f64,
     spent_ms: f64,
@@ -91,7 +91,7 @@ impl Study {
     /// Makes the steps of a slice.
     pub(super) async fn slice(&mut self) -> Result<(), Failure> {
         let begun = now_ms();
-        let (group, mut crew) = match self.present.take() {
+        let (group, mut training) = match self.present.take() {
             Some(present) => present,
             None => match self.waiting.pop() {
                 Some(group) => self.build(group),
@@ -99,34 +99,34 @@ impl Study {
             },
         };
         let spec = &self.plan.networks[group[0]].spec;
-        let before = crew.step();
+        let before = training.step();
         let left = spec.steps - before;
         let count = ((SLICE_MS / self.step_ms).clamp(1.0, 100.0) as u64).min(left);
         let started = now_ms();
-        let stretch = crew.advance(count, count == left).await?;
+        let stretch = training.advance(count, count == left).await?;
         let now = now_ms();
-        let made = crew.step() - before;
+        let made = training.step() - before;
         self.step_ms = 0.5 * (self.step_ms + (now - started) / made.max(1) as f64).max(1e-3);
         self.spent_ms += now - begun;
         self.work += group.len() as f64 * multiplications(spec) * made as f64;
         self.take(&group, &stretch);
         if made < left {
-            self.present = Some((group, crew));
+            self.present = Some((group, training));
         }
         Ok(())
     }
 
-    fn build(&mut self, group: Vec<usize>) -> (Vec<usize>, Crew) {
+    fn build(&mut self, group: Vec<usize>) -> (Vec<usize>, TrainingGroup) {
         let specs: Vec<Spec> = group.iter().map(|index| self.plan.networks[*index].spec.clone()).collect();
         let data = match &self.data {
             Some(data) if data.fits(&specs[0]) => Rc::clone(data),
             _ => Rc::clone(self.data.insert(Rc::new(Data::load(&specs[0], &self.device)))),
         };
         self.step_ms = SLICE_MS;
-        (group, Crew::build(specs, data, &self.device))
+        (group, TrainingGroup::build(specs, data, &self.device))
     }
 
-    fn take(&mut self, group: &[usize], stretch: &Stretch) {
+    fn take(&mut self, group: &[usize], stretch: &ReplicaSlice) {
         for (place, index) in group.iter().enumerate() {
             let record = &mut self.records[*index];
             record.losses.extend(stretch.losses.iter().map(|losses| losses[place]));
@@ -165,7 +165,7 @@ fn together(plan: &StudyPlan) -> Vec<Vec<usize>> {
             first.level == network.level
                 && first.spec.steps == network.spec.steps
                 && (group.len() + 1) * numbers(&network.spec) <= MOST_NUMBERS
-                && Fleet::can_join(&first.spec, &network.spec)
+                && ReplicaTrainer::can_join(&first.spec, &network.spec)
         };
         match groups.iter_mut().find(joins) {
             Some(group) => group.push(index),

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 
 use super::batch::Data;
 use super::clock::now_ms;
-use super::fleet::Fleet;
+use super::replicas::ReplicaTrainer;
 use crate::lab::metric::RunId;
 use crate::lab::number::Number;
 use crate::lab::protocol::Event;
@@ -19,7 +19,7 @@ const SLICE_MS: f64 = 150.0;
 /// Networks on their way to their last step.
 pub struct Sweep {
     run: RunId,
-    fleet: Fleet,
+    trainer: ReplicaTrainer,
     steps: u64,
     step_ms: f64,
 }
@@ -28,16 +28,16 @@ impl Sweep {
     /// Draws the weights of all networks and uploads them.
     pub fn build(run: RunId, specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
         let steps = specs.first().map_or(0, |spec| spec.steps);
-        Self { run, fleet: Fleet::build(specs, data, device), steps, step_ms: SLICE_MS }
+        Self { run, trainer: ReplicaTrainer::build(specs, data, device), steps, step_ms: SLICE_MS }
     }
 
     /// Makes the steps of a slice. Answers what to tell, and whether that was the last.
     pub async fn slice(&mut self) -> (Event, bool) {
-        let left = self.steps - self.fleet.step();
+        let left = self.steps - self.trainer.step();
         let count = ((SLICE_MS / self.step_ms).clamp(1.0, 50.0) as u64).min(left);
         let begun = now_ms();
         let done = count == left;
-        let stretch = match self.fleet.advance(count as usize, done).await {
+        let stretch = match self.trainer.advance(count as usize, done).await {
             Ok(stretch) => stretch,
             Err(failure) => return (Event::Failed(failure), true),
         };
@@ -50,6 +50,6 @@ impl Sweep {
             Outcome { loss: number(*loss), held_out }
         };
         let outcomes = last.iter().enumerate().map(outcome).collect();
-        (Event::Swept { run: self.run, step: self.fleet.step(), outcomes }, done)
+        (Event::Swept { run: self.run, step: self.trainer.step(), outcomes }, done)
     }
 }

@@ -20,11 +20,11 @@ use crate::study::verdict::watch::{
     Chosen, Ending, Runner, Track, Watched, WrittenText, findings, next_look, next_text, pictures, table,
 };
 
-mod kept;
-mod look;
+mod checkpoint;
+mod snapshot;
 
-use kept::{Kept, unreadable};
-use look::take;
+use checkpoint::{WatchCheckpoint, unreadable};
+use snapshot::take;
 
 /// Wall time of a slice.
 const SLICE_MS: f64 = 400.0;
@@ -78,12 +78,12 @@ impl Watch {
 
     /// The file of what was kept.
     pub(super) fn file_of(bytes: &[u8]) -> Result<String, Refusal> {
-        Ok(Kept::read(bytes)?.text)
+        Ok(WatchCheckpoint::read(bytes)?.text)
     }
 
     /// Takes up what was kept of this experiment.
     pub(super) fn take_up(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        let Kept { networks, .. } = Kept::read(bytes)?;
+        let WatchCheckpoint { networks, .. } = WatchCheckpoint::read(bytes)?;
         let specs = self.plan.networks.iter().map(|network| &network.spec);
         let fits = |(spec, (_, _, from)): (&Spec, &(Track, bool, Option<Checkpoint>))| {
             from.as_ref().is_none_or(|from| from.fits(&Architecture::of(spec).parameters()))
@@ -108,7 +108,7 @@ impl Watch {
         }
         self.kept = now_ms();
         let step = self.networks.iter().map(|network| network.track.step()).sum();
-        Ok((step, Kept::new(self.text.clone(), networks).write()?))
+        Ok((step, WatchCheckpoint::new(self.text.clone(), networks).write()?))
     }
 
     /// Whether it was not kept for long.

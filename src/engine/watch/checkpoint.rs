@@ -12,7 +12,7 @@ const FORM: u32 = 2;
 
 /// A watched experiment as it is kept.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct WatchCheckpoint {
     form: u32,
     /// Its file.
     pub(super) text: String,
@@ -20,7 +20,7 @@ pub(super) struct Kept {
     pub(super) networks: Vec<(Track, bool, Option<Checkpoint>)>,
 }
 
-impl Kept {
+impl WatchCheckpoint {
     pub(super) fn new(text: String, networks: Vec<(Track, bool, Option<Checkpoint>)>) -> Self {
         Self { form: FORM, text, networks }
     }
