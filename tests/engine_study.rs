@@ -3,9 +3,9 @@
 #![allow(missing_docs)]
 
 use init_lab::engine::device::NoGpu;
-use init_lab::engine::studies::{Said, Studies};
+use init_lab::engine::host::Host;
 use init_lab::study::picture::Picture;
-use init_lab::study::protocol::{StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent, StudyReport};
 use init_lab::study::table::Cell;
 
 mod driven;
@@ -35,21 +35,22 @@ by = "width"
 "#;
 
 struct Desk {
-    studies: Studies<NoGpu>,
+    host: Host<NoGpu>,
     words: Vec<StudyEvent>,
 }
 
 impl Desk {
     fn new() -> Self {
-        Self { studies: Studies::new(NoGpu), words: Vec::new() }
+        Self { host: Host::new(NoGpu), words: Vec::new() }
     }
 
     fn turn(&mut self, orders: Vec<StudyCommand>) -> bool {
         let words = &mut self.words;
-        ready(self.studies.turn(orders, &mut |said| match said {
-            Said::Event(word) => words.push(word),
-            Said::Kept { .. } => panic!("nothing is watched"),
-            Said::Engine(event) => panic!("{event:?}"),
+        let orders = orders.into_iter().map(Inbound::from).collect();
+        ready(self.host.turn(orders, &mut |message| match message {
+            Outbound::Study(word) => words.push(word),
+            Outbound::Checkpoint { .. } => panic!("nothing is watched"),
+            Outbound::Lab(event) => panic!("{event:?}"),
         }))
     }
 

@@ -1,4 +1,5 @@
-//! What the page of experiments and the worker say to each other. The lab does not know it.
+//! What pages and the worker say to each other: what the lab does ([`crate::lab::protocol`]), and what is said of
+//! experiments, which the lab does not know.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,13 +8,68 @@ use super::finding::StudyFinding;
 use super::picture::Picture;
 use super::table::ResultTable;
 use super::verdict::watch::{Chosen, Watched};
-use crate::lab::protocol::DeviceReport;
+use crate::lab::protocol::{Command, DeviceReport, Event};
 
-/// From the page to the worker.
+/// From a page to the worker. On the wire it is what it contains, since no name is of both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Inbound {
+    /// Of the lab's network, or of the worker itself.
+    Lab(Box<Command>),
+    /// Of an experiment.
+    Study(StudyCommand),
+}
+
+/// From the worker to a page. On the wire it is what it contains, since no name is of both; a page that asks
+/// for no experiments may read [`Event`]s only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Outbound {
+    /// Of the lab's network, or of the worker itself.
+    Lab(Event),
+    /// Of an experiment.
+    Study(StudyEvent),
+    /// What a watched experiment can be taken up from. It comes as bytes, not as JSON.
+    #[serde(skip)]
+    Checkpoint {
+        /// The number of the order.
+        run: u32,
+        /// Updates made, of all networks.
+        steps: u64,
+        /// What is to be handed over in [`StudyCommand::TakeUp`], and is read by nobody else.
+        bytes: Vec<u8>,
+    },
+}
+
+impl From<Command> for Inbound {
+    fn from(command: Command) -> Self {
+        Self::Lab(Box::new(command))
+    }
+}
+
+impl From<StudyCommand> for Inbound {
+    fn from(command: StudyCommand) -> Self {
+        Self::Study(command)
+    }
+}
+
+impl From<Event> for Outbound {
+    fn from(event: Event) -> Self {
+        Self::Lab(event)
+    }
+}
+
+impl From<StudyEvent> for Outbound {
+    fn from(event: StudyEvent) -> Self {
+        Self::Study(event)
+    }
+}
+
+/// What a page may want of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StudyCommand {
-    /// Run the experiment of this file, in place of any other.
+    /// Run the experiment of this file, in place of any other and of the lab's run.
     Study {
         /// Its number, in the page's count.
         run: u32,
@@ -45,7 +101,7 @@ pub enum StudyCommand {
     },
 }
 
-/// From the worker to the page.
+/// What there is to tell of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StudyEvent {

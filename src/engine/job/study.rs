@@ -3,16 +3,16 @@
 //! Networks of different shapes are not padded to the largest and masked: a step would then cost
 //! every network what it costs the largest, and its numbers would no longer be those it has alone.
 
-use std::rc::Rc;
-
 use burn::tensor::Device;
 
-use super::batch::Data;
-use super::benchmark::{multiplications, numbers};
-use super::clock::now_ms;
-use super::demand::largest;
-use super::group::TrainingGroup;
-use super::replicas::{ReplicaSlice, ReplicaTrainer};
+use super::{Job, JobReport, Slicing};
+use crate::engine::benchmark::{multiplications, numbers};
+use crate::engine::clock::now_ms;
+use crate::engine::datasets::Datasets;
+use crate::engine::demand::largest;
+use crate::engine::group::TrainingGroup;
+use crate::engine::pacer::Pacer;
+use crate::engine::replicas::{ReplicaSlice, ReplicaTrainer};
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
@@ -24,12 +24,14 @@ use crate::study::verdict;
 
 /// Wall time of a slice.
 const SLICE_MS: f64 = 200.0;
+/// Steps of a slice at most.
+const MOST_STEPS: u64 = 100;
 /// Numbers in the networks that are trained together, at most: with gradients and an optimizer's
 /// memory five times as many fit a browser's.
 const MOST_NUMBERS: usize = 8_000_000;
 
 /// Whether every network of a plan can be trained here.
-pub(super) fn fitting(plan: StudyPlan) -> Result<StudyPlan, Refusal> {
+pub(crate) fn fitting(plan: StudyPlan) -> Result<StudyPlan, Refusal> {
     plan.require("too-large", |spec| numbers(spec) <= MOST_NUMBERS)?;
     // Watched networks are in memory at the same time.
     let all: usize = plan.networks.iter().map(|network| numbers(&network.spec)).sum();
@@ -40,13 +42,13 @@ pub(super) fn fitting(plan: StudyPlan) -> Result<StudyPlan, Refusal> {
 }
 
 /// Numbers in the largest tensor of a plan's networks, as they are trained together.
-pub(super) fn largest_of(plan: &StudyPlan) -> usize {
+pub(crate) fn largest_of(plan: &StudyPlan) -> usize {
     let sizes = together(plan).into_iter().map(|group| largest(&plan.networks[group[0]].spec, group.len()));
     sizes.max().unwrap_or(0)
 }
 
 /// An experiment on its way.
-pub(super) struct Study {
+pub(crate) struct Study {
     run: u32,
     plan: StudyPlan,
     records: Vec<Record>,
@@ -54,60 +56,55 @@ pub(super) struct Study {
     /// Networks that are trained together, the next one last.
     waiting: Vec<Vec<usize>>,
     present: Option<(Vec<usize>, TrainingGroup)>,
-    data: Option<Rc<Data>>,
-    step_ms: f64,
+    pacer: Pacer,
+    /// Wall time of the slices so far.
     spent_ms: f64,
+    /// The multiplications of a forward pass at each step that was made, of all networks.
     work: f64,
+    /// The same for all steps.
     all_work: f64,
 }
 
 impl Study {
-    pub(super) fn new(run: u32, plan: StudyPlan, device: Device) -> Self {
+    pub(crate) fn new(run: u32, plan: StudyPlan, device: Device) -> Self {
         let mut waiting = together(&plan);
         waiting.reverse();
         let records = vec![Record::default(); plan.networks.len()];
         let all_work =
             plan.networks.iter().map(|network| multiplications(&network.spec) * network.spec.steps as f64).sum();
-        let (present, data) = (None, None);
         Self {
             run,
             plan,
             records,
             device,
             waiting,
-            present,
-            data,
-            step_ms: SLICE_MS,
+            present: None,
+            pacer: Pacer::new(SLICE_MS, MOST_STEPS),
             spent_ms: 0.0,
             work: 0.0,
             all_work,
         }
     }
 
-    pub(super) fn is_over(&self) -> bool {
-        self.present.is_none() && self.waiting.is_empty()
-    }
-
     /// Makes the steps of a slice.
-    pub(super) async fn slice(&mut self) -> Result<(), Failure> {
+    async fn advance(&mut self, datasets: &mut Datasets) -> Result<(), Failure> {
         let begun = now_ms();
         let (group, mut training) = match self.present.take() {
             Some(present) => present,
             None => match self.waiting.pop() {
-                Some(group) => self.build(group),
+                Some(group) => self.build(group, datasets),
                 None => return Ok(()),
             },
         };
         let spec = &self.plan.networks[group[0]].spec;
         let before = training.step();
         let left = spec.steps - before;
-        let count = ((SLICE_MS / self.step_ms).clamp(1.0, 100.0) as u64).min(left);
+        let count = self.pacer.steps().min(left);
         let started = now_ms();
         let stretch = training.advance(count, count == left).await?;
-        let now = now_ms();
         let made = training.step() - before;
-        self.step_ms = 0.5 * (self.step_ms + (now - started) / made.max(1) as f64).max(1e-3);
-        self.spent_ms += now - begun;
+        self.pacer.record(started, made);
+        self.spent_ms += now_ms() - begun;
         self.work += group.len() as f64 * multiplications(spec) * made as f64;
         self.take(&group, &stretch);
         if made < left {
@@ -116,13 +113,10 @@ impl Study {
         Ok(())
     }
 
-    fn build(&mut self, group: Vec<usize>) -> (Vec<usize>, TrainingGroup) {
+    fn build(&mut self, group: Vec<usize>, datasets: &mut Datasets) -> (Vec<usize>, TrainingGroup) {
         let specs: Vec<Spec> = group.iter().map(|index| self.plan.networks[*index].spec.clone()).collect();
-        let data = match &self.data {
-            Some(data) if data.fits(&specs[0]) => Rc::clone(data),
-            _ => Rc::clone(self.data.insert(Rc::new(Data::load(&specs[0], &self.device)))),
-        };
-        self.step_ms = SLICE_MS;
+        let data = datasets.load(&specs[0], &self.device);
+        self.pacer.reset();
         (group, TrainingGroup::build(specs, data, &self.device))
     }
 
@@ -135,23 +129,33 @@ impl Study {
             }
         }
     }
+}
 
-    pub(super) fn report(&self, over: bool) -> StudyReport {
+impl Job for Study {
+    fn slice<'a>(&'a mut self, datasets: &'a mut Datasets) -> Slicing<'a> {
+        Box::pin(self.advance(datasets))
+    }
+
+    fn report(&mut self) -> JobReport {
         let done = self.records.iter().filter(|record| record.end.is_some()).count();
         let pace = self.spent_ms / self.work / 1000.0;
         let networks = record::table(&self.plan, &self.records);
-        StudyReport {
+        JobReport::Study(Box::new(StudyReport {
             run: self.run,
             done,
             networks: self.records.len(),
             share: self.work / self.all_work.max(1.0),
             seconds_left: (self.work > 0.0).then_some(pace * (self.all_work - self.work)),
-            over,
+            over: self.is_over(),
             pictures: pictures(&self.plan, &self.records),
             findings: verdict::findings(&self.plan, &self.records),
             tables: [networks].into_iter().chain(verdict::table(&self.plan, &self.records)).collect(),
             watch: None,
-        }
+        }))
+    }
+
+    fn is_over(&self) -> bool {
+        self.present.is_none() && self.waiting.is_empty()
     }
 }
 
