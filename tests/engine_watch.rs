@@ -55,7 +55,11 @@ impl Desk {
         let Self { host, reports, refused, kept } = self;
         let orders = orders.into_iter().map(Inbound::from).collect();
         ready(host.turn(orders, &mut |message| match message {
-            Outbound::Study(StudyEvent::Report(report)) => reports.push(*report),
+            Outbound::Study(StudyEvent::Update(update)) => {
+                let mut report = reports.last().cloned().unwrap_or_default();
+                report.apply(*update);
+                reports.push(report);
+            }
             Outbound::Study(StudyEvent::Refused { why, .. }) => refused.push(why.key.into_owned()),
             Outbound::Study(StudyEvent::Begun { .. }) => {}
             Outbound::Checkpoint { bytes, .. } => kept.push(bytes),

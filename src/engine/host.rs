@@ -15,7 +15,7 @@ use super::job::{Job, JobReport};
 use super::session::Session;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress, Why};
 use crate::lab::spec::{DeviceChoice, Spec};
-use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
+use crate::study::protocol::{Inbound, Outbound, Reporter, StudyCommand, StudyEvent};
 
 /// Networks from this size on are announced, because drawing their weights takes a while.
 const LARGE: usize = 400_000;
@@ -38,6 +38,8 @@ struct Jobs {
     beside: Option<Box<dyn Job>>,
     /// Whether what is beside the run waits.
     held: bool,
+    /// What the page knows of the experiment.
+    reporter: Reporter,
 }
 
 impl Jobs {
@@ -50,7 +52,14 @@ impl Jobs {
     }
 
     fn begin(&mut self, job: Box<dyn Job>) {
-        (self.beside, self.held) = (Some(job), false);
+        (self.beside, self.held, self.reporter) = (Some(job), false, Reporter::default());
+    }
+
+    fn tell(&mut self, report: JobReport, emit: &mut impl FnMut(Outbound)) {
+        match report {
+            JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
+            JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
+        }
     }
 
     /// Lets go of what is over. Watched networks stay, to be looked at.
@@ -112,7 +121,7 @@ impl<G: OpenGpu> Host<G> {
             self.checkpoint(emit).await;
         }
         if let Some(report) = report {
-            tell(report, emit);
+            self.jobs.tell(report, emit);
         }
         self.jobs.drop_ended();
     }
@@ -196,8 +205,9 @@ impl<G: OpenGpu> Host<G> {
         match experiment::begin(&mut self.devices, run, text, checkpoint).await {
             Ok((begun, mut job)) => {
                 emit(begun.into());
-                tell(job.report(), emit);
+                let report = job.report();
                 self.jobs.begin(job);
+                self.jobs.tell(report, emit);
             }
             Err(why) => emit(StudyEvent::Refused { run, why }.into()),
         }
@@ -207,7 +217,8 @@ impl<G: OpenGpu> Host<G> {
     fn change(&mut self, change: impl FnOnce(&mut Watch), emit: &mut impl FnMut(Outbound)) {
         if let Some(watch) = self.jobs.watch() {
             change(watch);
-            tell(watch.report(), emit);
+            let report = watch.report();
+            self.jobs.tell(report, emit);
         }
     }
 
@@ -227,7 +238,7 @@ impl<G: OpenGpu> Host<G> {
         if let JobReport::Study(report) = &mut report {
             report.over = true;
         }
-        tell(report, emit);
+        self.jobs.tell(report, emit);
         self.jobs.held = true;
         self.jobs.beside.take_if(|job| job.watch().is_none());
     }
@@ -264,12 +275,5 @@ impl<G: OpenGpu> Host<G> {
             self.device = Some(report);
         }
         device
-    }
-}
-
-fn tell(report: JobReport, emit: &mut impl FnMut(Outbound)) {
-    match report {
-        JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
-        JobReport::Study(report) => emit(StudyEvent::Report(report).into()),
     }
 }

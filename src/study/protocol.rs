@@ -123,12 +123,12 @@ pub enum StudyEvent {
         /// Where it is computed.
         device: DeviceReport,
     },
-    /// How it stands.
-    Report(Box<StudyReport>),
+    /// What has changed in how it stands.
+    Update(Box<StudyUpdate>),
 }
 
-/// How an experiment stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// How an experiment stands, as a page keeps it: [`StudyReport::apply`] takes in what the worker tells.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StudyReport {
     /// The number of the order.
@@ -152,4 +152,109 @@ pub struct StudyReport {
     /// How watched networks stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<Watched>,
+}
+
+/// What has changed in how an experiment stands. The counters are always there; of what is large there is only
+/// what differs from what was told before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StudyUpdate {
+    /// As in [`StudyReport`].
+    pub run: u32,
+    /// As in [`StudyReport`].
+    pub done: usize,
+    /// As in [`StudyReport`].
+    pub networks: usize,
+    /// As in [`StudyReport`].
+    pub share: f64,
+    /// As in [`StudyReport`].
+    pub seconds_left: Option<f64>,
+    /// As in [`StudyReport`].
+    pub over: bool,
+    /// The pictures that changed.
+    pub pictures: ListUpdate<Picture>,
+    /// The findings that changed.
+    pub findings: ListUpdate<StudyFinding>,
+    /// The tables that changed.
+    pub tables: ListUpdate<ResultTable>,
+    /// How watched networks stand, as a list of one, or of none.
+    pub watch: ListUpdate<Watched>,
+}
+
+/// What has changed in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListUpdate<T> {
+    /// How many there are now.
+    pub length: usize,
+    /// Those that are new or not what they were, with their places, upwards.
+    pub changed: Vec<(usize, T)>,
+}
+
+impl StudyReport {
+    /// Takes in what has changed. The first update of an experiment has all of it, so that nothing is left of
+    /// what was known of another.
+    pub fn apply(&mut self, update: StudyUpdate) {
+        let StudyUpdate { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } = update;
+        let known = std::mem::take(self);
+        *self = Self {
+            run,
+            done,
+            networks,
+            share,
+            seconds_left,
+            over,
+            pictures: pictures.applied(known.pictures),
+            findings: findings.applied(known.findings),
+            tables: tables.applied(known.tables),
+            watch: watch.applied(known.watch.into_iter().collect()).pop(),
+        };
+    }
+}
+
+/// Knows what a page was told of an experiment, so as to tell it only what has changed.
+#[derive(Default)]
+pub struct Reporter {
+    told: StudyReport,
+}
+
+impl Reporter {
+    /// What has changed since the report before; at first, everything.
+    pub fn update(&mut self, report: StudyReport) -> StudyUpdate {
+        let told = std::mem::replace(&mut self.told, report);
+        let StudyReport { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } =
+            &self.told;
+        StudyUpdate {
+            run: *run,
+            done: *done,
+            networks: *networks,
+            share: *share,
+            seconds_left: *seconds_left,
+            over: *over,
+            pictures: ListUpdate::between(&told.pictures, pictures),
+            findings: ListUpdate::between(&told.findings, findings),
+            tables: ListUpdate::between(&told.tables, tables),
+            watch: ListUpdate::between(told.watch.as_slice(), watch.as_slice()),
+        }
+    }
+}
+
+impl<T: Clone + PartialEq> ListUpdate<T> {
+    fn between(before: &[T], now: &[T]) -> Self {
+        let is_new = |(index, item): &(usize, &T)| before.get(*index) != Some(*item);
+        let changed = now.iter().enumerate().filter(is_new).map(|(index, item)| (index, item.clone())).collect();
+        Self { length: now.len(), changed }
+    }
+}
+
+impl<T> ListUpdate<T> {
+    fn applied(self, mut list: Vec<T>) -> Vec<T> {
+        list.truncate(self.length);
+        for (index, item) in self.changed {
+            match list.get_mut(index) {
+                Some(place) => *place = item,
+                None => list.push(item),
+            }
+        }
+        list
+    }
 }

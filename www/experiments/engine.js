@@ -13,13 +13,15 @@ const LOOKS = [0, 20, 100, 500, 2500];
 
 export class Engine {
   #hear;
+  /** How the present experiment stands: what changes in it comes bit by bit. */
+  #report = null;
   #worker = null;
   #ready = null;
   /** Ends the wait for a worker that died before it was ready. */
   #release = null;
   #unanswered = 0;
 
-  /** `hear(word)` gets what the worker says of experiments; a death is `{ died }`, with a text or `null` where it said none; what is to be kept `{ kept }`. */
+  /** `hear(word)` gets what the worker says of experiments, with the whole `{ report }` in place of each `{ update }`; a death is `{ died }`, with a text or `null` where it said none; what is to be kept `{ kept }`. */
   constructor(hear) {
     this.#hear = hear;
   }
@@ -51,6 +53,9 @@ export class Engine {
           // An answer, and nothing else.
         } else if (word.Failed) {
           this.#die(describe(word.Failed));
+        } else if (word.update) {
+          this.#report = updated(this.#report, word.update);
+          this.#hear({ report: this.#report });
         } else {
           this.#hear(word);
         }
@@ -104,6 +109,23 @@ export class Engine {
     this.#release();
     this.#hear({ died });
   }
+}
+
+/** A report with an update taken in. The first update of an experiment has all of it, whatever was known before. */
+function updated(report, { pictures, findings, tables, watch, ...counters }) {
+  const list = (before = [], { length, changed }) => {
+    const after = before.slice(0, length);
+    for (const [place, item] of changed) after[place] = item;
+    return after;
+  };
+  const [watched] = list(report?.watch ? [report.watch] : [], watch);
+  return {
+    ...counters,
+    pictures: list(report?.pictures, pictures),
+    findings: list(report?.findings, findings),
+    tables: list(report?.tables, tables),
+    ...watched && { watch: watched },
+  };
 }
 
 /** Whether somebody holds a lock, or waits for it: one that nobody took would be granted at once, and mean nothing. */
