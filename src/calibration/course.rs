@@ -36,9 +36,9 @@ pub fn train(specs: &[Spec]) -> Option<Vec<Course>> {
     while trainer.step() < first.steps {
         let count = SLICE.min(first.steps - trainer.step());
         let last = trainer.step() + count == first.steps;
-        let stretch = now(trainer.advance(count as usize, last))?.ok()?;
-        losses.extend(stretch.losses);
-        held_out = stretch.held_out.unwrap_or_default();
+        let slice = now(trainer.advance(count as usize, last))?.ok()?;
+        losses.extend(slice.losses);
+        held_out = slice.held_out.unwrap_or_default();
     }
     let end = &losses[losses.len().saturating_sub(LAST)..];
     let course = |(index, (held_out, _)): (usize, &(f32, f32))| {

@@ -3,13 +3,11 @@
 //! On WebGPU a step costs its launches, on the CPU its arithmetic, so small networks are faster on
 //! the CPU even where the GPU is a good one.
 
-use std::rc::Rc;
-
 use burn::tensor::Device;
 
 use super::architecture::Architecture;
-use super::batch::Data;
 use super::clock::now_ms;
+use super::datasets::Datasets;
 use super::parameter::Parameter;
 use super::replicas::ReplicaTrainer;
 use crate::lab::protocol::Failure;
@@ -52,18 +50,18 @@ impl DeviceBenchmarks {
 
     /// Trains the network for a moment on both devices. Answers whether the CPU is the faster one; a device
     /// that fails is the slower one.
-    pub(super) async fn run(&mut self, spec: &Spec, cpu: &Device, gpu: &Device) -> bool {
+    pub(super) async fn run(&mut self, spec: &Spec, cpu: &Device, gpu: &Device, datasets: &mut Datasets) -> bool {
         let mut plain = spec.clone();
         plain.adapt.kind = Adapt::Off;
-        let cpu_ms = time(&plain, cpu).await.unwrap_or(f64::INFINITY);
-        let cpu_wins = time(&plain, gpu).await.map_or(true, |gpu_ms| cpu_ms <= gpu_ms);
+        let cpu_ms = time(&plain, cpu, datasets).await.unwrap_or(f64::INFINITY);
+        let cpu_wins = time(&plain, gpu, datasets).await.map_or(true, |gpu_ms| cpu_ms <= gpu_ms);
         self.0.push((kind_of(spec), cpu_wins));
         cpu_wins
     }
 }
 
-async fn time(spec: &Spec, device: &Device) -> Result<f64, Failure> {
-    let data = Rc::new(Data::load(spec, device));
+async fn time(spec: &Spec, device: &Device, datasets: &mut Datasets) -> Result<f64, Failure> {
+    let data = datasets.load(spec, device);
     step_ms(&mut ReplicaTrainer::build(vec![spec.clone()], data, device), &COMPARISON).await
 }
 

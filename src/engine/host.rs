@@ -33,12 +33,13 @@ pub struct Host<G> {
 /// What is under way.
 #[derive(Default)]
 struct Jobs {
+    /// The network on the page of the lab.
     run: Option<Run>,
     /// A sweep, which the run waits for, or an experiment, which takes the run's place.
     beside: Option<Box<dyn Job>>,
-    /// Whether what is beside the run waits.
+    /// Whether what is beside the run waits until somebody lets it go on.
     held: bool,
-    /// What the page knows of the experiment.
+    /// What the page was told of the experiment.
     reporter: Reporter,
 }
 
@@ -51,6 +52,7 @@ impl Jobs {
         self.run.as_mut().filter(|run| run.has_work()).map(|run| run as &mut dyn Job)
     }
 
+    /// Begins a sweep or an experiment, in place of any other.
     fn begin(&mut self, job: Box<dyn Job>) {
         (self.beside, self.held, self.reporter) = (Some(job), false, Reporter::default());
     }
@@ -68,6 +70,7 @@ impl Jobs {
         self.beside.take_if(|job| job.is_over() && job.watch().is_none());
     }
 
+    /// The experiment, where it consists of watched networks.
     fn watch(&mut self) -> Option<&mut Watch> {
         self.beside.as_mut().and_then(|job| job.watch())
     }
@@ -109,6 +112,7 @@ impl<G: OpenGpu> Host<G> {
         self.jobs.next().is_some()
     }
 
+    /// One slice of whatever is next, and what there is to tell of it.
     async fn work(&mut self, emit: &mut impl FnMut(Outbound)) {
         let Some(job) = self.jobs.next() else { return };
         if let Err(failure) = job.slice(&mut self.datasets).await {
@@ -126,6 +130,7 @@ impl<G: OpenGpu> Host<G> {
         self.jobs.drop_ended();
     }
 
+    /// Carries out a command of the lab.
     async fn obey(&mut self, command: Command, emit: &mut impl FnMut(Event)) {
         match command {
             Command::Start { run, spec } => {
@@ -176,6 +181,7 @@ impl<G: OpenGpu> Host<G> {
         }
     }
 
+    /// Carries out a command of the page of experiments.
     async fn obey_study(&mut self, command: StudyCommand, emit: &mut impl FnMut(Outbound)) {
         match command {
             StudyCommand::Study { run, text } => self.begin(run, text, None, emit).await,
@@ -199,6 +205,7 @@ impl<G: OpenGpu> Host<G> {
         }
     }
 
+    /// Begins an experiment from its file, or from a checkpoint of it.
     async fn begin(&mut self, run: u32, text: String, checkpoint: Option<&[u8]>, emit: &mut impl FnMut(Outbound)) {
         self.jobs = Jobs::default();
         self.devices.release();
@@ -243,7 +250,7 @@ impl<G: OpenGpu> Host<G> {
         self.jobs.beside.take_if(|job| job.watch().is_none());
     }
 
-    /// The device for so many networks trained as one.
+    /// The device of a run, or of so many networks trained as one. What the page does not know of it yet, it is told.
     async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Event)) -> Device {
         if self.devices.must_open(spec.device) {
             emit(Event::Progress(Progress::StartingWebGpu));
@@ -256,7 +263,7 @@ impl<G: OpenGpu> Host<G> {
                 Some(cpu_wins) => cpu_wins,
                 None => {
                     emit(Event::Progress(Progress::Comparing));
-                    self.benchmarks.run(spec, &cpu, &device).await
+                    self.benchmarks.run(spec, &cpu, &device, &mut self.datasets).await
                 }
             };
             if cpu_wins {

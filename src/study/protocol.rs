@@ -1,5 +1,5 @@
-//! What pages and the worker say to each other: what the lab does ([`crate::lab::protocol`]), and what is said of
-//! experiments, which the lab does not know.
+//! What pages and the worker say to each other, as JSON: what the lab says ([`crate::lab::protocol`]), and
+//! what is said of experiments, which the lab does not know.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,33 +10,33 @@ use super::table::ResultTable;
 use super::verdict::watch::{Chosen, Watched};
 use crate::lab::protocol::{Command, DeviceReport, Event};
 
-/// From a page to the worker. On the wire it is what it contains, since no name is of both.
+/// A message to the worker. On the wire it is what it contains: no command has the name of another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Inbound {
-    /// Of the lab's network, or of the worker itself.
+    /// A wish that concerns the lab's network, or the worker itself.
     Lab(Box<Command>),
-    /// Of an experiment.
+    /// A wish that concerns an experiment.
     Study(StudyCommand),
 }
 
-/// From the worker to a page. On the wire it is what it contains, since no name is of both; a page that asks
-/// for no experiments may read [`Event`]s only.
+/// A message to a page. On the wire it is what it contains: no event has the name of another. A page that asks
+/// for no experiments may read it as an [`Event`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Outbound {
-    /// Of the lab's network, or of the worker itself.
+    /// News of the lab's network, or of the worker itself.
     Lab(Event),
-    /// Of an experiment.
+    /// News of an experiment.
     Study(StudyEvent),
-    /// What a watched experiment can be taken up from. It comes as bytes, not as JSON.
+    /// What a watched experiment can be taken up from. It is handed over as bytes and never is JSON.
     #[serde(skip)]
     Checkpoint {
         /// The number of the order.
         run: u32,
-        /// Updates made, of all networks.
+        /// The updates that were made, of all networks.
         steps: u64,
-        /// What is to be handed over in [`StudyCommand::TakeUp`], and is read by nobody else.
+        /// What is to come back in [`StudyCommand::TakeUp`]; nobody else reads it.
         bytes: Vec<u8>,
     },
 }
@@ -91,7 +91,8 @@ pub enum StudyCommand {
     },
     /// Of a watched experiment: hand over what it could be taken up from.
     Keep,
-    /// Take up what was handed over, in place of any other experiment. It comes as bytes, not as JSON.
+    /// Take up what was handed over, in place of any other experiment and of the lab's run. It is handed over as
+    /// bytes and never is JSON.
     #[serde(skip)]
     TakeUp {
         /// Its number, in the page's count.
@@ -112,7 +113,7 @@ pub enum StudyEvent {
         /// Why.
         why: Refusal,
     },
-    /// It begins.
+    /// The experiment begins.
     Begun {
         /// The number of the order.
         run: u32,
@@ -127,72 +128,72 @@ pub enum StudyEvent {
     Update(Box<StudyUpdate>),
 }
 
-/// How an experiment stands, as a page keeps it: [`StudyReport::apply`] takes in what the worker tells.
+/// How an experiment stands, as a page keeps it. The worker tells what changes in it ([`StudyReport::apply`]).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StudyReport {
     /// The number of the order.
     pub run: u32,
-    /// Networks that made all their steps.
+    /// The number of networks that made all their steps.
     pub done: usize,
-    /// Networks.
+    /// The number of all networks.
     pub networks: usize,
     /// The share of the work that is done, from 0 to 1.
     pub share: f64,
     /// How long the rest will take at the pace so far, in seconds; none at the beginning.
     pub seconds_left: Option<f64>,
-    /// Nothing more will come.
+    /// Whether nothing more will come.
     pub over: bool,
     /// What is drawn.
     pub pictures: Vec<Picture>,
-    /// What was found, of what is whole.
+    /// What was found, of what is complete.
     pub findings: Vec<StudyFinding>,
     /// What was measured, and what was computed of it.
     pub tables: Vec<ResultTable>,
-    /// How watched networks stand.
+    /// How watched networks stand; none of other experiments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<Watched>,
 }
 
-/// What has changed in how an experiment stands. The counters are always there; of what is large there is only
-/// what differs from what was told before.
+/// What has changed in a [`StudyReport`] since the update before. The counters are always there; of what is
+/// large there is only what is not what it was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StudyUpdate {
-    /// As in [`StudyReport`].
+    /// As [`StudyReport::run`].
     pub run: u32,
-    /// As in [`StudyReport`].
+    /// As [`StudyReport::done`].
     pub done: usize,
-    /// As in [`StudyReport`].
+    /// As [`StudyReport::networks`].
     pub networks: usize,
-    /// As in [`StudyReport`].
+    /// As [`StudyReport::share`].
     pub share: f64,
-    /// As in [`StudyReport`].
+    /// As [`StudyReport::seconds_left`].
     pub seconds_left: Option<f64>,
-    /// As in [`StudyReport`].
+    /// As [`StudyReport::over`].
     pub over: bool,
-    /// The pictures that changed.
+    /// What has changed in the pictures.
     pub pictures: ListUpdate<Picture>,
-    /// The findings that changed.
+    /// What has changed in the findings.
     pub findings: ListUpdate<StudyFinding>,
-    /// The tables that changed.
+    /// What has changed in the tables.
     pub tables: ListUpdate<ResultTable>,
-    /// How watched networks stand, as a list of one, or of none.
+    /// What has changed in how watched networks stand: a list of one, or of none.
     pub watch: ListUpdate<Watched>,
 }
 
 /// What has changed in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListUpdate<T> {
-    /// How many there are now.
+    /// The length of the list now.
     pub length: usize,
-    /// Those that are new or not what they were, with their places, upwards.
+    /// The entries that are new or not what they were, with their places in the list, upwards.
     pub changed: Vec<(usize, T)>,
 }
 
 impl StudyReport {
-    /// Takes in what has changed. The first update of an experiment has all of it, so that nothing is left of
-    /// what was known of another.
+    /// Takes in what has changed. The first update of an experiment has everything, so that nothing is left of what
+    /// was known of another.
     pub fn apply(&mut self, update: StudyUpdate) {
         let StudyUpdate { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } = update;
         let known = std::mem::take(self);
@@ -211,14 +212,16 @@ impl StudyReport {
     }
 }
 
-/// Knows what a page was told of an experiment, so as to tell it only what has changed.
+/// Makes updates of reports: it knows what a page was told of an experiment. Each experiment needs one of its own,
+/// so that its first update has everything.
 #[derive(Default)]
 pub struct Reporter {
+    /// The report before.
     told: StudyReport,
 }
 
 impl Reporter {
-    /// What has changed since the report before; at first, everything.
+    /// What has changed in this report since the one before.
     pub fn update(&mut self, report: StudyReport) -> StudyUpdate {
         let told = std::mem::replace(&mut self.told, report);
         let StudyReport { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } =

@@ -26,6 +26,7 @@ pub(crate) struct Costs {
 }
 
 impl Costs {
+    /// The times of one network, two, four and so on, on each of these devices with their names.
     pub(crate) fn new(run: u32, plan: StudyPlan, devices: Vec<(Device, &str)>) -> Self {
         let specs: Vec<Spec> = plan.networks.into_iter().map(|network| network.spec).collect();
         // A prefix of networks of one kind.

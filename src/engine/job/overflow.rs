@@ -35,6 +35,7 @@ struct Present {
 }
 
 impl Overflows {
+    /// The networks of an experiment, none of which is drawn yet.
     pub(crate) fn new(run: u32, plan: StudyPlan) -> Self {
         let passages = plan.networks.iter().map(|network| Passage::new(&network.spec)).collect();
         Self { run, plan, passages, done: 0, present: None }

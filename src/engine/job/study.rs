@@ -1,4 +1,4 @@
-//! An experiment on its way: networks of one kind together, kind by kind, slice by slice.
+//! An experiment that trains its networks to their end: those of one kind together, kind by kind.
 //!
 //! Networks of different shapes are not padded to the largest and masked: a step would then cost
 //! every network what it costs the largest, and its numbers would no longer be those it has alone.
@@ -30,7 +30,12 @@ const MOST_STEPS: u64 = 100;
 /// memory five times as many fit a browser's.
 const MOST_NUMBERS: usize = 8_000_000;
 
-/// Whether every network of a plan can be trained here.
+/// Checks that every network of a plan can be trained in a browser.
+///
+/// # Errors
+///
+/// `too-large`, with the link of a network that is larger than its memory allows, or of the first one where
+/// all of them would have to be in memory at the same time.
 pub(crate) fn fitting(plan: StudyPlan) -> Result<StudyPlan, Refusal> {
     plan.require("too-large", |spec| numbers(spec) <= MOST_NUMBERS)?;
     // Watched networks are in memory at the same time.
@@ -47,7 +52,7 @@ pub(crate) fn largest_of(plan: &StudyPlan) -> usize {
     sizes.max().unwrap_or(0)
 }
 
-/// An experiment on its way.
+/// The networks of an experiment, and what became of them so far.
 pub(crate) struct Study {
     run: u32,
     plan: StudyPlan,
@@ -55,6 +60,7 @@ pub(crate) struct Study {
     device: Device,
     /// Networks that are trained together, the next one last.
     waiting: Vec<Vec<usize>>,
+    /// Networks that are trained together now.
     present: Option<(Vec<usize>, TrainingGroup)>,
     pacer: Pacer,
     /// Wall time of the slices so far.
@@ -66,6 +72,7 @@ pub(crate) struct Study {
 }
 
 impl Study {
+    /// An experiment none of whose networks is built yet.
     pub(crate) fn new(run: u32, plan: StudyPlan, device: Device) -> Self {
         let mut waiting = together(&plan);
         waiting.reverse();
@@ -101,12 +108,12 @@ impl Study {
         let left = spec.steps - before;
         let count = self.pacer.steps().min(left);
         let started = now_ms();
-        let stretch = training.advance(count, count == left).await?;
+        let slice = training.advance(count, count == left).await?;
         let made = training.step() - before;
         self.pacer.record(started, made);
         self.spent_ms += now_ms() - begun;
         self.work += group.len() as f64 * multiplications(spec) * made as f64;
-        self.take(&group, &stretch);
+        self.record(&group, &slice);
         if made < left {
             self.present = Some((group, training));
         }
@@ -120,11 +127,12 @@ impl Study {
         (group, TrainingGroup::build(specs, data, &self.device))
     }
 
-    fn take(&mut self, group: &[usize], stretch: &ReplicaSlice) {
+    /// Adds a slice of networks to their records.
+    fn record(&mut self, group: &[usize], slice: &ReplicaSlice) {
         for (place, index) in group.iter().enumerate() {
             let record = &mut self.records[*index];
-            record.losses.extend(stretch.losses.iter().map(|losses| losses[place]));
-            if let (Some(held_out), Some(seen), Some(sizes)) = (&stretch.held_out, &stretch.seen, &stretch.sizes) {
+            record.losses.extend(slice.losses.iter().map(|losses| losses[place]));
+            if let (Some(held_out), Some(seen), Some(sizes)) = (&slice.held_out, &slice.seen, &slice.sizes) {
                 record.end = Some(End { held_out: held_out[place], seen: seen[place], sizes: sizes[place] });
             }
         }

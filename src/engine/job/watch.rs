@@ -1,5 +1,5 @@
-//! A few transformers trained side by side and looked at while they learn: the one that has come the
-//! least far goes on, slice by slice.
+//! An experiment that is watched: a few transformers are trained side by side and looked at while they
+//! learn. The one that has come the least far goes on, slice by slice.
 
 use burn::tensor::Device;
 
@@ -24,7 +24,7 @@ mod checkpoint;
 mod snapshot;
 
 use checkpoint::{WatchCheckpoint, unreadable};
-use snapshot::take;
+use snapshot::record;
 
 /// Wall time of a slice.
 const SLICE_MS: f64 = 400.0;
@@ -54,17 +54,20 @@ pub(crate) struct Watch {
 
 #[derive(Default)]
 struct Network {
+    /// What was seen of it.
     track: Track,
+    /// Whether it waits while others train.
     rests: bool,
-    /// None before its first slice, and once it is over.
+    /// None before its first slice.
     session: Option<Session>,
     /// What its session is to go on from.
     from: Option<Checkpoint>,
+    /// The text that it is writing.
     writer: Option<Writer>,
 }
 
 impl Watch {
-    /// None of the networks is built yet.
+    /// An experiment none of whose networks is built yet.
     pub(crate) fn new(run: u32, text: String, plan: StudyPlan, device: Device) -> Self {
         let networks = plan.networks.iter().map(|_| Network::default()).collect();
         Self {
@@ -81,7 +84,7 @@ impl Watch {
         }
     }
 
-    /// The number of the order.
+    /// The number of the order, in the page's count.
     pub(crate) fn run(&self) -> u32 {
         self.run
     }
@@ -167,7 +170,7 @@ impl Watch {
         let slice = session.advance(count as usize, step + count == due || count == session.left()).await?;
         let step_ms = self.pacer.record(begun, count);
         self.step_ms = Some(self.step_ms.map_or(step_ms, |old| 0.5 * (old + step_ms)));
-        take(track, session, slice, spec).await?;
+        record(track, session, slice, spec).await?;
         if session.step() == writes && track.end.is_none() {
             *writer = Some(Writer::new(spec, session.step(), &self.device));
         }
@@ -186,7 +189,7 @@ impl Watch {
             _ => {
                 let slice = session.start().await?;
                 network.track = Track::default();
-                take(&mut network.track, &session, slice, spec).await?;
+                record(&mut network.track, &session, slice, spec).await?;
                 match session.left() {
                     // It was to be seen at its start, and was.
                     0 => network.track.end = network.track.end.take().or(Some(Ending::Done)),
@@ -204,7 +207,7 @@ impl Watch {
         made as f64 / all.max(1) as f64
     }
 
-    /// What was seen of the network that is looked at.
+    /// What was seen of the network that is shown.
     fn shown(&self) -> Option<&Track> {
         self.networks.get(self.chosen.network).map(|network| &network.track)
     }
