@@ -13,7 +13,8 @@ use super::job::sweep::Sweep;
 use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
-use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress, Why};
+use crate::lab::metric::RunId;
+use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
 use crate::study::protocol::{Inbound, Outbound, Reporter, StudyCommand, StudyEvent};
 
@@ -105,7 +106,7 @@ impl<G: OpenGpu> Host<G> {
         let last_start = messages.iter().rposition(is_start);
         for message in messages.into_iter().skip(last_start.unwrap_or(0)) {
             match message {
-                Inbound::Lab(command) => self.obey(*command, &mut |event: Event| emit(event.into())).await,
+                Inbound::Lab(command) => self.obey(*command, emit).await,
                 Inbound::Study(command) => self.obey_study(command, emit).await,
             }
         }
@@ -131,54 +132,48 @@ impl<G: OpenGpu> Host<G> {
     }
 
     /// Carries out a command of the lab.
-    async fn obey(&mut self, command: Command, emit: &mut impl FnMut(Event)) {
+    async fn obey(&mut self, command: Command, emit: &mut impl FnMut(Outbound)) {
         match command {
-            Command::Start { run, spec } => {
-                // The old run's memory is free before the new one takes its own.
-                self.jobs = Jobs::default();
-                self.devices.release();
-                let device = self.choose(&spec, 1, emit).await;
-                if spec.depth * spec.width * spec.width > LARGE {
-                    emit(Event::Progress(Progress::Building));
-                }
-                let data = self.datasets.load(&spec, &device);
-                let mut run = Run::build(run, spec, data, &device);
-                emit(run.started());
-                match run.start().await {
-                    Ok(()) => run.take_events().into_iter().for_each(emit),
-                    Err(failure) => return emit(Event::Failed(failure)),
-                }
-                self.jobs.run = Some(run);
-                self.jobs.drop_ended();
-            }
+            Command::Start { run, spec } => self.start(run, spec, emit).await,
             Command::Sweep { run, specs } => {
                 let Some(first) = specs.first() else { return };
                 self.jobs.beside = None;
                 let device = self.choose(first, specs.len(), emit).await;
-                emit(Event::Progress(Progress::Building));
+                emit(Event::Progress(Progress::Building).into());
                 let data = self.datasets.load(first, &device);
                 self.jobs.begin(Box::new(Sweep::build(run, specs, data, &device)));
             }
             Command::Cancel => self.jobs.beside = None,
-            Command::Ping => emit(Event::Alive),
-            command => self.direct(command, emit),
+            Command::Ping => emit(Event::Alive.into()),
+            command => {
+                // A run that is over cannot go on.
+                let Some(run) = &mut self.jobs.run else { return };
+                run.obey(command);
+                let report = run.report();
+                self.jobs.tell(report, emit);
+                self.jobs.drop_ended();
+            }
         }
     }
 
-    /// Directs the run. One that is over cannot go on.
-    fn direct(&mut self, command: Command, emit: &mut impl FnMut(Event)) {
-        let Some(present) = &mut self.jobs.run else { return };
-        match command {
-            Command::Tune { run, spec } => present.tune(run, &spec),
-            Command::Resume => present.resume(),
-            Command::Step(count) => present.step(count),
-            Command::Pause => emit(present.pause()),
-            Command::Stop => {
-                emit(present.finished(Why::Stopped));
-                self.jobs.run = None;
-            }
-            _ => {}
+    /// Builds a network and measures it at its initialization.
+    async fn start(&mut self, run: RunId, spec: Spec, emit: &mut impl FnMut(Outbound)) {
+        // The old run's memory is free before the new one takes its own.
+        self.jobs = Jobs::default();
+        self.devices.release();
+        let device = self.choose(&spec, 1, emit).await;
+        if spec.depth * spec.width * spec.width > LARGE {
+            emit(Event::Progress(Progress::Building).into());
         }
+        let data = self.datasets.load(&spec, &device);
+        let mut run = Run::build(run, spec, data, &device);
+        emit(run.started().into());
+        if let Err(failure) = run.start().await {
+            return emit(Event::Failed(failure).into());
+        }
+        self.jobs.tell(run.report(), emit);
+        self.jobs.run = Some(run);
+        self.jobs.drop_ended();
     }
 
     /// Carries out a command of the page of experiments.
@@ -251,9 +246,9 @@ impl<G: OpenGpu> Host<G> {
     }
 
     /// The device of a run, or of so many networks trained as one. What the page does not know of it yet, it is told.
-    async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Event)) -> Device {
+    async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Outbound)) -> Device {
         if self.devices.must_open(spec.device) {
-            emit(Event::Progress(Progress::StartingWebGpu));
+            emit(Event::Progress(Progress::StartingWebGpu).into());
         }
         let needed = self.devices.in_need();
         let (mut device, mut report) = self.devices.choose(spec.device, largest(spec, networks)).await;
@@ -262,7 +257,7 @@ impl<G: OpenGpu> Host<G> {
             let cpu_wins = match self.benchmarks.known(spec) {
                 Some(cpu_wins) => cpu_wins,
                 None => {
-                    emit(Event::Progress(Progress::Comparing));
+                    emit(Event::Progress(Progress::Comparing).into());
                     self.benchmarks.run(spec, &cpu, &device, &mut self.datasets).await
                 }
             };
@@ -277,8 +272,8 @@ impl<G: OpenGpu> Host<G> {
         }
         if self.device.as_ref() != Some(&report) {
             // The first network on a GPU compiles its kernels.
-            emit(Event::Device(report.clone()));
-            emit(Event::Progress(Progress::Building));
+            emit(Event::Device(report.clone()).into());
+            emit(Event::Progress(Progress::Building).into());
             self.device = Some(report);
         }
         device

@@ -71,12 +71,11 @@ impl Job for Costs {
             done,
             networks,
             share: done as f64 / networks.max(1) as f64,
-            seconds_left: None,
             over: self.is_over(),
             pictures: pictures(&timings),
             findings: findings(&timings),
             tables: vec![table(&timings)],
-            watch: None,
+            ..StudyReport::default()
         }))
     }
 

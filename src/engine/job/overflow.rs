@@ -86,12 +86,11 @@ impl Job for Overflows {
             done: self.done,
             networks,
             share: (self.done as f64 + part) / networks as f64,
-            seconds_left: None,
             over: self.is_over(),
             pictures: pictures(&self.plan, &self.passages),
             findings: findings(&self.plan, &self.passages),
             tables: vec![table(&self.plan, &self.passages)],
-            watch: None,
+            ..StudyReport::default()
         }))
     }
 

@@ -11,7 +11,7 @@ use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
 use crate::engine::session::{Session, Slice};
 use crate::lab::metric::RunId;
-use crate::lab::protocol::{Event, Failure, Why};
+use crate::lab::protocol::{Command, Event, Failure, Why};
 use crate::lab::spec::Spec;
 
 /// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
@@ -49,11 +49,6 @@ impl Run {
         &self.session
     }
 
-    /// What happened since this was asked last.
-    pub(crate) fn take_events(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.events)
-    }
-
     /// That the network was built, and its size.
     pub(crate) fn started(&self) -> Event {
         Event::Started { run: self.session.run(), shape: self.session.shape() }
@@ -62,36 +57,20 @@ impl Run {
     /// Measures the network at its initialization.
     pub(crate) async fn start(&mut self) -> Result<(), Failure> {
         let slice = self.session.start().await?;
-        self.take(slice, 0.0);
+        self.record(slice, 0.0);
         Ok(())
     }
 
-    /// Takes over the live knobs, if it is this run that is meant.
-    pub(crate) fn tune(&mut self, run: RunId, spec: &Spec) {
-        if self.session.run() == run {
-            self.session.tune(spec);
+    /// Carries out a command that concerns the present run; others do nothing.
+    pub(crate) fn obey(&mut self, command: Command) {
+        match command {
+            Command::Tune { run, spec } if run == self.session.run() => self.session.tune(&spec),
+            Command::Resume => self.mode = Mode::Running,
+            Command::Step(count) => self.mode = if count > 0 { Mode::Steps(count) } else { Mode::Idle },
+            Command::Pause => self.pause(),
+            Command::Stop => self.finish(Why::Stopped),
+            _ => {}
         }
-    }
-
-    /// Trains on to the end.
-    pub(crate) fn resume(&mut self) {
-        self.mode = Mode::Running;
-    }
-
-    /// Trains so many steps.
-    pub(crate) fn step(&mut self, count: u64) {
-        self.mode = if count > 0 { Mode::Steps(count) } else { Mode::Idle };
-    }
-
-    /// Trains no further for now.
-    pub(crate) fn pause(&mut self) -> Event {
-        self.mode = Mode::Idle;
-        Event::Paused { run: self.session.run(), step: self.session.step() }
-    }
-
-    /// That the run is over, and how it ended.
-    pub(crate) fn finished(&self, why: Why) -> Event {
-        Event::Finished { run: self.session.run(), step: self.session.step(), why }
     }
 
     async fn advance(&mut self) -> Result<(), Failure> {
@@ -102,6 +81,7 @@ impl Run {
             Mode::Steps(count) => count.min(session.left()),
         };
         if wanted == 0 {
+            // The knob of steps was turned to fewer than were made; turned back, the run can go on.
             self.events.push(self.finished(Why::Done));
             self.mode = Mode::Idle;
             return Ok(());
@@ -119,23 +99,34 @@ impl Run {
         if let Mode::Steps(asked) = self.mode {
             self.mode = Mode::Steps(asked - count);
         }
-        self.take(slice, step_ms);
+        self.record(slice, step_ms);
         if self.mode == Mode::Steps(0) {
-            let paused = self.pause();
-            self.events.push(paused);
+            self.pause();
         }
         Ok(())
     }
 
-    fn take(&mut self, slice: Slice, step_ms: f64) {
+    fn record(&mut self, slice: Slice, step_ms: f64) {
         let Slice { mut frame, end } = slice;
         frame.step_ms = step_ms;
         self.events.push(Event::Frame(frame));
         if let Some(why) = end {
-            self.events.push(self.finished(why));
-            self.mode = Mode::Idle;
-            self.over = true;
+            self.finish(why);
         }
+    }
+
+    fn pause(&mut self) {
+        self.mode = Mode::Idle;
+        self.events.push(Event::Paused { run: self.session.run(), step: self.session.step() });
+    }
+
+    fn finish(&mut self, why: Why) {
+        self.events.push(self.finished(why));
+        (self.mode, self.over) = (Mode::Idle, true);
+    }
+
+    fn finished(&self, why: Why) -> Event {
+        Event::Finished { run: self.session.run(), step: self.session.step(), why }
     }
 }
 
@@ -145,7 +136,7 @@ impl Job for Run {
     }
 
     fn report(&mut self) -> JobReport {
-        JobReport::Lab(self.take_events())
+        JobReport::Lab(std::mem::take(&mut self.events))
     }
 
     fn is_over(&self) -> bool {

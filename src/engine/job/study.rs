@@ -158,7 +158,7 @@ impl Job for Study {
             pictures: pictures(&self.plan, &self.records),
             findings: verdict::findings(&self.plan, &self.records),
             tables: [networks].into_iter().chain(verdict::table(&self.plan, &self.records)).collect(),
-            watch: None,
+            ..StudyReport::default()
         }))
     }
 
