@@ -9,7 +9,7 @@ use init_lab::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceRepor
 
 mod driven;
 
-use driven::{ready, start};
+use driven::{start, turn};
 
 /// A second CPU that calls itself a GPU.
 struct Twin;
@@ -22,8 +22,7 @@ impl OpenGpu for Twin {
 }
 
 fn send(host: &mut Host<Twin>, command: Command) -> (usize, Option<DeviceReport>) {
-    let mut events = Vec::new();
-    ready(host.turn(vec![command], &mut |event| events.push(event)));
+    let (_, events) = turn(host, [command]);
     let compared = events.iter().filter(|event| matches!(event, Event::Progress(Progress::Comparing))).count();
     let report =
         events.into_iter().find_map(|event| if let Event::Device(report) = event { Some(report) } else { None });

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 use init_lab::engine::batch::Data;
-use init_lab::engine::fleet::{Fleet, Stretch};
+use init_lab::engine::replicas::{ReplicaSlice, ReplicaTrainer};
 use init_lab::engine::session::Session;
 use init_lab::lab::spec::Spec;
 use init_lab::science::data::digits::digits;
@@ -52,15 +52,15 @@ fn each_replica_is_the_network_that_it_would_be_alone() {
 }
 
 #[test]
-fn a_fleet_of_one_is_the_lab_s_own_run() {
+fn a_replica_alone_is_the_lab_s_own_run() {
     let spec = spec(&format!("{MLP}&init=kaiming-normal"));
     let device = Device::default();
     let data = Rc::new(Data::load(&spec, &device));
     let mut session = Session::build(1, spec.clone(), Rc::clone(&data), &device);
     let mut losses = vec![ready(session.start()).expect("start").frame.loss.0 as f32];
     losses.extend(ready(session.advance(20, true)).expect("steps").frame.losses.iter().map(|loss| loss.0 as f32));
-    let fleet: Vec<f32> = together(&[spec], 20).losses.iter().map(|losses| losses[0]).collect();
-    assert_eq!(losses, fleet);
+    let replica: Vec<f32> = together(&[spec], 20).losses.iter().map(|losses| losses[0]).collect();
+    assert_eq!(losses, replica);
 }
 
 #[test]
@@ -89,12 +89,12 @@ fn a_network_that_blows_up_harms_no_other() {
 }
 
 #[test]
-fn only_networks_of_one_kind_sail_together() {
+fn only_networks_of_one_kind_train_together() {
     let base = spec(MLP);
     for same in
         ["seed=2", "std=1", "init=orthogonal", "lr=1", "warmup=9", "schedule=cosine", "clip=1", "wd=0.1", "bias=1"]
     {
-        assert!(Fleet::can_join(&base, &spec(&format!("{MLP}&{same}"))), "{same}");
+        assert!(ReplicaTrainer::can_join(&base, &spec(&format!("{MLP}&{same}"))), "{same}");
     }
     for other in [
         "width=25",
@@ -107,22 +107,22 @@ fn only_networks_of_one_kind_sail_together() {
         "data=spirals",
         "init=mup",
     ] {
-        assert!(!Fleet::can_join(&base, &spec(&format!("{MLP}&{other}"))), "{other}");
+        assert!(!ReplicaTrainer::can_join(&base, &spec(&format!("{MLP}&{other}"))), "{other}");
     }
 }
 
 /// Trains networks as one, in two slices.
-fn together(specs: &[Spec], steps: usize) -> Stretch {
+fn together(specs: &[Spec], steps: usize) -> ReplicaSlice {
     let device = Device::default();
     let data = Rc::new(Data::load(&specs[0], &device));
-    let mut fleet = Fleet::build(specs.to_vec(), data, &device);
-    let mut all = ready(fleet.advance(steps / 2, false)).expect("a slice");
-    let rest = ready(fleet.advance(steps - steps / 2, true)).expect("a slice");
+    let mut trainer = ReplicaTrainer::build(specs.to_vec(), data, &device);
+    let mut all = ready(trainer.advance(steps / 2, false)).expect("a slice");
+    let rest = ready(trainer.advance(steps - steps / 2, true)).expect("a slice");
     all.losses.extend(rest.losses);
-    Stretch { held_out: rest.held_out, sizes: rest.sizes, ..all }
+    ReplicaSlice { held_out: rest.held_out, sizes: rest.sizes, ..all }
 }
 
-fn alone(spec: &Spec, steps: usize) -> Stretch {
+fn alone(spec: &Spec, steps: usize) -> ReplicaSlice {
     together(std::slice::from_ref(spec), steps)
 }
 

@@ -1,4 +1,4 @@
-//! What is seen of a watched network: its losses, and now and then its weights.
+//! What is seen of a watched network: its losses after each slice, and now and then a snapshot of its weights.
 
 use burn::tensor::Tensor;
 
@@ -10,8 +10,8 @@ use crate::lab::spec::Spec;
 use crate::science::shape::Shape;
 use crate::study::verdict::watch::{Ending, NetworkLook, Track, histogram_range, next_look};
 
-/// Adds a slice to a track, with a look at the weights where one is due.
-pub(super) async fn take(track: &mut Track, session: &Session, slice: Slice, spec: &Spec) -> Result<(), Failure> {
+/// Adds a slice to a track, with a snapshot of the weights where one is due.
+pub(super) async fn record(track: &mut Track, session: &Session, slice: Slice, spec: &Spec) -> Result<(), Failure> {
     let Slice { frame, end } = slice;
     track.losses.extend(frame.losses.iter().map(|loss| loss.0 as f32));
     track.end = end.map(|why| match why {
@@ -29,7 +29,7 @@ pub(super) async fn take(track: &mut Track, session: &Session, slice: Slice, spe
     Ok(())
 }
 
-/// Q, K and V of each block; a read of its own, a few hundred kilobytes.
+/// The distributions of the weights of Q, K and V in each block. It is a read of its own, of a few hundred kilobytes.
 async fn shapes(session: &Session, range: f64) -> Result<Vec<[Shape; 3]>, Failure> {
     let trainer = session.trainer();
     let parts: Vec<Tensor<1>> = trainer

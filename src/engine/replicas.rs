@@ -1,7 +1,7 @@
 //! Many networks trained as one: the same model with more than one replica.
 //!
-//! They are of one shape and differ in what they start with, how fast they learn and which batches
-//! they see. Weights are `[R, rows, columns]`, so a step costs as many launches for sixty-four
+//! The networks are of one shape and differ in what they start with, how fast they learn and which
+//! batches they see. Weights are `[R, rows, columns]`, so a step costs as many launches for sixty-four
 //! networks as for one, and each network's numbers are those it would have alone: nothing sums over
 //! the first axis. A network whose numbers left f32 stays what it is and harms no other.
 
@@ -18,8 +18,8 @@ use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::{Adapt, Dataset, Spec};
 
-/// Networks being trained together.
-pub struct Fleet {
+/// Trains networks together, each as one replica of the same model.
+pub struct ReplicaTrainer {
     specs: Vec<Spec>,
     trainer: Trainer,
     data: Rc<Data>,
@@ -30,23 +30,24 @@ pub struct Fleet {
 
 /// What a slice brought, network by network.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stretch {
-    /// Losses of the steps of the slice, oldest first, in nats: `losses[step][network]`.
+pub struct ReplicaSlice {
+    /// Training losses of the steps of the slice, oldest first, in nats: `losses[step][network]`.
     pub losses: Vec<Vec<f32>>,
-    /// Mean cross-entropy over held-out data and share of right predictions, if they were asked for.
+    /// Mean cross-entropy over held-out data in nats and share of right predictions, if they were asked for.
     pub held_out: Option<Vec<(f32, f32)>>,
-    /// The same over training data.
+    /// The same over as many training examples, if it was asked for.
     pub seen: Option<Vec<(f32, f32)>>,
-    /// Root mean squares over held-out data: of the last hidden layer's output, and of the logits.
+    /// Root mean squares over held-out data, of the last hidden layer's output and of the logits, if they
+    /// were asked for.
     pub sizes: Option<Vec<[f64; 2]>>,
 }
 
-impl Fleet {
-    /// Networks of these specs, in their order. The data is that of the first.
+impl ReplicaTrainer {
+    /// Draws and uploads the weights of these networks, which keep their order. `data` is that of the first.
     ///
     /// # Panics
     ///
-    /// Where the list is empty, or the networks are not of one kind ([`Fleet::can_join`]).
+    /// Where the list is empty, or the networks are not of one kind ([`ReplicaTrainer::can_join`]).
     pub fn build(specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
         assert!(specs.iter().all(|spec| Self::can_join(&specs[0], spec)), "networks of one kind");
         let trainer = Trainer::of_many(&specs, device);
@@ -65,19 +66,23 @@ impl Fleet {
         kind(one) == kind(other) && is_common && is_plain(one) && is_plain(other)
     }
 
-    /// How many networks.
+    /// The number of networks.
     pub fn size(&self) -> usize {
         self.specs.len()
     }
 
-    /// Updates made.
+    /// The number of updates that were made.
     pub fn step(&self) -> u64 {
         self.step
     }
 
     /// Makes `count` steps; the first slice begins with the loss before any of them. `exact` asks for
-    /// held-out numbers too. One read of the device.
-    pub async fn advance(&mut self, count: usize, exact: bool) -> Result<Stretch, Failure> {
+    /// held-out numbers too. It reads the device once.
+    ///
+    /// # Errors
+    ///
+    /// Where the device could not be read.
+    pub async fn advance(&mut self, count: usize, exact: bool) -> Result<ReplicaSlice, Failure> {
         let mut losses = Vec::with_capacity(count + 1);
         let seeds: Vec<u64> = self.specs.iter().map(|spec| spec.seed).collect();
         if !self.measured {
@@ -95,19 +100,19 @@ impl Fleet {
             }
             self.step += count as u64;
         }
-        let judged = exact.then(|| Judged::of(&self.trainer, &self.data, false));
-        Stretch::read(self.size(), losses, judged).await
+        let evaluation = exact.then(|| Evaluation::of(&self.trainer, &self.data, false));
+        ReplicaSlice::read(self.size(), losses, evaluation).await
     }
 }
 
-/// How networks do on held-out data and on data they have seen, and how large their outputs are; to be
-/// read by [`Stretch::read`].
-pub(super) struct Judged {
+/// How networks do on held-out data and on data they have seen, and how large their outputs are, still on
+/// the device; [`ReplicaSlice::read`] reads it.
+pub(super) struct Evaluation {
     numbers: Vec<Tensor<1>>,
     recorded: Recorded,
 }
 
-impl Judged {
+impl Evaluation {
     pub(super) fn of(trainer: &Trainer, data: &Data, adapted: bool) -> Self {
         let mut taps = Taps::new(true);
         let held_out = trainer.judge(data.held_out(adapted), &mut taps);
@@ -117,29 +122,33 @@ impl Judged {
     }
 }
 
-impl Stretch {
-    /// The one read of a slice of `size` networks: losses by step, and how they do, if it was asked.
-    pub(super) async fn read(size: usize, losses: Vec<Tensor<1>>, judged: Option<Judged>) -> Result<Self, Failure> {
+impl ReplicaSlice {
+    /// The one read of a slice of `size` networks: losses by step, and how the networks do, if it was asked.
+    pub(super) async fn read(
+        size: usize,
+        losses: Vec<Tensor<1>>,
+        evaluation: Option<Evaluation>,
+    ) -> Result<Self, Failure> {
         let count = losses.len();
-        let (parts, recorded) = match judged {
-            Some(Judged { numbers, recorded }) => ([losses, numbers].concat(), Some(recorded)),
+        let (parts, recorded) = match evaluation {
+            Some(Evaluation { numbers, recorded }) => ([losses, numbers].concat(), Some(recorded)),
             None => (losses, None),
         };
         let numbers = read(parts).await?;
         let (losses, rest) = numbers.split_at(count * size);
-        let (judged, outputs) = rest.split_at(rest.len().min(4 * size));
-        let mut judged = judged.chunks(size);
+        let (evaluated, outputs) = rest.split_at(rest.len().min(4 * size));
+        let mut evaluated = evaluated.chunks(size);
         let mut pairs = || {
-            let (losses, shares) = (judged.next()?, judged.next()?);
+            let (losses, shares) = (evaluated.next()?, evaluated.next()?);
             Some(losses.iter().copied().zip(shares.iter().copied()).collect())
         };
         let losses = losses.chunks(size).map(<[f32]>::to_vec).collect();
         let (held_out, seen) = (pairs(), pairs());
-        Ok(Stretch { losses, held_out, seen, sizes: recorded.map(|recorded| sizes(recorded.read(size, outputs))) })
+        Ok(Self { losses, held_out, seen, sizes: recorded.map(|recorded| sizes(recorded.read(size, outputs))) })
     }
 }
 
-/// Root mean squares, network by network: of the last hidden layer's output (GPT: of the last block's)
+/// Root mean squares, network by network, of the last hidden layer's output (of a GPT: the last block's)
 /// and of the logits.
 fn sizes(taps: Vec<(Tap, Vec<Statistics>)>) -> Vec<[f64; 2]> {
     let mut outputs = taps.into_iter().filter(|(name, _)| matches!(name, Tap::Activation(_))).map(|(_, all)| all).rev();

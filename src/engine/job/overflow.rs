@@ -1,8 +1,12 @@
 //! Where numbers leave f16, bf16 and f32: networks passed forward once in each, nothing trained.
 
-use super::batch::first_inputs;
-use super::clock::now_ms;
-use super::initial::initial;
+use std::future::ready;
+
+use super::{Job, JobReport, Slicing};
+use crate::engine::batch::first_inputs;
+use crate::engine::clock::now_ms;
+use crate::engine::datasets::Datasets;
+use crate::engine::initial::initial;
 use crate::science::overflow::Pass;
 use crate::science::precision::Format;
 use crate::study::plan::StudyPlan;
@@ -12,8 +16,8 @@ use crate::study::verdict::overflow::{Passage, findings, pictures, table};
 /// Wall time of a slice, beyond which no further layer is begun.
 const SLICE_MS: f64 = 100.0;
 
-/// Passes on their way.
-pub(super) struct Overflows {
+/// The networks that are passed forward, and where each of them left which format.
+pub(crate) struct Overflows {
     run: u32,
     plan: StudyPlan,
     passages: Vec<Passage>,
@@ -31,17 +35,14 @@ struct Present {
 }
 
 impl Overflows {
-    pub(super) fn new(run: u32, plan: StudyPlan) -> Self {
+    /// The networks of an experiment, none of which is drawn yet.
+    pub(crate) fn new(run: u32, plan: StudyPlan) -> Self {
         let passages = plan.networks.iter().map(|network| Passage::new(&network.spec)).collect();
         Self { run, plan, passages, done: 0, present: None }
     }
 
-    pub(super) fn is_over(&self) -> bool {
-        self.done == self.passages.len()
-    }
-
     /// Draws a network, or takes it through as many layers as there is time for.
-    pub(super) fn slice(&mut self) {
+    fn advance(&mut self) {
         let end = now_ms() + SLICE_MS;
         if self.is_over() {
             return;
@@ -66,24 +67,34 @@ impl Overflows {
             self.done += 1;
         }
     }
+}
 
-    pub(super) fn report(&self, over: bool) -> StudyReport {
+impl Job for Overflows {
+    fn slice<'a>(&'a mut self, _: &'a mut Datasets) -> Slicing<'a> {
+        self.advance();
+        Box::pin(ready(Ok(())))
+    }
+
+    fn report(&mut self) -> JobReport {
         let networks = self.passages.len();
         let part = self
             .present
             .as_ref()
             .map_or(0.0, |present| present.layer as f64 / self.plan.networks[self.done].spec.depth as f64);
-        StudyReport {
+        JobReport::Study(Box::new(StudyReport {
             run: self.run,
             done: self.done,
             networks,
             share: (self.done as f64 + part) / networks as f64,
-            seconds_left: None,
-            over,
+            over: self.is_over(),
             pictures: pictures(&self.plan, &self.passages),
             findings: findings(&self.plan, &self.passages),
             tables: vec![table(&self.plan, &self.passages)],
-            watch: None,
-        }
+            ..StudyReport::default()
+        }))
+    }
+
+    fn is_over(&self) -> bool {
+        self.done == self.passages.len()
     }
 }

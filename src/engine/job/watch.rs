@@ -1,16 +1,16 @@
-//! A few transformers trained side by side and looked at while they learn: the one that has come the
-//! least far goes on, slice by slice.
-
-use std::rc::Rc;
+//! An experiment that is watched: a few transformers are trained side by side and looked at while they
+//! learn. The one that has come the least far goes on, slice by slice.
 
 use burn::tensor::Device;
 
-use super::architecture::Architecture;
-use super::batch::Data;
-use super::checkpoint::Checkpoint;
-use super::clock::now_ms;
-use super::session::Session;
-use super::writer::Writer;
+use super::{Job, JobReport, Slicing};
+use crate::engine::architecture::Architecture;
+use crate::engine::checkpoint::Checkpoint;
+use crate::engine::clock::now_ms;
+use crate::engine::datasets::Datasets;
+use crate::engine::pacer::Pacer;
+use crate::engine::session::Session;
+use crate::engine::writer::Writer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::file::Refusal;
@@ -20,70 +20,83 @@ use crate::study::verdict::watch::{
     Chosen, Ending, Runner, Track, Watched, WrittenText, findings, next_look, next_text, pictures, table,
 };
 
-mod kept;
-mod look;
+mod checkpoint;
+mod snapshot;
 
-use kept::{Kept, unreadable};
-use look::take;
+use checkpoint::{WatchCheckpoint, unreadable};
+use snapshot::record;
 
 /// Wall time of a slice.
 const SLICE_MS: f64 = 400.0;
 /// Characters that are written in a slice.
 const CHARACTERS: usize = 20;
-/// A running experiment is told of at least so often.
-const TELL_MS: f64 = 1000.0;
-/// So often a running experiment is kept.
-const KEEP_MS: f64 = 30_000.0;
+/// How often a running experiment is reported at least.
+const REPORT_MS: f64 = 1000.0;
+/// How often a running experiment is kept.
+const CHECKPOINT_MS: f64 = 30_000.0;
 
-/// Networks being watched.
-pub(super) struct Watch {
+/// Networks that are watched while they train.
+pub(crate) struct Watch {
     run: u32,
     text: String,
     plan: StudyPlan,
     device: Device,
-    data: Option<Rc<Data>>,
     networks: Vec<Network>,
     chosen: Chosen,
+    pacer: Pacer,
+    /// Wall time of a step, averaged over the last slices; none before the first.
     step_ms: Option<f64>,
-    /// When it was kept last.
-    kept: f64,
-    /// Looks, texts and ends that were told of, and when.
-    told: (usize, f64),
+    /// When the last checkpoint was made.
+    kept_at: f64,
+    /// The number of snapshots, texts and ends at the last report, and when that was.
+    reported: (usize, f64),
 }
 
 #[derive(Default)]
 struct Network {
+    /// What was seen of it.
     track: Track,
+    /// Whether it waits while others train.
     rests: bool,
-    /// None before its first slice, and once it is over.
+    /// None before its first slice.
     session: Option<Session>,
     /// What its session is to go on from.
     from: Option<Checkpoint>,
+    /// The text that it is writing.
     writer: Option<Writer>,
 }
 
 impl Watch {
-    /// None of the networks is built yet.
-    pub(super) fn new(run: u32, text: String, plan: StudyPlan, device: Device) -> Self {
+    /// An experiment none of whose networks is built yet.
+    pub(crate) fn new(run: u32, text: String, plan: StudyPlan, device: Device) -> Self {
         let networks = plan.networks.iter().map(|_| Network::default()).collect();
-        let (data, step_ms, chosen) = (None, None, Chosen::default());
-        let (kept, told) = (now_ms(), (0, 0.0));
-        Self { run, text, plan, device, data, networks, chosen, step_ms, kept, told }
+        Self {
+            run,
+            text,
+            plan,
+            device,
+            networks,
+            chosen: Chosen::default(),
+            pacer: Pacer::new(SLICE_MS, u64::MAX),
+            step_ms: None,
+            kept_at: now_ms(),
+            reported: (0, 0.0),
+        }
     }
 
-    /// The number of the order.
-    pub(super) fn run(&self) -> u32 {
+    /// The number of the order, in the page's count.
+    pub(crate) fn run(&self) -> u32 {
         self.run
     }
 
-    /// The file of what was kept.
-    pub(super) fn file_of(bytes: &[u8]) -> Result<String, Refusal> {
-        Ok(Kept::read(bytes)?.text)
+    /// The file of the experiment of a checkpoint.
+    pub(crate) fn file_of(bytes: &[u8]) -> Result<String, Refusal> {
+        Ok(WatchCheckpoint::read(bytes)?.text)
     }
 
-    /// Takes up what was kept of this experiment.
-    pub(super) fn take_up(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        let Kept { networks, .. } = Kept::read(bytes)?;
+    /// Goes on from a checkpoint of this experiment.
+    pub(crate) fn take_up(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        let WatchCheckpoint { networks, .. } = WatchCheckpoint::read(bytes)?;
         let specs = self.plan.networks.iter().map(|network| &network.spec);
         let fits = |(spec, (_, _, from)): (&Spec, &(Track, bool, Option<Checkpoint>))| {
             from.as_ref().is_none_or(|from| from.fits(&Architecture::of(spec).parameters()))
@@ -96,8 +109,8 @@ impl Watch {
         Ok(())
     }
 
-    /// The experiment as it stands, to be taken up later, and the updates made.
-    pub(super) async fn keep(&mut self) -> Result<(u64, Vec<u8>), Failure> {
+    /// The updates made, of all networks, and a checkpoint from which the experiment can be taken up later.
+    pub(crate) async fn checkpoint(&mut self) -> Result<(u64, Vec<u8>), Failure> {
         let mut networks = Vec::new();
         for network in &self.networks {
             let from = match &network.session {
@@ -106,48 +119,39 @@ impl Watch {
             };
             networks.push((network.track.clone(), network.rests, from));
         }
-        self.kept = now_ms();
+        self.kept_at = now_ms();
         let step = self.networks.iter().map(|network| network.track.step()).sum();
-        Ok((step, Kept::new(self.text.clone(), networks).write()?))
+        Ok((step, WatchCheckpoint::new(self.text.clone(), networks).write()?))
     }
 
-    /// Whether it was not kept for long.
-    pub(super) fn is_due(&self) -> bool {
-        now_ms() - self.kept > KEEP_MS
+    /// Whether it is time for a checkpoint: the last one is old, or the experiment is over.
+    pub(crate) fn is_checkpoint_due(&self) -> bool {
+        self.is_over() || now_ms() - self.kept_at > CHECKPOINT_MS
     }
 
-    /// Every network came to its end.
-    pub(super) fn is_over(&self) -> bool {
-        self.networks.iter().all(|network| network.track.end.is_some())
-    }
-
-    /// Whether there is a network that may go on.
-    pub(super) fn has_work(&self) -> bool {
-        self.next().is_some()
-    }
-
-    /// Shows another network, block or look.
-    pub(super) fn show(&mut self, chosen: Chosen) {
+    /// Shows another network, block or snapshot.
+    pub(crate) fn show(&mut self, chosen: Chosen) {
         self.chosen = chosen;
     }
 
     /// Lets a network wait, or go on.
-    pub(super) fn rest(&mut self, network: usize, rests: bool) {
+    pub(crate) fn rest(&mut self, network: usize, rests: bool) {
         if let Some(network) = self.networks.get_mut(network) {
             network.rests = rests;
         }
     }
 
+    /// The network that goes on: of those that may, the one that has come the least far.
     fn next(&self) -> Option<usize> {
         let may = |index: &usize| !self.networks[*index].rests && self.networks[*index].track.end.is_none();
         (0..self.networks.len()).filter(may).min_by_key(|index| self.networks[*index].track.step())
     }
 
-    /// One slice of the network that has come the least far.
-    pub(super) async fn slice(&mut self) -> Result<(), Failure> {
+    /// A slice of the network that goes on: it is built, or writes, or trains.
+    async fn advance(&mut self, datasets: &mut Datasets) -> Result<(), Failure> {
         let Some(index) = self.next() else { return Ok(()) };
         if self.networks[index].session.is_none() {
-            return self.build(index).await;
+            return self.build(index, datasets).await;
         }
         let spec = &self.plan.networks[index].spec;
         let Network { track, session: Some(session), writer, .. } = &mut self.networks[index] else { return Ok(()) };
@@ -160,27 +164,23 @@ impl Watch {
         }
         let step = session.step();
         let due = track.looks.last().map_or(0, |look| next_look(look.step)).max(step + 1);
-        let room = (SLICE_MS / self.step_ms.unwrap_or(SLICE_MS)).max(1.0) as u64;
         let writes = next_text(step);
-        let count = room.min(due - step).min(writes - step).min(session.left());
+        let count = self.pacer.steps().min(due - step).min(writes - step).min(session.left());
         let begun = now_ms();
         let slice = session.advance(count as usize, step + count == due || count == session.left()).await?;
-        let step_ms = (now_ms() - begun) / count as f64;
+        let step_ms = self.pacer.record(begun, count);
         self.step_ms = Some(self.step_ms.map_or(step_ms, |old| 0.5 * (old + step_ms)));
-        take(track, session, slice, spec).await?;
+        record(track, session, slice, spec).await?;
         if session.step() == writes && track.end.is_none() {
             *writer = Some(Writer::new(spec, session.step(), &self.device));
         }
         Ok(())
     }
 
-    /// Builds a network, at its start or where it was kept.
-    async fn build(&mut self, index: usize) -> Result<(), Failure> {
+    /// Builds a network, at its start or at its checkpoint.
+    async fn build(&mut self, index: usize, datasets: &mut Datasets) -> Result<(), Failure> {
         let spec = &self.plan.networks[index].spec;
-        let data = match &self.data {
-            Some(data) if data.fits(spec) => Rc::clone(data),
-            _ => Rc::clone(self.data.insert(Rc::new(Data::load(spec, &self.device)))),
-        };
+        let data = datasets.load(spec, &self.device);
         let mut session = Session::build(self.run, spec.clone(), data, &self.device);
         let network = &mut self.networks[index];
         match network.from.take() {
@@ -189,7 +189,7 @@ impl Watch {
             _ => {
                 let slice = session.start().await?;
                 network.track = Track::default();
-                take(&mut network.track, &session, slice, spec).await?;
+                record(&mut network.track, &session, slice, spec).await?;
                 match session.left() {
                     // It was to be seen at its start, and was.
                     0 => network.track.end = network.track.end.take().or(Some(Ending::Done)),
@@ -201,42 +201,13 @@ impl Watch {
         Ok(())
     }
 
-    /// Whether there is something to tell: a look, a text, an end, or a second of training.
-    pub(super) fn has_news(&mut self) -> bool {
-        let all = self.networks.iter().map(|network| &network.track);
-        let seen = all.map(|track| track.looks.len() + track.texts.len() + usize::from(track.end.is_some())).sum();
-        let news = seen != self.told.0 || now_ms() - self.told.1 > TELL_MS;
-        if news {
-            self.told = (seen, now_ms());
-        }
-        news
-    }
-
-    pub(super) fn report(&self, over: bool) -> StudyReport {
-        let tracks: Vec<&Track> = self.networks.iter().map(|network| &network.track).collect();
-        let done = tracks.iter().filter(|track| track.end.is_some()).count();
-        StudyReport {
-            run: self.run,
-            done,
-            networks: tracks.len(),
-            share: self.share(),
-            // It goes on for as long as somebody likes.
-            seconds_left: None,
-            over,
-            pictures: pictures(&self.plan, &tracks, self.chosen),
-            findings: findings(&self.plan, &tracks, self.chosen),
-            tables: self.chosen.data.then(|| table(self.shown())).into_iter().collect(),
-            watch: Some(self.watched()),
-        }
-    }
-
     fn share(&self) -> f64 {
         let all: u64 = self.plan.networks.iter().map(|network| network.spec.steps).sum();
         let made: u64 = self.networks.iter().map(|network| network.track.step()).sum();
         made as f64 / all.max(1) as f64
     }
 
-    /// What was seen of the network that is looked at.
+    /// What was seen of the network that is shown.
     fn shown(&self) -> Option<&Track> {
         self.networks.get(self.chosen.network).map(|network| &network.track)
     }
@@ -258,5 +229,54 @@ impl Watch {
             texts: shown.map(|track| track.texts.clone()).unwrap_or_default(),
             step_ms: self.step_ms,
         }
+    }
+}
+
+impl Job for Watch {
+    fn slice<'a>(&'a mut self, datasets: &'a mut Datasets) -> Slicing<'a> {
+        Box::pin(self.advance(datasets))
+    }
+
+    fn report(&mut self) -> JobReport {
+        let tracks: Vec<&Track> = self.networks.iter().map(|network| &network.track).collect();
+        let done = tracks.iter().filter(|track| track.end.is_some()).count();
+        JobReport::Study(Box::new(StudyReport {
+            run: self.run,
+            done,
+            networks: tracks.len(),
+            share: self.share(),
+            // It goes on for as long as somebody likes.
+            seconds_left: None,
+            over: self.is_over(),
+            pictures: pictures(&self.plan, &tracks, self.chosen),
+            findings: findings(&self.plan, &tracks, self.chosen),
+            tables: self.chosen.data.then(|| table(self.shown())).into_iter().collect(),
+            watch: Some(self.watched()),
+        }))
+    }
+
+    /// Every network came to its end.
+    fn is_over(&self) -> bool {
+        self.networks.iter().all(|network| network.track.end.is_some())
+    }
+
+    /// Networks that rest leave none that may go on, and yet it is not over.
+    fn has_work(&self) -> bool {
+        self.next().is_some()
+    }
+
+    /// A snapshot, a text, an end, or a second of training.
+    fn has_news(&mut self) -> bool {
+        let all = self.networks.iter().map(|network| &network.track);
+        let seen = all.map(|track| track.looks.len() + track.texts.len() + usize::from(track.end.is_some())).sum();
+        let has_news = seen != self.reported.0 || now_ms() - self.reported.1 > REPORT_MS;
+        if has_news {
+            self.reported = (seen, now_ms());
+        }
+        has_news
+    }
+
+    fn watch(&mut self) -> Option<&mut Watch> {
+        Some(self)
     }
 }
