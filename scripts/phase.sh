@@ -36,24 +36,25 @@ quietly() {
 
 # logged 'name of the log' command…: leaves the log's path in $log.
 logged() {
-  local status=0 pulse
+  local status=0 watch
   log="$INIT_LAB_CACHE/logs/$1.log"
   mkdir -p "${log%/*}"
-  # Without the lock of set-up (9), which would stay taken for as long as the last pause lasts.
+  # Without the lock of set-up (9), which it would hold for a moment longer than a set-up that is broken off.
   pulse "$log" 9>&- &
-  pulse=$!
+  watch=$!
   # In a shell of its own: whatever ends it, the log is shown.
   ("${@:2}") >"$log" 2>&1 || status=$?
-  kill "$pulse" && wait "$pulse" 2>/dev/null || true
+  kill "$watch" && wait "$watch" 2>/dev/null || true
   return "$status"
 }
 
-# Says once a minute what came last, for as long as the script lives. The pause holds no output open:
-# whoever reads ours would wait for it.
+# Says once a minute what came last, for as long as the script lives, even where it had no time to say
+# that it ends. The pause holds no output open: whoever reads ours would wait for it.
 pulse() {
   local minutes=0
-  while sleep 60 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+  trap 'kill $(jobs -p); exit' TERM
+  while sleep 60 >/dev/null 2>&1 & wait $! && kill -0 $$; do
     minutes=$((minutes + 1))
     say "… $minutes min$(tail -n 1 "$1" | sed 's/^ */: /' | cut -c 1-100)"
-  done
+  done 2>/dev/null
 }
