@@ -56,6 +56,11 @@ export async function serve({ root, port = 8080, base = '/', host = 'localhost' 
     if (path === '/' && home !== '/' || `${path}/` === home) return redirect(response, home);
     if (!path.startsWith(home)) return refuse(response, 404, 'not found');
 
+    // sirv would leave open what a reader turned away from, and end the server over what cannot be read.
+    response.on('pipe', (file) => {
+      response.on('close', () => file.destroy());
+      file.on('error', () => response.destroy());
+    });
     const inside = path.slice(home.length - 1);
     request.url = inside.endsWith('/') ? `${inside}index.html` : inside;
     return files(request, response, () => {
