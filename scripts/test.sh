@@ -88,6 +88,7 @@ check_wasm() {
 browser() {
   # In the profiles that the site is built in, so that both share what runs on this machine.
   check_wasm page page
+  check_wasm desk page
   check_wasm worker release
   run 'site' scripts/build.sh
   rm -rf tests/e2e/results
