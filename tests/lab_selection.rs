@@ -1,11 +1,15 @@
 //! What a teacher can choose of an embedded lab, and the links that say it.
 #![allow(missing_docs)]
 
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::selection::{Item, Permission, Section, choose, permit};
+use init_lab::lab::snippet::Snippet;
 use init_lab::lab::spec::{Model, Scheme, Spec};
 use init_lab::lab::view::{PARTS, View};
 use init_lab::science::seed::Stream;
+
+mod languages;
 
 const PARTS_SHOWN: [&str; 7] = ["question", "diagnosis", "status", "play", "step", "reset", "reseed"];
 
@@ -101,6 +105,27 @@ fn every_item_has_one_place_and_its_sections_are_whole() {
         .map(|section| section.id())
         .collect();
     assert_eq!(locked, ["start", "matrices", "network", "optimizer", "run", "buttons"]);
+}
+
+#[test]
+fn everything_that_can_be_chosen_or_pasted_has_a_name_in_every_language() {
+    let mut missing = Vec::new();
+    for lang in Lang::ALL {
+        let texts = languages::texts(*lang);
+        let keys = Permission::IDS.iter().map(|id| (*id).to_owned());
+        let snippets =
+            Snippet::ALL.iter().flat_map(|snippet| [snippet.kind().id().to_owned(), format!("{}-note", snippet.id())]);
+        let needed = keys.chain(snippets).map(|key| format!("studio.{key}"));
+        missing.extend(needed.filter(|key| !texts.contains_key(key)));
+        // A text that is missing is its key, and what is put together from none has its dots.
+        lang.learn(texts);
+        let sections = Section::ALL.map(|section| lang.section(section)).into_iter();
+        let llama = Lab::from_link("model=gpt&block=llama&tied=off&init=formula&adapt=tokens").0.spec;
+        let specs = [Spec::mlp(), Spec::gpt(), llama];
+        let names = specs.iter().flat_map(Item::all).map(|item| lang.item(item)).chain(sections);
+        missing.extend(names.filter(|name| name.contains(['.', '{']) || name.is_empty()));
+    }
+    assert_eq!(missing, [""; 0]);
 }
 
 /// A choice as its link, and that it means what was chosen.
