@@ -3,7 +3,7 @@
 
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
-use init_lab::lab::selection::{Item, Permission, Section, choose, permit};
+use init_lab::lab::selection::{Item, ItemFlag, Section, choose, set_flag};
 use init_lab::lab::snippet::Snippet;
 use init_lab::lab::spec::{Model, Scheme, Spec};
 use init_lab::lab::view::{PARTS, View};
@@ -22,9 +22,9 @@ fn ids(items: &[Item]) -> Vec<&'static str> {
     items.iter().map(|item| item.id()).collect()
 }
 
-/// Those of the items that have a permission.
-fn having(permission: Permission, items: &[Item], view: &View) -> Vec<Item> {
-    items.iter().copied().filter(|item| item.has(permission, view)).collect()
+/// Those of the items that have a flag.
+fn having(flag: ItemFlag, items: &[Item], view: &View) -> Vec<Item> {
+    items.iter().copied().filter(|item| item.has(flag, view)).collect()
 }
 
 /// What of a network is listed and does not stand in the list, in words.
@@ -73,9 +73,9 @@ fn what_is_offered_is_what_the_lab_can_show() {
             let listed = Item::all(&spec);
             let view = View { embed: true, ..View::default() };
             let all = choose(&view, &listed, &listed, &[]);
-            assert_eq!(ids(&having(Permission::Show, &listed, &all)), ids(&listed), "{model:?} {scheme:?}");
+            assert_eq!(ids(&having(ItemFlag::Show, &listed, &all)), ids(&listed), "{model:?} {scheme:?}");
             let none = choose(&view, &listed, &[], &[]);
-            assert_eq!(ids(&having(Permission::Show, &listed, &none)), [""; 0], "{model:?} {scheme:?}");
+            assert_eq!(ids(&having(ItemFlag::Show, &listed, &none)), [""; 0], "{model:?} {scheme:?}");
             for id in ["gain", "sparsity", "cut"] {
                 let knob = init_lab::lab::knob::Knob::find(id).expect("a knob");
                 assert_eq!(ids(&listed).contains(&id), knob.applies(&spec), "{model:?} {scheme:?} {id}");
@@ -101,7 +101,7 @@ fn every_item_has_one_place_and_its_sections_are_whole() {
     }
     let locked: Vec<&str> = Section::ALL
         .iter()
-        .filter(|section| section.permissions().contains(&Permission::Lock))
+        .filter(|section| section.flags().contains(&ItemFlag::Lock))
         .map(|section| section.id())
         .collect();
     assert_eq!(locked, ["start", "matrices", "network", "optimizer", "run", "buttons"]);
@@ -112,7 +112,7 @@ fn everything_that_can_be_chosen_or_pasted_has_a_name_in_every_language() {
     let mut missing = Vec::new();
     for lang in Lang::ALL {
         let texts = languages::texts(*lang);
-        let keys = Permission::IDS.iter().map(|id| (*id).to_owned());
+        let keys = ItemFlag::IDS.iter().map(|id| (*id).to_owned());
         let snippets =
             Snippet::ALL.iter().flat_map(|snippet| [snippet.kind().id().to_owned(), format!("{}-note", snippet.id())]);
         let needed = keys.chain(snippets).map(|key| format!("studio.{key}"));
@@ -139,8 +139,8 @@ fn said(from: &str, wanted: &[&str], locked: &[&str]) -> String {
     };
     let (wanted, locked) = (named(wanted), named(locked));
     lab.view = choose(&lab.view, &listed, &wanted, &locked);
-    assert_eq!(ids(&having(Permission::Show, &listed, &lab.view)), ids(&wanted));
-    let held = having(Permission::Lock, &having(Permission::Show, &listed, &lab.view), &lab.view);
+    assert_eq!(ids(&having(ItemFlag::Show, &listed, &lab.view)), ids(&wanted));
+    let held = having(ItemFlag::Lock, &having(ItemFlag::Show, &listed, &lab.view), &lab.view);
     assert_eq!(ids(&held), ids(&locked));
     lab.view.embed = false;
     lab.link()
@@ -196,27 +196,27 @@ fn any_choice_goes_through_a_link_and_back() {
         lab.view = choose(&lab.view, &listed, &wanted, &locked);
         let (again, notices) = Lab::from_link(&lab.link());
         assert_eq!((&again, notices.as_slice()), (&lab, [].as_slice()));
-        assert_eq!(ids(&having(Permission::Show, &listed, &again.view)), ids(&wanted), "{}", lab.link());
-        let held: Vec<&str> = ids(&having(Permission::Lock, &wanted, &again.view));
+        assert_eq!(ids(&having(ItemFlag::Show, &listed, &again.view)), ids(&wanted), "{}", lab.link());
+        let held: Vec<&str> = ids(&having(ItemFlag::Lock, &wanted, &again.view));
         let both: Vec<&str> = wanted.iter().filter(|item| locked.contains(item)).map(|item| item.id()).collect();
         assert_eq!(held, both, "{}", lab.link());
     }
 }
 
 #[test]
-fn a_permission_is_given_and_taken_alone() {
+fn a_flag_is_given_and_taken_alone() {
     let lab = embedded("show=std,depth,variance&lock=depth");
     let listed = Item::all(&lab.spec);
     let of = |ids: &[&str]| -> Vec<Item> { listed.iter().copied().filter(|item| ids.contains(&item.id())).collect() };
-    let then = |ids: &[&str], permission, on| {
-        let view = permit(&lab.view, &listed, &of(ids), permission, on);
+    let then = |ids: &[&str], flag, on| {
+        let view = set_flag(&lab.view, &listed, &of(ids), flag, on);
         (view.show.join(","), view.hide.join(","), view.lock.join(","))
     };
     let text = |show: &str, hide: &str, lock: &str| (show.to_owned(), hide.to_owned(), lock.to_owned());
-    assert_eq!(then(&["std"], Permission::Lock, true), text("std,depth,variance", "", "std,depth"));
-    assert_eq!(then(&["loss"], Permission::Show, true), text("std,depth,variance,loss", "", "depth"));
-    assert_eq!(then(&["data", "seed", "device"], Permission::Show, true), text("std,depth,run,variance", "", "depth"));
+    assert_eq!(then(&["std"], ItemFlag::Lock, true), text("std,depth,variance", "", "std,depth"));
+    assert_eq!(then(&["loss"], ItemFlag::Show, true), text("std,depth,variance,loss", "", "depth"));
+    assert_eq!(then(&["data", "seed", "device"], ItemFlag::Show, true), text("std,depth,run,variance", "", "depth"));
     // What is not shown has no lock.
-    assert_eq!(then(&["depth"], Permission::Show, false), text("std,variance", "", ""));
-    assert_eq!(then(&["loss"], Permission::Lock, true), text("std,depth,variance", "", "depth"));
+    assert_eq!(then(&["depth"], ItemFlag::Show, false), text("std,variance", "", ""));
+    assert_eq!(then(&["loss"], ItemFlag::Lock, true), text("std,depth,variance", "", "depth"));
 }

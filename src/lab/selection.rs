@@ -15,8 +15,8 @@ const TEXTS: [&str; 3] = ["question", "diagnosis", "status"];
 const BUTTONS: [&str; 4] = ["play", "step", "reset", "reseed"];
 
 choices! {
-    /// What can be chosen about an item.
-    pub enum Permission {
+    /// What can be chosen of an item.
+    pub enum ItemFlag {
         /// It is on the page.
         Show "show",
         /// It is on the page, and nobody can change it.
@@ -60,11 +60,11 @@ impl Section {
         }
     }
 
-    /// What can be chosen about its items: to lock means something only for what can be used.
-    pub fn permissions(self) -> &'static [Permission] {
+    /// What can be chosen of its items: to lock means something only for what can be used.
+    pub fn flags(self) -> &'static [ItemFlag] {
         match self {
-            Self::Charts | Self::Texts => &[Permission::Show],
-            Self::Controls(_) | Self::Buttons => Permission::ALL,
+            Self::Charts | Self::Texts => &[ItemFlag::Show],
+            Self::Controls(_) | Self::Buttons => ItemFlag::ALL,
         }
     }
 }
@@ -114,13 +114,13 @@ impl Item {
     }
 
     /// Whether the lab shows it, or names it among what is locked.
-    pub fn has(self, permission: Permission, view: &View) -> bool {
-        match (permission, self) {
-            (Permission::Show, Self::Knob(knob)) => view.shows_knob(knob),
-            (Permission::Show, Self::Chart(chart)) => view.shows_chart(chart),
-            (Permission::Show, Self::Part(part)) => view.shows_part(part),
-            (Permission::Lock, Self::Knob(knob)) => view.locks_knob(knob),
-            (Permission::Lock, Self::Chart(_) | Self::Part(_)) => view.locks_part(self.id()),
+    pub fn has(self, flag: ItemFlag, view: &View) -> bool {
+        match (flag, self) {
+            (ItemFlag::Show, Self::Knob(knob)) => view.shows_knob(knob),
+            (ItemFlag::Show, Self::Chart(chart)) => view.shows_chart(chart),
+            (ItemFlag::Show, Self::Part(part)) => view.shows_part(part),
+            (ItemFlag::Lock, Self::Knob(knob)) => view.locks_knob(knob),
+            (ItemFlag::Lock, Self::Chart(_) | Self::Part(_)) => view.locks_part(self.id()),
         }
     }
 
@@ -132,15 +132,15 @@ impl Item {
     }
 }
 
-/// The view after these items, of all that are listed, were given a permission or lost it.
-pub fn permit(view: &View, listed: &[Item], items: &[Item], permission: Permission, on: bool) -> View {
-    let having = |asked: Permission| -> Vec<Item> {
+/// The view after some of the listed items were given a flag, or lost it.
+pub fn set_flag(view: &View, listed: &[Item], items: &[Item], flag: ItemFlag, on: bool) -> View {
+    let having = |asked: ItemFlag| -> Vec<Item> {
         let has = |item: &Item| {
-            if asked == permission && items.contains(item) { on } else { item.has(asked, view) }
+            if asked == flag && items.contains(item) { on } else { item.has(asked, view) }
         };
         listed.iter().copied().filter(has).collect()
     };
-    choose(view, listed, &having(Permission::Show), &having(Permission::Lock))
+    choose(view, listed, &having(ItemFlag::Show), &having(ItemFlag::Lock))
 }
 
 /// The view of an embedded lab that shows exactly the wanted ones of the listed items and locks the locked ones of
@@ -170,7 +170,7 @@ pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) ->
     candidates
         .into_iter()
         .map(|(show, hide)| View { embed: true, show, hide, lock: lock.clone(), ..view.clone() })
-        .filter(|view| listed.iter().all(|item| item.has(Permission::Show, view) == wanted.contains(item)))
+        .filter(|view| listed.iter().all(|item| item.has(ItemFlag::Show, view) == wanted.contains(item)))
         .min_by_key(|view| [view.show.as_slice(), &view.hide].concat().join(",").len())
         .unwrap_or_else(|| view.clone())
 }

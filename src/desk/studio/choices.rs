@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::site::Site;
 use super::draft::Draft;
 use crate::lab::knob::Group;
-use crate::lab::selection::{Item, Permission, Section};
+use crate::lab::selection::{Item, ItemFlag, Section};
 use crate::shell::browser;
 
 /// The sections.
@@ -32,18 +32,18 @@ fn choices_of(section: Section, draft: Draft, site: Site) -> AnyView {
     let all = Memo::new(move |_| site.say("all"));
     let all_of = Memo::new(move |_| format!("{}, {}", name.get(), all.get()));
     let count = move || {
-        let PermissionCount { of, shown, .. } = PermissionCount::count(members, Permission::Show, draft);
-        format!("{shown}/{of}")
+        let FlagCount { items, shown, .. } = FlagCount::of(members, ItemFlag::Show, draft);
+        format!("{shown}/{items}")
     };
-    // Phones have room for the names of the sections only.
+    // A phone has room for one open section.
     let is_open = section == Section::Charts
         || section == Section::Controls(Group::Start) && browser::matches("(min-width: 721px)");
-    let permissions = section.permissions();
-    let heads = move || permissions.iter().map(move |permission| view! { <span>{site.text(permission.id())}</span> });
-    let whole = move || row(format!("all-{}", section.id()), [all, all_of], members, permissions, draft, site);
+    let flags = section.flags();
+    let heads = move || flags.iter().map(move |flag| view! { <span>{site.text(flag.id())}</span> });
+    let whole = move || row(format!("all-{}", section.id()), [all, all_of], members, flags, draft, site);
     let single = move |item: Item| {
         let name = Memo::new(move |_| site.lang.get().item(item));
-        row(item.id().to_owned(), [name, name], Memo::new(move |_| vec![item]), permissions, draft, site)
+        row(item.id().to_owned(), [name, name], Memo::new(move |_| vec![item]), flags, draft, site)
     };
     let section = move || {
         view! {
@@ -63,24 +63,24 @@ fn row(
     test_id: String,
     [name, full_name]: [Memo<String>; 2],
     members: Memo<Vec<Item>>,
-    permissions: &'static [Permission],
+    flags: &'static [ItemFlag],
     draft: Draft,
     site: Site,
 ) -> AnyView {
-    let boxes = permissions.iter().map(|permission| {
-        let permission = *permission;
+    let boxes = flags.iter().map(|flag| {
+        let flag = *flag;
         // The boxes say what came of a gesture, which may be less than it asked for: nothing that is not shown is locked.
-        let count = move || PermissionCount::count(members, permission, draft);
+        let count = move || FlagCount::of(members, flag, draft);
         view! {
             <input
                 type="checkbox"
-                data-testid=format!("{}-{test_id}", permission.id())
-                aria-label=move || format!("{}: {}", site.say(permission.id()), full_name.get())
-                prop:checked=move || count().having == count().of
-                prop:indeterminate=move || (1..count().of).contains(&count().having)
-                prop:disabled=move || permission == Permission::Lock && count().shown == 0
+                data-testid=format!("{}-{test_id}", flag.id())
+                aria-label=move || format!("{}: {}", site.say(flag.id()), full_name.get())
+                prop:checked=move || count().flagged == count().items
+                prop:indeterminate=move || (1..count().items).contains(&count().flagged)
+                prop:disabled=move || flag == ItemFlag::Lock && count().shown == 0
                 on:change=move |event| {
-                    draft.permit(&members.get_untracked(), permission, event_target_checked(&event));
+                    draft.set_flag(&members.get_untracked(), flag, event_target_checked(&event));
                 }
             />
         }
@@ -88,20 +88,20 @@ fn row(
     view! { <div class="row"><span>{name}</span>{boxes.collect_view()}</div> }.into_any()
 }
 
-/// How many of some items are shown, and have a permission as well.
-struct PermissionCount {
-    of: usize,
+/// How many items there are, how many of them are shown, and how many of those have a flag.
+struct FlagCount {
+    items: usize,
     shown: usize,
-    having: usize,
+    flagged: usize,
 }
 
-impl PermissionCount {
-    fn count(members: Memo<Vec<Item>>, permission: Permission, draft: Draft) -> Self {
+impl FlagCount {
+    fn of(members: Memo<Vec<Item>>, flag: ItemFlag, draft: Draft) -> Self {
         members.with(|members| {
             draft.lab.with(|lab| {
-                let shown = || members.iter().filter(|item| item.has(Permission::Show, &lab.view));
-                let having = shown().filter(|item| item.has(permission, &lab.view)).count();
-                Self { of: members.len(), shown: shown().count(), having }
+                let shown = || members.iter().filter(|item| item.has(ItemFlag::Show, &lab.view));
+                let flagged = shown().filter(|item| item.has(flag, &lab.view)).count();
+                Self { items: members.len(), shown: shown().count(), flagged }
             })
         })
     }

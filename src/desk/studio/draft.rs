@@ -7,7 +7,7 @@ use super::super::site::{Site, learn};
 use super::preview::Preview;
 use crate::lab::link::Lab;
 use crate::lab::message::PreviewReport;
-use crate::lab::selection::{Item, Permission, permit};
+use crate::lab::selection::{Item, ItemFlag, set_flag};
 use crate::lab::snippet::{Embedding, quoted_link};
 use crate::lab::view::View;
 use crate::shell::address::Pen;
@@ -52,10 +52,10 @@ impl Draft {
         draft
     }
 
-    /// Gives some of what can be chosen a permission, or takes it.
-    pub(super) fn permit(self, items: &[Item], permission: Permission, on: bool) {
+    /// Shows, hides, locks or unlocks some of what can be chosen.
+    pub(super) fn set_flag(self, items: &[Item], flag: ItemFlag, on: bool) {
         let listed = self.items.get_untracked();
-        self.change(|lab| lab.view = permit(&lab.view, &listed, items, permission, on));
+        self.change(|lab| lab.view = set_flag(&lab.view, &listed, items, flag, on));
     }
 
     /// Changes what is chosen, and shows it. By the frame's hash and not by `initlab:set`, which begins a new run.
@@ -115,13 +115,18 @@ impl Draft {
             quoted_link(&lab)
         });
         let pen = StoredValue::new_local(Pen::default());
+        let write = move || {
+            pen.update_value(|pen| pen.soon(move || browser::replace_hash(&link.get_untracked())));
+        };
         Effect::new(move |_| {
             link.track();
-            pen.update_value(|pen| pen.soon(move || browser::replace_hash(&link.get_untracked())));
+            write();
         });
         // The event's address counts, not the bar's: the studio may have written its own over it since.
         let _listener = window_event_listener(leptos::ev::hashchange, move |event| {
             self.begin(&browser::hash_of(&event.new_url()));
+            // Where the lab stayed the same, what the address had too much still has to go.
+            write();
         });
     }
 
