@@ -6,5 +6,9 @@
 
 #[cfg(feature = "front")]
 pub mod page;
+#[cfg(feature = "desk")]
+pub mod preview;
+#[cfg(feature = "front")]
+pub mod window;
 #[cfg(feature = "worker")]
 pub mod worker;
