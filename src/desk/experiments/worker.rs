@@ -55,7 +55,7 @@ fn kept(data: &JsValue) -> Option<DeskEvent> {
 }
 
 /// What is said to it.
-enum Message {
+enum DeskMessage {
     Command(StudyCommand),
     TakeUp(u32, Uint8Array),
 }
@@ -70,7 +70,7 @@ pub(super) struct DeskWorker {
 #[derive(Default)]
 struct Waiting {
     ready: Cell<bool>,
-    messages: RefCell<Vec<Message>>,
+    messages: RefCell<Vec<DeskMessage>>,
 }
 
 impl DeskWorker {
@@ -81,12 +81,12 @@ impl DeskWorker {
 
     /// Sends a command, once there is someone to read it.
     pub(super) fn send(&self, command: StudyCommand) {
-        self.post(Message::Command(command));
+        self.post(DeskMessage::Command(command));
     }
 
     /// Hands over what a watched experiment was kept as: megabytes, which are not made text.
     pub(super) fn take_up(&self, run: u32, bytes: Uint8Array) {
-        self.post(Message::TakeUp(run, bytes));
+        self.post(DeskMessage::TakeUp(run, bytes));
     }
 
     /// It can hear.
@@ -104,7 +104,7 @@ impl DeskWorker {
         self.engine.end();
     }
 
-    fn post(&self, message: Message) {
+    fn post(&self, message: DeskMessage) {
         if self.state.ready.get() {
             return self.deliver(message);
         }
@@ -114,10 +114,10 @@ impl DeskWorker {
         }
     }
 
-    fn deliver(&self, message: Message) {
+    fn deliver(&self, message: DeskMessage) {
         match message {
-            Message::Command(command) => self.engine.post(&[command]),
-            Message::TakeUp(run, bytes) => {
+            DeskMessage::Command(command) => self.engine.post(&[command]),
+            DeskMessage::TakeUp(run, bytes) => {
                 let object = Object::new();
                 for (name, field) in [("run", JsValue::from(run)), ("kept", bytes.into())] {
                     Reflect::set(&object, &name.into(), &field).ok();
