@@ -302,19 +302,19 @@ impl ExperimentStore {
     fn fold(self, events: Vec<DeskEvent>) {
         for event in events {
             match event {
-                DeskEvent::Engine(Event::Ready) => self.with_worker(DeskWorker::ready),
-                DeskEvent::Engine(Event::Failed(failure)) => {
+                DeskEvent::Lab(Event::Ready) => self.with_worker(DeskWorker::ready),
+                DeskEvent::Lab(Event::Failed(failure)) => {
                     self.with_worker(DeskWorker::end);
                     let tasks = self.sittings.try_update(|sittings| sittings.die(failure)).unwrap_or_default();
                     self.carry_out(tasks);
                     return;
                 }
-                DeskEvent::Engine(_) => {}
+                DeskEvent::Lab(_) => {}
                 DeskEvent::Study(event) => {
-                    let tasks = self.sittings.try_update(|sittings| sittings.hear(*event)).unwrap_or_default();
+                    let tasks = self.sittings.try_update(|sittings| sittings.hear(event)).unwrap_or_default();
                     self.carry_out(tasks);
                 }
-                DeskEvent::Kept { run, steps, bytes } => self.keep(run, steps, bytes),
+                DeskEvent::Checkpoint { run, steps, bytes } => self.keep(run, steps, bytes),
             }
         }
     }

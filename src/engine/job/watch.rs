@@ -41,7 +41,7 @@ pub(crate) struct Watch {
     text: String,
     plan: StudyPlan,
     device: Device,
-    networks: Vec<Network>,
+    networks: Vec<WatchedNetwork>,
     chosen: Chosen,
     pacer: Pacer,
     /// Wall time of a step, averaged over the last slices; none before the first.
@@ -53,7 +53,7 @@ pub(crate) struct Watch {
 }
 
 #[derive(Default)]
-struct Network {
+struct WatchedNetwork {
     /// What was seen of it.
     track: Track,
     /// Whether it waits while others train.
@@ -69,7 +69,7 @@ struct Network {
 impl Watch {
     /// An experiment none of whose networks is built yet.
     pub(crate) fn new(run: u32, text: String, plan: StudyPlan, device: Device) -> Self {
-        let networks = plan.networks.iter().map(|_| Network::default()).collect();
+        let networks = plan.networks.iter().map(|_| WatchedNetwork::default()).collect();
         Self {
             run,
             text,
@@ -104,7 +104,7 @@ impl Watch {
         if networks.len() != self.networks.len() || !specs.zip(&networks).all(fits) {
             return Err(unreadable());
         }
-        let taken = |(track, rests, from)| Network { track, rests, from, ..Network::default() };
+        let taken = |(track, rests, from)| WatchedNetwork { track, rests, from, ..WatchedNetwork::default() };
         self.networks = networks.into_iter().map(taken).collect();
         Ok(())
     }
@@ -154,7 +154,9 @@ impl Watch {
             return self.build(index, datasets).await;
         }
         let spec = &self.plan.networks[index].spec;
-        let Network { track, session: Some(session), writer, .. } = &mut self.networks[index] else { return Ok(()) };
+        let WatchedNetwork { track, session: Some(session), writer, .. } = &mut self.networks[index] else {
+            return Ok(());
+        };
         if let Some(writing) = writer {
             if writing.write(session.trainer(), CHARACTERS).await? {
                 track.texts.push(WrittenText { step: session.step(), text: writing.text() });
@@ -213,7 +215,7 @@ impl Watch {
     }
 
     fn watched(&self) -> Watched {
-        let runner = |(index, network): (usize, &Network)| Runner {
+        let runner = |(index, network): (usize, &WatchedNetwork)| Runner {
             name: self.plan.name(index),
             link: self.plan.networks[index].link.clone(),
             step: network.track.step(),
