@@ -17,16 +17,16 @@ impl Tape {
         let (output, weights) = fused::attend(qkv.value.clone(), heads);
         let (qkv, shares) = (qkv.clone(), weights.clone());
         let output = self.push(output, move |dy, gradients| {
-            gradients.add(qkv.place, || fused::attend_back(qkv.value, shares, dy, heads));
+            gradients.add(qkv.slot, || fused::attend_back(qkv.value, shares, dy, heads));
         });
         (output, weights)
     }
 
     /// q and k turned by their position, v as it is.
     pub fn turn(&mut self, qkv: &Node, heads: Heads, rotary: &Rotary) -> Node {
-        let (place, back) = (qkv.place, rotary.clone());
+        let (slot, back) = (qkv.slot, rotary.clone());
         self.push(rotary.turn(qkv.value.clone(), heads), move |dy, gradients| {
-            gradients.add(place, || back.turn_back(dy, heads));
+            gradients.add(slot, || back.turn_back(dy, heads));
         })
     }
 }

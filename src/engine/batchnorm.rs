@@ -34,7 +34,7 @@ impl Tape {
         let scaled = (x.value.clone() - mean) * inverse.clone();
         let factor = inverse * gain.value.clone();
         let y = scaled.clone() * gain.value.clone() + shift.value.clone();
-        let (x, gain, shift) = (x.place, gain.place, shift.place);
+        let (x, gain, shift) = (x.slot, gain.slot, shift.slot);
         self.push(y, move |dy, gradients| {
             let over = 1.0 / dy.dims()[1] as f32;
             let dshift = dy.clone().sum_dim(1); // [R, 1, n]

@@ -168,8 +168,8 @@ async fn probe(device: &Device) -> Option<Vec<f32>> {
     let ramp: Vec<f32> = (0..WIDTH * WIDTH).map(|i| ((i * 37 % 101) as f32 - 50.0) / 200.0).collect();
     let a = Tensor::<1>::from_data(ramp.as_slice(), device).reshape([1, WIDTH, WIDTH]);
     let first_row = a.clone().narrow(1, 0, 1);
-    let [_, y, slope] = fused::dense(a.clone(), a.clone(), Some(first_row.clone()), Activation::Gelu);
-    let [normed, ..] = fused::normalize(y * slope, first_row.clone(), Some(first_row));
+    let [_, y, derivative] = fused::dense(a.clone(), a.clone(), Some(first_row.clone()), Activation::Gelu);
+    let [normed, ..] = fused::normalize(y * derivative, first_row.clone(), Some(first_row));
     let heads = Heads { count: 2, time: WIDTH / 3, factor: 0.5 };
     let (read, _) = fused::attend(normed, heads); // [1, 24, 8]
     let (_, gradient) = fused::cross_entropy(read.clone(), read.clone());

@@ -209,23 +209,23 @@ impl Memory {
     ) -> Tensor<3> {
         let step = |begun| rates.step(optimizer, begun);
         let numbers = rates.numbers.clone();
-        // What is not there yet is not read: the gradient stands in for it.
-        let remembered = |list: &[Tensor<3>]| list.get(index).cloned().unwrap_or_else(|| gradient.clone());
+        // Before the first step the gradient stands in for an average, which then counts as 0.
+        let average = |list: &[Tensor<3>]| list.get(index).cloned().unwrap_or_else(|| gradient.clone());
         match optimizer {
             Optimizer::Sgd => fused::sgd(&[[weights, gradient]], numbers, &[step(true)]).remove(0),
             Optimizer::Momentum => {
-                let velocity = remembered(&self.first);
+                let velocity = average(&self.first);
                 let step = step(self.first.len() > index);
-                let [weights, velocity] = fused::momentum([weights, gradient, velocity], numbers, step);
-                put(&mut self.first, index, velocity);
+                let (weights, velocity) = fused::momentum(weights, gradient, velocity, numbers, step);
+                store(&mut self.first, index, velocity);
                 weights
             }
             Optimizer::Adam | Optimizer::AdamW => {
-                let (first, second) = (remembered(&self.first), remembered(&self.second));
+                let (first, second) = (average(&self.first), average(&self.second));
                 let step = step(self.first.len() > index);
-                let [weights, first, second] = fused::adam([weights, gradient, first, second], numbers, step);
-                put(&mut self.first, index, first);
-                put(&mut self.second, index, second);
+                let (weights, first, second) = fused::adam(weights, gradient, first, second, numbers, step);
+                store(&mut self.first, index, first);
+                store(&mut self.second, index, second);
                 weights
             }
         }
@@ -260,7 +260,7 @@ impl Memory {
     }
 }
 
-fn put(list: &mut Vec<Tensor<3>>, index: usize, tensor: Tensor<3>) {
+fn store(list: &mut Vec<Tensor<3>>, index: usize, tensor: Tensor<3>) {
     match list.get_mut(index) {
         Some(place) => *place = tensor,
         None => list.push(tensor),

@@ -33,7 +33,7 @@ impl Report {
             let [statistics] = statistics[..] else { continue }; // of one network
             match tap {
                 Tap::Preactivation(layer) => layers[layer].preactivation = Some(statistics),
-                Tap::Slope(layer) => layers[layer].slope = Some(statistics),
+                Tap::Derivative(layer) => layers[layer].derivative = Some(statistics),
                 Tap::Activation(layer) => layers[layer].activation = Some(statistics),
                 Tap::Unmasked(layer) => layers[layer].unmasked = Some(statistics),
                 Tap::Branch(layer) => layers[layer].branches.push(statistics),
@@ -68,7 +68,7 @@ impl Report {
 #[derive(Clone, Default)]
 struct Layer {
     preactivation: Option<Statistics>,
-    slope: Option<Statistics>,
+    derivative: Option<Statistics>,
     activation: Option<Statistics>,
     unmasked: Option<Statistics>,
     branches: Vec<Statistics>,
@@ -124,7 +124,7 @@ fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> Lay
         position_share: share(Statistics::positions_share),
         unit_diversity: share(Statistics::units_share),
         branch_share: layer.branch_share(net.junction.skip, input).map(Number),
-        slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.slope, Statistics::mean_square) },
+        slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.derivative, Statistics::mean_square) },
         attention_peak: of(&layer.peak, Statistics::mean),
     }
 }

@@ -48,7 +48,7 @@ pub enum Tap {
     /// z of a layer, before the activation.
     Preactivation(usize),
     /// φ'(z) of a layer.
-    Slope(usize),
+    Derivative(usize),
     /// A layer's output, or the residual stream after it.
     Activation(usize),
     /// The same with nothing left out by dropout.

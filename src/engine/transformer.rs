@@ -47,9 +47,9 @@ pub fn forward(
     taps.observe(0, net.context, || h.value.clone());
     let factor = net.attention.factor(net.width / net.heads);
     let heads = Heads { count: net.heads, time: net.context, factor: factor as f32 };
-    let place = Place { net, heads, rotary };
+    let shared = BlockContext { net, heads, rotary };
     for index in 1..=net.depth {
-        h = place.block(tape, h, &mut next, index, masks, taps);
+        h = shared.block(tape, h, &mut next, index, masks, taps);
         taps.observe(index, net.context, || h.value.clone());
     }
     if net.pre_norm() {
@@ -62,14 +62,14 @@ pub fn forward(
     logits
 }
 
-/// What every block of a pass shares.
-struct Place<'a> {
+/// What all blocks of a pass share.
+struct BlockContext<'a> {
     net: &'a Architecture,
     heads: Heads,
     rotary: Option<&'a Rotary>,
 }
 
-impl Place<'_> {
+impl BlockContext<'_> {
     fn block(
         &self,
         tape: &mut Tape,
@@ -100,10 +100,10 @@ impl Place<'_> {
 
         let mut norm2 = next.clone();
         let normed = self.read(tape, &h, next);
-        let Dense { z, slope, y: mut hidden } = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
+        let Dense { z, derivative, y: mut hidden } = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
         taps.record(Tap::Preactivation(index), || z);
         if net.activation != Activation::Linear {
-            taps.record(Tap::Slope(index), || slope);
+            taps.record(Tap::Derivative(index), || derivative);
         }
         if net.block == BlockStyle::Llama {
             let up = next.linear(tape, &normed);

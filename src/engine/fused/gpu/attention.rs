@@ -6,25 +6,32 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use super::super::Heads;
-use super::{buffer, dims, empty};
+use super::{allocate_contiguous, buffer, dims};
 
-const UNITS: u32 = 32;
+/// The units of a cube.
+const UNITS: usize = 32;
 
-/// A cube for each position of each head of each sequence.
-fn cubes(sequences: usize, heads: Heads) -> (CubeCount, CubeDim) {
-    let count = CubeCount::Static(heads.time as u32, heads.count as u32, sequences as u32);
-    (count, CubeDim::new_1d(UNITS))
+/// The sizes of an attention.
+#[derive(CubeLaunch, CubeType)]
+struct AttentionSizes {
+    /// H.
+    heads: usize,
+    /// d_k.
+    head_width: usize,
+    /// T, which a cube's memory is allocated by.
+    #[cube(comptime)]
+    time: usize,
 }
 
 /// What the heads read, and the softmax.
-pub(super) fn forward(qkv: CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
+pub(in super::super) fn attend(qkv: CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
     let qkv = into_contiguous(qkv);
     let [replicas, rows, wide] = dims(&qkv);
     let Heads { count, time, factor } = heads;
-    let sequences = replicas * rows / time;
-    let (output, weights) = (empty(&qkv, [replicas, rows, wide / 3]), empty(&qkv, [sequences, count, time, time]));
-    let (cubes, dim) = cubes(sequences, heads);
-    attend::launch(
+    let output = allocate_contiguous(&qkv, [replicas, rows, wide / 3]);
+    let weights = allocate_contiguous(&qkv, [replicas * rows / time, count, time, time]);
+    let (cubes, dim) = launch_positions(&qkv, heads);
+    attend_position::launch(
         &qkv.client,
         cubes,
         dim,
@@ -32,231 +39,215 @@ pub(super) fn forward(qkv: CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor)
         buffer(&output),
         buffer(&weights),
         factor,
-        count,
-        wide / 3 / count,
-        time,
-        UNITS as usize,
+        sizes(&qkv, heads),
     );
     (output, weights)
 }
 
-/// q̄, k̄, v̄ side by side: what a position reads, and then what it is read by.
-pub(super) fn back(inputs: [CubeTensor; 3], heads: Heads) -> CubeTensor {
-    let [qkv, weights, dy] = inputs.map(into_contiguous);
+/// q̄, k̄ and v̄ side by side: first the gradients of queries, then those of keys and values.
+pub(in super::super) fn attend_back(qkv: CubeTensor, weights: CubeTensor, dy: CubeTensor, heads: Heads) -> CubeTensor {
+    let [qkv, weights, dy] = [qkv, weights, dy].map(into_contiguous);
     let [replicas, rows, wide] = dims(&qkv);
     let Heads { count, time, factor } = heads;
-    let sequences = replicas * rows / time;
-    let (dqkv, ds) = (empty(&qkv, [replicas, rows, wide]), empty(&qkv, [sequences, count, time, time]));
-    let (shape, dim) = cubes(sequences, heads);
-    reads::launch(
+    let dqkv = allocate_contiguous(&qkv, [replicas, rows, wide]);
+    let dscores = allocate_contiguous(&qkv, [replicas * rows / time, count, time, time]);
+    let (cubes, dim) = launch_positions(&qkv, heads);
+    query_back::launch(
         &qkv.client,
-        shape,
+        cubes,
         dim,
         buffer(&qkv),
         buffer(&weights),
         buffer(&dy),
         buffer(&dqkv),
-        buffer(&ds),
+        buffer(&dscores),
         factor,
-        count,
-        wide / 3 / count,
-        time,
-        UNITS as usize,
+        sizes(&qkv, heads),
     );
-    let (shape, dim) = cubes(sequences, heads);
-    is_read::launch(
+    let (cubes, dim) = launch_positions(&qkv, heads);
+    key_value_back::launch(
         &qkv.client,
-        shape,
+        cubes,
         dim,
         buffer(&qkv),
         buffer(&weights),
         buffer(&dy),
-        buffer(&ds),
+        buffer(&dscores),
         buffer(&dqkv),
-        count,
-        wide / 3 / count,
-        time,
-        UNITS as usize,
+        sizes(&qkv, heads),
     );
     dqkv
 }
 
+/// A launch with a cube for each position of each head of each sequence.
+fn launch_positions(qkv: &CubeTensor, heads: Heads) -> (CubeCount, CubeDim) {
+    let [replicas, rows, _] = dims(qkv);
+    let sequences = replicas * rows / heads.time;
+    let count = CubeCount::Static(heads.time as u32, heads.count as u32, sequences as u32);
+    (count, CubeDim::new_1d(UNITS as u32))
+}
+
+fn sizes(qkv: &CubeTensor, heads: Heads) -> AttentionSizesLaunch {
+    let [_, _, wide] = dims(qkv);
+    AttentionSizesLaunch::new(heads.count, wide / 3 / heads.count, heads.time)
+}
+
 /// Where the numbers of a cube's position and head begin.
 #[derive(CubeType)]
-struct Place {
-    /// Numbers from a row of q, k, v to the next.
+struct HeadOffsets {
+    /// The distance from one row of q, k, v to the next.
     wide: usize,
     /// q of this position, and the first rows of k and v.
     query: usize,
     key: usize,
     value: usize,
     /// What the position reads.
-    read: usize,
+    output: usize,
     /// Its row of the softmax.
     row: usize,
 }
 
 #[cube]
-fn place(heads: usize, size: usize, #[comptime] time: usize) -> Place {
+fn head_offsets(sizes: &AttentionSizes) -> HeadOffsets {
+    let (heads, head_width, time) = (sizes.heads, sizes.head_width, sizes.time);
     let head = CUBE_POS_Y as usize;
     let first = CUBE_POS_Z as usize * time;
     let at = first + CUBE_POS_X as usize;
-    let wide = 3 * heads * size;
-    let key = first * wide + (heads + head) * size;
-    Place {
+    let wide = 3 * heads * head_width;
+    let key = first * wide + (heads + head) * head_width;
+    HeadOffsets {
         wide,
-        query: at * wide + head * size,
+        query: at * wide + head * head_width,
         key,
-        value: key + heads * size,
-        read: (at * heads + head) * size,
+        value: key + heads * head_width,
+        output: (at * heads + head) * head_width,
         row: ((CUBE_POS_Z as usize * heads + head) * time + CUBE_POS_X as usize) * time,
     }
 }
 
 /// A(t, ·) = softmax(c·q(t)·k) over s ≤ t, and Σ_s A(t, s)·v(s).
 #[cube(launch)]
-fn attend(
-    qkv: &[f32],
-    output: &mut [f32],
-    weights: &mut [f32],
-    factor: f32,
-    heads: usize,
-    size: usize,
-    #[comptime] time: usize,
-    #[comptime] units: usize,
-) {
+fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor: f32, sizes: &AttentionSizes) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
-    let Place { wide, query, key, value, read, row } = place(heads, size, time);
+    let offsets = head_offsets(sizes);
 
-    let mut scores = Shared::<[f32]>::new_slice(time);
-    let mut shares = Shared::<[f32]>::new_slice(time);
+    let mut scores = Shared::<[f32]>::new_slice(sizes.time);
+    let mut exponentials = Shared::<[f32]>::new_slice(sizes.time);
     let mut s = unit;
     while s <= t {
         let mut dot = 0.0f32;
-        for c in 0..size {
-            dot += qkv[query + c] * qkv[key + s * wide + c];
+        for c in 0..sizes.head_width {
+            dot += qkv[offsets.query + c] * qkv[offsets.key + s * offsets.wide + c];
         }
         scores[s] = dot * factor;
-        s += units;
+        s += UNITS;
     }
     sync_cube();
-    let mut most = scores[0];
+    let mut maximum = scores[0];
     for s in 1..t + 1 {
-        most = max(most, scores[s]);
+        maximum = max(maximum, scores[s]);
     }
     let mut s = unit;
     while s <= t {
-        shares[s] = (scores[s] - most).exp();
-        s += units;
+        exponentials[s] = (scores[s] - maximum).exp();
+        s += UNITS;
     }
     sync_cube();
     let mut total = 0.0f32;
     for s in 0..t + 1 {
-        total += shares[s];
+        total += exponentials[s];
     }
     let mut s = unit;
-    while s < time {
-        let mut share = 0.0f32;
+    while s < sizes.time {
+        let mut weight = 0.0f32;
         if s <= t {
-            share = shares[s] / total;
+            weight = exponentials[s] / total;
         }
-        weights[row + s] = share;
-        s += units;
+        weights[offsets.row + s] = weight;
+        s += UNITS;
     }
     let mut c = unit;
-    while c < size {
+    while c < sizes.head_width {
         let mut sum = 0.0f32;
         for s in 0..t + 1 {
-            sum += shares[s] * qkv[value + s * wide + c];
+            sum += exponentials[s] * qkv[offsets.value + s * offsets.wide + c];
         }
-        output[read + c] = sum / total;
-        c += units;
+        output[offsets.output + c] = sum / total;
+        c += UNITS;
     }
 }
 
 /// Ā(t, s) = ō(t)·v(s), S̄ = A⊙(Ā − Σ_s A⊙Ā), times c, and q̄(t) = Σ_s S̄(t, s)·k(s).
 #[cube(launch)]
-fn reads(
+fn query_back(
     qkv: &[f32],
     weights: &[f32],
     dy: &[f32],
     dqkv: &mut [f32],
-    ds: &mut [f32],
+    dscores: &mut [f32],
     factor: f32,
-    heads: usize,
-    size: usize,
-    #[comptime] time: usize,
-    #[comptime] units: usize,
+    sizes: &AttentionSizes,
 ) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
-    let Place { wide, query, key, value, read, row } = place(heads, size, time);
+    let offsets = head_offsets(sizes);
 
-    let mut slopes = Shared::<[f32]>::new_slice(time);
-    let mut changes = Shared::<[f32]>::new_slice(time);
+    let mut dweights = Shared::<[f32]>::new_slice(sizes.time);
+    let mut own_dscores = Shared::<[f32]>::new_slice(sizes.time);
     let mut s = unit;
     while s <= t {
         let mut dot = 0.0f32;
-        for c in 0..size {
-            dot += dy[read + c] * qkv[value + s * wide + c];
+        for c in 0..sizes.head_width {
+            dot += dy[offsets.output + c] * qkv[offsets.value + s * offsets.wide + c];
         }
-        slopes[s] = dot;
-        s += units;
+        dweights[s] = dot;
+        s += UNITS;
     }
     sync_cube();
-    let mut along = 0.0f32;
+    let mut mean = 0.0f32;
     for s in 0..t + 1 {
-        along += slopes[s] * weights[row + s];
+        mean += dweights[s] * weights[offsets.row + s];
     }
     let mut s = unit;
     while s <= t {
-        let change = (slopes[s] - along) * weights[row + s] * factor;
-        changes[s] = change;
-        ds[row + s] = change;
-        s += units;
+        let dscore = (dweights[s] - mean) * weights[offsets.row + s] * factor;
+        own_dscores[s] = dscore;
+        dscores[offsets.row + s] = dscore;
+        s += UNITS;
     }
     sync_cube();
     let mut c = unit;
-    while c < size {
+    while c < sizes.head_width {
         let mut sum = 0.0f32;
         for s in 0..t + 1 {
-            sum += changes[s] * qkv[key + s * wide + c];
+            sum += own_dscores[s] * qkv[offsets.key + s * offsets.wide + c];
         }
-        dqkv[query + c] = sum;
-        c += units;
+        dqkv[offsets.query + c] = sum;
+        c += UNITS;
     }
 }
 
 /// k̄(s) = Σ_t S̄(t, s)·q(t) and v̄(s) = Σ_t A(t, s)·ō(t) over t ≥ s.
 #[cube(launch)]
-fn is_read(
-    qkv: &[f32],
-    weights: &[f32],
-    dy: &[f32],
-    ds: &[f32],
-    dqkv: &mut [f32],
-    heads: usize,
-    size: usize,
-    #[comptime] time: usize,
-    #[comptime] units: usize,
-) {
+fn key_value_back(qkv: &[f32], weights: &[f32], dy: &[f32], dscores: &[f32], dqkv: &mut [f32], sizes: &AttentionSizes) {
+    let (heads, head_width, time) = (sizes.heads, sizes.head_width, sizes.time);
     let s = CUBE_POS_X as usize;
     let head = CUBE_POS_Y as usize;
     let sequence = CUBE_POS_Z as usize;
-    let wide = 3 * heads * size;
+    let wide = 3 * heads * head_width;
     let first = sequence * time;
-    let key = (first + s) * wide + (heads + head) * size;
+    let key = (first + s) * wide + (heads + head) * head_width;
     let square = (sequence * heads + head) * time * time;
     let mut c = UNIT_POS_X as usize;
-    while c < size {
+    while c < head_width {
         let mut dkey = 0.0f32;
         let mut dvalue = 0.0f32;
         for t in s..time {
             let at = square + t * time + s;
-            dkey += ds[at] * qkv[(first + t) * wide + head * size + c];
-            dvalue += weights[at] * dy[(first + t) * heads * size + head * size + c];
+            dkey += dscores[at] * qkv[(first + t) * wide + head * head_width + c];
+            dvalue += weights[at] * dy[(first + t) * heads * head_width + head * head_width + c];
         }
         dqkv[key + c] = dkey;
-        dqkv[key + heads * size + c] = dvalue;
-        c += units;
+        dqkv[key + heads * head_width + c] = dvalue;
+        c += UNITS;
     }
 }
