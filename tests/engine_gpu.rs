@@ -105,7 +105,9 @@ fn a_gpu_computes_what_the_cpu_does() {
             let of = |d: usize, which: usize| all[which][d].clone();
             let [gpu, cpu] = both.map(|d| {
                 let pairs = [[of(d, 0), of(d, 1)], [of(d, 1), of(d, 2)], [of(d, 2), of(d, 3)]];
-                let down = sgd(&pairs[..2], rates[d].clone(), &[step, Step { factor: 2.0, ..step }]);
+                // A bias beside its matrix may be spared its decay.
+                let steps = [step, Step { factor: 2.0, decay: Decay::None, ..step }];
+                let down = sgd(&pairs[..2], rates[d].clone(), &steps);
                 let (w, v) = momentum(of(d, 0), of(d, 1), of(d, 2), rates[d].clone(), step);
                 let adam = adam(of(d, 0), of(d, 1), of(d, 2), of(d, 3).abs(), rates[d].clone(), step);
                 [down, vec![w, v], vec![adam.0, adam.1, adam.2]].concat()

@@ -55,6 +55,7 @@ pub(super) fn gemm_epilogue(
     let replica = CUBE_POS_Z as usize;
     let row = ABSOLUTE_POS_Y as usize * TILE;
     let column = first_column(sizes);
+    let column_stride = comptime!(sizes.column_stride);
     if row >= m || column >= n {
         terminate!();
     }
@@ -67,7 +68,7 @@ pub(super) fn gemm_epilogue(
         }
         #[unroll]
         for j in 0..TILE {
-            let right = w[replica * sizes.stride_b + p * n + min(column + sizes.column_stride * j, n - 1)];
+            let right = w[replica * sizes.stride_b + p * n + min(column + column_stride * j, n - 1)];
             add_outer_product(&mut sums, &left, right, j);
         }
     }
@@ -75,10 +76,9 @@ pub(super) fn gemm_epilogue(
     for i in 0..TILE {
         #[unroll]
         for j in 0..TILE {
-            if row + i < m && column + sizes.column_stride * j < n {
-                let at_bias = replica * stride_bias + column + sizes.column_stride * j;
-                let value = add_bias(sums[i * TILE + j], bias, at_bias);
-                let at = (replica * m + row + i) * n + column + sizes.column_stride * j;
+            if row + i < m && column + column_stride * j < n {
+                let value = add_bias(sums[i * TILE + j], bias, replica * stride_bias + column + column_stride * j);
+                let at = (replica * m + row + i) * n + column + column_stride * j;
                 z[at] = value;
                 if comptime!(activation != Activation::Linear) {
                     let (activated, slope) = value_and_derivative(value, leak, activation);
@@ -104,6 +104,7 @@ pub(super) fn gemm_weights_back(
     let replica = CUBE_POS_Z as usize;
     let row = ABSOLUTE_POS_Y as usize * TILE;
     let column = first_column(sizes);
+    let column_stride = comptime!(sizes.column_stride);
     if row >= m || column >= n {
         terminate!();
     }
@@ -119,20 +120,20 @@ pub(super) fn gemm_weights_back(
         }
         #[unroll]
         for j in 0..TILE {
-            let right = preactivation_back(dy, derivative, from_y + min(column + sizes.column_stride * j, n - 1));
+            let right = preactivation_back(dy, derivative, from_y + min(column + column_stride * j, n - 1));
             column_sums[j] += right;
             add_outer_product(&mut sums, &left, right, j);
         }
     }
     #[unroll]
     for j in 0..TILE {
-        if row == 0 && column + sizes.column_stride * j < n {
-            db[replica * n + column + sizes.column_stride * j] = column_sums[j];
+        if row == 0 && column + column_stride * j < n {
+            db[replica * n + column + column_stride * j] = column_sums[j];
         }
         #[unroll]
         for i in 0..TILE {
-            if row + i < m && column + sizes.column_stride * j < n {
-                dw[(replica * m + row + i) * n + column + sizes.column_stride * j] = sums[i * TILE + j];
+            if row + i < m && column + column_stride * j < n {
+                dw[(replica * m + row + i) * n + column + column_stride * j] = sums[i * TILE + j];
             }
         }
     }
@@ -151,6 +152,7 @@ pub(super) fn gemm_inputs_back(
     let replica = CUBE_POS_Z as usize;
     let row = ABSOLUTE_POS_Y as usize * TILE;
     let column = first_column(sizes);
+    let column_stride = comptime!(sizes.column_stride);
     if row >= m || column >= n {
         terminate!();
     }
@@ -164,7 +166,7 @@ pub(super) fn gemm_inputs_back(
         }
         #[unroll]
         for j in 0..TILE {
-            let right = w[replica * sizes.stride_b + min(column + sizes.column_stride * j, n - 1) * k + p];
+            let right = w[replica * sizes.stride_b + min(column + column_stride * j, n - 1) * k + p];
             add_outer_product(&mut sums, &left, right, j);
         }
     }
@@ -172,8 +174,8 @@ pub(super) fn gemm_inputs_back(
     for i in 0..TILE {
         #[unroll]
         for j in 0..TILE {
-            if row + i < m && column + sizes.column_stride * j < n {
-                dx[(replica * m + row + i) * n + column + sizes.column_stride * j] = sums[i * TILE + j];
+            if row + i < m && column + column_stride * j < n {
+                dx[(replica * m + row + i) * n + column + column_stride * j] = sums[i * TILE + j];
             }
         }
     }
