@@ -2,7 +2,7 @@
 #![cfg(feature = "engine")]
 #![allow(missing_docs)]
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 use init_lab::engine::fused::{Decay, Epilogue, Step, adam, cross_entropy, dense, dense_back, momentum};
 use init_lab::lab::spec::Activation;
 use init_lab::science::seed::Stream;
@@ -100,6 +100,26 @@ fn products_of_any_size_are_sums() {
         same("dw", values(dw), [inner, columns], &|r, i, j| (0..rows).map(|n| x_at(r, n, i) * dy_at(r, n, j)).sum());
         same("db", values(db), [1, columns], &|r, _, j| (0..rows).map(|n| dy_at(r, n, j)).sum());
     }
+}
+
+/// A part of a tensor lies in the storage of the whole.
+#[test]
+fn a_gradient_may_be_a_part_of_a_tensor() {
+    let device = Device::flex();
+    let of = |dims: [usize; 3]| {
+        let count = dims.iter().product::<usize>() as i64;
+        Tensor::<1, Int>::arange(0..count, &device).float().div_scalar(count as f32).reshape(dims)
+    };
+    let (x, w, whole) = (of([1, 3, 2]), of([1, 2, 5]), of([1, 7, 5]));
+    let [_, _, derivative] = dense(x.clone(), w.clone(), None, Activation::Tanh);
+    let epilogue = Epilogue { activation: Activation::Tanh, biased: true };
+    let numbers = values(whole.clone())[10..25].to_vec();
+    let alone = Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([1, 3, 5]);
+    let [part, alone] = [whole.narrow(1, 2, 3), alone].map(|dy| {
+        let (dx, dw, db) = dense_back(x.clone(), w.clone(), dy, derivative.clone(), epilogue);
+        [values(dx), values(dw), values(db)]
+    });
+    assert_eq!(part, alone);
 }
 
 /// Before the first step something stands in for the averages; whatever it is, 0 times it is not taken.

@@ -62,7 +62,10 @@ pub(in super::super) fn dense_back_weights(
 fn preactivation_back(dy: FlexTensor, derivative: FlexTensor, epilogue: Epilogue) -> FlexTensor {
     let mut dz = contiguous(dy);
     if epilogue.activation != Activation::Linear {
-        map_in_place(dz.storage_mut(), [numbers(&derivative)], |dy, [derivative]| dy * derivative);
+        // A contiguous tensor may be a part of a larger storage.
+        let (start, derivative) = (dz.layout().start_offset(), numbers(&derivative));
+        let dz = &mut dz.storage_mut()[start..start + derivative.len()];
+        map_in_place(dz, [derivative], |dy, [derivative]| dy * derivative);
     }
     dz
 }
