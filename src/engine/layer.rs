@@ -8,7 +8,7 @@ use crate::lab::spec::Activation;
 
 /// What a linear map and its activation make of rows, `[R, N, out]` each.
 pub struct Dense {
-    /// Before the activation.
+    /// What the linear map makes, before the activation.
     pub z: Tensor<3>,
     /// φ'(z). A linear map puts z here, and nobody reads it.
     pub derivative: Tensor<3>,
@@ -61,7 +61,7 @@ impl Tape {
         self.dense(x, w, b, Activation::Linear).y
     }
 
-    /// The head that is the token embedding E `[R, V, d]`: `[R, N, d]` to logits `[R, N, V]`.
+    /// The head that shares the token embedding E `[R, V, d]`: x `[R, N, d]` to logits `[R, N, V]`.
     ///
     /// ```text
     /// y = c·x·Eᵀ      x̄ = c·ȳ·E   Ē = c·ȳᵀ·x

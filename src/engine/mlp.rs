@@ -19,7 +19,7 @@ use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::Activation;
 
-/// Logits `[R, B, classes]` of inputs `[1, B, features]`.
+/// The logits `[R, B, classes]` of inputs `[1, B, features]`.
 pub fn forward(
     net: &Architecture,
     tape: &mut Tape,
@@ -56,7 +56,7 @@ pub fn forward(
     }
     let logits = next.linear(tape, &h);
     taps.record(Tap::Preactivation(net.depth), || logits.value.clone());
-    // The output has no activation: its output is z.
+    // The last layer has no activation, so its output is z.
     taps.observe(net.depth, 1, || logits.value.clone());
     logits
 }

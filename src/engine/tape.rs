@@ -18,7 +18,7 @@ use super::unit::{Batches, UnitMoments};
 /// A tensor of a pass.
 #[derive(Clone)]
 pub struct Node {
-    /// What it is.
+    /// Its numbers, `[R, …]`.
     pub value: Tensor<3>,
     /// Where its gradient is gathered.
     pub slot: GradientSlot,
@@ -59,7 +59,7 @@ pub struct Tape {
 }
 
 impl Tape {
-    /// A tape that records, and the network's parameters on it: gradients come in their order.
+    /// A tape that records, and the network's parameters on it. Gradients come in their order.
     pub(crate) fn recording(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves: Vec<Node> = parameters.iter().cloned().enumerate().map(|(i, value)| Node::at(i, value)).collect();
         (Self { leaves: leaves.len(), steps: Vec::new(), records: true, batches: Batches::default() }, leaves)

@@ -9,8 +9,8 @@ use super::architecture::Architecture;
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
 use super::clock::now_ms;
+use super::sampler::Sampler;
 use super::session::Session;
-use super::writer::Writer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::file::Refusal;
@@ -59,7 +59,7 @@ struct Network {
     session: Option<Session>,
     /// What its session is to go on from.
     from: Option<Checkpoint>,
-    writer: Option<Writer>,
+    sampler: Option<Sampler>,
 }
 
 impl Watch {
@@ -150,11 +150,11 @@ impl Watch {
             return self.build(index).await;
         }
         let spec = &self.plan.networks[index].spec;
-        let Network { track, session: Some(session), writer, .. } = &mut self.networks[index] else { return Ok(()) };
-        if let Some(writing) = writer {
-            if writing.write(session.trainer(), CHARACTERS).await? {
-                track.texts.push(WrittenText { step: session.step(), text: writing.text() });
-                *writer = None;
+        let Network { track, session: Some(session), sampler, .. } = &mut self.networks[index] else { return Ok(()) };
+        if let Some(sampling) = sampler {
+            if sampling.sample(session.trainer(), CHARACTERS).await? {
+                track.texts.push(WrittenText { step: session.step(), text: sampling.text() });
+                *sampler = None;
             }
             return Ok(());
         }
@@ -169,7 +169,7 @@ impl Watch {
         self.step_ms = Some(self.step_ms.map_or(step_ms, |old| 0.5 * (old + step_ms)));
         take(track, session, slice, spec).await?;
         if session.step() == writes && track.end.is_none() {
-            *writer = Some(Writer::new(spec, session.step(), &self.device));
+            *sampler = Some(Sampler::new(spec, session.step(), &self.device));
         }
         Ok(())
     }
@@ -193,7 +193,7 @@ impl Watch {
                 match session.left() {
                     // It was to be seen at its start, and was.
                     0 => network.track.end = network.track.end.take().or(Some(Ending::Done)),
-                    _ => network.writer = Some(Writer::new(spec, 0, &self.device)),
+                    _ => network.sampler = Some(Sampler::new(spec, 0, &self.device)),
                 }
             }
         }

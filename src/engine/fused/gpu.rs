@@ -1,8 +1,9 @@
 //! The layers on a GPU, as kernels of their own.
 //!
 //! A small network costs its launches, so each layer is as few of them as it can be: one forward, two
-//! backward. A unit makes a small tile of a product from global memory; sizes are arguments
-//! and not constants, so that networks of other sizes compile nothing.
+//! backward. A unit makes a small tile of a product from global memory. Sizes are arguments
+//! and not constants, so that networks of other sizes compile nothing; only the context length is compiled
+//! in, by which attention allocates a cube's memory, and whether a product is narrow.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;

@@ -51,7 +51,8 @@ macro_rules! operations {
             $(
                 fn $name($($input: FloatTensor<Self, $axes>,)* $($option: $kind)?)
                     -> ($(FloatTensor<Self, $out>),*) {
-                    cpu::$name($($input,)* $($option)?)
+                    let [$($output),*] = cpu::$name([$($input),*] $(, $option)?);
+                    ($($output),*)
                 }
             )*
         }
@@ -61,7 +62,8 @@ macro_rules! operations {
             $(
                 fn $name($($input: FloatTensor<Self, $axes>,)* $($option: $kind)?)
                     -> ($(FloatTensor<Self, $out>),*) {
-                    gpu::$name($($input,)* $($option)?)
+                    let [$($output),*] = gpu::$name([$($input),*] $(, $option)?);
+                    ($($output),*)
                 }
             )*
         }

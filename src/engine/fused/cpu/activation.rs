@@ -11,10 +11,10 @@ use crate::lab::spec::Activation;
 use crate::science::activation::{LEAK, SELU_ALPHA, SELU_SCALE};
 
 /// φ(x) and φ'(x).
-pub(in super::super) fn activate(x: FlexTensor, activation: Activation) -> (FlexTensor, FlexTensor) {
+pub(in super::super) fn activate([x]: [FlexTensor; 1], activation: Activation) -> [FlexTensor; 2] {
     let x = contiguous(x);
     let shape: [usize; 3] = dims(&x);
-    values_and_derivatives(activation, numbers(&x)).map(|values| tensor(values, shape)).into()
+    values_and_derivatives(activation, numbers(&x)).map(|values| tensor(values, shape))
 }
 
 /// φ(z) and φ'(z). What is not a number stays so: a network that left f32 must be seen to have.

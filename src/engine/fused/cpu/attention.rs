@@ -61,7 +61,7 @@ impl AttentionSizes {
 }
 
 /// What the heads read, and the softmax.
-pub(in super::super) fn attend(qkv: FlexTensor, heads: Heads) -> (FlexTensor, FlexTensor) {
+pub(in super::super) fn attend([qkv]: [FlexTensor; 1], heads: Heads) -> [FlexTensor; 2] {
     let qkv = contiguous(qkv);
     let ([replicas, rows, wide], sizes) = (dims(&qkv), AttentionSizes::of(&qkv, heads));
     let AttentionSizes { width, sequences, .. } = sizes;
@@ -75,7 +75,7 @@ pub(in super::super) fn attend(qkv: FlexTensor, heads: Heads) -> (FlexTensor, Fl
         weights.chunks_exact_mut(time).enumerate().for_each(|(t, row)| softmax_row(row, t, factor));
         gemm(weights, &numbers[value..], &mut output[at..], sizes.mixture(Layout::RowMajor, wide, width));
     }
-    (tensor(output, [replicas, rows, width]), tensor(weights, [sequences, count, time, time]))
+    [tensor(output, [replicas, rows, width]), tensor(weights, [sequences, count, time, time])]
 }
 
 /// The softmax of c·s over the positions up to t; later ones weigh 0, whatever their scores are.
@@ -91,8 +91,8 @@ fn softmax_row(row: &mut [f32], t: usize, factor: f32) {
 }
 
 /// q̄, k̄ and v̄ side by side.
-pub(in super::super) fn attend_back(qkv: FlexTensor, weights: FlexTensor, dy: FlexTensor, heads: Heads) -> FlexTensor {
-    let [qkv, weights, dy] = [qkv, weights, dy].map(contiguous);
+pub(in super::super) fn attend_back(inputs: [FlexTensor; 3], heads: Heads) -> [FlexTensor; 1] {
+    let [qkv, weights, dy] = inputs.map(contiguous);
     let ([replicas, rows, wide], sizes) = (dims(&qkv), AttentionSizes::of(&qkv, heads));
     let width = sizes.width;
     let Heads { time, factor, .. } = heads;
@@ -111,5 +111,5 @@ pub(in super::super) fn attend_back(qkv: FlexTensor, weights: FlexTensor, dy: Fl
         gemm(&dscores, &qkv[key..], &mut dqkv[query..], sizes.mixture(Layout::RowMajor, wide, wide));
         gemm(&dscores, &qkv[query..], &mut dqkv[key..], sizes.mixture(Layout::Transposed, wide, wide));
     }
-    tensor(dqkv, [replicas, rows, wide])
+    [tensor(dqkv, [replicas, rows, wide])]
 }

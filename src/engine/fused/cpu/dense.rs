@@ -10,13 +10,8 @@ use super::{contiguous, dims, numbers, of_replica, tensor};
 use crate::lab::spec::Activation;
 
 /// z, φ(z) and φ'(z).
-pub(in super::super) fn dense(
-    x: FlexTensor,
-    w: FlexTensor,
-    b: FlexTensor,
-    epilogue: Epilogue,
-) -> (FlexTensor, FlexTensor, FlexTensor) {
-    let [x, w, b] = [x, w, b].map(contiguous);
+pub(in super::super) fn dense(inputs: [FlexTensor; 3], epilogue: Epilogue) -> [FlexTensor; 3] {
+    let [x, w, b] = inputs.map(contiguous);
     let ([replicas, k, n], [_, m, _]) = (dims(&w), dims(&x));
     let sizes = Gemm { m, n, k, a: Layout::RowMajor(k), b: Layout::RowMajor(n), ldc: n };
     let mut z = vec![0.0; replicas * m * n];
@@ -29,32 +24,24 @@ pub(in super::super) fn dense(
     }
     let z = tensor(z, [replicas, m, n]);
     if epilogue.activation == Activation::Linear {
-        return (z.clone(), z.clone(), z);
+        return [z.clone(), z.clone(), z];
     }
-    let (y, derivative) = activate(z.clone(), epilogue.activation);
-    (z, y, derivative)
+    let [y, derivative] = activate([z.clone()], epilogue.activation);
+    [z, y, derivative]
 }
 
 /// x̄, W̄ and b̄.
-pub(in super::super) fn dense_back(
-    x: FlexTensor,
-    w: FlexTensor,
-    dy: FlexTensor,
-    derivative: FlexTensor,
-    epilogue: Epilogue,
-) -> (FlexTensor, FlexTensor, FlexTensor) {
+pub(in super::super) fn dense_back([x, w, dy, derivative]: [FlexTensor; 4], epilogue: Epilogue) -> [FlexTensor; 3] {
     let dz = preactivation_back(dy, derivative, epilogue);
-    let (dw, db) = weights_back(x, &dz, epilogue);
-    (inputs_back(w, &dz), dw, db)
+    let [dw, db] = weights_back(x, &dz, epilogue);
+    [inputs_back(w, &dz), dw, db]
 }
 
 /// W̄ and b̄.
 pub(in super::super) fn dense_back_weights(
-    x: FlexTensor,
-    dy: FlexTensor,
-    derivative: FlexTensor,
+    [x, dy, derivative]: [FlexTensor; 3],
     epilogue: Epilogue,
-) -> (FlexTensor, FlexTensor) {
+) -> [FlexTensor; 2] {
     weights_back(x, &preactivation_back(dy, derivative, epilogue), epilogue)
 }
 
@@ -83,7 +70,7 @@ fn inputs_back(w: FlexTensor, dz: &FlexTensor) -> FlexTensor {
 }
 
 /// W̄ = xᵀ·z̄ and b̄ = Σ z̄ over rows.
-fn weights_back(x: FlexTensor, dz: &FlexTensor, epilogue: Epilogue) -> (FlexTensor, FlexTensor) {
+fn weights_back(x: FlexTensor, dz: &FlexTensor, epilogue: Epilogue) -> [FlexTensor; 2] {
     let x = contiguous(x);
     let ([replicas, k, n], [_, _, m]) = (dims(dz), dims(&x));
     let sizes = Gemm { m, n, k, a: Layout::Transposed(m), b: Layout::RowMajor(n), ldc: n };
@@ -96,5 +83,5 @@ fn weights_back(x: FlexTensor, dz: &FlexTensor, epilogue: Epilogue) -> (FlexTens
             dz.chunks_exact(n).for_each(|row| map_in_place(db, [row], |sum, [dz]| sum + dz));
         }
     }
-    (tensor(dw, [replicas, m, n]), tensor(db, [replicas, 1, n]))
+    [tensor(dw, [replicas, m, n]), tensor(db, [replicas, 1, n])]
 }

@@ -7,8 +7,8 @@ use super::lanes::{map_in_place, maximum, sum};
 use super::{contiguous, dims, numbers, of_replica, tensor};
 
 /// The mean of each replica, and z̄.
-pub(in super::super) fn cross_entropy(logits: FlexTensor, targets: FlexTensor) -> (FlexTensor, FlexTensor) {
-    let [logits, targets] = [logits, targets].map(contiguous);
+pub(in super::super) fn cross_entropy(inputs: [FlexTensor; 2]) -> [FlexTensor; 2] {
+    let [logits, targets] = inputs.map(contiguous);
     let [replicas, rows, classes] = dims(&logits);
     let mut gradient = numbers(&logits).to_vec();
     let mut losses = vec![0.0; replicas];
@@ -28,5 +28,5 @@ pub(in super::super) fn cross_entropy(logits: FlexTensor, targets: FlexTensor) -
         map_in_place(row, [targets], |z, [target]| (z * scale - target) * share);
     }
     losses.iter_mut().for_each(|loss| *loss /= rows as f32);
-    (tensor(losses, [replicas]), tensor(gradient, [replicas, rows, classes]))
+    [tensor(losses, [replicas]), tensor(gradient, [replicas, rows, classes])]
 }

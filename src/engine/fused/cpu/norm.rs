@@ -9,13 +9,8 @@ use super::{contiguous, dims, numbers, of_replica, tensor};
 use crate::science::norm::EPSILON;
 
 /// y, μ and 1/s.
-pub(in super::super) fn normalize(
-    x: FlexTensor,
-    gain: FlexTensor,
-    shift: FlexTensor,
-    centers: bool,
-) -> (FlexTensor, FlexTensor, FlexTensor) {
-    let [x, gain, shift] = [x, gain, shift].map(contiguous);
+pub(in super::super) fn normalize(inputs: [FlexTensor; 3], centers: bool) -> [FlexTensor; 3] {
+    let [x, gain, shift] = inputs.map(contiguous);
     let [replicas, rows, width] = dims(&x);
     let mut y = numbers(&x).to_vec();
     let (mut means, mut inverses) = (Vec::with_capacity(replicas * rows), Vec::with_capacity(replicas * rows));
@@ -38,20 +33,12 @@ pub(in super::super) fn normalize(
         inverses.push(inverse);
     }
     let row = [replicas, rows, 1];
-    (tensor(y, [replicas, rows, width]), tensor(means, row), tensor(inverses, row))
+    [tensor(y, [replicas, rows, width]), tensor(means, row), tensor(inverses, row)]
 }
 
 /// x̄, ḡ and b̄.
-pub(in super::super) fn normalize_back(
-    x: FlexTensor,
-    gain: FlexTensor,
-    mean: FlexTensor,
-    inverse: FlexTensor,
-    dy: FlexTensor,
-    elsewhere: FlexTensor,
-    norm: NormBackward,
-) -> (FlexTensor, FlexTensor, FlexTensor) {
-    let [x, gain, mean, inverse, dy, elsewhere] = [x, gain, mean, inverse, dy, elsewhere].map(contiguous);
+pub(in super::super) fn normalize_back(inputs: [FlexTensor; 6], norm: NormBackward) -> [FlexTensor; 3] {
+    let [x, gain, mean, inverse, dy, elsewhere] = inputs.map(contiguous);
     let [replicas, rows, width] = dims(&x);
     let mut dgain = vec![0.0; replicas * width];
     let mut dshift = vec![0.0; replicas * width];
@@ -76,5 +63,5 @@ pub(in super::super) fn normalize_back(
         map_in_place(&mut dx, [numbers(&elsewhere)], |dx, [elsewhere]| dx + elsewhere);
     }
     let column = [replicas, 1, width];
-    (tensor(dx, [replicas, rows, width]), tensor(dgain, column), tensor(dshift, column))
+    [tensor(dx, [replicas, rows, width]), tensor(dgain, column), tensor(dshift, column)]
 }

@@ -37,57 +37,36 @@ impl Constants {
 
 /// Three tensors w − ηg.
 pub(in super::super) fn sgd_three(
-    w1: FlexTensor,
-    g1: FlexTensor,
-    w2: FlexTensor,
-    g2: FlexTensor,
-    w3: FlexTensor,
-    g3: FlexTensor,
-    rates: FlexTensor,
+    [w1, g1, w2, g2, w3, g3, rates]: [FlexTensor; 7],
     [step1, step2, step3]: [Step; 3],
-) -> (FlexTensor, FlexTensor, FlexTensor) {
+) -> [FlexTensor; 3] {
     let sgd = |w, g, step| {
         let [w] =
             update([w, g], &rates, step, |Constants { rate, coupled, .. }, [w, g]| [w - (g + w * *coupled) * *rate]);
         w
     };
-    (sgd(w1, g1, step1), sgd(w2, g2, step2), sgd(w3, g3, step3))
+    [sgd(w1, g1, step1), sgd(w2, g2, step2), sgd(w3, g3, step3)]
 }
 
 /// w and v.
-pub(in super::super) fn momentum(
-    w: FlexTensor,
-    g: FlexTensor,
-    v: FlexTensor,
-    rates: FlexTensor,
-    step: Step,
-) -> (FlexTensor, FlexTensor) {
+pub(in super::super) fn momentum([w, g, v, rates]: [FlexTensor; 4], step: Step) -> [FlexTensor; 2] {
     let beta = f32x4::splat(step.betas[0] as f32);
-    let updated = update([w, g, v], &rates, step, |Constants { rate, coupled, .. }, [w, g, v]| {
+    update([w, g, v], &rates, step, |Constants { rate, coupled, .. }, [w, g, v]| {
         let v = decayed_average(v, beta, step) + (g + w * *coupled);
         [w - v * *rate, v]
-    });
-    updated.into()
+    })
 }
 
 /// w, m and v.
-pub(in super::super) fn adam(
-    w: FlexTensor,
-    g: FlexTensor,
-    m: FlexTensor,
-    v: FlexTensor,
-    rates: FlexTensor,
-    step: Step,
-) -> (FlexTensor, FlexTensor, FlexTensor) {
+pub(in super::super) fn adam([w, g, m, v, rates]: [FlexTensor; 5], step: Step) -> [FlexTensor; 3] {
     let [beta1, beta2] = step.betas.map(|beta| f32x4::splat(beta as f32));
     let [rest1, rest2] = step.betas.map(|beta| f32x4::splat((1.0 - beta) as f32));
-    let updated = update([w, g, m, v], &rates, step, |Constants { rate, epsilon, coupled, kept }, [w, g, m, v]| {
+    update([w, g, m, v], &rates, step, |Constants { rate, epsilon, coupled, kept }, [w, g, m, v]| {
         let g = g + w * *coupled;
         let m = decayed_average(m, beta1, step) + g * rest1;
         let v = decayed_average(v, beta2, step) + g * g * rest2;
         [w * *kept - m / (v.sqrt() + *epsilon) * *rate, m, v]
-    });
-    updated.into()
+    })
 }
 
 /// What is left of an average: nothing before the first step, whatever stands in its place. 0 times that

@@ -15,7 +15,7 @@ use crate::lab::spec::Activation;
 const UNITS: u32 = 64;
 
 /// φ(x) and φ'(x), where no product comes before.
-pub(in super::super) fn activate(x: CubeTensor, activation: Activation) -> (CubeTensor, CubeTensor) {
+pub(in super::super) fn activate([x]: [CubeTensor; 1], activation: Activation) -> [CubeTensor; 2] {
     let x = into_contiguous(x);
     let shape: [usize; 3] = dims(&x);
     let (y, derivative) = (allocate_contiguous(&x, shape), allocate_contiguous(&x, shape));
@@ -33,7 +33,7 @@ pub(in super::super) fn activate(x: CubeTensor, activation: Activation) -> (Cube
         leak,
         activation.kind(),
     );
-    (y, derivative)
+    [y, derivative]
 }
 
 #[cube(launch)]

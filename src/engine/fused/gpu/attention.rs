@@ -24,7 +24,7 @@ struct AttentionSizes {
 }
 
 /// What the heads read, and the softmax.
-pub(in super::super) fn attend(qkv: CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
+pub(in super::super) fn attend([qkv]: [CubeTensor; 1], heads: Heads) -> [CubeTensor; 2] {
     let qkv = into_contiguous(qkv);
     let [replicas, rows, wide] = dims(&qkv);
     let Heads { count, time, factor } = heads;
@@ -41,12 +41,12 @@ pub(in super::super) fn attend(qkv: CubeTensor, heads: Heads) -> (CubeTensor, Cu
         factor,
         sizes(&qkv, heads),
     );
-    (output, weights)
+    [output, weights]
 }
 
 /// q̄, k̄ and v̄ side by side: first the gradients of queries, then those of keys and values.
-pub(in super::super) fn attend_back(qkv: CubeTensor, weights: CubeTensor, dy: CubeTensor, heads: Heads) -> CubeTensor {
-    let [qkv, weights, dy] = [qkv, weights, dy].map(into_contiguous);
+pub(in super::super) fn attend_back(inputs: [CubeTensor; 3], heads: Heads) -> [CubeTensor; 1] {
+    let [qkv, weights, dy] = inputs.map(into_contiguous);
     let [replicas, rows, wide] = dims(&qkv);
     let Heads { count, time, factor } = heads;
     let dqkv = allocate_contiguous(&qkv, [replicas, rows, wide]);
@@ -76,7 +76,7 @@ pub(in super::super) fn attend_back(qkv: CubeTensor, weights: CubeTensor, dy: Cu
         buffer(&dqkv),
         sizes(&qkv, heads),
     );
-    dqkv
+    [dqkv]
 }
 
 /// A launch with a cube for each position of each head of each sequence.

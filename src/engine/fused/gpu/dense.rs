@@ -15,18 +15,13 @@ use super::{allocate_contiguous, buffer, dims, replica_stride};
 use crate::lab::spec::Activation;
 
 /// z, φ(z) and φ'(z).
-pub(in super::super) fn dense(
-    x: CubeTensor,
-    w: CubeTensor,
-    b: CubeTensor,
-    epilogue: Epilogue,
-) -> (CubeTensor, CubeTensor, CubeTensor) {
-    let [x, w, b] = [x, w, b].map(into_contiguous);
+pub(in super::super) fn dense(inputs: [CubeTensor; 3], epilogue: Epilogue) -> [CubeTensor; 3] {
+    let [x, w, b] = inputs.map(into_contiguous);
     let ([replicas, k, n], [_, m, _]) = (dims(&w), dims(&x));
     let (count, dim) = launch_tiles(m, n, replicas);
     let allocate = || allocate_contiguous(&x, [replicas, m, n]);
     let z = allocate();
-    let activated = (epilogue.activation != Activation::Linear).then(|| (allocate(), allocate()));
+    let activated = (epilogue.activation != Activation::Linear).then(|| [allocate(), allocate()]);
     gemm_epilogue::launch(
         &z.client,
         count,
@@ -35,8 +30,8 @@ pub(in super::super) fn dense(
         buffer(&w),
         epilogue.biased.then(|| buffer(&b)).into(),
         buffer(&z),
-        activated.as_ref().map(|(y, _)| buffer(y)).into(),
-        activated.as_ref().map(|(_, derivative)| buffer(derivative)).into(),
+        activated.as_ref().map(|[y, _]| buffer(y)).into(),
+        activated.as_ref().map(|[_, derivative]| buffer(derivative)).into(),
         sizes([m, n, k], replica_stride(&x), replica_stride(&w)),
         if epilogue.biased { replica_stride(&b) } else { 0 },
         epilogue.activation.leak().unwrap_or(0.0) as f32,
@@ -44,23 +39,17 @@ pub(in super::super) fn dense(
         epilogue.activation.kind(),
     );
     match activated {
-        Some((y, derivative)) => (z, y, derivative),
-        None => (z.clone(), z.clone(), z),
+        Some([y, derivative]) => [z, y, derivative],
+        None => [z.clone(), z.clone(), z],
     }
 }
 
 /// x̄, W̄ and b̄.
-pub(in super::super) fn dense_back(
-    x: CubeTensor,
-    w: CubeTensor,
-    dy: CubeTensor,
-    derivative: CubeTensor,
-    epilogue: Epilogue,
-) -> (CubeTensor, CubeTensor, CubeTensor) {
+pub(in super::super) fn dense_back([x, w, dy, derivative]: [CubeTensor; 4], epilogue: Epilogue) -> [CubeTensor; 3] {
     let [w, dy, derivative] = [w, dy, derivative].map(into_contiguous);
     let ([replicas, m, k], [_, n, _]) = (dims(&dy), dims(&w));
     let (count, dim) = launch_tiles(m, n, replicas);
-    let (dw, db) = dense_back_weights(x, dy.clone(), derivative.clone(), epilogue);
+    let [dw, db] = dense_back_weights([x, dy.clone(), derivative.clone()], epilogue);
     let dx = allocate_contiguous(&w, [replicas, m, n]);
     gemm_inputs_back::launch(
         &dx.client,
@@ -72,17 +61,12 @@ pub(in super::super) fn dense_back(
         buffer(&dx),
         sizes([m, n, k], replica_stride(&dy), replica_stride(&w)),
     );
-    (dx, dw, db)
+    [dx, dw, db]
 }
 
 /// W̄ and b̄.
-pub(in super::super) fn dense_back_weights(
-    x: CubeTensor,
-    dy: CubeTensor,
-    derivative: CubeTensor,
-    epilogue: Epilogue,
-) -> (CubeTensor, CubeTensor) {
-    let [x, dy, derivative] = [x, dy, derivative].map(into_contiguous);
+pub(in super::super) fn dense_back_weights(inputs: [CubeTensor; 3], epilogue: Epilogue) -> [CubeTensor; 2] {
+    let [x, dy, derivative] = inputs.map(into_contiguous);
     let ([replicas, k, n], [_, _, m]) = (dims(&dy), dims(&x));
     let (count, dim) = launch_tiles(m, n, replicas);
     let (dw, db) = (allocate_contiguous(&x, [replicas, m, n]), allocate_contiguous(&x, [replicas, 1, n]));
@@ -97,7 +81,7 @@ pub(in super::super) fn dense_back_weights(
         buffer(&db),
         sizes([m, n, k], replica_stride(&x), replica_stride(&dy)),
     );
-    (dw, db)
+    [dw, db]
 }
 
 /// What ȳ is multiplied by to get z̄; a linear map has no such factor.

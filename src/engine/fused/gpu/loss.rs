@@ -11,8 +11,8 @@ use super::{allocate_contiguous, buffer, dims, replica_stride};
 const UNITS: usize = 128;
 
 /// The mean of each replica, and z̄.
-pub(in super::super) fn cross_entropy(logits: CubeTensor, targets: CubeTensor) -> (CubeTensor, CubeTensor) {
-    let [logits, targets] = [logits, targets].map(into_contiguous);
+pub(in super::super) fn cross_entropy(inputs: [CubeTensor; 2]) -> [CubeTensor; 2] {
+    let [logits, targets] = inputs.map(into_contiguous);
     let [replicas, rows, classes] = dims(&logits);
     let loss = allocate_contiguous(&logits, [replicas]);
     let gradient = allocate_contiguous(&logits, [replicas, rows, classes]);
@@ -28,7 +28,7 @@ pub(in super::super) fn cross_entropy(logits: CubeTensor, targets: CubeTensor) -
         classes,
         replica_stride(&targets),
     );
-    (loss, gradient)
+    [loss, gradient]
 }
 
 #[cube(launch)]

@@ -25,13 +25,8 @@ struct NormSizes {
 }
 
 /// y, μ and 1/s.
-pub(in super::super) fn normalize(
-    x: CubeTensor,
-    gain: CubeTensor,
-    shift: CubeTensor,
-    centers: bool,
-) -> (CubeTensor, CubeTensor, CubeTensor) {
-    let [x, gain, shift] = [x, gain, shift].map(into_contiguous);
+pub(in super::super) fn normalize(inputs: [CubeTensor; 3], centers: bool) -> [CubeTensor; 3] {
+    let [x, gain, shift] = inputs.map(into_contiguous);
     let [replicas, rows, width] = dims(&x);
     let y = allocate_contiguous(&x, [replicas, rows, width]);
     let (mean, inverse) = (allocate_contiguous(&x, [replicas, rows, 1]), allocate_contiguous(&x, [replicas, rows, 1]));
@@ -49,20 +44,12 @@ pub(in super::super) fn normalize(
         NormSizesLaunch::new(replicas * rows, rows, width, replica_stride(&gain)),
         EPSILON as f32,
     );
-    (y, mean, inverse)
+    [y, mean, inverse]
 }
 
 /// x̄, ḡ and b̄.
-pub(in super::super) fn normalize_back(
-    x: CubeTensor,
-    gain: CubeTensor,
-    mean: CubeTensor,
-    inverse: CubeTensor,
-    dy: CubeTensor,
-    elsewhere: CubeTensor,
-    norm: NormBackward,
-) -> (CubeTensor, CubeTensor, CubeTensor) {
-    let [x, gain, mean, inverse, dy, elsewhere] = [x, gain, mean, inverse, dy, elsewhere].map(into_contiguous);
+pub(in super::super) fn normalize_back(inputs: [CubeTensor; 6], norm: NormBackward) -> [CubeTensor; 3] {
+    let [x, gain, mean, inverse, dy, elsewhere] = inputs.map(into_contiguous);
     let [replicas, rows, width] = dims(&x);
     let dx = allocate_contiguous(&x, [replicas, rows, width]);
     let (dgain, dshift) =
@@ -97,7 +84,7 @@ pub(in super::super) fn normalize_back(
         rows,
         width,
     );
-    (dx, dgain, dshift)
+    [dx, dgain, dshift]
 }
 
 #[cube(launch)]

@@ -39,15 +39,9 @@ struct AverageArguments {
 
 /// Three tensors w − ηg.
 pub(in super::super) fn sgd_three(
-    w1: CubeTensor,
-    g1: CubeTensor,
-    w2: CubeTensor,
-    g2: CubeTensor,
-    w3: CubeTensor,
-    g3: CubeTensor,
-    rates: CubeTensor,
+    [w1, g1, w2, g2, w3, g3, rates]: [CubeTensor; 7],
     steps: [Step; 3],
-) -> (CubeTensor, CubeTensor, CubeTensor) {
+) -> [CubeTensor; 3] {
     /// Buffers of weights, gradients and rates, and the one of results.
     const BUFFERS: u32 = 8;
     let (weights, gradients) = ([w1, w2, w3].map(into_contiguous), [g1, g2, g3].map(into_contiguous));
@@ -55,9 +49,9 @@ pub(in super::super) fn sgd_three(
     if rates.client.properties().hardware.max_bindings < BUFFERS {
         return std::array::from_fn(|index| {
             let (w, g) = (weights[index].clone(), gradients[index].clone());
-            momentum(w, g.clone(), g, rates.clone(), Step { begun: false, ..steps[index] }).0
-        })
-        .into();
+            let [new, _] = momentum([w, g.clone(), g, rates.clone()], Step { begun: false, ..steps[index] });
+            new
+        });
     }
     let shapes = weights.each_ref().map(dims::<3>);
     let (whole, new, starts) = allocate_joined(&rates, shapes);
@@ -81,18 +75,12 @@ pub(in super::super) fn sgd_three(
         arguments(shapes[1], steps[1]),
         arguments(shapes[2], steps[2]),
     );
-    new.into()
+    new
 }
 
 /// w and v.
-pub(in super::super) fn momentum(
-    w: CubeTensor,
-    g: CubeTensor,
-    v: CubeTensor,
-    rates: CubeTensor,
-    step: Step,
-) -> (CubeTensor, CubeTensor) {
-    let [w, g, v, rates] = [w, g, v, rates].map(into_contiguous);
+pub(in super::super) fn momentum(inputs: [CubeTensor; 4], step: Step) -> [CubeTensor; 2] {
+    let [w, g, v, rates] = inputs.map(into_contiguous);
     let shape: [usize; 3] = dims(&w);
     let (whole, new, [_, start]) = allocate_joined(&w, [shape; 2]);
     let (count, dim) = launch_1d(shape.iter().product(), UNITS);
@@ -108,19 +96,12 @@ pub(in super::super) fn momentum(
         average(start, step.betas[0], step),
         arguments(shape, step),
     );
-    new.into()
+    new
 }
 
 /// w, m and v.
-pub(in super::super) fn adam(
-    w: CubeTensor,
-    g: CubeTensor,
-    m: CubeTensor,
-    v: CubeTensor,
-    rates: CubeTensor,
-    step: Step,
-) -> (CubeTensor, CubeTensor, CubeTensor) {
-    let [w, g, m, v, rates] = [w, g, m, v, rates].map(into_contiguous);
+pub(in super::super) fn adam(inputs: [CubeTensor; 5], step: Step) -> [CubeTensor; 3] {
+    let [w, g, m, v, rates] = inputs.map(into_contiguous);
     let shape: [usize; 3] = dims(&w);
     let (whole, new, [_, start_m, start_v]) = allocate_joined(&w, [shape; 3]);
     let (count, dim) = launch_1d(shape.iter().product(), UNITS);
@@ -138,7 +119,7 @@ pub(in super::super) fn adam(
         average(start_v, step.betas[1], step),
         arguments(shape, step),
     );
-    new.into()
+    new
 }
 
 fn arguments([replicas, rows, columns]: [usize; 3], step: Step) -> UpdateArgumentsLaunch {
