@@ -92,36 +92,37 @@ fn sizes(qkv: &CubeTensor, heads: Heads) -> AttentionSizesLaunch {
     AttentionSizesLaunch::new(heads.count, wide / 3 / heads.count, heads.time)
 }
 
-/// Where the numbers of a cube's position and head begin.
+/// Where the numbers of a cube's head begin.
 #[derive(CubeType)]
 struct HeadOffsets {
-    /// The distance from one row of q, k, v to the next.
-    wide: usize,
-    /// q of this position, and the first rows of k and v.
+    /// q, k and v in `[S·T, 3d]`.
     query: usize,
     key: usize,
     value: usize,
-    /// What the position reads.
+    /// The distance from one row of q, k and v to the next, 3d.
+    wide: usize,
+    /// What the head reads in `[S·T, d]`.
     output: usize,
-    /// Its row of the softmax.
-    row: usize,
+    /// The distance from one row of what it reads to the next, d.
+    width: usize,
+    /// The softmax in `[S, H, T, T]`.
+    square: usize,
 }
 
 #[cube]
 fn head_offsets(sizes: &AttentionSizes) -> HeadOffsets {
-    let (heads, head_width, time) = (sizes.heads, sizes.head_width, sizes.time);
-    let head = CUBE_POS_Y as usize;
-    let first = CUBE_POS_Z as usize * time;
-    let at = first + CUBE_POS_X as usize;
-    let wide = 3 * heads * head_width;
-    let key = first * wide + (heads + head) * head_width;
+    let (head, sequence) = (CUBE_POS_Y as usize, CUBE_POS_Z as usize);
+    let width = sizes.heads * sizes.head_width;
+    let wide = 3 * width;
+    let query = sequence * sizes.time * wide + head * sizes.head_width;
     HeadOffsets {
+        query,
+        key: query + width,
+        value: query + 2 * width,
         wide,
-        query: at * wide + head * head_width,
-        key,
-        value: key + heads * head_width,
-        output: (at * heads + head) * head_width,
-        row: ((CUBE_POS_Z as usize * heads + head) * time + CUBE_POS_X as usize) * time,
+        output: sequence * sizes.time * width + head * sizes.head_width,
+        width,
+        square: (sequence * sizes.heads + head) * sizes.time * sizes.time,
     }
 }
 
@@ -130,6 +131,9 @@ fn head_offsets(sizes: &AttentionSizes) -> HeadOffsets {
 fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor: f32, sizes: &AttentionSizes) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
     let offsets = head_offsets(sizes);
+    let query = offsets.query + t * offsets.wide;
+    let own_output = offsets.output + t * offsets.width;
+    let row = offsets.square + t * sizes.time;
 
     let mut scores = Shared::<[f32]>::new_slice(sizes.time);
     let mut exponentials = Shared::<[f32]>::new_slice(sizes.time);
@@ -137,7 +141,7 @@ fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor:
     while s <= t {
         let mut dot = 0.0f32;
         for c in 0..sizes.head_width {
-            dot += qkv[offsets.query + c] * qkv[offsets.key + s * offsets.wide + c];
+            dot += qkv[query + c] * qkv[offsets.key + s * offsets.wide + c];
         }
         scores[s] = dot * factor;
         s += UNITS;
@@ -163,7 +167,7 @@ fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor:
         if s <= t {
             weight = exponentials[s] / total;
         }
-        weights[offsets.row + s] = weight;
+        weights[row + s] = weight;
         s += UNITS;
     }
     let mut c = unit;
@@ -172,7 +176,7 @@ fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor:
         for s in 0..t + 1 {
             sum += exponentials[s] * qkv[offsets.value + s * offsets.wide + c];
         }
-        output[offsets.output + c] = sum / total;
+        output[own_output + c] = sum / total;
         c += UNITS;
     }
 }
@@ -190,6 +194,9 @@ fn query_back(
 ) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
     let offsets = head_offsets(sizes);
+    let query = offsets.query + t * offsets.wide;
+    let own_output = offsets.output + t * offsets.width;
+    let row = offsets.square + t * sizes.time;
 
     let mut dweights = Shared::<[f32]>::new_slice(sizes.time);
     let mut own_dscores = Shared::<[f32]>::new_slice(sizes.time);
@@ -197,7 +204,7 @@ fn query_back(
     while s <= t {
         let mut dot = 0.0f32;
         for c in 0..sizes.head_width {
-            dot += dy[offsets.output + c] * qkv[offsets.value + s * offsets.wide + c];
+            dot += dy[own_output + c] * qkv[offsets.value + s * offsets.wide + c];
         }
         dweights[s] = dot;
         s += UNITS;
@@ -205,13 +212,13 @@ fn query_back(
     sync_cube();
     let mut mean = 0.0f32;
     for s in 0..t + 1 {
-        mean += dweights[s] * weights[offsets.row + s];
+        mean += dweights[s] * weights[row + s];
     }
     let mut s = unit;
     while s <= t {
-        let dscore = (dweights[s] - mean) * weights[offsets.row + s] * factor;
+        let dscore = (dweights[s] - mean) * weights[row + s] * factor;
         own_dscores[s] = dscore;
-        dscores[offsets.row + s] = dscore;
+        dscores[row + s] = dscore;
         s += UNITS;
     }
     sync_cube();
@@ -221,7 +228,7 @@ fn query_back(
         for s in 0..t + 1 {
             sum += own_dscores[s] * qkv[offsets.key + s * offsets.wide + c];
         }
-        dqkv[offsets.query + c] = sum;
+        dqkv[query + c] = sum;
         c += UNITS;
     }
 }
@@ -229,25 +236,19 @@ fn query_back(
 /// k̄(s) = Σ_t S̄(t, s)·q(t) and v̄(s) = Σ_t A(t, s)·ō(t) over t ≥ s.
 #[cube(launch)]
 fn key_value_back(qkv: &[f32], weights: &[f32], dy: &[f32], dscores: &[f32], dqkv: &mut [f32], sizes: &AttentionSizes) {
-    let (heads, head_width, time) = (sizes.heads, sizes.head_width, sizes.time);
     let s = CUBE_POS_X as usize;
-    let head = CUBE_POS_Y as usize;
-    let sequence = CUBE_POS_Z as usize;
-    let wide = 3 * heads * head_width;
-    let first = sequence * time;
-    let key = (first + s) * wide + (heads + head) * head_width;
-    let square = (sequence * heads + head) * time * time;
+    let offsets = head_offsets(sizes);
     let mut c = UNIT_POS_X as usize;
-    while c < head_width {
+    while c < sizes.head_width {
         let mut dkey = 0.0f32;
         let mut dvalue = 0.0f32;
-        for t in s..time {
-            let at = square + t * time + s;
-            dkey += dscores[at] * qkv[(first + t) * wide + head * head_width + c];
-            dvalue += weights[at] * dy[(first + t) * heads * head_width + head * head_width + c];
+        for t in s..sizes.time {
+            let at = offsets.square + t * sizes.time + s;
+            dkey += dscores[at] * qkv[offsets.query + t * offsets.wide + c];
+            dvalue += weights[at] * dy[offsets.output + t * offsets.width + c];
         }
-        dqkv[key + c] = dkey;
-        dqkv[key + heads * head_width + c] = dvalue;
+        dqkv[offsets.key + s * offsets.wide + c] = dkey;
+        dqkv[offsets.value + s * offsets.wide + c] = dvalue;
         c += UNITS;
     }
 }

@@ -125,16 +125,11 @@ pub(super) fn gemm_weights_back(
             add_outer_product(&mut sums, &left, right, j);
         }
     }
+    store_tile(dw, &sums, row, column, sizes);
     #[unroll]
     for j in 0..TILE {
         if row == 0 && column + column_stride * j < n {
             db[replica * n + column + column_stride * j] = column_sums[j];
-        }
-        #[unroll]
-        for i in 0..TILE {
-            if row + i < m && column + column_stride * j < n {
-                dw[(replica * m + row + i) * n + column + column_stride * j] = sums[i * TILE + j];
-            }
         }
     }
 }
@@ -170,15 +165,7 @@ pub(super) fn gemm_inputs_back(
             add_outer_product(&mut sums, &left, right, j);
         }
     }
-    #[unroll]
-    for i in 0..TILE {
-        #[unroll]
-        for j in 0..TILE {
-            if row + i < m && column + column_stride * j < n {
-                dx[(replica * m + row + i) * n + column + column_stride * j] = sums[i * TILE + j];
-            }
-        }
-    }
+    store_tile(dx, &sums, row, column, sizes);
 }
 
 /// The first column of a unit's tile.
@@ -227,6 +214,22 @@ fn preactivation_back(dy: &[f32], derivative: ComptimeOption<&[f32]>, at: usize)
         ComptimeOption::None => {}
     }
     value
+}
+
+/// Stores a tile as far as C has rows and columns.
+#[cube]
+fn store_tile(c: &mut [f32], sums: &Array<f32>, row: usize, column: usize, sizes: &GemmSizes) {
+    let column_stride = comptime!(sizes.column_stride);
+    #[unroll]
+    for i in 0..TILE {
+        #[unroll]
+        for j in 0..TILE {
+            if row + i < sizes.m && column + column_stride * j < sizes.n {
+                let at = (CUBE_POS_Z as usize * sizes.m + row + i) * sizes.n + column + column_stride * j;
+                c[at] = sums[i * TILE + j];
+            }
+        }
+    }
 }
 
 /// Stores a number where there is an output for it.
