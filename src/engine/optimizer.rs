@@ -207,22 +207,20 @@ impl OptimizerState {
         gradient: Tensor<3>,
         rates: &Rates,
     ) -> Tensor<3> {
-        let step = |begun| rates.step(optimizer, begun);
+        let step = rates.step(optimizer, self.first.len() > index);
         let numbers = rates.numbers.clone();
         // Before the first step the gradient stands in for an average, which then counts as 0.
         let average = |list: &[Tensor<3>]| list.get(index).cloned().unwrap_or_else(|| gradient.clone());
         match optimizer {
-            Optimizer::Sgd => fused::sgd(&[[weights, gradient]], numbers, &[step(true)]).remove(0),
+            Optimizer::Sgd => fused::sgd(&[[weights, gradient]], numbers, &[step]).remove(0),
             Optimizer::Momentum => {
                 let velocity = average(&self.first);
-                let step = step(self.first.len() > index);
                 let (weights, velocity) = fused::momentum(weights, gradient, velocity, numbers, step);
                 store(&mut self.first, index, velocity);
                 weights
             }
             Optimizer::Adam | Optimizer::AdamW => {
                 let (first, second) = (average(&self.first), average(&self.second));
-                let step = step(self.first.len() > index);
                 let (weights, first, second) = fused::adam(weights, gradient, first, second, numbers, step);
                 store(&mut self.first, index, first);
                 store(&mut self.second, index, second);

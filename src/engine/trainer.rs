@@ -249,7 +249,7 @@ impl Trainer {
     /// How many numbers the optimizer may change.
     pub fn trainable(&self) -> usize {
         match &self.adapters {
-            Some(adapters) => adapters.iter().map(LoraAdapter::len).sum(),
+            Some(adapters) => adapters.iter().map(LoraAdapter::entries).sum(),
             None => self.list.iter().map(Parameter::len).sum(),
         }
     }

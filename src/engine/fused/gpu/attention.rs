@@ -18,6 +18,8 @@ struct AttentionSizes {
     heads: usize,
     /// d_k.
     head_width: usize,
+    /// c, what q·k is multiplied by.
+    factor: f32,
     /// T, which a cube's memory is allocated by.
     #[cube(comptime)]
     time: usize,
@@ -27,20 +29,11 @@ struct AttentionSizes {
 pub(in super::super) fn attend([qkv]: [CubeTensor; 1], heads: Heads) -> [CubeTensor; 2] {
     let qkv = into_contiguous(qkv);
     let [replicas, rows, wide] = dims(&qkv);
-    let Heads { count, time, factor } = heads;
+    let Heads { count, time, .. } = heads;
     let output = allocate_contiguous(&qkv, [replicas, rows, wide / 3]);
     let weights = allocate_contiguous(&qkv, [replicas * rows / time, count, time, time]);
-    let (cubes, dim) = launch_positions(&qkv, heads);
-    attend_position::launch(
-        &qkv.client,
-        cubes,
-        dim,
-        buffer(&qkv),
-        buffer(&output),
-        buffer(&weights),
-        factor,
-        sizes(&qkv, heads),
-    );
+    let (cubes, dim, sizes) = launch_positions(&qkv, heads);
+    attend_position::launch(&qkv.client, cubes, dim, buffer(&qkv), buffer(&output), buffer(&weights), sizes);
     [output, weights]
 }
 
@@ -48,10 +41,10 @@ pub(in super::super) fn attend([qkv]: [CubeTensor; 1], heads: Heads) -> [CubeTen
 pub(in super::super) fn attend_back(inputs: [CubeTensor; 3], heads: Heads) -> [CubeTensor; 1] {
     let [qkv, weights, dy] = inputs.map(into_contiguous);
     let [replicas, rows, wide] = dims(&qkv);
-    let Heads { count, time, factor } = heads;
+    let Heads { count, time, .. } = heads;
     let dqkv = allocate_contiguous(&qkv, [replicas, rows, wide]);
     let dscores = allocate_contiguous(&qkv, [replicas * rows / time, count, time, time]);
-    let (cubes, dim) = launch_positions(&qkv, heads);
+    let (cubes, dim, sizes) = launch_positions(&qkv, heads);
     query_back::launch(
         &qkv.client,
         cubes,
@@ -61,10 +54,9 @@ pub(in super::super) fn attend_back(inputs: [CubeTensor; 3], heads: Heads) -> [C
         buffer(&dy),
         buffer(&dqkv),
         buffer(&dscores),
-        factor,
-        sizes(&qkv, heads),
+        sizes,
     );
-    let (cubes, dim) = launch_positions(&qkv, heads);
+    let (cubes, dim, sizes) = launch_positions(&qkv, heads);
     key_value_back::launch(
         &qkv.client,
         cubes,
@@ -74,22 +66,16 @@ pub(in super::super) fn attend_back(inputs: [CubeTensor; 3], heads: Heads) -> [C
         buffer(&dy),
         buffer(&dscores),
         buffer(&dqkv),
-        sizes(&qkv, heads),
+        sizes,
     );
     [dqkv]
 }
 
 /// A launch with a cube for each position of each head of each sequence.
-fn launch_positions(qkv: &CubeTensor, heads: Heads) -> (CubeCount, CubeDim) {
-    let [replicas, rows, _] = dims(qkv);
-    let sequences = replicas * rows / heads.time;
-    let count = CubeCount::Static(heads.time as u32, heads.count as u32, sequences as u32);
-    (count, CubeDim::new_1d(UNITS as u32))
-}
-
-fn sizes(qkv: &CubeTensor, heads: Heads) -> AttentionSizesLaunch {
-    let [_, _, wide] = dims(qkv);
-    AttentionSizesLaunch::new(heads.count, wide / 3 / heads.count, heads.time)
+fn launch_positions(qkv: &CubeTensor, heads: Heads) -> (CubeCount, CubeDim, AttentionSizesLaunch) {
+    let ([replicas, rows, wide], Heads { count, time, factor }) = (dims(qkv), heads);
+    let cubes = CubeCount::Static(time as u32, count as u32, (replicas * rows / time) as u32);
+    (cubes, CubeDim::new_1d(UNITS as u32), AttentionSizesLaunch::new(count, wide / 3 / count, factor, time))
 }
 
 /// Where the numbers of a cube's head begin.
@@ -128,7 +114,7 @@ fn head_offsets(sizes: &AttentionSizes) -> HeadOffsets {
 
 /// A(t, ·) = softmax(c·q(t)·k) over s ≤ t, and Σ_s A(t, s)·v(s).
 #[cube(launch)]
-fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor: f32, sizes: &AttentionSizes) {
+fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], sizes: &AttentionSizes) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
     let offsets = head_offsets(sizes);
     let query = offsets.query + t * offsets.wide;
@@ -143,7 +129,7 @@ fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor:
         for c in 0..sizes.head_width {
             dot += qkv[query + c] * qkv[offsets.key + s * offsets.wide + c];
         }
-        scores[s] = dot * factor;
+        scores[s] = dot * sizes.factor;
         s += UNITS;
     }
     sync_cube();
@@ -183,15 +169,7 @@ fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], factor:
 
 /// Ā(t, s) = ō(t)·v(s), S̄ = A⊙(Ā − Σ_s A⊙Ā), times c, and q̄(t) = Σ_s S̄(t, s)·k(s).
 #[cube(launch)]
-fn query_back(
-    qkv: &[f32],
-    weights: &[f32],
-    dy: &[f32],
-    dqkv: &mut [f32],
-    dscores: &mut [f32],
-    factor: f32,
-    sizes: &AttentionSizes,
-) {
+fn query_back(qkv: &[f32], weights: &[f32], dy: &[f32], dqkv: &mut [f32], dscores: &mut [f32], sizes: &AttentionSizes) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
     let offsets = head_offsets(sizes);
     let query = offsets.query + t * offsets.wide;
@@ -216,7 +194,7 @@ fn query_back(
     }
     let mut s = unit;
     while s <= t {
-        let dscore = (dweights[s] - mean) * weights[row + s] * factor;
+        let dscore = (dweights[s] - mean) * weights[row + s] * sizes.factor;
         own_dscores[s] = dscore;
         dscores[row + s] = dscore;
         s += UNITS;

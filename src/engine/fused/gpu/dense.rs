@@ -18,7 +18,7 @@ use crate::lab::spec::Activation;
 pub(in super::super) fn dense(inputs: [CubeTensor; 3], epilogue: Epilogue) -> [CubeTensor; 3] {
     let [x, w, b] = inputs.map(into_contiguous);
     let ([replicas, k, n], [_, m, _]) = (dims(&w), dims(&x));
-    let (count, dim) = launch_tiles(m, n, replicas);
+    let (count, dim, sizes) = launch_tiles([m, n, k], replicas, &x, &w);
     let allocate = || allocate_contiguous(&x, [replicas, m, n]);
     let z = allocate();
     let activated = (epilogue.activation != Activation::Linear).then(|| [allocate(), allocate()]);
@@ -32,7 +32,7 @@ pub(in super::super) fn dense(inputs: [CubeTensor; 3], epilogue: Epilogue) -> [C
         buffer(&z),
         activated.as_ref().map(|[y, _]| buffer(y)).into(),
         activated.as_ref().map(|[_, derivative]| buffer(derivative)).into(),
-        sizes([m, n, k], replica_stride(&x), replica_stride(&w)),
+        sizes,
         if epilogue.biased { replica_stride(&b) } else { 0 },
         epilogue.activation.leak().unwrap_or(0.0) as f32,
         // A leak is an argument, so another one is no other kernel.
@@ -48,7 +48,7 @@ pub(in super::super) fn dense(inputs: [CubeTensor; 3], epilogue: Epilogue) -> [C
 pub(in super::super) fn dense_back([x, w, dy, derivative]: [CubeTensor; 4], epilogue: Epilogue) -> [CubeTensor; 3] {
     let [w, dy, derivative] = [w, dy, derivative].map(into_contiguous);
     let ([replicas, m, k], [_, n, _]) = (dims(&dy), dims(&w));
-    let (count, dim) = launch_tiles(m, n, replicas);
+    let (count, dim, sizes) = launch_tiles([m, n, k], replicas, &dy, &w);
     let [dw, db] = dense_back_weights([x, dy.clone(), derivative.clone()], epilogue);
     let dx = allocate_contiguous(&w, [replicas, m, n]);
     gemm_inputs_back::launch(
@@ -59,7 +59,7 @@ pub(in super::super) fn dense_back([x, w, dy, derivative]: [CubeTensor; 4], epil
         factor(&derivative, epilogue).into(),
         buffer(&w),
         buffer(&dx),
-        sizes([m, n, k], replica_stride(&dy), replica_stride(&w)),
+        sizes,
     );
     [dx, dw, db]
 }
@@ -68,7 +68,7 @@ pub(in super::super) fn dense_back([x, w, dy, derivative]: [CubeTensor; 4], epil
 pub(in super::super) fn dense_back_weights(inputs: [CubeTensor; 3], epilogue: Epilogue) -> [CubeTensor; 2] {
     let [x, dy, derivative] = inputs.map(into_contiguous);
     let ([replicas, k, n], [_, _, m]) = (dims(&dy), dims(&x));
-    let (count, dim) = launch_tiles(m, n, replicas);
+    let (count, dim, sizes) = launch_tiles([m, n, k], replicas, &x, &dy);
     let (dw, db) = (allocate_contiguous(&x, [replicas, m, n]), allocate_contiguous(&x, [replicas, 1, n]));
     gemm_weights_back::launch(
         &dw.client,
@@ -79,7 +79,7 @@ pub(in super::super) fn dense_back_weights(inputs: [CubeTensor; 3], epilogue: Ep
         factor(&derivative, epilogue).into(),
         buffer(&dw),
         buffer(&db),
-        sizes([m, n, k], replica_stride(&x), replica_stride(&dy)),
+        sizes,
     );
     [dw, db]
 }
@@ -89,14 +89,17 @@ fn factor(derivative: &CubeTensor, epilogue: Epilogue) -> Option<BufferArg> {
     (epilogue.activation != Activation::Linear).then(|| buffer(derivative))
 }
 
-/// A launch with a unit for each tile of a product `[m, n]`, for each replica.
-fn launch_tiles(m: usize, n: usize, replicas: usize) -> (CubeCount, CubeDim) {
+/// A launch with a unit for each tile of the product of A and B, `[m, n]`, for each replica. The columns of a tile
+/// are far apart where there are enough for all units of a cube.
+fn launch_tiles(
+    [m, n, k]: [usize; 3],
+    replicas: usize,
+    a: &CubeTensor,
+    b: &CubeTensor,
+) -> (CubeCount, CubeDim, GemmSizesLaunch) {
     let cubes = |length: usize| length.div_ceil(TILE * UNITS) as u32;
-    (CubeCount::Static(cubes(n), cubes(m), replicas as u32), CubeDim::new_2d(UNITS as u32, UNITS as u32))
-}
-
-/// The sizes of a product, with the columns of a unit far apart where there are enough for all units of a cube.
-fn sizes([m, n, k]: [usize; 3], stride_a: usize, stride_b: usize) -> GemmSizesLaunch {
+    let count = CubeCount::Static(cubes(n), cubes(m), replicas as u32);
     let [column_stride, unit_stride] = if n >= TILE * UNITS { [UNITS, 1] } else { [1, TILE] };
-    GemmSizesLaunch::new(m, n, k, stride_a, stride_b, column_stride, unit_stride)
+    let sizes = GemmSizesLaunch::new(m, n, k, replica_stride(a), replica_stride(b), column_stride, unit_stride);
+    (count, CubeDim::new_2d(UNITS as u32, UNITS as u32), sizes)
 }

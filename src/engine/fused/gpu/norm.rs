@@ -28,8 +28,7 @@ struct NormSizes {
 pub(in super::super) fn normalize(inputs: [CubeTensor; 3], centers: bool) -> [CubeTensor; 3] {
     let [x, gain, shift] = inputs.map(into_contiguous);
     let [replicas, rows, width] = dims(&x);
-    let y = allocate_contiguous(&x, [replicas, rows, width]);
-    let (mean, inverse) = (allocate_contiguous(&x, [replicas, rows, 1]), allocate_contiguous(&x, [replicas, rows, 1]));
+    let [y, mean, inverse] = [width, 1, 1].map(|width| allocate_contiguous(&x, [replicas, rows, width]));
     let (count, dim) = launch_1d(replicas * rows, UNITS);
     normalize_rows::launch(
         &y.client,
@@ -51,9 +50,7 @@ pub(in super::super) fn normalize(inputs: [CubeTensor; 3], centers: bool) -> [Cu
 pub(in super::super) fn normalize_back(inputs: [CubeTensor; 6], norm: NormBackward) -> [CubeTensor; 3] {
     let [x, gain, mean, inverse, dy, elsewhere] = inputs.map(into_contiguous);
     let [replicas, rows, width] = dims(&x);
-    let dx = allocate_contiguous(&x, [replicas, rows, width]);
-    let (dgain, dshift) =
-        (allocate_contiguous(&x, [replicas, 1, width]), allocate_contiguous(&x, [replicas, 1, width]));
+    let [dx, dgain, dshift] = [rows, 1, 1].map(|rows| allocate_contiguous(&x, [replicas, rows, width]));
     let (count, dim) = launch_1d(replicas * rows, UNITS);
     normalize_rows_back::launch(
         &dx.client,
@@ -80,9 +77,7 @@ pub(in super::super) fn normalize_back(inputs: [CubeTensor; 6], norm: NormBackwa
         buffer(&dy),
         buffer(&dgain),
         buffer(&dshift),
-        replicas * width,
-        rows,
-        width,
+        NormSizesLaunch::new(replicas * rows, rows, width, replica_stride(&gain)),
     );
     [dx, dgain, dshift]
 }
@@ -183,12 +178,11 @@ fn sum_rows_back(
     dy: &[f32],
     dgain: &mut [f32],
     dshift: &mut [f32],
-    columns: usize,
-    rows: usize,
-    width: usize,
+    sizes: &NormSizes,
 ) {
+    let (rows, width) = (sizes.rows, sizes.width);
     let column = ABSOLUTE_POS;
-    if column >= columns {
+    if column >= sizes.count / rows * width {
         terminate!();
     }
     let from = column / width * rows;
