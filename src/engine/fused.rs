@@ -76,21 +76,21 @@ pub enum Decay {
 /// Columns of the rates of a step, `[R, 4]`: see `optimizer::Rates`.
 pub const RATES: usize = 4;
 
-/// z = x·W + b, y = φ(z) and φ'(z), `[R, N, out]` each; see [`operations::dense`].
+/// z = x·W + b, y = φ(z) and φ'(z), `[R, N, out]` each; see `operations::dense`.
 pub fn dense(x: Tensor<3>, w: Tensor<3>, b: Option<Tensor<3>>, activation: Activation) -> [Tensor<3>; 3] {
     let epilogue = Epilogue { activation, biased: b.is_some() };
     let b = b.unwrap_or_else(|| w.clone());
     operations::dense(x, w, b, epilogue).into()
 }
 
-/// y, μ and 1/s of LayerNorm where there is a shift, else of RMSNorm; see [`operations::normalize`].
+/// y, μ and 1/s of LayerNorm where there is a shift, else of RMSNorm; see `operations::normalize`.
 pub fn normalize(x: Tensor<3>, gain: Tensor<3>, shift: Option<Tensor<3>>) -> [Tensor<3>; 3] {
     let centers = shift.is_some();
     let shift = shift.unwrap_or_else(|| gain.clone());
     operations::normalize(x, gain, shift, centers).into()
 }
 
-/// x̄, ḡ and b̄, from x, g, μ, 1/s and ȳ, and what x̄ is added to; see [`operations::normalize_back`].
+/// x̄, ḡ and b̄, from x, g, μ, 1/s and ȳ, and what x̄ is added to; see `operations::normalize_back`.
 pub fn normalize_back(inputs: [Tensor<3>; 5], elsewhere: Option<Tensor<3>>, centers: bool) -> [Tensor<3>; 3] {
     let [x, gain, mean, inverse, dy] = inputs;
     let norm = NormBackward { centers, accumulates: elsewhere.is_some() };

@@ -5,6 +5,9 @@
 //! and not constants, so that networks of other sizes compile nothing; only the context length is compiled
 //! in, by which attention allocates a cube's memory, and whether a product is narrow.
 
+// A kernel has an argument for each buffer.
+#![allow(clippy::too_many_arguments)]
+
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;

@@ -110,7 +110,7 @@ operations! {
         inverse: 3 = [x[0], x[1], 1]
     );
 
-    /// x̄, ḡ and b̄, from what [`normalize`] read and wrote, ȳ, and the gradient that x has from elsewhere.
+    /// x̄, ḡ and b̄, from what `normalize` read and wrote, ȳ, and the gradient that x has from elsewhere.
     normalize_back(x: 3, gain: 3, mean: 3, inverse: 3, dy: 3, elsewhere: 3; norm: NormBackward) -> (
         dx: 3 = x,
         dgain: 3 = [x[0], 1, x[2]],
