@@ -59,16 +59,17 @@ pub(super) fn gemm_epilogue(
     if row >= m || column >= n {
         terminate!();
     }
+    let (from_a, from_b) = (replica * sizes.stride_a, replica * sizes.stride_b);
     let mut sums = zeros(TILE * TILE);
     for p in 0..k {
         let mut left = Array::<f32>::new(TILE);
         #[unroll]
         for i in 0..TILE {
-            left[i] = x[replica * sizes.stride_a + min(row + i, m - 1) * k + p];
+            left[i] = x[from_a + min(row + i, m - 1) * k + p];
         }
         #[unroll]
         for j in 0..TILE {
-            let right = w[replica * sizes.stride_b + p * n + min(column + column_stride * j, n - 1)];
+            let right = w[from_b + p * n + min(column + column_stride * j, n - 1)];
             add_outer_product(&mut sums, &left, right, j);
         }
     }
@@ -108,11 +109,12 @@ pub(super) fn gemm_weights_back(
     if row >= m || column >= n {
         terminate!();
     }
+    let (from_a, from_b) = (replica * sizes.stride_a, replica * sizes.stride_b);
     let mut sums = zeros(TILE * TILE);
     let mut column_sums = zeros(TILE);
     for p in 0..k {
-        let from_x = replica * sizes.stride_a + p * m;
-        let from_y = replica * sizes.stride_b + p * n;
+        let from_x = from_a + p * m;
+        let from_y = from_b + p * n;
         let mut left = Array::<f32>::new(TILE);
         #[unroll]
         for i in 0..TILE {
@@ -151,17 +153,18 @@ pub(super) fn gemm_inputs_back(
     if row >= m || column >= n {
         terminate!();
     }
+    let (from_a, from_b) = (replica * sizes.stride_a, replica * sizes.stride_b);
     let mut sums = zeros(TILE * TILE);
     for p in 0..k {
         let mut left = Array::<f32>::new(TILE);
         #[unroll]
         for i in 0..TILE {
-            let at = replica * sizes.stride_a + min(row + i, m - 1) * k + p;
+            let at = from_a + min(row + i, m - 1) * k + p;
             left[i] = preactivation_back(dy, derivative, at);
         }
         #[unroll]
         for j in 0..TILE {
-            let right = w[replica * sizes.stride_b + min(column + column_stride * j, n - 1) * k + p];
+            let right = w[from_b + min(column + column_stride * j, n - 1) * k + p];
             add_outer_product(&mut sums, &left, right, j);
         }
     }
