@@ -9,8 +9,8 @@ use crate::engine::checkpoint::Checkpoint;
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
+use crate::engine::sampler::Sampler;
 use crate::engine::session::Session;
-use crate::engine::writer::Writer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::file::Refusal;
@@ -63,7 +63,7 @@ struct WatchedNetwork {
     /// What its session is to go on from.
     from: Option<Checkpoint>,
     /// The text that it is writing.
-    writer: Option<Writer>,
+    sampler: Option<Sampler>,
 }
 
 impl Watch {
@@ -154,13 +154,13 @@ impl Watch {
             return self.build(index, datasets).await;
         }
         let spec = &self.plan.networks[index].spec;
-        let WatchedNetwork { track, session: Some(session), writer, .. } = &mut self.networks[index] else {
+        let WatchedNetwork { track, session: Some(session), sampler, .. } = &mut self.networks[index] else {
             return Ok(());
         };
-        if let Some(writing) = writer {
-            if writing.write(session.trainer(), CHARACTERS).await? {
-                track.texts.push(WrittenText { step: session.step(), text: writing.text() });
-                *writer = None;
+        if let Some(sampling) = sampler {
+            if sampling.sample(session.trainer(), CHARACTERS).await? {
+                track.texts.push(WrittenText { step: session.step(), text: sampling.text() });
+                *sampler = None;
             }
             return Ok(());
         }
@@ -174,7 +174,7 @@ impl Watch {
         self.step_ms = Some(self.step_ms.map_or(step_ms, |old| 0.5 * (old + step_ms)));
         record(track, session, slice, spec).await?;
         if session.step() == writes && track.end.is_none() {
-            *writer = Some(Writer::new(spec, session.step(), &self.device));
+            *sampler = Some(Sampler::new(spec, session.step(), &self.device));
         }
         Ok(())
     }
@@ -195,7 +195,7 @@ impl Watch {
                 match session.left() {
                     // It was to be seen at its start, and was.
                     0 => network.track.end = network.track.end.take().or(Some(Ending::Done)),
-                    _ => network.writer = Some(Writer::new(spec, 0, &self.device)),
+                    _ => network.sampler = Some(Sampler::new(spec, 0, &self.device)),
                 }
             }
         }
