@@ -19,7 +19,8 @@ use init_lab::engine::trainer::Trainer;
 use init_lab::lab::metric::LayerMetric;
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::Command;
-use init_lab::lab::spec::{Model, Spec, layer_names};
+use init_lab::lab::spec::{Model, Spec, layers};
+use init_lab::science::layer::LayerId;
 
 /// f32 of the network beside f64, and of the reductions.
 const TOLERANCE: f64 = 2e-4;
@@ -119,8 +120,8 @@ fn equal_units_are_exactly_alike() {
         "depth=12&width=128&batch=64&init=constant&std=0.0078125&device=cpu".to_owned(),
     ] {
         let metrics = measured(&spec(&link));
-        for layer in metrics.iter().filter(|layer| layer.name.starts_with("hidden")) {
-            assert_eq!(layer.unit_diversity, Some(Number(0.0)), "{link}, {}", layer.name);
+        for layer in metrics.iter().filter(|layer| matches!(layer.id, LayerId::Hidden(_))) {
+            assert_eq!(layer.unit_diversity, Some(Number(0.0)), "{link}, {}", layer.id);
         }
     }
 }
@@ -130,12 +131,12 @@ fn equal_units_are_exactly_alike() {
 fn nothing_is_divided_by_0() {
     for layer in measured(&spec(&format!("{MLP}&init=zeros&residual=on"))) {
         let shares = [layer.signal_share, layer.position_share, layer.unit_diversity, layer.branch_share];
-        assert_eq!(shares, [None; 4], "{}", layer.name);
+        assert_eq!(shares, [None; 4], "{}", layer.id);
         assert_eq!(layer.activation_var, Some(Number(0.0)));
     }
     for layer in measured(&spec(&format!("{GPT}&init=zeros"))) {
         let shares = [layer.signal_share, layer.position_share, layer.unit_diversity, layer.branch_share];
-        assert_eq!(shares, [None; 4], "{}", layer.name);
+        assert_eq!(shares, [None; 4], "{}", layer.id);
     }
 }
 
@@ -165,7 +166,7 @@ fn dead_units_have_no_slope() {
     trainer.measure(&Data::load(&lab, &device).batches(0, 1)[0], &mut taps);
     let (recorded, numbers) = taps.finish();
     let numbers: Vec<f32> = numbers.into_iter().flat_map(values).collect();
-    let report = Report::read(&Architecture::of(&lab), &layer_names(&lab), recorded.read(1, &numbers));
+    let report = Report::read(&Architecture::of(&lab), &layers(&lab), recorded.read(1, &numbers));
     let slopes = report.layers.iter().map(|layer| layer.slope_square);
     let [alive, dead, beyond, output] = slopes.collect::<Vec<_>>()[..] else { panic!("four layers") };
     assert!(number(alive) > 0.2 && dead == Some(Number(0.0)), "{alive:?} {dead:?}");
@@ -265,7 +266,7 @@ fn check(link: &str) {
                 (measured, expected) => measured.is_none() && expected.is_none(),
             };
             if !fits {
-                wrong.push(format!("{} {what}: measured {measured:?}, in f64 {expected:?}", metric.name));
+                wrong.push(format!("{} {what}: measured {measured:?}, in f64 {expected:?}", metric.id));
             }
         }
     }

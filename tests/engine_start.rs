@@ -75,7 +75,7 @@ fn start(link: &str) -> Value {
         "fingerprint": fingerprint(&initial(&lab.spec)),
         "loss": frame.loss,
         "layers": frame.layers,
-        "weights": frame.weights.iter().map(|w| json!({ "name": w.name, "std": w.std })).collect::<Vec<_>>(),
+        "weights": frame.weights.iter().map(|w| json!({ "name": w.id, "std": w.std })).collect::<Vec<_>>(),
     })
 }
 

@@ -233,7 +233,7 @@ fn assert_settled(spec: &Spec, hash: &str) {
     assert!(spec.norms().any(|norm| norm == spec.norm), "{hash:?}");
     assert!(spec.norm_positions().any(|at| at == spec.position), "{hash:?}");
     assert!(spec.norm != Norm::Batch || spec.batch > 1, "{hash:?}");
-    let stds = sites(spec).into_iter().map(|(_, site)| spec.plan().std_at(&site));
+    let stds = sites(spec).into_iter().map(|site| spec.plan().std_at(&site));
     assert!(stds.into_iter().all(|std| std.is_finite() && std >= 0.0), "{hash:?}");
     assert!(spec.std.is_finite() && spec.lr.is_finite() && spec.init().gain.is_finite(), "{hash:?}");
 }

@@ -14,6 +14,7 @@ use init_lab::lab::remedy::outlook::Outlook;
 use init_lab::lab::remedy::{Remedy, remedy};
 use init_lab::lab::spec::{Activation, Model, Norm, Scheme, Spec};
 use init_lab::lab::state::{Edit, State};
+use init_lab::science::layer::LayerId;
 
 fn spec(link: &str) -> Spec {
     let (lab, notices) = Lab::from_link(link);
@@ -176,7 +177,7 @@ fn frame(loss: f64) -> Frame {
         val_loss: None,
         accuracy: None,
         losses: vec![Number(loss)],
-        layers: vec![LayerMetric::unmeasured("hidden.1".to_owned())],
+        layers: vec![LayerMetric::unmeasured(LayerId::Hidden(1))],
         weights: Vec::new(),
         frozen_share: None,
         step_ms: 1.0,

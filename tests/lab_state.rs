@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity};
-use init_lab::lab::diagnosis::{Verdict, diagnose};
+use init_lab::lab::diagnosis::{SentenceValue, Verdict, diagnose};
 use init_lab::lab::message::layer_reports;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
@@ -10,6 +10,7 @@ use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event, Failure, Pass, Shape, Why};
 use init_lab::lab::spec::{DeviceChoice, Scheme};
 use init_lab::lab::state::{Edit, Engine, Phase, State};
+use init_lab::science::layer::LayerId;
 
 #[test]
 fn the_engine_gets_the_run_once_it_listens() {
@@ -233,12 +234,12 @@ fn verdicts_follow_the_measurement() {
 #[test]
 fn a_network_that_blew_up_says_where() {
     let mut state = measured("");
-    let why = Why::Diverged { step: 12, layer: Some("hidden.7".into()), pass: Pass::Forward };
+    let why = Why::Diverged { step: 12, layer: Some(LayerId::Hidden(7)), pass: Pass::Forward };
     state.apply(Event::Finished { run: state.run, step: 12, why });
     let diagnosis = diagnose(&state);
     assert_eq!(diagnosis.verdict, Verdict::Diverged);
-    assert!(diagnosis.sentences[0].values.contains(&("step", "12".into())));
-    assert!(diagnosis.sentences[0].values.contains(&("layer", "hidden.7".into())));
+    assert!(diagnosis.sentences[0].values.contains(&("step", SentenceValue::Text("12".into()))));
+    assert!(diagnosis.sentences[0].values.contains(&("layer", SentenceValue::Layer(LayerId::Hidden(7)))));
     assert!(!state.running());
 }
 
@@ -272,7 +273,7 @@ fn layers(variances: &[f64], gradients: &[f64]) -> Vec<LayerMetric> {
         preactivation_var: Some(Number(*variance)),
         activation_var: Some(Number(*variance)),
         gradient_rms: Some(Number(*gradient)),
-        ..LayerMetric::unmeasured(format!("hidden.{}", index + 1))
+        ..LayerMetric::unmeasured(LayerId::Hidden(index + 1))
     };
     variances.iter().zip(gradients).enumerate().map(layer).collect()
 }
@@ -291,7 +292,7 @@ fn predicted_gradients_are_anchored_to_step_zero() {
     assert!(unknown.relative && unknown.points.iter().all(|point| point.band.is_none()));
     let names = |gradients: &[f64]| {
         let mut layers = layers(&[1.0; 5], gradients);
-        layers[4].name = "output".into();
+        layers[4].id = LayerId::Output;
         layers
     };
     let start = Frame { layers: names(&[1e-3, 1e-3, 1e-3, 1e-3, 2e-3]), ..frame(state.run, 0) };

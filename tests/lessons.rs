@@ -203,7 +203,7 @@ fn kaiming_is_root_two_larger_in_square_layers_only() {
     let ratios = |size: &str| {
         let sigma = |scheme: &str| {
             let (lab, _) = Lab::from_link(&format!("{size}&init={scheme}"));
-            sites(&lab.spec).iter().map(|(_, site)| lab.spec.plan().std_at(site)).collect::<Vec<f64>>()
+            sites(&lab.spec).iter().map(|site| lab.spec.plan().std_at(site)).collect::<Vec<f64>>()
         };
         let pairs = sigma("kaiming-normal").into_iter().zip(sigma("xavier-normal"));
         pairs.map(|(kaiming, xavier)| kaiming / xavier).collect::<Vec<f64>>()
@@ -267,7 +267,7 @@ fn sizes_that_carry_over() {
     near(768.0 * 4e-4, 0.307, 0.001);
     for width in [64, 128, 512] {
         let small = Lab::from_link(&format!("model=gpt&init=small&width={width}")).0.spec;
-        let (_, site) = sites(&small).into_iter().find(|(name, _)| name == "block.1.q").expect("a matrix");
+        let site = sites(&small).into_iter().find(|site| site.id().to_string() == "block.1.q").expect("a matrix");
         near(f64::from(width) * small.plan().std_at(&site).powi(2), 0.4, 1e-9);
     }
 }
@@ -327,6 +327,7 @@ mod measured {
     use super::link;
     use init_lab::lab::metric::Frame;
     use init_lab::lab::protocol::Command;
+    use init_lab::lab::spec::Role;
 
     /// The losses of a lab to the last of these steps, and its frames of all of them.
     fn run(lesson: &str, id: &str, changes: &str, at: &[u64]) -> (Vec<f64>, Vec<Frame>) {
@@ -401,8 +402,8 @@ mod measured {
 
     /// σ of these matrices by block.
     fn spreads(frame: &Frame, matrices: &[&str]) -> Vec<f64> {
-        let wanted = |name: &str| matrices.iter().any(|matrix| name.ends_with(&format!(".{matrix}")));
-        frame.weights.iter().filter(|weight| wanted(&weight.name)).map(|weight| weight.std.0).collect()
+        let wanted = |role: Role| matrices.contains(&role.id());
+        frame.weights.iter().filter(|weight| wanted(weight.id.role)).map(|weight| weight.std.0).collect()
     }
 
     #[track_caller]

@@ -57,7 +57,8 @@ fn measured(format: Format, width: usize, std: f64, depth: usize) -> Option<Exit
     let mut stream = Stream::new(spec.seed, "inputs");
     let inputs: Vec<Vec<f64>> = (0..spec.batch).map(|_| (0..64).map(|_| stream.normal()).collect()).collect();
     let mut pass = Pass::new(format, spec.activation, &inputs);
-    for (name, site) in sites(&spec).into_iter().take(depth) {
+    for site in sites(&spec).into_iter().take(depth) {
+        let name = site.id();
         let weights = plan.matrix(&site, &mut Stream::new(spec.seed, &format!("weights/{name}.weight")));
         pass.layer(&weights, &vec![0.0; width]);
     }

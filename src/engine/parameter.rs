@@ -1,6 +1,7 @@
 //! One tensor of a network: what it is, how it starts, how fast it learns.
 
 use crate::lab::spec::{Plan, Spec};
+use crate::science::layer::MatrixId;
 use crate::science::seed::Stream;
 use crate::science::site::Site;
 
@@ -33,7 +34,7 @@ impl Kind {
 pub struct Parameter {
     /// `hidden.3.weight`, `block.1.qkv.bias`, …
     pub name: String,
-    /// Index of its layer in `lab::spec::layer_names`.
+    /// Index of its layer in `lab::spec::layers`.
     pub layer: usize,
     /// What it is.
     pub kind: Kind,
@@ -81,15 +82,13 @@ impl Parameter {
         }
     }
 
-    /// Its matrices as reports name them, with their columns: Q, K and V apart.
-    pub(super) fn reported(&self) -> Vec<(String, Option<(usize, usize)>)> {
-        let name = self.name.trim_end_matches(".weight");
+    /// Its matrices as they are reported, with their columns: Q, K and V apart.
+    pub(super) fn reported(&self) -> Vec<(MatrixId, Option<(usize, usize)>)> {
         match &self.kind {
-            Kind::Matrix(_) => vec![(name.to_owned(), None)],
+            Kind::Matrix(site) => vec![(site.id(), None)],
             Kind::Qkv(sites) => {
                 let d = self.rows;
-                let parts = sites.iter().enumerate();
-                parts.map(|(index, site)| (name.replace("qkv", site.role.id()), Some((index * d, d)))).collect()
+                sites.iter().enumerate().map(|(index, site)| (site.id(), Some((index * d, d)))).collect()
             }
             Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
         }

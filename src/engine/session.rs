@@ -16,7 +16,8 @@ use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
 use crate::lab::protocol::{Failure, Pass, Shape, Why};
-use crate::lab::spec::{Spec, layer_names};
+use crate::lab::spec::{Spec, layers};
+use crate::science::layer::LayerId;
 
 /// Held-out loss is measured at most every so many steps while training runs.
 const VALIDATE_EVERY: u64 = 10;
@@ -26,7 +27,7 @@ pub struct Session {
     run: RunId,
     spec: Spec,
     net: Architecture,
-    names: Vec<String>,
+    layers: Vec<LayerId>,
     trainer: Trainer,
     data: Rc<Data>,
     device: Device,
@@ -56,7 +57,7 @@ impl Session {
         Self {
             run,
             net: Architecture::of(&spec),
-            names: layer_names(&spec),
+            layers: layers(&spec),
             trainer: Trainer::new(&spec, device),
             data,
             device: device.clone(),
@@ -217,7 +218,7 @@ impl Session {
     fn diverged(&self, report: &Report) -> Why {
         let broken = self.broken.filter(|(_, pass)| *pass == Pass::Backward).or_else(|| report.broken());
         let (layer, pass) = match broken {
-            Some((layer, pass)) => (self.names.get(layer).cloned(), pass),
+            Some((layer, pass)) => (self.layers.get(layer).copied(), pass),
             None => (None, Pass::Forward),
         };
         Why::Diverged { step: self.step, layer, pass }
@@ -239,7 +240,7 @@ impl Session {
         Ok(Reading {
             losses: losses.to_vec(),
             held_out: held_out.then(|| (validation[0], validation[1])),
-            report: Report::read(&self.net, &self.names, recorded.read(1, rows)),
+            report: Report::read(&self.net, &self.layers, recorded.read(1, rows)),
         })
     }
 

@@ -13,6 +13,8 @@ pub(super) use statistics::FLOOR;
 pub use statistics::Statistics;
 use statistics::{Reduction, reduce};
 
+use crate::science::layer::MatrixId;
+
 /// Collects tensors by name while a pass runs; off, it costs nothing.
 #[derive(Default)]
 pub struct Taps {
@@ -66,10 +68,10 @@ pub enum Tap {
         /// Numbers in the tensor.
         entries: usize,
     },
-    /// A weight matrix, by its reported name.
-    Weight(String),
+    /// A weight matrix.
+    Weight(MatrixId),
     /// Its last update.
-    Update(String),
+    Update(MatrixId),
     /// Adam's second moments of a tensor, with its number of entries.
     SecondMoment {
         /// Numbers in the tensor.

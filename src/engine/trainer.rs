@@ -200,8 +200,8 @@ impl Trainer {
         if taps.on() {
             for ((parameter, before), after) in self.list.iter().zip(&self.weights).zip(&weights) {
                 let update = after.clone() - before.clone();
-                for (name, columns) in parameter.reported() {
-                    taps.record(Tap::Update(name), || pick(&update, columns));
+                for (id, columns) in parameter.reported() {
+                    taps.record(Tap::Update(id), || pick(&update, columns));
                 }
             }
         }
@@ -256,8 +256,8 @@ impl Trainer {
     /// Records the present weights, matrix by matrix, and which of Adam's second moments overflowed.
     pub(crate) fn record_weights(&self, taps: &mut Taps) {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
-            for (name, columns) in parameter.reported() {
-                taps.record(Tap::Weight(name), || pick(weights, columns));
+            for (id, columns) in parameter.reported() {
+                taps.record(Tap::Weight(id), || pick(weights, columns));
             }
         }
         self.memory.record(taps);

@@ -3,6 +3,7 @@
 
 use super::prediction::Prediction;
 use super::spec::{Model, Norm, Scheme, Spec};
+use crate::science::layer::LayerId;
 use crate::science::norm::EPSILON;
 use crate::science::precision::{Format, Limit};
 
@@ -11,8 +12,8 @@ use crate::science::precision::{Format, Limit};
 pub struct Broken {
     /// The key.
     pub key: &'static str,
-    /// Name of the layer from which on, where there is one.
-    pub layer: Option<String>,
+    /// The layer from which on, where there is one.
+    pub layer: Option<LayerId>,
 }
 
 /// A standard deviation of ln var h from which single networks say little about the mean: a factor of e
@@ -22,7 +23,7 @@ const WIDE_SPREAD: f64 = 1.0;
 /// What does not hold for this spec.
 pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     let whole = |key| Broken { key, layer: None };
-    let from = |key, index: usize| Broken { key, layer: prediction.names.get(index).cloned() };
+    let from = |key, index: usize| Broken { key, layer: prediction.ids.get(index).copied() };
     if !spec.plan().is_random() {
         return vec![whole("random")];
     }

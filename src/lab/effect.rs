@@ -7,7 +7,7 @@
 use super::knob::{Group, Knob};
 use super::spec::{
     Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
-    Scheme, Spec, WriteScale, matrices,
+    Scheme, Spec, WriteScale, sites,
 };
 use crate::science::init::Origin;
 use crate::science::plan::Junction;
@@ -43,7 +43,7 @@ impl Effect {
         let bias = if biased { spec.bias } else { Some(0.0) };
         let spec = network(training(start(spec.clone())));
         Self {
-            origins: matrices(&spec).iter().map(|site| plan.origins(site, bias)).collect(),
+            origins: sites(&spec).iter().map(|site| plan.origins(site, bias)).collect(),
             junction: spec.residual.then(|| plan.junction(spec.depth)),
             spec,
         }

@@ -1,18 +1,19 @@
-//! What theory expects of a spec, by the names that measurements carry. Computed in the page, so
+//! What theory expects of a spec, layer by layer as it is measured. Computed in the page, so
 //! that the curve follows the slider in the same frame.
 
 use super::metric::LayerMetric;
-use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape, layer_names, sites};
+use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape, layers, sites};
 use crate::science::gpt::GptTheory;
+use crate::science::layer::LayerId;
 use crate::science::stream::Logits;
 use crate::science::theory::{LayerPrediction, MlpTheory};
 
 /// Theory's view of one spec.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// As [`layer_names`].
-    pub names: Vec<String>,
-    /// One entry a name.
+    /// As [`layers`].
+    pub ids: Vec<LayerId>,
+    /// One entry a layer.
     pub layers: Vec<LayerPrediction>,
     /// What a GPT's softmaxes are fed with.
     pub logits: Option<Logits>,
@@ -21,7 +22,7 @@ pub struct Prediction {
 /// The prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
     let shape = first_shape(spec);
-    let (layers, logits) = match spec.model {
+    let (predicted, logits) = match spec.model {
         Model::Mlp => {
             let lora = spec.adapt.kind == Adapt::Lora;
             let mut widths = vec![spec.width; spec.depth + 2];
@@ -64,7 +65,7 @@ pub fn predict(spec: &Spec) -> Prediction {
         }
         .predict_all(),
     };
-    Prediction { names: layer_names(spec), layers, logits }
+    Prediction { ids: layers(spec), layers: predicted, logits }
 }
 
 impl Prediction {
@@ -95,8 +96,8 @@ pub struct Spread {
 pub fn spreads(spec: &Spec) -> Vec<Spread> {
     let plan = spec.plan();
     let mut all: Vec<Spread> = Vec::new();
-    for (name, site) in sites(spec) {
-        let role = if name == "hidden.1" { "first" } else { site.role.id() };
+    for site in sites(spec) {
+        let role = if site.id().layer == LayerId::Hidden(1) { "first" } else { site.role.id() };
         let std = plan.std_at(&site);
         match all.iter_mut().find(|spread| spread.role == role) {
             Some(spread) => spread.last = std,
@@ -122,10 +123,10 @@ pub fn sigma(spec: &Spec) -> Sigma {
         return Sigma { hidden: spec.std, first: None };
     }
     let sites = sites(spec);
-    let std = |index: usize| sites.get(index).map_or(0.0, |(_, site)| plan.std_at(site));
+    let std = |index: usize| sites.get(index).map_or(0.0, |site| plan.std_at(site));
     match spec.model {
         Model::Gpt => {
-            let query = sites.iter().position(|(_, site)| site.role == Role::Query);
+            let query = sites.iter().position(|site| site.role == Role::Query);
             Sigma { hidden: std(query.unwrap_or(0)), first: None }
         }
         Model::Mlp if spec.depth == 1 => Sigma { hidden: std(0), first: None },

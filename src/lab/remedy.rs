@@ -102,5 +102,5 @@ fn times(ratio: f64) -> String {
 }
 
 fn say<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Sentence {
-    Sentence { key, values: values.into() }
+    Sentence::new(key, values)
 }

@@ -13,7 +13,7 @@ mod start;
 
 pub use adapt::{Adapt, Adaptation};
 pub(crate) use matrix::first_sigma;
-pub use matrix::{layer_names, matrices, sites};
+pub use matrix::{layers, sites};
 pub use optimizer::{DecayScope, Optimizer, Schedule};
 pub use shape::{DataShape, data_shape, first_shape};
 pub use start::{FORMULA, RoleStart};

@@ -86,10 +86,10 @@ impl Setting {
         let sites = sites(spec);
         // The first square matrix, or the only one there is.
         let second = usize::from(spec.depth > 1);
-        let weight_var = |index: usize| sites[index].1.fans.fan_in as f64 * plan.second_moment(&sites[index].1);
+        let weight_var = |index: usize| sites[index].fans.fan_in as f64 * plan.second_moment(&sites[index]);
         let first = weight_var(second);
         let uneven = (second..spec.depth).any(|index| (weight_var(index) / first - 1.0).abs() > 1e-9);
-        let bias_var = plan.init.bias_var(sites[second].1.fans, spec.bias);
+        let bias_var = plan.init.bias_var(sites[second].fans, spec.bias);
         let weight_var = match room(bias_var) {
             // Whatever makes the variance of z 1.
             Some(room) if spec.scheme == Scheme::Lsuv => room * libm::exp(-log_moments(spec.phi(), 0.0).second),

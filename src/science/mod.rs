@@ -21,6 +21,7 @@ pub mod gpt;
 pub mod init;
 pub mod initial_loss;
 pub mod kernel;
+pub mod layer;
 pub mod lsuv;
 pub mod moments;
 pub mod norm;

@@ -75,7 +75,8 @@ fn weights(spec: &Spec, inputs: &Rows) -> Vec<Layer> {
     debug_assert_eq!(spec.model, Model::Mlp);
     let plan = spec.plan();
     let mut drawn: Vec<(Vec<f32>, Vec<f32>)> = Vec::new();
-    for (name, site) in sites(spec) {
+    for site in sites(spec) {
+        let name = site.id();
         let matrix = plan.matrix(&site, &mut Stream::new(spec.seed, &format!("weights/{name}.weight")));
         let mut stream = Stream::new(spec.seed, &format!("weights/{name}.bias"));
         drawn.push((matrix, plan.bias(site.role, site.fans, spec.bias, &mut stream)));

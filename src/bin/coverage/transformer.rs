@@ -51,7 +51,8 @@ impl<'a> Network<'a> {
         let plan = spec.plan();
         let (mut tables, mut head) = (Vec::new(), None);
         let mut blocks: Vec<Vec<Linear>> = (0..spec.depth).map(|_| Vec::new()).collect();
-        for (name, site) in sites(spec) {
+        for site in sites(spec) {
+            let name = site.id();
             let stream = |kind: &str| Stream::new(spec.seed, &format!("weights/{name}.{kind}"));
             let weights = plan.matrix(&site, &mut stream("weight")).into_iter().map(f64::from).collect();
             let columns = if site.role.is_table() { spec.width } else { site.fans.fan_out };

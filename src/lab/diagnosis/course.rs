@@ -110,7 +110,7 @@ impl Course {
 
     /// The course in a sentence.
     pub fn sentence(&self) -> Sentence {
-        let values = vec![
+        let values = [
             ("first", show(self.first)),
             ("now", show(self.now)),
             ("guess", show(self.guess)),
@@ -118,6 +118,6 @@ impl Course {
             ("classes", self.classes.to_string()),
             ("step", self.step.to_string()),
         ];
-        Sentence { key: self.heading.key(), values }
+        Sentence::new(self.heading.key(), values)
     }
 }

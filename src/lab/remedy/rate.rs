@@ -54,9 +54,9 @@ pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     }
     let layers = &outlook.prediction.layers;
     let output = layers.last()?;
-    let entries: Vec<f64> = sites(spec).iter().map(|(_, site)| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
+    let entries: Vec<f64> = sites(spec).iter().map(|site| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
     let plan = spec.plan();
-    let (_, site) = sites(spec).pop()?;
+    let site = sites(spec).pop()?;
     // n·E h², from q_out = n·E[w²]·E h² + σ_b².
     let fed = output.preactivation_var? - plan.init.bias_var(site.fans, spec.bias);
     let k_out = (fed / plan.second_moment(&site)).max(1e-12);

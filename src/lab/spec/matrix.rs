@@ -1,37 +1,22 @@
-//! Which layers and weight matrices a network has, by name, and where each stands.
+//! Which layers and weight matrices a network has, and where each stands.
 
 use super::{DataShape, Model, Role, Spec, first_shape};
+use crate::science::layer::LayerId;
 use crate::science::site::{Fans, Site};
 
-/// The layers of a spec by name, input to output, as every table and message has them.
-pub fn layer_names(spec: &Spec) -> Vec<String> {
+/// The layers of a spec, input to output, as every table and message has them.
+pub fn layers(spec: &Spec) -> Vec<LayerId> {
     let depth = 1..=spec.depth;
     match spec.model {
-        Model::Mlp => depth.map(|l| format!("hidden.{l}")).chain(["output".to_owned()]).collect(),
-        Model::Gpt => ["embedding".to_owned()]
-            .into_iter()
-            .chain(depth.map(|l| format!("block.{l}")))
-            .chain(["head".to_owned()])
-            .collect(),
+        Model::Mlp => depth.map(LayerId::Hidden).chain([LayerId::Output]).collect(),
+        Model::Gpt => {
+            [LayerId::Embedding].into_iter().chain(depth.map(LayerId::Block)).chain([LayerId::Head]).collect()
+        }
     }
 }
 
-/// Every weight matrix of a spec by name, input to output, and where it stands.
-pub fn sites(spec: &Spec) -> Vec<(String, Site)> {
-    let named = |site: Site| {
-        let name = match site.role {
-            Role::Hidden => format!("hidden.{}", site.layer),
-            Role::Output | Role::Head => site.role.id().to_owned(),
-            Role::Token | Role::Position => format!("embedding.{}", site.role.id()),
-            role => format!("block.{}.{}", site.layer, role.id()),
-        };
-        (name, site)
-    };
-    matrices(spec).into_iter().map(named).collect()
-}
-
-/// Every weight matrix of a spec, input to output.
-pub fn matrices(spec: &Spec) -> Vec<Site> {
+/// Where every weight matrix of a spec stands, input to output.
+pub fn sites(spec: &Spec) -> Vec<Site> {
     let depth = spec.depth;
     if spec.model == Model::Mlp {
         let hidden = (1..=depth).map(|l| matrix(spec, Role::Hidden, l));

@@ -9,7 +9,7 @@
 //! A counts what the way back needs: z, φ(z) and φ'(z) of a layer, the streams, norms, Q, K, V, and the
 //! T × T weights of each head.
 
-use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec, first_shape, matrices};
+use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec, first_shape, sites};
 use crate::lab::notice::Notice;
 use crate::science::site::{Fans, Site};
 
@@ -49,7 +49,7 @@ pub fn parameters(spec: &Spec) -> usize {
         let has_bias = biased && !site.role.is_table() && site.role != Role::Head;
         fan_in * fan_out + if has_bias { fan_out } else { 0 }
     };
-    let matrices: usize = matrices(spec).iter().map(numbers).sum();
+    let matrices: usize = sites(spec).iter().map(numbers).sum();
     let each = match spec.norm {
         Norm::None => 0,
         Norm::Rms => 1,

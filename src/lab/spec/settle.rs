@@ -6,6 +6,7 @@ use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme,
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::science::lsuv::room;
+use crate::science::site::Site;
 
 /// 0 is no clipping; a norm much smaller than this would be no training.
 const LEAST_CLIP: f64 = 0.01;
@@ -138,25 +139,25 @@ impl Spec {
     fn settle_formula(&mut self, notices: &mut Vec<Notice>) {
         // Each round puts one formula away, a matrix's own or the model's, until none is left but ours.
         for _ in 0..=Role::OF_GPT.len() {
-            let Some((role, name, value)) = self.wrong_formula() else { return };
-            let formula = match self.own_mut(role).filter(|own| own.formula.is_some()) {
+            let Some((site, value)) = self.wrong_formula() else { return };
+            let formula = match self.own_mut(site.role).filter(|own| own.formula.is_some()) {
                 Some(own) => own.formula.replace(FORMULA.to_owned()).unwrap_or_default(),
                 None => replace(&mut self.formula, FORMULA.to_owned()),
             };
-            notices.push(Notice::formula_value(&formula, &name, &show(value)));
+            notices.push(Notice::formula_value(&formula, &site.id().to_string(), &show(value)));
         }
     }
 
     /// The first matrix that its formula gives no σ.
-    fn wrong_formula(&self) -> Option<(Role, String, f64)> {
+    fn wrong_formula(&self) -> Option<(Site, f64)> {
         if !self.any_scheme(|scheme| scheme == Scheme::Formula) {
             return None;
         }
         let plan = self.plan();
-        sites(self).into_iter().find_map(|(name, site)| {
+        sites(self).into_iter().find_map(|site| {
             let init = plan.init_of(site.role);
             let value = init.formula.as_ref()?.value(&init.names(&site));
-            (!value.is_finite() || value < 0.0).then_some((site.role, name, value))
+            (!value.is_finite() || value < 0.0).then_some((site, value))
         })
     }
 }

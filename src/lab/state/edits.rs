@@ -135,7 +135,7 @@ impl State {
     fn start_sweep(&mut self) -> Reaction {
         let Some(shape) = &self.shape else { return Reaction::default() };
         // Of an adapted network only a few numbers learn, but a sweep trains them all.
-        let matrices = sites(&self.lab.spec).iter().map(|(_, site)| site.fans.fan_in * site.fans.fan_out).sum();
+        let matrices = sites(&self.lab.spec).iter().map(|site| site.fans.fan_in * site.fans.fan_out).sum();
         let numbers = shape.parameters.max(matrices);
         if !sweep::fits(numbers) {
             self.notices = vec![Notice::sweep_size(numbers)];

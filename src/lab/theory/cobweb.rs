@@ -1,7 +1,7 @@
 //! The map of correlations: what a layer makes of the likeness of two inputs, again and again.
 
 use super::{Setting, join};
-use crate::lab::curve::Table;
+use crate::lab::curve::{RowLabel, Table};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::spec::Spec;
@@ -68,7 +68,8 @@ impl Cobweb {
     }
 
     pub(super) fn table(&self) -> Table {
-        let rows = self.steps.iter().enumerate().map(|(layer, c)| (layer.to_string(), vec![Some(*c)]));
+        let label = |layer: usize| RowLabel::Number(layer.to_string());
+        let rows = self.steps.iter().enumerate().map(|(layer, c)| (label(layer), vec![Some(*c)]));
         Table { columns: &["layer", "correlation"], rows: rows.collect() }
     }
 }

@@ -1,7 +1,7 @@
 //! The plane of σ_w and σ_b: where this start stands between order and chaos.
 
 use super::{Setting, join};
-use crate::lab::curve::Table;
+use crate::lab::curve::{RowLabel, Table};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
@@ -149,10 +149,11 @@ impl Plane {
             phase.map(Phase::variance_depth),
             phase.map(Phase::correlation_depth),
         ];
-        let mut rows = vec![("here".to_owned(), here)];
+        let mut rows = vec![(RowLabel::Here, here)];
         for (index, point) in self.line.iter().enumerate() {
             let (w, b) = (point.weight_var.sqrt(), point.bias_var.sqrt());
-            rows.push(((index + 1).to_string(), vec![Some(w), Some(b), Some(point.q), Some(1.0), None, None]));
+            let label = RowLabel::Number((index + 1).to_string());
+            rows.push((label, vec![Some(w), Some(b), Some(point.q), Some(1.0), None, None]));
         }
         Table { columns: &["point", "sigma-w", "sigma-b", "q", "chi", "xi-q", "xi-c"], rows }
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Lens;
 use super::assumptions::note;
 use super::frame::{Card, Easel, Legend, show_card};
-use crate::lab::curve::Table;
+use crate::lab::curve::{RowLabel, Table};
 use crate::lab::metric::RunId;
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
@@ -165,7 +165,8 @@ fn table(sweep: Option<&Sweep>) -> Table {
     let outcomes = sweep.map(|sweep| sweep.outcomes.as_slice()).unwrap_or_default();
     let rows = sigmas().into_iter().zip(outcomes).map(|(sigma, outcome)| {
         let held_out = outcome.held_out.map(|(loss, share)| (loss.0, share.0));
-        (show(sigma), vec![Some(outcome.loss.0), held_out.map(|both| both.0), held_out.map(|both| both.1)])
+        let label = RowLabel::Number(show(sigma));
+        (label, vec![Some(outcome.loss.0), held_out.map(|both| both.0), held_out.map(|both| both.1)])
     });
     Table { columns: &["sigma", "loss", "held-out", "accuracy"], rows: rows.collect() }
 }

@@ -31,7 +31,7 @@ fn is_plain(spec: &Spec) -> bool {
     let is_plain = spec.model == Model::Mlp && spec.norm == Norm::None && !spec.residual;
     let (plan, sites) = (spec.plan(), sites(spec));
     // Weights of 0 make zeros, which every format holds.
-    is_plain && plan.is_random() && sites.iter().all(|(_, site)| plan.second_moment(site) > 0.0)
+    is_plain && plan.is_random() && sites.iter().all(|site| plan.second_moment(site) > 0.0)
 }
 
 impl Passage {

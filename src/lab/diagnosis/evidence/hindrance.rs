@@ -1,18 +1,21 @@
 //! What keeps a network from learning whose signal and gradient hold.
 
-use super::{Evidence, Named, Reading, finite, percent, quotient, reading};
+use super::{Evidence, LayerValue, finite, is_numbered};
+use crate::lab::diagnosis::ratio::{percent, quotient};
+use crate::lab::diagnosis::reading::{Reading, reading};
 use crate::lab::diagnosis::threshold::EVEN;
 use crate::lab::spec::{Model, Optimizer, Spec};
+use crate::science::layer::LayerId;
 use crate::science::sharpness::own_share;
 
-impl<'a> Evidence<'a> {
+impl Evidence<'_> {
     /// Where attention is even, each block is an average over the positions so far.
     pub(super) fn own_share(&self) -> Option<Reading> {
         if self.spec.model != Model::Gpt || self.spec.residual || self.attention()?.value > EVEN {
             return None;
         }
         let own = own_share(self.spec.context, self.spec.depth);
-        Some(reading(own, [("own", percent(own)), ("blocks", self.spec.depth.to_string())]))
+        Some(reading(own, [("own", percent(own).into()), ("blocks", self.spec.depth.to_string().into())]))
     }
 
     /// λ·σ over the gradient, layer by layer; of a decay that is added to the gradient.
@@ -22,27 +25,26 @@ impl<'a> Evidence<'a> {
             return None;
         }
         let gradients = self.gradients().into_iter().chain(self.ends()).filter(|(_, gradient)| *gradient > 0.0);
-        let pull = |(layer, gradient): Named| quotient(wd * self.weight_size(layer)?, gradient);
+        let pull = |(layer, gradient): LayerValue| quotient(wd * self.weight_size(layer)?, gradient);
         let mut pulls: Vec<f64> = gradients.filter_map(pull).collect();
         pulls.sort_by(f64::total_cmp);
         let pull = *pulls.get(pulls.len().checked_sub(1)? / 2)?;
-        Some(reading(pull, [("pull", percent(pull))]))
+        Some(reading(pull, [("pull", percent(pull).into())]))
     }
 
     /// Gradients of what stands before the first and after the last numbered layer.
-    fn ends(&self) -> impl Iterator<Item = Named<'a>> {
-        let ends = self.frame.layers.iter().filter(|layer| !layer.name.contains('.'));
-        ends.filter_map(|layer| Some((layer.name.as_str(), finite(layer.gradient_rms)?)))
+    fn ends(&self) -> impl Iterator<Item = LayerValue> {
+        let ends = self.frame.layers.iter().filter(|layer| !is_numbered(layer));
+        ends.filter_map(|layer| Some((layer.id, finite(layer.gradient_rms)?)))
     }
 
     /// The root mean square over a layer's matrices of their standard deviations.
-    fn weight_size(&self, layer: &str) -> Option<f64> {
-        let of = |name: &str| name.strip_prefix(layer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    fn weight_size(&self, layer: LayerId) -> Option<f64> {
         let squares: Vec<f64> = self
             .frame
             .weights
             .iter()
-            .filter(|weight| of(&weight.name))
+            .filter(|weight| weight.id.layer == layer)
             .filter_map(|weight| Some(finite(Some(weight.std))?.powi(2)))
             .collect();
         Some(quotient(squares.iter().sum(), squares.len() as f64)?.sqrt())
