@@ -8,13 +8,15 @@
 pub mod adapter;
 #[cfg(all(feature = "engine", not(target_family = "wasm")))]
 pub mod calibration;
+#[cfg(feature = "desk")]
+pub mod desk;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod lab;
 #[cfg(feature = "browser")]
 pub mod port;
 pub mod science;
-#[cfg(feature = "page")]
+#[cfg(feature = "front")]
 pub mod shell;
 #[cfg(feature = "study")]
 pub mod study;

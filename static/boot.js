@@ -1,28 +1,29 @@
-// Starts the page. index.html already shows a first picture (#boot); the page's program replaces
-// it when it mounts. What goes wrong before that is told here, there is nobody else to tell it.
+// Starts a program of the site: the lab, or the one of experiments and studio. What its script element says: `data-page`, the
+// program's module; `data-wasm`, its wasm; `data-texts`, which texts it reads; `data-start`, what it shows, if it has a choice.
+// A page shows something before that (#boot), which the program replaces. What goes wrong until then is told here: there is
+// nobody else to tell it.
 
-const { page, wasm } = document.querySelector('#boot-script').dataset;
+const { page, wasm, texts, start } = document.querySelector('#boot-script').dataset;
 
-/** The language that the page will most likely want, of those in lang/; it can fetch another. The link says, else the address. */
-function language() {
-  const known = (lang) => (['en', 'vi'].includes(lang) ? lang : null);
-  const asked = [location.hash, location.search].map((text) => known(new URLSearchParams(text.slice(1)).get('lang')));
-  return asked[0] ?? asked[1] ?? ((navigator.language ?? '').startsWith('vi') ? 'vi' : 'en');
-}
+const known = (lang) => (['en', 'vi'].includes(lang) ? lang : null);
+const asked = (text) => known(new URLSearchParams(text.slice(1)).get('lang'));
+/** The reader's own language: the address says, else the browser. */
+const own = asked(location.search) ?? ((navigator.language ?? '').startsWith('vi') ? 'vi' : 'en');
 
-async function textsOf(language) {
-  const response = await fetch(`lang/${language}.toml`);
-  if (!response.ok) throw new Error(`lang/${language}.toml: ${response.status}`);
-  return response.text();
+async function textsIn(lang) {
+  const response = await fetch(`lang/${lang}.${texts}.json`);
+  if (!response.ok) throw new Error(`lang/${lang}.${texts}.json: ${response.status}`);
+  return response.json();
 }
 
 try {
-  const lang = language();
-  const texts = textsOf(lang);
+  // A lab's link may ask for a language. It comes first in the lab; the pages beside it are the reader's.
+  const lang = (start ? null : asked(location.hash)) ?? asked(location.search) ?? asked(location.hash) ?? own;
+  const words = textsIn(lang);
   // Relative to the document, as Trunk wrote them.
   const program = await import(new URL(page, document.baseURI).href);
   await program.default({ module_or_path: new URL(wasm, document.baseURI) });
-  program.start(lang, await texts);
+  program.start(lang, own, await words, start);
 } catch (error) {
   console.error(error);
   const notice = document.querySelector('#boot-notice');

@@ -535,7 +535,7 @@ fn says_numbers(lang: Lang, sentence: &Sentence) {
 }
 
 fn learn() {
-    Lang::ALL.iter().for_each(|lang| lang.learn(languages::source(*lang)));
+    Lang::ALL.iter().for_each(|lang| lang.learn(languages::texts(*lang)));
 }
 
 /// A lab whose engine listens, with a network of its size.

@@ -123,7 +123,7 @@ fn what_cannot_be_taken_is_named() {
         let keys: Vec<&str> = notices.iter().map(|notice| notice.key).collect();
         assert_eq!(keys, [key], "{hash}");
         for lang in Lang::ALL {
-            lang.learn(languages::source(*lang));
+            lang.learn(languages::texts(*lang));
             let text = lang.notice(&notices[0]);
             assert!(!text.starts_with("notice.") && !text.contains('{'), "{hash}: {text}");
         }
@@ -350,7 +350,7 @@ fn what_changes_nothing_is_named_with_its_reason() {
             notices.iter().map(|notice| (notice.values[0].1.as_str(), notice.values[2].1.as_str())).collect();
         assert_eq!(said, [(knob, reason)], "{link}");
         for lang in Lang::ALL {
-            lang.learn(languages::source(*lang));
+            lang.learn(languages::texts(*lang));
             let text = lang.notice(&notices[0]);
             assert!(!text.contains("idle.") && !text.contains('{') && text.contains(&lang.label(knob)), "{text}");
         }

@@ -76,7 +76,7 @@ fn what_no_tab_can_hold_is_made_smaller_and_said() {
         let deeper = Spec { depth: lab.spec.depth + 1, ..lab.spec.clone() };
         assert!(memory(&more).peak > 3.5e9 || memory(&deeper).peak > 3.5e9, "{link}: no smaller than it must be");
         for lang in Lang::ALL {
-            lang.learn(languages::source(*lang));
+            lang.learn(languages::texts(*lang));
             for notice in &notices {
                 assert!(!lang.notice(notice).contains(['{', '}']), "{}", lang.notice(notice));
             }

@@ -145,7 +145,7 @@ fn a_late_divergence_of_a_good_start_gets_a_smaller_rate_only() {
 #[test]
 fn buttons_speak_both_languages() {
     for lang in [Lang::En, Lang::Vi] {
-        lang.learn(languages::source(lang));
+        lang.learn(languages::texts(lang));
     }
     for link in [
         "std=1",

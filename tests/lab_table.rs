@@ -1,11 +1,11 @@
 //! The tables are whole: knobs, texts, prepared labs, and numbers as they travel.
 #![allow(missing_docs)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use init_lab::lab::catalog::{SOURCES, all};
+use init_lab::lab::catalog::all;
 use init_lab::lab::knob::{Group, KNOBS, Kind, MODEL, ROLE_SCHEMES};
-use init_lab::lab::lang::{Lang, read};
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::message::Request;
 use init_lab::lab::metric::Frame;
@@ -24,7 +24,7 @@ mod languages;
 fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {
     let mut missing = Vec::new();
     for lang in Lang::ALL {
-        let texts = read(languages::source(*lang));
+        let texts = languages::texts(*lang);
         let mut need = |key: String| {
             if !texts.contains_key(&key) {
                 missing.push(format!("{}: {key}", lang.id()));
@@ -53,34 +53,14 @@ fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {
 
 #[test]
 fn the_languages_say_the_same() {
-    let english = read(languages::source(Lang::En));
+    let english = languages::texts(Lang::En);
     assert!(english.len() > 100, "{} keys", english.len());
     for lang in Lang::ALL {
-        let texts = read(languages::source(*lang));
+        let texts = languages::texts(*lang);
         assert!(texts.keys().eq(english.keys()), "{}", lang.id());
         for (key, text) in &texts {
             assert_eq!(places(text), places(&english[key]), "{} {key}", lang.id());
             assert!(!text.trim().is_empty(), "{} {key}", lang.id());
-        }
-    }
-}
-
-#[test]
-fn the_small_reader_reads_what_toml_says() {
-    let files = Lang::ALL.iter().map(|lang| languages::source(*lang)).chain(SOURCES.iter().map(|(_, source)| *source));
-    for source in files {
-        let mut expected = BTreeMap::new();
-        flatten("", &source.parse::<toml::Table>().expect("TOML"), &mut expected);
-        assert_eq!(read(source), expected);
-    }
-}
-
-fn flatten(prefix: &str, table: &toml::Table, into: &mut BTreeMap<String, String>) {
-    for (name, value) in table {
-        match value {
-            toml::Value::Table(inner) => flatten(&format!("{prefix}{name}."), inner, into),
-            toml::Value::String(text) => drop(into.insert(format!("{prefix}{name}"), text.clone())),
-            _ => panic!("{prefix}{name} is no text"),
         }
     }
 }
@@ -115,19 +95,18 @@ fn knob_ids_are_unique_and_starts_are_inside_their_ranges() {
 
 #[test]
 fn every_prepared_lab_parses_and_is_in_the_list() {
-    assert_eq!(all().len(), SOURCES.len(), "a file does not parse");
     for experiment in all() {
-        let (_, notices) = Lab::from_link(&experiment.link);
+        let (_, notices) = Lab::from_link(experiment.link);
         assert_eq!(notices, [], "{}", experiment.id);
         for lang in Lang::ALL {
-            let texts = read(languages::source(*lang));
+            let texts = languages::texts(*lang);
             let is_there =
                 |name: &str| texts.get(&format!("lab.{}.{name}", experiment.id)).is_some_and(|t| !t.is_empty());
             assert!(is_there("title") && is_there("note"), "{} {lang:?}", experiment.id);
         }
     }
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/static/experiments")).expect("folder").count();
-    assert_eq!(files, SOURCES.len(), "a file is not in the list");
+    assert_eq!(files, all().len() + 1, "a file is not in order.toml");
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn close(actual: f64, expected: f64, tolerance: f64) {
 }
 
 fn learn() {
-    Lang::ALL.iter().for_each(|lang| lang.learn(languages::source(*lang)));
+    Lang::ALL.iter().for_each(|lang| lang.learn(languages::texts(*lang)));
 }
 
 #[test]

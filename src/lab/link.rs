@@ -234,7 +234,7 @@ impl Lab {
 
 /// The spec that a prepared lab starts from.
 pub fn prepared(experiment: &Experiment) -> Spec {
-    Lab::from_link(&experiment.link).0.spec
+    Lab::from_link(experiment.link).0.spec
 }
 
 /// The keys and values of a link, of a key given twice the last one; and what is wrong with the whole.

@@ -4,7 +4,7 @@
 //! Messages between page and worker are JSON strings of `lab::protocol`; to other pages they are
 //! plain objects. Each program has its half.
 
-#[cfg(feature = "page")]
+#[cfg(feature = "front")]
 pub mod page;
 #[cfg(feature = "worker")]
 pub mod worker;

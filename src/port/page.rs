@@ -2,13 +2,14 @@
 
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Window, Worker, WorkerOptions, WorkerType};
 
 use crate::lab::message::{Message, Request};
-use crate::lab::protocol::{Command, Event, Failure};
+use crate::lab::protocol::{Event, Failure};
 
 /// The script that starts the worker, beside the page.
 const LOADER: &str = "worker_loader.js";
@@ -28,9 +29,44 @@ pub struct Link {
     _error: Closure<dyn Fn(web_sys::Event)>,
 }
 
+/// What a page hears from its worker.
+pub trait WorkerEvent: Sized + 'static {
+    /// Reads a message.
+    fn read(data: &JsValue) -> Result<Self, Failure>;
+
+    /// As an event of the engine, where it is one.
+    fn engine(&self) -> Option<&Event>;
+
+    /// That the engine cannot go on.
+    fn failed(failure: Failure) -> Self;
+}
+
+impl WorkerEvent for Event {
+    fn read(data: &JsValue) -> Result<Self, Failure> {
+        read_json(data)
+    }
+
+    fn engine(&self) -> Option<&Event> {
+        Some(self)
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Reads a message that is JSON in a string.
+pub fn read_json<T: DeserializeOwned>(data: &JsValue) -> Result<T, Failure> {
+    let text = data.as_string().unwrap_or_default();
+    JSON::parse(&text).map_err(|error| panic(&error)).and_then(|message| {
+        // Page and worker of different versions, out of an old cache.
+        from_value(message).map_err(|error| Failure::Panic(error.to_string()))
+    })
+}
+
 impl Link {
-    /// Starts a worker. `report` hears its events, and [`Event::Failed`] if it dies.
-    pub fn open(report: impl Fn(Event) + Clone + 'static) -> Result<Self, Failure> {
+    /// Starts a worker. `report` hears its events, and that it failed if it dies.
+    pub fn open<E: WorkerEvent>(report: impl Fn(E) + Clone + 'static) -> Result<Self, Failure> {
         let name = format!("initlab-{:x}", (js_sys::Math::random() * 1e15) as u64);
         let address = address()?;
         let script = is_sandboxed().then(|| local_script(&address)).transpose().map_err(|error| panic(&error))?;
@@ -43,18 +79,13 @@ impl Link {
 
         let hear = report.clone();
         let message = Closure::new(move |message: MessageEvent| {
-            let text = message.data().as_string().unwrap_or_default();
-            let event = JSON::parse(&text).map_err(|error| panic(&error)).and_then(|event| {
-                // Page and worker of different versions, out of an old cache.
-                from_value(event).map_err(|error| Failure::Panic(error.to_string()))
-            });
-            hear(event.unwrap_or_else(Event::Failed));
+            hear(E::read(&message.data()).unwrap_or_else(E::failed));
         });
         let error = Closure::new(move |event: web_sys::Event| {
             event.prevent_default();
             let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
             let failure = if text.is_empty() { Failure::Gone } else { Failure::Panic(text) };
-            report(Event::Failed(failure));
+            report(E::failed(failure));
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
@@ -63,10 +94,15 @@ impl Link {
     }
 
     /// Sends a command. A worker that cannot take it is found dead in another way.
-    pub fn post(&self, command: &Command) {
+    pub fn post(&self, command: &impl Serialize) {
         if let Some(text) = plain(command).and_then(|command| JSON::stringify(&command).ok()) {
             self.worker.post_message(&text).ok();
         }
+    }
+
+    /// Sends a message that is no JSON.
+    pub fn post_object(&self, message: &JsValue) {
+        self.worker.post_message(message).ok();
     }
 
     /// Calls `died` when the worker has vanished, with or without a word, or `unwatched` at once

@@ -1,8 +1,8 @@
 //! The page as a whole: which part stands where, and what the document itself has to follow.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, IntersectionObserver, IntersectionObserverEntry};
 
 use super::browser;
@@ -29,14 +29,14 @@ use crate::lab::state::{Edit, Phase, State};
 use crate::lab::view::{Chart, Theme};
 
 /// Puts the lab on the page, in place of the first picture that index.html carries, in a language
-/// whose texts are there.
-pub fn mount(language: &str, texts: &str) {
-    let language = Lang::from_id(language).unwrap_or(Lang::En);
-    language.learn(texts);
+/// whose texts are there; `own` is the reader's.
+pub fn mount(language: &str, own: &str, texts: &JsValue) {
+    let [language, own] = [language, own].map(|id| Lang::from_id(id).unwrap_or(Lang::En));
+    language.learn(browser::texts(texts));
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
-    mount_to_body(move || view! { <App language=language /> });
+    mount_to_body(move || view! { <App language=language own=own /> });
 }
 
 /// The lab.
@@ -44,8 +44,10 @@ pub fn mount(language: &str, texts: &str) {
 pub fn App(
     /// The language that it begins in.
     language: Lang,
+    /// The reader's language.
+    own: Lang,
 ) -> impl IntoView {
-    let store = Store::open(language);
+    let store = Store::open(language, own);
     let lens = Lens::new(store);
     let palette = RwSignal::new(Palette::default());
     let easel = Easel::new(palette);

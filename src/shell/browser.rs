@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
 
-use crate::lab::lang::Lang;
+use crate::lab::lang::TextTable;
 
 /// Hidden tabs and frames scrolled out of sight get no animation frames; then a timer serves.
 const LONGEST_FRAME: Duration = Duration::from_millis(200);
@@ -64,6 +64,29 @@ pub fn replace_hash(link: &str) {
     }
 }
 
+/// The page's address, from its question mark on, with another value for a key.
+pub fn search_with(key: &str, value: &str) -> String {
+    let search = window().location().search().unwrap_or_default();
+    let pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
+    let rest = pairs.filter(|(known, _)| known != key);
+    let search = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).append_pair(key, value).finish();
+    format!("?{search}{}", hash())
+}
+
+/// Writes another value for a key into the address bar, without a step in the history.
+pub fn replace_search(key: &str, value: &str) {
+    if let Ok(history) = window().history() {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&search_with(key, value))).ok();
+    }
+}
+
+/// The value of a key that the page's address has after its question mark.
+pub fn search_value(key: &str) -> Option<String> {
+    let search = window().location().search().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
+    pairs.find(|(known, _)| known == key).map(|(_, value)| value.into_owned())
+}
+
 /// The whole address of a link.
 pub fn address_of(link: &str) -> String {
     let href = window().location().href().unwrap_or_default();
@@ -76,18 +99,6 @@ pub fn encoded(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
-/// The reader's language, where the link does not say: what the address asks for (`?lang=vi`, as the
-/// pages beside the lab have it), else the browser's.
-pub fn language() -> Lang {
-    let search = window().location().search().unwrap_or_default();
-    let asked = form_urlencoded::parse(search.trim_start_matches('?').as_bytes()).find(|(key, _)| key == "lang");
-    if let Some(lang) = asked.and_then(|(_, value)| Lang::from_id(&value)) {
-        return lang;
-    }
-    let vietnamese = window().navigator().language().is_some_and(|language| language.starts_with("vi"));
-    if vietnamese { Lang::Vi } else { Lang::En }
-}
-
 /// A text file of the site.
 pub async fn fetch_text(path: &str) -> Result<String, JsValue> {
     let response: Response = JsFuture::from(window().fetch_with_str(path)).await?.dyn_into()?;
@@ -95,6 +106,21 @@ pub async fn fetch_text(path: &str) -> Result<String, JsValue> {
         return Err(response.status_text().into());
     }
     Ok(JsFuture::from(response.text()?).await?.as_string().unwrap_or_default())
+}
+
+/// A JSON file of the site.
+pub async fn fetch_json(path: &str) -> Result<JsValue, JsValue> {
+    js_sys::JSON::parse(&fetch_text(path).await?)
+}
+
+/// The texts of a language, from its file of the site: an object of strings.
+pub fn texts(file: &JsValue) -> TextTable {
+    let entries = js_sys::Object::entries(&js_sys::Object::from(file.clone()));
+    let pair = |entry: JsValue| {
+        let [key, text] = [0, 1].map(|at| js_sys::Array::from(&entry).get(at).as_string());
+        Some((key?, text?))
+    };
+    entries.iter().filter_map(pair).collect()
 }
 
 /// Whether a media query holds.

@@ -8,6 +8,7 @@ pub mod app;
 pub mod browser;
 pub mod embed;
 pub mod figure;
+pub mod painter;
 pub mod palette;
 pub mod plot;
 pub mod store;

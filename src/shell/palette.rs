@@ -19,6 +19,8 @@ pub struct Palette {
     pub band: String,
     /// What a chart stands on.
     pub surface: String,
+    /// What stands out a little from that.
+    pub raised: String,
 }
 
 impl Palette {
@@ -40,6 +42,7 @@ impl Palette {
                 accent: color("--accent")?,
                 band: color("--band")?,
                 surface: color("--surface")?,
+                raised: color("--raised")?,
             };
             probe.remove();
             Some(palette)

@@ -42,7 +42,7 @@ pub struct Store {
     pub dark: Memo<bool>,
     /// Theory's curves, in the same frame as the slider.
     pub prediction: Memo<Prediction>,
-    engine: StoredValue<Option<Engine>, LocalStorage>,
+    engine: StoredValue<Option<Engine<Event>>, LocalStorage>,
     embed: StoredValue<Embed, LocalStorage>,
     settle: StoredValue<Option<TimeoutHandle>>,
     /// The language that was asked for last: texts of an earlier wish may come after its own.
@@ -50,13 +50,13 @@ pub struct Store {
 }
 
 impl Store {
-    /// The lab of the address bar, in a language whose texts are there, and its worker on the way.
-    pub fn open(first: Lang) -> Self {
+    /// The lab of the address bar, in a language whose texts are there, and its worker on the way. `own` is
+    /// the reader's language, where the link does not say.
+    pub fn open(first: Lang, own: Lang) -> Self {
         let state = RwSignal::new(State::open(&browser::hash()));
         let lab = Memo::new(move |_| state.with(|state| state.lab.clone()));
         let spec = Memo::new(move |_| lab.with(|lab| lab.spec.clone()));
         let view = Memo::new(move |_| lab.with(|lab| lab.view.clone()));
-        let language = browser::language();
         let system_dark = browser::media("(prefers-color-scheme: dark)");
         let store = Self {
             state,
@@ -80,7 +80,7 @@ impl Store {
         store.engine.set_value(Some(engine));
         store.embed.set_value(Embed::start(state, lab, store.prediction, store.editor()));
         store.follow_address();
-        let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(language)));
+        let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(own)));
         Effect::new(move |_| store.speak(wanted.get()));
         store
     }
@@ -94,9 +94,9 @@ impl Store {
             return;
         }
         spawn_local(async move {
-            match browser::fetch_text(&format!("lang/{}.toml", wanted.id())).await {
+            match browser::fetch_json(&format!("lang/{}.page.json", wanted.id())).await {
                 Ok(texts) => {
-                    wanted.learn(&texts);
+                    wanted.learn(browser::texts(&texts));
                     if self.wanted.get_value() == wanted {
                         self.lang.set(wanted);
                     }
@@ -167,7 +167,7 @@ impl Store {
         self.with_engine(|engine| engine.post(commands));
     }
 
-    fn with_engine(self, run: impl FnOnce(&Engine)) {
+    fn with_engine(self, run: impl FnOnce(&Engine<Event>)) {
         // Cloned, as the worker's first word could come back here while the value is lent out.
         if let Some(engine) = self.engine.get_value() {
             run(&engine);

@@ -8,10 +8,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::set_timeout;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
 
 use super::browser::soon;
 use crate::lab::protocol::{Command, Event, Failure};
-use crate::port::page::Link;
+use crate::port::page::{Link, WorkerEvent};
 
 /// How often a worker that cannot be watched is asked for a word.
 const ASK: Duration = Duration::from_secs(30);
@@ -20,23 +22,28 @@ const ASK: Duration = Duration::from_secs(30);
 const MOST_UNANSWERED: u32 = 6;
 
 /// A handle on the present worker and on what it has said since the last frame.
-#[derive(Clone)]
-pub struct Engine(Rc<Inner>);
+pub struct Engine<E>(Rc<Inner<E>>);
 
-struct Inner {
+struct Inner<E> {
     link: RefCell<Option<Link>>,
     /// Counts workers, so that a late word of one that was ended is not taken for its successor's.
     life: Cell<u32>,
-    heard: RefCell<Vec<Event>>,
+    heard: RefCell<Vec<E>>,
     /// Questions since its last word.
     unanswered: Cell<u32>,
     scheduled: Cell<bool>,
-    fold: Box<dyn Fn(Vec<Event>)>,
+    fold: Box<dyn Fn(Vec<E>)>,
 }
 
-impl Engine {
+impl<E> Clone for Engine<E> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<E: WorkerEvent> Engine<E> {
     /// No worker yet; `fold` takes in what later ones say, at most once per animation frame.
-    pub fn new(fold: impl Fn(Vec<Event>) + 'static) -> Self {
+    pub fn new(fold: impl Fn(Vec<E>) + 'static) -> Self {
         Self(Rc::new(Inner {
             link: RefCell::new(None),
             life: Cell::new(0),
@@ -61,7 +68,7 @@ impl Engine {
             Ok(link) => {
                 self.0.link.replace(Some(link));
             }
-            Err(failure) => self.hear(life, Event::Failed(failure)),
+            Err(failure) => self.hear(life, E::failed(failure)),
         }
     }
 
@@ -73,18 +80,25 @@ impl Engine {
     }
 
     /// Sends commands, in order.
-    pub fn post(&self, commands: &[Command]) {
+    pub fn post(&self, commands: &[impl Serialize]) {
         if let Some(link) = self.0.link.borrow().as_ref() {
             commands.iter().for_each(|command| link.post(command));
         }
     }
 
-    fn hear(&self, life: u32, event: Event) {
+    /// Sends a message that is no JSON.
+    pub fn post_object(&self, message: &JsValue) {
+        if let Some(link) = self.0.link.borrow().as_ref() {
+            link.post_object(message);
+        }
+    }
+
+    fn hear(&self, life: u32, event: E) {
         if life != self.0.life.get() {
             return;
         }
         self.0.unanswered.set(0);
-        if event == Event::Ready {
+        if event.engine() == Some(&Event::Ready) {
             self.watch(life);
         }
         self.0.heard.borrow_mut().push(event);
@@ -107,7 +121,7 @@ impl Engine {
     fn watch(&self, life: u32) {
         let engine = self.clone();
         if let Some(link) = self.0.link.borrow().as_ref() {
-            let died = move || engine.hear(life, Event::Failed(Failure::Gone));
+            let died = move || engine.hear(life, E::failed(Failure::Gone));
             let unwatched = self.clone();
             link.watch(died, move || unwatched.ask_again(life));
         }
@@ -119,7 +133,7 @@ impl Engine {
             return;
         }
         if self.0.unanswered.get() >= MOST_UNANSWERED {
-            return self.hear(life, Event::Failed(Failure::Gone));
+            return self.hear(life, E::failed(Failure::Gone));
         }
         self.0.unanswered.set(self.0.unanswered.get() + 1);
         self.post(&[Command::Ping]);

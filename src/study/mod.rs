@@ -20,6 +20,8 @@ pub mod picture;
 pub mod plan;
 pub mod protocol;
 pub mod record;
+pub mod sitting;
+pub mod sittings;
 pub mod statistics;
 pub mod table;
 pub mod verdict;

@@ -1,11 +1,13 @@
-//! The files of texts, as a site serves them.
+//! The texts of each language, as a program of the site gets them.
 
-use init_lab::lab::lang::Lang;
+use init_lab::lab::lang::{Lang, TextTable};
+
+#[path = "../../src/texts/table.rs"]
+#[allow(dead_code, reason = "the site's files need more of it")]
+mod table;
 
 /// What a language's file says.
-pub(crate) fn source(lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => include_str!("../../static/lang/en.toml"),
-        Lang::Vi => include_str!("../../static/lang/vi.toml"),
-    }
+pub(crate) fn texts(lang: Lang) -> TextTable {
+    let path = format!("{}/static/lang/{}.toml", env!("CARGO_MANIFEST_DIR"), lang.id());
+    table::texts(&std::fs::read_to_string(path).expect("a file of texts")).expect("texts")
 }

@@ -36,9 +36,11 @@ pub struct Look {
     pub height: usize,
 }
 
-const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
+/// The family of every letter in a chart.
+pub const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
 const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
-const CLEAR: &str = "rgba(0,0,0,0)";
+/// No colour at all.
+pub const CLEAR: &str = "rgba(0,0,0,0)";
 
 /// A range whose ends are multiples of a step, so that an axis changes in leaps: while it stands,
 /// Plotly only has to move the curves.

@@ -12,13 +12,14 @@ use crate::lab::view::Chart;
 use crate::shell::browser::download;
 use crate::shell::figure::Look;
 use crate::shell::figure::schema::Figure;
+use crate::shell::painter::Painter;
 use crate::shell::palette::Palette;
-use crate::shell::plot::Painter;
+use crate::shell::plot::Drawing;
 
 /// The charts' common tools.
 #[derive(Clone, Copy)]
 pub struct Easel {
-    painter: StoredValue<Painter, LocalStorage>,
+    painter: StoredValue<Painter<Figure>, LocalStorage>,
     palette: RwSignal<Palette>,
 }
 
@@ -70,7 +71,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
     Effect::new(move |_| {
         let Some(element) = canvas.get() else { return };
         let element: HtmlElement = element.unchecked_ref::<HtmlElement>().clone();
-        watch_size(&element, painter(), id);
+        watch_size(&element, painter(), id.to_owned());
         painter().add(id, element, move |width, height| {
             let look = Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height };
             figure.with_value(|figure| figure(&look))
@@ -134,8 +135,9 @@ impl Legend {
     }
 }
 
-fn watch_size(element: &HtmlElement, painter: Painter, id: &'static str) {
-    let observer = Closure::<dyn Fn()>::new(move || painter.mark(id));
+/// Draws a chart again whenever its element has another size.
+pub fn watch_size<F: Drawing>(element: &HtmlElement, painter: Painter<F>, id: String) {
+    let observer = Closure::<dyn Fn()>::new(move || painter.mark(&id));
     if let Ok(observer) = ResizeObserver::new(observer.into_js_value().unchecked_ref()) {
         observer.observe(element);
         let observer = StoredValue::new_local(observer);

@@ -1,0 +1,33 @@
+//! Reads the prepared labs of `static/experiments`, so that no program has to read TOML.
+//!
+//! They become a table in Rust, `PREPARED`, that `lab::catalog` includes.
+
+use std::path::Path;
+use std::{env, fs};
+
+type Failure = Box<dyn std::error::Error>;
+
+const FOLDER: &str = "static/experiments";
+
+fn main() -> Result<(), Failure> {
+    println!("cargo::rerun-if-changed={FOLDER}");
+    println!("cargo::rerun-if-changed=build.rs");
+    let order = read("order")?;
+    let ids = order["order"].as_array().ok_or("order.toml lists no prepared labs")?;
+    let mut rows = String::new();
+    for id in ids {
+        let id = id.as_str().ok_or("order.toml lists something that is no name")?;
+        let lab = read(id)?;
+        let link = lab.get("link").and_then(toml::Value::as_str).ok_or(format!("{id}.toml has no link"))?;
+        rows += &format!("    Experiment {{ id: {id:?}, link: {link:?} }},\n");
+    }
+    let table = format!("/// Every prepared lab, in the menu's order.\nconst PREPARED: &[Experiment] = &[\n{rows}];\n");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("prepared.rs"), table)?;
+    Ok(())
+}
+
+fn read(name: &str) -> Result<toml::Table, Failure> {
+    let path = format!("{FOLDER}/{name}.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    text.parse().map_err(|error| format!("{path}: {error}").into())
+}

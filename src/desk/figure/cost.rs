@@ -1,0 +1,35 @@
+//! The time of a step over the number of networks that make it together.
+
+use super::curves::marker;
+use super::schema::{Each, StudyAxis, StudyTrace};
+use super::{Parts, StudyLook, color, curve, dashed, numbers, solid, titled, upwards};
+use crate::study::picture::Picture;
+
+/// Both axes in powers: of two along, of ten up. Beside what was measured, the networks one after another.
+pub(super) fn cost(picture: &Picture, look: &StudyLook) -> Parts {
+    let data = picture.curves.iter().enumerate().flat_map(|(index, one)| {
+        let color = color(index);
+        let times: Vec<Option<f64>> = numbers(one).collect();
+        let first = times.first().copied().flatten();
+        let apart = one.x.iter().map(|count| first.map(|first| count * first)).collect();
+        let measured = StudyTrace {
+            mode: Some("lines+markers"),
+            marker: Some(marker(color.clone(), 7.0, Each::All("circle"))),
+            hovertemplate: Some("%{y:.3~g} ms"),
+            ..curve(one.x.clone(), times, one.label.clone(), solid(&color, 2.0))
+        };
+        let name = format!("{}: {}", one.label, look.say("apart"));
+        let apart = curve(one.x.clone(), apart, name, dashed(&color, 1.5));
+        [measured, StudyTrace { hovertemplate: Some("%{y:.3~g} ms"), ..apart }]
+    });
+    let x = StudyAxis {
+        r#type: Some("log"),
+        // A factor of two.
+        dtick: Some(0.30103),
+        exponentformat: "none",
+        title: titled(look.say("networks")),
+        ..StudyAxis::default()
+    };
+    let y = StudyAxis { r#type: Some("log"), dtick: Some(1.0), ..upwards(look.say("ms")) };
+    Parts { data: data.collect(), x, y, shapes: Vec::new() }
+}

@@ -1,0 +1,109 @@
+//! What the pages beside the lab have in common: their language, their texts, the bar on top.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::lab::lang::Lang;
+use crate::shell::browser;
+
+/// A page's language and its texts.
+#[derive(Clone, Copy)]
+pub(super) struct Site {
+    /// The table of the page's own texts.
+    table: &'static str,
+    /// The language on the page; its texts are there.
+    pub(super) lang: RwSignal<Lang>,
+    /// The language that was asked for last: texts of an earlier wish may come after its own.
+    wanted: StoredValue<Lang>,
+}
+
+impl Site {
+    /// A page in a language whose texts are there.
+    pub(super) fn open(table: &'static str, language: Lang) -> Self {
+        let site = Self { table, lang: RwSignal::new(language), wanted: StoredValue::new(language) };
+        let title = if table == "studio" { "title" } else { "page" };
+        Effect::new(move |_| {
+            let lang = site.lang.get();
+            if let Some(root) = document().document_element() {
+                root.set_attribute("lang", lang.id()).ok();
+            }
+            document().set_title(&format!("{} · Init Lab", site.say(title)));
+        });
+        site
+    }
+
+    /// One of the page's own texts, in the language on the page.
+    pub(super) fn say(self, key: &str) -> String {
+        self.lang.get().text(&format!("{}.{key}", self.table)).to_owned()
+    }
+
+    /// The same with its `{name}` places filled.
+    pub(super) fn tell(self, key: &str, values: &[(&str, &str)]) -> String {
+        self.lang.get().fill(&format!("{}.{key}", self.table), values)
+    }
+
+    /// One of the page's own texts, following the language.
+    pub(super) fn text(self, key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+        move || self.say(key)
+    }
+
+    /// Goes over to the other language once its texts are there, unless another was asked for since. The address says
+    /// which, for a reload and for whoever gets it.
+    fn switch(self) {
+        let wanted = other(self.wanted.get_value());
+        self.wanted.set_value(wanted);
+        spawn_local(async move {
+            if learn(wanted).await && self.wanted.get_value() == wanted {
+                browser::replace_search("lang", wanted.id());
+                self.lang.set(wanted);
+            }
+        });
+    }
+}
+
+/// Fetches the texts of a language, if they are not there. Answers whether they are.
+pub(super) async fn learn(lang: Lang) -> bool {
+    if !lang.is_learned() {
+        match browser::fetch_json(&format!("lang/{}.desk.json", lang.id())).await {
+            Ok(texts) => lang.learn(browser::texts(&texts)),
+            Err(error) => web_sys::console::warn_1(&error),
+        }
+    }
+    lang.is_learned()
+}
+
+fn other(lang: Lang) -> Lang {
+    if lang == Lang::Vi { Lang::En } else { Lang::Vi }
+}
+
+/// The bar on top: home, the other language, and the way back to the lab.
+pub(super) fn top_bar(site: Site, back: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    let next = move || other(site.lang.get());
+    let address = move || browser::search_with("lang", next().id());
+    let name = move || if next() == Lang::Vi { "Tiếng Việt" } else { "English" };
+    let press = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        site.switch();
+    };
+    view! {
+        <header class="top">
+            <a class="brand" href="./">
+                <img src="icons/icon.svg" alt="" width="28" height="28" />
+                <span>"Init Lab"</span>
+            </a>
+            <a
+                class="other"
+                id="other"
+                data-testid="other-language"
+                href=address
+                lang=move || next().id()
+                hreflang=move || next().id()
+                on:click=press
+            >
+                {name}
+            </a>
+            <a class="button" id="back" data-testid="back" href=back>{site.text("back")}</a>
+        </header>
+    }
+    .into_any()
+}

@@ -1,0 +1,164 @@
+//! Draws the page's charts, one at a time.
+//!
+//! Drawing a chart takes Plotly some ten milliseconds, so at most one is drawn in an animation
+//! frame, the one that waited longest, and drawing takes at most about half of the time: the page
+//! answers to the hand while a network trains. A chart out of date is only marked; what it shows is
+//! worked out when its turn comes.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+use super::figure::Change;
+use super::plot::{Drawing, purge, render};
+use crate::port::page::now;
+
+/// Makes the figure for a width and a height.
+type Draw<F> = Rc<dyn Fn(usize, usize) -> F>;
+
+/// Plotly's script may still be on its way.
+const RETRY: Duration = Duration::from_millis(100);
+/// A drawing that took longer than a frame is followed by a rest of the same length.
+const FRAME: f64 = 16.0;
+
+/// Charts that wait for their turn.
+pub struct Painter<F>(Rc<Board<F>>);
+
+struct Board<F> {
+    slots: RefCell<Vec<Slot<F>>>,
+    scheduled: Cell<bool>,
+    /// Until then nothing is drawn, in the page's milliseconds.
+    rest: Cell<f64>,
+    clock: Cell<u64>,
+}
+
+struct Slot<F> {
+    id: String,
+    element: HtmlElement,
+    draw: Draw<F>,
+    /// What Plotly shows.
+    drawn: Option<F>,
+    /// What is left to do of it, one step a frame.
+    left: Option<Change>,
+    /// When it was marked, by the board's clock; the lowest is next.
+    waiting: Option<u64>,
+}
+
+impl<F> Clone for Painter<F> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<F> Default for Painter<F> {
+    fn default() -> Self {
+        let (slots, scheduled, rest, clock) = Default::default();
+        Self(Rc::new(Board { slots, scheduled, rest, clock }))
+    }
+}
+
+impl<F: Drawing> Painter<F> {
+    /// Takes on a chart, in place of an older one of the same name.
+    pub fn add(&self, id: &str, element: HtmlElement, draw: impl Fn(usize, usize) -> F + 'static) {
+        self.remove(id);
+        self.0.slots.borrow_mut().push(Slot {
+            id: id.to_owned(),
+            element,
+            draw: Rc::new(draw),
+            drawn: None,
+            left: None,
+            waiting: None,
+        });
+        self.mark(id);
+    }
+
+    /// Lets go of a chart.
+    pub fn remove(&self, id: &str) {
+        let gone: Vec<Slot<F>> = self.0.slots.borrow_mut().extract_if(.., |slot| slot.id == id).collect();
+        for slot in gone {
+            purge(&slot.element).ok();
+        }
+    }
+
+    /// Notes that a chart is out of date.
+    pub fn mark(&self, id: &str) {
+        let now = self.0.clock.get() + 1;
+        self.0.clock.set(now);
+        if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
+            slot.waiting.get_or_insert(now);
+        }
+        self.schedule();
+    }
+
+    fn schedule(&self) {
+        if self.0.scheduled.replace(true) {
+            return;
+        }
+        let painter = self.clone();
+        let next = move || request_animation_frame(move || painter.paint());
+        let rest = self.0.rest.get() - now();
+        if rest > 0.0 { set_timeout(next, Duration::from_millis(rest as u64)) } else { next() }
+    }
+
+    fn paint(&self) {
+        self.0.scheduled.set(false);
+        let began = now();
+        if !self.finish() {
+            self.begin();
+        }
+        let took = now() - began;
+        self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
+        if self.0.slots.borrow().iter().any(|slot| slot.left.is_some() || slot.waiting.is_some()) {
+            self.schedule();
+        }
+    }
+
+    /// Goes on with a chart that was begun. Answers whether there was one.
+    fn finish(&self) -> bool {
+        let mut slots = self.0.slots.borrow_mut();
+        let Some((slot, step)) = slots.iter_mut().find_map(|slot| slot.left.take().map(|step| (slot, step))) else {
+            return false;
+        };
+        if let Some(figure) = &slot.drawn {
+            render(&slot.element, figure, &step);
+            slot.left = step.rest();
+        }
+        true
+    }
+
+    /// Draws the chart that waited longest, or the view of it.
+    fn begin(&self) {
+        let next = {
+            let mut slots = self.0.slots.borrow_mut();
+            let waiting = slots.iter_mut().filter(|slot| slot.waiting.is_some());
+            let Some(slot) = waiting.min_by_key(|slot| slot.waiting) else { return };
+            slot.waiting = None;
+            (slot.id.clone(), slot.element.clone(), slot.draw.clone(), slot.drawn.take())
+        };
+        let (id, element, draw, before) = next;
+        let (width, height) = (element.client_width(), element.client_height());
+        // An element that is not laid out is drawn when its observer sees it grow.
+        if width == 0 || height == 0 {
+            return;
+        }
+        let figure = draw(width as usize, height as usize);
+        let change = before.as_ref().map_or(Change::Everything, |before| before.change_to(&figure));
+        if before.as_ref().is_some_and(|before| before.is_left_for(&figure)) {
+            purge(&element).ok();
+        }
+        if !render(&element, &figure, &change) {
+            self.mark_later(id);
+        } else if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
+            slot.left = if before.is_none() { figure.rehearsal() } else { change.rest() };
+            slot.drawn = Some(figure);
+        }
+    }
+
+    fn mark_later(&self, id: String) {
+        let painter = self.clone();
+        set_timeout(move || painter.mark(&id), RETRY);
+    }
+}

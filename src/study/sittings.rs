@@ -1,0 +1,245 @@
+//! What the page of experiments knows of each experiment that was opened: a fold of what a reader does
+//! and what the worker says.
+//!
+//! To look at another experiment loses nothing: what trains goes on, and what is over stays. The page
+//! does what the answers say (sends, keeps, shows) and decides nothing.
+
+use std::collections::BTreeMap;
+
+use super::protocol::{StudyCommand, StudyEvent};
+use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, Trouble};
+use crate::lab::protocol::Failure;
+
+/// What the page is to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeskTask {
+    /// Send this to the worker.
+    Send(StudyCommand),
+    /// Keep what this experiment came to.
+    Keep(String),
+    /// Let go of what this one could be taken up from: it would never be read again.
+    Forget(String),
+    /// Show the reader the file at this line.
+    ShowLine(usize),
+}
+
+/// Every experiment that was opened.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sittings {
+    all: BTreeMap<String, Sitting>,
+    /// What was ordered, by number: the experiment and its file.
+    orders: BTreeMap<u32, (String, String)>,
+    run: u32,
+    /// The one that is shown.
+    shown: String,
+    /// The one that the worker was asked for last.
+    present: Option<String>,
+    /// One whose worker died while another was shown.
+    fallen: Option<String>,
+}
+
+/// What is said of an experiment that is not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Which one.
+    pub id: String,
+    /// Networks that are trained, and all of them; none before its first report.
+    pub progress: Option<(usize, usize)>,
+    /// Its worker died.
+    pub trouble: Option<Trouble>,
+}
+
+impl Sittings {
+    /// The id of the one that is shown.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The one that is shown; none before the first is opened.
+    pub fn sitting(&self) -> Option<&Sitting> {
+        self.all.get(&self.shown)
+    }
+
+    /// One that was opened.
+    pub fn find(&self, id: &str) -> Option<&Sitting> {
+        self.all.get(id)
+    }
+
+    /// Whether the one that is shown is what the worker has. Of what it has left, nothing more can be asked.
+    pub fn is_present(&self) -> bool {
+        self.present.as_deref() == Some(&self.shown)
+    }
+
+    /// Whether the worker has something to do.
+    pub fn is_busy(&self) -> bool {
+        self.present().is_some_and(|sitting| sitting.phase.is_busy())
+    }
+
+    fn present(&self) -> Option<&Sitting> {
+        self.all.get(self.present.as_ref()?)
+    }
+
+    /// Shows an experiment.
+    pub fn open(&mut self, id: &str) {
+        self.all.entry(id.to_owned()).or_default();
+        self.shown = id.to_owned();
+        self.clear_fallen();
+    }
+
+    /// Takes in what a browser kept of an experiment, unless it was begun anew meanwhile.
+    pub fn restore(&mut self, id: &str, record: Option<KeptRecord>, result: Option<KeptResult>) {
+        let sitting = self.all.entry(id.to_owned()).or_default();
+        sitting.record = sitting.record.take().or(record);
+        if let Some(KeptResult { phase, file, report, begun, at }) = result
+            && sitting.phase == SittingPhase::Idle
+        {
+            let (report, kept_at) = (Some(report), Some(at));
+            *sitting = Sitting { phase, file, report, begun, kept_at, ..std::mem::take(sitting) };
+        }
+    }
+
+    /// Begins an experiment's next run; another that is on its way ends, and what it has found stays. Answers its number
+    /// and what to send before it.
+    pub fn begin(&mut self, id: &str, file: &str) -> (u32, Vec<DeskTask>) {
+        let busy = self.present.clone().filter(|_| self.is_busy()).and_then(|present| self.all.get_mut(&present));
+        let tasks = busy.map(|sitting| {
+            sitting.phase = SittingPhase::Ended;
+            DeskTask::Send(StudyCommand::Finish)
+        });
+        self.run += 1;
+        self.orders.insert(self.run, (id.to_owned(), file.to_owned()));
+        let record = self.all.get_mut(id).and_then(|sitting| sitting.record.take());
+        let begun = Sitting {
+            phase: SittingPhase::Loading,
+            run: self.run,
+            file: file.to_owned(),
+            record,
+            ..Sitting::default()
+        };
+        self.all.insert(id.to_owned(), begun);
+        self.present = Some(id.to_owned());
+        self.clear_fallen();
+        (self.run, tasks.into_iter().collect())
+    }
+
+    /// Lets the one that is shown wait, or go on.
+    pub fn hold(&mut self) -> Vec<DeskTask> {
+        let Some(sitting) = self.all.get_mut(&self.shown) else { return Vec::new() };
+        let waits = sitting.phase == SittingPhase::Running;
+        sitting.phase = if waits { SittingPhase::Held } else { SittingPhase::Running };
+        vec![DeskTask::Send(StudyCommand::Hold(waits))]
+    }
+
+    /// Takes in what the worker says. What is of an older order of the same experiment is of no account.
+    pub fn hear(&mut self, event: StudyEvent) -> Vec<DeskTask> {
+        let run = match &event {
+            StudyEvent::Refused { run, .. } | StudyEvent::Begun { run, .. } => *run,
+            StudyEvent::Report(report) => report.run,
+        };
+        let Some(id) = self.orders.get(&run).map(|(id, _)| id.clone()) else { return Vec::new() };
+        let is_shown = id == self.shown;
+        let Some(sitting) = self.all.get_mut(&id).filter(|sitting| sitting.run == run) else { return Vec::new() };
+        match event {
+            StudyEvent::Refused { why, .. } => {
+                let key = if why.key == "link" { "bad-link".into() } else { why.key };
+                let is_old = key == "kept-unreadable";
+                sitting.trouble = Some(Trouble { key: key.into_owned(), detail: why.detail, line: why.line });
+                sitting.phase = SittingPhase::Idle;
+                if is_old {
+                    // Of another version of the lab.
+                    sitting.record = None;
+                    return vec![DeskTask::Forget(id)];
+                }
+                if is_shown { vec![DeskTask::ShowLine(why.line)] } else { Vec::new() }
+            }
+            StudyEvent::Begun { title, note, device, .. } => {
+                sitting.begun = Some(StudyBegun { title, note, device });
+                sitting.phase = SittingPhase::Running;
+                Vec::new()
+            }
+            StudyEvent::Report(report) => {
+                let over = report.over;
+                if over {
+                    let whole = report.done == report.networks;
+                    sitting.phase = if whole { SittingPhase::Over } else { SittingPhase::Ended };
+                }
+                sitting.report = Some(*report);
+                if over { vec![DeskTask::Keep(id)] } else { Vec::new() }
+            }
+        }
+    }
+
+    /// The worker died, with a word or without. One that had nothing to do takes nothing along.
+    pub fn die(&mut self, failure: Failure) -> Vec<DeskTask> {
+        let Some(id) = self.present.take() else { return Vec::new() };
+        let Some(sitting) = self.all.get_mut(&id).filter(|sitting| sitting.phase.is_busy()) else { return Vec::new() };
+        let (key, detail) = match failure {
+            Failure::Gone => ("vanished", String::new()),
+            Failure::Panic(text) => ("died", text),
+            Failure::DeviceLost(text) => ("died", format!("DeviceLost: {text}")),
+            failure => ("died", failure.id().to_owned()),
+        };
+        sitting.trouble = Some(Trouble { key: key.to_owned(), detail, line: 0 });
+        sitting.phase = SittingPhase::Ended;
+        let known = sitting.report.is_some();
+        if id != self.shown {
+            self.fallen = Some(id.clone());
+        }
+        if known { vec![DeskTask::Keep(id)] } else { Vec::new() }
+    }
+
+    /// The experiment, and its file, that the bytes of an order belong to, if they are worth keeping.
+    pub fn owner(&self, run: u32, steps: u64) -> Option<&(String, String)> {
+        self.orders.get(&run).filter(|_| steps > 0)
+    }
+
+    /// Notes that an experiment can be taken up from there.
+    pub fn keep_record(&mut self, id: &str, record: KeptRecord) {
+        if let Some(sitting) = self.all.get_mut(id) {
+            sitting.record = Some(record);
+        }
+    }
+
+    /// What there is to keep of an experiment now; none of a watched one, which has its record, and none where nothing is
+    /// trained.
+    pub fn result(&self, id: &str, at: f64) -> Option<KeptResult> {
+        let Sitting { phase, file, report, begun, .. } = self.all.get(id)?;
+        let report = report.as_ref().filter(|report| report.watch.is_none() && report.done > 0)?;
+        // A tab that is thrown away takes its worker along.
+        let phase = if phase.is_busy() { SittingPhase::Ended } else { *phase };
+        Some(KeptResult { phase, file: file.clone(), report: report.clone(), begun: begun.clone(), at })
+    }
+
+    /// What to do when the tab is hidden: it may be thrown away.
+    pub fn hide(&self) -> Option<DeskTask> {
+        let (id, sitting) = self.present.clone().zip(self.present())?;
+        let report = sitting.report.as_ref().filter(|_| sitting.phase.is_busy())?;
+        if report.watch.is_none() {
+            return Some(DeskTask::Keep(id));
+        }
+        (sitting.phase == SittingPhase::Running).then_some(DeskTask::Send(StudyCommand::Keep))
+    }
+
+    /// The watched experiment that trains: it goes on by itself after a reload.
+    pub fn watching(&self) -> Option<&str> {
+        let sitting = self.present().filter(|sitting| sitting.phase == SittingPhase::Running)?;
+        sitting.report.as_ref()?.watch.as_ref()?;
+        self.present.as_deref()
+    }
+
+    /// Another experiment that is on its way, or was until its worker died.
+    pub fn elsewhere(&self) -> Option<Elsewhere> {
+        let busy = self.present.as_ref().filter(|id| self.is_busy() && **id != self.shown);
+        let fallen = self.fallen.as_ref().filter(|_| busy.is_none());
+        let id = busy.or(fallen)?;
+        let sitting = self.all.get(id)?;
+        let progress = sitting.report.as_ref().map(|report| (report.done, report.networks));
+        Some(Elsewhere { id: id.clone(), progress, trouble: fallen.and(sitting.trouble.clone()) })
+    }
+
+    fn clear_fallen(&mut self) {
+        if self.fallen.as_deref() == Some(&self.shown) || self.is_busy() {
+            self.fallen = None;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Writes the files of the site that are made from TOML: each language's texts, one JSON a program,
+//! and the list of experiments. Trunk calls it when a build ends; its argument is the site's folder.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+use serde::Serialize;
+
+mod table;
+
+use table::{Failure, order, read, texts};
+
+/// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
+const DESK: [&str; 9] =
+    ["experiments", "studio", "chart", "group", "knob", "knob-of", "option.device", "role", "transport"];
+/// The tables that no other program reads.
+const OWN: [&str; 2] = ["experiments", "studio"];
+
+/// A row of the list of experiments.
+#[derive(Serialize)]
+struct Entry {
+    id: String,
+    title: toml::Value,
+    note: toml::Value,
+}
+
+fn main() -> Result<(), Failure> {
+    let site = env::args().nth(1).or(env::var("TRUNK_STAGING_DIR").ok()).ok_or("say where the site is")?;
+    let site = Path::new(&site);
+    for folder in ["lang", "studies"] {
+        fs::create_dir_all(site.join(folder))?;
+    }
+    for lang in ["en", "vi"] {
+        let all = texts(&fs::read_to_string(format!("static/lang/{lang}.toml"))?)?;
+        let is_of = |key: &str, tables: &[&str]| {
+            tables.iter().any(|table| key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))
+        };
+        write(site, lang, "page", all.iter().filter(|(key, _)| !is_of(key, &OWN)))?;
+        write(site, lang, "desk", all.iter().filter(|(key, _)| is_of(key, &DESK) || !key.contains('.')))?;
+    }
+    let entries = order("static/studies")?.into_iter().map(|id| {
+        let mut file = read(&format!("static/studies/{id}.toml"))?;
+        let mut part = |name: &str| file.remove(name).ok_or(format!("{id}.toml has no {name}"));
+        let (title, note) = (part("title")?, part("note")?);
+        Ok(Entry { id, title, note })
+    });
+    let entries = entries.collect::<Result<Vec<Entry>, Failure>>()?;
+    fs::write(site.join("studies/index.json"), serde_json::to_string(&entries)?)?;
+    Ok(())
+}
+
+fn write<'a>(
+    site: &Path,
+    lang: &str,
+    program: &str,
+    texts: impl Iterator<Item = (&'a String, &'a String)>,
+) -> Result<(), Failure> {
+    let texts: BTreeMap<_, _> = texts.collect();
+    fs::write(site.join(format!("lang/{lang}.{program}.json")), serde_json::to_string(&texts)?)?;
+    Ok(())
+}
