@@ -6,7 +6,6 @@ mod driven;
 
 use burn::tensor::{Device, Tensor};
 use driven::spec;
-use init_lab::engine::architecture::Architecture;
 use init_lab::engine::optimizer::{Memory, Rule, TensorPace, schedule};
 use init_lab::engine::parameter::Kind;
 use init_lab::lab::spec::Spec;
@@ -14,7 +13,7 @@ use init_lab::lab::spec::Spec;
 /// One number of each tensor of a network after a step from 2 along a gradient of 0.
 fn pulled(spec: &Spec) -> Vec<(String, Kind, f64)> {
     let device = Device::flex();
-    let net = Architecture::of(spec);
+    let net = spec.architecture();
     let list = net.parameters();
     let paces: Vec<TensorPace> = list.iter().map(|parameter| TensorPace::of(parameter, &net, spec.optimizer)).collect();
     let filled = |value: f32| -> Vec<Tensor<3>> {

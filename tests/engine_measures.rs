@@ -11,7 +11,6 @@ mod driven;
 use burn::tensor::{Device, Tensor};
 use common::{dot, norm, widen};
 use driven::{Engine, frames, spec, start};
-use init_lab::engine::architecture::Architecture;
 use init_lab::engine::batch::{Data, Inputs};
 use init_lab::engine::report::Report;
 use init_lab::engine::tap::{Statistics, Tap, Taps};
@@ -19,7 +18,8 @@ use init_lab::engine::trainer::Trainer;
 use init_lab::lab::metric::LayerMetric;
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::Command;
-use init_lab::lab::spec::{Model, Spec, layers};
+use init_lab::lab::spec::{Model, Spec};
+use init_lab::science::architecture::Architecture;
 use init_lab::science::layer::LayerId;
 
 /// f32 of the network beside f64, and of the reductions.
@@ -166,7 +166,7 @@ fn dead_units_have_no_slope() {
     trainer.measure(&Data::load(&lab, &device).batches(0, 1)[0], &mut taps);
     let (recorded, numbers) = taps.finish();
     let numbers: Vec<f32> = numbers.into_iter().flat_map(values).collect();
-    let report = Report::read(&Architecture::of(&lab), &layers(&lab), recorded.read(1, &numbers));
+    let report = Report::read(&lab.architecture(), &lab.architecture().layers(), recorded.read(1, &numbers));
     let slopes = report.layers.iter().map(|layer| layer.slope_square);
     let [alive, dead, beyond, output] = slopes.collect::<Vec<_>>()[..] else { panic!("four layers") };
     assert!(number(alive) > 0.2 && dead == Some(Number(0.0)), "{alive:?} {dead:?}");
@@ -391,7 +391,7 @@ impl Reference {
         let inputs = match Data::load(spec, &device).batches(0, 1).remove(0).inputs {
             Inputs::Rows(inputs) | Inputs::Windows(inputs) => rows(inputs),
         };
-        Self { spec: spec.clone(), net: Architecture::of(spec), parameters, inputs }
+        Self { spec: spec.clone(), net: spec.architecture(), parameters, inputs }
     }
 
     fn layers(&self) -> Vec<Layer> {

@@ -15,7 +15,7 @@ use init_lab::lab::metric::{Frame, LayerMetric, WeightMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Event, Pass, Shape, Why};
-use init_lab::lab::spec::{Model, Role, Spec, data_shape, layers, sites};
+use init_lab::lab::spec::{Model, Role, Spec, data_shape};
 use init_lab::lab::state::{Edit, State};
 use init_lab::science::layer::LayerId;
 use init_lab::science::site::Site;
@@ -601,8 +601,8 @@ fn frame(spec: &Spec, run: u32) -> Frame {
         val_loss: None,
         accuracy: None,
         losses: vec![Number(2.3)],
-        layers: layers(spec).into_iter().map(layer).collect(),
-        weights: sites(spec).into_iter().map(weight).collect(),
+        layers: spec.architecture().layers().into_iter().map(layer).collect(),
+        weights: spec.architecture().matrices().into_iter().map(weight).collect(),
         frozen_share: None,
         step_ms: 1.0,
     }

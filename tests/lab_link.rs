@@ -7,7 +7,7 @@ use init_lab::lab::knob::{Change, KNOBS, Kind, Knob};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::{Lab, prepared};
 use init_lab::lab::notice::Notice;
-use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec, sites};
+use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec};
 use init_lab::lab::state::State;
 use init_lab::science::seed::Stream;
 
@@ -233,7 +233,7 @@ fn assert_settled(spec: &Spec, hash: &str) {
     assert!(spec.norms().any(|norm| norm == spec.norm), "{hash:?}");
     assert!(spec.norm_positions().any(|at| at == spec.position), "{hash:?}");
     assert!(spec.norm != Norm::Batch || spec.batch > 1, "{hash:?}");
-    let stds = sites(spec).into_iter().map(|site| spec.plan().std_at(&site));
+    let stds = spec.architecture().matrices().into_iter().map(|site| spec.plan().std_at(&site));
     assert!(stds.into_iter().all(|std| std.is_finite() && std >= 0.0), "{hash:?}");
     assert!(spec.std.is_finite() && spec.lr.is_finite() && spec.init().gain.is_finite(), "{hash:?}");
 }

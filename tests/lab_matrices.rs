@@ -5,7 +5,7 @@
 use init_lab::lab::knob::Knob;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::spec::{Role, Scheme, Spec, sites};
+use init_lab::lab::spec::{Role, Scheme, Spec};
 use init_lab::science::seed::Stream;
 
 fn spec(link: &str) -> Spec {
@@ -17,7 +17,7 @@ fn spec(link: &str) -> Spec {
 /// The predicted σ of a matrix, and the one of the numbers drawn for it.
 fn sigmas(spec: &Spec, name: &str) -> [f64; 2] {
     let plan = spec.plan();
-    let site = sites(spec).into_iter().find(|site| site.id().to_string() == name).expect(name);
+    let site = spec.architecture().matrices().into_iter().find(|site| site.id().to_string() == name).expect(name);
     let numbers = plan.matrix(&site, &mut Stream::new(spec.seed, name));
     let square: f64 = numbers.iter().map(|w| f64::from(*w).powi(2)).sum();
     [plan.std_at(&site), (square / numbers.len() as f64).sqrt()]
@@ -114,7 +114,7 @@ fn a_formula_of_one_matrix_that_gives_no_sigma_is_named_and_put_away() {
 fn tails_can_be_cut_as_in_keras_and_olmo() {
     let largest = |link: &str| {
         let spec = spec(link);
-        let site = sites(&spec)[1];
+        let site = spec.architecture().matrices()[1];
         let all = spec.plan().matrix(&site, &mut Stream::new(3, "hidden.2"));
         all.iter().fold(0.0, |most: f64, w| most.max(f64::from(*w).abs()))
     };

@@ -7,7 +7,6 @@ use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::Event;
-use init_lab::lab::spec::layers;
 use init_lab::lab::state::State;
 use init_lab::lab::view::Chart;
 
@@ -27,7 +26,7 @@ fn measured(link: &str, share: f64, position: Option<f64>) -> State {
         val_loss: None,
         accuracy: None,
         losses: vec![Number(2.3)],
-        layers: layers(state.spec()).into_iter().map(layer).collect(),
+        layers: state.spec().architecture().layers().into_iter().map(layer).collect(),
         weights: Vec::new(),
         frozen_share: None,
         step_ms: 1.0,

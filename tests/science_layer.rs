@@ -4,7 +4,6 @@
 use std::fmt::Debug;
 
 use init_lab::lab::link::Lab;
-use init_lab::lab::spec::{layers, sites};
 use init_lab::science::layer::{LayerId, MatrixId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,7 +22,7 @@ fn names<T: Serialize + DeserializeOwned + Debug + Ord>(ids: Vec<T>) -> Vec<Stri
 
 fn network(link: &str) -> [Vec<String>; 2] {
     let spec = Lab::from_link(link).0.spec;
-    [names(layers(&spec)), names(sites(&spec).iter().map(|site| site.id()).collect())]
+    [names(spec.architecture().layers()), names(spec.architecture().matrices().iter().map(|site| site.id()).collect())]
 }
 
 #[test]

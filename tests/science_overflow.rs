@@ -5,7 +5,6 @@
 
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::spec::sites;
 use init_lab::science::activation::Activation;
 use init_lab::science::overflow::{Exit, Pass, Way, predicted, store};
 use init_lab::science::precision::Format::{self, *};
@@ -57,7 +56,7 @@ fn measured(format: Format, width: usize, std: f64, depth: usize) -> Option<Exit
     let mut stream = Stream::new(spec.seed, "inputs");
     let inputs: Vec<Vec<f64>> = (0..spec.batch).map(|_| (0..64).map(|_| stream.normal()).collect()).collect();
     let mut pass = Pass::new(format, spec.activation, &inputs);
-    for site in sites(&spec).into_iter().take(depth) {
+    for site in spec.architecture().matrices().into_iter().take(depth) {
         let name = site.id();
         let weights = plan.matrix(&site, &mut Stream::new(spec.seed, &format!("weights/{name}.weight")));
         pass.layer(&weights, &vec![0.0; width]);

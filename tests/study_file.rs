@@ -5,7 +5,6 @@
 use std::fs;
 
 use init_lab::lab::forecast::signal_depth;
-use init_lab::lab::spec::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
 use init_lab::study::experiment::read as plan;
@@ -103,7 +102,7 @@ fn the_numbers_in_notes_are_those_of_their_networks() {
         let plan = plan(&note(name)).expect("an experiment");
         let side = |side: usize| {
             let spec = &plan.networks.iter().find(|network| network.at[0] == side).expect("a network").spec;
-            let moments = sites(spec).into_iter().map(|site| spec.plan().second_moment(&site));
+            let moments = spec.architecture().matrices().into_iter().map(|site| spec.plan().second_moment(&site));
             moments.collect::<Vec<f64>>()
         };
         let ratios: Vec<f64> = side(1).iter().zip(side(0)).map(|(kaiming, xavier)| (kaiming / xavier).sqrt()).collect();

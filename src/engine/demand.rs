@@ -3,7 +3,6 @@
 //! A device that has no such buffer does not say so where it would be heard: the tensor is not there, and
 //! everything made of it is 0. So it is asked before.
 
-use super::architecture::Architecture;
 use super::batch::HELD_OUT_WINDOWS;
 use super::dropout::Pool;
 use super::parameter::Parameter;
@@ -21,7 +20,7 @@ const JUDGED: usize = 600;
 /// attention  B·H·T²
 /// ```
 pub fn largest(spec: &Spec, networks: usize) -> usize {
-    let net = Architecture::of(spec);
+    let net = spec.architecture();
     let made = match spec.optimizer {
         Optimizer::Sgd => 1,
         Optimizer::Momentum => 2,

@@ -9,7 +9,6 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::optimizer::{Rule, schedule};
 use super::reading::read;
@@ -56,8 +55,7 @@ impl Fleet {
     /// Whether two networks can be trained together: the same tensors, rule, data, batch size and
     /// masks, and no second part.
     pub fn can_join(one: &Spec, other: &Spec) -> bool {
-        let kind =
-            |spec: &Spec| (Architecture::of(spec), spec.optimizer, spec.decay, spec.data, spec.batch, spec.dropout);
+        let kind = |spec: &Spec| (spec.architecture(), spec.optimizer, spec.decay, spec.data, spec.batch, spec.dropout);
         let is_plain = |spec: &Spec| spec.adapt.kind == Adapt::Off;
         // Spirals are drawn by the seed, and so are masks.
         let is_seeded = one.data == Dataset::Spirals || one.dropout > 0.0;

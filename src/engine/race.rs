@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::clock::now_ms;
 use super::fleet::Fleet;
@@ -86,7 +85,7 @@ pub(super) async fn step_ms(fleet: &mut Fleet, pace: &Pace) -> Result<f64, Failu
 
 /// Numbers in a network.
 pub(super) fn numbers(spec: &Spec) -> usize {
-    Architecture::of(spec).parameters().iter().map(Parameter::len).sum()
+    spec.architecture().parameters().iter().map(Parameter::len).sum()
 }
 
 /// What a forward pass multiplies, roughly: only sizes count.

@@ -1,11 +1,11 @@
 //! Turns one read of the device back into a frame.
 
-use super::architecture::Architecture;
 use super::tap::{Statistics, Tap};
 use crate::lab::metric::{LayerMetric, WeightMetric};
 use crate::lab::number::Number;
 use crate::lab::protocol::Pass;
 use crate::lab::spec::Activation;
+use crate::science::architecture::Architecture;
 use crate::science::layer::{LayerId, MatrixId};
 
 /// What the taps of one pass said, by layer and by matrix.

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
 use super::fleet::{Judged, Stretch};
@@ -16,7 +15,8 @@ use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
 use crate::lab::protocol::{Failure, Pass, Shape, Why};
-use crate::lab::spec::{Spec, layers};
+use crate::lab::spec::Spec;
+use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
 
 /// Held-out loss is measured at most every so many steps while training runs.
@@ -56,8 +56,8 @@ impl Session {
     pub fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
         Self {
             run,
-            net: Architecture::of(&spec),
-            layers: layers(&spec),
+            net: spec.architecture(),
+            layers: spec.architecture().layers(),
             trainer: Trainer::new(&spec, device),
             data,
             device: device.clone(),

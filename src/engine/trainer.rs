@@ -8,7 +8,6 @@ use std::rc::Rc;
 use burn::tensor::{Device, Tensor};
 
 use super::adapt::{Adapter, adapters, enlarge};
-use super::architecture::Architecture;
 use super::batch::Batch;
 use super::batchnorm::Running;
 use super::dropout::{Masks, Pool};
@@ -22,6 +21,7 @@ use super::tape::{Node, Tape};
 use super::unit::Batches;
 use super::{mlp, transformer};
 use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Spec};
+use crate::science::architecture::Architecture;
 
 /// A network, its optimizer's memory and its present gradients. Tensors are immutable, so a clone
 /// is a snapshot that costs nothing until the original moves on.
@@ -46,7 +46,7 @@ pub struct Trainer {
 impl Trainer {
     /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
     pub fn new(spec: &Spec, device: &Device) -> Self {
-        let net = Architecture::of(spec);
+        let net = spec.architecture();
         Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.optimizer, initial(spec), device) }
     }
 
@@ -57,7 +57,7 @@ impl Trainer {
         for spec in &specs[1..] {
             all.iter_mut().zip(initial(spec)).for_each(|(values, more)| values.extend(more));
         }
-        let net = Architecture::of(&specs[0]);
+        let net = specs[0].architecture();
         let pool = Pool::new(&specs[0], device);
         Self { pool, ..Self::from_values(net, specs[0].optimizer, all, device) }
     }
@@ -74,7 +74,7 @@ impl Trainer {
             })
             .collect();
         let rotary = (net.model == Model::Gpt && net.block == BlockStyle::Llama)
-            .then(|| Rotary::new(net.width / net.heads, net.context, device));
+            .then(|| Rotary::new(net.head_width(), net.context, device));
         Self {
             net,
             optimizer,

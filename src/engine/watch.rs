@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
 use super::clock::now_ms;
@@ -86,7 +85,7 @@ impl Watch {
         let Kept { networks, .. } = Kept::read(bytes)?;
         let specs = self.plan.networks.iter().map(|network| &network.spec);
         let fits = |(spec, (_, _, from)): (&Spec, &(Track, bool, Option<Checkpoint>))| {
-            from.as_ref().is_none_or(|from| from.fits(&Architecture::of(spec).parameters()))
+            from.as_ref().is_none_or(|from| from.fits(&spec.architecture().parameters()))
         };
         if networks.len() != self.networks.len() || !specs.zip(&networks).all(fits) {
             return Err(unreadable());

@@ -7,10 +7,10 @@
 use super::knob::{Group, Knob};
 use super::spec::{
     Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
-    Scheme, Spec, WriteScale, sites,
+    Scheme, Spec, WriteScale,
 };
 use crate::science::init::Origin;
-use crate::science::plan::Junction;
+use crate::science::junction::Junction;
 
 /// What decides the numbers of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,12 +39,12 @@ impl Effect {
     /// A spec's.
     pub fn of(spec: &Spec) -> Self {
         let plan = spec.plan();
-        let biased = spec.model == Model::Mlp || spec.block.has_biases();
-        let bias = if biased { spec.bias } else { Some(0.0) };
+        let net = spec.architecture();
+        let bias = if net.has_biases() { spec.bias } else { Some(0.0) };
         let spec = network(training(start(spec.clone())));
         Self {
-            origins: sites(&spec).iter().map(|site| plan.origins(site, bias)).collect(),
-            junction: spec.residual.then(|| plan.junction(spec.depth)),
+            origins: spec.architecture().matrices().iter().map(|site| plan.origins(site, bias)).collect(),
+            junction: spec.residual.then_some(net.junction),
             spec,
         }
     }
@@ -163,7 +163,7 @@ pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
         ("adapt-at" | "rank" | "lora-start" | "token-start", _) if spec.adapt.kind == Adapt::Off => "no-adapt",
         ("adapt-at" | "rank" | "lora-start" | "token-start", _) => "other-adapt",
         (id, Group::Matrices) if !applies => match id.split_once('.') {
-            Some((_, role)) if Role::from_id(role).is_none_or(|role| !spec.has(role)) => "no-matrix",
+            Some((_, role)) if Role::from_id(role).is_none_or(|role| !spec.architecture().has(role)) => "no-matrix",
             _ => "own-scheme",
         },
         ("std", _) if !spec.any_scheme(Scheme::uses_std) => "std",

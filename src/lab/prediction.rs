@@ -2,7 +2,7 @@
 //! that the curve follows the slider in the same frame.
 
 use super::metric::LayerMetric;
-use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape, layers, sites};
+use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape};
 use crate::science::gpt::GptTheory;
 use crate::science::layer::LayerId;
 use crate::science::stream::Logits;
@@ -11,7 +11,7 @@ use crate::science::theory::{LayerPrediction, MlpTheory};
 /// Theory's view of one spec.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// As [`layers`].
+    /// The layers, input to output.
     pub ids: Vec<LayerId>,
     /// One entry a layer.
     pub layers: Vec<LayerPrediction>,
@@ -21,51 +21,28 @@ pub struct Prediction {
 
 /// The prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
-    let shape = first_shape(spec);
-    let (predicted, logits) = match spec.model {
+    let (architecture, plan, bias_std, batch) = (spec.architecture(), spec.plan(), spec.bias, spec.batch);
+    let (layers, logits) = match spec.model {
         Model::Mlp => {
             let lora = spec.adapt.kind == Adapt::Lora;
-            let mut widths = vec![spec.width; spec.depth + 2];
-            widths[0] = shape.features;
-            widths[spec.depth + 1] = shape.classes;
             let theory = MlpTheory {
-                activation: spec.phi(),
-                norm: spec.norm,
-                position: spec.position,
-                residual: spec.residual,
-                dropout: spec.dropout,
-                widths,
-                plan: spec.plan(),
-                bias_std: spec.bias,
+                architecture,
+                matrices: architecture.matrices(),
+                plan,
+                bias_std,
                 // The data is scaled so that the mean square of an input is 1, over all classes.
                 input_second_moment: 1.0,
-                batch: spec.batch,
+                batch,
                 profile: if lora { spec.data.half() } else { spec.data.profile() }.clone(),
             };
             (theory.predict(), None)
         }
-        Model::Gpt => GptTheory {
-            activation: spec.phi(),
-            norm: spec.norm,
-            position: spec.position,
-            residual: spec.residual,
-            dropout: spec.dropout,
-            blocks: spec.depth,
-            width: spec.width,
-            context: spec.context,
-            batch: spec.batch,
-            vocabulary: shape.classes,
-            coincidence: shape.coincidence,
-            heads: spec.heads,
-            block: spec.block,
-            attention: spec.attention(),
-            tied: spec.tied,
-            plan: spec.plan(),
-            bias_std: spec.bias,
+        Model::Gpt => {
+            let coincidence = first_shape(spec).coincidence;
+            GptTheory { architecture, plan, bias_std, batch, coincidence }.predict_all()
         }
-        .predict_all(),
     };
-    Prediction { ids: layers(spec), layers: predicted, logits }
+    Prediction { ids: architecture.layers(), layers, logits }
 }
 
 impl Prediction {
@@ -96,7 +73,7 @@ pub struct Spread {
 pub fn spreads(spec: &Spec) -> Vec<Spread> {
     let plan = spec.plan();
     let mut all: Vec<Spread> = Vec::new();
-    for site in sites(spec) {
+    for site in spec.architecture().matrices() {
         let role = if site.id().layer == LayerId::Hidden(1) { "first" } else { site.role.id() };
         let std = plan.std_at(&site);
         match all.iter_mut().find(|spread| spread.role == role) {
@@ -122,7 +99,7 @@ pub fn sigma(spec: &Spec) -> Sigma {
     if spec.scheme == Scheme::Constant {
         return Sigma { hidden: spec.std, first: None };
     }
-    let sites = sites(spec);
+    let sites = spec.architecture().matrices();
     let std = |index: usize| sites.get(index).map_or(0.0, |site| plan.std_at(site));
     match spec.model {
         Model::Gpt => {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 mod adapt;
-mod matrix;
+mod architecture;
 pub mod memory;
 mod offer;
 mod optimizer;
@@ -12,16 +12,15 @@ mod shape;
 mod start;
 
 pub use adapt::{Adapt, Adaptation};
-pub(crate) use matrix::first_sigma;
-pub use matrix::{layers, sites};
+pub(crate) use architecture::first_sigma;
 pub use optimizer::{DecayScope, Optimizer, Schedule};
 pub use shape::{DataShape, data_shape, first_shape};
 pub use start::{FORMULA, RoleStart};
 
 pub use crate::science::activation::Activation;
 pub use crate::science::adapt::{LoraStart, TokenStart};
+pub use crate::science::architecture::{AttentionScale, BlockStyle, Model};
 pub use crate::science::data::Dataset;
-pub use crate::science::gpt::{AttentionScale, BlockStyle};
 pub use crate::science::init::{Cut, Fan, Init, Scheme};
 pub use crate::science::norm::{Norm, NormPosition};
 pub use crate::science::plan::{Plan, WriteScale};
@@ -29,16 +28,6 @@ pub use crate::science::site::Role;
 
 use crate::science::activation::LEAK;
 use crate::science::choice::choices;
-
-choices! {
-    /// The kind of network.
-    pub enum Model {
-        /// Fully connected layers of one width.
-        Mlp "mlp",
-        /// A decoder-only transformer over characters.
-        Gpt "gpt",
-    }
-}
 
 choices! {
     /// Where the network should be trained.
@@ -238,19 +227,6 @@ impl Spec {
             Scheme::Mup => AttentionScale::Linear,
             _ => AttentionScale::Root,
         })
-    }
-
-    /// Whether a kind of matrix is in this network.
-    pub fn has(&self, role: Role) -> bool {
-        let llama = self.block == BlockStyle::Llama;
-        match (self.model, role) {
-            (Model::Mlp, role) => matches!(role, Role::Hidden | Role::Output),
-            (Model::Gpt, Role::Hidden | Role::Output) => false,
-            (Model::Gpt, Role::Position) => !llama,
-            (Model::Gpt, Role::MlpUp) => llama,
-            (Model::Gpt, Role::Head) => !self.tied,
-            (Model::Gpt, _) => true,
-        }
     }
 
     /// Width of one attention head.

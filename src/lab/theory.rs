@@ -12,7 +12,7 @@ pub use plane::{Plane, Regime};
 use super::curve::Table;
 use super::lang::Lang;
 use super::prediction::Prediction;
-use super::spec::{Model, Norm, Scheme, Spec, sites};
+use super::spec::{Model, Norm, Scheme, Spec};
 use super::view::Chart;
 use crate::science::lsuv::room;
 use crate::science::moments::log_moments;
@@ -83,7 +83,7 @@ impl Setting {
     /// Of a perceptron's spec.
     pub fn of(spec: &Spec) -> Self {
         let plan = spec.plan();
-        let sites = sites(spec);
+        let sites = spec.architecture().matrices();
         // The first square matrix, or the only one there is.
         let second = usize::from(spec.depth > 1);
         let weight_var = |index: usize| sites[index].fans.fan_in as f64 * plan.second_moment(&sites[index]);

@@ -1,13 +1,13 @@
 //! A perceptron of the lab in plain f64, forward and backward on its first batch: the same weights
 //! and examples as the engine's, and nothing of the theory that is judged by it.
 
-use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec, sites};
+use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec};
 use init_lab::science::data::Table;
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::spirals::spirals;
-use init_lab::science::lsuv::{Between, lsuv};
+use init_lab::science::junction::Gate;
+use init_lab::science::lsuv::lsuv;
 use init_lab::science::norm::EPSILON;
-use init_lab::science::plan::Gate;
 use init_lab::science::seed::Stream;
 
 use super::cover::Seen;
@@ -75,22 +75,21 @@ fn weights(spec: &Spec, inputs: &Rows) -> Vec<Layer> {
     debug_assert_eq!(spec.model, Model::Mlp);
     let plan = spec.plan();
     let mut drawn: Vec<(Vec<f32>, Vec<f32>)> = Vec::new();
-    for site in sites(spec) {
+    for site in spec.architecture().matrices() {
         let name = site.id();
         let matrix = plan.matrix(&site, &mut Stream::new(spec.seed, &format!("weights/{name}.weight")));
         let mut stream = Stream::new(spec.seed, &format!("weights/{name}.bias"));
         drawn.push((matrix, plan.bias(site.role, site.fans, spec.bias, &mut stream)));
     }
     if spec.scheme == Scheme::Lsuv {
-        let Spec { activation, norm, position, residual, .. } = *spec;
-        lsuv(&mut drawn, inputs, Between { activation, norm, position, residual }, spec.bias);
+        lsuv(&mut drawn, inputs, &spec.architecture(), spec.bias);
     }
     let wide = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect();
     drawn.into_iter().map(|(weights, biases)| Layer { weights: wide(weights), biases: wide(biases) }).collect()
 }
 
 fn gate(spec: &Spec) -> f64 {
-    match spec.plan().junction(spec.depth).gate {
+    match spec.architecture().junction.gate {
         None => 1.0,
         Some(Gate::Scalar(start) | Gate::Vector(start)) => start,
     }

@@ -1,10 +1,10 @@
 //! A GPT of the lab in plain f64, forward on its first batch of text: GPT-2's and LLaMA's blocks, written
 //! from their definition and from nothing of the theory.
 
-use init_lab::lab::spec::{BlockStyle, NormPosition, Scheme, Spec, sites};
+use init_lab::lab::spec::{BlockStyle, NormPosition, Scheme, Spec};
 use init_lab::science::data::Text;
 use init_lab::science::init::MUP_BASE;
-use init_lab::science::plan::{Gate, Junction};
+use init_lab::science::junction::{Gate, Junction};
 use init_lab::science::seed::Stream;
 
 use crate::perceptron::{dot, normed, variance};
@@ -51,7 +51,7 @@ impl<'a> Network<'a> {
         let plan = spec.plan();
         let (mut tables, mut head) = (Vec::new(), None);
         let mut blocks: Vec<Vec<Linear>> = (0..spec.depth).map(|_| Vec::new()).collect();
-        for site in sites(spec) {
+        for site in spec.architecture().matrices() {
             let name = site.id();
             let stream = |kind: &str| Stream::new(spec.seed, &format!("weights/{name}.{kind}"));
             let weights = plan.matrix(&site, &mut stream("weight")).into_iter().map(f64::from).collect();
@@ -72,7 +72,7 @@ impl<'a> Network<'a> {
         debug_assert_eq!(tables[0].weights.len(), vocabulary * spec.width);
         let places = (tables.len() > 1).then(|| tables.pop()).flatten();
         let tokens = tables.swap_remove(0);
-        Self { spec, tokens, places, blocks, head, junction: plan.junction(spec.depth) }
+        Self { spec, tokens, places, blocks, head, junction: spec.architecture().junction }
     }
 
     /// z and the stream of each layer.

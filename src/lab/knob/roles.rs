@@ -56,7 +56,7 @@ const fn positive(min: f64, max: f64, from: f64, to: f64) -> Kind {
 }
 
 fn at<const I: usize>(spec: &Spec) -> bool {
-    spec.has(Role::OF_GPT[I])
+    spec.architecture().has(Role::OF_GPT[I])
 }
 
 fn scheme<const I: usize>(spec: &Spec) -> Scheme {

@@ -12,7 +12,7 @@
 //! signal like a third of this. Nothing derives them.
 
 use super::outlook::Outlook;
-use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape, sites};
+use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape};
 
 /// The longest digit has 37 times the mean square, and ReLU² makes 37² of it: divided by a batch of 32, that much
 /// more curvature than theory, which knows the mean only. Other activations make 37/32 of it.
@@ -54,12 +54,13 @@ pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     }
     let layers = &outlook.prediction.layers;
     let output = layers.last()?;
-    let entries: Vec<f64> = sites(spec).iter().map(|site| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
+    let matrices = spec.architecture().matrices();
+    let entries: Vec<f64> = matrices.iter().map(|site| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
     let plan = spec.plan();
-    let site = sites(spec).pop()?;
+    let site = matrices.last()?;
     // n·E h², from q_out = n·E[w²]·E h² + σ_b².
     let fed = output.preactivation_var? - plan.init.bias_var(site.fans, spec.bias);
-    let k_out = (fed / plan.second_moment(&site)).max(1e-12);
+    let k_out = (fed / plan.second_moment(site)).max(1e-12);
     let scale = k_out / (entries.last()? * output.gradient?.powi(2));
     let sizes = || entries.iter().zip(layers).filter_map(|(p, layer)| Some((*p, p * layer.gradient?.powi(2) * scale)));
     let classes = first_shape(spec).classes as f64;

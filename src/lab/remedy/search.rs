@@ -93,7 +93,7 @@ impl Search {
             edits.push(("lr", round_to(lr, 1).to_string()));
         }
         let (mended, _) = applied(&spec, &edits);
-        let closed = mended.plan().junction(mended.depth).gate_square() == 0.0;
+        let closed = mended.architecture().junction.gate_square() == 0.0;
         (mended != spec).then(|| Remedy { label: label(&spec, &mended), effect: effect(&now, &outlook, closed), edits })
     }
 }

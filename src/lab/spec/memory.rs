@@ -9,7 +9,7 @@
 //! A counts what the way back needs: z, φ(z) and φ'(z) of a layer, the streams, norms, Q, K, V, and the
 //! T × T weights of each head.
 
-use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec, first_shape, sites};
+use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec, first_shape};
 use crate::lab::notice::Notice;
 use crate::science::site::{Fans, Site};
 
@@ -43,13 +43,13 @@ pub fn memory(spec: &Spec) -> Memory {
 
 /// Numbers that are learned: matrices, biases, norms (the few gates are left out).
 pub fn parameters(spec: &Spec) -> usize {
-    let biased = spec.model == Model::Mlp || spec.block.has_biases();
+    let net = spec.architecture();
     let numbers = |site: &Site| {
         let Fans { fan_in, fan_out } = site.fans;
-        let has_bias = biased && !site.role.is_table() && site.role != Role::Head;
+        let has_bias = net.has_biases() && !site.role.is_table() && site.role != Role::Head;
         fan_in * fan_out + if has_bias { fan_out } else { 0 }
     };
-    let matrices: usize = sites(spec).iter().map(numbers).sum();
+    let matrices: usize = net.matrices().iter().map(numbers).sum();
     let each = match spec.norm {
         Norm::None => 0,
         Norm::Rms => 1,

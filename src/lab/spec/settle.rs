@@ -2,7 +2,7 @@
 
 use std::mem::replace;
 
-use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec, sites};
+use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec};
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::science::lsuv::room;
@@ -154,7 +154,7 @@ impl Spec {
             return None;
         }
         let plan = self.plan();
-        sites(self).into_iter().find_map(|site| {
+        self.architecture().matrices().into_iter().find_map(|site| {
             let init = plan.init_of(site.role);
             let value = init.formula.as_ref()?.value(&init.names(&site));
             (!value.is_finite() || value < 0.0).then_some((site, value))

@@ -75,7 +75,10 @@ impl Spec {
     pub(crate) fn any_scheme(&self, fits: impl Fn(Scheme) -> bool) -> bool {
         match self.model {
             Model::Mlp => fits(self.scheme),
-            Model::Gpt => Role::OF_GPT.iter().any(|role| self.has(*role) && fits(self.scheme_of(*role))),
+            Model::Gpt => {
+                let net = self.architecture();
+                Role::OF_GPT.iter().any(|role| net.has(*role) && fits(self.scheme_of(*role)))
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use crate::lab::knob::{Change, Knob, applied};
 use crate::lab::link::{Lab, prepared};
 use crate::lab::notice::Notice;
 use crate::lab::protocol::Command;
-use crate::lab::spec::{Role, RoleStart, Spec, memory, sites};
+use crate::lab::spec::{Role, RoleStart, Spec, memory};
 use crate::lab::sweep::{self, Sweep};
 
 impl State {
@@ -135,7 +135,8 @@ impl State {
     fn start_sweep(&mut self) -> Reaction {
         let Some(shape) = &self.shape else { return Reaction::default() };
         // Of an adapted network only a few numbers learn, but a sweep trains them all.
-        let matrices = sites(&self.lab.spec).iter().map(|site| site.fans.fan_in * site.fans.fan_out).sum();
+        let matrices =
+            self.lab.spec.architecture().matrices().iter().map(|site| site.fans.fan_in * site.fans.fan_out).sum();
         let numbers = shape.parameters.max(matrices);
         if !sweep::fits(numbers) {
             self.notices = vec![Notice::sweep_size(numbers)];

@@ -2,7 +2,7 @@
 //! closed form? Nothing is trained.
 
 use crate::lab::prediction::predict;
-use crate::lab::spec::{Model, Norm, Spec, sites};
+use crate::lab::spec::{Model, Norm, Spec};
 use crate::science::overflow::{Exit, Way, predicted};
 use crate::science::precision::Format;
 use crate::study::file::{ChartKind, Refusal};
@@ -29,7 +29,7 @@ pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
 /// Says whether the closed form is about such a network: plain layers with random weights.
 fn is_plain(spec: &Spec) -> bool {
     let is_plain = spec.model == Model::Mlp && spec.norm == Norm::None && !spec.residual;
-    let (plan, sites) = (spec.plan(), sites(spec));
+    let (plan, sites) = (spec.plan(), spec.architecture().matrices());
     // Weights of 0 make zeros, which every format holds.
     is_plain && plan.is_random() && sites.iter().all(|site| plan.second_moment(site) > 0.0)
 }

@@ -5,7 +5,7 @@ use crate::lab::forecast::{decay, guessing};
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::Number;
 use crate::lab::prediction::{predict, sigma};
-use crate::lab::spec::{Spec, layers};
+use crate::lab::spec::Spec;
 use crate::science::layer::LayerId;
 use crate::science::shape::bins;
 use crate::study::file::ChartKind;
@@ -49,7 +49,7 @@ fn training(plan: &StudyPlan, tracks: &[&Track]) -> Picture {
 
 /// Draws the size of the gradients by layer, at the start and now, beside theory's profile of the start.
 fn gradients(spec: &Spec, start: &NetworkLook, look: &NetworkLook) -> Picture {
-    let ids = layers(spec);
+    let ids = spec.architecture().layers();
     let curve = |values: &[Option<f64>], part| {
         let points = values.iter().enumerate().map(|(layer, value)| (layer as f64, *value));
         Curve { part, ..Curve::through("", points) }
