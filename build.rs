@@ -8,16 +8,18 @@ use std::{env, fs};
 type Failure = Box<dyn std::error::Error>;
 
 const FOLDER: &str = "static/experiments";
+const ORDER: &str = "static/order.toml";
 
 fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed={FOLDER}");
+    println!("cargo::rerun-if-changed={ORDER}");
     println!("cargo::rerun-if-changed=build.rs");
-    let order = read("order")?;
-    let ids = order["order"].as_array().ok_or("order.toml lists no prepared labs")?;
+    let order = read(ORDER)?;
+    let ids = order["experiments"].as_array().ok_or("order.toml lists no prepared labs")?;
     let mut rows = String::new();
     for id in ids {
         let id = id.as_str().ok_or("order.toml lists something that is no name")?;
-        let lab = read(id)?;
+        let lab = read(&format!("{FOLDER}/{id}.toml"))?;
         let link = lab.get("link").and_then(toml::Value::as_str).ok_or(format!("{id}.toml has no link"))?;
         rows += &format!("    Experiment {{ id: {id:?}, link: {link:?} }},\n");
     }
@@ -26,8 +28,7 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-fn read(name: &str) -> Result<toml::Table, Failure> {
-    let path = format!("{FOLDER}/{name}.toml");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+fn read(path: &str) -> Result<toml::Table, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     text.parse().map_err(|error| format!("{path}: {error}").into())
 }

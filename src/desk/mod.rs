@@ -3,7 +3,6 @@
 //! They share the lab's charts, texts, worker and theme, and its download none of theirs.
 
 mod experiments;
-#[allow(dead_code)]
 mod figure;
 mod site;
 mod studio;

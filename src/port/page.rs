@@ -19,6 +19,12 @@ pub fn now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
+/// Milliseconds since 1970, for what is kept from one visit to the next.
+pub fn wall_clock() -> f64 {
+    let origin = web_sys::window().and_then(|window| window.performance());
+    origin.map_or(0.0, |performance| performance.time_origin() + performance.now())
+}
+
 /// A running worker; dropped, it ends.
 pub struct Link {
     worker: Worker,

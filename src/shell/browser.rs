@@ -139,6 +139,12 @@ pub fn media(query: &str) -> ReadSignal<bool> {
     read
 }
 
+/// Runs something whenever the page comes into sight or goes out of it, as long as the page lives.
+pub fn on_visibility(run: impl Fn() + 'static) {
+    let listener = wasm_bindgen::closure::Closure::<dyn Fn()>::new(run).into_js_value();
+    document().add_event_listener_with_callback("visibilitychange", listener.unchecked_ref()).ok();
+}
+
 /// Puts text on the clipboard; `done` hears whether that was allowed.
 pub fn copy(text: String, done: impl Fn(bool) + 'static) {
     let clipboard = window().navigator().clipboard();

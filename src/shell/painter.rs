@@ -16,8 +16,8 @@ use super::figure::Change;
 use super::plot::{Drawing, purge, render};
 use crate::port::page::now;
 
-/// Makes the figure for a width and a height.
-type Draw<F> = Rc<dyn Fn(usize, usize) -> F>;
+/// Makes the figure for a width and a height; none where there is nothing to draw.
+type Draw<F> = Rc<dyn Fn(usize, usize) -> Option<F>>;
 
 /// Plotly's script may still be on its way.
 const RETRY: Duration = Duration::from_millis(100);
@@ -62,7 +62,7 @@ impl<F> Default for Painter<F> {
 
 impl<F: Drawing> Painter<F> {
     /// Takes on a chart, in place of an older one of the same name.
-    pub fn add(&self, id: &str, element: HtmlElement, draw: impl Fn(usize, usize) -> F + 'static) {
+    pub fn add(&self, id: &str, element: HtmlElement, draw: impl Fn(usize, usize) -> Option<F> + 'static) {
         self.remove(id);
         self.0.slots.borrow_mut().push(Slot {
             id: id.to_owned(),
@@ -144,14 +144,18 @@ impl<F: Drawing> Painter<F> {
         if width == 0 || height == 0 {
             return;
         }
-        let figure = draw(width as usize, height as usize);
+        let Some(figure) = draw(width as usize, height as usize) else { return };
         let change = before.as_ref().map_or(Change::Everything, |before| before.change_to(&figure));
-        if before.as_ref().is_some_and(|before| before.is_left_for(&figure)) {
+        let is_left = before.as_ref().is_some_and(|before| before.is_left_for(&figure));
+        if is_left {
             purge(&element).ok();
         }
         if !render(&element, &figure, &change) {
             self.mark_later(id);
         } else if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
+            if before.is_none() || is_left {
+                figure.attach(&element);
+            }
             slot.left = if before.is_none() { figure.rehearsal() } else { change.rest() };
             slot.drawn = Some(figure);
         }

@@ -93,6 +93,9 @@ pub trait Drawing: Serialize + Sized + 'static {
         None
     }
 
+    /// Listens to what is pressed, once it is drawn on an element that shows nothing else.
+    fn attach(&self, _element: &HtmlElement) {}
+
     /// Moves what is drawn; a change of everything never comes here.
     fn shift(&self, _element: &HtmlElement, _change: &Change) {}
 }

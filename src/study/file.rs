@@ -121,33 +121,33 @@ pub struct FileChart {
     pub measure: EndMeasure,
 }
 
-/// Kinds of charts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChartKind {
-    /// A measure over a sweep.
-    Curves,
-    /// A measure over two sweeps, as coloured cells.
-    Map,
-    /// The training loss over steps, mean and 95 % band over `over`.
-    Losses,
-    /// The differences of each pair of the two values of `by`, over `over`.
-    Pairs,
-    /// The time of a step over the number of networks that make it together. Belongs to the verdict
-    /// of that name, and is drawn by itself.
-    Cost,
-    /// Losses of watched networks over steps. This and what follows belongs to the verdict `watch`.
-    Training,
-    /// Size of the gradients by layer.
-    Gradients,
-    /// Standard deviation of Q, K or V over steps, by block.
-    Spread,
-    /// Excess kurtosis of Q, K or V over steps, by block.
-    Tails,
-    /// Density of one block's Q, K or V.
-    Histogram,
-    /// The first layer whose numbers leave a format, by format. Belongs to the verdict of that name.
-    Overflow,
+choices! {
+    /// Kinds of charts.
+    pub enum ChartKind {
+        /// A measure over a sweep.
+        Curves "curves",
+        /// A measure over two sweeps, as coloured cells.
+        Map "map",
+        /// The training loss over steps, mean and 95 % band over `over`.
+        Losses "losses",
+        /// The differences of each pair of the two values of `by`, over `over`.
+        Pairs "pairs",
+        /// The time of a step over the number of networks that make it together. Belongs to the verdict
+        /// of that name, and is drawn by itself.
+        Cost "cost",
+        /// Losses of watched networks over steps. This and what follows belongs to the verdict `watch`.
+        Training "training",
+        /// Size of the gradients by layer.
+        Gradients "gradients",
+        /// Standard deviation of Q, K or V over steps, by block.
+        Spread "spread",
+        /// Excess kurtosis of Q, K or V over steps, by block.
+        Tails "tails",
+        /// Density of one block's Q, K or V.
+        Histogram "histogram",
+        /// The first layer whose numbers leave a format, by format. Belongs to the verdict of that name.
+        Overflow "overflow",
+    }
 }
 
 choices! {

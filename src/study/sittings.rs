@@ -86,7 +86,7 @@ impl Sittings {
         self.clear_fallen();
     }
 
-    /// Takes in what a browser kept of an experiment, unless it was begun anew meanwhile.
+    /// Takes in what a browser kept of an experiment, shown or not, unless it was begun anew meanwhile.
     pub fn restore(&mut self, id: &str, record: Option<KeptRecord>, result: Option<KeptResult>) {
         let sitting = self.all.entry(id.to_owned()).or_default();
         sitting.record = sitting.record.take().or(record);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 mod table;
 
-use table::{Failure, order, read, texts};
+use table::{Failure, read, texts};
 
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
 const DESK: [&str; 9] =
@@ -23,6 +23,8 @@ struct Entry {
     id: String,
     title: toml::Value,
     note: toml::Value,
+    /// The whole file, so that it can be run and changed without another request.
+    text: String,
 }
 
 fn main() -> Result<(), Failure> {
@@ -39,11 +41,14 @@ fn main() -> Result<(), Failure> {
         write(site, lang, "page", all.iter().filter(|(key, _)| !is_of(key, &OWN)))?;
         write(site, lang, "desk", all.iter().filter(|(key, _)| is_of(key, &DESK) || !key.contains('.')))?;
     }
-    let entries = order("static/studies")?.into_iter().map(|id| {
-        let mut file = read(&format!("static/studies/{id}.toml"))?;
-        let mut part = |name: &str| file.remove(name).ok_or(format!("{id}.toml has no {name}"));
+    let order: Vec<String> =
+        read("static/order.toml")?.remove("studies").ok_or("no list of experiments")?.try_into()?;
+    let entries = order.into_iter().map(|id| {
+        let path = format!("static/studies/{id}.toml");
+        let (mut file, text) = (read(&path)?, fs::read_to_string(&path)?);
+        let mut part = |name: &str| file.remove(name).ok_or(format!("{path} has no {name}"));
         let (title, note) = (part("title")?, part("note")?);
-        Ok(Entry { id, title, note })
+        Ok(Entry { id, title, note, text })
     });
     let entries = entries.collect::<Result<Vec<Entry>, Failure>>()?;
     fs::write(site.join("studies/index.json"), serde_json::to_string(&entries)?)?;

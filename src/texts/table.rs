@@ -12,13 +12,6 @@ pub(crate) fn read(path: &str) -> Result<toml::Table, Failure> {
     source.parse().map_err(|error| format!("{path}: {error}").into())
 }
 
-/// The names that a folder's `order.toml` lists, in its order.
-pub(crate) fn order(folder: &str) -> Result<Vec<String>, Failure> {
-    let mut file = read(&format!("{folder}/order.toml"))?;
-    let order = file.remove("order").ok_or(format!("{folder}/order.toml has no order"))?;
-    Ok(order.try_into()?)
-}
-
 /// The texts of a language's file by their dotted keys, `table.key`.
 pub(crate) fn texts(source: &str) -> Result<BTreeMap<String, String>, Failure> {
     let mut texts = BTreeMap::new();

@@ -1,7 +1,6 @@
 // Experiments: many networks trained in the tab, and what is found in them.
 
 import { readFile } from 'node:fs/promises';
-import { WORDS } from '../../www/experiments/words.js';
 import { expect, test } from './fixtures.mjs';
 
 const TINY = `base = "depth=3&batch=16&steps=40&lr=0.1&device=cpu"
@@ -321,10 +320,4 @@ experiments('a file that is no experiment is refused at its line', async ({ own 
   await own.see('run-file').click();
   await own.over();
   await expect(own.see('notice')).toBeHidden();
-});
-
-test('the page of experiments speaks both languages, and its texts have the same places', () => {
-  const places = (text) => [...text.matchAll(/\{[\w-]+\}/g)].map(([place]) => place).sort();
-  expect(Object.keys(WORDS.vi).sort()).toEqual(Object.keys(WORDS.en).sort());
-  for (const [key, text] of Object.entries(WORDS.en)) expect(places(WORDS.vi[key]), key).toEqual(places(text));
 });

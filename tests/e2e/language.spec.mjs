@@ -65,15 +65,15 @@ test('the language that was asked for last is the one that stays', async ({ lab,
   await lab.open(MLP);
   let release;
   const held = new Promise((resolve) => { release = resolve; });
-  await page.route('**/lang/vi.toml', async (route) => {
+  await page.route('**/lang/vi.page.json', async (route) => {
     await held;
     await route.continue();
   });
-  const asked = page.waitForRequest('**/lang/vi.toml');
+  const asked = page.waitForRequest('**/lang/vi.page.json');
   await lab.press('lang-vi');
   await asked;
   await lab.press('lang-en');
-  const came = page.waitForResponse('**/lang/vi.toml');
+  const came = page.waitForResponse('**/lang/vi.page.json');
   release();
   await (await came).finished();
   // Whatever it does with them, it has done by the next frames.

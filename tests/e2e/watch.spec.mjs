@@ -80,8 +80,9 @@ test('it goes on after a reload, and after it was ended', async ({ page }) => {
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
     document.dispatchEvent(new Event('visibilitychange'));
   });
-  await expect.poll(() => page.evaluate(async () => (await import('./experiments/kept.js')).find('e3').then((record) => record?.steps ?? 0)), { timeout: 30_000 }).toBeGreaterThan(20);
-  const known = await page.evaluate(async () => (await (await import('./experiments/kept.js')).find('e3')).steps);
+  const kept = async () => (await page.evaluate(record, null))?.steps ?? 0;
+  await expect.poll(kept, { timeout: 30_000 }).toBeGreaterThan(20);
+  const known = await kept();
   await page.reload();
   // By itself, from where it was, with everything that was seen.
   await expect(see(page, 'status')).toContainText('updates so far', { timeout: 60_000 });
@@ -100,13 +101,31 @@ test('it goes on after a reload, and after it was ended', async ({ page }) => {
 test('what was kept by another version is refused, and a new run begins', async ({ page }) => {
   await page.goto('./experiments.html?lang=en#e3');
   await expect(see(page, 'title')).not.toBeEmpty();
-  await page.evaluate(async () => {
-    const { keep } = await import('./experiments/kept.js');
-    await keep('e3', { file: 'base = ""', steps: 7, bytes: new Uint8Array([99, 1, 2]), at: 0 });
-  });
+  await page.evaluate(record, { file: 'base = ""', steps: 7, bytes: [99, 1, 2], at: 0 });
   await page.reload();
   await see(page, 'take-up').click();
   await expect(see(page, 'notice')).toContainText('another version of the lab', { timeout: 60_000 });
   await expect(see(page, 'take-up')).toBeHidden();
   await expect(see(page, 'run')).toHaveText('Run all networks');
 });
+
+/** In the page: what the browser keeps of E3 to take up again; `value` replaces it. */
+function record(value) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('init-lab', 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore('experiments');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const store = opening.result.transaction('experiments', value ? 'readwrite' : 'readonly').objectStore('experiments');
+      const asking = value ? store.put({ ...value, bytes: new Uint8Array(value.bytes) }, 'e3') : store.get('e3');
+      asking.onerror = () => reject(asking.error);
+      asking.onsuccess = () => {
+        const { file, steps } = (value ? null : asking.result) ?? {};
+        store.transaction.oncomplete = () => {
+          opening.result.close();
+          resolve(file === undefined ? null : { file, steps });
+        };
+      };
+    };
+  });
+}

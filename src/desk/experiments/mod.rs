@@ -1,10 +1,116 @@
 //! Experiments: many networks trained in this tab, what they show, and what is found in them.
+//!
+//! The worker reads the file, trains, draws conclusions and says how it stands; this page shows that.
+
+mod editor;
+mod kept;
+mod numbers;
+mod pictures;
+mod run;
+mod store;
+mod watch;
+mod worker;
+
+use std::borrow::Cow;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::site::{Site, top_bar};
+use crate::lab::lang::Lang;
+use crate::shell::browser;
+use crate::study::finding::StudyFinding;
+use store::Store;
 
 /// The page.
 pub(super) fn experiments(site: Site) -> AnyView {
-    view! { {top_bar(site, || "./".to_owned())} }.into_any()
+    let store = Store::new(site);
+    let ready = RwSignal::new(false);
+    spawn_local(async move {
+        store.begin_page().await;
+        ready.set(true);
+    });
+    view! {
+        {top_bar(site, move || lab_address(site.lang.get()))}
+        <main hidden=move || !ready.get()>
+            {head(store)} {run::panel(store)} {watch::networks(store)} {findings(store)} {pictures::units(store)}
+            {pictures::pictures(store)} {watch::texts(store)} {numbers::panel(store)} {editor::panel(store)}
+        </main>
+    }
+    .into_any()
+}
+
+/// The lab that this page was opened from, in this page's language.
+fn lab_address(lang: Lang) -> String {
+    let link = browser::search_value("lab").unwrap_or_default();
+    let pairs = form_urlencoded::parse(link.as_bytes()).filter(|(key, _)| key != "v" && key != "lang");
+    let link = form_urlencoded::Serializer::new(String::from("./#v=1"))
+        .extend_pairs(pairs)
+        .append_pair("lang", lang.id())
+        .finish();
+    link
+}
+
+/// Where a network opens in the lab, in this page's language.
+fn in_lab(link: &str, lang: Lang) -> String {
+    format!("./{link}&lang={}", lang.id())
+}
+
+/// The list of experiments, and what this one asks.
+fn head(store: Store) -> AnyView {
+    let site = store.site;
+    let shown = Memo::new(move |_| store.sittings.with(|sittings| sittings.shown().to_owned()));
+    let options = move || {
+        let option = |entry: &store::Entry| {
+            let (id, name) = (entry.id.clone(), store.name_of(entry));
+            view! { <option value=id.clone() selected=id == shown.get()>{name}</option> }
+        };
+        store.entries.with(|entries| entries.iter().map(option).collect_view())
+    };
+    let choose = move |event| {
+        window().location().set_hash(&event_target_value(&event)).ok();
+    };
+    view! {
+        <label class="choose">
+            <span>{site.text("page")}</span>
+            " "
+            <select id="choices" data-testid="choices" prop:value=move || shown.get() on:change=choose>
+                {options}
+            </select>
+        </label>
+        <header class="intro">
+            <h1 id="title" data-testid="title">{move || store.title()}</h1>
+            <p class="lead" id="note">{move || store.note()}</p>
+        </header>
+    }
+    .into_any()
+}
+
+/// What was found, in sentences.
+fn findings(store: Store) -> AnyView {
+    let site = store.site;
+    let sentences = Memo::new(move |_| {
+        let sentence = |finding: &StudyFinding| {
+            // A measure is named as everywhere.
+            let value = |(place, value): (&Cow<'static, str>, &String)| {
+                let name = (place == "measure").then(|| site.say(value));
+                (place.clone().into_owned(), name.unwrap_or_else(|| value.clone()))
+            };
+            let values: Vec<(String, String)> = finding.values.iter().map(value).collect();
+            let values: Vec<(&str, &str)> =
+                values.iter().map(|(place, value)| (place.as_str(), value.as_str())).collect();
+            site.tell(&finding.key, &values)
+        };
+        store.with_report(|report| report.findings.iter().map(sentence).collect::<Vec<_>>()).unwrap_or_default()
+    });
+    let rows = move || sentences.get().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+    view! {
+        <section class="panel" id="found" aria-labelledby="found-title" hidden=move || sentences.with(Vec::is_empty)>
+            <h2 id="found-title">{site.text("found")}</h2>
+            <ul id="findings" data-testid="findings">
+                {rows}
+            </ul>
+        </section>
+    }
+    .into_any()
 }

@@ -81,7 +81,8 @@ pub(crate) fn figure(picture: &Picture, look: &StudyLook) -> StudyFigure {
         yaxis: look.axis(y),
         shapes,
     };
-    StudyFigure { data, layout, config: Config { display_mode_bar: false, scroll_zoom: false, show_tips: false } }
+    let config = Config { display_mode_bar: false, scroll_zoom: false, show_tips: false };
+    StudyFigure { data, layout, config, opens: (picture.kind == ChartKind::Map).then_some(look.lang) }
 }
 
 impl StudyLook {

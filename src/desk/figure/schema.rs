@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::lab::lang::Lang;
 use crate::shell::figure::schema::{Config, Font, HoverLabel, Margin};
 
 /// What `Plotly.react` takes.
@@ -11,6 +12,9 @@ pub(crate) struct StudyFigure {
     pub(crate) data: Vec<StudyTrace>,
     pub(crate) layout: StudyLayout,
     pub(crate) config: Config,
+    /// The language in which a press on a point opens its network; none where it does nothing.
+    #[serde(skip)]
+    pub(crate) opens: Option<Lang>,
 }
 
 /// A trace: a scatter where it has no `type`.

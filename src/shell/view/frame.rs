@@ -74,7 +74,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
         watch_size(&element, painter(), id.to_owned());
         painter().add(id, element, move |width, height| {
             let look = Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height };
-            figure.with_value(|figure| figure(&look))
+            Some(figure.with_value(|figure| figure(&look)))
         });
         on_cleanup(move || painter().remove(id));
     });

@@ -1,19 +1,27 @@
 // The lab's worker, asked for experiments: those train without measuring their layers.
 
-import { Engine } from '../../experiments/engine.js';
-
 let run = 0;
 let hear;
-const engine = new Engine((word) => hear(word));
+const worker = new Worker('worker_loader.js', { type: 'module', name: 'initlab-bench' });
+const ready = new Promise((begin, fail) => {
+  worker.onmessage = ({ data }) => {
+    const word = JSON.parse(data);
+    if (word === 'Ready') begin();
+    else if (word.Failed) hear({ died: JSON.stringify(word.Failed) });
+    else if (word !== 'Alive') hear(word);
+  };
+  worker.onerror = (event) => fail(new Error(event.message));
+});
 
 /** Runs an experiment to its end. Gives its last report. */
-export function study(text) {
+export async function study(text) {
+  await ready;
   run += 1;
   return new Promise((done, fail) => {
     hear = ({ report, refused, died }) => {
       if (died || refused) fail(new Error(died ?? JSON.stringify(refused)));
       if (report?.over) done(report);
     };
-    engine.send({ study: { run, text } });
+    worker.postMessage(JSON.stringify({ study: { run, text } }));
   });
 }

@@ -1,0 +1,174 @@
+//! What experiments came to, and what a long one can be taken up from, in this browser: a result and
+//! a record an experiment. Where storage is blocked, nothing is kept and nothing fails.
+
+use std::collections::BTreeSet;
+
+use idb::{Database, Error, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionMode};
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use leptos::prelude::window;
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::port::page::plain;
+use crate::study::sitting::{KeptRecord, KeptResult};
+
+const BASE: &str = "init-lab";
+const STORE: &str = "experiments";
+const RUNNING: &str = "init-lab/running";
+/// Results stand beside records, under a longer name.
+const RESULT: &str = "result/";
+/// Of what a report has: another number lets go of all that is kept.
+const VERSION: f64 = 1.0;
+
+/// Keeps what an experiment can be taken up from. Answers whether it could.
+pub(super) async fn keep(id: &str, record: &KeptRecord, bytes: &Uint8Array) -> bool {
+    let value = Object::new();
+    let fields: [(&str, JsValue); 4] = [
+        ("file", record.file.as_str().into()),
+        ("steps", (record.steps as f64).into()),
+        ("at", record.at.into()),
+        ("bytes", bytes.into()),
+    ];
+    for (name, field) in fields {
+        Reflect::set(&value, &name.into(), &field).ok();
+    }
+    put(id, &value).await
+}
+
+/// What an experiment can be taken up from, without its bytes.
+pub(super) async fn record(id: &str) -> Option<KeptRecord> {
+    let value = get(id).await?;
+    let number = |name: &str| field(&value, name).as_f64();
+    Some(KeptRecord { file: field(&value, "file").as_string()?, steps: number("steps")? as u64, at: number("at")? })
+}
+
+/// Its bytes.
+pub(super) async fn bytes(id: &str) -> Option<Uint8Array> {
+    field(&get(id).await?, "bytes").dyn_into().ok()
+}
+
+/// Lets go of what an experiment could be taken up from.
+pub(super) async fn forget(id: &str) {
+    let id = JsValue::from(id);
+    using(TransactionMode::ReadWrite, async |store| store.delete(Query::Key(id))?.await.map(drop)).await;
+}
+
+/// What an experiment came to; only this page's own versions of it can be drawn.
+pub(super) async fn result(id: &str) -> Option<KeptResult> {
+    let value = get(&place(id)).await.filter(is_ours)?;
+    from_value(value).ok()
+}
+
+/// Keeps what an experiment came to.
+pub(super) async fn keep_result(id: &str, result: &KeptResult) {
+    let Some(value) = plain(result) else { return };
+    Reflect::set(&value, &"version".into(), &VERSION.into()).ok();
+    put(&place(id), &value).await;
+}
+
+/// The experiments that have a result here.
+pub(super) async fn results() -> BTreeSet<String> {
+    let found = using(TransactionMode::ReadOnly, async |store| {
+        // Not the records, which have megabytes.
+        let theirs = || {
+            let (first, last) = (JsValue::from(RESULT), JsValue::from(format!("{RESULT}\u{ffff}")));
+            KeyRange::bound(&first, &last, None, None).map(Query::KeyRange)
+        };
+        let keys = store.get_all_keys(Some(theirs()?), None)?.await?;
+        let values = store.get_all(Some(theirs()?), None)?.await?;
+        Ok(keys.into_iter().zip(values).filter(|(_, value)| is_ours(value)).map(|(key, _)| key).collect::<Vec<_>>())
+    });
+    let keys = found.await.unwrap_or_default().into_iter().filter_map(|key| key.as_string());
+    keys.filter_map(|key| key.strip_prefix(RESULT).map(str::to_owned)).collect()
+}
+
+/// The experiment that this tab trained when it was reloaded.
+pub(super) fn running() -> Option<String> {
+    window().session_storage().ok().flatten()?.get_item(RUNNING).ok().flatten()
+}
+
+/// Notes what this tab trains.
+pub(super) fn set_running(id: Option<&str>) {
+    let Some(storage) = window().session_storage().ok().flatten() else { return };
+    // Where storage is blocked or full a reload begins anew.
+    match id {
+        Some(id) => storage.set_item(RUNNING, id).ok(),
+        None => storage.remove_item(RUNNING).ok(),
+    };
+}
+
+/// The reader's own version of a file, if there is one.
+pub(super) fn version(id: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(&version_place(id)).ok().flatten()
+}
+
+/// Keeps the reader's own version of a file; without storage it lives as long as the page.
+pub(super) fn keep_version(id: &str, text: Option<&str>) {
+    let Some(storage) = window().local_storage().ok().flatten() else { return };
+    match text {
+        Some(text) => storage.set_item(&version_place(id), text).ok(),
+        None => storage.remove_item(&version_place(id)).ok(),
+    };
+}
+
+fn version_place(id: &str) -> String {
+    format!("init-lab/experiment/{id}")
+}
+
+fn place(id: &str) -> String {
+    format!("{RESULT}{id}")
+}
+
+fn is_ours(value: &JsValue) -> bool {
+    field(value, "version").as_f64() == Some(VERSION)
+}
+
+fn field(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap_or_default()
+}
+
+async fn get(key: &str) -> Option<JsValue> {
+    let key = JsValue::from(key);
+    using(TransactionMode::ReadOnly, async |store| store.get(Query::Key(key))?.await).await.flatten()
+}
+
+async fn put(key: &str, value: &JsValue) -> bool {
+    let (key, value) = (JsValue::from(key), value.clone());
+    using(TransactionMode::ReadWrite, async |store| store.put(&value, Some(&key))?.await.map(drop)).await.is_some()
+}
+
+/// Asks the store something, in a transaction of its own.
+async fn using<T>(mode: TransactionMode, ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>) -> Option<T> {
+    let answer = async {
+        let base = open().await?;
+        let transaction = base.transaction(&[STORE], mode)?;
+        let answer = asked(transaction, ask).await;
+        base.close();
+        answer
+    };
+    answer.await.inspect_err(note).ok()
+}
+
+async fn asked<T>(
+    transaction: Transaction,
+    ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let answer = ask(transaction.object_store(STORE)?).await?;
+    transaction.await?;
+    Ok(answer)
+}
+
+async fn open() -> Result<Database, Error> {
+    let mut request = Factory::new()?.open(BASE, Some(1))?;
+    request.on_upgrade_needed(|event| {
+        use idb::event::DatabaseEvent;
+        // What fails here fails the request.
+        event.database().and_then(|base| base.create_object_store(STORE, ObjectStoreParams::new())).ok();
+    });
+    request.await
+}
+
+fn note(error: &Error) {
+    let text = JsValue::from(format!("Nothing is kept in this browser: {error}"));
+    web_sys::console::info_1(&Array::of1(&text).get(0));
+}

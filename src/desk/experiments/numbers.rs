@@ -1,0 +1,132 @@
+//! The numbers of an experiment: as tables to read, and as files to compute on.
+
+use js_sys::{JSON, Number as JsNumber};
+use leptos::prelude::*;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use super::in_lab;
+use super::store::Store;
+use super::watch::choose;
+use crate::lab::number::{Number, show};
+use crate::port::page::plain;
+use crate::shell::browser::download;
+use crate::study::finding::StudyFinding;
+use crate::study::picture::Picture;
+use crate::study::protocol::StudyReport;
+use crate::study::table::{Cell, ResultTable};
+
+/// Tables behind a click. What is watched tells its numbers only to those who want to see them.
+pub(super) fn panel(store: Store) -> AnyView {
+    let site = store.site;
+    let known = Memo::new(move |_| store.with_report(|report| !report.tables.is_empty()));
+    let empty = move || !known.get().unwrap_or(false);
+    let tables = Memo::new(move |_| {
+        let is_open = store.shows_data.get();
+        is_open.then(|| store.with_report(|report| report.tables.clone())).flatten().unwrap_or_default()
+    });
+    let toggle = move |event| {
+        store.shows_data.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
+        choose(store, |_| ());
+    };
+    let name = move |ending: &str| {
+        format!("{}.{ending}", store.sittings.with_untracked(|sittings| sittings.shown().to_owned()))
+    };
+    let save_csv = move |_| {
+        let text = untrack(|| store.with_report(|report| report.tables.first().map(csv))).flatten();
+        download(&name("csv"), "text/csv", &text.unwrap_or_default());
+    };
+    let save_json = move |_| {
+        let text =
+            untrack(|| store.with_shown(|sitting| sitting.report.as_ref().map(|report| json(report, &sitting.file))));
+        download(&name("json"), "application/json", &text.flatten().unwrap_or_default());
+    };
+    view! {
+        <section class="panel" id="data" hidden=move || known.get().is_none()>
+            <details data-testid="data" on:toggle=toggle>
+                <summary>{site.text("data")}</summary>
+                <div class="buttons">
+                    <button type="button" id="csv" data-testid="csv" disabled=empty on:click=save_csv>
+                        {site.text("csv")}
+                    </button>
+                    <button type="button" id="json" data-testid="json" disabled=empty on:click=save_json>
+                        {site.text("json")}
+                    </button>
+                </div>
+                <div id="tables">{move || tables.get().into_iter().map(|one| table(one, store)).collect_view()}</div>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// A table to read; a link of a network opens it.
+fn table(table: ResultTable, store: Store) -> AnyView {
+    let ResultTable { id, columns, rows } = table;
+    let lang = store.site.lang.get();
+    // Names of the file's own are no keys, and come back as they are.
+    let word = |name: &str| {
+        let key = format!("experiments.{name}");
+        let text = lang.text(&key);
+        if text == key { name.to_owned() } else { text.to_owned() }
+    };
+    let cell = |cell: Cell| match cell {
+        Cell::Text(text) if text.starts_with("#v=") => {
+            view! { <a href=in_lab(&text, lang)>{store.site.say("open")}</a> }.into_any()
+        }
+        Cell::Text(text) => text.into_any(),
+        Cell::Number(value) => value.map(|Number(value)| show(value)).into_any(),
+    };
+    let row = |row: Vec<Cell>| {
+        let cells = row.into_iter().map(|one| view! { <td>{cell(one)}</td> });
+        view! { <tr>{cells.collect_view()}</tr> }
+    };
+    let title = word(&id);
+    let label = title.clone();
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=label>
+            <table data-testid=format!("table-{id}")>
+                <caption>{title}</caption>
+                <thead>
+                    <tr>{columns.iter().map(|name| view! { <th scope="col">{word(name)}</th> }).collect_view()}</tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// The networks as comma-separated values.
+fn csv(table: &ResultTable) -> String {
+    let quoted = |text: &str| {
+        if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    };
+    let cell = |cell: &Cell| match cell {
+        Cell::Text(text) => quoted(text),
+        Cell::Number(value) => value.map(written).unwrap_or_default(),
+    };
+    let head = table.columns.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(",");
+    let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(","));
+    [head].into_iter().chain(rows).map(|row| row + "\n").collect()
+}
+
+/// A number as a program reads it.
+fn written(Number(value): Number) -> String {
+    JsNumber::from(value).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
+/// Everything that is known, with the file it came from.
+fn json(report: &StudyReport, file: &str) -> String {
+    #[derive(Serialize)]
+    struct Everything<'a> {
+        file: &'a str,
+        findings: &'a [StudyFinding],
+        tables: &'a [ResultTable],
+        pictures: &'a [Picture],
+    }
+    let StudyReport { findings, tables, pictures, .. } = report;
+    let text = plain(&Everything { file, findings, tables, pictures })
+        .and_then(|value| JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from(2)).ok());
+    text.map(|text| String::from(text) + "\n").unwrap_or_default()
+}

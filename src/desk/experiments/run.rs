@@ -1,0 +1,214 @@
+//! The panel that runs an experiment: its buttons, how far it is, and what went wrong.
+
+use js_sys::{Date, Number};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::store::Store;
+use crate::lab::lang::Lang;
+use crate::lab::protocol::{Device, DeviceReason, DeviceReport};
+use crate::study::file::ChartKind;
+use crate::study::protocol::StudyReport;
+use crate::study::sitting::{Sitting, SittingPhase, Trouble};
+use crate::study::verdict::watch::Watched;
+
+/// The panel.
+pub(super) fn panel(store: Store) -> AnyView {
+    let site = store.site;
+    let phase = Memo::new(move |_| store.with_shown(|sitting| sitting.phase).unwrap_or_default());
+    let busy = Memo::new(move |_| phase.get().is_busy());
+    let under_way = move || matches!(phase.get(), SittingPhase::Running | SittingPhase::Held);
+    let kept =
+        Memo::new(move |_| store.with_shown(|sitting| sitting.record.as_ref().map(|record| record.steps)).flatten());
+    let take_up = move || {
+        let steps = kept.get().map(|steps| count(steps, site.lang.get())).unwrap_or_default();
+        site.tell("take-up", &[("steps", &steps)])
+    };
+    let is_watched = Memo::new(move |_| store.with_report(|report| report.watch.is_some()).unwrap_or(false));
+    let share = move || store.with_report(|report| report.share).unwrap_or(0.0);
+    let hold = move || site.say(if phase.get() == SittingPhase::Held { "go" } else { "hold" });
+    let trouble = Memo::new(move |_| trouble(store));
+    view! {
+        <section class="panel run" aria-labelledby="run-title">
+            <h2 id="run-title">{site.text("run-title")}</h2>
+            <div class="buttons">
+                <button
+                    type="button"
+                    class="first"
+                    id="take-up"
+                    data-testid="take-up"
+                    hidden=move || busy.get() || kept.get().is_none()
+                    on:click=move |_| store.go_on()
+                >
+                    {take_up}
+                </button>
+                <button
+                    type="button"
+                    class:first=move || kept.get().is_none()
+                    id="run"
+                    data-testid="run"
+                    hidden=move || busy.get()
+                    on:click=move |_| store.start()
+                >
+                    {move || site.say(if kept.get().is_some() { "anew" } else { "run" })}
+                </button>
+                <button
+                    type="button"
+                    id="hold"
+                    data-testid="hold"
+                    hidden=move || !under_way()
+                    on:click=move |_| store.hold()
+                >
+                    {hold}
+                </button>
+                <button
+                    type="button"
+                    id="end"
+                    data-testid="end"
+                    hidden=move || !under_way()
+                    on:click=move |_| store.finish()
+                >
+                    {site.text("end")}
+                </button>
+            </div>
+            // What goes on for as long as one likes comes nowhere near an end.
+            <progress
+                id="progress"
+                max="1"
+                aria-label=site.text("run-title")
+                hidden=move || !busy.get() || is_watched.get()
+                prop:value=share
+            ></progress>
+            <p class="hint" id="status" data-testid="status" role="status">
+                {move || store.with_shown(|sitting| status(sitting, store)).unwrap_or_default()}
+            </p>
+            {elsewhere(store)}
+            <p class="notice" id="notice" data-testid="notice" role="alert" hidden=move || trouble.get().is_none()>
+                {move || trouble.get()}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Which other experiment is on its way, or was until its worker died.
+fn elsewhere(store: Store) -> AnyView {
+    let other = Memo::new(move |_| store.sittings.with(|sittings| sittings.elsewhere()));
+    let words = move || {
+        other.get().map(|other| {
+            let Some(trouble) = &other.trouble else {
+                let (done, networks) =
+                    other.progress.map_or((0, "…".to_owned()), |(done, all)| (done, all.to_string()));
+                return store.site.tell("elsewhere", &[("done", &done.to_string()), ("networks", &networks)]);
+            };
+            told(trouble, store)
+        })
+    };
+    let link = move || {
+        other.get().map(|other| {
+            view! { <a href=format!("#{}", other.id)>{store.title_of(&other.id)}</a> }
+        })
+    };
+    view! {
+        <p class="hint" id="elsewhere" data-testid="elsewhere" hidden=move || other.get().is_none()>
+            {link}
+            " "
+            {words}
+        </p>
+    }
+    .into_any()
+}
+
+/// What went wrong, with the line of the file.
+fn trouble(store: Store) -> Option<String> {
+    let trouble = store.with_shown(|sitting| sitting.trouble.clone()).flatten();
+    let unreachable = || {
+        let nothing = Trouble { key: "unreachable".to_owned(), detail: String::new(), line: 0 };
+        store.unreachable.get().then_some(nothing)
+    };
+    let trouble = trouble.or_else(unreachable)?;
+    let why = told(&trouble, store);
+    Some(match trouble.line {
+        0 => why,
+        line => store.site.tell("at-line", &[("line", &line.to_string()), ("why", &why)]),
+    })
+}
+
+fn told(trouble: &Trouble, store: Store) -> String {
+    store.site.tell(&trouble.key, &[("detail", &trouble.detail)])
+}
+
+/// How far it is, when it was kept, and where it is computed.
+fn status(sitting: &Sitting, store: Store) -> String {
+    let device = sitting.begun.as_ref().map(|begun| {
+        let DeviceReport { device, adapter, reason, .. } = &begun.device;
+        let name = if *device == Device::Cpu { format!("CPU ({adapter})") } else { adapter.clone() };
+        [Some(store.site.tell("device", &[("device", &name)])), reason.and_then(|reason| refusal(reason, store))]
+    });
+    let parts = progress(sitting, store).into_iter().chain(device.into_iter().flatten().flatten());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Why a GPU that is there does not compute it.
+fn refusal(reason: DeviceReason, store: Store) -> Option<String> {
+    let key = match reason {
+        DeviceReason::TooLarge => "device-too-large",
+        DeviceReason::WrongNumbers => "device-wrong-numbers",
+        DeviceReason::Died => "device-died",
+        _ => return None,
+    };
+    Some(store.site.say(key))
+}
+
+fn progress(sitting: &Sitting, store: Store) -> Vec<String> {
+    let (site, lang) = (store.site, store.site.lang.get());
+    let kept = |at: f64| site.tell("kept", &[("date", &date(at, lang))]);
+    let report = match (sitting.phase, &sitting.report) {
+        (SittingPhase::Loading, _) => return vec![site.say("loading")],
+        (SittingPhase::Idle, _) | (_, None) => return sitting.record.iter().map(|record| kept(record.at)).collect(),
+        (_, Some(report)) => report,
+    };
+    if let Some(watch) = &report.watch {
+        return watched(sitting.phase, watch, store);
+    }
+    let (done, networks) = (report.done.to_string(), report.networks.to_string());
+    let numbers = |key: &str| site.tell(key, &[("done", &done), ("networks", &networks)]);
+    let phase = sitting.phase.id();
+    // It was there before this page was opened.
+    let date = || sitting.kept_at.map(kept);
+    match report.pictures.first().map(|picture| picture.kind) {
+        Some(ChartKind::Cost) => [numbers(&format!("{phase}-sizes"))].into_iter().chain(date()).collect(),
+        Some(ChartKind::Overflow) => [numbers(&format!("{phase}-passes"))].into_iter().chain(date()).collect(),
+        _ if sitting.phase != SittingPhase::Running => [numbers(phase)].into_iter().chain(date()).collect(),
+        _ => {
+            let left = left(report, store);
+            vec![site.tell("running", &[("done", &done), ("networks", &networks), ("left", &left)])]
+        }
+    }
+}
+
+/// How long it still takes.
+fn left(report: &StudyReport, store: Store) -> String {
+    let site = store.site;
+    match report.seconds_left {
+        None => site.say("soon"),
+        Some(seconds) if seconds < 90.0 => site.tell("seconds", &[("time", &seconds.ceil().to_string())]),
+        Some(seconds) => site.tell("minutes", &[("time", &(seconds / 60.0).ceil().to_string())]),
+    }
+}
+
+fn watched(phase: SittingPhase, watch: &Watched, store: Store) -> Vec<String> {
+    let site = store.site;
+    let steps = count(watch.networks.iter().map(|network| network.step).sum(), site.lang.get());
+    let time = watch.step_ms.map(|time| site.tell("a-step", &[("time", &time.round().to_string())]));
+    [site.tell(&format!("watch-{}", phase.id()), &[("steps", &steps)])].into_iter().chain(time).collect()
+}
+
+/// A count as the language writes it.
+fn count(value: u64, lang: Lang) -> String {
+    Number::from(value as f64).to_locale_string(lang.id()).into()
+}
+
+fn date(at: f64, lang: Lang) -> String {
+    Date::new(&JsValue::from_f64(at)).to_locale_string(lang.id(), &JsValue::UNDEFINED).into()
+}

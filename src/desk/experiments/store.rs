@@ -1,0 +1,357 @@
+//! The loop between what is known of the experiments, the worker, this browser's storage and the page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use js_sys::Uint8Array;
+use leptos::ev;
+use leptos::prelude::*;
+use serde::Deserialize;
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::VisibilityState;
+
+use super::kept;
+use super::worker::{DeskEvent, DeskWorker};
+use crate::desk::site::Site;
+use crate::lab::lang::Lang;
+use crate::lab::protocol::Event;
+use crate::port::page::wall_clock;
+use crate::shell::browser;
+use crate::study::file::Bilingual;
+use crate::study::protocol::{StudyCommand, StudyReport};
+use crate::study::sitting::{KeptRecord, Sitting};
+use crate::study::sittings::{DeskTask, Sittings};
+use crate::study::verdict::watch::Chosen;
+
+/// An experiment of the site.
+#[derive(Clone, Deserialize)]
+pub(super) struct Entry {
+    /// Its name in links.
+    pub(super) id: String,
+    title: Bilingual,
+    note: Bilingual,
+    /// Its file.
+    text: String,
+}
+
+/// Handles on what the page knows.
+#[derive(Clone, Copy)]
+pub(super) struct Store {
+    pub(super) site: Site,
+    /// What is known of each experiment that was opened.
+    pub(super) sittings: RwSignal<Sittings>,
+    /// The site's experiments, in their order.
+    pub(super) entries: RwSignal<Vec<Entry>>,
+    /// The list of experiments could not be had.
+    pub(super) unreachable: RwSignal<bool>,
+    /// The reader's own versions of files, by id.
+    versions: RwSignal<BTreeMap<String, String>>,
+    /// Experiments of which this browser keeps a result.
+    pub(super) results: RwSignal<BTreeSet<String>>,
+    /// What is looked at of watched networks.
+    pub(super) chosen: RwSignal<Chosen>,
+    /// Which networks are to wait, until a report says so: one that was on its way would take it back.
+    pub(super) wishes: RwSignal<BTreeMap<usize, bool>>,
+    /// Whether the numbers are open.
+    pub(super) shows_data: RwSignal<bool>,
+    /// The line of the file that the reader is shown: as often as it is set.
+    pub(super) line: RwSignal<Option<usize>>,
+    /// Whether σ is counted in units of He's.
+    pub(super) scaled: RwSignal<bool>,
+    worker: StoredValue<Option<DeskWorker>, LocalStorage>,
+    /// What this browser keeps was looked up, by id.
+    looked_up: StoredValue<BTreeSet<String>>,
+}
+
+impl Store {
+    /// Without an experiment: [`Self::begin_page`] opens the first.
+    pub(super) fn new(site: Site) -> Self {
+        let store = Self {
+            site,
+            sittings: RwSignal::default(),
+            entries: RwSignal::default(),
+            unreachable: RwSignal::new(false),
+            versions: RwSignal::default(),
+            results: RwSignal::default(),
+            chosen: RwSignal::default(),
+            wishes: RwSignal::default(),
+            shows_data: RwSignal::new(false),
+            line: RwSignal::new(None),
+            scaled: RwSignal::new(false),
+            worker: StoredValue::new_local(None),
+            looked_up: StoredValue::default(),
+        };
+        store.worker.set_value(Some(DeskWorker::new(move |events| store.fold(events))));
+        let watching = Memo::new(move |_| store.sittings.with(|sittings| sittings.watching().map(str::to_owned)));
+        Effect::new(move |before: Option<()>| {
+            let watching = watching.get();
+            // The first time it is not known yet what goes on after a reload.
+            if before.is_some() {
+                kept::set_running(watching.as_deref());
+            }
+        });
+        store
+    }
+
+    /// Fetches the list of experiments, opens the one of the address, and goes on with what this tab trained when it was
+    /// reloaded.
+    pub(super) async fn begin_page(self) {
+        match browser::fetch_json("studies/index.json").await.map(from_value::<Vec<Entry>>) {
+            Ok(Ok(entries)) => self.entries.set(entries),
+            Ok(Err(error)) => web_sys::console::warn_1(&error.into()),
+            Err(error) => web_sys::console::warn_1(&error),
+        }
+        self.unreachable.set(self.entries.with_untracked(Vec::is_empty));
+        let interrupted = kept::running();
+        self.results.set(kept::results().await);
+        self.open();
+        self.listen();
+        if let Some(id) = interrupted.filter(|id| self.knows(id)) {
+            self.look_up(&id).await;
+            let (is_kept, is_busy) = self.sittings.with_untracked(|sittings| {
+                (sittings.find(&id).is_some_and(|sitting| sitting.record.is_some()), sittings.is_busy())
+            });
+            if is_kept && !is_busy {
+                self.take_up(&id).await;
+            }
+        }
+    }
+
+    fn listen(self) {
+        let _hash = window_event_listener(ev::hashchange, move |_| self.open());
+        browser::on_visibility(move || {
+            // A tab that is out of sight may be thrown away.
+            if document().visibility_state() == VisibilityState::Hidden {
+                let task = self.sittings.with_untracked(Sittings::hide);
+                self.carry_out(task.into_iter().collect());
+            }
+        });
+    }
+
+    fn knows(self, id: &str) -> bool {
+        self.entries.with_untracked(|entries| entries.iter().any(|entry| entry.id == id))
+    }
+
+    /// Shows the experiment of the address, or the first one. What trains goes on.
+    fn open(self) {
+        let asked = browser::hash().trim_start_matches('#').to_owned();
+        let first = || self.entries.with_untracked(|entries| entries.first().map(|entry| entry.id.clone()));
+        let Some(next) = Some(asked).filter(|id| self.knows(id)).or_else(first) else { return };
+        if self.sittings.with_untracked(|sittings| sittings.shown() == next) {
+            return;
+        }
+        if let Some(version) = kept::version(&next) {
+            self.versions.update(|versions| drop(versions.insert(next.clone(), version)));
+        }
+        self.sittings.update(|sittings| sittings.open(&next));
+        self.look_again();
+        spawn_local(async move { self.look_up(&next).await });
+    }
+
+    /// A new experiment is looked at from its beginning, one that is come back to as it was looked at last.
+    fn look_again(self) {
+        let chosen = self.with_report(|report| report.watch.as_ref().map(|watch| watch.chosen)).flatten();
+        self.chosen.set(chosen.unwrap_or_default());
+        self.wishes.set(BTreeMap::new());
+    }
+
+    /// Takes in what this browser kept of an experiment.
+    async fn look_up(self, id: &str) {
+        if self.looked_up.try_update_value(|known| !known.insert(id.to_owned())).unwrap_or(true) {
+            return;
+        }
+        let (record, result) = (kept::record(id).await, kept::result(id).await);
+        self.sittings.update(|sittings| sittings.restore(id, record, result));
+    }
+
+    /// The file as it stands: the reader's own version, or the site's.
+    pub(super) fn text(self) -> String {
+        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
+        let own = self.versions.with(|versions| versions.get(&id).cloned());
+        own.unwrap_or_else(|| self.entry(|entry| entry.text.clone()).unwrap_or_default())
+    }
+
+    /// Whether the reader's version differs from the site's.
+    pub(super) fn is_changed(self) -> bool {
+        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
+        self.versions.with(|versions| versions.contains_key(&id))
+    }
+
+    /// Keeps the reader's own version of the file; none goes back to the site's.
+    pub(super) fn write(self, text: Option<String>) {
+        let id = self.sittings.with_untracked(|sittings| sittings.shown().to_owned());
+        let original = untrack(|| self.entry(|entry| entry.text.clone()));
+        let own = text.filter(|text| Some(text) != original.as_ref());
+        kept::keep_version(&id, own.as_deref());
+        self.versions.update(|versions| match own {
+            Some(own) => drop(versions.insert(id, own)),
+            None => drop(versions.remove(&id)),
+        });
+    }
+
+    /// Reads the site's experiment that is shown.
+    fn entry<T>(self, read: impl FnOnce(&Entry) -> T) -> Option<T> {
+        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
+        self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(read))
+    }
+
+    /// The title of what began, or of the site's experiment.
+    pub(super) fn title(self) -> String {
+        let lang = self.site.lang.get();
+        let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.title, lang))).flatten();
+        begun.or_else(|| self.entry(|entry| read(&entry.title, lang))).unwrap_or_default()
+    }
+
+    /// The note of what began, or of the site's experiment.
+    pub(super) fn note(self) -> String {
+        let lang = self.site.lang.get();
+        let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.note, lang))).flatten();
+        begun.or_else(|| self.entry(|entry| read(&entry.note, lang))).unwrap_or_default()
+    }
+
+    /// The title of any experiment that was opened.
+    pub(super) fn title_of(self, id: &str) -> String {
+        let lang = self.site.lang.get();
+        let begun = self.sittings.with(|sittings| {
+            sittings.find(id).and_then(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.title, lang)))
+        });
+        let entry = || {
+            self.entries
+                .with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| read(&entry.title, lang)))
+        };
+        begun.or_else(entry).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The name of an experiment in the list.
+    pub(super) fn name_of(self, entry: &Entry) -> String {
+        let mark = if self.results.with(|results| results.contains(&entry.id)) { " ✓" } else { "" };
+        format!("{}{mark}", read(&entry.title, self.site.lang.get()))
+    }
+
+    /// Reads the experiment that is shown.
+    pub(super) fn with_shown<T>(self, read: impl FnOnce(&Sitting) -> T) -> Option<T> {
+        self.sittings.with(|sittings| sittings.sitting().map(read))
+    }
+
+    /// Reads how it stands.
+    pub(super) fn with_report<T>(self, read: impl FnOnce(&StudyReport) -> T) -> Option<T> {
+        self.sittings.with(|sittings| sittings.sitting().and_then(|sitting| sitting.report.as_ref()).map(read))
+    }
+
+    /// Runs the file as it stands.
+    pub(super) fn start(self) {
+        let (id, text) = untrack(|| (self.sittings.with(|sittings| sittings.shown().to_owned()), self.text()));
+        let run = self.order(&id, &text);
+        self.send(StudyCommand::Study { run, text });
+    }
+
+    /// Goes on with what is kept of the one that is shown.
+    pub(super) fn go_on(self) {
+        let id = self.sittings.with_untracked(|sittings| sittings.shown().to_owned());
+        spawn_local(async move { self.take_up(&id).await });
+    }
+
+    async fn take_up(self, id: &str) {
+        let file = self.sittings.with_untracked(|sittings| {
+            sittings.find(id).and_then(|sitting| sitting.record.as_ref().map(|record| record.file.clone()))
+        });
+        let (Some(file), Some(bytes)) = (file, kept::bytes(id).await) else { return };
+        if self.sittings.with_untracked(|sittings| sittings.shown() == id) {
+            self.write(Some(file.clone()));
+        }
+        let run = self.order(id, &file);
+        self.with_worker(|worker| worker.take_up(run, bytes));
+    }
+
+    fn order(self, id: &str, file: &str) -> u32 {
+        let (run, tasks) = self.sittings.try_update(|sittings| sittings.begin(id, file)).unwrap_or_default();
+        self.carry_out(tasks);
+        self.look_again();
+        run
+    }
+
+    /// Lets the one that is shown wait, or go on.
+    pub(super) fn hold(self) {
+        let tasks = self.sittings.try_update(Sittings::hold).unwrap_or_default();
+        self.carry_out(tasks);
+    }
+
+    /// Ends the one that is shown.
+    pub(super) fn finish(self) {
+        self.send(StudyCommand::Finish);
+    }
+
+    /// Sends something about watched networks, if the worker still has them.
+    pub(super) fn ask(self, command: StudyCommand) {
+        if self.sittings.with_untracked(Sittings::is_present) {
+            self.send(command);
+        }
+    }
+
+    fn send(self, command: StudyCommand) {
+        self.with_worker(|worker| worker.send(command));
+    }
+
+    fn with_worker(self, run: impl FnOnce(&DeskWorker)) {
+        // Cloned, as the worker's first word could come back here while the value is lent out.
+        if let Some(worker) = self.worker.get_value() {
+            run(&worker);
+        }
+    }
+
+    fn fold(self, events: Vec<DeskEvent>) {
+        for event in events {
+            match event {
+                DeskEvent::Engine(Event::Ready) => self.with_worker(DeskWorker::ready),
+                DeskEvent::Engine(Event::Failed(failure)) => {
+                    self.with_worker(DeskWorker::end);
+                    let tasks = self.sittings.try_update(|sittings| sittings.die(failure)).unwrap_or_default();
+                    self.carry_out(tasks);
+                    return;
+                }
+                DeskEvent::Engine(_) => {}
+                DeskEvent::Study(event) => {
+                    let tasks = self.sittings.try_update(|sittings| sittings.hear(*event)).unwrap_or_default();
+                    self.carry_out(tasks);
+                }
+                DeskEvent::Kept { run, steps, bytes } => self.keep(run, steps, bytes),
+            }
+        }
+    }
+
+    /// Keeps what the worker hands over, under the experiment it belongs to.
+    fn keep(self, run: u32, steps: u64, bytes: Uint8Array) {
+        let Some((id, file)) = self.sittings.with_untracked(|sittings| sittings.owner(run, steps).cloned()) else {
+            return;
+        };
+        let record = KeptRecord { file, steps, at: wall_clock() };
+        spawn_local(async move {
+            if kept::keep(&id, &record, &bytes).await {
+                self.sittings.update(|sittings| sittings.keep_record(&id, record));
+            }
+        });
+    }
+
+    fn carry_out(self, tasks: Vec<DeskTask>) {
+        for task in tasks {
+            match task {
+                DeskTask::Send(command) => self.send(command),
+                DeskTask::Forget(id) => spawn_local(async move { kept::forget(&id).await }),
+                DeskTask::ShowLine(line) => self.line.set(Some(line)),
+                DeskTask::Keep(id) => {
+                    let result = self.sittings.with_untracked(|sittings| sittings.result(&id, wall_clock()));
+                    let Some(result) = result else { continue };
+                    self.results.update(|results| results.extend([id.clone()]));
+                    spawn_local(async move { kept::keep_result(&id, &result).await });
+                }
+            }
+        }
+    }
+}
+
+fn read(text: &Bilingual, lang: Lang) -> String {
+    match lang {
+        Lang::Vi if !text.vi.is_empty() => text.vi.clone(),
+        _ => text.en.clone(),
+    }
+}
