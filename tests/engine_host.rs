@@ -178,7 +178,7 @@ fn learning_rate_changes_live() {
     engine.send([start(1, MLP)]);
     engine.send([Command::Step(3)]);
     let (mut lab, _) = Lab::from_link(MLP);
-    lab.spec.lr = 1e-7;
+    lab.spec.training.lr = 1e-7;
     let events = engine.send([Command::Tune { run: 1, spec: lab.spec }, Command::Step(1)]);
     let ratio = frames(&events)[0].weights[1].update_ratio.expect("updated").0;
     assert!(ratio < 1e-5, "update ratio {ratio} with a tiny rate");

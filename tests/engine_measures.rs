@@ -395,7 +395,7 @@ impl Reference {
     }
 
     fn layers(&self) -> Vec<Layer> {
-        match self.spec.model {
+        match self.spec.network.model {
             Model::Mlp => self.mlp(),
             Model::Gpt => self.gpt(),
         }
@@ -420,11 +420,11 @@ impl Reference {
 
     /// Gains are 1 and shifts 0 at the start.
     fn normed(&self, x: &Rows) -> Rows {
-        x.iter().map(|row| norm(self.spec.norm, row)).collect()
+        x.iter().map(|row| norm(self.spec.network.norm, row)).collect()
     }
 
     fn bend(&self, z: &Rows) -> [Rows; 2] {
-        let activation = self.spec.activation;
+        let activation = self.spec.network.activation;
         let map = |f: &dyn Fn(f64) -> f64| z.iter().map(|row| row.iter().map(|z| f(*z)).collect()).collect();
         [map(&|z| activation.apply(z)), map(&|z| activation.derivative(z))]
     }
@@ -445,11 +445,11 @@ impl Reference {
     fn mlp(&self) -> Vec<Layer> {
         let mut layers: Vec<Layer> = Vec::new();
         let mut h = self.inputs.clone();
-        for l in 1..=self.spec.depth {
+        for l in 1..=self.spec.network.depth {
             let read = if self.net.pre_norm() && l > 1 { self.normed(&h) } else { h.clone() };
             let [y, slopes] = self.bend(&self.linear(&format!("hidden.{l}"), &read));
             let mut branches = Vec::new();
-            if self.spec.residual && l > 1 {
+            if self.spec.network.residual && l > 1 {
                 let (sum, parts) = self.join(&h, y, &format!("hidden.{l}.gate"));
                 h = sum;
                 branches.push(parts);
@@ -467,7 +467,7 @@ impl Reference {
     }
 
     fn gpt(&self) -> Vec<Layer> {
-        let time = self.spec.context;
+        let time = self.spec.network.context;
         let tokens = self.find("embedding.token").or_else(|| self.find("embedding.token.weight")).expect("tokens");
         let places = self.find("embedding.position").expect("positions");
         let pick = |(t, row): (usize, &Vec<f64>)| {
@@ -476,13 +476,13 @@ impl Reference {
         };
         let mut h: Rows = self.inputs.iter().enumerate().map(pick).collect();
         let mut layers = vec![Layer::new(h.clone(), time)];
-        for block in 1..=self.spec.depth {
+        for block in 1..=self.spec.network.depth {
             let layer = self.block(&h, block);
             h = layer.h.clone();
             layers.push(layer);
         }
         let last = if self.net.pre_norm() { self.normed(&h) } else { h };
-        let logits = if self.spec.tied {
+        let logits = if self.spec.network.tied {
             last.iter().map(|x| tokens.iter().map(|row| self.net.logit_scale() * dot(x, row)).collect()).collect()
         } else {
             self.linear("head", &last)
@@ -496,7 +496,7 @@ impl Reference {
         let read = |h: &Rows| if self.net.pre_norm() { self.normed(h) } else { h.clone() };
         let mut branches = Vec::new();
         let mut join = |h: &Rows, branch: Rows, gate: &str| {
-            if !self.spec.residual {
+            if !self.spec.network.residual {
                 return branch;
             }
             let (sum, parts) = self.join(h, branch, &name(gate));
@@ -508,11 +508,11 @@ impl Reference {
         let h = after(join(h, self.linear(&name("out"), &mixed), "attention-gate"));
         let [y, slopes] = self.bend(&self.linear(&name("mlp-in"), &read(&h)));
         let h = after(join(&h, self.linear(&name("mlp-out"), &y), "mlp-gate"));
-        Layer { slopes: Some(slopes), branches, peak: Some(peak), ..Layer::new(h, self.spec.context) }
+        Layer { slopes: Some(slopes), branches, peak: Some(peak), ..Layer::new(h, self.spec.network.context) }
     }
 
     fn attend(&self, qkv: &Rows) -> (Rows, f64) {
-        let (d, time, heads) = (self.spec.width, self.spec.context, self.spec.heads);
+        let (d, time, heads) = (self.spec.network.width, self.spec.network.context, self.spec.network.heads);
         let size = d / heads;
         let factor = self.net.attention.factor(size);
         let (mut mixed, mut peaks) = (vec![vec![0.0; d]; qkv.len()], Vec::new());

@@ -237,7 +237,7 @@ fn silenced_by(case: &Case, last: f64) -> bool {
     now.losses = vec![Number(last); 100];
     now.loss = Number(last);
     let mut first = frame(state.spec(), state.run);
-    first.loss = Number((data_shape(state.spec().data).classes as f64).ln());
+    first.loss = Number((data_shape(state.spec().run.data).classes as f64).ln());
     first.losses = vec![first.loss];
     let diagnosis = run(&mut state, first, now);
     case.rule != "closed-output" && diagnosis.sentences.iter().all(|sentence| sentence.key != case.rule)
@@ -543,7 +543,7 @@ fn lab(link: &str) -> State {
     let mut state = State::open(link);
     assert_eq!(state.notices, [], "{link}");
     state.apply(Event::Ready);
-    let classes = data_shape(state.spec().data).classes;
+    let classes = data_shape(state.spec().run.data).classes;
     let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes, fingerprint: String::new() };
     state.apply(Event::Started { run: state.run, shape });
     state
@@ -576,10 +576,10 @@ fn found(link: &str, change: Change, more: Change) -> Finding {
 
 /// A healthy network at step 0.
 fn frame(spec: &Spec, run: u32) -> Frame {
-    let gpt = spec.model == Model::Gpt;
+    let gpt = spec.network.model == Model::Gpt;
     let layer = |id: LayerId| {
         let numbered = id.number().is_some();
-        let branch = spec.residual && numbered && (gpt || id != LayerId::Hidden(1));
+        let branch = spec.network.residual && numbered && (gpt || id != LayerId::Hidden(1));
         LayerMetric {
             preactivation_var: some(1.0),
             activation_var: some(1.0),

@@ -18,7 +18,7 @@ fn spec(link: &str) -> Spec {
 fn sigmas(spec: &Spec, name: &str) -> [f64; 2] {
     let plan = spec.plan();
     let site = spec.architecture().matrices().into_iter().find(|site| site.id().to_string() == name).expect(name);
-    let numbers = plan.matrix(&site, &mut Stream::new(spec.seed, name));
+    let numbers = plan.matrix(&site, &mut Stream::new(spec.run.seed, name));
     let square: f64 = numbers.iter().map(|w| f64::from(*w).powi(2)).sum();
     [plan.std_at(&site), (square / numbers.len() as f64).sqrt()]
 }
@@ -106,8 +106,8 @@ fn a_formula_of_one_matrix_that_gives_no_sigma_is_named_and_put_away() {
     let (lab, notices) = Lab::from_link("model=gpt&formula.out=layer-3&formula.q=0.1");
     assert_eq!(notices.iter().map(|notice| notice.key).collect::<Vec<_>>(), ["formula-value"]);
     assert_eq!(notices[0].values[1].1, "block.1.out");
-    assert_eq!(lab.spec.roles[2].formula.as_deref(), Some("0.1"));
-    assert_eq!(lab.spec.roles[5].formula.as_deref(), Some("gain / sqrt(fan_in)"));
+    assert_eq!(lab.spec.start.roles[2].formula.as_deref(), Some("0.1"));
+    assert_eq!(lab.spec.start.roles[5].formula.as_deref(), Some("gain / sqrt(fan_in)"));
 }
 
 #[test]

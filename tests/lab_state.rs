@@ -18,7 +18,7 @@ fn the_engine_gets_the_run_once_it_listens() {
     assert_eq!(state.edit(knob("std", "0.2")).commands, [], "nobody listens yet");
     let commands = state.apply(Event::Ready);
     let [Command::Start { run, spec }] = commands.as_slice() else { panic!("{commands:?}") };
-    assert_eq!((*run, spec.std), (state.run, 0.2));
+    assert_eq!((*run, spec.start.std), (state.run, 0.2));
 }
 
 #[test]
@@ -75,7 +75,9 @@ fn a_live_knob_tunes_and_any_other_restarts() {
     let mut state = measured("");
     let run = state.run;
     let reaction = state.edit(knob("lr", "0.5"));
-    assert!(matches!(reaction.commands.as_slice(), [Command::Tune { run: r, spec }] if *r == run && spec.lr == 0.5));
+    assert!(
+        matches!(reaction.commands.as_slice(), [Command::Tune { run: r, spec }] if *r == run && spec.training.lr == 0.5)
+    );
     assert!(state.frame.is_some(), "the run goes on");
     let reaction = state.edit(knob("depth", "7"));
     assert!(matches!(reaction.commands.as_slice(), [Command::Start { run: r, .. }] if *r == run + 1));
@@ -114,7 +116,7 @@ fn dragging_sigma_under_another_scheme_takes_that_sigma() {
     ] {
         let mut state = measured(&format!("init={scheme}"));
         state.edit(knob("std", "0.07"));
-        assert_eq!((state.spec().scheme, state.spec().std), (expected, 0.07), "{scheme}");
+        assert_eq!((state.spec().start.scheme, state.spec().start.std), (expected, 0.07), "{scheme}");
     }
 }
 
@@ -126,8 +128,8 @@ fn reset_keeps_the_spec_and_reseed_changes_only_the_seed() {
     let reaction = state.edit(Edit::Reset);
     assert_eq!(reaction.commands, [Command::Start { run: run + 1, spec: spec.clone() }]);
     state.edit(Edit::Reseed);
-    assert_eq!(state.spec().seed, 5);
-    assert_eq!(state.spec().std, spec.std);
+    assert_eq!(state.spec().run.seed, 5);
+    assert_eq!(state.spec().start.std, spec.start.std);
 }
 
 #[test]
@@ -146,7 +148,7 @@ fn a_set_message_begins_a_paused_run_on_top_of_the_present_state() {
     state.edit(Edit::Play);
     let reaction = state.edit(Edit::Set("#v=1&std=0.4".into()));
     assert!(matches!(reaction.commands.as_slice(), [Command::Start { .. }]) && !reaction.settle);
-    assert_eq!((state.spec().depth, state.spec().std), (5, 0.4));
+    assert_eq!((state.spec().network.depth, state.spec().start.std), (5, 0.4));
     assert!(!state.running());
 }
 
@@ -159,7 +161,7 @@ fn a_dead_worker_is_replaced_on_the_cpu_and_training_goes_on() {
     assert_eq!((state.engine, state.failure.as_ref()), (Engine::Loading, Some(&Failure::Gone)));
     let commands = state.apply(Event::Ready);
     let [Command::Start { spec, .. }, Command::Resume] = commands.as_slice() else { panic!("{commands:?}") };
-    assert_eq!(spec.device, DeviceChoice::Cpu);
+    assert_eq!(spec.run.device, DeviceChoice::Cpu);
 }
 
 #[test]

@@ -133,7 +133,8 @@ fn the_page_knows_the_data_without_loading_it() {
 fn predictions_have_a_row_a_layer_for_every_model_and_scheme() {
     for model in Model::ALL {
         for scheme in Scheme::ALL {
-            let spec = Spec { scheme: *scheme, ..Spec::default_for(*model) };
+            let mut spec = Spec::default_for(*model);
+            spec.start.scheme = *scheme;
             let prediction = predict(&spec);
             assert_eq!(prediction.layers.len(), spec.architecture().layers().len(), "{model:?} {scheme:?}");
             for layer in &prediction.layers {

@@ -178,7 +178,7 @@ fn variance_multiplies() {
     }
     let pytorch = spec("variance", "default", "");
     let fans = init_lab::science::site::Fans { fan_in: 128, fan_out: 128 };
-    near(pytorch.plan().init.bias_var(fans, pytorch.bias).sqrt(), 0.051, 0.001);
+    near(pytorch.plan().init.bias_var(fans, pytorch.start.bias).sqrt(), 0.051, 0.001);
     let [first, last] = ends("std=0.125");
     near(last / first, 1.0, 0.2);
     let [first, last] = ends("std=0.11");

@@ -33,9 +33,9 @@ pub fn train(specs: &[Spec]) -> Option<Vec<Course>> {
     let mut fleet = Fleet::build(specs.to_vec(), data, &device);
     let mut losses: Vec<Vec<f32>> = Vec::new();
     let mut held_out = Vec::new();
-    while fleet.step() < first.steps {
-        let count = SLICE.min(first.steps - fleet.step());
-        let last = fleet.step() + count == first.steps;
+    while fleet.step() < first.training.steps {
+        let count = SLICE.min(first.training.steps - fleet.step());
+        let last = fleet.step() + count == first.training.steps;
         let stretch = now(fleet.advance(count as usize, last))?.ok()?;
         losses.extend(stretch.losses);
         held_out = stretch.held_out.unwrap_or_default();

@@ -95,7 +95,7 @@ impl<G: OpenGpu> Host<G> {
                 self.sweep = None;
                 self.devices.release();
                 let device = self.choose(&spec, 1, emit).await;
-                if spec.depth * spec.width * spec.width > LARGE {
+                if spec.network.depth * spec.network.width * spec.network.width > LARGE {
                     emit(Event::Progress(Progress::Building));
                 }
                 let data = self.data(&spec, &device);
@@ -139,12 +139,12 @@ impl<G: OpenGpu> Host<G> {
 
     /// The device for so many networks trained as one.
     async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Event)) -> Device {
-        if self.devices.must_open(spec.device) {
+        if self.devices.must_open(spec.run.device) {
             emit(Event::Progress(Progress::StartingWebGpu));
         }
         let needed = self.devices.in_need();
-        let (mut device, mut report) = self.devices.choose(spec.device, largest(spec, networks)).await;
-        if spec.device == DeviceChoice::Auto && report.device == Kind::WebGpu && Races::concern(spec) {
+        let (mut device, mut report) = self.devices.choose(spec.run.device, largest(spec, networks)).await;
+        if spec.run.device == DeviceChoice::Auto && report.device == Kind::WebGpu && Races::concern(spec) {
             let cpu = self.devices.cpu().clone();
             let cpu_wins = match self.races.known(spec) {
                 Some(cpu_wins) => cpu_wins,

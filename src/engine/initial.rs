@@ -18,12 +18,12 @@ pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
     let net = spec.architecture();
     let list = net.parameters();
     let mut values: Vec<Vec<f32>> = list.iter().map(|parameter| parameter.initial(spec, &plan)).collect();
-    if spec.scheme == Scheme::Lsuv {
+    if spec.start.scheme == Scheme::Lsuv {
         // In a perceptron each matrix is followed by its biases.
         let matrices = || (0..list.len()).filter(|index| list[*index].kind.is_matrix());
         let mut layers: Vec<(Vec<f32>, Vec<f32>)> =
             matrices().map(|index| (take(&mut values[index]), values[index + 1].clone())).collect();
-        lsuv(&mut layers, &first_inputs(spec), &net, spec.bias);
+        lsuv(&mut layers, &first_inputs(spec), &net, spec.start.bias);
         for (index, (matrix, _)) in matrices().zip(layers) {
             values[index] = matrix;
         }

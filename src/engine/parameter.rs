@@ -63,7 +63,7 @@ impl Parameter {
     /// A stream per tensor keeps the draws of one layer when another is changed, and the same
     /// underlying draws when only a scale is.
     pub fn initial(&self, spec: &Spec, plan: &Plan) -> Vec<f32> {
-        let stream = |name: &str| Stream::new(spec.seed, &format!("weights/{name}"));
+        let stream = |name: &str| Stream::new(spec.run.seed, &format!("weights/{name}"));
         let matrix = |site: &Site| plan.matrix(site, &mut stream(&weight_name(site)));
         match &self.kind {
             Kind::Matrix(site) => matrix(site),
@@ -79,7 +79,7 @@ impl Parameter {
             Kind::Bias(sites) => {
                 let bias = |site: &Site| {
                     let mut stream = stream(&format!("{}.bias", site.id()));
-                    plan.bias(site.role, site.fans, spec.bias, &mut stream)
+                    plan.bias(site.role, site.fans, spec.start.bias, &mut stream)
                 };
                 sites.iter().flat_map(bias).collect()
             }

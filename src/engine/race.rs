@@ -90,10 +90,16 @@ pub(super) fn numbers(spec: &Spec) -> usize {
 
 /// What a forward pass multiplies, roughly: only sizes count.
 pub(super) fn multiplications(spec: &Spec) -> f64 {
-    let places = if spec.model == Model::Gpt { spec.context } else { 1 };
-    (numbers(spec) * spec.batch * places) as f64
+    let places = if spec.network.model == Model::Gpt { spec.network.context } else { 1 };
+    (numbers(spec) * spec.training.batch * places) as f64
 }
 
 fn kind_of(spec: &Spec) -> Kind {
-    (spec.model, spec.block, spec.norm, spec.optimizer, multiplications(spec).max(1.0).log2() as u32)
+    (
+        spec.network.model,
+        spec.network.block,
+        spec.network.norm,
+        spec.training.optimizer,
+        multiplications(spec).max(1.0).log2() as u32,
+    )
 }

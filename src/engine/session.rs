@@ -15,7 +15,7 @@ use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
 use crate::lab::protocol::{Failure, Pass, Shape, Why};
-use crate::lab::spec::Spec;
+use crate::lab::spec::{Spec, TrainingSpec};
 use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
 
@@ -80,7 +80,7 @@ impl Session {
 
     /// Steps until the run is done.
     pub fn left(&self) -> u64 {
-        self.spec.steps.saturating_sub(self.step)
+        self.spec.training.steps.saturating_sub(self.step)
     }
 
     /// The network's size.
@@ -131,8 +131,9 @@ impl Session {
 
     /// Takes over the live knobs.
     pub(crate) fn tune(&mut self, spec: &Spec) {
-        let Spec { lr, warmup, schedule, clip, wd, decay, steps, .. } = *spec;
-        self.spec = Spec { lr, warmup, schedule, clip, wd, decay, steps, ..self.spec.clone() };
+        let TrainingSpec { lr, warmup, schedule, clip, wd, decay, steps, .. } = spec.training;
+        let training = &mut self.spec.training;
+        *training = TrainingSpec { lr, warmup, schedule, clip, wd, decay, steps, ..*training };
     }
 
     /// Measures the network at initialization.
@@ -153,11 +154,11 @@ impl Session {
         let snapshot = self.trainer.clone();
         // Each part of a run has an optimizer of its own, whose steps count from there to its end.
         let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
-        let end = self.adapts_at().map_or(self.spec.steps, |at| at.min(self.spec.steps));
+        let end = self.adapts_at().map_or(self.spec.training.steps, |at| at.min(self.spec.training.steps));
         let rule = Rule { steps: end.saturating_sub(begun), ..Rule::of(&self.spec) };
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
-        let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.decay)).collect();
+        let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.training.decay)).collect();
         let (losses, taps) = self.run_steps(&rates, count);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;

@@ -168,8 +168,11 @@ impl<G: OpenGpu> Studies<G> {
             Err(why) => return emit(Said::Event(StudyEvent::Refused { run, why })),
         };
         // Infinite numbers are the CPU's: shaders may take it that there are none.
-        let wish =
-            if plan.file.verdict == VerdictKind::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.device };
+        let wish = if plan.file.verdict == VerdictKind::Overflow {
+            DeviceChoice::Cpu
+        } else {
+            plan.networks[0].spec.run.device
+        };
         let (device, report) = self.devices.choose(wish, largest_of(&plan)).await;
         let File { title, note, verdict, .. } = plan.file.clone();
         let job = match verdict {

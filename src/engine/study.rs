@@ -66,8 +66,11 @@ impl Study {
         let mut waiting = together(&plan);
         waiting.reverse();
         let records = vec![Record::default(); plan.networks.len()];
-        let all_work =
-            plan.networks.iter().map(|network| multiplications(&network.spec) * network.spec.steps as f64).sum();
+        let all_work = plan
+            .networks
+            .iter()
+            .map(|network| multiplications(&network.spec) * network.spec.training.steps as f64)
+            .sum();
         let (present, data) = (None, None);
         Self {
             run,
@@ -100,7 +103,7 @@ impl Study {
         };
         let spec = &self.plan.networks[group[0]].spec;
         let before = crew.step();
-        let left = spec.steps - before;
+        let left = spec.training.steps - before;
         let count = ((SLICE_MS / self.step_ms).clamp(1.0, 100.0) as u64).min(left);
         let started = now_ms();
         let stretch = crew.advance(count, count == left).await?;
@@ -163,7 +166,7 @@ fn together(plan: &StudyPlan) -> Vec<Vec<usize>> {
         let joins = |group: &&mut Vec<usize>| {
             let first = &plan.networks[group[0]];
             first.level == network.level
-                && first.spec.steps == network.spec.steps
+                && first.spec.training.steps == network.spec.training.steps
                 && (group.len() + 1) * numbers(&network.spec) <= MOST_NUMBERS
                 && Fleet::can_join(&first.spec, &network.spec)
         };

@@ -27,7 +27,7 @@ pub struct Sweep {
 impl Sweep {
     /// Draws the weights of all networks and uploads them.
     pub fn build(run: RunId, specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
-        let steps = specs.first().map_or(0, |spec| spec.steps);
+        let steps = specs.first().map_or(0, |spec| spec.training.steps);
         Self { run, fleet: Fleet::build(specs, data, device), steps, step_ms: SLICE_MS }
     }
 

@@ -47,7 +47,7 @@ impl Trainer {
     /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
     pub fn new(spec: &Spec, device: &Device) -> Self {
         let net = spec.architecture();
-        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.optimizer, initial(spec), device) }
+        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.training.optimizer, initial(spec), device) }
     }
 
     /// As many replicas as there are specs, each at its own initialization; all of one architecture,
@@ -59,7 +59,7 @@ impl Trainer {
         }
         let net = specs[0].architecture();
         let pool = Pool::new(&specs[0], device);
-        Self { pool, ..Self::from_values(net, specs[0].optimizer, all, device) }
+        Self { pool, ..Self::from_values(net, specs[0].training.optimizer, all, device) }
     }
 
     /// Networks with given initial values, one row-major list a parameter, replica after replica.

@@ -230,7 +230,7 @@ impl Watch {
     }
 
     fn share(&self) -> f64 {
-        let all: u64 = self.plan.networks.iter().map(|network| network.spec.steps).sum();
+        let all: u64 = self.plan.networks.iter().map(|network| network.spec.training.steps).sum();
         let made: u64 = self.networks.iter().map(|network| network.track.step()).sum();
         made as f64 / all.max(1) as f64
     }
@@ -252,7 +252,7 @@ impl Watch {
         Watched {
             networks: self.networks.iter().enumerate().map(runner).collect(),
             chosen: self.chosen,
-            blocks: self.plan.networks.get(self.chosen.network).map_or(0, |network| network.spec.depth),
+            blocks: self.plan.networks.get(self.chosen.network).map_or(0, |network| network.spec.network.depth),
             looks: shown.map(|track| track.looks.iter().map(|look| look.step).collect()).unwrap_or_default(),
             texts: shown.map(|track| track.texts.clone()).unwrap_or_default(),
             step_ms: self.step_ms,

@@ -189,7 +189,7 @@ impl WeightCurve {
             let id = MatrixId { layer: LayerId::Block(block), role };
             Some(state.shown()?.weight(id)?.std.0)
         };
-        let blocks = (1..=spec.depth).map(|block| (block, roles.map(|role| read(block, role))));
+        let blocks = (1..=spec.network.depth).map(|block| (block, roles.map(|role| read(block, role))));
         Self { blocks: blocks.collect(), start: sigma(spec).hidden, equilibrium: equilibrium(spec) }
     }
 

@@ -21,8 +21,9 @@ pub struct Prediction {
 
 /// The prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
-    let (architecture, plan, bias_std, batch) = (spec.architecture(), spec.plan(), spec.bias, spec.batch);
-    let (layers, logits) = match spec.model {
+    let (architecture, plan, bias_std, batch) =
+        (spec.architecture(), spec.plan(), spec.start.bias, spec.training.batch);
+    let (layers, logits) = match spec.network.model {
         Model::Mlp => {
             let lora = spec.adapt.kind == Adapt::Lora;
             let theory = MlpTheory {
@@ -33,7 +34,7 @@ pub fn predict(spec: &Spec) -> Prediction {
                 // The data is scaled so that the mean square of an input is 1, over all classes.
                 input_second_moment: 1.0,
                 batch,
-                profile: if lora { spec.data.half() } else { spec.data.profile() }.clone(),
+                profile: if lora { spec.run.data.half() } else { spec.run.data.profile() }.clone(),
             };
             (theory.predict(), None)
         }
@@ -96,17 +97,17 @@ pub struct Sigma {
 /// The σ that results from a spec's scheme: of Q in the first block, or the first square matrix.
 pub fn sigma(spec: &Spec) -> Sigma {
     let plan = spec.plan();
-    if spec.scheme == Scheme::Constant {
-        return Sigma { hidden: spec.std, first: None };
+    if spec.start.scheme == Scheme::Constant {
+        return Sigma { hidden: spec.start.std, first: None };
     }
     let sites = spec.architecture().matrices();
     let std = |index: usize| sites.get(index).map_or(0.0, |site| plan.std_at(site));
-    match spec.model {
+    match spec.network.model {
         Model::Gpt => {
             let query = sites.iter().position(|site| site.role == Role::Query);
             Sigma { hidden: std(query.unwrap_or(0)), first: None }
         }
-        Model::Mlp if spec.depth == 1 => Sigma { hidden: std(0), first: None },
+        Model::Mlp if spec.network.depth == 1 => Sigma { hidden: std(0), first: None },
         Model::Mlp => {
             let (first, hidden) = (std(0), std(1));
             Sigma { hidden, first: (first != hidden).then_some(first) }

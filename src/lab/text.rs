@@ -37,15 +37,16 @@ impl Lang {
 
     /// What a network is, in a line: its kind, and where it differs from the plain one of that kind.
     pub fn differences(self, spec: &Spec) -> String {
-        let plain =
-            Spec { scheme: spec.scheme, std: spec.std, steps: spec.steps, ..Spec::mlp().with_model(spec.model) };
+        let mut plain = Spec::mlp().with_model(spec.network.model);
+        (plain.start.scheme, plain.start.std, plain.training.steps) =
+            (spec.start.scheme, spec.start.std, spec.training.steps);
         let told = KNOBS.iter().filter(|knob| !matches!(knob.id, "model" | "device") && knob.differs(spec, &plain));
         let value = |knob: &Knob| match knob.kind {
             Kind::Choice(_) => self.option(knob.id, &knob.read(spec)),
             Kind::Switch => format!("{} {}", self.label(knob.id), if knob.read(spec) == "on" { "✓" } else { "✗" }),
             _ => format!("{} {}", self.label(knob.id), knob.read(spec)),
         };
-        let kind = self.option("model", spec.model.id());
+        let kind = self.option("model", spec.network.model.id());
         std::iter::once(kind).chain(told.map(value)).collect::<Vec<_>>().join(", ")
     }
 

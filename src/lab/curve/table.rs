@@ -72,7 +72,7 @@ impl Table {
         });
         let rows: Vec<(RowLabel, Vec<Option<f64>>)> = rows.collect();
         const ALL: &[&str] = &["layer", "share", "predicted-share", "position-share", "predicted-position-share"];
-        if state.spec().model == Model::Gpt {
+        if state.spec().network.model == Model::Gpt {
             return Self { columns: ALL, rows };
         }
         let rows = rows.into_iter().map(|(label, values)| (label, values[..2].to_vec())).collect();

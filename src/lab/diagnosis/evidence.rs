@@ -89,18 +89,18 @@ impl<'a> Evidence<'a> {
             Counter::Falls => self.course.is_some_and(Course::falls),
             Counter::NormedStream => self.normed_stream(),
             Counter::PlainStream => !self.normed_stream(),
-            Counter::Skips => self.spec.residual,
+            Counter::Skips => self.spec.network.residual,
             Counter::Output => self.judged().any(has_output),
             Counter::Unsaturated => self.steepness().is_none_or(|slope| slope > SLOPE_SMALL),
             Counter::Distinct => {
                 let least = self.gradients().into_iter().map(value).filter(|g| *g > 0.0).reduce(f64::min);
                 least.is_none_or(|least| least > GRADIENT_TINY)
             }
-            Counter::Masked => self.spec.dropout > 0.0,
-            Counter::Adaptive => matches!(self.spec.optimizer, Optimizer::Adam | Optimizer::AdamW),
+            Counter::Masked => self.spec.training.dropout > 0.0,
+            Counter::Adaptive => matches!(self.spec.training.optimizer, Optimizer::Adam | Optimizer::AdamW),
             Counter::Unbegun => self.weight_spread() == Some(0.0),
-            Counter::Scaleless => self.spec.model == Model::Mlp && self.spec.norm != Norm::None,
-            Counter::BareHead => self.spec.model == Model::Gpt,
+            Counter::Scaleless => self.spec.network.model == Model::Mlp && self.spec.network.norm != Norm::None,
+            Counter::BareHead => self.spec.network.model == Model::Gpt,
             Counter::Begun => self.frame.step > 0,
             Counter::Unreached => {
                 let gradients = self.gradients();
@@ -121,13 +121,13 @@ impl<'a> Evidence<'a> {
     }
 
     fn normed_stream(&self) -> bool {
-        self.spec.residual && self.spec.norm != Norm::None
+        self.spec.network.residual && self.spec.network.norm != Norm::None
     }
 
     /// The layers between input and output that are compared. A norm makes what it gets of one size, whatever the
     /// size of an embedding: then the first block is the first.
     fn judged(&self) -> impl Iterator<Item = &'a LayerMetric> {
-        let normed = self.spec.norm != Norm::None;
+        let normed = self.spec.network.norm != Norm::None;
         let inner = move |layer: &&LayerMetric| is_numbered(layer) || (layer.id == LayerId::Embedding && !normed);
         self.frame.layers.iter().filter(inner)
     }
@@ -204,7 +204,7 @@ impl<'a> Evidence<'a> {
 
     /// The smallest mean square slope over the largest that the activation has, where it is one that saturates.
     fn steepness(&self) -> Option<f64> {
-        let steepest = match self.spec.activation {
+        let steepest = match self.spec.network.activation {
             Activation::Tanh => 1.0,
             Activation::Sigmoid => 1.0 / 16.0,
             Activation::Erf => 4.0 / std::f64::consts::PI,
@@ -217,7 +217,7 @@ impl<'a> Evidence<'a> {
     /// An average over 1…T positions has its largest weight 1/t: H_T/T in the mean.
     fn attention(&self) -> Option<Reading> {
         let peak = self.values(|layer| layer.attention_peak).into_iter().map(value).reduce(f64::min)?;
-        let context = self.spec.context.max(1);
+        let context = self.spec.network.context.max(1);
         let even = (1..=context).map(|t| 1.0 / t as f64).sum::<f64>() / context as f64;
         let way = quotient(peak - even, 1.0 - even)?;
         Some(reading(way, [("peak", percent(peak).into())]))
@@ -231,10 +231,10 @@ impl<'a> Evidence<'a> {
     /// A norm before each matrix gives it numbers of variance 1, so that the variance of its sums is what the layer
     /// alone would have multiplied by.
     fn normed(&self) -> Option<Reading> {
-        if self.spec.norm == Norm::None || self.spec.residual || self.spec.model != Model::Mlp {
+        if self.spec.network.norm == Norm::None || self.spec.network.residual || self.spec.network.model != Model::Mlp {
             return None;
         }
-        let read = |layer: &LayerMetric| match self.spec.position {
+        let read = |layer: &LayerMetric| match self.spec.network.position {
             NormPosition::Pre => layer.activation_var,
             _ => layer.preactivation_var,
         };
@@ -257,7 +257,7 @@ impl<'a> Evidence<'a> {
     }
 
     fn each(&self) -> SentenceValue {
-        if self.spec.model == Model::Gpt { "block" } else { "layer" }.to_owned().into()
+        if self.spec.network.model == Model::Gpt { "block" } else { "layer" }.to_owned().into()
     }
 }
 

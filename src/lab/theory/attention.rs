@@ -24,7 +24,7 @@ pub struct AttentionCurve {
 impl AttentionCurve {
     /// Of a GPT; without blocks where theory says nothing.
     pub fn new(spec: &Spec, prediction: &Prediction) -> Self {
-        let context = spec.context;
+        let context = spec.network.context;
         let mut blocks: Vec<[f64; 2]> = Vec::new();
         for &s in prediction.logits.iter().flat_map(|logits| &logits.attention) {
             // Under a norm most blocks are alike.

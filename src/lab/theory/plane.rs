@@ -76,13 +76,13 @@ impl Plane {
         Self {
             sigma_w: weight_var.sqrt(),
             sigma_b: bias_var.sqrt(),
-            phase: phase_with(spec.phi(), weight_var, bias_var, spec.dropout),
+            phase: phase_with(spec.phi(), weight_var, bias_var, spec.training.dropout),
             line: critical_line(spec.phi()),
             bounded: spec.phi().bounded(),
             activation: spec.phi(),
-            depth: spec.depth,
+            depth: spec.network.depth,
             uneven,
-            dropped: spec.dropout > 0.0,
+            dropped: spec.training.dropout > 0.0,
             narrow: prediction.layers.iter().any(|layer| layer.log_spread > 1.0),
         }
     }

@@ -70,7 +70,7 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let words = Memo::new(move |_| present.with(|sweep| said(sweep.as_ref(), lens)));
     let table = move || present.with(|sweep| table(sweep.as_ref()));
     let draw = move |look: &figure::Look| {
-        let (now, data) = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.data));
+        let (now, data) = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.run.data));
         present.with_untracked(|sweep| figure::sweep(sweep.as_ref(), now, guess(data_shape(data).classes), look))
     };
     let card = Card {
@@ -131,7 +131,7 @@ fn share(sweep: &Sweep) -> f64 {
 fn said(sweep: Option<&Sweep>, lens: Lens) -> String {
     let lang = lens.lang.get();
     let Some(sweep) = sweep else {
-        let steps = lens.spec.with(|spec| steps(spec.model)).to_string();
+        let steps = lens.spec.with(|spec| steps(spec.network.model)).to_string();
         return lang.fill("sweep.before", &[("networks", &NETWORKS.to_string()), ("steps", &steps)]);
     };
     let (step, steps) = (sweep.step.to_string(), sweep.steps.to_string());

@@ -64,7 +64,7 @@ fn insights(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let cards = Chart::THEORY.map(|chart| {
         let shown = Memo::new(move |_| {
             lens.view.with(|view| view.shows_chart(chart))
-                && lens.spec.with(|spec| chart.applies(spec.model) && absent(spec).is_none())
+                && lens.spec.with(|spec| chart.applies(spec.network.model) && absent(spec).is_none())
         });
         move || if shown.get() { card(chart, store, easel, lens) } else { ().into_any() }
     });

@@ -4,23 +4,23 @@ use super::{Evidence, LayerValue, finite, is_numbered};
 use crate::lab::diagnosis::ratio::{percent, quotient};
 use crate::lab::diagnosis::reading::{Reading, reading};
 use crate::lab::diagnosis::threshold::EVEN;
-use crate::lab::spec::{Model, Optimizer, Spec};
+use crate::lab::spec::{Model, Optimizer, TrainingSpec};
 use crate::science::layer::LayerId;
 use crate::science::sharpness::own_share;
 
 impl Evidence<'_> {
     /// Where attention is even, each block is an average over the positions so far.
     pub(super) fn own_share(&self) -> Option<Reading> {
-        if self.spec.model != Model::Gpt || self.spec.residual || self.attention()?.value > EVEN {
+        if self.spec.network.model != Model::Gpt || self.spec.network.residual || self.attention()?.value > EVEN {
             return None;
         }
-        let own = own_share(self.spec.context, self.spec.depth);
-        Some(reading(own, [("own", percent(own).into()), ("blocks", self.spec.depth.to_string().into())]))
+        let own = own_share(self.spec.network.context, self.spec.network.depth);
+        Some(reading(own, [("own", percent(own).into()), ("blocks", self.spec.network.depth.to_string().into())]))
     }
 
     /// λ·σ over the gradient, layer by layer; of a decay that is added to the gradient.
     pub(super) fn decay(&self) -> Option<Reading> {
-        let Spec { optimizer, wd, .. } = *self.spec;
+        let TrainingSpec { optimizer, wd, .. } = self.spec.training;
         if optimizer == Optimizer::AdamW || wd == 0.0 {
             return None;
         }
