@@ -4,7 +4,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh
 . scripts/env.sh
+# shellcheck source=scripts/phase.sh
+. scripts/phase.sh
 
-echo 'build: the site into dist/ (the first time the worker with Burn takes about 15 minutes on 2 cores)'
 # Trunk takes NO_COLOR=1 for a wrong argument, and tells its own backtrace where cargo's words are wanted.
-wasm env -u NO_COLOR -u RUST_BACKTRACE trunk --skip-version-check build --release --locked "$@"
+phase site 'the site into dist/ (the first time the worker with Burn takes about 15 minutes on 2 cores)' \
+  wasm env -u NO_COLOR -u RUST_BACKTRACE trunk --skip-version-check build --release --locked "$@"

@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh
 . scripts/env.sh
+# shellcheck source=scripts/phase.sh
+. scripts/phase.sh
 
 wasm_opt=node_modules/.bin/wasm-opt
 # The features are what rustc uses, and every browser with WebGPU has them all.
@@ -17,9 +19,9 @@ make_small() {
   local wasm=$1 kept
   kept="$INIT_LAB_CACHE/small/$({ cat "$wasm" && "$wasm_opt" --version && echo "${flags[@]}"; } | sha256sum | cut -c 1-32).wasm"
   if [[ ! -e $kept ]]; then
-    echo "dist: wasm-opt on $wasm, for a smaller download (seconds for the page, about 4 minutes for the worker)"
     mkdir -p "${kept%/*}"
-    "$wasm_opt" "${flags[@]}" "$wasm" -o "$kept.part"
+    phase wasm-opt "wasm-opt on $wasm, for a smaller download (seconds for the page, about 4 minutes for the worker)" \
+      "$wasm_opt" "${flags[@]}" "$wasm" -o "$kept.part"
     mv "$kept.part" "$kept"
   fi
   cp "$kept" "$wasm"
@@ -29,10 +31,10 @@ scripts/build.sh
 for wasm in dist/*.wasm; do
   make_small "$wasm"
 done
-echo 'dist: minifying the scripts that come with them'
-for js in dist/page-*.js dist/worker.js dist/boot.js; do
+say 'minifying the scripts that come with them'
+for js in dist/page-*.js dist/desk.js dist/worker.js dist/boot.js; do
   node_modules/.bin/terser "$js" --module --compress --mangle --output "$js"
 done
-echo 'dist: compressing each file beside itself, for hosts that look for that (a minute)'
+say 'compressing each file beside itself, for hosts that look for that (a minute)'
 node scripts/sizes.mjs dist --keep
-echo 'dist: the site is in dist/; copy it below any folder of a web host'
+say 'the site is in dist/; copy it below any folder of a web host'

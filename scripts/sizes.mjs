@@ -20,7 +20,7 @@ const COMPRESSORS = {
 };
 
 /** What lies compressed beside a file, if it was made after it. */
-export async function compressedBeside(path, ending) {
+async function compressedBeside(path, ending) {
   const [one, other] = await Promise.all([path, path + ending].map((each) => stat(each).catch(() => null)));
   return one && other && other.mtimeMs >= one.mtimeMs ? readFile(path + ending) : null;
 }

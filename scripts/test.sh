@@ -8,15 +8,17 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh
 . scripts/env.sh
+# shellcheck source=scripts/phase.sh
+. scripts/phase.sh
 
-log=$(mktemp)
+output=$(mktemp)
 passed=0
 failed=0
 step=''
 
 finish() {
   local status=$?
-  rm -f "$log"
+  rm -f "$output"
   if [[ $status != 0 ]]; then
     printf '\ntest: stopped at: %s\n' "$step"
     # A step that counts no tests (clippy, a build) has failed all the same.
@@ -33,7 +35,7 @@ run() {
   shift
   local start=$SECONDS status=0
   printf '\n== %s\n' "$step"
-  "$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
+  "$@" 2>&1 | tee "$output" || status=${PIPESTATUS[0]}
   if [[ $status != 0 ]]; then return "$status"; fi
   printf -- '-- %s: ok, %d s\n' "$step" $((SECONDS - start))
 }
@@ -57,7 +59,7 @@ count_cargo() {
       if ($i == "failed;") bad += $(i - 1)
       if ($i == "ignored;") skipped += $(i - 1)
     } }
-    END { print ok + 0, bad + 0, skipped + 0 }' "$log"
+    END { print ok + 0, bad + 0, skipped + 0 }' "$output"
 }
 
 count_playwright() {
@@ -69,21 +71,24 @@ count_playwright() {
 
 native() {
   run 'rustfmt' lint cargo fmt --check
-  run 'clippy, science and lab' lint cargo clippy --locked --all-targets -- -D warnings
+  run 'clippy, science and lab' quietly clippy lint cargo clippy --locked --all-targets -- -D warnings
+  run 'build of the tests, science and lab' quietly tests cargo test --locked --no-run
   tests 'science and lab' count_cargo cargo test --locked
-  run 'clippy, engine' lint cargo clippy --locked --all-targets --features engine -- -D warnings
+  run 'clippy, engine' quietly clippy lint cargo clippy --locked --all-targets --features engine -- -D warnings
+  run 'build of the tests, engine' quietly tests cargo test --locked --features engine --no-run
   tests 'engine' count_cargo cargo test --locked --features engine
 }
 
 # check_wasm half profile
 check_wasm() {
-  run "clippy, $1 for wasm32" wasm cargo clippy --locked --profile "$2" --target "$wasm_target" \
+  run "clippy, $1 for wasm32" quietly clippy wasm cargo clippy --locked --profile "$2" --target "$wasm_target" \
     --no-default-features --features "$1" --lib --bin "$1" -- -D warnings
 }
 
 browser() {
   # In the profiles that the site is built in, so that both share what runs on this machine.
   check_wasm page page
+  check_wasm desk page
   check_wasm worker release
   run 'site' scripts/build.sh
   rm -rf tests/e2e/results

@@ -39,7 +39,7 @@ impl OpenGpu for BrowserGpu {
 fn report_loss(setup: &WgpuSetup, fate: Fate) {
     setup.device.set_device_lost_callback(move |_, message| {
         if fate.lose(message.clone()) {
-            post(&Event::Failed(Failure::DeviceLost(message)));
+            post(Event::Failed(Failure::DeviceLost(message)));
         }
     });
 }

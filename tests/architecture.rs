@@ -107,7 +107,7 @@ fn a_slice_reads_the_device_once() {
     let others: Vec<String> = files("src/engine").into_iter().filter(|path| !path.ends_with("reading.rs")).collect();
     let readers: Vec<&String> = others.iter().filter(|path| read(path).contains("_async()")).collect();
     assert_eq!(readers, ["src/engine/device.rs"], "beside the slice only the self-test reads");
-    for run in ["session", "fleet"] {
+    for run in ["session", "replicas"] {
         assert_eq!(read(&format!("src/engine/{run}.rs")).matches("read(parts)").count(), 1, "{run}");
     }
 }

@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor};
 use driven::{Engine, frames, losses, ready, spec, start};
 use init_lab::engine::batch::Data;
 use init_lab::engine::dropout::{Masks, Pool};
-use init_lab::engine::fleet::Fleet;
+use init_lab::engine::replicas::ReplicaTrainer;
 use init_lab::engine::session::Session;
 use init_lab::engine::tap::Taps;
 use init_lab::engine::tape::{Node, Tape};
@@ -121,8 +121,8 @@ fn a_fleet_with_dropout_gives_each_the_numbers_that_it_has_alone() {
             ["std=0.1&init=normal", "lr=0.02", "clip=0.1"].map(|rest| spec(&format!("{base}&dropout=0.4&{rest}")));
         let device = Device::flex();
         let data = Rc::new(Data::load(&specs[0], &device));
-        let mut fleet = Fleet::build(specs.to_vec(), Rc::clone(&data), &device);
-        let together = ready(fleet.advance(8, false)).expect("a slice").losses;
+        let mut trainer = ReplicaTrainer::build(specs.to_vec(), Rc::clone(&data), &device);
+        let together = ready(trainer.advance(8, false)).expect("a slice").losses;
         for (index, spec) in specs.into_iter().enumerate() {
             let mut session = Session::build(1, spec, Rc::clone(&data), &device);
             let mut alone = vec![ready(session.start()).expect("start").frame.loss.0];
@@ -134,13 +134,13 @@ fn a_fleet_with_dropout_gives_each_the_numbers_that_it_has_alone() {
     }
     let plain = spec(MLP);
     let with = |link: &str| spec(&format!("{MLP}&{link}"));
-    assert!(Fleet::can_join(&with("dropout=0.2"), &with("dropout=0.2&std=1&lr=1")));
+    assert!(ReplicaTrainer::can_join(&with("dropout=0.2"), &with("dropout=0.2&std=1&lr=1")));
     for [one, other] in
         [["dropout=0.2", "dropout=0.3"], ["dropout=0.2", "dropout=0.2&seed=2"], ["seed=2", "dropout=0.2"]]
     {
-        assert!(!Fleet::can_join(&with(one), &with(other)), "{one} with {other}");
+        assert!(!ReplicaTrainer::can_join(&with(one), &with(other)), "{one} with {other}");
     }
-    assert!(Fleet::can_join(&plain, &with("seed=2")), "without dropout other seeds join");
+    assert!(ReplicaTrainer::can_join(&plain, &with("seed=2")), "without dropout other seeds join");
 }
 
 #[test]

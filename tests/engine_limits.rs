@@ -6,7 +6,7 @@
 mod driven;
 
 use burn::tensor::{Device, Tensor};
-use driven::{frames, ready, spec, start};
+use driven::{frames, spec, start, turn};
 use init_lab::engine::demand::largest;
 use init_lab::engine::device::{Adapter, Fate, OpenGpu};
 use init_lab::engine::host::Host;
@@ -92,8 +92,7 @@ impl OpenGpu for Twin {
 }
 
 fn send(host: &mut Host<Twin>, command: Command) -> (Option<DeviceReport>, Vec<Event>) {
-    let mut events = Vec::new();
-    ready(host.turn(vec![command], &mut |event| events.push(event)));
+    let (_, events) = turn(host, [command]);
     let report = events.iter().find_map(|event| if let Event::Device(report) = event { Some(report) } else { None });
     (report.cloned(), events)
 }

@@ -3,9 +3,9 @@
 #![allow(missing_docs)]
 
 use init_lab::engine::device::NoGpu;
-use init_lab::engine::studies::{Said, Studies};
+use init_lab::engine::host::Host;
 use init_lab::study::picture::Picture;
-use init_lab::study::protocol::{StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent, StudyReport};
 use init_lab::study::table::Cell;
 
 mod driven;
@@ -35,21 +35,31 @@ by = "width"
 "#;
 
 struct Desk {
-    studies: Studies<NoGpu>,
+    host: Host<NoGpu>,
     words: Vec<StudyEvent>,
+    /// How the experiment stood after each update.
+    reports: Vec<StudyReport>,
 }
 
 impl Desk {
     fn new() -> Self {
-        Self { studies: Studies::new(NoGpu), words: Vec::new() }
+        Self { host: Host::new(NoGpu), words: Vec::new(), reports: Vec::new() }
     }
 
     fn turn(&mut self, orders: Vec<StudyCommand>) -> bool {
-        let words = &mut self.words;
-        ready(self.studies.turn(orders, &mut |said| match said {
-            Said::Event(word) => words.push(word),
-            Said::Kept { .. } => panic!("nothing is watched"),
-            Said::Engine(event) => panic!("{event:?}"),
+        let Self { host, words, reports } = self;
+        let orders = orders.into_iter().map(Inbound::from).collect();
+        ready(host.turn(orders, &mut |message| match message {
+            Outbound::Study(word) => {
+                if let StudyEvent::Update(update) = &word {
+                    let mut report = reports.last().cloned().unwrap_or_default();
+                    report.apply((**update).clone());
+                    reports.push(report);
+                }
+                words.push(word);
+            }
+            Outbound::Checkpoint { .. } => panic!("nothing is watched"),
+            Outbound::Lab(event) => panic!("{event:?}"),
         }))
     }
 
@@ -62,11 +72,7 @@ impl Desk {
     }
 
     fn last(&self) -> &StudyReport {
-        self.words
-            .iter()
-            .rev()
-            .find_map(|word| if let StudyEvent::Report(report) = word { Some(&**report) } else { None })
-            .expect("a report")
+        self.reports.last().expect("a report")
     }
 }
 
@@ -77,11 +83,7 @@ fn an_experiment_is_reported_as_it_goes_and_says_what_it_found() {
     assert!(matches!(&desk.words[0], StudyEvent::Begun { run: 1, title, .. } if title.en == "Band"));
     assert_eq!((desk.last().done, desk.last().networks, desk.last().over), (0, 6, false));
     desk.finish();
-    let shares: Vec<f64> = desk
-        .words
-        .iter()
-        .filter_map(|word| if let StudyEvent::Report(report) = word { Some(report.share) } else { None })
-        .collect();
+    let shares: Vec<f64> = desk.reports.iter().map(|report| report.share).collect();
     assert!(shares.is_sorted() && (shares[shares.len() - 1] - 1.0).abs() < 1e-9, "{shares:?}");
     let report = desk.last();
     assert!(report.over && report.done == 6);

@@ -3,11 +3,11 @@
 #![allow(missing_docs)]
 
 use init_lab::engine::device::NoGpu;
-use init_lab::engine::studies::{Said, Studies};
+use init_lab::engine::host::Host;
 use init_lab::lab::protocol::Command;
 use init_lab::study::file::ChartKind;
 use init_lab::study::picture::{Part, Picture};
-use init_lab::study::protocol::{StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent, StudyReport};
 use init_lab::study::table::Cell;
 use init_lab::study::verdict::watch::{Chosen, Ending, next_look, next_text};
 
@@ -34,7 +34,7 @@ settings = [{{ name = "AdamW", link = "wd=0.1&dropout=0.1&clip=0.5&warmup=20" }}
 }
 
 struct Desk {
-    studies: Studies<NoGpu>,
+    host: Host<NoGpu>,
     reports: Vec<StudyReport>,
     refused: Vec<String>,
     kept: Vec<Vec<u8>>,
@@ -48,17 +48,22 @@ impl Desk {
     }
 
     fn closed() -> Self {
-        Self { studies: Studies::new(NoGpu), reports: Vec::new(), refused: Vec::new(), kept: Vec::new() }
+        Self { host: Host::new(NoGpu), reports: Vec::new(), refused: Vec::new(), kept: Vec::new() }
     }
 
     fn turn(&mut self, orders: Vec<StudyCommand>) -> bool {
-        let Self { studies, reports, refused, kept } = self;
-        ready(studies.turn(orders, &mut |said| match said {
-            Said::Event(StudyEvent::Report(report)) => reports.push(*report),
-            Said::Event(StudyEvent::Refused { why, .. }) => refused.push(why.key.into_owned()),
-            Said::Event(StudyEvent::Begun { .. }) => {}
-            Said::Kept { bytes, .. } => kept.push(bytes),
-            Said::Engine(event) => panic!("{event:?}"),
+        let Self { host, reports, refused, kept } = self;
+        let orders = orders.into_iter().map(Inbound::from).collect();
+        ready(host.turn(orders, &mut |message| match message {
+            Outbound::Study(StudyEvent::Update(update)) => {
+                let mut report = reports.last().cloned().unwrap_or_default();
+                report.apply(*update);
+                reports.push(report);
+            }
+            Outbound::Study(StudyEvent::Refused { why, .. }) => refused.push(why.key.into_owned()),
+            Outbound::Study(StudyEvent::Begun { .. }) => {}
+            Outbound::Checkpoint { bytes, .. } => kept.push(bytes),
+            Outbound::Lab(event) => panic!("{event:?}"),
         }))
     }
 

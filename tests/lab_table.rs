@@ -7,7 +7,7 @@ use init_lab::lab::catalog::all;
 use init_lab::lab::knob::{Group, KNOBS, Kind, MODEL, ROLE_SCHEMES};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
-use init_lab::lab::message::Request;
+use init_lab::lab::message::{Message, PreviewCommand, PreviewReport, Request, resize, state};
 use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
 use init_lab::lab::prediction::predict;
@@ -212,6 +212,35 @@ fn messages_of_any_other_form_are_ignored() {
     ];
     for json in bad {
         assert_eq!(parse(json), None, "{json}");
+    }
+}
+
+#[test]
+fn a_preview_is_heard_and_told_in_the_words_of_the_contract() {
+    for (command, request) in [
+        (PreviewCommand::PLAY, Request::Play),
+        (PreviewCommand::PAUSE, Request::Pause),
+        (PreviewCommand::GET, Request::Get),
+    ] {
+        assert_eq!(parse(&serde_json::to_string(&command).expect("json")), Some(request));
+    }
+    let heard = |json: &str| PreviewReport::read(serde_json::from_str(json).ok()?);
+    let json = |message: Message| serde_json::to_string(&message).expect("json");
+    let link = "#v=1&depth=3";
+    assert_eq!(heard(&json(state(link.to_owned(), true))), Some(PreviewReport::Link(link.to_owned())));
+    assert_eq!(heard(&json(resize(431.5))), Some(PreviewReport::Height(431.5)));
+    for json in [
+        "null",
+        "7",
+        r##"{"type":"initlab:state","link":"#v=1"}"##,
+        r##"{"v":2,"type":"initlab:state","link":"#v=1"}"##,
+        r#"{"v":1,"type":"initlab:state","link":7}"#,
+        r#"{"v":1,"type":"initlab:state","running":true}"#,
+        r#"{"v":1,"type":"initlab:resize"}"#,
+        r#"{"v":1,"type":"initlab:resize","height":"9"}"#,
+        r##"{"v":1,"type":"initlab:frame","link":"#v=1","height":9}"##,
+    ] {
+        assert_eq!(heard(json), None, "{json}");
     }
 }
 

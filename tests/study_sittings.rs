@@ -4,7 +4,7 @@
 
 use init_lab::lab::protocol::{Device, DeviceReport, Failure};
 use init_lab::study::file::{Bilingual, Refusal};
-use init_lab::study::protocol::{StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{Reporter, StudyCommand, StudyEvent, StudyReport};
 use init_lab::study::sitting::{KeptRecord, KeptResult, SittingPhase};
 use init_lab::study::sittings::{DeskTask, Sittings};
 use init_lab::study::verdict::watch::{Chosen, Watched};
@@ -24,14 +24,19 @@ fn report(run: u32, done: usize, over: bool) -> StudyReport {
     StudyReport { run, done, networks: 9, share, seconds_left: None, over, pictures, findings, tables, watch: None }
 }
 
+/// What a worker says that has not reported before.
+fn update(report: StudyReport) -> StudyEvent {
+    StudyEvent::Update(Box::new(Reporter::default().update(report)))
+}
+
 fn told(run: u32, done: usize, over: bool) -> StudyEvent {
-    StudyEvent::Report(Box::new(report(run, done, over)))
+    update(report(run, done, over))
 }
 
 fn watched(run: u32) -> StudyEvent {
     let (networks, looks, texts) = Default::default();
     let watch = Watched { networks, chosen: Chosen::default(), blocks: 2, looks, texts, step_ms: None };
-    StudyEvent::Report(Box::new(StudyReport { watch: Some(watch), ..report(run, 0, false) }))
+    update(StudyReport { watch: Some(watch), ..report(run, 0, false) })
 }
 
 fn phase(sittings: &Sittings, id: &str) -> SittingPhase {

@@ -1,30 +1,28 @@
-//! The training worker: the engine behind a mailbox.
+//! The training worker: the engine behind a mailbox, for whichever page started it.
 
 use std::panic;
 
 use init_lab::adapter::BrowserGpu;
 use init_lab::engine::host::Host;
-use init_lab::engine::studies::{Said, Studies};
 use init_lab::lab::protocol::{Event, Failure};
-use init_lab::port::worker::{Mailbox, hold_lock, post, post_kept, yield_to_events};
+use init_lab::port::worker::{Mailbox, hold_lock, post, yield_to_events};
 
 fn main() {
     run_constructors_once();
     panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         // Out of memory aborts without a panic in wasm; what can be told is told.
-        post(&Event::Failed(Failure::Panic(info.to_string())));
+        post(Event::Failed(Failure::Panic(info.to_string())));
     }));
     hold_lock();
     let mailbox = Mailbox::listen();
     // The page must hear this first: what it sends earlier is lost.
-    post(&Event::Ready);
+    post(Event::Ready);
     wasm_bindgen_futures::spawn_local(serve(mailbox));
 }
 
 async fn serve(mailbox: Mailbox) {
     let mut host = Host::new(BrowserGpu);
-    let mut studies = Studies::new(BrowserGpu);
     let mut busy = false;
     loop {
         if busy {
@@ -32,13 +30,7 @@ async fn serve(mailbox: Mailbox) {
         } else {
             mailbox.arrival().await;
         }
-        let (commands, orders) = mailbox.take();
-        busy = host.turn(commands, &mut |event| post(&event)).await;
-        let mut tell = |said: Said| match said {
-            Said::Kept { run, steps, bytes } => post_kept(run, steps, &bytes),
-            other => post(&other),
-        };
-        busy |= studies.turn(orders, &mut tell).await;
+        busy = host.turn(mailbox.take(), &mut post).await;
     }
 }
 

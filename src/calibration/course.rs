@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use burn::tensor::Device;
 
 use crate::engine::batch::Data;
-use crate::engine::fleet::Fleet;
+use crate::engine::replicas::ReplicaTrainer;
 use crate::engine::session::{Session, Slice};
 use crate::lab::spec::Spec;
 
@@ -30,15 +30,15 @@ pub fn train(specs: &[Spec]) -> Option<Vec<Course>> {
     let first = specs.first()?;
     let device = Device::flex();
     let data = Rc::new(Data::load(first, &device));
-    let mut fleet = Fleet::build(specs.to_vec(), data, &device);
+    let mut trainer = ReplicaTrainer::build(specs.to_vec(), data, &device);
     let mut losses: Vec<Vec<f32>> = Vec::new();
     let mut held_out = Vec::new();
-    while fleet.step() < first.training.steps {
-        let count = SLICE.min(first.training.steps - fleet.step());
-        let last = fleet.step() + count == first.training.steps;
-        let stretch = now(fleet.advance(count as usize, last))?.ok()?;
-        losses.extend(stretch.losses);
-        held_out = stretch.held_out.unwrap_or_default();
+    while trainer.step() < first.training.steps {
+        let count = SLICE.min(first.training.steps - trainer.step());
+        let last = trainer.step() + count == first.training.steps;
+        let slice = now(trainer.advance(count as usize, last))?.ok()?;
+        losses.extend(slice.losses);
+        held_out = slice.held_out.unwrap_or_default();
     }
     let end = &losses[losses.len().saturating_sub(LAST)..];
     let course = |(index, (held_out, _)): (usize, &(f32, f32))| {

@@ -80,7 +80,6 @@ fn other(lang: Lang) -> Lang {
 pub(super) fn top_bar(site: Site, back: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let next = move || other(site.lang.get());
     let address = move || browser::search_with("lang", next().id());
-    let name = move || if next() == Lang::Vi { "Tiếng Việt" } else { "English" };
     let press = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         site.switch();
@@ -100,7 +99,7 @@ pub(super) fn top_bar(site: Site, back: impl Fn() -> String + Send + Sync + 'sta
                 hreflang=move || next().id()
                 on:click=press
             >
-                {name}
+                {move || next().name()}
             </a>
             <a class="button" id="back" data-testid="back" href=back>{site.text("back")}</a>
         </header>

@@ -1,156 +1,267 @@
-//! The loop between commands and events: one unit of work a turn, so that whoever drives it can
-//! look for new commands in between. Pausing is not being driven on; dropping is cancelling.
-
-use std::rc::Rc;
+//! The loop between what a page asks for and what it hears: one unit of work a turn, so that whoever drives
+//! it can look for new messages in between. Pausing is not being driven on; dropping is cancelling.
 
 use burn::tensor::Device;
 
-use super::batch::Data;
-use super::clock::now_ms;
+use super::benchmark::DeviceBenchmarks;
+use super::datasets::Datasets;
 use super::demand::largest;
 use super::device::{Devices, OpenGpu, on_cpu};
-use super::race::Races;
-use super::session::{Session, Slice};
-use super::sweep::Sweep;
-use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Failure, Progress, Why};
+use super::experiment;
+use super::job::run::Run;
+use super::job::sweep::Sweep;
+use super::job::watch::Watch;
+use super::job::{Job, JobReport};
+use super::session::Session;
+use crate::lab::metric::RunId;
+use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
+use crate::study::protocol::{Inbound, Outbound, Reporter, StudyCommand, StudyEvent};
 
-/// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
-const SLICE_MS: f64 = 60.0;
-/// Steps of a slice at most; each one's loss is kept on the device until the read.
-const MOST_STEPS: f64 = 200.0;
 /// Networks from this size on are announced, because drawing their weights takes a while.
 const LARGE: usize = 400_000;
 
-/// What the host is to do with its session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
-    Idle,
-    Running,
-    Steps(u64),
-}
-
-/// One engine.
+/// What computes for a page: its devices, its data, and what is under way.
 pub struct Host<G> {
     devices: Devices<G>,
-    races: Races,
-    report: Option<DeviceReport>,
-    session: Option<Session>,
-    sweep: Option<Sweep>,
-    data: Option<Rc<Data>>,
-    mode: Mode,
-    step_ms: f64,
+    benchmarks: DeviceBenchmarks,
+    datasets: Datasets,
+    /// What the page of the lab was told last of its device.
+    device: Option<DeviceReport>,
+    jobs: Jobs,
+}
+
+/// What is under way.
+#[derive(Default)]
+struct Jobs {
+    /// The network on the page of the lab.
+    run: Option<Run>,
+    /// A sweep, which the run waits for, or an experiment, which takes the run's place.
+    beside: Option<Box<dyn Job>>,
+    /// Whether what is beside the run waits until somebody lets it go on.
+    held: bool,
+    /// What the page was told of the experiment.
+    reporter: Reporter,
+}
+
+impl Jobs {
+    /// What the next slice is of.
+    fn next(&mut self) -> Option<&mut dyn Job> {
+        if let Some(job) = self.beside.as_deref_mut().filter(|job| !self.held && job.has_work()) {
+            return Some(job);
+        }
+        self.run.as_mut().filter(|run| run.has_work()).map(|run| run as &mut dyn Job)
+    }
+
+    /// Begins a sweep or an experiment, in place of any other.
+    fn begin(&mut self, job: Box<dyn Job>) {
+        (self.beside, self.held, self.reporter) = (Some(job), false, Reporter::default());
+    }
+
+    fn tell(&mut self, report: JobReport, emit: &mut impl FnMut(Outbound)) {
+        match report {
+            JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
+            JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
+        }
+    }
+
+    /// Lets go of what is over. Watched networks stay, to be looked at.
+    fn drop_ended(&mut self) {
+        self.run.take_if(|run| run.is_over());
+        self.beside.take_if(|job| job.is_over() && job.watch().is_none());
+    }
+
+    /// The experiment, where it consists of watched networks.
+    fn watch(&mut self) -> Option<&mut Watch> {
+        self.beside.as_mut().and_then(|job| job.watch())
+    }
 }
 
 impl<G: OpenGpu> Host<G> {
-    /// An engine without a run.
+    /// A host with nothing to do.
     pub fn new(gpu: G) -> Self {
         Self {
             devices: Devices::new(gpu),
-            races: Races::default(),
-            report: None,
-            session: None,
-            sweep: None,
-            data: None,
-            mode: Mode::Idle,
-            step_ms: SLICE_MS,
+            benchmarks: DeviceBenchmarks::default(),
+            datasets: Datasets::default(),
+            device: None,
+            jobs: Jobs::default(),
         }
     }
 
-    /// The present run.
+    /// The lab's present run, for tests that look at its network.
     pub fn session(&self) -> Option<&Session> {
-        self.session.as_ref()
+        self.jobs.run.as_ref().map(Run::session)
     }
 
-    /// Carries out commands, or else one slice of training. Answers whether there is more to do.
+    /// Carries out what a page asks for, or else computes one slice. Answers whether there is more to do.
     ///
-    /// Everything before the last `Start` concerns runs that nobody looks at any more.
-    pub async fn turn(&mut self, commands: Vec<Command>, emit: &mut impl FnMut(Event)) -> bool {
-        if commands.is_empty() {
+    /// Everything before the last `Start` concerns what nobody looks at any more.
+    pub async fn turn(&mut self, messages: Vec<Inbound>, emit: &mut impl FnMut(Outbound)) -> bool {
+        if messages.is_empty() {
             self.work(emit).await;
         }
-        let last_start = commands.iter().rposition(|command| matches!(command, Command::Start { .. }));
-        for command in commands.into_iter().skip(last_start.unwrap_or(0)) {
-            self.obey(command, emit).await;
+        let is_start =
+            |message: &Inbound| matches!(message, Inbound::Lab(command) if matches!(**command, Command::Start { .. }));
+        let last_start = messages.iter().rposition(is_start);
+        for message in messages.into_iter().skip(last_start.unwrap_or(0)) {
+            match message {
+                Inbound::Lab(command) => self.obey(*command, emit).await,
+                Inbound::Study(command) => self.obey_study(command, emit).await,
+            }
         }
-        self.mode != Mode::Idle || self.sweep.is_some()
+        self.jobs.next().is_some()
     }
 
-    /// One slice of whatever is under way; a sweep goes first.
-    async fn work(&mut self, emit: &mut impl FnMut(Event)) {
-        let Some(sweep) = &mut self.sweep else { return self.slice(emit).await };
-        let (event, done) = sweep.slice().await;
-        if done {
-            self.sweep = None;
+    /// One slice of whatever is next, and what there is to tell of it.
+    async fn work(&mut self, emit: &mut impl FnMut(Outbound)) {
+        let Some(job) = self.jobs.next() else { return };
+        if let Err(failure) = job.slice(&mut self.datasets).await {
+            self.jobs = Jobs::default();
+            return emit(Event::Failed(failure).into());
         }
-        emit(event);
+        let is_checkpoint_due = job.watch().is_some_and(|watch| watch.is_checkpoint_due());
+        let report = (job.is_over() || job.has_news()).then(|| job.report());
+        if is_checkpoint_due {
+            self.checkpoint(emit).await;
+        }
+        if let Some(report) = report {
+            self.jobs.tell(report, emit);
+        }
+        self.jobs.drop_ended();
     }
 
-    async fn obey(&mut self, command: Command, emit: &mut impl FnMut(Event)) {
+    /// Carries out a command of the lab.
+    async fn obey(&mut self, command: Command, emit: &mut impl FnMut(Outbound)) {
         match command {
-            Command::Start { run, spec } => {
-                self.mode = Mode::Idle;
-                // The old run's memory is free before the new one takes its own.
-                self.session = None;
-                self.sweep = None;
-                self.devices.release();
-                let device = self.choose(&spec, 1, emit).await;
-                if spec.network.depth * spec.network.width * spec.network.width > LARGE {
-                    emit(Event::Progress(Progress::Building));
-                }
-                let data = self.data(&spec, &device);
-                let mut session = Session::build(run, spec, data, &device);
-                emit(Event::Started { run, shape: session.shape() });
-                let slice = session.start().await;
-                self.session = Some(session);
-                self.step_ms = SLICE_MS;
-                self.finish(slice, 0.0, emit);
-            }
-            Command::Tune { run, spec } => {
-                if let Some(session) = self.session.as_mut().filter(|session| session.run() == run) {
-                    session.tune(&spec);
-                }
-            }
-            Command::Resume if self.session.is_some() => self.mode = Mode::Running,
-            Command::Step(count) if self.session.is_some() => {
-                self.mode = if count > 0 { Mode::Steps(count) } else { Mode::Idle };
-            }
-            Command::Pause => self.pause(emit),
-            Command::Stop => {
-                if let Some(session) = self.session.take() {
-                    emit(Event::Finished { run: session.run(), step: session.step(), why: Why::Stopped });
-                }
-                self.mode = Mode::Idle;
-            }
+            Command::Start { run, spec } => self.start(run, spec, emit).await,
             Command::Sweep { run, specs } => {
                 let Some(first) = specs.first() else { return };
-                self.sweep = None;
+                self.jobs.beside = None;
                 let device = self.choose(first, specs.len(), emit).await;
-                emit(Event::Progress(Progress::Building));
-                let data = self.data(first, &device);
-                self.sweep = Some(Sweep::build(run, specs, data, &device));
+                emit(Event::Progress(Progress::Building).into());
+                let data = self.datasets.load(first, &device);
+                self.jobs.begin(Box::new(Sweep::build(run, specs, data, &device)));
             }
-            Command::Cancel => self.sweep = None,
-            Command::Ping => emit(Event::Alive),
-            // A run that is over cannot go on.
-            Command::Resume | Command::Step(_) => {}
+            Command::Cancel => self.jobs.beside = None,
+            Command::Ping => emit(Event::Alive.into()),
+            command => {
+                // A run that is over cannot go on.
+                let Some(run) = &mut self.jobs.run else { return };
+                run.obey(command);
+                let report = run.report();
+                self.jobs.tell(report, emit);
+                self.jobs.drop_ended();
+            }
         }
     }
 
-    /// The device for so many networks trained as one.
-    async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Event)) -> Device {
+    /// Builds a network and measures it at its initialization.
+    async fn start(&mut self, run: RunId, spec: Spec, emit: &mut impl FnMut(Outbound)) {
+        // The old run's memory is free before the new one takes its own.
+        self.jobs = Jobs::default();
+        self.devices.release();
+        let device = self.choose(&spec, 1, emit).await;
+        if spec.network.depth * spec.network.width * spec.network.width > LARGE {
+            emit(Event::Progress(Progress::Building).into());
+        }
+        let data = self.datasets.load(&spec, &device);
+        let mut run = Run::build(run, spec, data, &device);
+        emit(run.started().into());
+        if let Err(failure) = run.start().await {
+            return emit(Event::Failed(failure).into());
+        }
+        self.jobs.tell(run.report(), emit);
+        self.jobs.run = Some(run);
+        self.jobs.drop_ended();
+    }
+
+    /// Carries out a command of the page of experiments.
+    async fn obey_study(&mut self, command: StudyCommand, emit: &mut impl FnMut(Outbound)) {
+        match command {
+            StudyCommand::Study { run, text } => self.begin(run, text, None, emit).await,
+            StudyCommand::TakeUp { run, kept } => match Watch::file_of(&kept) {
+                Ok(text) => self.begin(run, text, Some(&kept), emit).await,
+                Err(why) => emit(StudyEvent::Refused { run, why }.into()),
+            },
+            StudyCommand::Hold(held) => {
+                self.jobs.held = held;
+                if held {
+                    self.checkpoint(emit).await;
+                }
+            }
+            StudyCommand::Finish => {
+                self.checkpoint(emit).await;
+                self.finish(emit);
+            }
+            StudyCommand::Keep => self.checkpoint(emit).await,
+            StudyCommand::Look(chosen) => self.change(|watch| watch.show(chosen), emit),
+            StudyCommand::Rest { network, rests } => self.change(|watch| watch.rest(network, rests), emit),
+        }
+    }
+
+    /// Begins an experiment from its file, or from a checkpoint of it.
+    async fn begin(&mut self, run: u32, text: String, checkpoint: Option<&[u8]>, emit: &mut impl FnMut(Outbound)) {
+        self.jobs = Jobs::default();
+        self.devices.release();
+        match experiment::begin(&mut self.devices, run, text, checkpoint).await {
+            Ok((begun, mut job)) => {
+                emit(begun.into());
+                let report = job.report();
+                self.jobs.begin(job);
+                self.jobs.tell(report, emit);
+            }
+            Err(why) => emit(StudyEvent::Refused { run, why }.into()),
+        }
+    }
+
+    /// Changes how watched networks are shown or trained, and shows them so.
+    fn change(&mut self, change: impl FnOnce(&mut Watch), emit: &mut impl FnMut(Outbound)) {
+        if let Some(watch) = self.jobs.watch() {
+            change(watch);
+            let report = watch.report();
+            self.jobs.tell(report, emit);
+        }
+    }
+
+    /// Hands over what watched networks can be taken up from.
+    async fn checkpoint(&mut self, emit: &mut impl FnMut(Outbound)) {
+        let Some(watch) = self.jobs.watch() else { return };
+        emit(match watch.checkpoint().await {
+            Ok((steps, bytes)) => Outbound::Checkpoint { run: watch.run(), steps, bytes },
+            Err(failure) => Event::Failed(failure).into(),
+        });
+    }
+
+    /// Reports for the last time. Watched networks can still be looked at, and go on.
+    fn finish(&mut self, emit: &mut impl FnMut(Outbound)) {
+        let Some(job) = &mut self.jobs.beside else { return };
+        let mut report = job.report();
+        if let JobReport::Study(report) = &mut report {
+            report.over = true;
+        }
+        self.jobs.tell(report, emit);
+        self.jobs.held = true;
+        self.jobs.beside.take_if(|job| job.watch().is_none());
+    }
+
+    /// The device of a run, or of so many networks trained as one. What the page does not know of it yet, it is told.
+    async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Outbound)) -> Device {
         if self.devices.must_open(spec.run.device) {
-            emit(Event::Progress(Progress::StartingWebGpu));
+            emit(Event::Progress(Progress::StartingWebGpu).into());
         }
         let needed = self.devices.in_need();
         let (mut device, mut report) = self.devices.choose(spec.run.device, largest(spec, networks)).await;
-        if spec.run.device == DeviceChoice::Auto && report.device == Kind::WebGpu && Races::concern(spec) {
+        if spec.run.device == DeviceChoice::Auto
+            && report.device == Kind::WebGpu
+            && DeviceBenchmarks::is_worthwhile(spec)
+        {
             let cpu = self.devices.cpu().clone();
-            let cpu_wins = match self.races.known(spec) {
+            let cpu_wins = match self.benchmarks.known(spec) {
                 Some(cpu_wins) => cpu_wins,
                 None => {
-                    emit(Event::Progress(Progress::Comparing));
-                    self.races.run(spec, &cpu, &device).await
+                    emit(Event::Progress(Progress::Comparing).into());
+                    self.benchmarks.run(spec, &cpu, &device, &mut self.datasets).await
                 }
             };
             if cpu_wins {
@@ -162,83 +273,12 @@ impl<G: OpenGpu> Host<G> {
                 report.reason = Some(DeviceReason::GpuFaster);
             }
         }
-        if self.report.as_ref() != Some(&report) {
+        if self.device.as_ref() != Some(&report) {
             // The first network on a GPU compiles its kernels.
-            emit(Event::Device(report.clone()));
-            // It lies on the device that was used before.
-            self.data = None;
-            emit(Event::Progress(Progress::Building));
-            self.report = Some(report);
+            emit(Event::Device(report.clone()).into());
+            emit(Event::Progress(Progress::Building).into());
+            self.device = Some(report);
         }
         device
-    }
-
-    /// The data of a spec on the device, which stays there from run to run.
-    fn data(&mut self, spec: &Spec, device: &Device) -> Rc<Data> {
-        match &self.data {
-            Some(data) if data.fits(spec) => Rc::clone(data),
-            _ => Rc::clone(self.data.insert(Rc::new(Data::load(spec, device)))),
-        }
-    }
-
-    async fn slice(&mut self, emit: &mut impl FnMut(Event)) {
-        let Some(session) = self.session.as_mut() else { return };
-        let wanted = match self.mode {
-            Mode::Idle => return,
-            Mode::Running => session.left(),
-            Mode::Steps(count) => count.min(session.left()),
-        };
-        if wanted == 0 {
-            emit(Event::Finished { run: session.run(), step: session.step(), why: Why::Done });
-            self.mode = Mode::Idle;
-            return;
-        }
-        let room = (SLICE_MS / self.step_ms).clamp(1.0, MOST_STEPS) as u64;
-        let count = wanted.min(room).min(session.stretch());
-        let last = matches!(self.mode, Mode::Steps(asked) if asked == count) || count == session.left();
-        let adapted = session.adapted();
-        let begun = now_ms();
-        let slice = session.advance(count as usize, last).await;
-        let step_ms = (now_ms() - begun) / count as f64;
-        // Half old, half new: one slow slice (kernels being compiled) must not stall the next ones.
-        self.step_ms = 0.5 * (self.step_ms + step_ms).max(1e-3);
-        if session.adapted() != adapted {
-            // It has another size now.
-            emit(Event::Started { run: session.run(), shape: session.shape() });
-        }
-        if let Mode::Steps(asked) = self.mode {
-            self.mode = Mode::Steps(asked - count);
-        }
-        self.finish(slice, step_ms, emit);
-        if self.mode == Mode::Steps(0) {
-            self.pause(emit);
-        }
-    }
-
-    fn finish(&mut self, slice: Result<Slice, Failure>, step_ms: f64, emit: &mut impl FnMut(Event)) {
-        match slice {
-            Ok(Slice { mut frame, end }) => {
-                frame.step_ms = step_ms;
-                let (run, step) = (frame.run, frame.step);
-                emit(Event::Frame(frame));
-                if let Some(why) = end {
-                    emit(Event::Finished { run, step, why });
-                    self.mode = Mode::Idle;
-                    self.session = None;
-                }
-            }
-            Err(failure) => {
-                emit(Event::Failed(failure));
-                self.mode = Mode::Idle;
-                self.session = None;
-            }
-        }
-    }
-
-    fn pause(&mut self, emit: &mut impl FnMut(Event)) {
-        self.mode = Mode::Idle;
-        if let Some(session) = &self.session {
-            emit(Event::Paused { run: session.run(), step: session.step() });
-        }
     }
 }

@@ -6,9 +6,9 @@ use burn::tensor::{Device, Tensor};
 
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
-use super::fleet::{Judged, Stretch};
 use super::optimizer::{Rates, Rule, schedule};
 use super::reading;
+use super::replicas::{Evaluation, ReplicaSlice};
 use super::report::Report;
 use super::tap::Taps;
 use super::trainer::Trainer;
@@ -125,8 +125,8 @@ impl Session {
     }
 
     /// How the network does, as an experiment asks. A read of its own.
-    pub(super) async fn judge(&self) -> Result<Stretch, Failure> {
-        Stretch::read(1, Vec::new(), Some(Judged::of(&self.trainer, &self.data, self.adapted()))).await
+    pub(super) async fn judge(&self) -> Result<ReplicaSlice, Failure> {
+        ReplicaSlice::read(1, Vec::new(), Some(Evaluation::of(&self.trainer, &self.data, self.adapted()))).await
     }
 
     /// Takes over the live knobs.

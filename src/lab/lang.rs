@@ -30,6 +30,14 @@ impl Lang {
         TABLES[self as usize].get_or_init(|| texts);
     }
 
+    /// What its readers call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Vi => "Tiếng Việt",
+        }
+    }
+
     /// Whether its texts have come.
     pub fn is_learned(self) -> bool {
         TABLES[self as usize].get().is_some()

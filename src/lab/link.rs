@@ -121,56 +121,49 @@ impl Lab {
 
     /// The link that restores exactly this lab, with what stands in knobs that are out of use.
     pub fn link(&self) -> String {
-        let all = |base: &Spec| self.differing(base);
-        self.written(all)
+        written(self.entries())
     }
 
     /// The link that restores this lab's network and what is seen of it, for others: nothing that is out of
     /// use.
     pub fn address(&self) -> String {
-        let needed = |base: &Spec| self.needed(base);
-        self.written(needed)
+        written(self.entries_with(|base| self.needed(base)))
     }
 
-    fn written(&self, knobs: impl Fn(&Spec) -> Vec<&'static Knob>) -> String {
-        let mut link = String::from("#v=1");
+    /// The keys and values of [`Self::link`] in its order, as they are before they are written into an address.
+    pub fn entries(&self) -> Vec<(&'static str, String)> {
+        self.entries_with(|base| self.differing(base))
+    }
+
+    fn entries_with(&self, knobs: impl Fn(&Spec) -> Vec<&'static Knob>) -> Vec<(&'static str, String)> {
+        let mut entries = vec![("v", "1".to_owned())];
         let mut base = Spec::mlp();
         if let Some(experiment) = self.experiment.and_then(catalog::find) {
-            push(&mut link, "x", experiment.id);
+            entries.push(("x", experiment.id.to_owned()));
             base = prepared(experiment);
         }
         if self.spec.network.model != base.network.model {
-            push(&mut link, "model", self.spec.network.model.id());
+            entries.push(("model", self.spec.network.model.id().to_owned()));
             base = base.with_model(self.spec.network.model);
         }
         if let Some(block) =
             Knob::find("block").filter(|block| block.applies(&self.spec) && block.differs(&self.spec, &base))
         {
-            push(&mut link, block.id, &block.link_value(&self.spec));
+            entries.push((block.id, block.link_value(&self.spec)));
             // A choice of the table's own is never refused.
             block.write(&mut base, &block.read(&self.spec)).ok();
         }
-        for knob in knobs(&base) {
-            push(&mut link, knob.id, &knob.link_value(&self.spec));
-        }
+        entries.extend(knobs(&base).into_iter().map(|knob| (knob.id, knob.link_value(&self.spec))));
         let view = &self.view;
-        if let Some(lang) = view.lang {
-            push(&mut link, "lang", lang.id());
-        }
+        entries.extend(view.lang.map(|lang| ("lang", lang.id().to_owned())));
         if view.theme != Theme::Auto {
-            push(&mut link, "theme", view.theme.id());
+            entries.push(("theme", view.theme.id().to_owned()));
         }
-        for (key, on) in [("embed", view.embed), ("autoplay", view.autoplay)] {
-            if on {
-                push(&mut link, key, "1");
-            }
-        }
-        for (key, ids) in [("show", &view.show), ("hide", &view.hide), ("lock", &view.lock)] {
-            if !ids.is_empty() {
-                push(&mut link, key, &ids.join(","));
-            }
-        }
-        link
+        let switches = [("embed", view.embed), ("autoplay", view.autoplay)];
+        entries.extend(switches.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "1".to_owned())));
+        let lists = [("show", &view.show), ("hide", &view.hide), ("lock", &view.lock)];
+        entries.extend(lists.into_iter().filter(|(_, ids)| !ids.is_empty()).map(|(key, ids)| (key, ids.join(","))));
+        entries
     }
 
     fn differing(&self, base: &Spec) -> Vec<&'static Knob> {
@@ -261,15 +254,19 @@ fn switch(value: &str) -> Option<bool> {
 }
 
 /// Keys and most values are ids and numbers, which need no escaping in a fragment; a formula does.
-fn push(link: &mut String, key: &str, value: &str) {
-    link.push('&');
-    link.push_str(key);
-    link.push('=');
-    for byte in value.bytes() {
-        match byte {
-            b' ' => link.push('+'),
-            b'%' | b'&' | b'+' | b'#' | b'=' | 0..=31 | 127.. => link.push_str(&format!("%{byte:02X}")),
-            _ => link.push(char::from(byte)),
+fn written(entries: Vec<(&'static str, String)>) -> String {
+    let mut link = String::new();
+    for (key, value) in entries {
+        link.push(if link.is_empty() { '#' } else { '&' });
+        link.push_str(key);
+        link.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b' ' => link.push('+'),
+                b'%' | b'&' | b'+' | b'#' | b'=' | 0..=31 | 127.. => link.push_str(&format!("%{byte:02X}")),
+                _ => link.push(char::from(byte)),
+            }
         }
     }
+    link
 }

@@ -72,6 +72,54 @@ impl Request {
     }
 }
 
+/// What the studio asks of its preview, the lab in its frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PreviewCommand {
+    v: u8,
+    r#type: &'static str,
+}
+
+impl PreviewCommand {
+    /// [`Request::Play`].
+    pub const PLAY: Self = Self { v: 1, r#type: "initlab:play" };
+    /// [`Request::Pause`].
+    pub const PAUSE: Self = Self { v: 1, r#type: "initlab:pause" };
+    /// [`Request::Get`].
+    pub const GET: Self = Self { v: 1, r#type: "initlab:get" };
+}
+
+/// What the studio hears from its preview.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PreviewReport {
+    /// The link that restores the lab.
+    Link(String),
+    /// How high the lab is, in CSS pixels.
+    Height(f64),
+}
+
+/// A message of the preview as it came, of the right types but not yet believed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RawPreviewReport {
+    v: f64,
+    r#type: String,
+    link: Option<String>,
+    height: Option<f64>,
+}
+
+impl PreviewReport {
+    /// What is said, if the message is of this version and of a kind that is listened to.
+    pub fn read(raw: RawPreviewReport) -> Option<Self> {
+        if raw.v != 1.0 {
+            return None;
+        }
+        match raw.r#type.as_str() {
+            "initlab:state" => raw.link.map(Self::Link),
+            "initlab:resize" => raw.height.filter(|height| height.is_finite()).map(Self::Height),
+            _ => None,
+        }
+    }
+}
+
 /// One layer as other pages see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,4 +1,5 @@
-//! What page and worker say to each other. Down: one message a gesture. Up: one a slice.
+//! What a page and the worker say to each other of the lab's network, and of the worker itself. The page sends
+//! one message a gesture, and the worker one a slice. (`study::protocol` has what is said of experiments.)
 
 use serde::{Deserialize, Serialize};
 
@@ -7,18 +8,18 @@ use super::spec::Spec;
 use super::sweep::Outcome;
 use crate::science::layer::LayerId;
 
-/// From the page to the worker.
+/// What a page may want of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Build this network and measure it at initialization, then wait. Replaces any other run;
-    /// of several in the queue only the last is built, so a slider can be dragged.
+    /// Build this network and measure it at initialization, then wait. It takes the place of any other run,
+    /// sweep or experiment; of several in the queue only the last is built, so a slider can be dragged.
     Start {
         /// The new run's number.
         run: RunId,
         /// The network and its training.
         spec: Spec,
     },
-    /// New values of live knobs (learning rate, schedule, clipping, weight decay, steps) for the present run.
+    /// Take over new values of live knobs (learning rate, schedule, clipping, weight decay, steps).
     Tune {
         /// The run that is meant.
         run: RunId,
@@ -34,7 +35,7 @@ pub enum Command {
     /// Drop the run.
     Stop,
     /// Train these networks as one, each for its `steps`, beside the present run, which waits. They
-    /// differ in nothing but σ, seed and rates. Replaces any other sweep.
+    /// differ in nothing but σ, seed and rates. They take the place of any other sweep.
     Sweep {
         /// Its number, in a count of its own.
         run: RunId,
@@ -47,7 +48,7 @@ pub enum Command {
     Ping,
 }
 
-/// From the worker to the page.
+/// What the worker has to tell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The worker runs and listens. What was sent before this is lost.
@@ -81,7 +82,7 @@ pub enum Event {
         /// How it ended.
         why: Why,
     },
-    /// How the networks of a sweep fare.
+    /// How the networks of a sweep are doing.
     Swept {
         /// The sweep.
         run: RunId,

@@ -6,6 +6,7 @@ use super::gap::Gap;
 use super::knob::{KNOBS, Kind, Knob, MODEL};
 use super::lang::Lang;
 use super::notice::Notice;
+use super::selection::{Item, Section};
 use super::spec::{Scheme, Spec};
 use crate::science::layer::LayerId;
 
@@ -18,6 +19,24 @@ impl Lang {
             }
             None => self.text(&format!("knob.{knob}")).to_owned(),
         }
+    }
+
+    /// The name of what can be shown in an embedded lab.
+    pub fn item(self, item: Item) -> String {
+        match item {
+            Item::Knob(knob) => self.label(knob.id),
+            Item::Chart(chart) => self.text(&format!("chart.{}-title", chart.id())).to_owned(),
+            Item::Part(part) if item.section() == Section::Buttons => {
+                self.text(&format!("transport.{part}")).to_owned()
+            }
+            Item::Part(part) => self.text(&format!("studio.{part}")).to_owned(),
+        }
+    }
+
+    /// The name of what stands together in the studio.
+    pub fn section(self, section: Section) -> String {
+        let table = if matches!(section, Section::Controls(_)) { "group" } else { "studio" };
+        self.text(&format!("{table}.{}", section.id())).to_owned()
     }
 
     /// What a knob does.

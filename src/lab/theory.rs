@@ -28,6 +28,11 @@ pub fn absent(spec: &Spec) -> Option<&'static str> {
     }
 }
 
+/// Whether a chart, of theory or not, has something to show of this network.
+pub fn has_chart(chart: Chart, spec: &Spec) -> bool {
+    chart.applies(spec.network.model) && !(Chart::THEORY.contains(&chart) && absent(spec).is_some())
+}
+
 /// What one of the charts shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Insight {

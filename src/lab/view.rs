@@ -19,20 +19,24 @@ choices! {
         Loss "loss",
         /// Spread of the Q, K and V weights by block (GPT).
         Weights "weights",
+        /// Loss over σ, of networks trained as one.
+        Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
         Phase "phase",
         /// The map of the correlation of two inputs (MLP).
         Correlation "correlation",
         /// Spread and entropy of attention by block (GPT).
         Attention "entropy",
-        /// Loss over σ, of networks trained as one.
-        Sweep "sweep",
     }
 }
 
 impl Chart {
     /// The charts of theory alone: one click away, unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
+
+    /// An embedded lab has these only where `show` names them: those of theory, because a lesson is rarely about
+    /// theory alone; the share of the signal, because pages that embed a lab were laid out without it.
+    pub const ON_REQUEST: [Self; 4] = [Self::Share, Self::Phase, Self::Correlation, Self::Attention];
 
     /// Its name in test hooks. `share` in a link is the button.
     pub fn hook(self) -> &'static str {
@@ -114,11 +118,10 @@ impl View {
         names(&self.lock, knob.id) || names(&self.lock, knob.group.id())
     }
 
-    /// Whether a chart is on the page. Embedded, the share of the signal is there only where `show` names it: pages
-    /// that embed a lab were laid out without it.
+    /// Whether a chart is on the page, if it means anything for the network.
     pub fn shows_chart(&self, chart: Chart) -> bool {
-        let unasked = self.embed && chart == Chart::Share && !names(&self.show, chart.id());
-        !unasked && (!self.chooses_charts() || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
+        let has_to_be_named = self.chooses_charts() || self.embed && Chart::ON_REQUEST.contains(&chart);
+        (!has_to_be_named || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
     }
 
     /// Whether `show` names charts. One that names only knobs leaves the charts alone: a lab without

@@ -1,4 +1,4 @@
-//! The page's half: the training worker below it, and the page that embeds it above.
+//! The page's half: the training worker below it.
 
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use serde::Serialize;
@@ -6,9 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Window, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::lab::message::{Message, Request};
 use crate::lab::protocol::{Event, Failure};
 
 /// The script that starts the worker, beside the page.
@@ -220,77 +219,6 @@ fn address() -> Result<String, Failure> {
 fn panic(error: &JsValue) -> Failure {
     let text = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     Failure::Panic(text.unwrap_or_else(|| format!("{error:?}")))
-}
-
-/// The page that embeds the lab.
-#[derive(Clone)]
-pub struct Parent {
-    window: Window,
-}
-
-impl Parent {
-    /// Who embeds this page, if anybody does.
-    pub fn find() -> Option<Self> {
-        let own = web_sys::window()?;
-        let parent = own.parent().ok()??;
-        (JsValue::from(&parent) != JsValue::from(&own)).then_some(Self { window: parent })
-    }
-
-    /// Sends a plain object. What the lab reports is no secret, so any page may read it.
-    pub fn post(&self, message: &Message) {
-        self.post_plain(message);
-    }
-
-    /// Says how high the lab is, in CSS pixels, in the words of Embedly's hosts (Medium,
-    /// Observable), whose protocol is JSON in a string, and of Canvas.
-    pub fn post_height(&self, height: i32, source: &str) {
-        let embedly = Embedly { context: "iframe.resize", height, src: source };
-        if let Some(text) = plain(&embedly).and_then(|message| JSON::stringify(&message).ok()) {
-            self.window.post_message(&text, "*").ok();
-        }
-        self.post_plain(&Canvas { subject: "lti.frameResize", height });
-    }
-
-    fn post_plain(&self, message: &impl Serialize) {
-        if let Some(object) = plain(message) {
-            self.window.post_message(&object, "*").ok();
-        }
-    }
-
-    /// Hears what the parent asks, and nobody else.
-    pub fn listen(&self, hear: impl Fn(Request) + 'static) {
-        let parent = JsValue::from(&self.window);
-        let listener = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-            let from_parent = message.source().is_some_and(|source| JsValue::from(source) == parent);
-            if let Some(request) = from_parent.then(|| read(&message.data())).flatten() {
-                hear(request);
-            }
-        });
-        if let Some(window) = web_sys::window() {
-            let listener = listener.into_js_value();
-            window.add_event_listener_with_callback("message", listener.unchecked_ref()).ok();
-        }
-    }
-}
-
-/// A request, if it is one: anything may be posted to a frame, cycles and huge buffers too. No more
-/// is read of it than a request has.
-fn read(data: &JsValue) -> Option<Request> {
-    let kind = Reflect::get(data, &"type".into()).ok()?.as_string()?;
-    kind.starts_with("initlab:").then(|| from_value(data.clone()).ok()).flatten().and_then(Request::read)
-}
-
-#[derive(Serialize)]
-struct Embedly<'a> {
-    context: &'static str,
-    height: i32,
-    src: &'a str,
-}
-
-#[derive(Serialize)]
-struct Canvas {
-    subject: &'static str,
-    height: i32,
 }
 
 /// As a plain object of JavaScript. Its numbers are JavaScript's own: writing and reading them as

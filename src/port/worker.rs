@@ -1,7 +1,6 @@
 //! The worker's side of the wire: the only code of the worker that posts a message.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
@@ -10,18 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
-use serde::{Deserialize, Serialize};
-
-use crate::lab::protocol::Command;
-use crate::study::protocol::StudyCommand;
-
-/// What a page may want: the lab its network, the page of experiments its networks.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Letter {
-    Lab(Box<Command>),
-    Study(StudyCommand),
-}
+use crate::study::protocol::{Inbound, Outbound, StudyCommand};
 
 /// What arrived, and who waits for it.
 #[derive(Clone, Default)]
@@ -31,7 +19,7 @@ pub struct Mailbox {
 
 #[derive(Default)]
 struct Inner {
-    letters: VecDeque<Letter>,
+    messages: Vec<Inbound>,
     waiting: Option<Function>,
 }
 
@@ -40,16 +28,20 @@ pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
     js_sys::global().dyn_into().ok()
 }
 
-/// Sends an event to the page. What does not fit JSON does not exist in the protocol.
-pub fn post(event: &impl Serialize) {
-    let (Some(scope), Ok(text)) = (scope(), serde_json::to_string(event)) else { return };
+/// Sends a message to the page, as JSON; a checkpoint is handed over as bytes. What does not fit JSON does not
+/// exist in the protocol.
+pub fn post(message: impl Into<Outbound>) {
+    let message = message.into();
+    if let Outbound::Checkpoint { run, steps, bytes } = message {
+        return post_checkpoint(run, steps, &bytes);
+    }
+    let (Some(scope), Ok(text)) = (scope(), serde_json::to_string(&message)) else { return };
     // It fails only for what cannot be cloned, and a string can.
     let _ = scope.post_message(&JsValue::from_str(&text));
 }
 
-/// Sends what a watched experiment can be taken up from, as `{ run, steps, kept }`: megabytes, which
-/// are handed over and not copied.
-pub fn post_kept(run: u32, steps: u64, bytes: &[u8]) {
+/// Sends a checkpoint as `{ run, steps, kept }`: megabytes, which are handed over and not copied.
+fn post_checkpoint(run: u32, steps: u64, bytes: &[u8]) {
     let Some(scope) = scope() else { return };
     let (message, kept) = (Object::new(), Uint8Array::from(bytes));
     let fields = [("run", JsValue::from(run)), ("steps", JsValue::from(steps as f64)), ("kept", kept.clone().into())];
@@ -59,14 +51,14 @@ pub fn post_kept(run: u32, steps: u64, bytes: &[u8]) {
     let _ = scope.post_message_with_transfer(&message, &Array::of1(&kept.buffer()));
 }
 
-/// A letter: JSON, or what was handed over, as `{ run, kept }`.
-fn read(data: &JsValue) -> Option<Letter> {
+/// Reads a message: JSON, or a checkpoint that is handed over, as `{ run, kept }`.
+fn read(data: &JsValue) -> Option<Inbound> {
     if let Some(text) = data.as_string() {
         return serde_json::from_str(&text).ok();
     }
     let run = Reflect::get(data, &"run".into()).ok()?.as_f64()? as u32;
     let kept: Uint8Array = Reflect::get(data, &"kept".into()).ok()?.dyn_into().ok()?;
-    Some(Letter::Study(StudyCommand::TakeUp { run, kept: kept.to_vec() }))
+    Some(StudyCommand::TakeUp { run, kept: kept.to_vec() }.into())
 }
 
 impl Mailbox {
@@ -76,10 +68,10 @@ impl Mailbox {
         let inner = Rc::clone(&mailbox.inner);
         let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // Only our own page can post here; what it cannot have sent is dropped.
-            let Some(letter) = read(&event.data()) else { return };
+            let Some(message) = read(&event.data()) else { return };
             let waiting = {
                 let mut inner = inner.borrow_mut();
-                inner.letters.push_back(letter);
+                inner.messages.push(message);
                 inner.waiting.take()
             };
             if let Some(wake) = waiting {
@@ -94,21 +86,14 @@ impl Mailbox {
         mailbox
     }
 
-    /// What arrived since the last look.
-    pub fn take(&self) -> (Vec<Command>, Vec<StudyCommand>) {
-        let (mut commands, mut orders) = (Vec::new(), Vec::new());
-        for letter in self.inner.borrow_mut().letters.drain(..) {
-            match letter {
-                Letter::Lab(command) => commands.push(*command),
-                Letter::Study(order) => orders.push(order),
-            }
-        }
-        (commands, orders)
+    /// What arrived since this was asked last.
+    pub fn take(&self) -> Vec<Inbound> {
+        std::mem::take(&mut self.inner.borrow_mut().messages)
     }
 
     /// Waits until something arrives.
     pub async fn arrival(&self) {
-        if !self.inner.borrow().letters.is_empty() {
+        if !self.inner.borrow().messages.is_empty() {
             return;
         }
         let inner = Rc::clone(&self.inner);

@@ -94,6 +94,18 @@ pub fn address_of(link: &str) -> String {
     format!("{page}{link}")
 }
 
+/// The address of the site's root, with a slash at its end.
+pub fn home() -> String {
+    let href = window().location().href().unwrap_or_default();
+    Url::new_with_base("./", &href).map(|url| url.href()).unwrap_or_default()
+}
+
+/// Whether the site comes from the reader's own machine, where nobody else can reach it.
+pub fn is_local() -> bool {
+    let host = window().location().hostname().unwrap_or_default();
+    host == "localhost" || host == "[::1]" || host.starts_with("127.")
+}
+
 /// Text as a value in an address.
 pub fn encoded(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
@@ -156,6 +168,14 @@ pub fn copy(text: String, done: impl Fn(bool) + 'static) {
         let copied = wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await;
         done(copied.is_ok());
     });
+}
+
+/// Selects what stands in an element, for the reader to copy.
+pub fn select(element: &web_sys::Node) {
+    if let Ok(Some(selection)) = window().get_selection() {
+        // Only an element of another document is refused.
+        selection.select_all_children(element).ok();
+    }
 }
 
 /// Gives the reader a file.

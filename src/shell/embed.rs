@@ -17,7 +17,7 @@ use crate::lab::message::{self, Message, Request};
 use crate::lab::prediction::Prediction;
 use crate::lab::protocol::Event;
 use crate::lab::state::{Edit, State};
-use crate::port::page::Parent;
+use crate::port::window::Parent;
 
 /// The page around the lab, if there is one.
 pub struct Embed {

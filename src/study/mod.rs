@@ -2,7 +2,7 @@
 //! what is worked out at the end.
 //!
 //! Pure, as `lab` is, but only the worker needs it: the page that shows experiments
-//! (`www/experiments.html`) draws what it is told. Nothing here trains (`engine::study` does).
+//! (`www/experiments.html`) draws what it is told. Nothing here trains (`engine::job` does).
 //!
 //! From the bottom up: `file`, `table`, `finding`, `statistics` and `permutation` stand by themselves;
 //! `plan` expands a file; `record`, `groups` and `picture` are what every verdict has in common;

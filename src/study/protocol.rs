@@ -1,4 +1,5 @@
-//! What the page of experiments and the worker say to each other. The lab does not know it.
+//! What pages and the worker say to each other, as JSON: what the lab says ([`crate::lab::protocol`]), and
+//! what is said of experiments, which the lab does not know.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,13 +8,68 @@ use super::finding::StudyFinding;
 use super::picture::Picture;
 use super::table::ResultTable;
 use super::verdict::watch::{Chosen, Watched};
-use crate::lab::protocol::DeviceReport;
+use crate::lab::protocol::{Command, DeviceReport, Event};
 
-/// From the page to the worker.
+/// A message to the worker. On the wire it is what it contains: no command has the name of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Inbound {
+    /// A wish that concerns the lab's network, or the worker itself.
+    Lab(Box<Command>),
+    /// A wish that concerns an experiment.
+    Study(StudyCommand),
+}
+
+/// A message to a page. On the wire it is what it contains: no event has the name of another. A page that asks
+/// for no experiments may read it as an [`Event`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Outbound {
+    /// News of the lab's network, or of the worker itself.
+    Lab(Event),
+    /// News of an experiment.
+    Study(StudyEvent),
+    /// What a watched experiment can be taken up from. It is handed over as bytes and never is JSON.
+    #[serde(skip)]
+    Checkpoint {
+        /// The number of the order.
+        run: u32,
+        /// The updates that were made, of all networks.
+        steps: u64,
+        /// What is to come back in [`StudyCommand::TakeUp`]; nobody else reads it.
+        bytes: Vec<u8>,
+    },
+}
+
+impl From<Command> for Inbound {
+    fn from(command: Command) -> Self {
+        Self::Lab(Box::new(command))
+    }
+}
+
+impl From<StudyCommand> for Inbound {
+    fn from(command: StudyCommand) -> Self {
+        Self::Study(command)
+    }
+}
+
+impl From<Event> for Outbound {
+    fn from(event: Event) -> Self {
+        Self::Lab(event)
+    }
+}
+
+impl From<StudyEvent> for Outbound {
+    fn from(event: StudyEvent) -> Self {
+        Self::Study(event)
+    }
+}
+
+/// What a page may want of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StudyCommand {
-    /// Run the experiment of this file, in place of any other.
+    /// Run the experiment of this file, in place of any other and of the lab's run.
     Study {
         /// Its number, in the page's count.
         run: u32,
@@ -35,7 +91,8 @@ pub enum StudyCommand {
     },
     /// Of a watched experiment: hand over what it could be taken up from.
     Keep,
-    /// Take up what was handed over, in place of any other experiment. It comes as bytes, not as JSON.
+    /// Take up what was handed over, in place of any other experiment and of the lab's run. It is handed over as
+    /// bytes and never is JSON.
     #[serde(skip)]
     TakeUp {
         /// Its number, in the page's count.
@@ -45,7 +102,7 @@ pub enum StudyCommand {
     },
 }
 
-/// From the worker to the page.
+/// What there is to tell of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StudyEvent {
@@ -56,7 +113,7 @@ pub enum StudyEvent {
         /// Why.
         why: Refusal,
     },
-    /// It begins.
+    /// The experiment begins.
     Begun {
         /// The number of the order.
         run: u32,
@@ -67,33 +124,140 @@ pub enum StudyEvent {
         /// Where it is computed.
         device: DeviceReport,
     },
-    /// How it stands.
-    Report(Box<StudyReport>),
+    /// What has changed in how it stands.
+    Update(Box<StudyUpdate>),
 }
 
-/// How an experiment stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// How an experiment stands, as a page keeps it. The worker tells what changes in it ([`StudyReport::apply`]).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StudyReport {
     /// The number of the order.
     pub run: u32,
-    /// Networks that made all their steps.
+    /// The number of networks that made all their steps.
     pub done: usize,
-    /// Networks.
+    /// The number of all networks.
     pub networks: usize,
     /// The share of the work that is done, from 0 to 1.
     pub share: f64,
     /// How long the rest will take at the pace so far, in seconds; none at the beginning.
     pub seconds_left: Option<f64>,
-    /// Nothing more will come.
+    /// Whether nothing more will come.
     pub over: bool,
     /// What is drawn.
     pub pictures: Vec<Picture>,
-    /// What was found, of what is whole.
+    /// What was found, of what is complete.
     pub findings: Vec<StudyFinding>,
     /// What was measured, and what was computed of it.
     pub tables: Vec<ResultTable>,
-    /// How watched networks stand.
+    /// How watched networks stand; none of other experiments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<Watched>,
+}
+
+/// What has changed in a [`StudyReport`] since the update before. The counters are always there; of what is
+/// large there is only what is not what it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StudyUpdate {
+    /// As [`StudyReport::run`].
+    pub run: u32,
+    /// As [`StudyReport::done`].
+    pub done: usize,
+    /// As [`StudyReport::networks`].
+    pub networks: usize,
+    /// As [`StudyReport::share`].
+    pub share: f64,
+    /// As [`StudyReport::seconds_left`].
+    pub seconds_left: Option<f64>,
+    /// As [`StudyReport::over`].
+    pub over: bool,
+    /// What has changed in the pictures.
+    pub pictures: ListUpdate<Picture>,
+    /// What has changed in the findings.
+    pub findings: ListUpdate<StudyFinding>,
+    /// What has changed in the tables.
+    pub tables: ListUpdate<ResultTable>,
+    /// What has changed in how watched networks stand: a list of one, or of none.
+    pub watch: ListUpdate<Watched>,
+}
+
+/// What has changed in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListUpdate<T> {
+    /// The length of the list now.
+    pub length: usize,
+    /// The entries that are new or not what they were, with their places in the list, upwards.
+    pub changed: Vec<(usize, T)>,
+}
+
+impl StudyReport {
+    /// Takes in what has changed. The first update of an experiment has everything, so that nothing is left of what
+    /// was known of another.
+    pub fn apply(&mut self, update: StudyUpdate) {
+        let StudyUpdate { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } = update;
+        let known = std::mem::take(self);
+        *self = Self {
+            run,
+            done,
+            networks,
+            share,
+            seconds_left,
+            over,
+            pictures: pictures.applied(known.pictures),
+            findings: findings.applied(known.findings),
+            tables: tables.applied(known.tables),
+            watch: watch.applied(known.watch.into_iter().collect()).pop(),
+        };
+    }
+}
+
+/// Makes updates of reports: it knows what a page was told of an experiment. Each experiment needs one of its own,
+/// so that its first update has everything.
+#[derive(Default)]
+pub struct Reporter {
+    /// The report before.
+    told: StudyReport,
+}
+
+impl Reporter {
+    /// What has changed in this report since the one before.
+    pub fn update(&mut self, report: StudyReport) -> StudyUpdate {
+        let told = std::mem::replace(&mut self.told, report);
+        let StudyReport { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } =
+            &self.told;
+        StudyUpdate {
+            run: *run,
+            done: *done,
+            networks: *networks,
+            share: *share,
+            seconds_left: *seconds_left,
+            over: *over,
+            pictures: ListUpdate::between(&told.pictures, pictures),
+            findings: ListUpdate::between(&told.findings, findings),
+            tables: ListUpdate::between(&told.tables, tables),
+            watch: ListUpdate::between(told.watch.as_slice(), watch.as_slice()),
+        }
+    }
+}
+
+impl<T: Clone + PartialEq> ListUpdate<T> {
+    fn between(before: &[T], now: &[T]) -> Self {
+        let is_new = |(index, item): &(usize, &T)| before.get(*index) != Some(*item);
+        let changed = now.iter().enumerate().filter(is_new).map(|(index, item)| (index, item.clone())).collect();
+        Self { length: now.len(), changed }
+    }
+}
+
+impl<T> ListUpdate<T> {
+    fn applied(self, mut list: Vec<T>) -> Vec<T> {
+        list.truncate(self.length);
+        for (index, item) in self.changed {
+            match list.get_mut(index) {
+                Some(place) => *place = item,
+                None => list.push(item),
+            }
+        }
+        list
+    }
 }

@@ -134,7 +134,7 @@ impl Sittings {
     pub fn hear(&mut self, event: StudyEvent) -> Vec<DeskTask> {
         let run = match &event {
             StudyEvent::Refused { run, .. } | StudyEvent::Begun { run, .. } => *run,
-            StudyEvent::Report(report) => report.run,
+            StudyEvent::Update(update) => update.run,
         };
         let Some(id) = self.orders.get(&run).map(|(id, _)| id.clone()) else { return Vec::new() };
         let is_shown = id == self.shown;
@@ -157,13 +157,14 @@ impl Sittings {
                 sitting.phase = SittingPhase::Running;
                 Vec::new()
             }
-            StudyEvent::Report(report) => {
+            StudyEvent::Update(update) => {
+                let report = sitting.report.get_or_insert_default();
+                report.apply(*update);
                 let over = report.over;
                 if over {
                     let whole = report.done == report.networks;
                     sitting.phase = if whole { SittingPhase::Over } else { SittingPhase::Ended };
                 }
-                sitting.report = Some(*report);
                 if over { vec![DeskTask::Keep(id)] } else { Vec::new() }
             }
         }

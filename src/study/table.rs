@@ -21,7 +21,8 @@ pub struct ResultTable {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Cell {
-    /// A number; `null` where there is none yet. It comes first, as one that is not finite travels by name.
+    /// A number; `null` where there is none yet. It stands before texts, because it is read before them: one that
+    /// is not finite travels by name.
     Number(Option<Number>),
     /// A name, or a link.
     Text(String),

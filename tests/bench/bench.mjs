@@ -37,6 +37,8 @@ try {
   const counter = await readFile(new URL('counter.js', import.meta.url), 'utf8');
   const loader = join(folder, 'worker_loader.js');
   await writeFile(loader, `${counter}\n${await readFile(loader, 'utf8')}`);
+  // What make dist compressed beside it has no counter, and would be sent instead.
+  for (const ending of ['.br', '.gz']) await rm(loader + ending, { force: true });
   await symlink(fileURLToPath(new URL('.', import.meta.url)), join(folder, 'bench'));
   server = await serve({ root: folder, port: 0 });
 

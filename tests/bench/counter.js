@@ -38,12 +38,12 @@
     read: () => marks,
   };
 
-  // What the lab's worker says at the end of a slice: a frame, or an experiment's report.
+  // What the lab's worker says at the end of a slice: a frame, or what has changed in an experiment.
   const post = self.postMessage;
   self.postMessage = function counted(message, ...rest) {
-    if (typeof message === 'string' && /^\{"(Frame|report)"/.test(message)) {
-      const { Frame: frame, report } = JSON.parse(message);
-      self.counter.mark(frame ? frame.step : report.share, { judged: frame ? frame.valLoss !== null : report.over });
+    if (typeof message === 'string' && /^\{"(Frame|update)"/.test(message)) {
+      const { Frame: frame, update } = JSON.parse(message);
+      self.counter.mark(frame ? frame.step : update.share, { judged: frame ? frame.valLoss !== null : update.over });
     }
     return post.call(self, message, ...rest);
   };

@@ -1,9 +1,9 @@
 // What a visitor downloads, in the two parts that matter apart: the page, which must be there at
 // once, and the worker, which may take its time.
 
-import { sizes } from '../../scripts/sizes.mjs';
-import { readModule } from '../e2e/wasm.mjs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sizes } from '../../scripts/sizes.mjs';
 
 /** Sums of raw, gzip and brotli by part, in bytes; whether wasm-opt has been over the worker. */
 export async function download(site) {
@@ -13,8 +13,9 @@ export async function download(site) {
   const sums = Object.fromEntries(Object.entries(parts).map(([name, rows]) => [
     name, { raw: sum(rows, 'raw'), gzip: sum(rows, 'gzip'), brotli: sum(rows, 'brotli') },
   ]));
+  const worker = await WebAssembly.compile(await readFile(join(site, 'worker_bg.wasm')));
   // wasm-opt drops the names.
-  return { ...sums, small: readModule(join(site, 'worker_bg.wasm')).names.size === 0 };
+  return { ...sums, small: WebAssembly.Module.customSections(worker, 'name').length === 0 };
 }
 
 function part(name) {

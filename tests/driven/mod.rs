@@ -6,12 +6,13 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use init_lab::engine::device::NoGpu;
+use init_lab::engine::device::{NoGpu, OpenGpu};
 use init_lab::engine::host::Host;
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::spec::Spec;
+use init_lab::study::protocol::{Inbound, Outbound};
 
 /// An engine without a GPU.
 pub(crate) struct Engine(pub(crate) Host<NoGpu>);
@@ -23,14 +24,26 @@ impl Engine {
 
     /// Sends commands and drives the host until it has nothing to do.
     pub(crate) fn send<const N: usize>(&mut self, commands: [Command; N]) -> Vec<Event> {
-        let mut events = Vec::new();
-        let mut emit = |event| events.push(event);
-        let mut busy = ready(self.0.turn(commands.into(), &mut emit));
+        let (mut busy, mut events) = turn(&mut self.0, commands);
         while busy {
-            busy = ready(self.0.turn(Vec::new(), &mut emit));
+            let (goes_on, more) = turn(&mut self.0, []);
+            busy = goes_on;
+            events.extend(more);
         }
         events
     }
+}
+
+/// One turn of a host that is asked for nothing but a lab's runs and sweeps: whether there is more to do, and what
+/// it said.
+pub(crate) fn turn<G: OpenGpu, const N: usize>(host: &mut Host<G>, commands: [Command; N]) -> (bool, Vec<Event>) {
+    let mut events = Vec::new();
+    let mut emit = |message| match message {
+        Outbound::Lab(event) => events.push(event),
+        other => panic!("nobody asked for {other:?}"),
+    };
+    let busy = ready(host.turn(commands.map(Inbound::from).into(), &mut emit));
+    (busy, events)
 }
 
 /// On the CPU nothing waits: a future is ready when it is first polled.

@@ -27,7 +27,7 @@ impl WorkerEvent for DeskEvent {
     fn read(data: &JsValue) -> Result<Self, Failure> {
         let Some(text) = data.as_string() else { return kept(data).ok_or(Failure::Gone) };
         let parsed = JSON::parse(&text).unwrap_or_default();
-        let is_study = ["refused", "begun", "report"].into_iter().any(|name| has(&parsed, name));
+        let is_study = ["refused", "begun", "update"].into_iter().any(|name| has(&parsed, name));
         if !is_study {
             return read_json(data).map(Self::Engine);
         }

@@ -140,17 +140,13 @@ fn Share(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
 #[component]
 fn Languages(lens: Lens) -> impl IntoView {
     let buttons = Lang::ALL.iter().copied().map(|lang| {
-        let name = match lang {
-            Lang::En => "English",
-            Lang::Vi => "Tiếng Việt",
-        };
         view! {
             <button
                 type="button"
                 data-testid=format!("lang-{}", lang.id())
                 lang=lang.id()
-                title=name
-                aria-label=name
+                title=lang.name()
+                aria-label=lang.name()
                 aria-pressed=move || (lens.lang.get() == lang).to_string()
                 on:click=move |_| lens.edit.run(Edit::Lang(lang))
             >

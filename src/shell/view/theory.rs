@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::Lens;
 use super::assumptions::note;
 use super::frame::{Card, Easel, Legend, show_card};
-use crate::lab::theory::{Insight, absent};
+use crate::lab::theory::{Insight, absent, has_chart};
 use crate::lab::view::Chart;
 use crate::shell::figure;
 use crate::shell::store::Store;
@@ -63,8 +63,7 @@ fn insights(store: Store, easel: Easel, lens: Lens) -> AnyView {
     };
     let cards = Chart::THEORY.map(|chart| {
         let shown = Memo::new(move |_| {
-            lens.view.with(|view| view.shows_chart(chart))
-                && lens.spec.with(|spec| chart.applies(spec.network.model) && absent(spec).is_none())
+            lens.view.with(|view| view.shows_chart(chart)) && lens.spec.with(|spec| has_chart(chart, spec))
         });
         move || if shown.get() { card(chart, store, easel, lens) } else { ().into_any() }
     });

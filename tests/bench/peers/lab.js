@@ -18,10 +18,24 @@ export async function study(text) {
   await ready;
   run += 1;
   return new Promise((done, fail) => {
-    hear = ({ report, refused, died }) => {
+    let report = null;
+    hear = ({ update, refused, died }) => {
+      if (update) report = updated(report, update);
       if (died || refused) fail(new Error(died ?? JSON.stringify(refused)));
       if (report?.over) done(report);
     };
     worker.postMessage(JSON.stringify({ study: { run, text } }));
   });
+}
+
+/** A report with an update taken in: lists tell their length, and what changed at which place. */
+function updated(report, { pictures, findings, tables, watch, ...counters }) {
+  const list = (before = [], { length, changed }) => {
+    const after = before.slice(0, length);
+    for (const [place, item] of changed) after[place] = item;
+    return after;
+  };
+  return {
+    ...counters, pictures: list(report?.pictures, pictures), findings: list(report?.findings, findings), tables: list(report?.tables, tables),
+  };
 }

@@ -1,0 +1,7 @@
+# shellcheck shell=bash
+# What build and tests take from npm.
+
+cmp -s package-lock.json node_modules/.installed-from && return
+phase npm 'npm ci: Plotly, a server, Playwright, wasm-opt and MathJax (to test beside it) into node_modules (seconds)' \
+  env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci
+cp package-lock.json node_modules/.installed-from

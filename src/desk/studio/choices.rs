@@ -1,0 +1,108 @@
+//! What is shown and what is locked: a row for each control, chart and part, and one for all of a section.
+
+use leptos::prelude::*;
+
+use super::super::site::Site;
+use super::draft::Draft;
+use crate::lab::knob::Group;
+use crate::lab::selection::{Item, ItemFlag, Section};
+use crate::shell::browser;
+
+/// The sections.
+pub(super) fn choices(draft: Draft, site: Site) -> AnyView {
+    let sections = Section::ALL.map(|section| choices_of(section, draft, site));
+    view! {
+        <section aria-labelledby="view">
+            <h2 id="view">{site.text("view")}</h2>
+            <div id="groups">{sections.into_iter().collect_view()}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// A section under its name, with how much of it is shown.
+fn choices_of(section: Section, draft: Draft, site: Site) -> AnyView {
+    let members = Memo::new(move |_| {
+        let is_member = |item: &Item| item.section() == section;
+        draft.items.with(|items| items.iter().copied().filter(is_member).collect::<Vec<Item>>())
+    });
+    let exists = Memo::new(move |_| members.with(|members| !members.is_empty()));
+    let has_several = Memo::new(move |_| members.with(|members| members.len() > 1));
+    let name = Memo::new(move |_| site.lang.get().section(section));
+    let all = Memo::new(move |_| site.say("all"));
+    let all_of = Memo::new(move |_| format!("{}, {}", name.get(), all.get()));
+    let count = move || {
+        let FlagCount { items, shown, .. } = FlagCount::of(members, ItemFlag::Show, draft);
+        format!("{shown}/{items}")
+    };
+    // A phone has room for one open section.
+    let is_open = section == Section::Charts
+        || section == Section::Controls(Group::Start) && browser::matches("(min-width: 721px)");
+    let flags = section.flags();
+    let heads = move || flags.iter().map(move |flag| view! { <span>{site.text(flag.id())}</span> });
+    let whole = move || row(format!("all-{}", section.id()), [all, all_of], members, flags, draft, site);
+    let single = move |item: Item| {
+        let name = Memo::new(move |_| site.lang.get().item(item));
+        row(item.id().to_owned(), [name, name], Memo::new(move |_| vec![item]), flags, draft, site)
+    };
+    let section = move || {
+        view! {
+            <details open=is_open data-testid=format!("group-{}", section.id())>
+                <summary>{name}<small>{count}</small></summary>
+                <div class="row head" aria-hidden="true"><span></span>{heads().collect_view()}</div>
+                <Show when=move || has_several.get()>{whole()}</Show>
+                <For each=move || members.get() key=|item| item.id() children=single />
+            </details>
+        }
+    };
+    view! { <Show when=move || exists.get()>{section()}</Show> }.into_any()
+}
+
+/// A row of what can be chosen about some items: its name, and its name where a screen reader does not know the section.
+fn row(
+    test_id: String,
+    [name, full_name]: [Memo<String>; 2],
+    members: Memo<Vec<Item>>,
+    flags: &'static [ItemFlag],
+    draft: Draft,
+    site: Site,
+) -> AnyView {
+    let boxes = flags.iter().map(|flag| {
+        let flag = *flag;
+        // The boxes say what came of a gesture, which may be less than it asked for: nothing that is not shown is locked.
+        let count = move || FlagCount::of(members, flag, draft);
+        view! {
+            <input
+                type="checkbox"
+                data-testid=format!("{}-{test_id}", flag.id())
+                aria-label=move || format!("{}: {}", site.say(flag.id()), full_name.get())
+                prop:checked=move || count().flagged == count().items
+                prop:indeterminate=move || (1..count().items).contains(&count().flagged)
+                prop:disabled=move || flag == ItemFlag::Lock && count().shown == 0
+                on:change=move |event| {
+                    draft.set_flag(&members.get_untracked(), flag, event_target_checked(&event));
+                }
+            />
+        }
+    });
+    view! { <div class="row"><span>{name}</span>{boxes.collect_view()}</div> }.into_any()
+}
+
+/// How many items there are, how many of them are shown, and how many of those have a flag.
+struct FlagCount {
+    items: usize,
+    shown: usize,
+    flagged: usize,
+}
+
+impl FlagCount {
+    fn of(members: Memo<Vec<Item>>, flag: ItemFlag, draft: Draft) -> Self {
+        members.with(|members| {
+            draft.lab.with(|lab| {
+                let shown = || members.iter().filter(|item| item.has(ItemFlag::Show, &lab.view));
+                let flagged = shown().filter(|item| item.has(flag, &lab.view)).count();
+                Self { items: members.len(), shown: shown().count(), flagged }
+            })
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! What is being prepared: the lab, its place in a page, and how the preview follows.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::super::site::{Site, learn};
+use super::preview::Preview;
+use crate::lab::link::Lab;
+use crate::lab::message::PreviewReport;
+use crate::lab::selection::{Item, ItemFlag, set_flag};
+use crate::lab::snippet::{Embedding, quoted_link};
+use crate::lab::view::View;
+use crate::shell::address::Pen;
+use crate::shell::browser;
+
+/// Handles on what is being prepared, and the ways to change it.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    /// The run that the preview has, and the view that was chosen, which is that of an embedded lab.
+    pub(super) lab: RwSignal<Lab>,
+    /// What of this lab can be chosen.
+    pub(super) items: Memo<Vec<Item>>,
+    /// The lab in the frame.
+    pub(super) preview: Preview,
+    /// The height that was typed, in CSS pixels; none where it is no height.
+    pub(super) height: RwSignal<Option<u32>>,
+    /// The title that was typed.
+    pub(super) title: RwSignal<String>,
+    /// What the lab calls itself, in the language that its readers get.
+    pub(super) own_title: RwSignal<String>,
+    /// The address of the site, with a slash at its end.
+    home: StoredValue<String>,
+}
+
+impl Draft {
+    /// Begins with the lab of the address.
+    pub(super) fn open(site: Site) -> Self {
+        let lab = RwSignal::new(Lab::default());
+        let draft = Self {
+            lab,
+            items: Memo::new(move |_| lab.with(|lab| Item::all(&lab.spec))),
+            preview: Preview::new(),
+            height: RwSignal::new(None),
+            title: RwSignal::new(String::new()),
+            own_title: RwSignal::new(String::new()),
+            home: StoredValue::new(browser::home()),
+        };
+        draft.begin(&browser::hash());
+        draft.preview.listen(move |report| draft.hear(report));
+        draft.follow_address();
+        draft.follow_title(site);
+        draft
+    }
+
+    /// Shows, hides, locks or unlocks some of what can be chosen.
+    pub(super) fn set_flag(self, items: &[Item], flag: ItemFlag, on: bool) {
+        let listed = self.items.get_untracked();
+        self.change(|lab| lab.view = set_flag(&lab.view, &listed, items, flag, on));
+    }
+
+    /// Changes what is chosen, and shows it. By the frame's hash and not by `initlab:set`, which begins a new run.
+    pub(super) fn change(self, change: impl FnOnce(&mut Lab)) {
+        self.lab.update(change);
+        self.preview.go(&self.lab.with_untracked(|lab| self.address(&quoted_link(lab))));
+    }
+
+    /// Shows the lab in a new frame.
+    pub(super) fn reload(self) {
+        self.preview.load(self.lab.with_untracked(|lab| self.address(&quoted_link(lab))));
+    }
+
+    /// The address of the lab alone, with everything in it.
+    pub(super) fn whole_lab(self) -> String {
+        let mut lab = self.lab.get();
+        lab.view = View { lang: lab.view.lang, theme: lab.view.theme, ..View::default() };
+        self.address(&quoted_link(&lab))
+    }
+
+    /// The lab in its place in a page.
+    pub(super) fn with_embedding<T>(self, read: impl FnOnce(&Embedding) -> T) -> T {
+        let (home, typed) = (self.home.get_value(), self.title.get());
+        let title = if typed.trim().is_empty() { self.own_title.get() } else { typed.trim().to_owned() };
+        let (height, usual_height) = (self.height.get(), self.preview.usual_height.get());
+        self.lab.with(|lab| read(&Embedding { home: &home, lab, title: &title, height, usual_height }))
+    }
+
+    /// Begins anew with the lab of a link. What is wrong with it, the preview says.
+    fn begin(self, hash: &str) {
+        let mut lab = Lab::from_link(hash).0;
+        lab.view.embed = true;
+        self.lab.set(lab);
+        self.preview.load(self.address(&format!("#v=1&embed=1&{}", hash.trim_start_matches('#'))));
+    }
+
+    /// Takes in what the preview says.
+    fn hear(self, report: PreviewReport) {
+        match report {
+            PreviewReport::Height(height) => self.preview.measure(height),
+            PreviewReport::Link(link) => self.lab.update(|lab| {
+                let Lab { experiment, spec, .. } = Lab::from_link(&link).0;
+                (lab.experiment, lab.spec) = (experiment, spec);
+            }),
+        }
+    }
+
+    fn address(self, link: &str) -> String {
+        self.home.with_value(|home| format!("{home}{link}"))
+    }
+
+    /// Keeps the address bar and the lab the same, both ways.
+    fn follow_address(self) {
+        let link = Memo::new(move |_| {
+            let mut lab = self.lab.get();
+            lab.view.embed = false;
+            quoted_link(&lab)
+        });
+        let pen = StoredValue::new_local(Pen::default());
+        let write = move || {
+            pen.update_value(|pen| pen.soon(move || browser::replace_hash(&link.get_untracked())));
+        };
+        Effect::new(move |_| {
+            link.track();
+            write();
+        });
+        // The event's address counts, not the bar's: the studio may have written its own over it since.
+        let _listener = window_event_listener(leptos::ev::hashchange, move |event| {
+            self.begin(&browser::hash_of(&event.new_url()));
+            // Where the lab stayed the same, what the address had too much still has to go.
+            write();
+        });
+    }
+
+    /// Calls the lab what it calls itself in the language that its readers get, which may not be the page's.
+    fn follow_title(self, site: Site) {
+        let wanted = Memo::new(move |_| self.lab.with(|lab| lab.view.lang).unwrap_or_else(|| site.lang.get()));
+        Effect::new(move |_| {
+            let lang = wanted.get();
+            spawn_local(async move {
+                let is_learned = learn(lang).await;
+                // Texts of an earlier wish may come after its own.
+                if wanted.try_get_untracked() == Some(lang) {
+                    self.own_title.set(if is_learned { lang.text("title").to_owned() } else { "Init Lab".to_owned() });
+                }
+            });
+        });
+    }
+}

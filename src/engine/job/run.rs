@@ -1,0 +1,149 @@
+//! The lab's run: one network, trained while somebody looks.
+
+use std::rc::Rc;
+
+use burn::tensor::Device;
+
+use super::{Job, JobReport, Slicing};
+use crate::engine::batch::Data;
+use crate::engine::clock::now_ms;
+use crate::engine::datasets::Datasets;
+use crate::engine::pacer::Pacer;
+use crate::engine::session::{Session, Slice};
+use crate::lab::metric::RunId;
+use crate::lab::protocol::{Command, Event, Failure, Why};
+use crate::lab::spec::Spec;
+
+/// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
+const SLICE_MS: f64 = 60.0;
+/// Steps of a slice at most; each one's loss is kept on the device until the read.
+const MOST_STEPS: u64 = 200;
+
+/// A network, and how far it is to be trained.
+pub(crate) struct Run {
+    session: Session,
+    mode: Mode,
+    pacer: Pacer,
+    /// What happened since the last report.
+    events: Vec<Event>,
+    over: bool,
+}
+
+/// What is to be done with the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Idle,
+    Running,
+    Steps(u64),
+}
+
+impl Run {
+    /// Draws the weights and uploads them. The data is already on the device.
+    pub(crate) fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
+        let session = Session::build(run, spec, data, device);
+        Self { session, mode: Mode::Idle, pacer: Pacer::new(SLICE_MS, MOST_STEPS), events: Vec::new(), over: false }
+    }
+
+    /// The network and its training.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// That the network was built, and its size.
+    pub(crate) fn started(&self) -> Event {
+        Event::Started { run: self.session.run(), shape: self.session.shape() }
+    }
+
+    /// Measures the network at its initialization.
+    pub(crate) async fn start(&mut self) -> Result<(), Failure> {
+        let slice = self.session.start().await?;
+        self.record(slice, 0.0);
+        Ok(())
+    }
+
+    /// Carries out a command that concerns the present run; others do nothing.
+    pub(crate) fn obey(&mut self, command: Command) {
+        match command {
+            Command::Tune { run, spec } if run == self.session.run() => self.session.tune(&spec),
+            Command::Resume => self.mode = Mode::Running,
+            Command::Step(count) => self.mode = if count > 0 { Mode::Steps(count) } else { Mode::Idle },
+            Command::Pause => self.pause(),
+            Command::Stop => self.finish(Why::Stopped),
+            _ => {}
+        }
+    }
+
+    async fn advance(&mut self) -> Result<(), Failure> {
+        let session = &mut self.session;
+        let wanted = match self.mode {
+            Mode::Idle => return Ok(()),
+            Mode::Running => session.left(),
+            Mode::Steps(count) => count.min(session.left()),
+        };
+        if wanted == 0 {
+            // The knob of steps was turned to fewer than were made; turned back, the run can go on.
+            self.events.push(self.finished(Why::Done));
+            self.mode = Mode::Idle;
+            return Ok(());
+        }
+        let count = wanted.min(self.pacer.steps()).min(session.stretch());
+        let last = self.mode == Mode::Steps(count) || count == session.left();
+        let adapted = session.adapted();
+        let begun = now_ms();
+        let slice = session.advance(count as usize, last).await?;
+        let step_ms = self.pacer.record(begun, count);
+        if session.adapted() != adapted {
+            // It has another size now.
+            self.events.push(self.started());
+        }
+        if let Mode::Steps(asked) = self.mode {
+            self.mode = Mode::Steps(asked - count);
+        }
+        self.record(slice, step_ms);
+        if self.mode == Mode::Steps(0) {
+            self.pause();
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, slice: Slice, step_ms: f64) {
+        let Slice { mut frame, end } = slice;
+        frame.step_ms = step_ms;
+        self.events.push(Event::Frame(frame));
+        if let Some(why) = end {
+            self.finish(why);
+        }
+    }
+
+    fn pause(&mut self) {
+        self.mode = Mode::Idle;
+        self.events.push(Event::Paused { run: self.session.run(), step: self.session.step() });
+    }
+
+    fn finish(&mut self, why: Why) {
+        self.events.push(self.finished(why));
+        (self.mode, self.over) = (Mode::Idle, true);
+    }
+
+    fn finished(&self, why: Why) -> Event {
+        Event::Finished { run: self.session.run(), step: self.session.step(), why }
+    }
+}
+
+impl Job for Run {
+    fn slice<'a>(&'a mut self, _: &'a mut Datasets) -> Slicing<'a> {
+        Box::pin(self.advance())
+    }
+
+    fn report(&mut self) -> JobReport {
+        JobReport::Lab(std::mem::take(&mut self.events))
+    }
+
+    fn is_over(&self) -> bool {
+        self.over
+    }
+
+    fn has_work(&self) -> bool {
+        self.mode != Mode::Idle
+    }
+}

@@ -1,0 +1,72 @@
+//! The lab's sweep: networks that are trained together, slice by slice, and how each of them fares.
+
+use std::rc::Rc;
+
+use burn::tensor::Device;
+
+use super::{Job, JobReport, Slicing};
+use crate::engine::batch::Data;
+use crate::engine::clock::now_ms;
+use crate::engine::datasets::Datasets;
+use crate::engine::pacer::Pacer;
+use crate::engine::replicas::{ReplicaSlice, ReplicaTrainer};
+use crate::lab::metric::RunId;
+use crate::lab::number::Number;
+use crate::lab::protocol::{Event, Failure};
+use crate::lab::spec::Spec;
+use crate::lab::sweep::Outcome;
+
+/// Wall time of a slice; longer than a single run's, since nothing is drawn from step to step.
+const SLICE_MS: f64 = 150.0;
+/// Steps of a slice at most.
+const MOST_STEPS: u64 = 50;
+
+/// Networks on their way to their last step.
+pub(crate) struct Sweep {
+    run: RunId,
+    trainer: ReplicaTrainer,
+    steps: u64,
+    pacer: Pacer,
+    /// What the last slice brought.
+    slice: ReplicaSlice,
+}
+
+impl Sweep {
+    /// Draws the weights of all networks and uploads them.
+    pub(crate) fn build(run: RunId, specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
+        let steps = specs.first().map_or(0, |spec| spec.training.steps);
+        let trainer = ReplicaTrainer::build(specs, data, device);
+        Self { run, trainer, steps, pacer: Pacer::new(SLICE_MS, MOST_STEPS), slice: ReplicaSlice::default() }
+    }
+
+    async fn advance(&mut self) -> Result<(), Failure> {
+        let left = self.steps - self.trainer.step();
+        let count = self.pacer.steps().min(left);
+        let begun = now_ms();
+        self.slice = self.trainer.advance(count as usize, count == left).await?;
+        self.pacer.record(begun, count);
+        Ok(())
+    }
+}
+
+impl Job for Sweep {
+    fn slice<'a>(&'a mut self, _: &'a mut Datasets) -> Slicing<'a> {
+        Box::pin(self.advance())
+    }
+
+    fn report(&mut self) -> JobReport {
+        let number = |value: f32| Number(f64::from(value));
+        let ReplicaSlice { losses, held_out, .. } = &self.slice;
+        let outcome = |(index, loss): (usize, &f32)| {
+            let held_out = held_out.as_ref().map(|all| (number(all[index].0), number(all[index].1)));
+            Outcome { loss: number(*loss), held_out }
+        };
+        let outcomes = losses.last().into_iter().flatten().enumerate().map(outcome).collect();
+        JobReport::Lab(vec![Event::Swept { run: self.run, step: self.trainer.step(), outcomes }])
+    }
+
+    /// The last slice is the one that measures on held-out data.
+    fn is_over(&self) -> bool {
+        self.slice.held_out.is_some()
+    }
+}

@@ -1,0 +1,195 @@
+//! What a teacher can choose of a lab in another page: what it shows, and what of it nobody can change.
+//!
+//! The rules of what is shown are those of [`View`]; here they are asked about everything that the network has, and
+//! turned round: from what is wanted to the view that says so in the fewest words.
+
+use super::knob::{Group, KNOBS, Knob};
+use super::spec::Spec;
+use super::theory::has_chart;
+use super::view::{Chart, View};
+use crate::science::choice::choices;
+
+/// The parts of an embedded lab that are texts. It has no `share` and no `theory`, which a link may name as well.
+const TEXTS: [&str; 3] = ["question", "diagnosis", "status"];
+/// Its parts that are buttons.
+const BUTTONS: [&str; 4] = ["play", "step", "reset", "reseed"];
+
+choices! {
+    /// What can be chosen of an item.
+    pub enum ItemFlag {
+        /// It is on the page.
+        Show "show",
+        /// It is on the page, and nobody can change it.
+        Lock "lock",
+    }
+}
+
+/// What stands together where a teacher chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The charts.
+    Charts,
+    /// The controls of a group.
+    Controls(Group),
+    /// What is there to be read.
+    Texts,
+    /// What is there to be pressed.
+    Buttons,
+}
+
+impl Section {
+    /// In the order in which a teacher sees them.
+    pub const ALL: [Self; 8] = [
+        Self::Charts,
+        Self::Controls(Group::Start),
+        Self::Controls(Group::Matrices),
+        Self::Controls(Group::Network),
+        Self::Controls(Group::Optimizer),
+        Self::Controls(Group::Run),
+        Self::Texts,
+        Self::Buttons,
+    ];
+
+    /// Its name in test hooks; of controls that of their group.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Charts => "charts",
+            Self::Controls(group) => group.id(),
+            Self::Texts => "texts",
+            Self::Buttons => "buttons",
+        }
+    }
+
+    /// What can be chosen of its items: to lock means something only for what can be used.
+    pub fn flags(self) -> &'static [ItemFlag] {
+        match self {
+            Self::Charts | Self::Texts => &[ItemFlag::Show],
+            Self::Controls(_) | Self::Buttons => ItemFlag::ALL,
+        }
+    }
+}
+
+/// A control, chart or part of the lab.
+#[derive(Clone, Copy)]
+pub enum Item {
+    /// A control.
+    Knob(&'static Knob),
+    /// A chart.
+    Chart(Chart),
+    /// One of [`super::view::PARTS`].
+    Part(&'static str),
+}
+
+impl PartialEq for Item {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Item {
+    /// Everything that an embedded lab with this network can show, in the page's order.
+    pub fn all(spec: &Spec) -> Vec<Self> {
+        let knobs = KNOBS.iter().filter(|knob| knob.applies(spec)).map(Self::Knob);
+        let charts = Chart::ALL.iter().filter(|chart| has_chart(**chart, spec)).copied().map(Self::Chart);
+        knobs.chain(charts).chain(TEXTS.into_iter().chain(BUTTONS).map(Self::Part)).collect()
+    }
+
+    /// The name in `show`, `hide` and `lock`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Knob(knob) => knob.id,
+            Self::Chart(chart) => chart.id(),
+            Self::Part(part) => part,
+        }
+    }
+
+    /// Where a teacher finds it.
+    pub fn section(self) -> Section {
+        match self {
+            Self::Knob(knob) => Section::Controls(knob.group),
+            Self::Chart(_) => Section::Charts,
+            Self::Part(part) if TEXTS.contains(&part) => Section::Texts,
+            Self::Part(_) => Section::Buttons,
+        }
+    }
+
+    /// Whether the lab shows it, or names it among what is locked.
+    pub fn has(self, flag: ItemFlag, view: &View) -> bool {
+        match (flag, self) {
+            (ItemFlag::Show, Self::Knob(knob)) => view.shows_knob(knob),
+            (ItemFlag::Show, Self::Chart(chart)) => view.shows_chart(chart),
+            (ItemFlag::Show, Self::Part(part)) => view.shows_part(part),
+            (ItemFlag::Lock, Self::Knob(knob)) => view.locks_knob(knob),
+            (ItemFlag::Lock, Self::Chart(_) | Self::Part(_)) => view.locks_part(self.id()),
+        }
+    }
+
+    fn group(self) -> Option<Group> {
+        match self {
+            Self::Knob(knob) => Some(knob.group),
+            Self::Chart(_) | Self::Part(_) => None,
+        }
+    }
+}
+
+/// The view after some of the listed items were given a flag, or lost it.
+pub fn set_flag(view: &View, listed: &[Item], items: &[Item], flag: ItemFlag, on: bool) -> View {
+    let having = |asked: ItemFlag| -> Vec<Item> {
+        let has = |item: &Item| {
+            if asked == flag && items.contains(item) { on } else { item.has(asked, view) }
+        };
+        listed.iter().copied().filter(has).collect()
+    };
+    choose(view, listed, &having(ItemFlag::Show), &having(ItemFlag::Lock))
+}
+
+/// The view of an embedded lab that shows exactly the wanted ones of the listed items and locks the locked ones of
+/// those. What is not listed, because it means nothing for the present network, stays where it was named.
+pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) -> View {
+    let pick = |section: fn(Section) -> bool, on: bool| -> Vec<Item> {
+        let right = |item: &Item| section(item.section()) && wanted.contains(item) == on;
+        listed.iter().copied().filter(right).collect()
+    };
+    let knobs = |on| names(&pick(|section| matches!(section, Section::Controls(_)), on), listed);
+    let charts = |on| pick(|section| section == Section::Charts, on);
+    let parts_off = pick(|section| matches!(section, Section::Texts | Section::Buttons), false);
+    let (shown, kept) = (names(&charts(true), listed), unlisted(&view.show, listed));
+    let mut gone = charts(false);
+    gone.retain(|item| !Chart::ON_REQUEST.map(Item::Chart).contains(item));
+    let gone = names(&gone, listed);
+    let away = [names(&parts_off, listed), unlisted(&view.hide, listed)].concat();
+    // The last one shows what is wanted whenever it names anything, and the first one where nothing is wanted.
+    let candidates = [
+        (Vec::new(), [knobs(false), gone.clone(), away.clone()].concat()),
+        ([knobs(true), kept.clone()].concat(), [gone, away.clone()].concat()),
+        ([knobs(true), shown, kept].concat(), away),
+    ];
+    let lock: Vec<Item> =
+        listed.iter().copied().filter(|item| locked.contains(item) && wanted.contains(item)).collect();
+    let lock = [names(&lock, listed), unlisted(&view.lock, listed)].concat();
+    candidates
+        .into_iter()
+        .map(|(show, hide)| View { embed: true, show, hide, lock: lock.clone(), ..view.clone() })
+        .filter(|view| listed.iter().all(|item| item.has(ItemFlag::Show, view) == wanted.contains(item)))
+        .min_by_key(|view| [view.show.as_slice(), &view.hide].concat().join(",").len())
+        .unwrap_or_else(|| view.clone())
+}
+
+/// The names of items in the page's order, with the name of a group in place of all its listed members.
+fn names(items: &[Item], listed: &[Item]) -> Vec<String> {
+    let whole = |group: &Group| {
+        let members = || listed.iter().filter(|item| item.group() == Some(*group));
+        members().count() > 1 && members().all(|item| items.contains(item))
+    };
+    let name = |item: &Item| item.group().filter(whole).map_or(item.id(), Group::id).to_owned();
+    let mut names: Vec<String> = items.iter().map(name).collect();
+    names.dedup();
+    names
+}
+
+/// The names that stand for none of the listed items.
+fn unlisted(names: &[String], listed: &[Item]) -> Vec<String> {
+    let stands_for =
+        |name: &str, item: &Item| item.id() == name || item.group().is_some_and(|group| group.id() == name);
+    names.iter().filter(|name| !listed.iter().any(|item| stands_for(name, item))).cloned().collect()
+}

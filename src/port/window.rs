@@ -1,0 +1,92 @@
+//! From window to window: the page that embeds the lab, and what any two of them need to hear each other.
+
+use js_sys::{JSON, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Window};
+
+use super::page::plain;
+use crate::lab::message::{Message, Request};
+
+/// The page that embeds the lab.
+#[derive(Clone)]
+pub struct Parent {
+    window: Window,
+}
+
+impl Parent {
+    /// Who embeds this page, if anybody does.
+    pub fn find() -> Option<Self> {
+        let own = web_sys::window()?;
+        let parent = own.parent().ok()??;
+        (JsValue::from(&parent) != JsValue::from(&own)).then_some(Self { window: parent })
+    }
+
+    /// Sends a plain object. What the lab reports is no secret, so any page may read it.
+    pub fn post(&self, message: &Message) {
+        self.post_plain(message);
+    }
+
+    /// Says how high the lab is, in CSS pixels, in the words of Embedly's hosts (Medium,
+    /// Observable), whose protocol is JSON in a string, and of Canvas.
+    pub fn post_height(&self, height: i32, source: &str) {
+        let embedly = Embedly { context: "iframe.resize", height, src: source };
+        if let Some(text) = plain(&embedly).and_then(|message| JSON::stringify(&message).ok()) {
+            self.window.post_message(&text, "*").ok();
+        }
+        self.post_plain(&Canvas { subject: "lti.frameResize", height });
+    }
+
+    fn post_plain(&self, message: &impl Serialize) {
+        if let Some(object) = plain(message) {
+            self.window.post_message(&object, "*").ok();
+        }
+    }
+
+    /// Hears what the parent asks, and nobody else.
+    pub fn listen(&self, hear: impl Fn(Request) + 'static) {
+        let parent = self.window.clone();
+        listen_to(move || Some(parent.clone()), Request::read, hear);
+    }
+}
+
+/// Hears what the page in another window says, as far as it can be read, and nobody else.
+pub(super) fn listen_to<T: DeserializeOwned + 'static, R: 'static>(
+    window: impl Fn() -> Option<Window> + 'static,
+    read: fn(T) -> Option<R>,
+    hear: impl Fn(R) + 'static,
+) {
+    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+        let source = message.source().map(JsValue::from);
+        let from_there = source.is_some() && source == window().map(JsValue::from);
+        if let Some(heard) = from_there.then(|| plain_message(&message.data())).flatten().and_then(read) {
+            hear(heard);
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        let listener = listener.into_js_value();
+        window.add_event_listener_with_callback("message", listener.unchecked_ref()).ok();
+    }
+}
+
+/// A message, if it is one of the lab's: anything may be posted to a window, cycles and huge buffers too. No
+/// more is read of it than its type has.
+fn plain_message<T: DeserializeOwned>(data: &JsValue) -> Option<T> {
+    let kind = Reflect::get(data, &"type".into()).ok()?.as_string()?;
+    kind.starts_with("initlab:").then(|| from_value(data.clone()).ok()).flatten()
+}
+
+#[derive(Serialize)]
+struct Embedly<'a> {
+    context: &'static str,
+    height: i32,
+    src: &'a str,
+}
+
+#[derive(Serialize)]
+struct Canvas {
+    subject: &'static str,
+    height: i32,
+}
