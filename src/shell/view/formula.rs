@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::label::Label;
-use crate::lab::knob::Knob;
+use crate::lab::knob::{Group, Knob};
 use crate::lab::state::Edit;
 use crate::science::formula::{Formula, FormulaError, Names};
 
@@ -23,7 +23,10 @@ pub fn FormulaBox(
 ) -> impl IntoView {
     let id = knob.id;
     // Each box has its own place for what is wrong with it; the model's has the contract's name.
-    let place = if id == "formula" { "formula-problem".to_owned() } else { format!("formula-problem-{id}") };
+    let place = match knob.group {
+        Group::Matrices => format!("formula-problem-{id}"),
+        _ => "formula-problem".to_owned(),
+    };
     let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
     let typed = RwSignal::new(value.get_untracked());
     Effect::new(move |_| typed.set(value.get()));
@@ -37,7 +40,7 @@ pub fn FormulaBox(
     let type_in = move |text: String| {
         typed.set(text.clone());
         if error.get_untracked().is_none() {
-            lens.edit.run(Edit::Knob(id, text));
+            lens.edit.run(Edit::Typed(knob, text));
         }
     };
     view! {
