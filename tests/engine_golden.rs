@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Int, Tensor};
-use init_lab::engine::adapt::Adapter;
+use init_lab::engine::adapt::LoraAdapter;
 use init_lab::engine::architecture::Architecture;
 use init_lab::engine::batch::{Batch, Inputs, text_batch};
 use init_lab::engine::loss::one_hot;
@@ -65,7 +65,7 @@ fn train(case: &Value, count: u64) -> (Vec<f64>, f64) {
         let adapter = |(index, pair): (usize, &[Vec<f32>])| {
             let of = |values: &[f32], shape: [usize; 3]| Tensor::<1>::from_data(values, &device).reshape(shape);
             let (a, b) = ([1, list[index].rows, rank as usize], [1, rank as usize, list[index].columns]);
-            Adapter::new(index, trainer.weights()[index].clone(), of(&pair[0], a), of(&pair[1], b))
+            LoraAdapter::new(index, trainer.weights()[index].clone(), of(&pair[0], a), of(&pair[1], b))
         };
         let adapters = hidden.map(adapter).collect();
         trainer.attach(adapters);

@@ -225,7 +225,7 @@ fn second_moments_that_overflowed_are_counted() {
     let events = engine.send([Command::Step(1)]);
     let frame = *frames(&events).last().expect("a frame");
     let session = engine.0.session().expect("it goes on");
-    let [_, second] = session.trainer().memory().averages();
+    let [_, second] = session.trainer().optimizer_state().averages();
     let all: Vec<f32> = second.iter().flat_map(|moments| values(moments.clone())).collect();
     let frozen = all.iter().filter(|moment| !moment.is_finite()).count() as f64 / all.len() as f64;
     assert!(frozen > 0.01 && frozen < 1.0, "the case must have some: {frozen}");

@@ -102,10 +102,23 @@ fn norms_of_a_transformer_are_no_explosion() {
 fn attention_that_mixes_all_or_picks_one_is_named() {
     let small = "model=gpt&width=32&context=32&batch=4";
     let averaged = format!("{small}&init=xavier-normal&residual=off");
-    assert_eq!(start(&format!("{averaged}&depth=20&opt=sgd")), (Verdict::Forgets, "forgets-positions"));
+    for optimizer in ["sgd", "adamw"] {
+        let link = format!("{averaged}&depth=20&opt={optimizer}");
+        assert_eq!(start(&link), (Verdict::Forgets, "forgets-positions"), "{link}");
+    }
     assert_eq!(start(&format!("{averaged}&depth=2")), (Verdict::Forgets, "averages"));
     assert_ne!(start(&format!("{averaged}&depth=1")).0, Verdict::Forgets);
     assert_eq!(start(&format!("{small}&std=2&depth=4")), (Verdict::Frozen, "one-hot"));
+}
+
+/// Behind one block Adam makes large again what biases bury: all of these learn.
+#[test]
+fn what_biases_bury_is_not_lost_behind_one_block() {
+    let small = "model=gpt&depth=1&residual=off&width=32&context=16&batch=8&init=normal&opt=adam&wd=0";
+    for biases in ["std=0.0037&bias=0.21", "std=0.0051&bias=2.2"] {
+        let (verdict, key) = start(&format!("{small}&{biases}"));
+        assert!(!verdict.is_fault(), "{biases}: {key}");
+    }
 }
 
 /// Squares of gradients of 10²⁴ overflow, and Adam divides by their root: no NaN, and nothing ever moves.

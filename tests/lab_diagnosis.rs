@@ -124,20 +124,33 @@ const CASES: &[Case] = &[
     Case {
         rule: "forgets",
         link: "depth=4&opt=sgd",
-        change: |f| set(f, 3, |l, x| l.signal_share = x, 7e-6),
-        silenced: &[(Counter::Adaptive, "depth=4&opt=adam", SAME), (Counter::Unbegun, "", still)],
+        change: |f| set_last(f, |l, x| l.signal_share = x, 7e-6),
+        silenced: &[
+            (Counter::Adaptive, "depth=4&opt=adam", SAME),
+            (Counter::Unbegun, "", still),
+            (Counter::Skips, "depth=4&opt=sgd&residual=on", SAME),
+            (Counter::Shallow, "depth=2&opt=sgd", SAME),
+        ],
     },
     Case {
         rule: "forgets-adaptive",
-        link: "depth=4&opt=adam",
-        change: |f| set(f, 3, |l, x| l.signal_share = x, 7e-10),
-        silenced: &[(Counter::Unbegun, "", still)],
+        link: "depth=6&opt=adam",
+        change: |f| set_last(f, |l, x| l.signal_share = x, 7e-10),
+        silenced: &[
+            (Counter::Unbegun, "", still),
+            (Counter::Skips, "depth=6&opt=adam&residual=on", SAME),
+            (Counter::Shallow, "depth=5&opt=adam", SAME),
+        ],
     },
     Case {
         rule: "forgets-positions",
-        link: "model=gpt&residual=off&opt=sgd&wd=0",
-        change: |f| set(f, 4, |l, x| l.position_share = x, 7e-6),
-        silenced: &[(Counter::Adaptive, "model=gpt&residual=off", SAME), (Counter::Unbegun, "", still)],
+        link: "model=gpt&residual=off",
+        change: |f| set_last(f, |l, x| l.position_share = x, 7e-6),
+        silenced: &[
+            (Counter::Unbegun, "", still),
+            (Counter::Skips, "model=gpt", SAME),
+            (Counter::Shallow, "model=gpt&residual=off&depth=1", SAME),
+        ],
     },
     Case {
         rule: "averages",
@@ -279,6 +292,24 @@ fn decay_is_compared_with_the_gradient_where_it_is_added_to_it() {
     }
     assert_eq!(verdict("depth=4&wd=0.1&opt=adamw", 0.001), Verdict::Steady);
     assert_eq!(verdict("depth=4&wd=0&opt=sgd", 0.001), Verdict::Steady);
+}
+
+/// Few matrices make up for it, more of them behind norms and under Adam; positions are lost to every optimizer.
+#[test]
+fn what_looks_alike_is_a_fault_behind_many_matrices_without_skips() {
+    let inputs: Change = |f| set_last(f, |l, x| l.signal_share = x, 7e-10);
+    let positions: Change = |f| set_last(f, |l, x| l.position_share = x, 7e-6);
+    for (link, most) in [("opt=sgd", 2), ("opt=momentum&norm=layer", 3), ("opt=adam", 5), ("opt=adamw&norm=layer", 5)] {
+        for (depth, verdict) in [(most, Verdict::Steady), (most + 1, Verdict::Forgets)] {
+            let link = format!("wd=0&depth={depth}&{link}");
+            assert_eq!(found(&link, inputs, SAME).verdict(), verdict, "{link}");
+            assert_eq!(found(&format!("{link}&residual=on"), inputs, SAME).verdict(), Verdict::Steady, "{link}");
+        }
+    }
+    for optimizer in ["sgd", "momentum", "adam", "adamw"] {
+        let link = format!("model=gpt&wd=0&depth=3&residual=off&opt={optimizer}");
+        assert_eq!(found(&link, positions, SAME).sentence.key, "forgets-positions", "{link}");
+    }
 }
 
 #[test]
@@ -615,6 +646,12 @@ fn every(frame: &mut Frame, change: fn(&mut LayerMetric)) {
 
 fn set(frame: &mut Frame, index: usize, write: fn(&mut LayerMetric, Option<Number>), value: f64) {
     write(&mut frame.layers[index], some(value));
+}
+
+/// In the last hidden layer or block.
+fn set_last(frame: &mut Frame, write: fn(&mut LayerMetric, Option<Number>), value: f64) {
+    let last = frame.layers.len() - 2;
+    set(frame, last, write, value);
 }
 
 fn variances(frame: &mut Frame, values: &[f64]) {

@@ -9,10 +9,10 @@ use super::dropout::Pool;
 use super::parameter::Parameter;
 use crate::lab::spec::{Model, Optimizer, Spec, data_shape};
 
-/// Examples of a table that are judged at once, at most.
+/// At most so many examples of a table are judged at once.
 const JUDGED: usize = 600;
 
-/// Numbers in the largest tensor of so many networks trained as one.
+/// How many numbers the largest tensor has when so many networks are trained as one.
 ///
 /// ```text
 /// rows N     B, or those that are held out (GPT: times T)

@@ -9,7 +9,7 @@ use super::demand::largest;
 use super::device::{Devices, OpenGpu, on_cpu};
 use super::experiment;
 use super::job::run::Run;
-use super::job::sweep::Sweep;
+use super::job::sweep::SweepJob;
 use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
@@ -141,7 +141,7 @@ impl<G: OpenGpu> Host<G> {
                 let device = self.choose(first, specs.len(), emit).await;
                 emit(Event::Progress(Progress::Building).into());
                 let data = self.datasets.load(first, &device);
-                self.jobs.begin(Box::new(Sweep::build(run, specs, data, &device)));
+                self.jobs.begin(Box::new(SweepJob::build(run, specs, data, &device)));
             }
             Command::Cancel => self.jobs.beside = None,
             Command::Ping => emit(Event::Alive.into()),

@@ -8,7 +8,7 @@ use crate::lab::spec::{Scheme, Spec};
 use crate::science::lsuv::{Between, lsuv};
 use crate::science::seed::fnv1a;
 
-/// A hash of all values, in order, to the bit, as 16 hexadecimal digits.
+/// A hash of the bits of all values in order, as 16 hexadecimal digits.
 pub fn fingerprint(values: &[Vec<f32>]) -> String {
     format!("{:016x}", fnv1a(values.iter().flatten().flat_map(|value| value.to_le_bytes())))
 }

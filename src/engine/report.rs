@@ -10,20 +10,20 @@ use crate::lab::spec::Activation;
 /// What the taps of one pass said, by layer and by matrix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// Input to output.
+    /// The layers, from input to output.
     pub layers: Vec<LayerMetric>,
-    /// By matrix.
+    /// The weight matrices.
     pub weights: Vec<WeightMetric>,
-    /// Share of the optimizer's second moments that are not finite; none where it has none.
+    /// The share of the optimizer's second moments that are not finite; `None` where it has none.
     pub frozen_share: Option<f64>,
-    /// The first layer with a non-finite number on the way forward.
+    /// The first layer with a non-finite number in the forward pass.
     pub broken_forward: Option<usize>,
     /// The layer nearest the output with a non-finite gradient.
     pub broken_backward: Option<usize>,
 }
 
 impl Report {
-    /// From what the taps of a network said whose layers are `names`.
+    /// Reads what the taps of a network said whose layers are `names`.
     pub fn read(net: &Architecture, names: &[String], taps: Vec<(Tap, Vec<Statistics>)>) -> Self {
         let mut layers: Vec<Layer> = vec![Layer::default(); names.len()];
         let mut weights: Vec<(String, Statistics)> = Vec::new();
@@ -33,7 +33,7 @@ impl Report {
             let [statistics] = statistics[..] else { continue }; // of one network
             match tap {
                 Tap::Preactivation(layer) => layers[layer].preactivation = Some(statistics),
-                Tap::Slope(layer) => layers[layer].slope = Some(statistics),
+                Tap::Derivative(layer) => layers[layer].derivative = Some(statistics),
                 Tap::Activation(layer) => layers[layer].activation = Some(statistics),
                 Tap::Unmasked(layer) => layers[layer].unmasked = Some(statistics),
                 Tap::Branch(layer) => layers[layer].branches.push(statistics),
@@ -68,7 +68,7 @@ impl Report {
 #[derive(Clone, Default)]
 struct Layer {
     preactivation: Option<Statistics>,
-    slope: Option<Statistics>,
+    derivative: Option<Statistics>,
     activation: Option<Statistics>,
     unmasked: Option<Statistics>,
     branches: Vec<Statistics>,
@@ -78,7 +78,7 @@ struct Layer {
 }
 
 impl Layer {
-    /// What of the stream after the layer its branches added. One by one, of a block's two:
+    /// The share of the stream after the layer that its branches added. A block has two, one after the other:
     ///
     /// ```text
     /// s = ⟨b²⟩/(⟨b²⟩ + ⟨(skip·h)²⟩)        s₁ + s₂ − s₁s₂
@@ -105,7 +105,7 @@ impl Layer {
     }
 }
 
-/// A layer as the page sees it.
+/// What the page is told of a layer.
 fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> LayerMetric {
     let layer = &layers[index];
     let input = index.checked_sub(1).and_then(|before| layers[before].activation);
@@ -113,7 +113,7 @@ fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> Lay
         |statistics: &Option<Statistics>, number: fn(&Statistics) -> f64| statistics.as_ref().map(number).map(Number);
     let output = layer.unmasked.as_ref().or(layer.activation.as_ref());
     let share = |number: fn(&Statistics) -> Option<f64>| output.and_then(number).map(Number);
-    // φ' of a linear map is 1, and not worth a pass over its numbers.
+    // φ' of a linear map is 1, which is not worth a pass over its numbers.
     let is_linear = net.activation == Activation::Linear && layer.preactivation.is_some() && index + 1 < layers.len();
     LayerMetric {
         name: name.to_owned(),
@@ -124,12 +124,12 @@ fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> Lay
         position_share: share(Statistics::positions_share),
         unit_diversity: share(Statistics::units_share),
         branch_share: layer.branch_share(net.junction.skip, input).map(Number),
-        slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.slope, Statistics::mean_square) },
+        slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.derivative, Statistics::mean_square) },
         attention_peak: of(&layer.peak, Statistics::mean),
     }
 }
 
-/// Mean over the entries of all tensors; none of none.
+/// The mean over the entries of all tensors; `None` where there are none.
 fn mean(tensors: &[(Statistics, usize)], number: fn(&Statistics) -> f64) -> Option<f64> {
     let entries: usize = tensors.iter().map(|(_, entries)| entries).sum();
     let sum: f64 = tensors.iter().map(|(statistics, entries)| number(statistics) * *entries as f64).sum();

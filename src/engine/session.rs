@@ -18,7 +18,7 @@ use crate::lab::number::Number;
 use crate::lab::protocol::{Failure, Pass, Shape, Why};
 use crate::lab::spec::{Spec, layer_names};
 
-/// Held-out loss is measured at most every so many steps while training runs.
+/// While training runs, the held-out loss is measured at most every so many steps.
 const VALIDATE_EVERY: u64 = 10;
 
 /// A network being trained.
@@ -39,7 +39,7 @@ pub struct Session {
 pub struct Slice {
     /// The measurement at its last step.
     pub frame: Frame,
-    /// Set if the run is over.
+    /// Why the run is over, if it is.
     pub end: Option<Why>,
 }
 
@@ -67,22 +67,22 @@ impl Session {
         }
     }
 
-    /// The run's number.
+    /// The number of the run.
     pub fn run(&self) -> RunId {
         self.run
     }
 
-    /// Updates made.
+    /// The number of updates made.
     pub fn step(&self) -> u64 {
         self.step
     }
 
-    /// Steps until the run is done.
+    /// How many steps are left until the run is done.
     pub fn left(&self) -> u64 {
         self.spec.steps.saturating_sub(self.step)
     }
 
-    /// The network's size.
+    /// The sizes of the network and of its data.
     pub fn shape(&self) -> Shape {
         self.data.shape(self.adapted(), self.trainer.trainable(), self.trainer.fingerprint().to_owned())
     }
@@ -92,12 +92,12 @@ impl Session {
         self.trainer.adapted()
     }
 
-    /// Steps that one slice may make: it ends where the network is adapted, so that this is framed.
+    /// How many steps one slice may make: it ends where the network is adapted, so that this step has a frame.
     pub fn stretch(&self) -> u64 {
         self.adapts_at().map_or(u64::MAX, |at| at - self.step)
     }
 
-    /// The step at which the network will be adapted; none if it was, or never is.
+    /// The step at which the network will be adapted; `None` if it was, or never is.
     fn adapts_at(&self) -> Option<u64> {
         self.spec.adapt.step().filter(|_| !self.adapted())
     }
@@ -107,23 +107,23 @@ impl Session {
         &self.trainer
     }
 
-    /// Where the run stands, to go on from later. A read of its own.
+    /// Where the run stands, to go on from later. This is a read of the device of its own.
     pub async fn checkpoint(&self) -> Result<Checkpoint, Failure> {
         Checkpoint::of(self.step, &self.trainer).await
     }
 
-    /// Goes on from a checkpoint of a run of the same spec. Answers whether it is one.
+    /// Goes on from a checkpoint of a run of the same spec. Returns whether it is one.
     pub fn go_on(&mut self, checkpoint: &Checkpoint) -> bool {
         let Some(kept) = checkpoint.upload(self.trainer.parameters(), &self.device) else { return false };
         self.step = checkpoint.step();
-        self.trainer.restore(self.step, kept.weights, kept.memory, kept.running);
+        self.trainer.restore(self.step, kept.weights, kept.state, kept.running);
         // The gradients of the next update are those of the batch that was seen last.
         let batch = self.data.batches(self.step, 1).remove(0);
         self.trainer.measure(&batch, &mut Taps::new(false));
         true
     }
 
-    /// How the network does, as an experiment asks. A read of its own.
+    /// How the network does, as an experiment asks. This is a read of the device of its own.
     pub(super) async fn judge(&self) -> Result<ReplicaSlice, Failure> {
         ReplicaSlice::read(1, Vec::new(), Some(Evaluation::of(&self.trainer, &self.data, self.adapted()))).await
     }
@@ -188,7 +188,7 @@ impl Session {
         (losses, taps)
     }
 
-    /// From the slice's snapshot again, up to the step whose loss was not finite, to see where.
+    /// Runs the slice again from its snapshot, up to the step whose loss was not finite, to see in which layer.
     ///
     /// The step before is read too: if its gradients had broken, the weights were lost on the way
     /// back, and the forward pass of the next step only shows the damage.

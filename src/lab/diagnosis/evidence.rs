@@ -8,7 +8,7 @@ use super::rule::{Counter, Measure};
 use super::threshold::{BRANCH_CLOSED, GRADIENT_TINY, SLOPE_LOST, SLOPE_SMALL, VARIANCE_GROWN, VARIANCE_LOST};
 use crate::lab::metric::{Frame, LayerMetric};
 use crate::lab::number::{Number, show};
-use crate::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer, Spec};
+use crate::lab::spec::{Activation, Model, Norm, NormPosition, Spec};
 
 /// One measure of a frame, and what a sentence may say of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +106,8 @@ impl<'a> Evidence<'a> {
                 least.is_none_or(|least| least > GRADIENT_TINY)
             }
             Counter::Masked => self.spec.dropout > 0.0,
-            Counter::Adaptive => matches!(self.spec.optimizer, Optimizer::Adam | Optimizer::AdamW),
+            Counter::Adaptive => self.is_adaptive(),
+            Counter::Shallow => self.is_shallow(),
             Counter::Unbegun => self.weight_spread() == Some(0.0),
             Counter::Scaleless => self.spec.model == Model::Mlp && self.spec.norm != Norm::None,
             Counter::BareHead => self.spec.model == Model::Gpt,
@@ -230,11 +231,6 @@ impl<'a> Evidence<'a> {
         let even = (1..=context).map(|t| 1.0 / t as f64).sum::<f64>() / context as f64;
         let way = quotient(peak - even, 1.0 - even)?;
         Some(reading(way, [("peak", percent(peak))]))
-    }
-
-    fn share(&self, read: fn(&LayerMetric) -> Option<Number>) -> Option<Reading> {
-        let (last, share) = *self.values(read).last()?;
-        Some(reading(share, [("share", percent(share)), ("last", last.to_owned())]))
     }
 
     /// A norm before each matrix gives it numbers of variance 1, so that the variance of its sums is what the layer

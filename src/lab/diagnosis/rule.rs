@@ -87,6 +87,8 @@ pub enum Counter {
     PlainStream,
     /// A skip connection carries the signal past the layer.
     Skips,
+    /// So few matrices in a row that training makes up for what they lose.
+    Shallow,
     /// Something comes out of a layer.
     Output,
     /// Most units are not saturated.
@@ -163,10 +165,12 @@ rules! {
     "saturated-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Unsaturated Falls],
         shows &["ratio", "layer", "last", "slope"];
     "exploding-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Falls], shows GRADIENT;
-    "forgets": Forgets if SignalShare Below at::SHARE_LOST, unless [Adaptive Unbegun Learns], shows &["share", "last"];
-    "forgets-adaptive": Forgets if SignalShare Below at::SHARE_LOST_ADAPTIVE, unless [Unbegun Learns],
+    "forgets": Forgets if SignalShare Below at::SHARE_LOST, unless [Adaptive Unbegun Skips Shallow Learns],
         shows &["share", "last"];
-    "forgets-positions": Forgets if PositionShare Below at::SHARE_LOST, unless [Adaptive Unbegun Learns], shows &["share", "last"];
+    "forgets-adaptive": Forgets if SignalShare Below at::SHARE_LOST_ADAPTIVE, unless [Unbegun Skips Shallow Learns],
+        shows &["share", "last"];
+    "forgets-positions": Forgets if PositionShare Below at::SHARE_LOST, unless [Unbegun Skips Shallow Learns],
+        shows &["share", "last"];
     "averages": Forgets if OwnShare Below at::OWN_LOST, unless [Skips Learns], shows &["own", "blocks"];
     "one-hot": Frozen if AttentionPeak Above at::ATTENTION_PEAK, unless [Learns], shows &["peak"];
     "closed-output": Closed if OutputSpread Below f64::MIN_POSITIVE, unless [Begun], shows &[];

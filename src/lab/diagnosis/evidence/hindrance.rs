@@ -1,11 +1,34 @@
 //! What keeps a network from learning whose signal and gradient hold.
 
 use super::{Evidence, Named, Reading, finite, percent, quotient, reading};
-use crate::lab::diagnosis::threshold::EVEN;
-use crate::lab::spec::{Model, Optimizer, Spec};
+use crate::lab::diagnosis::threshold::{EVEN, FEW_ADAPTIVE, FEW_MATRICES, FEW_NORMED};
+use crate::lab::metric::LayerMetric;
+use crate::lab::number::Number;
+use crate::lab::spec::{Model, Norm, Optimizer, Spec};
 use crate::science::sharpness::own_share;
 
 impl<'a> Evidence<'a> {
+    /// What the last layer has left of what tells rows apart.
+    pub(super) fn share(&self, read: fn(&LayerMetric) -> Option<Number>) -> Option<Reading> {
+        let (last, share) = *self.values(read).last()?;
+        Some(reading(share, [("share", percent(share)), ("last", last.to_owned())]))
+    }
+
+    pub(super) fn is_adaptive(&self) -> bool {
+        matches!(self.spec.optimizer, Optimizer::Adam | Optimizer::AdamW)
+    }
+
+    /// A block has four matrices in a row: values and what they write, and the two of its MLP.
+    pub(super) fn is_shallow(&self) -> bool {
+        let matrices = if self.spec.model == Model::Gpt { 4 * self.spec.depth } else { self.spec.depth };
+        let few = match self.spec.norm {
+            _ if self.is_adaptive() => FEW_ADAPTIVE,
+            Norm::None => FEW_MATRICES,
+            _ => FEW_NORMED,
+        };
+        matrices <= few
+    }
+
     /// Where attention is even, each block is an average over the positions so far.
     pub(super) fn own_share(&self) -> Option<Reading> {
         if self.spec.model != Model::Gpt || self.spec.residual || self.attention()?.value > EVEN {
