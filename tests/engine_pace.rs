@@ -94,7 +94,7 @@ fn the_second_part_of_a_run_is_warmed_up_anew() {
         let there = losses(&engine.send([Command::Step(1)]));
         // The same step with the rate written out.
         let mut plain = spec(&format!("{link}&schedule=constant&warmup=0"));
-        plain.lr *= share;
+        plain.training.lr *= share;
         let mut engine = Engine::new();
         engine.send([start(1, &paced), Command::Step(7 + t - 1)]);
         let same = losses(&engine.send([Command::Tune { run: 1, spec: plain }, Command::Step(1)]));

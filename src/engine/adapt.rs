@@ -78,7 +78,7 @@ pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, d
         if site.role != Role::Hidden {
             return None;
         }
-        let stream = |which: &str| Stream::new(spec.seed, &format!("adapters/{}.{which}", parameter.name));
+        let stream = |which: &str| Stream::new(spec.run.seed, &format!("adapters/{}.{which}", parameter.name));
         let [a, b] = spec.adapt.lora.draw(site.fans, rank, &mut stream("a"), &mut stream("b"));
         let a = upload(&a, [site.fans.fan_in, rank], device);
         let b = upload(&b, [rank, site.fans.fan_out], device);
@@ -89,7 +89,7 @@ pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, d
 
 /// Gives the token embedding rows, and a head of its own columns, for the tokens that are new.
 pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &Spec, device: &Device) {
-    let classes = data_shape(spec.data).classes;
+    let classes = data_shape(spec.run.data).classes;
     for (parameter, weights) in list.iter_mut().zip(weights) {
         let Kind::Matrix(site) = &parameter.kind else { continue };
         let old = weights.clone();
@@ -112,7 +112,7 @@ pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &
 fn with_rows(old: Tensor<3>, classes: usize, name: &str, site: &Site, spec: &Spec, device: &Device) -> Tensor<3> {
     let [_, rows, width] = old.dims();
     let new = classes - rows;
-    let stream = &mut Stream::new(spec.seed, &format!("tokens/{name}"));
+    let stream = &mut Stream::new(spec.run.seed, &format!("tokens/{name}"));
     let start = spec.adapt.tokens;
     let added = match start.mixture(new, rows, stream) {
         Some(mixture) => upload(&mixture, [new, rows], device).matmul(old.clone()),

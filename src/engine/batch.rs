@@ -50,7 +50,7 @@ pub struct Data {
 type Key = (Dataset, u64, usize, usize, Adapt, Option<u64>);
 
 fn key(spec: &Spec) -> Key {
-    (spec.data, spec.seed, spec.batch, spec.context, spec.adapt.kind, spec.adapt.step())
+    (spec.run.data, spec.run.seed, spec.training.batch, spec.network.context, spec.adapt.kind, spec.adapt.step())
 }
 
 // This is allowed and not expected, as it is for `Inputs`.
@@ -186,8 +186,8 @@ impl Data {
             source: Source::Table { inputs, targets, train: table.train },
             classes,
             device: device.clone(),
-            seed: spec.seed,
-            batch: spec.batch,
+            seed: spec.run.seed,
+            batch: spec.training.batch,
             held_out,
             shape: (table.train, count - table.train, table.classes),
             key: key(spec),
@@ -195,7 +195,7 @@ impl Data {
     }
 
     fn text(text: Text, spec: &Spec, device: &Device) -> Self {
-        let context = spec.context;
+        let context = spec.network.context;
         let classes = Tensor::<1, Int>::arange(0..text.vocabulary.len() as i64, device);
         let rest = text.tokens.len() - text.train;
         // They are evenly spread over the held-out part, and the same for every seed.
@@ -207,8 +207,8 @@ impl Data {
             source: Source::Text { text, context },
             classes,
             device: device.clone(),
-            seed: spec.seed,
-            batch: spec.batch,
+            seed: spec.run.seed,
+            batch: spec.training.batch,
             held_out,
             shape,
             key: key(spec),
@@ -218,9 +218,9 @@ impl Data {
 
 /// The table of a spec, before or after its network is adapted; `None` for a text.
 fn table(spec: &Spec, adapted: bool) -> Option<Table> {
-    let table = match spec.data {
+    let table = match spec.run.data {
         Dataset::Digits => data::digits::digits(),
-        Dataset::Spirals => data::spirals::spirals(spec.seed),
+        Dataset::Spirals => data::spirals::spirals(spec.run.seed),
         Dataset::Chars => return None,
     };
     let half = spec.adapt.kind == Adapt::Lora && !adapted;
@@ -234,7 +234,7 @@ pub(crate) fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
         let start = row as usize * table.features;
         table.inputs[start..start + table.features].iter().map(|x| f64::from(*x)).collect()
     };
-    Epochs::new(&[spec.seed], spec.batch, table.train).rows(0).into_iter().map(row).collect()
+    Epochs::new(&[spec.run.seed], spec.training.batch, table.train).rows(0).into_iter().map(row).collect()
 }
 
 /// The batches of these rows, which stand step after step, and in each step replica after replica.

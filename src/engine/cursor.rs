@@ -1,10 +1,10 @@
 //! A network's tensors in the order of its list, each read by the layer that it belongs to.
 
-use super::architecture::Architecture;
 use super::layer::Dense;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::{Activation, Norm};
+use crate::science::architecture::Architecture;
 
 /// How far a pass has come in the list of tensors.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ impl<'a> Cursor<'a> {
     /// The next linear map and an activation.
     pub fn dense(&mut self, tape: &mut Tape, x: &Node, activation: Activation) -> Dense {
         let weights = self.take();
-        let biases = self.net.biases().then(|| self.take());
+        let biases = self.net.has_biases().then(|| self.take());
         tape.dense(x, weights, biases, activation)
     }
 

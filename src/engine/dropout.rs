@@ -29,7 +29,7 @@ pub struct Pool {
 impl Pool {
     /// Draws and uploads the pool of a spec; `None` without dropout.
     pub fn new(spec: &Spec, device: &Device) -> Option<Self> {
-        let Spec { dropout, seed, .. } = *spec;
+        let (dropout, seed) = (spec.training.dropout, spec.run.seed);
         let length = Self::length(spec);
         if length == 0 {
             return None;
@@ -43,8 +43,8 @@ impl Pool {
 
     /// The number of factors that a spec needs; 0 without dropout.
     pub(super) fn length(spec: &Spec) -> usize {
-        let rows = spec.batch * if spec.model == Model::Gpt { spec.context } else { 1 };
-        if spec.dropout == 0.0 { 0 } else { rows * spec.width + OFFSETS * STRIDE }
+        let rows = spec.training.batch * if spec.network.model == Model::Gpt { spec.network.context } else { 1 };
+        if spec.training.dropout == 0.0 { 0 } else { rows * spec.network.width + OFFSETS * STRIDE }
     }
 }
 

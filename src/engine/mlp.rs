@@ -11,13 +11,13 @@
 
 use burn::tensor::Tensor;
 
-use super::architecture::Architecture;
 use super::cursor::Cursor;
 use super::dropout::Masks;
 use super::layer::Dense;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::Activation;
+use crate::science::architecture::Architecture;
 
 /// The logits `[R, B, classes]` of inputs `[1, B, features]`.
 pub fn forward(

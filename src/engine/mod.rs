@@ -5,7 +5,6 @@
 //! and blocking panics on WebGPU in wasm), and no initial number that does not come from `science`.
 
 pub mod adapt;
-pub mod architecture;
 pub mod attention;
 pub mod batch;
 pub mod batchnorm;

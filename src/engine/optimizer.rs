@@ -34,7 +34,7 @@ use super::clip::clip;
 use super::fused::{self, Decay, RATES, Step};
 use super::part::{JOINED, parts};
 use super::tap::{Tap, Taps};
-use crate::lab::spec::{DecayScope, Optimizer, Schedule, Spec};
+use crate::lab::spec::{DecayScope, Optimizer, Schedule, Spec, TrainingSpec};
 
 const BETA: f64 = 0.9;
 const BETA_1: f64 = 0.9;
@@ -105,7 +105,7 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
 impl Rule {
     /// The rule of a spec, for a run of one part.
     pub fn of(spec: &Spec) -> Self {
-        let Spec { optimizer, lr, wd: decay, warmup, schedule, steps, clip, .. } = *spec;
+        let TrainingSpec { optimizer, lr, wd: decay, warmup, schedule, steps, clip, .. } = spec.training;
         Self { optimizer, lr, decay, warmup, schedule, steps, clip }
     }
 

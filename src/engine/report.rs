@@ -1,11 +1,12 @@
 //! Turns one read of the device back into a frame.
 
-use super::architecture::Architecture;
 use super::tap::{Statistics, Tap};
 use crate::lab::metric::{LayerMetric, WeightMetric};
 use crate::lab::number::Number;
 use crate::lab::protocol::Pass;
 use crate::lab::spec::Activation;
+use crate::science::architecture::Architecture;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// What the taps of one pass said, by layer and by matrix.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,11 +24,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Reads what the taps of a network said whose layers are `names`.
-    pub fn read(net: &Architecture, names: &[String], taps: Vec<(Tap, Vec<Statistics>)>) -> Self {
-        let mut layers: Vec<Layer> = vec![Layer::default(); names.len()];
-        let mut weights: Vec<(String, Statistics)> = Vec::new();
-        let mut updates: Vec<(String, Statistics)> = Vec::new();
+    /// Reads what the taps of a network said whose layers are `ids`.
+    pub fn read(net: &Architecture, ids: &[LayerId], taps: Vec<(Tap, Vec<Statistics>)>) -> Self {
+        let mut layers: Vec<Layer> = vec![Layer::default(); ids.len()];
+        let mut weights: Vec<(MatrixId, Statistics)> = Vec::new();
+        let mut updates: Vec<(MatrixId, Statistics)> = Vec::new();
         let mut moments: Vec<(Statistics, usize)> = Vec::new();
         for (tap, statistics) in taps {
             let [statistics] = statistics[..] else { continue }; // of one network
@@ -40,8 +41,8 @@ impl Report {
                 Tap::Stream(layer) => layers[layer].stream = Some(statistics),
                 Tap::Peak(layer) => layers[layer].peak = Some(statistics),
                 Tap::Gradient { layer, entries } => layers[layer].gradients.push((statistics, entries)),
-                Tap::Weight(name) => weights.push((name, statistics)),
-                Tap::Update(name) => updates.push((name, statistics)),
+                Tap::Weight(id) => weights.push((id, statistics)),
+                Tap::Update(id) => updates.push((id, statistics)),
                 Tap::SecondMoment { entries } => moments.push((statistics, entries)),
             }
         }
@@ -50,8 +51,8 @@ impl Report {
         let broken_backward = layers.iter().rposition(Layer::broken_backward);
         debug_assert!(layers.len() > depth);
         Self {
-            layers: names.iter().enumerate().map(|(index, name)| metric(net, name, index, &layers)).collect(),
-            weights: weights.iter().map(|(name, weight)| matrix(name, weight, &updates)).collect(),
+            layers: ids.iter().enumerate().map(|(index, id)| metric(net, *id, index, &layers)).collect(),
+            weights: weights.iter().map(|(id, weight)| matrix(*id, weight, &updates)).collect(),
             frozen_share: mean(&moments, Statistics::mean),
             broken_forward,
             broken_backward,
@@ -106,7 +107,7 @@ impl Layer {
 }
 
 /// What the page is told of a layer.
-fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> LayerMetric {
+fn metric(net: &Architecture, id: LayerId, index: usize, layers: &[Layer]) -> LayerMetric {
     let layer = &layers[index];
     let input = index.checked_sub(1).and_then(|before| layers[before].activation);
     let of =
@@ -116,7 +117,7 @@ fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> Lay
     // φ' of a linear map is 1, which is not worth a pass over its numbers.
     let is_linear = net.activation == Activation::Linear && layer.preactivation.is_some() && index + 1 < layers.len();
     LayerMetric {
-        name: name.to_owned(),
+        id,
         preactivation_var: of(&layer.preactivation, Statistics::variance),
         activation_var: of(&layer.activation, Statistics::variance),
         gradient_rms: mean(&layer.gradients, Statistics::mean_square).map(f64::sqrt).map(Number),
@@ -136,9 +137,9 @@ fn mean(tensors: &[(Statistics, usize)], number: fn(&Statistics) -> f64) -> Opti
     (entries > 0).then(|| sum / entries as f64)
 }
 
-fn matrix(name: &str, weight: &Statistics, updates: &[(String, Statistics)]) -> WeightMetric {
+fn matrix(id: MatrixId, weight: &Statistics, updates: &[(MatrixId, Statistics)]) -> WeightMetric {
     let std = weight.variance().sqrt();
-    let update = updates.iter().find(|(other, _)| other == name);
+    let update = updates.iter().find(|(other, _)| *other == id);
     let ratio = update.map(|(_, update)| update.variance().sqrt() / std);
-    WeightMetric { name: name.to_owned(), std: Number(std), update_ratio: ratio.map(Number) }
+    WeightMetric { id, std: Number(std), update_ratio: ratio.map(Number) }
 }

@@ -32,8 +32,8 @@ impl Sampler {
         let line_end = vocabulary.iter().position(|c| *c == '\n').unwrap_or(0);
         Self {
             tokens: vec![line_end as u8],
-            context: spec.context,
-            stream: Stream::new(spec.seed, &format!("text/step.{step}")),
+            context: spec.network.context,
+            stream: Stream::new(spec.run.seed, &format!("text/step.{step}")),
             classes: Tensor::arange(0..vocabulary.len() as i64, device),
             device: device.clone(),
             vocabulary,

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
 use super::optimizer::{Rates, Rule, schedule};
@@ -16,7 +15,9 @@ use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
 use crate::lab::protocol::{Failure, Pass, Shape, Why};
-use crate::lab::spec::{Spec, layer_names};
+use crate::lab::spec::{Spec, TrainingSpec};
+use crate::science::architecture::Architecture;
+use crate::science::layer::LayerId;
 
 /// While training runs, the held-out loss is measured at most every so many steps.
 const VALIDATE_EVERY: u64 = 10;
@@ -26,7 +27,7 @@ pub struct Session {
     run: RunId,
     spec: Spec,
     net: Architecture,
-    names: Vec<String>,
+    layers: Vec<LayerId>,
     trainer: Trainer,
     data: Rc<Data>,
     device: Device,
@@ -55,8 +56,8 @@ impl Session {
     pub fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
         Self {
             run,
-            net: Architecture::of(&spec),
-            names: layer_names(&spec),
+            net: spec.architecture(),
+            layers: spec.architecture().layers(),
             trainer: Trainer::new(&spec, device),
             data,
             device: device.clone(),
@@ -79,7 +80,7 @@ impl Session {
 
     /// How many steps are left until the run is done.
     pub fn left(&self) -> u64 {
-        self.spec.steps.saturating_sub(self.step)
+        self.spec.training.steps.saturating_sub(self.step)
     }
 
     /// The sizes of the network and of its data.
@@ -130,8 +131,9 @@ impl Session {
 
     /// Takes over the live knobs.
     pub(crate) fn tune(&mut self, spec: &Spec) {
-        let Spec { lr, warmup, schedule, clip, wd, decay, steps, .. } = *spec;
-        self.spec = Spec { lr, warmup, schedule, clip, wd, decay, steps, ..self.spec.clone() };
+        let TrainingSpec { lr, warmup, schedule, clip, wd, decay, steps, .. } = spec.training;
+        let training = &mut self.spec.training;
+        *training = TrainingSpec { lr, warmup, schedule, clip, wd, decay, steps, ..*training };
     }
 
     /// Measures the network at initialization.
@@ -152,11 +154,11 @@ impl Session {
         let snapshot = self.trainer.clone();
         // Each part of a run has an optimizer of its own, whose steps count from there to its end.
         let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
-        let end = self.adapts_at().map_or(self.spec.steps, |at| at.min(self.spec.steps));
+        let end = self.adapts_at().map_or(self.spec.training.steps, |at| at.min(self.spec.training.steps));
         let rule = Rule { steps: end.saturating_sub(begun), ..Rule::of(&self.spec) };
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
-        let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.decay)).collect();
+        let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.training.decay)).collect();
         let (losses, taps) = self.run_steps(&rates, count);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;
@@ -217,7 +219,7 @@ impl Session {
     fn diverged(&self, report: &Report) -> Why {
         let broken = self.broken.filter(|(_, pass)| *pass == Pass::Backward).or_else(|| report.broken());
         let (layer, pass) = match broken {
-            Some((layer, pass)) => (self.names.get(layer).cloned(), pass),
+            Some((layer, pass)) => (self.layers.get(layer).copied(), pass),
             None => (None, Pass::Forward),
         };
         Why::Diverged { step: self.step, layer, pass }
@@ -239,7 +241,7 @@ impl Session {
         Ok(Reading {
             losses: losses.to_vec(),
             held_out: held_out.then(|| (validation[0], validation[1])),
-            report: Report::read(&self.net, &self.names, recorded.read(1, rows)),
+            report: Report::read(&self.net, &self.layers, recorded.read(1, rows)),
         })
     }
 

@@ -13,6 +13,8 @@ pub(super) use statistics::FLOOR;
 pub use statistics::Statistics;
 use statistics::{Reduction, reduce};
 
+use crate::science::layer::MatrixId;
+
 /// Collects tensors by name while a pass runs. Taps that are off cost nothing.
 #[derive(Default)]
 pub struct Taps {
@@ -66,10 +68,10 @@ pub enum Tap {
         /// How many numbers the tensor has.
         entries: usize,
     },
-    /// A weight matrix, by its reported name.
-    Weight(String),
-    /// The last update of a weight matrix, by its reported name.
-    Update(String),
+    /// A weight matrix.
+    Weight(MatrixId),
+    /// The last update of a weight matrix.
+    Update(MatrixId),
     /// Adam's second moments of a tensor, with its number of entries.
     SecondMoment {
         /// How many numbers the tensor has.

@@ -8,7 +8,6 @@ use std::rc::Rc;
 use burn::tensor::{Device, Tensor};
 
 use super::adapt::{LoraAdapter, adapters, enlarge};
-use super::architecture::Architecture;
 use super::batch::Batch;
 use super::batchnorm::Running;
 use super::dropout::{Masks, Pool};
@@ -22,6 +21,7 @@ use super::tape::{Node, Tape};
 use super::unit::Batches;
 use super::{mlp, transformer};
 use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Spec};
+use crate::science::architecture::Architecture;
 
 /// A network, the state of its optimizer and its present gradients. Tensors are immutable, so a clone
 /// is a snapshot that costs nothing until the original moves on.
@@ -46,8 +46,8 @@ pub struct Trainer {
 impl Trainer {
     /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
     pub fn new(spec: &Spec, device: &Device) -> Self {
-        let net = Architecture::of(spec);
-        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.optimizer, initial(spec), device) }
+        let net = spec.architecture();
+        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.training.optimizer, initial(spec), device) }
     }
 
     /// As many replicas as there are specs, each at its own initialization. They have to have one architecture,
@@ -57,9 +57,9 @@ impl Trainer {
         for spec in &specs[1..] {
             all.iter_mut().zip(initial(spec)).for_each(|(values, more)| values.extend(more));
         }
-        let net = Architecture::of(&specs[0]);
+        let net = specs[0].architecture();
         let pool = Pool::new(&specs[0], device);
-        Self { pool, ..Self::from_values(net, specs[0].optimizer, all, device) }
+        Self { pool, ..Self::from_values(net, specs[0].training.optimizer, all, device) }
     }
 
     /// Networks with given initial values: a row-major list for each parameter, replica after replica.
@@ -74,7 +74,7 @@ impl Trainer {
             })
             .collect();
         let rotary = (net.model == Model::Gpt && net.block == BlockStyle::Llama)
-            .then(|| Rotary::new(net.width / net.heads, net.context, device));
+            .then(|| Rotary::new(net.head_width(), net.context, device));
         Self {
             net,
             optimizer,
@@ -201,8 +201,8 @@ impl Trainer {
         if taps.on() {
             for ((parameter, before), after) in self.list.iter().zip(&self.weights).zip(&weights) {
                 let update = after.clone() - before.clone();
-                for (name, columns) in parameter.reported() {
-                    taps.record(Tap::Update(name), || pick(&update, columns));
+                for (id, columns) in parameter.reported() {
+                    taps.record(Tap::Update(id), || pick(&update, columns));
                 }
             }
         }
@@ -257,8 +257,8 @@ impl Trainer {
     /// Records the present weights, matrix by matrix, and the share of Adam's second moments that overflowed.
     pub(crate) fn record_weights(&self, taps: &mut Taps) {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
-            for (name, columns) in parameter.reported() {
-                taps.record(Tap::Weight(name), || pick(weights, columns));
+            for (id, columns) in parameter.reported() {
+                taps.record(Tap::Weight(id), || pick(weights, columns));
             }
         }
         self.optimizer_state.record(taps);

@@ -16,7 +16,6 @@
 
 use burn::tensor::Tensor;
 
-use super::architecture::Architecture;
 use super::attention::peaks;
 use super::cursor::Cursor;
 use super::dropout::Masks;
@@ -26,6 +25,7 @@ use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::{Activation, BlockStyle};
+use crate::science::architecture::Architecture;
 
 /// The logits `[R, B·T, V]` of one-hot characters `[1, B·T, V]`.
 pub fn forward(
@@ -45,7 +45,7 @@ pub fn forward(
     }
     h = masks.apply(tape, h);
     taps.observe(0, net.context, || h.value.clone());
-    let factor = net.attention.factor(net.width / net.heads);
+    let factor = net.attention.factor(net.head_width());
     let heads = Heads { count: net.heads, time: net.context, factor: factor as f32 };
     let shared = BlockContext { net, heads, rotary };
     for index in 1..=net.depth {

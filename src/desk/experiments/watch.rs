@@ -172,7 +172,8 @@ fn state(store: ExperimentStore, network: &Runner) -> String {
         None => store.site.tell("updates", &[("step", &step)]),
         Some(Ending::Done) => store.site.tell("done", &[("step", &step)]),
         Some(Ending::Diverged { layer }) => {
-            store.site.tell("blown", &[("step", &step), ("layer", layer.as_deref().unwrap_or("?"))])
+            let layer = layer.map_or("?".to_owned(), |layer| layer.to_string());
+            store.site.tell("blown", &[("step", &step), ("layer", &layer)])
         }
     }
 }

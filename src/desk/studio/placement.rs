@@ -116,12 +116,12 @@ fn theme(draft: Draft, site: DeskSite) -> AnyView {
 fn device(draft: Draft, site: DeskSite) -> AnyView {
     let options = DeviceChoice::ALL.iter().map(|device| {
         let device = *device;
-        let chosen = move || draft.lab.with(|lab| lab.spec.device == device);
+        let chosen = move || draft.lab.with(|lab| lab.spec.run.device == device);
         let name = move || site.lang.get().option("device", device.id());
         view! { <option value=device.id() prop:selected=chosen>{name}</option> }
     });
     let choose = move |id: String| {
-        draft.change(|lab| lab.spec.device = DeviceChoice::from_id(&id).unwrap_or(DeviceChoice::Auto));
+        draft.change(|lab| lab.spec.run.device = DeviceChoice::from_id(&id).unwrap_or(DeviceChoice::Auto));
     };
     view! {
         <label>

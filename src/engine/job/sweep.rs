@@ -34,7 +34,7 @@ pub(crate) struct SweepJob {
 impl SweepJob {
     /// Draws the weights of all networks and uploads them.
     pub(crate) fn build(run: RunId, specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
-        let steps = specs.first().map_or(0, |spec| spec.steps);
+        let steps = specs.first().map_or(0, |spec| spec.training.steps);
         let trainer = ReplicaTrainer::build(specs, data, device);
         Self { run, trainer, steps, pacer: Pacer::new(SLICE_MS, MOST_STEPS), slice: ReplicaSlice::default() }
     }

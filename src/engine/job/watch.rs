@@ -4,7 +4,6 @@
 use burn::tensor::Device;
 
 use super::{Job, JobReport, Slicing};
-use crate::engine::architecture::Architecture;
 use crate::engine::checkpoint::Checkpoint;
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
@@ -99,7 +98,7 @@ impl Watch {
         let WatchCheckpoint { networks, .. } = WatchCheckpoint::read(bytes)?;
         let specs = self.plan.networks.iter().map(|network| &network.spec);
         let fits = |(spec, (_, _, from)): (&Spec, &(Track, bool, Option<Checkpoint>))| {
-            from.as_ref().is_none_or(|from| from.fits(&Architecture::of(spec).parameters()))
+            from.as_ref().is_none_or(|from| from.fits(&spec.architecture().parameters()))
         };
         if networks.len() != self.networks.len() || !specs.zip(&networks).all(fits) {
             return Err(unreadable());
@@ -204,7 +203,7 @@ impl Watch {
     }
 
     fn share(&self) -> f64 {
-        let all: u64 = self.plan.networks.iter().map(|network| network.spec.steps).sum();
+        let all: u64 = self.plan.networks.iter().map(|network| network.spec.training.steps).sum();
         let made: u64 = self.networks.iter().map(|network| network.track.step()).sum();
         made as f64 / all.max(1) as f64
     }
@@ -226,7 +225,7 @@ impl Watch {
         Watched {
             networks: self.networks.iter().enumerate().map(runner).collect(),
             chosen: self.chosen,
-            blocks: self.plan.networks.get(self.chosen.network).map_or(0, |network| network.spec.depth),
+            blocks: self.plan.networks.get(self.chosen.network).map_or(0, |network| network.spec.network.depth),
             looks: shown.map(|track| track.looks.iter().map(|look| look.step).collect()).unwrap_or_default(),
             texts: shown.map(|track| track.texts.clone()).unwrap_or_default(),
             step_ms: self.step_ms,

@@ -1,8 +1,8 @@
 //! How fast each tensor learns, beside the others.
 
-use crate::engine::architecture::Architecture;
 use crate::engine::parameter::{Kind, Parameter};
 use crate::lab::spec::Optimizer;
+use crate::science::architecture::Architecture;
 use crate::science::init::MUP_BASE;
 
 /// How fast one tensor learns.
