@@ -3,6 +3,8 @@
 //! The worker reads the file, trains, draws conclusions and says how it stands; this page shows that.
 
 mod editor;
+mod entry;
+mod files;
 mod kept;
 mod numbers;
 mod pictures;
@@ -61,7 +63,7 @@ fn head(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let shown = Memo::new(move |_| store.sittings.with(|sittings| sittings.shown().to_owned()));
     let options = move || {
-        let option = |entry: &store::ExperimentEntry| {
+        let option = |entry: &entry::ExperimentEntry| {
             let (id, name) = (entry.id.clone(), store.name_of(entry));
             view! { <option value=id.clone() selected=id == shown.get()>{name}</option> }
         };
