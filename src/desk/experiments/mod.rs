@@ -46,11 +46,7 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
 fn lab_address(lang: Lang) -> String {
     let link = browser::search_value("lab").unwrap_or_default();
     let pairs = form_urlencoded::parse(link.as_bytes()).filter(|(key, _)| key != "v" && key != "lang");
-    let link = form_urlencoded::Serializer::new(String::from("./#v=1"))
-        .extend_pairs(pairs)
-        .append_pair("lang", lang.id())
-        .finish();
-    link
+    form_urlencoded::Serializer::new(String::from("./#v=1")).extend_pairs(pairs).append_pair("lang", lang.id()).finish()
 }
 
 /// Where a network opens in the lab, in this page's language.
