@@ -7,7 +7,7 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::engine::device::{Adapter, Fate, OpenGpu};
+use crate::engine::device::{Fate, GpuAdapter, OpenGpu};
 use crate::lab::protocol::{DeviceReason, Event, Failure};
 use crate::port::worker::post;
 
@@ -19,7 +19,7 @@ const TASKS: usize = 256;
 pub struct BrowserGpu;
 
 impl OpenGpu for BrowserGpu {
-    async fn open(&mut self, software_too: bool) -> Result<Adapter, DeviceReason> {
+    async fn open(&mut self, software_too: bool) -> Result<GpuAdapter, DeviceReason> {
         let Some(seen) = look().await else { return Err(DeviceReason::NoWebGpu) };
         if seen.software && !software_too {
             return Err(DeviceReason::SoftwareOnly);
@@ -31,7 +31,7 @@ impl OpenGpu for BrowserGpu {
         let (device, setup) = options.init_with_setup_async().await.map_err(|_| DeviceReason::NoDevice)?;
         let fate = Fate::default();
         report_loss(&setup, fate.clone());
-        Ok(Adapter { device, name: seen.name, software: seen.software, most: most(&setup), fate })
+        Ok(GpuAdapter { device, name: seen.name, software: seen.software, most: most(&setup), fate })
     }
 }
 

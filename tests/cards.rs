@@ -13,7 +13,7 @@ use card::{Card, cards};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::{Prediction, predict};
-use init_lab::lab::spec::{Activation, Scheme, Spec, sites};
+use init_lab::lab::spec::{Activation, Scheme, Spec};
 use init_lab::science::init::{Cut, Init};
 use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
@@ -244,10 +244,10 @@ fn sigma_of(scheme: Scheme, depth: usize, width: usize, role: Role) -> f64 {
 
 #[test]
 fn one_number_for_every_matrix() {
-    claim("constant", "c = 1/width", spec("constant", "").std * 128.0, 0.99, 1.05);
+    claim("constant", "c = 1/width", spec("constant", "").start.std * 128.0, 0.99, 1.05);
 
     claim("normal", "0.125 for 128 ReLU units", (2.0_f64 / 128.0).sqrt(), 0.125, 0.125);
-    claim("normal", "12 % below", 1.0 - spec("normal", "").std / 0.125, 0.115, 0.125);
+    claim("normal", "12 % below", 1.0 - spec("normal", "").start.std / 0.125, 0.115, 0.125);
     claim("normal", "after 20 layers 0.6 % of the variance", z(last(&shown("normal", ""))), 0.0055, 0.0065);
     claim("normal", "half of that with ReLU", factor(&shown("normal", "std=0.0883883")), 0.499, 0.501);
     claim("normal", "0.32 for 20 units", (2.0_f64 / 20.0).sqrt(), 0.315, 0.325);
@@ -344,7 +344,7 @@ fn pytorch_and_lecun() {
     claim("lecun-normal", "also with SELU", growth(&shown("lecun-normal", "act=selu")), 0.95, 1.05);
     let ratios = |scheme: &str| {
         let plan = spec("lecun-normal", &format!("init={scheme}")).plan();
-        sites(&spec("lecun-normal", "")).iter().map(|(_, site)| plan.std_at(site)).collect::<Vec<f64>>()
+        spec("lecun-normal", "").architecture().matrices().iter().map(|site| plan.std_at(site)).collect::<Vec<f64>>()
     };
     let (lecun, xavier) = (ratios("lecun-normal"), ratios("xavier-normal"));
     let differ: Vec<usize> = (0..lecun.len()).filter(|at| (lecun[*at] / xavier[*at] - 1.0).abs() > 1e-9).collect();
@@ -443,7 +443,7 @@ fn branches_that_start_small() {
     claim("rezero", "Xavier without the α explodes", growth(&shown("rezero", "init=xavier-normal")), 1e6, 1e12);
     claim("rezero", "have no gradient at all", gradient(&rezero, 15), 0.0, 0.0);
 
-    let gate = |depth: usize| spec("layer-scale", "").plan().junction(depth).gate_square().sqrt();
+    let gate = |depth: usize| Scheme::LayerScale.junction(depth).gate_square().sqrt();
     for (phrase, depth, next) in [("0.1 up to 18 blocks", 18, 1e-5), ("10⁻⁵ up to 24, 10⁻⁶ beyond", 24, 1e-6)] {
         claim("layer-scale", phrase, gate(depth + 1) / next, 0.999, 1.001);
     }

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use burn::tensor::Device;
-use init_lab::engine::device::{Adapter, Fate, OpenGpu};
+use init_lab::engine::device::{Fate, GpuAdapter, OpenGpu};
 use init_lab::engine::host::Host;
 use init_lab::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 
@@ -15,9 +15,9 @@ use driven::{start, turn};
 struct Twin;
 
 impl OpenGpu for Twin {
-    async fn open(&mut self, _: bool) -> Result<Adapter, DeviceReason> {
+    async fn open(&mut self, _: bool) -> Result<GpuAdapter, DeviceReason> {
         let (device, fate) = (Device::flex(), Fate::default());
-        Ok(Adapter { device, name: "twin".to_owned(), software: false, most: u64::MAX, fate })
+        Ok(GpuAdapter { device, name: "twin".to_owned(), software: false, most: u64::MAX, fate })
     }
 }
 

@@ -6,22 +6,23 @@ mod driven;
 
 use burn::tensor::{Device, Tensor};
 use driven::spec;
-use init_lab::engine::architecture::Architecture;
-use init_lab::engine::optimizer::{Memory, Rule, TensorPace, schedule};
+use init_lab::engine::optimizer::{OptimizerState, Rule, TensorPace, schedule};
 use init_lab::engine::parameter::Kind;
 use init_lab::lab::spec::Spec;
 
 /// One number of each tensor of a network after a step from 2 along a gradient of 0.
 fn pulled(spec: &Spec) -> Vec<(String, Kind, f64)> {
     let device = Device::flex();
-    let net = Architecture::of(spec);
+    let net = spec.architecture();
     let list = net.parameters();
-    let paces: Vec<TensorPace> = list.iter().map(|parameter| TensorPace::of(parameter, &net, spec.optimizer)).collect();
+    let paces: Vec<TensorPace> =
+        list.iter().map(|parameter| TensorPace::of(parameter, &net, spec.training.optimizer)).collect();
     let filled = |value: f32| -> Vec<Tensor<3>> {
         list.iter().map(|p| Tensor::<3>::zeros([1, p.rows, p.columns], &device) + value).collect()
     };
-    let rates = schedule(&[Rule::of(spec)], 0, 1, &device).remove(0).decaying(spec.decay);
-    let after = Memory::default().update_all(spec.optimizer, &filled(2.0), &filled(0.0), &paces, &rates);
+    let rates = schedule(&[Rule::of(spec)], 0, 1, &device).remove(0).decaying(spec.training.decay);
+    let after =
+        OptimizerState::default().update_all(spec.training.optimizer, &filled(2.0), &filled(0.0), &paces, &rates);
     let first = |tensor: Tensor<3>| f64::from(tensor.into_data().iter::<f32>().next().expect("a number"));
     list.into_iter().zip(after).map(|(p, tensor)| (p.name, p.kind, first(tensor))).collect()
 }

@@ -2,8 +2,8 @@
 #![cfg(feature = "engine")]
 #![allow(missing_docs)]
 
-use burn::tensor::{Device, Tensor};
-use init_lab::engine::fused::{Decay, Linear, Step, adam, cross_entropy, dense, dense_back, momentum};
+use burn::tensor::{Device, Int, Tensor};
+use init_lab::engine::fused::{Decay, Epilogue, Step, adam, cross_entropy, dense, dense_back, momentum};
 use init_lab::lab::spec::Activation;
 use init_lab::science::seed::Stream;
 
@@ -11,28 +11,28 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("f32")
 }
 
-/// z through an identity matrix.
-fn bent(activation: Activation, z: &[f32], device: &Device) -> [Vec<f32>; 2] {
+/// y and φ'(z) of z through an identity matrix.
+fn activated(activation: Activation, z: &[f32], device: &Device) -> [Vec<f32>; 2] {
     let x = Tensor::<1>::from_data(z, device).reshape([1, z.len(), 1]);
-    let [_, y, slope] = dense(x, Tensor::ones([1, 1, 1], device), None, activation);
-    [values(y), values(slope)]
+    let [_, y, derivative] = dense(x, Tensor::ones([1, 1, 1], device), None, activation);
+    [values(y), values(derivative)]
 }
 
 #[test]
-fn activations_and_their_slopes_are_their_formulas() {
+fn activations_and_their_derivatives_are_their_formulas() {
     // Large, small and around 0; so many that some fill no whole vector.
     let mut z: Vec<f32> = (0..201).map(|i| (i as f32 - 100.0) * 0.1).collect();
     z.extend([1e-6, -1e-6, 3e-3, -3e-3, 0.2501, -0.2499, 30.0, -30.0]);
     let slopes = [0.0, 0.2, 1.0].map(Activation::leaky);
     for activation in Activation::ALL.iter().copied().chain(slopes) {
-        let [y, slope] = bent(activation, &z, &Device::flex());
-        for ((z, y), slope) in z.iter().zip(y).zip(slope) {
+        let [y, derivative] = activated(activation, &z, &Device::flex());
+        for ((z, y), derivative) in z.iter().zip(y).zip(derivative) {
             let x = f64::from(*z);
             let close = |a: f32, b: f64| (f64::from(a) - b).abs() <= 4e-7 + 4e-6 * b.abs();
             assert!(close(y, activation.apply(x)), "{activation:?}({z}) = {y}, not {}", activation.apply(x));
-            // A linear map's slope is not made, and not read.
+            // The derivative of a linear map is not made, and not read.
             if activation != Activation::Linear {
-                assert!(close(slope, activation.derivative(x)), "{activation:?}'({z}) = {slope}");
+                assert!(close(derivative, activation.derivative(x)), "{activation:?}'({z}) = {derivative}");
             }
         }
     }
@@ -43,7 +43,7 @@ fn activations_and_their_slopes_are_their_formulas() {
 fn small_numbers_keep_their_digits() {
     let z: Vec<f32> = (0..40).map(|i| libm::powf(10.0, -0.5 * i as f32)).flat_map(|z| [z, -z]).collect();
     for activation in Activation::ALL.iter().copied().filter(|activation| activation.apply(0.0) == 0.0) {
-        let [y, _] = bent(activation, &z, &Device::flex());
+        let [y, _] = activated(activation, &z, &Device::flex());
         for (z, y) in z.iter().zip(y) {
             let right = activation.apply(f64::from(*z));
             // z·Φ(z) of a far negative z is small by Φ, which is good to 1e-7.
@@ -56,7 +56,7 @@ fn small_numbers_keep_their_digits() {
 #[test]
 fn what_is_not_a_number_stays_so() {
     for activation in Activation::ALL.iter().copied() {
-        let [y, _] = bent(activation, &[f32::NAN, 1.0, f32::NAN, 1.0, f32::NAN], &Device::flex());
+        let [y, _] = activated(activation, &[f32::NAN, 1.0, f32::NAN, 1.0, f32::NAN], &Device::flex());
         assert!(y[0].is_nan() && y[2].is_nan() && y[4].is_nan(), "{activation:?}: {y:?}");
         assert!(y[1].is_finite() && y[3].is_finite(), "{activation:?}: {y:?}");
     }
@@ -80,8 +80,8 @@ fn products_of_any_size_are_sums() {
         let ((x, x_), (w, w_)) = (draw([own, rows, inner]), draw([replicas, inner, columns]));
         let ((b, b_), (dy, dy_)) = (draw([replicas, 1, columns]), draw([replicas, rows, columns]));
         let [z, ..] = dense(x_.clone(), w_.clone(), Some(b_), Activation::Linear);
-        let form = Linear { activation: Activation::Linear, biased: true };
-        let (dx, dw, db) = dense_back([x_, w_.clone(), dy_.clone(), dy_], form, true);
+        let epilogue = Epilogue { activation: Activation::Linear, biased: true };
+        let (dx, dw, db) = dense_back(x_, w_, dy_.clone(), dy_, epilogue);
         let x_at = |r: usize, n: usize, i: usize| f64::from(x[((r % own) * rows + n) * inner + i]);
         let w_at = |r: usize, i: usize, j: usize| f64::from(w[(r * inner + i) * columns + j]);
         let dy_at = |r: usize, n: usize, j: usize| f64::from(dy[(r * rows + n) * columns + j]);
@@ -96,17 +96,35 @@ fn products_of_any_size_are_sums() {
         same("z", values(z), [rows, columns], &|r, n, j| {
             f64::from(b[r * columns + j]) + (0..inner).map(|i| x_at(r, n, i) * w_at(r, i, j)).sum::<f64>()
         });
-        same("dx", values(dx.expect("asked for")), [rows, inner], &|r, n, i| {
-            (0..columns).map(|j| dy_at(r, n, j) * w_at(r, i, j)).sum()
-        });
+        same("dx", values(dx), [rows, inner], &|r, n, i| (0..columns).map(|j| dy_at(r, n, j) * w_at(r, i, j)).sum());
         same("dw", values(dw), [inner, columns], &|r, i, j| (0..rows).map(|n| x_at(r, n, i) * dy_at(r, n, j)).sum());
         same("db", values(db), [1, columns], &|r, _, j| (0..rows).map(|n| dy_at(r, n, j)).sum());
     }
 }
 
+/// A part of a tensor lies in the storage of the whole.
+#[test]
+fn a_gradient_may_be_a_part_of_a_tensor() {
+    let device = Device::flex();
+    let of = |dims: [usize; 3]| {
+        let count = dims.iter().product::<usize>() as i64;
+        Tensor::<1, Int>::arange(0..count, &device).float().div_scalar(count as f32).reshape(dims)
+    };
+    let (x, w, whole) = (of([1, 3, 2]), of([1, 2, 5]), of([1, 7, 5]));
+    let [_, _, derivative] = dense(x.clone(), w.clone(), None, Activation::Tanh);
+    let epilogue = Epilogue { activation: Activation::Tanh, biased: true };
+    let numbers = values(whole.clone())[10..25].to_vec();
+    let alone = Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([1, 3, 5]);
+    let [part, alone] = [whole.narrow(1, 2, 3), alone].map(|dy| {
+        let (dx, dw, db) = dense_back(x.clone(), w.clone(), dy, derivative.clone(), epilogue);
+        [values(dx), values(dw), values(db)]
+    });
+    assert_eq!(part, alone);
+}
+
 /// Before the first step something stands in for the averages; whatever it is, 0 times it is not taken.
 #[test]
-fn what_stands_in_for_an_average_is_not_read() {
+fn what_stands_in_for_an_average_counts_as_zero() {
     let device = Device::flex();
     let of = |numbers: [f32; 5]| Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([1, 1, 5]);
     let (w, g) = (of([1.0; 5]), of([0.5, -0.5, 1e30, f32::INFINITY, 0.0]));
@@ -114,10 +132,12 @@ fn what_stands_in_for_an_average_is_not_read() {
     let step = Step { factor: 1.0, decay: Decay::None, betas: [0.9, 0.999], begun: false };
     for other in [0.0, f32::INFINITY, f32::NAN] {
         let other = of([other; 5]);
-        let [moved, velocity] = momentum([w.clone(), g.clone(), other.clone()], rates.clone(), step).map(values);
+        let (moved, velocity) = momentum(w.clone(), g.clone(), other.clone(), rates.clone(), step);
+        let (moved, velocity) = (values(moved), values(velocity));
         assert_eq!(velocity, [0.5, -0.5, 1e30, f32::INFINITY, 0.0], "v = g, without earlier steps");
         assert_eq!(moved[3], f32::NEG_INFINITY, "it went where its gradient sent it");
-        let [_, first, second] = adam([w.clone(), g.clone(), other.clone(), other], rates.clone(), step).map(values);
+        let (_, first, second) = adam(w.clone(), g.clone(), other.clone(), other, rates.clone(), step);
+        let (first, second) = (values(first), values(second));
         assert!((first[0] - 0.05).abs() < 1e-7 && (second[0] - 2.5e-4).abs() < 1e-9, "{first:?} {second:?}");
         assert_eq!(second[2..], [f32::INFINITY, f32::INFINITY, 0.0], "g\u{b2} left f32, and nothing else");
     }

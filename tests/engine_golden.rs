@@ -3,15 +3,15 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Int, Tensor};
-use init_lab::engine::adapt::Adapter;
-use init_lab::engine::architecture::Architecture;
+use init_lab::engine::adapt::LoraAdapter;
 use init_lab::engine::batch::{Batch, Inputs, text_batch};
 use init_lab::engine::loss::one_hot;
 use init_lab::engine::optimizer::{Rule, schedule};
 use init_lab::engine::tap::Taps;
 use init_lab::engine::trainer::Trainer;
 use init_lab::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Optimizer, Schedule};
-use init_lab::science::plan::Junction;
+use init_lab::science::architecture::Architecture;
+use init_lab::science::junction::Junction;
 use serde_json::Value;
 
 /// PyTorch's own float32 is within 3e-7 of its float64; the issue asks for 1e-4.
@@ -57,7 +57,7 @@ fn train(case: &Value, count: u64) -> (Vec<f64>, f64) {
     });
     let optimizer = Optimizer::from_id(text(&case["optimizer"]["kind"])).expect("optimizer");
     let rule = rule(&case["optimizer"], optimizer, count - 1);
-    let mut trainer = Trainer::from_values(net.clone(), optimizer, values.by_ref().take(list.len()).collect(), &device);
+    let mut trainer = Trainer::from_values(net, optimizer, values.by_ref().take(list.len()).collect(), &device);
     if let Some(rank) = case["rank"].as_u64() {
         // What is left of the tensors: A and B of each hidden matrix.
         let rest: Vec<Vec<f32>> = values.collect();
@@ -65,7 +65,7 @@ fn train(case: &Value, count: u64) -> (Vec<f64>, f64) {
         let adapter = |(index, pair): (usize, &[Vec<f32>])| {
             let of = |values: &[f32], shape: [usize; 3]| Tensor::<1>::from_data(values, &device).reshape(shape);
             let (a, b) = ([1, list[index].rows, rank as usize], [1, rank as usize, list[index].columns]);
-            Adapter::new(index, trainer.weights()[index].clone(), of(&pair[0], a), of(&pair[1], b))
+            LoraAdapter::new(index, trainer.weights()[index].clone(), of(&pair[0], a), of(&pair[1], b))
         };
         let adapters = hidden.map(adapter).collect();
         trainer.attach(adapters);
@@ -111,6 +111,7 @@ fn architecture(case: &Value) -> Architecture {
         norm: Norm::from_id(text(&case["norm"])).expect("norm"),
         position: NormPosition::from_id(text(&case["place"])).unwrap_or(NormPosition::Pre),
         residual: case["residual"].as_bool().expect("residual"),
+        dropout: 0.0,
         block: BlockStyle::from_id(case["block"].as_str().unwrap_or("gpt2")).expect("block"),
         attention: AttentionScale::Root,
         tied: case["tied"].as_bool().unwrap_or(true),

@@ -4,8 +4,8 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Tensor};
-use init_lab::engine::fused::{Decay, Heads, Linear, Step, adam, attend, attend_back, cross_entropy, dense};
-use init_lab::engine::fused::{dense_back, momentum, normalize, normalize_back, sgd};
+use init_lab::engine::fused::{Decay, Epilogue, Heads, Step, adam, attend, attend_back, cross_entropy, dense};
+use init_lab::engine::fused::{dense_back, dense_back_weights, momentum, normalize, normalize_back, sgd};
 use init_lab::engine::loss::accuracy;
 use init_lab::lab::spec::Activation;
 use init_lab::science::seed::Stream;
@@ -48,12 +48,17 @@ fn a_gpu_computes_what_the_cpu_does() {
             let (x, w) = (pair.of([own, rows, inner], 1), pair.of([replicas, inner, columns], 2));
             let (b, dy) = (pair.of([replicas, 1, columns], 3), pair.of([replicas, rows, columns], 4));
             for biased in [true, false] {
-                let form = Linear { activation, biased };
+                let epilogue = Epilogue { activation, biased };
                 let out = both.map(|d| dense(x[d].clone(), w[d].clone(), biased.then(|| b[d].clone()), activation));
                 let back = both.map(|d| {
-                    let inputs = [x[d].clone(), w[d].clone(), dy[d].clone(), out[d][2].clone()];
-                    let (dx, dw, db) = dense_back(inputs, form, replicas == own);
-                    [dx.unwrap_or_else(|| dw.clone()), dw, if biased { db } else { w[d].clone() }]
+                    let (x, dy, derivative) = (x[d].clone(), dy[d].clone(), out[d][2].clone());
+                    let (dx, dw, db) = if replicas == own {
+                        dense_back(x, w[d].clone(), dy, derivative, epilogue)
+                    } else {
+                        let (dw, db) = dense_back_weights(x, dy, derivative, epilogue);
+                        (dw.clone(), dw, db)
+                    };
+                    [dx, dw, if biased { db } else { w[d].clone() }]
                 });
                 let [gpu, cpu] = out;
                 compare(&format!("{activation:?}"), gpu, cpu);
@@ -100,10 +105,12 @@ fn a_gpu_computes_what_the_cpu_does() {
             let of = |d: usize, which: usize| all[which][d].clone();
             let [gpu, cpu] = both.map(|d| {
                 let pairs = [[of(d, 0), of(d, 1)], [of(d, 1), of(d, 2)], [of(d, 2), of(d, 3)]];
-                let down = sgd(&pairs[..2], rates[d].clone(), &[step, Step { factor: 2.0, ..step }]);
-                let rolled = momentum([of(d, 0), of(d, 1), of(d, 2)], rates[d].clone(), step);
-                let adapted = adam([of(d, 0), of(d, 1), of(d, 2), of(d, 3).abs()], rates[d].clone(), step);
-                [down, rolled.into(), adapted.into()].concat()
+                // A bias beside its matrix may be spared its decay.
+                let steps = [step, Step { factor: 2.0, decay: Decay::None, ..step }];
+                let down = sgd(&pairs[..2], rates[d].clone(), &steps);
+                let (w, v) = momentum(of(d, 0), of(d, 1), of(d, 2), rates[d].clone(), step);
+                let adam = adam(of(d, 0), of(d, 1), of(d, 2), of(d, 3).abs(), rates[d].clone(), step);
+                [down, vec![w, v], vec![adam.0, adam.1, adam.2]].concat()
             });
             for (index, pair) in gpu.into_iter().zip(cpu).enumerate() {
                 same(&format!("update.{index}"), pair.into());

@@ -7,6 +7,8 @@ mod driven;
 use driven::{Engine, frames, losses, start};
 use init_lab::lab::link::Lab;
 use init_lab::lab::protocol::{Command, Event, Pass, Why};
+use init_lab::lab::spec::Role;
+use init_lab::science::layer::{LayerId, MatrixId};
 
 const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=cpu";
 const GPT: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&device=cpu";
@@ -30,17 +32,29 @@ fn a_run_begins_with_its_start() {
 fn layers_and_weights_have_their_names() {
     let events = Engine::new().send([start(1, MLP)]);
     let frame = frames(&events)[0].clone();
-    let names: Vec<&str> = frame.layers.iter().map(|layer| layer.name.as_str()).collect();
+    let names: Vec<String> = frame.layers.iter().map(|layer| layer.id.to_string()).collect();
     assert_eq!(names, ["hidden.1", "hidden.2", "hidden.3", "output"]);
-    let weights: Vec<&str> = frame.weights.iter().map(|weight| weight.name.as_str()).collect();
+    let weights: Vec<String> = frame.weights.iter().map(|weight| weight.id.to_string()).collect();
     assert_eq!(weights, names);
     let events = Engine::new().send([start(1, GPT)]);
     let frame = frames(&events)[0].clone();
-    let names: Vec<&str> = frame.layers.iter().map(|layer| layer.name.as_str()).collect();
+    let names: Vec<String> = frame.layers.iter().map(|layer| layer.id.to_string()).collect();
     assert_eq!(names, ["embedding", "block.1", "head"]);
     assert!(frame.layers[0].preactivation_var.is_none());
     assert!(frame.layers[1].gradient_rms.is_some() && frame.layers[2].gradient_rms.is_none());
-    assert!(frame.weights.iter().any(|weight| weight.name == "block.1.q"));
+    let head = MatrixId { layer: LayerId::Head, role: Role::Head };
+    assert!(frame.weights.iter().any(|weight| weight.id.to_string() == "block.1.q"));
+    assert_eq!(frame.weight(head), None);
+    let events = Engine::new().send([start(1, &format!("{GPT}&block=llama&tied=off"))]);
+    let frame = frames(&events)[0].clone();
+    // What is looked up is found: the engine lists layers and matrices in the order of their ids.
+    for layer in &frame.layers {
+        assert_eq!(frame.layer(layer.id), Some(layer));
+    }
+    for weight in &frame.weights {
+        assert_eq!(frame.weight(weight.id), Some(weight));
+    }
+    assert_eq!(frame.weights.last().map(|weight| weight.id), Some(head));
 }
 
 #[test]
@@ -123,14 +137,12 @@ fn divergence_names_step_layer_and_pass() {
     // activation end earlier; at σ = 3 the forward pass itself ends.
     let link = |std: f64| format!("depth=60&width=64&batch=8&init=normal&std={std}&device=cpu");
     let events = Engine::new().send([start(1, &link(2.0))]);
-    let Some(Event::Finished { step: 0, why: Why::Diverged { step: 0, layer: Some(layer), pass }, .. }) = events.last()
-    else {
+    let Some(Event::Finished { step: 0, why: Why::Diverged { step: 0, layer, pass }, .. }) = events.last() else {
         panic!("{:?}", events.last());
     };
     assert_eq!(*pass, Pass::Forward);
     // r = 128: |z| passes 3.4e38 where ½·l·ln 128 + ln √(2 ln(Bn)) = ln F_max, l ≈ 36.
-    let layer: usize = layer.trim_start_matches("hidden.").parse().expect("a hidden layer");
-    assert!((34..=38).contains(&layer), "layer {layer}");
+    assert!(matches!(layer, Some(LayerId::Hidden(34..=38))), "{layer:?}");
 
     let mut engine = Engine::new();
     engine.send([start(1, "depth=4&width=32&batch=16&init=kaiming-normal&lr=60&device=cpu")]);
@@ -153,7 +165,7 @@ fn statistics_do_not_leave_the_range_before_the_network_does() {
         let frame = frames(&events)[0];
         for layer in &frame.layers {
             let variance = layer.preactivation_var.expect("measured").0;
-            assert!(variance.is_finite() && variance > 0.0, "σ = {std}, {}: {variance}", layer.name);
+            assert!(variance.is_finite() && variance > 0.0, "σ = {std}, {}: {variance}", layer.id);
         }
         let last = frame.layers[depth - 1].preactivation_var.expect("measured").0;
         assert!(!(1e-38..1e38).contains(&last), "the case must leave f32 in squares: {last}");
@@ -166,7 +178,7 @@ fn learning_rate_changes_live() {
     engine.send([start(1, MLP)]);
     engine.send([Command::Step(3)]);
     let (mut lab, _) = Lab::from_link(MLP);
-    lab.spec.lr = 1e-7;
+    lab.spec.training.lr = 1e-7;
     let events = engine.send([Command::Tune { run: 1, spec: lab.spec }, Command::Step(1)]);
     let ratio = frames(&events)[0].weights[1].update_ratio.expect("updated").0;
     assert!(ratio < 1e-5, "update ratio {ratio} with a tiny rate");

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use burn::tensor::Device;
-use init_lab::engine::device::{Adapter, Fate, OpenGpu};
+use init_lab::engine::device::{Fate, GpuAdapter, OpenGpu};
 use init_lab::engine::host::Host;
 use init_lab::lab::protocol::{Command, Device as Kind, DeviceReason, Event, Why};
 use init_lab::lab::sweep::networks;
@@ -25,10 +25,10 @@ struct CountedGpu {
 }
 
 impl OpenGpu for CountedGpu {
-    async fn open(&mut self, _: bool) -> Result<Adapter, DeviceReason> {
+    async fn open(&mut self, _: bool) -> Result<GpuAdapter, DeviceReason> {
         self.opened.set(self.opened.get() + 1);
         let (name, fate) = ("twin".to_owned(), self.fate.clone());
-        Ok(Adapter { device: Device::flex(), name, software: false, most: u64::MAX, fate })
+        Ok(GpuAdapter { device: Device::flex(), name, software: false, most: u64::MAX, fate })
     }
 }
 

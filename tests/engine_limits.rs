@@ -8,7 +8,7 @@ mod driven;
 use burn::tensor::{Device, Tensor};
 use driven::{frames, spec, start, turn};
 use init_lab::engine::demand::largest;
-use init_lab::engine::device::{Adapter, Fate, OpenGpu};
+use init_lab::engine::device::{Fate, GpuAdapter, OpenGpu};
 use init_lab::engine::host::Host;
 use init_lab::engine::optimizer::{Rule, schedule};
 use init_lab::engine::part::{JOINED, parts};
@@ -85,9 +85,9 @@ struct Twin {
 }
 
 impl OpenGpu for Twin {
-    async fn open(&mut self, _: bool) -> Result<Adapter, DeviceReason> {
+    async fn open(&mut self, _: bool) -> Result<GpuAdapter, DeviceReason> {
         let (most, fate) = (self.most, self.fate.clone());
-        Ok(Adapter { device: Device::flex(), name: "twin".to_owned(), software: false, most, fate })
+        Ok(GpuAdapter { device: Device::flex(), name: "twin".to_owned(), software: false, most, fate })
     }
 }
 

@@ -11,7 +11,6 @@ mod driven;
 use burn::tensor::{Device, Tensor};
 use common::{dot, norm, widen};
 use driven::{Engine, frames, spec, start};
-use init_lab::engine::architecture::Architecture;
 use init_lab::engine::batch::{Data, Inputs};
 use init_lab::engine::report::Report;
 use init_lab::engine::tap::{Statistics, Tap, Taps};
@@ -19,7 +18,9 @@ use init_lab::engine::trainer::Trainer;
 use init_lab::lab::metric::LayerMetric;
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::Command;
-use init_lab::lab::spec::{Model, Spec, layer_names};
+use init_lab::lab::spec::{Model, Spec};
+use init_lab::science::architecture::Architecture;
+use init_lab::science::layer::LayerId;
 
 /// f32 of the network beside f64, and of the reductions.
 const TOLERANCE: f64 = 2e-4;
@@ -119,8 +120,8 @@ fn equal_units_are_exactly_alike() {
         "depth=12&width=128&batch=64&init=constant&std=0.0078125&device=cpu".to_owned(),
     ] {
         let metrics = measured(&spec(&link));
-        for layer in metrics.iter().filter(|layer| layer.name.starts_with("hidden")) {
-            assert_eq!(layer.unit_diversity, Some(Number(0.0)), "{link}, {}", layer.name);
+        for layer in metrics.iter().filter(|layer| matches!(layer.id, LayerId::Hidden(_))) {
+            assert_eq!(layer.unit_diversity, Some(Number(0.0)), "{link}, {}", layer.id);
         }
     }
 }
@@ -130,12 +131,12 @@ fn equal_units_are_exactly_alike() {
 fn nothing_is_divided_by_0() {
     for layer in measured(&spec(&format!("{MLP}&init=zeros&residual=on"))) {
         let shares = [layer.signal_share, layer.position_share, layer.unit_diversity, layer.branch_share];
-        assert_eq!(shares, [None; 4], "{}", layer.name);
+        assert_eq!(shares, [None; 4], "{}", layer.id);
         assert_eq!(layer.activation_var, Some(Number(0.0)));
     }
     for layer in measured(&spec(&format!("{GPT}&init=zeros"))) {
         let shares = [layer.signal_share, layer.position_share, layer.unit_diversity, layer.branch_share];
-        assert_eq!(shares, [None; 4], "{}", layer.name);
+        assert_eq!(shares, [None; 4], "{}", layer.id);
     }
 }
 
@@ -165,7 +166,7 @@ fn dead_units_have_no_slope() {
     trainer.measure(&Data::load(&lab, &device).batches(0, 1)[0], &mut taps);
     let (recorded, numbers) = taps.finish();
     let numbers: Vec<f32> = numbers.into_iter().flat_map(values).collect();
-    let report = Report::read(&Architecture::of(&lab), &layer_names(&lab), recorded.read(1, &numbers));
+    let report = Report::read(&lab.architecture(), &lab.architecture().layers(), recorded.read(1, &numbers));
     let slopes = report.layers.iter().map(|layer| layer.slope_square);
     let [alive, dead, beyond, output] = slopes.collect::<Vec<_>>()[..] else { panic!("four layers") };
     assert!(number(alive) > 0.2 && dead == Some(Number(0.0)), "{alive:?} {dead:?}");
@@ -225,7 +226,7 @@ fn second_moments_that_overflowed_are_counted() {
     let events = engine.send([Command::Step(1)]);
     let frame = *frames(&events).last().expect("a frame");
     let session = engine.0.session().expect("it goes on");
-    let [_, second] = session.trainer().memory().averages();
+    let [_, second] = session.trainer().optimizer_state().averages();
     let all: Vec<f32> = second.iter().flat_map(|moments| values(moments.clone())).collect();
     let frozen = all.iter().filter(|moment| !moment.is_finite()).count() as f64 / all.len() as f64;
     assert!(frozen > 0.01 && frozen < 1.0, "the case must have some: {frozen}");
@@ -265,7 +266,7 @@ fn check(link: &str) {
                 (measured, expected) => measured.is_none() && expected.is_none(),
             };
             if !fits {
-                wrong.push(format!("{} {what}: measured {measured:?}, in f64 {expected:?}", metric.name));
+                wrong.push(format!("{} {what}: measured {measured:?}, in f64 {expected:?}", metric.id));
             }
         }
     }
@@ -390,11 +391,11 @@ impl Reference {
         let inputs = match Data::load(spec, &device).batches(0, 1).remove(0).inputs {
             Inputs::Rows(inputs) | Inputs::Windows(inputs) => rows(inputs),
         };
-        Self { spec: spec.clone(), net: Architecture::of(spec), parameters, inputs }
+        Self { spec: spec.clone(), net: spec.architecture(), parameters, inputs }
     }
 
     fn layers(&self) -> Vec<Layer> {
-        match self.spec.model {
+        match self.spec.network.model {
             Model::Mlp => self.mlp(),
             Model::Gpt => self.gpt(),
         }
@@ -419,11 +420,11 @@ impl Reference {
 
     /// Gains are 1 and shifts 0 at the start.
     fn normed(&self, x: &Rows) -> Rows {
-        x.iter().map(|row| norm(self.spec.norm, row)).collect()
+        x.iter().map(|row| norm(self.spec.network.norm, row)).collect()
     }
 
     fn bend(&self, z: &Rows) -> [Rows; 2] {
-        let activation = self.spec.activation;
+        let activation = self.spec.network.activation;
         let map = |f: &dyn Fn(f64) -> f64| z.iter().map(|row| row.iter().map(|z| f(*z)).collect()).collect();
         [map(&|z| activation.apply(z)), map(&|z| activation.derivative(z))]
     }
@@ -444,11 +445,11 @@ impl Reference {
     fn mlp(&self) -> Vec<Layer> {
         let mut layers: Vec<Layer> = Vec::new();
         let mut h = self.inputs.clone();
-        for l in 1..=self.spec.depth {
+        for l in 1..=self.spec.network.depth {
             let read = if self.net.pre_norm() && l > 1 { self.normed(&h) } else { h.clone() };
             let [y, slopes] = self.bend(&self.linear(&format!("hidden.{l}"), &read));
             let mut branches = Vec::new();
-            if self.spec.residual && l > 1 {
+            if self.spec.network.residual && l > 1 {
                 let (sum, parts) = self.join(&h, y, &format!("hidden.{l}.gate"));
                 h = sum;
                 branches.push(parts);
@@ -466,7 +467,7 @@ impl Reference {
     }
 
     fn gpt(&self) -> Vec<Layer> {
-        let time = self.spec.context;
+        let time = self.spec.network.context;
         let tokens = self.find("embedding.token").or_else(|| self.find("embedding.token.weight")).expect("tokens");
         let places = self.find("embedding.position").expect("positions");
         let pick = |(t, row): (usize, &Vec<f64>)| {
@@ -475,13 +476,13 @@ impl Reference {
         };
         let mut h: Rows = self.inputs.iter().enumerate().map(pick).collect();
         let mut layers = vec![Layer::new(h.clone(), time)];
-        for block in 1..=self.spec.depth {
+        for block in 1..=self.spec.network.depth {
             let layer = self.block(&h, block);
             h = layer.h.clone();
             layers.push(layer);
         }
         let last = if self.net.pre_norm() { self.normed(&h) } else { h };
-        let logits = if self.spec.tied {
+        let logits = if self.spec.network.tied {
             last.iter().map(|x| tokens.iter().map(|row| self.net.logit_scale() * dot(x, row)).collect()).collect()
         } else {
             self.linear("head", &last)
@@ -495,7 +496,7 @@ impl Reference {
         let read = |h: &Rows| if self.net.pre_norm() { self.normed(h) } else { h.clone() };
         let mut branches = Vec::new();
         let mut join = |h: &Rows, branch: Rows, gate: &str| {
-            if !self.spec.residual {
+            if !self.spec.network.residual {
                 return branch;
             }
             let (sum, parts) = self.join(h, branch, &name(gate));
@@ -507,11 +508,11 @@ impl Reference {
         let h = after(join(h, self.linear(&name("out"), &mixed), "attention-gate"));
         let [y, slopes] = self.bend(&self.linear(&name("mlp-in"), &read(&h)));
         let h = after(join(&h, self.linear(&name("mlp-out"), &y), "mlp-gate"));
-        Layer { slopes: Some(slopes), branches, peak: Some(peak), ..Layer::new(h, self.spec.context) }
+        Layer { slopes: Some(slopes), branches, peak: Some(peak), ..Layer::new(h, self.spec.network.context) }
     }
 
     fn attend(&self, qkv: &Rows) -> (Rows, f64) {
-        let (d, time, heads) = (self.spec.width, self.spec.context, self.spec.heads);
+        let (d, time, heads) = (self.spec.network.width, self.spec.network.context, self.spec.network.heads);
         let size = d / heads;
         let factor = self.net.attention.factor(size);
         let (mut mixed, mut peaks) = (vec![vec![0.0; d]; qkv.len()], Vec::new());

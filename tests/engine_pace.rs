@@ -6,7 +6,7 @@ mod driven;
 
 use burn::tensor::{Device, Tensor};
 use driven::{Engine, frames, losses, spec, start};
-use init_lab::engine::optimizer::{Memory, Rates, Rule, schedule};
+use init_lab::engine::optimizer::{OptimizerState, Rates, Rule, schedule};
 use init_lab::lab::knob::{Change, KNOBS};
 use init_lab::lab::protocol::Command;
 use init_lab::lab::spec::Optimizer;
@@ -16,7 +16,7 @@ const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=c
 /// Where one number with this gradient goes in a step.
 fn moved(optimizer: Optimizer, weight: f32, gradient: f32, rates: &Rates) -> f64 {
     let tensor = |value: f32| numbers(&[value], [1, 1, 1]);
-    let after = Memory::default().update(optimizer, 0, tensor(weight), tensor(gradient), rates);
+    let after = OptimizerState::default().update(optimizer, 0, tensor(weight), tensor(gradient), rates);
     f64::from(after.into_scalar::<f32>())
 }
 
@@ -94,7 +94,7 @@ fn the_second_part_of_a_run_is_warmed_up_anew() {
         let there = losses(&engine.send([Command::Step(1)]));
         // The same step with the rate written out.
         let mut plain = spec(&format!("{link}&schedule=constant&warmup=0"));
-        plain.lr *= share;
+        plain.training.lr *= share;
         let mut engine = Engine::new();
         engine.send([start(1, &paced), Command::Step(7 + t - 1)]);
         let same = losses(&engine.send([Command::Tune { run: 1, spec: plain }, Command::Step(1)]));

@@ -7,7 +7,6 @@
 
 mod measured;
 
-use init_lab::engine::architecture::Architecture;
 use init_lab::engine::initial::{fingerprint, initial};
 use init_lab::engine::optimizer::TensorPace;
 use init_lab::lab::link::Lab;
@@ -33,7 +32,7 @@ const LINKS: [&str; 10] = [
 #[test]
 fn mup_leaves_the_output_bias_its_rate() {
     let (lab, _) = Lab::from_link("init=mup&width=256&depth=2");
-    let net = Architecture::of(&lab.spec);
+    let net = lab.spec.architecture();
     for (optimizer, expected) in [
         (Optimizer::Sgd, [4.0, 4.0, 1.0, 4.0, 0.25, 1.0]),
         (Optimizer::Momentum, [4.0, 4.0, 1.0, 4.0, 0.25, 1.0]),
@@ -75,13 +74,13 @@ fn start(link: &str) -> Value {
         "fingerprint": fingerprint(&initial(&lab.spec)),
         "loss": frame.loss,
         "layers": frame.layers,
-        "weights": frame.weights.iter().map(|w| json!({ "name": w.name, "std": w.std })).collect::<Vec<_>>(),
+        "weights": frame.weights.iter().map(|w| json!({ "name": w.id, "std": w.std })).collect::<Vec<_>>(),
     })
 }
 
 /// The fingerprint of every tensor as it is drawn, to the bit.
 fn drawn(spec: &Spec) -> Value {
-    let parameters = Architecture::of(spec).parameters();
+    let parameters = spec.architecture().parameters();
     let hashes = initial(spec).into_iter().map(|values| json!(fingerprint(&[values])));
     Value::Object(parameters.into_iter().map(|parameter| parameter.name).zip(hashes).collect())
 }

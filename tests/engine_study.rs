@@ -101,7 +101,7 @@ fn a_network_of_an_experiment_has_the_numbers_it_has_alone() {
     assert_eq!(row[..2], [Cell::Text("0.25".into()), Cell::Text("16".into())]);
     let Cell::Number(Some(together)) = row[2] else { panic!("{row:?}") };
     let link = "depth=4&batch=32&steps=60&lr=0.1&device=cpu&std=0.25&width=16";
-    assert_eq!(spec(link).width, 16);
+    assert_eq!(spec(link).network.width, 16);
     let alone = losses(&Engine::new().send([start(1, link), Command::Resume]));
     // The last tenth of sixty-one losses.
     let mean = alone[alone.len() - 7..].iter().sum::<f64>() / 7.0;

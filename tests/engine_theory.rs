@@ -102,10 +102,10 @@ fn lsuv_with_biases() {
         for (layer, theory) in frame.layers.iter().zip(predict(&spec).layers) {
             let (measured, predicted) = (layer.preactivation_var.expect("z").0, theory.preactivation_var.expect("z"));
             let spread = 2.5 * theory.preactivation_spread + 0.1;
-            assert!((measured / predicted).ln().abs() < spread, "{link} {}: {measured} {predicted}", layer.name);
+            assert!((measured / predicted).ln().abs() < spread, "{link} {}: {measured} {predicted}", layer.id);
         }
         for weights in frame.weights.iter().skip(1) {
-            assert!(weights.std.0 > 0.3 * orthonormal, "{link} {}: {}", weights.name, weights.std.0);
+            assert!(weights.std.0 > 0.3 * orthonormal, "{link} {}: {}", weights.id, weights.std.0);
         }
     }
 }
@@ -138,7 +138,7 @@ fn check(link: &str, tolerance: f64) {
     }
     let prediction = prediction.expect("seeds");
     let mut wrong = Vec::new();
-    for (at, (name, theory)) in prediction.names.iter().zip(&prediction.layers).enumerate() {
+    for (at, (id, theory)) in prediction.ids.iter().zip(&prediction.layers).enumerate() {
         let sampling = 3.0 * theory.log_spread / (SEEDS as f64).sqrt();
         let bias = 0.5 * theory.log_spread * theory.log_spread;
         for (what, predicted, measured) in [
@@ -152,7 +152,7 @@ fn check(link: &str, tolerance: f64) {
             }
             let error = logs.iter().sum::<f64>() / logs.len() as f64 - predicted.ln() + bias;
             if predicted > 0.0 && (error.is_nan() || error.abs() > tolerance + sampling) {
-                wrong.push(format!("{name} {what}: e^{error:.2} of {predicted:.3e}, spread {:.2}", theory.log_spread));
+                wrong.push(format!("{id} {what}: e^{error:.2} of {predicted:.3e}, spread {:.2}", theory.log_spread));
             }
         }
     }

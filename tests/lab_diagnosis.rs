@@ -5,7 +5,8 @@ mod languages;
 
 use init_lab::lab::curve::{DepthCurve, Quantity};
 use init_lab::lab::diagnosis::{
-    Cause, Counter, Diagnosis, Finding, Heading, RULES, Sentence, Verdict, cause, diagnose, finding, level,
+    Cause, Counter, Diagnosis, Finding, Heading, RULES, Sentence, SentenceValue, Verdict, cause, diagnose, finding,
+    level,
 };
 use init_lab::lab::gap::gap;
 use init_lab::lab::lang::Lang;
@@ -14,8 +15,10 @@ use init_lab::lab::metric::{Frame, LayerMetric, WeightMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Event, Pass, Shape, Why};
-use init_lab::lab::spec::{Model, Spec, data_shape, layer_names, sites};
+use init_lab::lab::spec::{Model, Role, Spec, data_shape};
 use init_lab::lab::state::{Edit, State};
+use init_lab::science::layer::LayerId;
+use init_lab::science::site::Site;
 
 /// A change of a frame.
 type Change = fn(&mut Frame);
@@ -163,7 +166,7 @@ const CASES: &[Case] = &[
         rule: "closed-output",
         link: "depth=4",
         change: |f| {
-            spread(f, "output", 0.0);
+            spread(f, Role::Output, 0.0);
             gradients(f, &[0.0; 4]);
         },
         silenced: &[(Counter::Begun, "", |f| f.step = 3)],
@@ -247,7 +250,7 @@ fn silenced_by(case: &Case, last: f64) -> bool {
     now.losses = vec![Number(last); 100];
     now.loss = Number(last);
     let mut first = frame(state.spec(), state.run);
-    first.loss = Number((data_shape(state.spec().data).classes as f64).ln());
+    first.loss = Number((data_shape(state.spec().run.data).classes as f64).ln());
     first.losses = vec![first.loss];
     let diagnosis = run(&mut state, first, now);
     case.rule != "closed-output" && diagnosis.sentences.iter().all(|sentence| sentence.key != case.rule)
@@ -406,7 +409,7 @@ fn what_was_found_at_the_start_is_mentioned_when_it_was_something_else() {
     let diagnosis = run(&mut state, first, now);
     assert_eq!(diagnosis.verdict, Verdict::Steady);
     let began = &diagnosis.sentences[1];
-    assert_eq!((began.key, began.values[0].1.as_str()), ("began", "vanishing"));
+    assert_eq!((began.key, &began.values[0].1), ("began", &SentenceValue::Text("vanishing".to_owned())));
     learn();
     assert_eq!(Lang::En.sentence(began), "At step 0 the verdict was “The signal dies”.");
 }
@@ -419,7 +422,7 @@ fn a_blow_up_has_its_cause() {
         change(&mut first);
         let start = first.clone();
         state.apply(Event::Frame(first));
-        let why = Why::Diverged { step, layer: Some("hidden.3".into()), pass: Pass::Forward };
+        let why = Why::Diverged { step, layer: Some(LayerId::Hidden(3)), pass: Pass::Forward };
         state.apply(Event::Finished { run: state.run, step, why });
         (cause(state.spec(), Some(&start), step), diagnose(&state))
     };
@@ -429,8 +432,8 @@ fn a_blow_up_has_its_cause() {
     let large = blown("depth=20&std=0.345", 1, |f| f.loss = Number(1e6));
     assert_eq!((large.0, key(&large)), (Cause::Start, "cause-sigma"));
     let values = &large.1.sentences[1].values;
-    assert_eq!(values.iter().find(|(name, _)| *name == "level").map(|(_, v)| v.as_str()), Some("0.125"));
-    assert_eq!(values.iter().find(|(name, _)| *name == "times").map(|(_, v)| v.as_str()), Some("2.8"));
+    assert!(values.contains(&("level", SentenceValue::Text("0.125".to_owned()))), "{values:?}");
+    assert!(values.contains(&("times", SentenceValue::Text("2.8".to_owned()))), "{values:?}");
     let grown: Change = |f| variances(f, &[1.0, 1e2, 1e4, 1e6, 1e8]);
     let skips = blown("depth=5&residual=on", 2, grown);
     assert_eq!((skips.0, key(&skips)), (Cause::Start, "cause-finding"));
@@ -495,7 +498,7 @@ fn a_chart_says_which_dots_are_0_and_why() {
     gradients(&mut dead, &[0.0; 4]);
     state.apply(Event::Frame(dead));
     let found = gap(&curve(&state), &state).expect("dots are missing");
-    assert_eq!((found.count, found.ends[1].as_str()), (4, "hidden.4"));
+    assert_eq!((found.count, found.ends[1]), (4, LayerId::Hidden(4)));
     let text = Lang::En.gap(&found);
     assert!(text.starts_with("4 dots are missing, between layer 1 and layer 4"), "{text}");
     assert!(text.contains("Every unit of layer 2 is dead"), "{text}");
@@ -571,7 +574,7 @@ fn lab(link: &str) -> State {
     let mut state = State::open(link);
     assert_eq!(state.notices, [], "{link}");
     state.apply(Event::Ready);
-    let classes = data_shape(state.spec().data).classes;
+    let classes = data_shape(state.spec().run.data).classes;
     let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes, fingerprint: String::new() };
     state.apply(Event::Started { run: state.run, shape });
     state
@@ -604,10 +607,10 @@ fn found(link: &str, change: Change, more: Change) -> Finding {
 
 /// A healthy network at step 0.
 fn frame(spec: &Spec, run: u32) -> Frame {
-    let gpt = spec.model == Model::Gpt;
-    let layer = |name: String| {
-        let numbered = name.contains('.');
-        let branch = spec.residual && numbered && (gpt || name != "hidden.1");
+    let gpt = spec.network.model == Model::Gpt;
+    let layer = |id: LayerId| {
+        let numbered = id.number().is_some();
+        let branch = spec.network.residual && numbered && (gpt || id != LayerId::Hidden(1));
         LayerMetric {
             preactivation_var: some(1.0),
             activation_var: some(1.0),
@@ -618,10 +621,10 @@ fn frame(spec: &Spec, run: u32) -> Frame {
             branch_share: some(0.3).filter(|_| branch),
             slope_square: some(0.5).filter(|_| numbered),
             attention_peak: some(0.1).filter(|_| gpt && numbered),
-            name,
+            id,
         }
     };
-    let weight = |(name, _)| WeightMetric { name, std: Number(0.1), update_ratio: None };
+    let weight = |site: Site| WeightMetric { id: site.id(), std: Number(0.1), update_ratio: None };
     Frame {
         run,
         step: 0,
@@ -629,8 +632,8 @@ fn frame(spec: &Spec, run: u32) -> Frame {
         val_loss: None,
         accuracy: None,
         losses: vec![Number(2.3)],
-        layers: layer_names(spec).into_iter().map(layer).collect(),
-        weights: sites(spec).into_iter().map(weight).collect(),
+        layers: spec.architecture().layers().into_iter().map(layer).collect(),
+        weights: spec.architecture().matrices().into_iter().map(weight).collect(),
         frozen_share: None,
         step_ms: 1.0,
     }
@@ -672,8 +675,8 @@ fn silent(frame: &mut Frame, from: usize, sums: bool) {
     }
 }
 
-fn spread(frame: &mut Frame, matrix: &str, std: f64) {
-    frame.weights.iter_mut().filter(|weight| weight.name == matrix).for_each(|weight| weight.std = Number(std));
+fn spread(frame: &mut Frame, role: Role, std: f64) {
+    frame.weights.iter_mut().filter(|weight| weight.id.role == role).for_each(|weight| weight.std = Number(std));
 }
 
 /// No matrix has a spread, though something comes out of every layer.
@@ -684,10 +687,7 @@ fn still(frame: &mut Frame) {
 fn zeros(frame: &mut Frame) {
     frame.weights.iter_mut().for_each(|weight| weight.std = Number(0.0));
     for layer in &mut frame.layers {
-        *layer = LayerMetric {
-            activation_var: some(0.0),
-            gradient_rms: some(0.0),
-            ..LayerMetric::unmeasured(layer.name.clone())
-        };
+        *layer =
+            LayerMetric { activation_var: some(0.0), gradient_rms: some(0.0), ..LayerMetric::unmeasured(layer.id) };
     }
 }

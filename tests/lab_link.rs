@@ -7,7 +7,7 @@ use init_lab::lab::knob::{Change, KNOBS, Kind, Knob};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::{Lab, prepared};
 use init_lab::lab::notice::Notice;
-use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec, sites};
+use init_lab::lab::spec::{DeviceChoice, Model, Norm, Scheme, Spec};
 use init_lab::lab::state::State;
 use init_lab::science::seed::Stream;
 
@@ -77,7 +77,7 @@ fn the_order_of_keys_does_not_matter() {
     let (one, _) = Lab::from_link("depth=2&heads=2&width=32&model=gpt&x=e3");
     let (other, _) = Lab::from_link("x=e3&model=gpt&width=32&heads=2&depth=2");
     assert_eq!(one, other);
-    assert_eq!((one.spec.model, one.spec.depth, one.spec.width), (Model::Gpt, 2, 32));
+    assert_eq!((one.spec.network.model, one.spec.network.depth, one.spec.network.width), (Model::Gpt, 2, 32));
 }
 
 #[test]
@@ -134,19 +134,21 @@ fn what_cannot_be_taken_is_named() {
 fn a_model_brings_its_defaults_and_keeps_seed_and_device() {
     let (lab, _) = Lab::from_link("seed=9&device=cpu&std=0.3");
     let (lab, _) = lab.apply("model=gpt");
-    let expected = Spec { seed: 9, device: DeviceChoice::Cpu, ..Spec::gpt() };
+    let mut expected = Spec::gpt();
+    (expected.run.seed, expected.run.device) = (9, DeviceChoice::Cpu);
     assert_eq!(lab.spec, expected);
     // Naming the model that is there already resets nothing.
     let (again, _) = lab.apply("model=gpt&std=0.5");
-    assert_eq!(again.spec, Spec { std: 0.5, ..expected });
+    expected.start.std = 0.5;
+    assert_eq!(again.spec, expected);
 }
 
 #[test]
 fn gains_and_biases_can_go_back_to_auto() {
     let (lab, _) = Lab::from_link("init=kaiming-normal&gain=3&bias=0.5");
-    assert_eq!((lab.spec.gain, lab.spec.bias), (Some(3.0), Some(0.5)));
+    assert_eq!((lab.spec.start.gain, lab.spec.start.bias), (Some(3.0), Some(0.5)));
     let (lab, notices) = lab.apply("gain=auto&bias=auto");
-    assert_eq!((lab.spec.gain, lab.spec.bias, notices), (None, None, Vec::new()));
+    assert_eq!((lab.spec.start.gain, lab.spec.start.bias, notices), (None, None, Vec::new()));
 }
 
 #[test]
@@ -225,17 +227,17 @@ fn hostile_hashes_do_no_harm() {
 }
 
 fn assert_settled(spec: &Spec, hash: &str) {
-    assert!((1..=spec.max_depth()).contains(&spec.depth), "{hash:?}");
-    assert!((2..=spec.max_width()).contains(&spec.width), "{hash:?}");
-    assert!(spec.model == Model::Mlp || spec.width.is_multiple_of(spec.heads), "{hash:?}");
-    assert!(spec.datasets().contains(&spec.data), "{hash:?}");
-    assert!(spec.schemes().any(|scheme| scheme == spec.scheme), "{hash:?}");
-    assert!(spec.norms().any(|norm| norm == spec.norm), "{hash:?}");
-    assert!(spec.norm_positions().any(|at| at == spec.position), "{hash:?}");
-    assert!(spec.norm != Norm::Batch || spec.batch > 1, "{hash:?}");
-    let stds = sites(spec).into_iter().map(|(_, site)| spec.plan().std_at(&site));
+    assert!((1..=spec.network.max_depth()).contains(&spec.network.depth), "{hash:?}");
+    assert!((2..=spec.network.max_width()).contains(&spec.network.width), "{hash:?}");
+    assert!(spec.network.model == Model::Mlp || spec.network.width.is_multiple_of(spec.network.heads), "{hash:?}");
+    assert!(spec.datasets().contains(&spec.run.data), "{hash:?}");
+    assert!(spec.schemes().any(|scheme| scheme == spec.start.scheme), "{hash:?}");
+    assert!(spec.norms().any(|norm| norm == spec.network.norm), "{hash:?}");
+    assert!(spec.norm_positions().any(|at| at == spec.network.position), "{hash:?}");
+    assert!(spec.network.norm != Norm::Batch || spec.training.batch > 1, "{hash:?}");
+    let stds = spec.architecture().matrices().into_iter().map(|site| spec.plan().std_at(&site));
     assert!(stds.into_iter().all(|std| std.is_finite() && std >= 0.0), "{hash:?}");
-    assert!(spec.std.is_finite() && spec.lr.is_finite() && spec.init().gain.is_finite(), "{hash:?}");
+    assert!(spec.start.std.is_finite() && spec.training.lr.is_finite() && spec.init().gain.is_finite(), "{hash:?}");
 }
 
 fn samples(knob: &Knob, spec: &Spec) -> Vec<String> {
@@ -256,7 +258,7 @@ fn samples(knob: &Knob, spec: &Spec) -> Vec<String> {
 #[test]
 fn constants_keep_their_knob() {
     let (lab, _) = Lab::from_link("init=constant&std=0.05");
-    assert_eq!((lab.spec.scheme, lab.spec.std), (Scheme::Constant, 0.05));
+    assert_eq!((lab.spec.start.scheme, lab.spec.start.std), (Scheme::Constant, 0.05));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use init_lab::lab::knob::Knob;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::spec::{Role, Scheme, Spec, sites};
+use init_lab::lab::spec::{Role, Scheme, Spec};
 use init_lab::science::seed::Stream;
 
 fn spec(link: &str) -> Spec {
@@ -17,8 +17,8 @@ fn spec(link: &str) -> Spec {
 /// The predicted σ of a matrix, and the one of the numbers drawn for it.
 fn sigmas(spec: &Spec, name: &str) -> [f64; 2] {
     let plan = spec.plan();
-    let (_, site) = sites(spec).into_iter().find(|(other, _)| other == name).expect(name);
-    let numbers = plan.matrix(&site, &mut Stream::new(spec.seed, name));
+    let site = spec.architecture().matrices().into_iter().find(|site| site.id().to_string() == name).expect(name);
+    let numbers = plan.matrix(&site, &mut Stream::new(spec.run.seed, name));
     let square: f64 = numbers.iter().map(|w| f64::from(*w).powi(2)).sum();
     [plan.std_at(&site), (square / numbers.len() as f64).sqrt()]
 }
@@ -106,15 +106,15 @@ fn a_formula_of_one_matrix_that_gives_no_sigma_is_named_and_put_away() {
     let (lab, notices) = Lab::from_link("model=gpt&formula.out=layer-3&formula.q=0.1");
     assert_eq!(notices.iter().map(|notice| notice.key).collect::<Vec<_>>(), ["formula-value"]);
     assert_eq!(notices[0].values[1].1, "block.1.out");
-    assert_eq!(lab.spec.roles[2].formula.as_deref(), Some("0.1"));
-    assert_eq!(lab.spec.roles[5].formula.as_deref(), Some("gain / sqrt(fan_in)"));
+    assert_eq!(lab.spec.start.roles[2].formula.as_deref(), Some("0.1"));
+    assert_eq!(lab.spec.start.roles[5].formula.as_deref(), Some("gain / sqrt(fan_in)"));
 }
 
 #[test]
 fn tails_can_be_cut_as_in_keras_and_olmo() {
     let largest = |link: &str| {
         let spec = spec(link);
-        let (_, site) = sites(&spec)[1];
+        let site = spec.architecture().matrices()[1];
         let all = spec.plan().matrix(&site, &mut Stream::new(3, "hidden.2"));
         all.iter().fold(0.0, |most: f64, w| most.max(f64::from(*w).abs()))
     };

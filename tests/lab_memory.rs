@@ -54,7 +54,7 @@ fn memory_is_that_of_weights_gradients_averages_and_activations() {
 #[test]
 fn the_width_of_gpt_2_fits() {
     let gpt2 = spec("model=gpt&width=768&heads=12&depth=12");
-    assert_eq!((gpt2.width, gpt2.heads, gpt2.depth), (768, 12, 12));
+    assert_eq!((gpt2.network.width, gpt2.network.heads, gpt2.network.depth), (768, 12, 12));
     // (75 + 64)·768 + 12·(12·768² + 13·768) + 2·768, a block's biases and norms being 9·768 + 4·768
     assert_eq!(parameters(&gpt2), 85_162_752);
     assert_eq!(said("model=gpt&width=768&heads=12&depth=12"), ["memory 1.8 GB"]);
@@ -72,8 +72,9 @@ fn what_no_tab_can_hold_is_made_smaller_and_said() {
         let (lab, notices) = Lab::from_link(link);
         assert!(notices.iter().any(|notice| notice.key == "too-large"), "{link}: {notices:?}");
         assert!(memory(&lab.spec).peak <= 3.5e9, "{link}: {:?}", memory(&lab.spec));
-        let more = Spec { batch: lab.spec.batch + 1, ..lab.spec.clone() };
-        let deeper = Spec { depth: lab.spec.depth + 1, ..lab.spec.clone() };
+        let (mut more, mut deeper) = (lab.spec.clone(), lab.spec.clone());
+        more.training.batch += 1;
+        deeper.network.depth += 1;
         assert!(memory(&more).peak > 3.5e9 || memory(&deeper).peak > 3.5e9, "{link}: no smaller than it must be");
         for lang in Lang::ALL {
             lang.learn(languages::texts(*lang));
@@ -83,7 +84,7 @@ fn what_no_tab_can_hold_is_made_smaller_and_said() {
         }
         // What came out is taken as it stands.
         let again = Lab::default().open(&lab.address());
-        assert_eq!(again.0.spec.depth, lab.spec.depth, "{link}");
+        assert_eq!(again.0.spec.network.depth, lab.spec.network.depth, "{link}");
         assert!(again.1.iter().all(|notice| notice.key == "memory"), "{:?}", again.1);
     }
 }

@@ -12,8 +12,9 @@ use init_lab::lab::prediction::sigma;
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::remedy::outlook::Outlook;
 use init_lab::lab::remedy::{Remedy, remedy};
-use init_lab::lab::spec::{Activation, Model, Norm, Scheme, Spec};
+use init_lab::lab::spec::{Activation, Model, Norm, Scheme, Spec, TrainingSpec};
 use init_lab::lab::state::{Edit, State};
+use init_lab::science::layer::LayerId;
 
 fn spec(link: &str) -> Spec {
     let (lab, notices) = Lab::from_link(link);
@@ -43,7 +44,7 @@ fn a_plain_network_gets_the_formula_of_its_activation() {
         ("depth=20&width=64&batch=16&std=0.02", Scheme::KaimingNormal),
         ("init=uniform&std=0.02", Scheme::KaimingUniform),
     ] {
-        assert_eq!(mended(link).0.scheme, scheme, "{link}");
+        assert_eq!(mended(link).0.start.scheme, scheme, "{link}");
     }
 }
 
@@ -68,7 +69,7 @@ fn skips_get_branches_that_do_not_add_up() {
         ["residual=on&init=kaiming-normal", "residual=on&std=1", "residual=on&init=pytorch&std=1&depth=100&act=gelu"]
     {
         let (spec, after) = mended(link);
-        let normed = spec.norm != Norm::None;
+        let normed = spec.network.norm != Norm::None;
         assert!(normed || (0.01..100.0).contains(&after.forward), "{link}: {}", after.forward);
         assert!(after.first_loss.is_some_and(|loss| loss < 4.0), "{link}: {:?}", after.first_loss);
     }
@@ -79,7 +80,10 @@ fn skips_get_branches_that_do_not_add_up() {
 fn squared_relu_gets_something_that_holds_it() {
     for link in ["act=relu-squared", "act=relu-squared&init=kaiming-normal", "act=relu-squared&residual=on&std=0.3"] {
         let (spec, after) = mended(link);
-        assert!(spec.norm != Norm::None || matches!(spec.scheme, Scheme::Lsuv | Scheme::ReZero), "{link}: {spec:?}");
+        assert!(
+            spec.network.norm != Norm::None || matches!(spec.start.scheme, Scheme::Lsuv | Scheme::ReZero),
+            "{link}: {spec:?}"
+        );
         assert!(after.spread < 3.0 && after.uneven < 1e3, "{link}: {} {}", after.spread, after.uneven);
     }
 }
@@ -89,7 +93,7 @@ fn squared_relu_gets_something_that_holds_it() {
 fn a_transformer_gets_a_sigma_for_its_width() {
     let scaled = [32, 64, 128, 256].map(|width: usize| {
         let (spec, _) = mended(&format!("model=gpt&width={width}&init=zeros"));
-        assert_eq!(spec.width, width);
+        assert_eq!(spec.network.width, width);
         sigma(&spec).hidden * (width as f64).sqrt()
     });
     let least = scaled.iter().copied().fold(f64::INFINITY, f64::min);
@@ -103,24 +107,31 @@ fn what_is_offered_is_another_network_with_a_better_outlook() {
     let frames = [(1.0, Norm::None, false), (0.02, Norm::None, true), (0.2, Norm::Rms, false)];
     let mut offers = 0;
     for model in [Model::Mlp, Model::Gpt] {
-        let base = Spec { depth: 4, width: 32, heads: 4, ..Spec::default_for(model) };
+        let mut base = Spec::default_for(model);
+        (base.network.depth, base.network.width, base.network.heads) = (4, 32, 4);
         for (index, scheme) in base.schemes().enumerate() {
             let (std, norm, residual) = frames[index % 3];
             for activation in [Relu, Tanh, Sigmoid, ReluSquared, Gelu] {
-                let mut spec = Spec { scheme, activation, std, norm, residual, ..base.clone() };
+                let mut spec = base.clone();
+                (spec.start.scheme, spec.start.std) = (scheme, std);
+                (spec.network.activation, spec.network.norm, spec.network.residual) = (activation, norm, residual);
                 spec.settle();
                 let Some(remedy) = remedy(&spec, Verdict::Exploding, None) else { continue };
                 offers += 1;
                 let (after, notices) = remedy.apply(&spec);
                 assert_eq!(notices, [], "{:?}", remedy.edits);
                 assert_ne!(after, spec, "{:?}", remedy.edits);
-                let only_rate = Spec { lr: spec.lr, ..after.clone() } == spec;
+                let only_rate = at_rate(spec.training.lr, &after) == spec;
                 assert!(only_rate || Outlook::of(&after).cost() < Outlook::of(&spec).cost(), "{:?}", remedy.edits);
                 assert!(!remedy.label.is_empty(), "{:?}", remedy.edits);
             }
         }
     }
     assert!(offers > 150, "{offers}");
+}
+
+fn at_rate(lr: f64, spec: &Spec) -> Spec {
+    Spec { training: TrainingSpec { lr, ..spec.training }, ..spec.clone() }
 }
 
 #[test]
@@ -137,8 +148,8 @@ fn a_late_divergence_of_a_good_start_gets_a_smaller_rate_only() {
     let start = frame(2.5);
     let remedy = remedy(&spec, Verdict::Diverged, Some(&start)).expect("a remedy");
     let (after, _) = remedy.apply(&spec);
-    assert_eq!(Spec { lr: spec.lr, ..after.clone() }, spec);
-    assert!(after.lr <= spec.lr / 10.0, "{}", after.lr);
+    assert_eq!(at_rate(spec.training.lr, &after), spec);
+    assert!(after.training.lr <= spec.training.lr / 10.0, "{}", after.training.lr);
 }
 
 #[test]
@@ -176,7 +187,7 @@ fn frame(loss: f64) -> Frame {
         val_loss: None,
         accuracy: None,
         losses: vec![Number(loss)],
-        layers: vec![LayerMetric::unmeasured("hidden.1".to_owned())],
+        layers: vec![LayerMetric::unmeasured(LayerId::Hidden(1))],
         weights: Vec::new(),
         frozen_share: None,
         step_ms: 1.0,

@@ -68,7 +68,8 @@ fn what_means_nothing_for_a_network_is_not_offered() {
 fn what_is_offered_is_what_the_lab_can_show() {
     for model in Model::ALL {
         for scheme in Scheme::ALL {
-            let mut spec = Spec { scheme: *scheme, ..Spec::default_for(*model) };
+            let mut spec = Spec::default_for(*model);
+            spec.start.scheme = *scheme;
             spec.settle();
             let listed = Item::all(&spec);
             let view = View { embed: true, ..View::default() };

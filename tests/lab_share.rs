@@ -7,7 +7,6 @@ use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::Event;
-use init_lab::lab::spec::layer_names;
 use init_lab::lab::state::State;
 use init_lab::lab::view::Chart;
 
@@ -15,10 +14,10 @@ use init_lab::lab::view::Chart;
 fn measured(link: &str, share: f64, position: Option<f64>) -> State {
     let mut state = State::open(link);
     state.apply(Event::Ready);
-    let layer = |name| LayerMetric {
+    let layer = |id| LayerMetric {
         signal_share: Some(Number(share)),
         position_share: position.map(Number),
-        ..LayerMetric::unmeasured(name)
+        ..LayerMetric::unmeasured(id)
     };
     state.apply(Event::Frame(Frame {
         run: state.run,
@@ -27,7 +26,7 @@ fn measured(link: &str, share: f64, position: Option<f64>) -> State {
         val_loss: None,
         accuracy: None,
         losses: vec![Number(2.3)],
-        layers: layer_names(state.spec()).into_iter().map(layer).collect(),
+        layers: state.spec().architecture().layers().into_iter().map(layer).collect(),
         weights: Vec::new(),
         frozen_share: None,
         step_ms: 1.0,
@@ -55,9 +54,9 @@ fn a_text_has_a_share_of_its_own() {
     let state = measured("model=gpt&depth=2", 0.5, Some(0.125));
     let table = Table::share(&state, &predict(state.spec()));
     assert_eq!(table.columns, ["layer", "share", "predicted-share", "position-share", "predicted-position-share"]);
-    for (name, values) in table.rows.iter().filter(|(name, _)| name.starts_with("block")) {
-        assert_eq!((values[0], values[2]), (Some(0.5), Some(0.125)), "{name}");
-        assert!(values[1].is_some() && values[3].is_some(), "{name}: {values:?}");
+    for (label, values) in table.rows.iter().filter(|(label, _)| label.id().starts_with("block")) {
+        assert_eq!((values[0], values[2]), (Some(0.5), Some(0.125)), "{label:?}");
+        assert!(values[1].is_some() && values[3].is_some(), "{label:?}: {values:?}");
     }
 }
 

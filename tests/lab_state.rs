@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity};
-use init_lab::lab::diagnosis::{Verdict, diagnose};
+use init_lab::lab::diagnosis::{SentenceValue, Verdict, diagnose};
 use init_lab::lab::message::layer_reports;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
@@ -10,6 +10,7 @@ use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event, Failure, Pass, Shape, Why};
 use init_lab::lab::spec::{DeviceChoice, Scheme};
 use init_lab::lab::state::{Edit, Engine, Phase, State};
+use init_lab::science::layer::LayerId;
 
 #[test]
 fn the_engine_gets_the_run_once_it_listens() {
@@ -17,7 +18,7 @@ fn the_engine_gets_the_run_once_it_listens() {
     assert_eq!(state.edit(knob("std", "0.2")).commands, [], "nobody listens yet");
     let commands = state.apply(Event::Ready);
     let [Command::Start { run, spec }] = commands.as_slice() else { panic!("{commands:?}") };
-    assert_eq!((*run, spec.std), (state.run, 0.2));
+    assert_eq!((*run, spec.start.std), (state.run, 0.2));
 }
 
 #[test]
@@ -74,7 +75,9 @@ fn a_live_knob_tunes_and_any_other_restarts() {
     let mut state = measured("");
     let run = state.run;
     let reaction = state.edit(knob("lr", "0.5"));
-    assert!(matches!(reaction.commands.as_slice(), [Command::Tune { run: r, spec }] if *r == run && spec.lr == 0.5));
+    assert!(
+        matches!(reaction.commands.as_slice(), [Command::Tune { run: r, spec }] if *r == run && spec.training.lr == 0.5)
+    );
     assert!(state.frame.is_some(), "the run goes on");
     let reaction = state.edit(knob("depth", "7"));
     assert!(matches!(reaction.commands.as_slice(), [Command::Start { run: r, .. }] if *r == run + 1));
@@ -113,7 +116,7 @@ fn dragging_sigma_under_another_scheme_takes_that_sigma() {
     ] {
         let mut state = measured(&format!("init={scheme}"));
         state.edit(knob("std", "0.07"));
-        assert_eq!((state.spec().scheme, state.spec().std), (expected, 0.07), "{scheme}");
+        assert_eq!((state.spec().start.scheme, state.spec().start.std), (expected, 0.07), "{scheme}");
     }
 }
 
@@ -125,8 +128,8 @@ fn reset_keeps_the_spec_and_reseed_changes_only_the_seed() {
     let reaction = state.edit(Edit::Reset);
     assert_eq!(reaction.commands, [Command::Start { run: run + 1, spec: spec.clone() }]);
     state.edit(Edit::Reseed);
-    assert_eq!(state.spec().seed, 5);
-    assert_eq!(state.spec().std, spec.std);
+    assert_eq!(state.spec().run.seed, 5);
+    assert_eq!(state.spec().start.std, spec.start.std);
 }
 
 #[test]
@@ -145,7 +148,7 @@ fn a_set_message_begins_a_paused_run_on_top_of_the_present_state() {
     state.edit(Edit::Play);
     let reaction = state.edit(Edit::Set("#v=1&std=0.4".into()));
     assert!(matches!(reaction.commands.as_slice(), [Command::Start { .. }]) && !reaction.settle);
-    assert_eq!((state.spec().depth, state.spec().std), (5, 0.4));
+    assert_eq!((state.spec().network.depth, state.spec().start.std), (5, 0.4));
     assert!(!state.running());
 }
 
@@ -158,7 +161,7 @@ fn a_dead_worker_is_replaced_on_the_cpu_and_training_goes_on() {
     assert_eq!((state.engine, state.failure.as_ref()), (Engine::Loading, Some(&Failure::Gone)));
     let commands = state.apply(Event::Ready);
     let [Command::Start { spec, .. }, Command::Resume] = commands.as_slice() else { panic!("{commands:?}") };
-    assert_eq!(spec.device, DeviceChoice::Cpu);
+    assert_eq!(spec.run.device, DeviceChoice::Cpu);
 }
 
 #[test]
@@ -233,12 +236,12 @@ fn verdicts_follow_the_measurement() {
 #[test]
 fn a_network_that_blew_up_says_where() {
     let mut state = measured("");
-    let why = Why::Diverged { step: 12, layer: Some("hidden.7".into()), pass: Pass::Forward };
+    let why = Why::Diverged { step: 12, layer: Some(LayerId::Hidden(7)), pass: Pass::Forward };
     state.apply(Event::Finished { run: state.run, step: 12, why });
     let diagnosis = diagnose(&state);
     assert_eq!(diagnosis.verdict, Verdict::Diverged);
-    assert!(diagnosis.sentences[0].values.contains(&("step", "12".into())));
-    assert!(diagnosis.sentences[0].values.contains(&("layer", "hidden.7".into())));
+    assert!(diagnosis.sentences[0].values.contains(&("step", SentenceValue::Text("12".into()))));
+    assert!(diagnosis.sentences[0].values.contains(&("layer", SentenceValue::Layer(LayerId::Hidden(7)))));
     assert!(!state.running());
 }
 
@@ -272,7 +275,7 @@ fn layers(variances: &[f64], gradients: &[f64]) -> Vec<LayerMetric> {
         preactivation_var: Some(Number(*variance)),
         activation_var: Some(Number(*variance)),
         gradient_rms: Some(Number(*gradient)),
-        ..LayerMetric::unmeasured(format!("hidden.{}", index + 1))
+        ..LayerMetric::unmeasured(LayerId::Hidden(index + 1))
     };
     variances.iter().zip(gradients).enumerate().map(layer).collect()
 }
@@ -291,7 +294,7 @@ fn predicted_gradients_are_anchored_to_step_zero() {
     assert!(unknown.relative && unknown.points.iter().all(|point| point.band.is_none()));
     let names = |gradients: &[f64]| {
         let mut layers = layers(&[1.0; 5], gradients);
-        layers[4].name = "output".into();
+        layers[4].id = LayerId::Output;
         layers
     };
     let start = Frame { layers: names(&[1e-3, 1e-3, 1e-3, 1e-3, 2e-3]), ..frame(state.run, 0) };

@@ -9,12 +9,15 @@ use init_lab::lab::sweep::{NETWORKS, Outcome, Share, Sweep, claimed, networks, s
 
 #[test]
 fn its_networks_differ_in_sigma_alone() {
-    let base = Spec { scheme: Scheme::KaimingUniform, gain: Some(1.0), ..Spec::mlp() };
+    let mut base = Spec::mlp();
+    (base.start.scheme, base.start.gain) = (Scheme::KaimingUniform, Some(1.0));
     let all = networks(&base);
     assert_eq!(all.len(), NETWORKS);
     for (spec, sigma) in all.iter().zip(sigmas()) {
-        assert_eq!((spec.scheme, spec.std), (Scheme::Uniform, sigma), "the distribution stays");
-        assert_eq!(Spec { std: base.std, ..spec.clone() }, Spec { std: base.std, ..all[0].clone() });
+        assert_eq!((spec.start.scheme, spec.start.std), (Scheme::Uniform, sigma), "the distribution stays");
+        let mut first = all[0].clone();
+        first.start.std = sigma;
+        assert_eq!(*spec, first);
     }
     let sigmas = sigmas();
     assert_eq!((sigmas[0], sigmas[NETWORKS - 1]), (0.001, 3.0));

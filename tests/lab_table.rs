@@ -11,7 +11,7 @@ use init_lab::lab::message::{Message, PreviewCommand, PreviewReport, Request, re
 use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
 use init_lab::lab::prediction::predict;
-use init_lab::lab::spec::{Model, Role, Scheme, Spec, data_shape, first_shape, layer_names};
+use init_lab::lab::spec::{Model, Role, Scheme, Spec, data_shape, first_shape};
 use init_lab::science::data::{
     chars::{chars, small},
     digits::digits,
@@ -133,9 +133,10 @@ fn the_page_knows_the_data_without_loading_it() {
 fn predictions_have_a_row_a_layer_for_every_model_and_scheme() {
     for model in Model::ALL {
         for scheme in Scheme::ALL {
-            let spec = Spec { scheme: *scheme, ..Spec::default_for(*model) };
+            let mut spec = Spec::default_for(*model);
+            spec.start.scheme = *scheme;
             let prediction = predict(&spec);
-            assert_eq!(prediction.layers.len(), layer_names(&spec).len(), "{model:?} {scheme:?}");
+            assert_eq!(prediction.layers.len(), spec.architecture().layers().len(), "{model:?} {scheme:?}");
             for layer in &prediction.layers {
                 let numbers = [layer.preactivation_var, layer.activation_var, layer.gradient];
                 assert!(numbers.iter().flatten().all(|n| !n.is_nan() && *n >= 0.0), "{model:?} {scheme:?} {layer:?}");

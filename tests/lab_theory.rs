@@ -16,6 +16,7 @@ use init_lab::lab::view::{Chart, View};
 use init_lab::science::activation::Activation;
 use init_lab::science::entropy::{entropy, log_sum};
 use init_lab::science::gauss::expect_steep;
+use init_lab::science::layer::LayerId;
 use init_lab::science::phase::{
     CorrelationMap, critical, critical_line, critical_rate, half_stable, homogeneous, phase,
 };
@@ -112,15 +113,15 @@ fn the_layer_that_leaves_a_format_is_named() {
         found.map(|leaving| leaving.first).unwrap_or_default()
     };
     let pairs =
-        |rows: &[(&str, &str)]| rows.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+        |rows: &[(&str, usize)]| rows.iter().map(|(a, l)| ((*a).to_owned(), LayerId::Hidden(*l))).collect::<Vec<_>>();
     // By hand: q₁ = 64 (pixels), then × 128 a layer. The largest of 64·256 numbers is √(2·ln 16384) = 4.4
     // times a typical one, so f16 is at its end at q = 65504²/19.4, 3.1 layers after the first, f32 35.1.
     let link = "width=256&std=1&depth=60";
-    assert_eq!(first(link, Trouble::Overflow), pairs(&[("f16", "hidden.5"), ("bf16, f32", "hidden.37")]));
-    assert_eq!(first(link, Trouble::SquareOverflow)[1], ("bf16, f32".to_owned(), "hidden.19".to_owned()));
+    assert_eq!(first(link, Trouble::Overflow), pairs(&[("f16", 5), ("bf16, f32", 37)]));
+    assert_eq!(first(link, Trouble::SquareOverflow)[1], ("bf16, f32".to_owned(), LayerId::Hidden(19)));
     assert_eq!(first(link, Trouble::Underflow), []);
     let link = "width=256&std=0.01&depth=60";
-    assert_eq!(first(link, Trouble::Underflow), pairs(&[("f16", "hidden.5"), ("bf16, f32", "hidden.40")]));
+    assert_eq!(first(link, Trouble::Underflow), pairs(&[("f16", 5), ("bf16, f32", 40)]));
     // Nothing happens within a network that holds its signal, nor to zeros.
     for link in ["init=kaiming-normal", "init=zeros", "init=constant", "model=gpt"] {
         let (spec, prediction) = spec(link);

@@ -11,8 +11,9 @@ use std::fs;
 use init_lab::lab::forecast::{equilibrium, first_loss};
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::{Prediction, predict};
-use init_lab::lab::spec::{Spec, sites};
+use init_lab::lab::spec::Spec;
 use init_lab::lab::theory::AttentionCurve;
+use init_lab::science::architecture::Architecture;
 use init_lab::science::gpt::GptTheory;
 
 fn page(lang: &str, lesson: &str) -> String {
@@ -177,7 +178,7 @@ fn variance_multiplies() {
     }
     let pytorch = spec("variance", "default", "");
     let fans = init_lab::science::site::Fans { fan_in: 128, fan_out: 128 };
-    near(pytorch.plan().init.bias_var(fans, pytorch.bias).sqrt(), 0.051, 0.001);
+    near(pytorch.plan().init.bias_var(fans, pytorch.start.bias).sqrt(), 0.051, 0.001);
     let [first, last] = ends("std=0.125");
     near(last / first, 1.0, 0.2);
     let [first, last] = ends("std=0.11");
@@ -203,7 +204,7 @@ fn kaiming_is_root_two_larger_in_square_layers_only() {
     let ratios = |size: &str| {
         let sigma = |scheme: &str| {
             let (lab, _) = Lab::from_link(&format!("{size}&init={scheme}"));
-            sites(&lab.spec).iter().map(|(_, site)| lab.spec.plan().std_at(site)).collect::<Vec<f64>>()
+            lab.spec.architecture().matrices().iter().map(|site| lab.spec.plan().std_at(site)).collect::<Vec<f64>>()
         };
         let pairs = sigma("kaiming-normal").into_iter().zip(sigma("xavier-normal"));
         pairs.map(|(kaiming, xavier)| kaiming / xavier).collect::<Vec<f64>>()
@@ -232,25 +233,10 @@ fn a_stream_that_adds() {
     near(ends("writes=none&depth=24")[1], 4.7, 0.05);
     // GPT-2's own sizes; two of its tokens agree about once in a hundred.
     let gpt2 = Lab::from_link("model=gpt&depth=12&width=256&context=256").0.spec;
-    let whole = GptTheory {
-        activation: gpt2.activation,
-        norm: gpt2.norm,
-        position: gpt2.position,
-        residual: true,
-        dropout: 0.0,
-        blocks: 12,
-        width: 768,
-        context: 1024,
-        batch: 1,
-        vocabulary: 50_257,
-        coincidence: 0.01,
-        heads: 12,
-        block: gpt2.block,
-        attention: gpt2.attention(),
-        tied: true,
-        plan: gpt2.plan(),
-        bias_std: None,
-    };
+    let sizes =
+        Architecture { depth: 12, width: 768, context: 1024, heads: 12, classes: 50_257, ..gpt2.architecture() };
+    let plan = gpt2.plan();
+    let whole = GptTheory { architecture: sizes, plan, bias_std: None, batch: 1, coincidence: 0.01 };
     let layers = whole.predict();
     let growth = layers[12].activation_var.expect("theory") / layers[0].activation_var.expect("theory");
     near(growth, 100.0, 0.05);
@@ -267,7 +253,12 @@ fn sizes_that_carry_over() {
     near(768.0 * 4e-4, 0.307, 0.001);
     for width in [64, 128, 512] {
         let small = Lab::from_link(&format!("model=gpt&init=small&width={width}")).0.spec;
-        let (_, site) = sites(&small).into_iter().find(|(name, _)| name == "block.1.q").expect("a matrix");
+        let site = small
+            .architecture()
+            .matrices()
+            .into_iter()
+            .find(|site| site.id().to_string() == "block.1.q")
+            .expect("a matrix");
         near(f64::from(width) * small.plan().std_at(&site).powi(2), 0.4, 1e-9);
     }
 }
@@ -327,6 +318,7 @@ mod measured {
     use super::link;
     use init_lab::lab::metric::Frame;
     use init_lab::lab::protocol::Command;
+    use init_lab::lab::spec::Role;
 
     /// The losses of a lab to the last of these steps, and its frames of all of them.
     fn run(lesson: &str, id: &str, changes: &str, at: &[u64]) -> (Vec<f64>, Vec<Frame>) {
@@ -401,8 +393,8 @@ mod measured {
 
     /// σ of these matrices by block.
     fn spreads(frame: &Frame, matrices: &[&str]) -> Vec<f64> {
-        let wanted = |name: &str| matrices.iter().any(|matrix| name.ends_with(&format!(".{matrix}")));
-        frame.weights.iter().filter(|weight| wanted(&weight.name)).map(|weight| weight.std.0).collect()
+        let wanted = |role: Role| matrices.contains(&role.id());
+        frame.weights.iter().filter(|weight| wanted(weight.id.role)).map(|weight| weight.std.0).collect()
     }
 
     #[track_caller]

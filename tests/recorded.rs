@@ -55,7 +55,7 @@ struct Transcript {
 
 fn opened(link: &str) -> RecordedLink {
     let (lab, notices) = Lab::default().open(link);
-    let base = knobs(&Spec::default_for(lab.spec.model));
+    let base = knobs(&Spec::default_for(lab.spec.network.model));
     let spec = knobs(&lab.spec).into_iter().filter(|(key, value)| key == "model" || base.get(key) != Some(value));
     let layers = predict(&lab.spec).layers;
     let last = layers.len() - 1;

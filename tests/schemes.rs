@@ -70,7 +70,7 @@ fn every_link_opens_the_lab_without_a_notice() {
         let (lab, notices) = Lab::from_link(&card.try_link());
         assert_eq!(notices, [], "{}", card.id);
         if SCHEMES.contains(&card.id.as_str()) {
-            assert_eq!(lab.spec.scheme.id(), card.id, "the link shows another scheme");
+            assert_eq!(lab.spec.start.scheme.id(), card.id, "the link shows another scheme");
         }
     }
 }

@@ -3,14 +3,14 @@
 
 mod common;
 mod perceptron;
+mod plain;
 
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::init::Scheme;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::seed::Stream;
-use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
-use perceptron::{Measured, network, run};
+use perceptron::{Measured, network, run, switched};
 
 const SEEDS: u64 = 50;
 const WIDTH: usize = 64;
@@ -47,17 +47,16 @@ fn check_of(name: &str, of: Of, theory: &MlpTheory) {
         Of::Activation => (layers[l].activation_var, layers[l].activation_spread),
         Of::Square => {
             // Without biases and norms a layer's q is n·E[w²] times the mean square before it.
-            let fans = Fans { fan_in: WIDTH, fan_out: theory.widths[l + 2] };
-            let scale = WIDTH as f64 * theory.plan.second_moment(&theory.site(l + 2, fans));
+            let scale = WIDTH as f64 * theory.plan.second_moment(&theory.matrices[l + 1]);
             (layers[l + 1].preactivation_var.map(|q| q / scale), layers[l].log_spread)
         }
     };
     let mut stream = Stream::new(0, "input");
-    let mut input: Vec<f64> = (0..theory.widths[0]).map(|_| stream.normal()).collect();
+    let mut input: Vec<f64> = (0..theory.architecture.features).map(|_| stream.normal()).collect();
     let size = (input.iter().map(|x| x * x).sum::<f64>() / input.len() as f64).sqrt();
     input.iter_mut().for_each(|x| *x /= size);
     // With dropout the band is that of an average over masks.
-    let inputs = vec![input; if theory.dropout > 0.0 { 24 } else { 1 }];
+    let inputs = vec![input; if theory.architecture.dropout > 0.0 { 24 } else { 1 }];
     let runs: Vec<Vec<Measured>> = (0..SEEDS).map(|seed| run(theory, seed, &inputs)).collect();
     let hidden = layers.len() - 1;
     let mut inside = 0;
@@ -129,11 +128,11 @@ fn norms_residuals_and_biases_lie_in_their_band() {
         (Norm::Rms, NormPosition::Inner, true),
     ] {
         let base = network(Tanh, Scheme::KaimingNormal, 1.5, WIDTH, 10);
-        let theory = MlpTheory { norm, position, residual, ..base };
+        let theory = switched(base, |net| (net.norm, net.position, net.residual) = (norm, position, residual));
         check(&format!("tanh {norm:?} {position:?} residual {residual}"), &theory);
     }
     let base = network(Relu, Scheme::KaimingNormal, 2_f64.sqrt(), WIDTH, 10);
-    check("ReLU with a norm", &MlpTheory { norm: Norm::Layer, ..base });
+    check("ReLU with a norm", &switched(base, |net| net.norm = Norm::Layer));
     let base = network(Tanh, Scheme::KaimingNormal, 1.2, WIDTH, 10);
     check("tanh with biases", &MlpTheory { bias_std: Some(0.3), ..base });
     let base = network(Relu, Scheme::KaimingNormal, 1.2, WIDTH, 10);
@@ -149,7 +148,8 @@ fn dropout_lies_in_its_band() {
         (Tanh, 1.5, 0.3, false),
         (Sigmoid, 1.0, 0.5, false),
     ] {
-        let theory = MlpTheory { residual, dropout, ..network(activation, Scheme::KaimingNormal, gain, WIDTH, 8) };
+        let base = network(activation, Scheme::KaimingNormal, gain, WIDTH, 8);
+        let theory = switched(base, |net| (net.residual, net.dropout) = (residual, dropout));
         check(&format!("{activation:?} {gain:.2} dropout {dropout} residual {residual}"), &theory);
     }
 }
@@ -166,7 +166,7 @@ fn streams_lie_in_their_band() {
         (Softplus, Scheme::KaimingNormal, 0.7, 10),
         (Sigmoid, Scheme::KaimingNormal, 1.0, 10),
     ] {
-        let theory = MlpTheory { residual: true, ..network(activation, scheme, gain, WIDTH, depth) };
+        let theory = switched(network(activation, scheme, gain, WIDTH, depth), |net| net.residual = true);
         check(&format!("{activation:?} stream {scheme:?} {gain:.2}, {depth} layers"), &theory);
     }
 }

@@ -3,6 +3,7 @@
 
 mod common;
 mod perceptron;
+mod plain;
 
 use init_lab::science::activation::Activation::*;
 use init_lab::science::init::Scheme;
@@ -12,7 +13,7 @@ use perceptron::{measure, network, run};
 /// ln of the mean square after the last hidden layer, over seeds: mean, variance, and the mean of
 /// the mean square itself.
 fn spread(theory: &MlpTheory, seeds: u64) -> [f64; 3] {
-    let n = theory.widths[0];
+    let n = theory.architecture.features;
     // One input, of mean square 1.
     let input = vec![1.0; n];
     let squares: Vec<f64> = (0..seeds)

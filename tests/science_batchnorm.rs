@@ -2,27 +2,28 @@
 //! and that it makes gradients grow from layer to layer whatever the weights (Yang et al. 2019).
 #![allow(missing_docs)]
 
+mod plain;
+
 use init_lab::science::activation::Activation::{self, *};
+use init_lab::science::architecture::Architecture;
 use init_lab::science::data::likeness::Profile;
 use init_lab::science::data::{Dataset, digits::digits};
 use init_lab::science::init::{Init, Scheme};
 use init_lab::science::norm::{EPSILON, Norm, NormPosition};
 use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
+use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
+use plain::PLAIN;
 
 type Rows = Vec<Vec<f64>>;
 
 fn network(activation: Activation, gain: f64, width: usize, depth: usize, batch: usize) -> MlpTheory {
-    let mut widths = vec![width; depth + 2];
-    (widths[0], widths[depth + 1]) = (64, 10);
+    let (norm, position) = (Norm::Batch, NormPosition::Inner);
+    let architecture = Architecture { depth, width, features: 64, classes: 10, activation, norm, position, ..PLAIN };
     MlpTheory {
-        activation,
-        norm: Norm::Batch,
-        position: NormPosition::Inner,
-        residual: false,
-        dropout: 0.0,
-        widths,
+        architecture,
+        matrices: architecture.matrices(),
         plan: Plan::new(Init { gain, ..Init::new(Scheme::KaimingNormal) }),
         bias_std: None,
         input_second_moment: 1.0,
@@ -102,16 +103,16 @@ fn batch(theory: &MlpTheory, seed: u64, even: bool) -> (Rows, Vec<usize>) {
 
 /// The network of a seed, forward and backward on a batch.
 fn run(theory: &MlpTheory, seed: u64, (mut h, labels): (Rows, Vec<usize>)) -> Vec<Seen> {
-    let phi = |z: f64| theory.activation.apply(z);
+    let phi = |z: f64| theory.architecture.activation.apply(z);
     let mut weights = Stream::new(seed, "weights");
-    let last = theory.widths.len() - 2;
-    let (at, residual) = (theory.position, theory.residual);
+    let last = theory.architecture.depth;
+    let (at, residual) = (theory.architecture.position, theory.architecture.residual);
     let none = || (Vec::new(), Vec::new());
     // What each layer read, its matrix, and what its norms made.
     let mut memory = Vec::new();
     let mut seen = Vec::new();
     for l in 0..=last {
-        let [n, m] = [theory.widths[l], theory.widths[l + 1]];
+        let Fans { fan_in: n, fan_out: m } = theory.matrices[l].fans;
         let deviation = theory.plan.init.gain / (n as f64).sqrt();
         let matrix: Rows = (0..n).map(|_| (0..m).map(|_| deviation * weights.normal()).collect()).collect();
         let before = if at == NormPosition::Pre && l > 0 { normed(&h) } else { none() };
@@ -147,7 +148,7 @@ fn run(theory: &MlpTheory, seed: u64, (mut h, labels): (Rows, Vec<usize>)) -> Ve
         }
         let mut delta = sum.clone();
         if l < last {
-            delta = map2(&delta, &read, |g, z| g * theory.activation.derivative(z));
+            delta = map2(&delta, &read, |g, z| g * theory.architecture.activation.derivative(z));
         }
         if !within.1.is_empty() {
             delta = normed_back(&delta, &within.0, &within.1);
@@ -175,7 +176,7 @@ fn softmax_less(z: &[f64], label: usize) -> Vec<f64> {
 
 /// Means over seeds of ln of what each layer showed.
 fn logs(theory: &MlpTheory, seeds: u64) -> Vec<Seen> {
-    let mut sums = vec![[0.0; 3]; theory.widths.len() - 1];
+    let mut sums = vec![[0.0; 3]; theory.matrices.len()];
     for seed in 1..=seeds {
         for (sum, seen) in sums.iter_mut().zip(run(theory, seed, batch(theory, seed, true))) {
             sum.iter_mut().zip(seen).for_each(|(sum, x)| *sum += x.ln() / seeds as f64);
@@ -208,7 +209,8 @@ fn check(name: &str, theory: &MlpTheory, tolerance: f64, factor: f64) {
 fn variances_and_gradients_are_those_of_networks() {
     for position in [NormPosition::Inner, NormPosition::Pre, NormPosition::Post] {
         for (activation, residual) in [(Relu, false), (Tanh, false), (Gelu, false), (Relu, true), (Tanh, true)] {
-            let theory = MlpTheory { position, residual, ..network(activation, 1.5, 96, 12, 64) };
+            let mut theory = network(activation, 1.5, 96, 12, 64);
+            (theory.architecture.position, theory.architecture.residual) = (position, residual);
             check(&format!("{position:?} {activation:?} residual {residual}"), &theory, 0.2, 1.25);
         }
     }
@@ -220,7 +222,8 @@ fn variances_and_gradients_are_those_of_networks() {
 fn networks_on_real_digits_lie_by_the_line() {
     for position in [NormPosition::Inner, NormPosition::Pre] {
         for activation in [Relu, Tanh, Gelu] {
-            let theory = MlpTheory { position, ..network(activation, 1.5, 128, 12, 64) };
+            let mut theory = network(activation, 1.5, 128, 12, 64);
+            theory.architecture.position = position;
             let predicted = theory.predict();
             let mut worst = [0.0_f64; 2];
             for seed in 1..=12 {

@@ -3,6 +3,7 @@
 
 mod common;
 mod perceptron;
+mod plain;
 
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::data::digits::digits;
@@ -13,7 +14,7 @@ use init_lab::science::init::Scheme;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::seed::Stream;
 use init_lab::science::theory::MlpTheory;
-use perceptron::{Example, batch_gradient, network};
+use perceptron::{Example, batch_gradient, network, switched};
 
 const WIDTH: usize = 160;
 const BATCH: usize = 32;
@@ -39,7 +40,7 @@ fn on_batches(activation: Activation, scheme: Scheme, gain: f64, depth: usize) -
 /// Examples of the theory's input: a part that all share, one that a class shares, one of its own.
 fn examples(theory: &MlpTheory, seed: u64) -> Vec<Example> {
     let mut stream = Stream::new(seed, "examples");
-    let n = theory.widths[0];
+    let n = theory.architecture.features;
     let size = theory.input_second_moment.sqrt();
     let mut draw = |share: f64| -> Vec<f64> { (0..n).map(|_| size * share.sqrt() * stream.normal()).collect() };
     let all = draw(ALIKE[1]);
@@ -71,7 +72,7 @@ fn rows(table: &Table, batch: usize, seed: u64) -> Vec<Example> {
 /// relative to the output layer as the page draws them; and the same without coherence.
 fn errors(theory: &MlpTheory, seeds: u64, examples: impl Fn(u64) -> Vec<Example>) -> [f64; 2] {
     let runs: Vec<Vec<f64>> = (0..seeds).map(|seed| batch_gradient(theory, seed, &examples(seed))).collect();
-    let layers = theory.widths.len() - 1;
+    let layers = theory.matrices.len();
     // Mean squares are what the theory is about.
     let measured: Vec<f64> =
         (0..layers).map(|l| (runs.iter().map(|run| run[l].powi(2)).sum::<f64>() / seeds as f64).sqrt()).collect();
@@ -125,7 +126,7 @@ fn profiles_with_norms_and_residuals() {
     ] {
         for activation in [Relu, Tanh] {
             let base = on_batches(activation, Scheme::KaimingNormal, 1.5, 12);
-            let theory = MlpTheory { norm, position, residual, ..base };
+            let theory = switched(base, |net| (net.norm, net.position, net.residual) = (norm, position, residual));
             // A stream that grows without a norm is where the width counts most: its factor goes from
             // 2.8 to 1.7 between 96 and 288 units.
             let factor = if norm == Norm::None && activation == Relu { 2.6 } else { 1.4 };
@@ -142,9 +143,9 @@ fn profiles_with_dropout() {
         ("He made up for", 1.5, 0.5, plain(Relu, 1.0, 20)),
         ("relu too large", 1.5, 0.2, plain(Relu, 3.0, 12)),
         ("tanh chaotic", 1.25, 0.3, plain(Tanh, 2.0, 15)),
-        ("skips", 1.6, 0.3, MlpTheory { residual: true, norm: Norm::Layer, ..plain(Relu, 1.4, 12) }),
+        ("skips", 1.6, 0.3, switched(plain(Relu, 1.4, 12), |net| (net.residual, net.norm) = (true, Norm::Layer))),
     ] {
-        check(&format!("{name}, dropout {dropout}"), factor, &MlpTheory { dropout, ..theory });
+        check(&format!("{name}, dropout {dropout}"), factor, &switched(theory, |net| net.dropout = dropout));
     }
 }
 
@@ -163,10 +164,8 @@ fn profiles_on_the_labs_own_data() {
     for (dataset, table) in [(Dataset::Digits, digits()), (Dataset::Spirals, spirals(0))] {
         for (activation, gain) in [(Relu, 3.0), (Relu, 2_f64.sqrt()), (Relu, 0.7), (Tanh, 1.0), (Tanh, 2.0)] {
             let mut theory = on_batches(activation, Scheme::KaimingNormal, gain, 15);
-            theory.widths[0] = table.features;
-            if let Some(outputs) = theory.widths.last_mut() {
-                *outputs = table.classes;
-            }
+            (theory.architecture.features, theory.architecture.classes) = (table.features, table.classes);
+            theory.matrices = theory.architecture.matrices();
             theory.profile = dataset.profile().clone();
             let [now, before] = errors(&theory, 6, |seed| rows(&table, BATCH, seed));
             println!("{dataset:?} {activation:?} {gain:.1}: worst ×{now:.2}, without coherence ×{before:.2}");

@@ -16,19 +16,21 @@ mod perceptron;
 mod transformer;
 
 use band::{Covered, SETTINGS, covered, share};
+use init_lab::science::layer::LayerId;
 
 const NETWORKS: u64 = 12;
 
 #[test]
 fn the_band_of_a_transformer() {
     let all: Vec<Covered> = (0..SETTINGS.len()).step_by(3).map(|index| covered(index, NETWORKS)).collect();
-    let whole = share(&all, "").expect("layers");
+    let whole = share(&all, None).expect("layers");
     println!("{whole:.3} of all");
     // Eight settings of some twelve numbers, which hang together within a network.
     assert!((0.9..0.99).contains(&whole), "{whole}");
-    for name in ["embedding", "block.1", "block.2", "block.3", "head"] {
-        let here = share(&all, name).expect("a layer");
-        println!("{here:.3} at {name}");
-        assert!(here > 0.86, "{name}: {here}");
+    let blocks = (1..=3).map(LayerId::Block);
+    for layer in [LayerId::Embedding].into_iter().chain(blocks).chain([LayerId::Head]) {
+        let here = share(&all, Some(layer)).expect("a layer");
+        println!("{here:.3} at {layer}");
+        assert!(here > 0.86, "{layer}: {here}");
     }
 }

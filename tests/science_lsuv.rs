@@ -1,29 +1,25 @@
 //! LSUV with biases: they are a part of the variance that is to be 1, and may leave no room for the weights.
 #![allow(missing_docs)]
 
-use init_lab::science::activation::Activation;
+mod plain;
+
+use init_lab::science::architecture::Architecture;
 use init_lab::science::data::likeness::Profile;
 use init_lab::science::init::{Init, Scheme};
-use init_lab::science::lsuv::{Between, lsuv};
-use init_lab::science::norm::{Norm, NormPosition};
+use init_lab::science::lsuv::lsuv;
 use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
-use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
+use plain::PLAIN;
 
 const WIDTH: usize = 48;
 const DEPTH: usize = 5;
-const PLAIN: Between =
-    Between { activation: Activation::Relu, norm: Norm::None, position: NormPosition::Pre, residual: false };
+const NETWORK: Architecture = Architecture { depth: DEPTH, width: WIDTH, features: WIDTH, classes: WIDTH, ..PLAIN };
 
 fn theory(bias_std: f64) -> MlpTheory {
     MlpTheory {
-        activation: PLAIN.activation,
-        norm: PLAIN.norm,
-        position: PLAIN.position,
-        residual: PLAIN.residual,
-        dropout: 0.0,
-        widths: vec![WIDTH; DEPTH + 2],
+        architecture: NETWORK,
+        matrices: NETWORK.matrices(),
         plan: Plan::new(Init::new(Scheme::Lsuv)),
         bias_std: Some(bias_std),
         input_second_moment: 1.0,
@@ -36,16 +32,16 @@ fn theory(bias_std: f64) -> MlpTheory {
 fn start(bias_std: f64, seed: u64) -> Vec<[f64; 2]> {
     let theory = theory(bias_std);
     let mut stream = Stream::new(seed, "lsuv");
-    let fans = Fans { fan_in: WIDTH, fan_out: WIDTH };
-    let mut layers: Vec<(Vec<f32>, Vec<f32>)> = (1..=DEPTH + 1)
-        .map(|l| {
-            let site = theory.site(l, fans);
-            let matrix = theory.plan.matrix(&site, &mut stream);
-            (matrix, theory.plan.bias(site.role, fans, theory.bias_std, &mut stream))
+    let mut layers: Vec<(Vec<f32>, Vec<f32>)> = theory
+        .matrices
+        .iter()
+        .map(|site| {
+            let matrix = theory.plan.matrix(site, &mut stream);
+            (matrix, theory.plan.bias(site.role, site.fans, theory.bias_std, &mut stream))
         })
         .collect();
     let inputs: Vec<Vec<f64>> = (0..64).map(|_| (0..WIDTH).map(|_| stream.normal()).collect()).collect();
-    lsuv(&mut layers, &inputs, PLAIN, Some(bias_std));
+    lsuv(&mut layers, &inputs, &NETWORK, Some(bias_std));
     let mut h = inputs;
     let mut found = Vec::new();
     for (matrix, bias) in &layers {

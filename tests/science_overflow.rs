@@ -5,7 +5,6 @@
 
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::spec::sites;
 use init_lab::science::activation::Activation;
 use init_lab::science::overflow::{Exit, Pass, Way, predicted, store};
 use init_lab::science::precision::Format::{self, *};
@@ -54,11 +53,12 @@ fn every_number_is_rounded_to_the_nearest() {
 fn measured(format: Format, width: usize, std: f64, depth: usize) -> Option<Exit> {
     let spec = Lab::from_link(&format!("width={width}&std={std}&depth={depth}&batch=16")).0.spec;
     let plan = spec.plan();
-    let mut stream = Stream::new(spec.seed, "inputs");
-    let inputs: Vec<Vec<f64>> = (0..spec.batch).map(|_| (0..64).map(|_| stream.normal()).collect()).collect();
-    let mut pass = Pass::new(format, spec.activation, &inputs);
-    for (name, site) in sites(&spec).into_iter().take(depth) {
-        let weights = plan.matrix(&site, &mut Stream::new(spec.seed, &format!("weights/{name}.weight")));
+    let mut stream = Stream::new(spec.run.seed, "inputs");
+    let inputs: Vec<Vec<f64>> = (0..spec.training.batch).map(|_| (0..64).map(|_| stream.normal()).collect()).collect();
+    let mut pass = Pass::new(format, spec.network.activation, &inputs);
+    for site in spec.architecture().matrices().into_iter().take(depth) {
+        let name = site.id();
+        let weights = plan.matrix(&site, &mut Stream::new(spec.run.seed, &format!("weights/{name}.weight")));
         pass.layer(&weights, &vec![0.0; width]);
     }
     pass.exit()

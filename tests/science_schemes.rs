@@ -3,7 +3,8 @@
 #![allow(missing_docs)]
 
 use init_lab::science::init::{Cut, Init, Scheme};
-use init_lab::science::plan::{Gate, Plan};
+use init_lab::science::junction::Gate;
+use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
 use init_lab::science::site::{Fans, Role, Site};
 use serde_json::Value;
@@ -77,12 +78,13 @@ fn every_scheme_is_pytorchs() {
         if (mean - expected_mean).abs() > 5.0 * std / n.sqrt() + 1e-9 {
             wrong.push(format!("{scheme:?} {at}: mean {mean} against {expected_mean}"));
         }
-        let gate = plan.junction(site.depth).gate;
+        let junction = scheme.junction(site.depth);
+        let gate = junction.gate;
         for (key, found) in
             [("alpha", matches!(gate, Some(Gate::Scalar(_)))), ("gamma", matches!(gate, Some(Gate::Vector(_))))]
         {
             if let Some(start) = golden["formula"][key].as_f64() {
-                assert!(found && plan.junction(site.depth).gate_square() == start * start, "{scheme:?} {gate:?}");
+                assert!(found && junction.gate_square() == start * start, "{scheme:?} {gate:?}");
             }
         }
     }

@@ -2,17 +2,20 @@
 //! f64, forward and backward, on the text of the lab.
 
 mod common;
+mod plain;
 mod transformer;
 
 use std::sync::OnceLock;
 
 use init_lab::science::activation::Activation;
+use init_lab::science::architecture::{Architecture, Model};
 use init_lab::science::data::Text;
 use init_lab::science::data::chars::chars;
-use init_lab::science::gpt::{AttentionScale, BlockStyle, GptTheory};
+use init_lab::science::gpt::GptTheory;
 use init_lab::science::init::{Init, Scheme};
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::plan::Plan;
+use plain::PLAIN;
 use transformer::{Measured, measure, shares};
 
 fn text() -> &'static Text {
@@ -21,25 +24,32 @@ fn text() -> &'static Text {
 }
 
 fn gpt(scheme: Scheme, std: f64) -> GptTheory {
+    let depth = 4;
     GptTheory {
-        activation: Activation::Gelu,
-        norm: Norm::Layer,
-        position: NormPosition::Pre,
-        residual: true,
-        dropout: 0.0,
-        blocks: 4,
-        width: 64,
-        context: 32,
-        batch: 1,
-        vocabulary: text().vocabulary.len(),
-        coincidence: text().coincidence(),
-        heads: 1,
-        block: BlockStyle::Gpt2,
-        attention: AttentionScale::Root,
-        tied: true,
+        architecture: Architecture {
+            model: Model::Gpt,
+            depth,
+            width: 64,
+            context: 32,
+            classes: text().vocabulary.len(),
+            activation: Activation::Gelu,
+            norm: Norm::Layer,
+            residual: true,
+            junction: scheme.junction(depth),
+            mup: scheme == Scheme::Mup,
+            ..PLAIN
+        },
         plan: Plan::new(Init { std, ..Init::new(scheme) }),
         bias_std: None,
+        batch: 1,
+        coincidence: text().coincidence(),
     }
+}
+
+/// The theory of a network that differs in some sizes or switches.
+fn switched(mut theory: GptTheory, change: impl FnOnce(&mut Architecture)) -> GptTheory {
+    change(&mut theory.architecture);
+    theory
 }
 
 /// The largest errors over layers of pre-activations, of the stream (the last layer is the logits),
@@ -52,7 +62,8 @@ fn errors(theory: &GptTheory) -> [f64; 3] {
         let logs = runs.iter().map(|run| pick(&run[l]).ln());
         predicted.map_or(0.0, |p| logs.sum::<f64>() / SEEDS as f64 - p.ln())
     };
-    let gradients: Vec<f64> = (1..=theory.blocks).map(|l| error(l, |m| m.gradient, predicted[l].gradient)).collect();
+    let gradients: Vec<f64> =
+        (1..=theory.architecture.depth).map(|l| error(l, |m| m.gradient, predicted[l].gradient)).collect();
     let centre = gradients.iter().sum::<f64>() / gradients.len() as f64;
     let mut worst = [0.0_f64; 3];
     for (l, layer) in predicted.iter().enumerate() {
@@ -104,12 +115,14 @@ fn norms_and_residuals() {
         (Norm::Layer, NormPosition::Pre, false),
         (Norm::Rms, NormPosition::Post, false),
     ] {
-        let theory = GptTheory { norm, position, residual, ..gpt(Scheme::Normal, 0.0693) };
+        let theory = switched(gpt(Scheme::Normal, 0.0693), |net| {
+            (net.norm, net.position, net.residual) = (norm, position, residual)
+        });
         check(&theory, 0.2);
     }
     // With neither, the variance differs from position to position and its mean says less: a factor
     // of 5 after four blocks. Gradients are still right.
-    let bare = GptTheory { norm: Norm::None, residual: false, ..gpt(Scheme::Normal, 0.0693) };
+    let bare = switched(gpt(Scheme::Normal, 0.0693), |net| (net.norm, net.residual) = (Norm::None, false));
     let [z, stream, gradient] = errors(&bare);
     assert!(z < 1.8 && stream < 1.8 && gradient < 0.15, "{z} {stream} {gradient}");
 }
@@ -122,7 +135,12 @@ fn dropout() {
         (0.2, Norm::Layer, NormPosition::Post, 0.2),
         (0.3, Norm::None, NormPosition::Pre, 0.2),
     ] {
-        check(&GptTheory { dropout, norm, position, ..gpt(Scheme::Normal, 0.0693) }, tolerance);
+        check(
+            &switched(gpt(Scheme::Normal, 0.0693), |net| {
+                (net.dropout, net.norm, net.position) = (dropout, norm, position)
+            }),
+            tolerance,
+        );
     }
 }
 
@@ -130,23 +148,23 @@ fn dropout() {
 #[test]
 fn what_tells_positions_apart() {
     const SEEDS: u64 = 4;
-    let relu = GptTheory { activation: Activation::Relu, ..gpt(Scheme::KaimingNormal, 0.0) };
+    let relu = switched(gpt(Scheme::KaimingNormal, 0.0), |net| net.activation = Activation::Relu);
     let xavier = gpt(Scheme::XavierNormal, 0.0);
     for (what, tolerance, theory) in [
         ("gpt2", 0.02, gpt(Scheme::Gpt2, 0.02)),
         ("gpt2 of 768's d·σ²", 0.08, gpt(Scheme::Gpt2, 0.0693)),
         ("xavier", 0.08, xavier.clone()),
         ("kaiming", 0.08, gpt(Scheme::KaimingNormal, 0.0)),
-        ("post", 0.05, GptTheory { position: NormPosition::Post, ..gpt(Scheme::Normal, 0.0693) }),
-        ("no skips", 0.1, GptTheory { residual: false, blocks: 6, ..xavier.clone() }),
+        ("post", 0.05, switched(gpt(Scheme::Normal, 0.0693), |net| net.position = NormPosition::Post)),
+        ("no skips", 0.1, switched(xavier.clone(), |net| (net.residual, net.depth) = (false, 6))),
         // Early positions average over few, and without a norm they outweigh the others.
-        ("no norm", 0.15, GptTheory { norm: Norm::None, ..xavier }),
-        ("dropout", 0.08, GptTheory { dropout: 0.2, ..gpt(Scheme::Normal, 0.0693) }),
+        ("no norm", 0.15, switched(xavier, |net| net.norm = Norm::None)),
+        ("dropout", 0.08, switched(gpt(Scheme::Normal, 0.0693), |net| net.dropout = 0.2)),
         ("relu", 0.08, relu),
     ] {
         let theory = GptTheory { batch: 4, ..theory };
         // Masks tell apart what is equal: shares are those of a pass without any.
-        let unmasked = GptTheory { dropout: 0.0, ..theory.clone() };
+        let unmasked = switched(theory.clone(), |net| net.dropout = 0.0);
         let runs: Vec<Vec<[f64; 2]>> = (0..SEEDS).map(|seed| shares(&unmasked, text(), seed)).collect();
         for (l, layer) in theory.predict().iter().enumerate() {
             let mean = |i: usize| runs.iter().map(|run| run[l][i]).sum::<f64>() / SEEDS as f64;
@@ -160,7 +178,8 @@ fn what_tells_positions_apart() {
 #[test]
 fn the_logits_of_nanogpt() {
     // d = 384, σ = 0.02: the current token's logit leaks through, m = d·σ²/√q_L.
-    let theory = GptTheory { blocks: 6, width: 384, context: 256, vocabulary: 65, ..gpt(Scheme::Gpt2, 0.02) };
+    let theory =
+        switched(gpt(Scheme::Gpt2, 0.02), |net| (net.depth, net.width, net.context, net.classes) = (6, 384, 256, 65));
     let layers = theory.predict();
     let stream = layers[6].activation_var.unwrap_or(f64::NAN);
     // It starts at 0.0008 and grows 22- to 26-fold in simulation.
@@ -174,7 +193,7 @@ fn the_logits_of_nanogpt() {
 #[test]
 fn the_gradient_follows_one_over_the_stream() {
     // Pre-norm: ‖∂L/∂W_l‖ ∝ 1/√q_l, where q_l is the stream that block l reads.
-    let theory = GptTheory { blocks: 24, ..gpt(Scheme::Normal, 0.0693) };
+    let theory = switched(gpt(Scheme::Normal, 0.0693), |net| net.depth = 24);
     let layers = theory.predict();
     let product = |l: usize| {
         let read = layers[l - 1].activation_var.unwrap_or(f64::NAN);
@@ -191,14 +210,11 @@ fn no_setting_gives_nan() {
                 [(Norm::None, NormPosition::Pre), (Norm::Layer, NormPosition::Pre), (Norm::Rms, NormPosition::Post)]
             {
                 for (residual, std) in [(true, 100.0), (false, 100.0), (false, 1e-6), (true, 1e-6)] {
-                    check_numbers(&GptTheory {
-                        activation,
-                        norm,
-                        position,
-                        residual,
-                        blocks: if activation == Activation::Relu { 24 } else { 2 },
-                        ..gpt(scheme, std)
-                    });
+                    let depth = if activation == Activation::Relu { 24 } else { 2 };
+                    check_numbers(&switched(gpt(scheme, std), |net| {
+                        (net.activation, net.norm, net.position, net.residual) = (activation, norm, position, residual);
+                        (net.depth, net.junction) = (depth, scheme.junction(depth));
+                    }));
                 }
             }
         }
@@ -207,7 +223,7 @@ fn no_setting_gives_nan() {
 
 fn check_numbers(theory: &GptTheory) {
     let layers = theory.predict();
-    assert_eq!(layers.len(), theory.blocks + 2);
+    assert_eq!(layers.len(), theory.architecture.depth + 2);
     for layer in layers {
         assert!(!layer.log_spread.is_nan(), "{theory:?}");
         for x in [layer.preactivation_var, layer.activation_var, layer.gradient] {

@@ -3,14 +3,16 @@
 
 mod common;
 mod perceptron;
+mod plain;
 
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::formula::Formula;
 use init_lab::science::init::{Fan, Scheme};
 use init_lab::science::moments::moments;
 use init_lab::science::norm::{Norm, NormPosition};
+use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
-use perceptron::{Measured, measure, network};
+use perceptron::{Measured, measure, network, switched};
 
 /// Variances and gradients, averaged in logarithms over seeds, are where they are predicted, within
 /// a factor e^±tolerance and, for variances, three standard errors of the predicted spread.
@@ -58,8 +60,11 @@ fn plain_networks() {
 
 #[test]
 fn widths_that_differ() {
-    let mut theory = network(Relu, Scheme::KaimingNormal, 2_f64.sqrt(), 128, 6);
-    theory.widths = vec![64, 256, 96, 192, 128, 10];
+    let mut theory = network(Relu, Scheme::KaimingNormal, 2_f64.sqrt(), 128, 4);
+    let widths = [64, 256, 96, 192, 128, 10];
+    for (site, pair) in theory.matrices.iter_mut().zip(widths.windows(2)) {
+        site.fans = Fans { fan_in: pair[0], fan_out: pair[1] };
+    }
     theory.bias_std = Some(0.3);
     theory.input_second_moment = 4.0;
     check(&theory, 6, 0.1);
@@ -84,7 +89,7 @@ fn norms_and_residuals() {
         for activation in [Relu, Tanh] {
             println!("{activation:?} {norm:?} {position:?} residual {residual}");
             let base = network(activation, Scheme::KaimingNormal, 1.5, 128, 8);
-            let theory = MlpTheory { norm, position, residual, ..base };
+            let theory = switched(base, |net| (net.norm, net.position, net.residual) = (norm, position, residual));
             check(&theory, 4, 0.1);
         }
     }
@@ -92,7 +97,7 @@ fn norms_and_residuals() {
 
 #[test]
 fn dropout_is_counted_forward_and_back() {
-    let with = |dropout, theory| MlpTheory { dropout, ..theory };
+    let with = |dropout, theory| switched(theory, |net| net.dropout = dropout);
     let he = 2_f64.sqrt();
     check(&with(0.5, network(Relu, Scheme::KaimingNormal, he, 192, 6)), 8, 0.1);
     check(&with(0.2, network(Relu, Scheme::KaimingNormal, he, 192, 6)), 8, 0.1);
@@ -107,7 +112,10 @@ fn dropout_is_counted_forward_and_back() {
         (Norm::Layer, NormPosition::Inner, true),
     ] {
         let base = network(Relu, Scheme::KaimingNormal, 1.2, 192, 6);
-        check(&MlpTheory { norm, position, residual, dropout: 0.4, ..base }, 6, 0.1);
+        let theory = switched(base, |net| {
+            (net.norm, net.position, net.residual, net.dropout) = (norm, position, residual, 0.4);
+        });
+        check(&theory, 6, 0.1);
     }
 }
 
@@ -115,7 +123,7 @@ fn dropout_is_counted_forward_and_back() {
 fn dropout_by_hand() {
     // q_{l+1} = σ_w²·V(q_l)/(1 − p), σ_w² = gain².
     for (activation, gain, p) in [(Relu, 2_f64.sqrt(), 0.5), (Tanh, 1.3, 0.2), (Gelu, 1.5, 0.7), (Softplus, 1.0, 0.3)] {
-        let theory = MlpTheory { dropout: p, ..network(activation, Scheme::KaimingNormal, gain, 64, 8) };
+        let theory = switched(network(activation, Scheme::KaimingNormal, gain, 64, 8), |net| net.dropout = p);
         let mut q = gain * gain;
         for layer in &theory.predict()[..8] {
             let found = layer.preactivation_var.expect("a prediction");
@@ -128,7 +136,8 @@ fn dropout_by_hand() {
         }
     }
     // With √(2(1 − p)) ReLU keeps variance and gradient, as with √2 and no dropout.
-    let kept = MlpTheory { dropout: 0.5, ..network(Relu, Scheme::KaimingNormal, 1.0, 64, 20) }.predict();
+    let base = network(Relu, Scheme::KaimingNormal, 1.0, 64, 20);
+    let kept = switched(base, |net| net.dropout = 0.5).predict();
     for layer in &kept[..20] {
         assert!((layer.preactivation_var.expect("a prediction") - 1.0).abs() < 1e-9);
         assert!((layer.gradient.expect("a prediction") / kept[0].gradient.expect("a prediction") - 1.0).abs() < 1e-9);
@@ -138,12 +147,12 @@ fn dropout_by_hand() {
 #[test]
 fn epsilon_counts_when_sigma_is_small() {
     let base = network(Tanh, Scheme::Normal, 1.0, 128, 4);
-    let mut theory = MlpTheory { norm: Norm::Layer, residual: true, ..base };
+    let mut theory = switched(base, |net| (net.norm, net.residual) = (Norm::Layer, true));
     theory.plan.init.std = 3e-4;
     check(&theory, 6, 0.1);
-    theory.position = NormPosition::Post;
+    theory.architecture.position = NormPosition::Post;
     check(&theory, 6, 0.1);
-    theory.position = NormPosition::Inner;
+    theory.architecture.position = NormPosition::Inner;
     check(&theory, 6, 0.1);
 }
 
@@ -193,7 +202,9 @@ fn no_setting_gives_nan() {
                     theory.plan.init.std = std;
                     theory.plan.init.formula = Formula::parse("2 / fan_in").ok();
                     for dropout in [0.0, 0.9] {
-                        check_numbers(&MlpTheory { norm, position, residual, dropout, ..theory.clone() });
+                        check_numbers(&switched(theory.clone(), |net| {
+                            (net.norm, net.position, net.residual, net.dropout) = (norm, position, residual, dropout);
+                        }));
                     }
                 }
             }

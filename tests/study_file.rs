@@ -5,7 +5,6 @@
 use std::fs;
 
 use init_lab::lab::forecast::signal_depth;
-use init_lab::lab::spec::sites;
 use init_lab::science::overflow::{Exit, Way};
 use init_lab::study::chart::pictures;
 use init_lab::study::experiment::read as plan;
@@ -89,7 +88,7 @@ fn every_file_of_the_site_is_an_experiment_in_both_languages() {
 fn every_combination_is_a_network_with_a_link_of_its_own() {
     let plan = plan(SMALL).expect("an experiment");
     let all: Vec<(f64, &str)> =
-        plan.networks.iter().map(|network| (network.spec.std, network.spec.optimizer.id())).collect();
+        plan.networks.iter().map(|network| (network.spec.start.std, network.spec.training.optimizer.id())).collect();
     assert_eq!(all, [(0.01, "sgd"), (0.01, "adam"), (0.1, "sgd"), (0.1, "adam"), (1.0, "sgd"), (1.0, "adam")]);
     assert_eq!(plan.networks[3].link, "#v=1&std=0.1&depth=2&width=16&opt=adam&lr=0.001&steps=20");
     let panels: Vec<(String, Vec<usize>)> = plan.panels(&[0]);
@@ -105,7 +104,7 @@ fn the_numbers_in_notes_are_those_of_their_networks() {
         let plan = plan(&note(name)).expect("an experiment");
         let side = |side: usize| {
             let spec = &plan.networks.iter().find(|network| network.at[0] == side).expect("a network").spec;
-            let moments = sites(spec).into_iter().map(|(_, site)| spec.plan().second_moment(&site));
+            let moments = spec.architecture().matrices().into_iter().map(|site| spec.plan().second_moment(&site));
             moments.collect::<Vec<f64>>()
         };
         let ratios: Vec<f64> = side(1).iter().zip(side(0)).map(|(kaiming, xavier)| (kaiming / xavier).sqrt()).collect();
@@ -257,7 +256,7 @@ fn networks_are_counted_by_the_line_that_is_drawn() {
         .replace("from = 2\nto = 47\npoints = 16", "values = [1, 5, 90]");
     let plan = plan(&text).expect("a map");
     let record = |network: &PlannedNetwork| {
-        let loss = if network.spec.depth < 10 { 0.2 } else { 2.3 };
+        let loss = if network.spec.network.depth < 10 { 0.2 } else { 2.3 };
         Record { losses: vec![loss], end: Some(End { held_out: (loss, 0.5), seen: (loss, 0.5), sizes: [1.0; 2] }) }
     };
     let records: Vec<Record> = plan.networks.iter().map(record).collect();
@@ -270,11 +269,11 @@ fn networks_are_counted_by_the_line_that_is_drawn() {
     let found = findings(&plan, &records);
     assert_eq!(found[1].key, "map-theory");
     let near = |network: &PlannedNetwork| {
-        let line = line.iter().find(|point| point[0] == network.spec.std).map(|point| point[1]);
-        line.is_some_and(|line| network.spec.depth as f64 <= line)
+        let line = line.iter().find(|point| point[0] == network.spec.start.std).map(|point| point[1]);
+        line.is_some_and(|line| network.spec.network.depth as f64 <= line)
     };
     let near: Vec<&PlannedNetwork> = plan.networks.iter().filter(|network| near(network)).collect();
-    let learned = near.iter().filter(|network| network.spec.depth < 10).count();
+    let learned = near.iter().filter(|network| network.spec.network.depth < 10).count();
     let counts = ["near", "in", "far"].map(|name| found[1].values[name].parse::<usize>().expect("a count"));
     assert_eq!(counts, [near.len(), learned, 6 - near.len()]);
     assert_eq!(
@@ -282,7 +281,10 @@ fn networks_are_counted_by_the_line_that_is_drawn() {
         ("map-silent", "3"),
         "it explodes: no fixed point"
     );
-    assert!(near.iter().any(|network| network.spec.depth == 90), "nothing is too deep where the line has no end");
+    assert!(
+        near.iter().any(|network| network.spec.network.depth == 90),
+        "nothing is too deep where the line has no end"
+    );
     // Where the sweep up is not the depth there is no line, and nobody is counted by it.
     let other = text.replace(
         "name = \"depth\"\nknob = \"depth\"\nvalues = [1, 5, 90]",
@@ -324,7 +326,7 @@ measure = "train-loss"
 fn pairs(text: &str, losses: impl Fn(usize, u64) -> f32) -> (StudyPlan, Vec<Record>) {
     let plan = plan(text).expect("an experiment");
     let record = |network: &PlannedNetwork| {
-        let loss = losses(network.at[0], network.spec.seed);
+        let loss = losses(network.at[0], network.spec.run.seed);
         let both = (loss, 1.0 / (1.0 + loss));
         Record { losses: vec![2.3, loss], end: Some(End { held_out: both, seen: both, sizes: [1.0; 2] }) }
     };
@@ -396,11 +398,11 @@ fn pairs_in_which_one_blew_up_are_counted_and_drawn_as_missing() {
 fn the_power_of_a_size_is_found_and_the_start_can_be_looked_at() {
     let plan = plan(include_str!("../static/studies/coordinates.toml")).expect("the coordinate check");
     let start = &plan.networks[0];
-    assert_eq!((start.spec.steps, start.spec.width), (0, 32));
+    assert_eq!((start.spec.training.steps, start.spec.network.width), (0, 32));
     assert!(start.link.ends_with("steps=1"), "the lab makes a step at least: {}", start.link);
     // Logits grow as the width to a power that rises with the steps, hidden layers fall as its root.
     let record = |network: &PlannedNetwork| {
-        let (width, steps) = (network.spec.width as f64, network.spec.steps as f64);
+        let (width, steps) = (network.spec.network.width as f64, network.spec.training.steps as f64);
         let sizes = [width.powf(-0.5), 3.0 * width.powf(steps / 8.0)];
         Record { losses: vec![2.3], end: Some(End { held_out: (1.0, 0.5), seen: (1.0, 0.5), sizes }) }
     };

@@ -74,9 +74,9 @@ fn report(run: u32, stream: &mut Stream) -> StudyReport {
 
 /// There and back as JSON.
 fn sent(update: &StudyUpdate) -> StudyUpdate {
-    let message = Outbound::from(StudyEvent::Update(Box::new(update.clone())));
+    let message: Outbound = StudyEvent::Update(Box::new(update.clone())).into();
     let text = serde_json::to_string(&message).expect("it is written");
-    match serde_json::from_str(&text).expect("it is read") {
+    match serde_json::from_str::<Outbound>(&text).expect("it is read") {
         Outbound::Study(StudyEvent::Update(update)) => *update,
         other => panic!("{other:?}"),
     }
@@ -124,8 +124,8 @@ fn what_has_not_changed_is_not_told_again() {
 
 #[test]
 fn a_message_is_what_it_contains() {
-    let texts = [
-        (Outbound::from(Event::Ready), r#""Ready""#),
+    let texts: [(Outbound, _); 2] = [
+        (Event::Ready.into(), r#""Ready""#),
         (Event::Paused { run: 3, step: 7 }.into(), r#"{"Paused":{"run":3,"step":7}}"#),
     ];
     for (message, text) in texts {

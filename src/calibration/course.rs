@@ -33,9 +33,9 @@ pub fn train(specs: &[Spec]) -> Option<Vec<Course>> {
     let mut trainer = ReplicaTrainer::build(specs.to_vec(), data, &device);
     let mut losses: Vec<Vec<f32>> = Vec::new();
     let mut held_out = Vec::new();
-    while trainer.step() < first.steps {
-        let count = SLICE.min(first.steps - trainer.step());
-        let last = trainer.step() + count == first.steps;
+    while trainer.step() < first.training.steps {
+        let count = SLICE.min(first.training.steps - trainer.step());
+        let last = trainer.step() + count == first.training.steps;
         let slice = now(trainer.advance(count as usize, last))?.ok()?;
         losses.extend(slice.losses);
         held_out = slice.held_out.unwrap_or_default();

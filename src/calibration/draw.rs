@@ -2,7 +2,7 @@
 //! knob more changes no other.
 
 use crate::lab::link::Lab;
-use crate::lab::spec::{Activation, DecayScope, Model, NormPosition, Optimizer, Scheme, Spec};
+use crate::lab::spec::{Activation, DecayScope, Model, NormPosition, Optimizer, RunSpec, Scheme, Spec};
 use crate::science::seed::Stream;
 
 /// Steps that each network is trained for.
@@ -28,33 +28,32 @@ pub fn spec(number: u64) -> Spec {
     }
     draw.start(model);
     draw.training();
-    let (lab, _) = Lab::from_link(&draw.link);
-    let mut spec = Spec { seed: number, steps: STEPS, ..lab.spec };
-    spec.lr = rates(spec.optimizer)[0];
+    let mut spec = Lab::from_link(&draw.link).0.spec;
+    (spec.run.seed, spec.training.steps, spec.training.lr) = (number, STEPS, rates(spec.training.optimizer)[0]);
     spec
 }
 
 /// The network that shows what can be learned of these data by this rule, in as many steps of as large a batch:
 /// of two or three layers, with the start that is usual for it; linear for a linear one.
 pub fn reference(spec: &Spec) -> Spec {
-    let base = match spec.model {
+    let mut base = Spec::default_for(spec.network.model);
+    match spec.network.model {
         Model::Mlp => {
+            (base.network.depth, base.network.width, base.start.scheme) = (3, 64, Scheme::KaimingNormal);
             // Without a bend no start can do what one with it does.
-            let linear = spec.activation == Activation::Linear;
-            let activation = if linear { Activation::Linear } else { Spec::mlp().activation };
-            Spec { depth: 3, width: 64, scheme: Scheme::KaimingNormal, activation, ..Spec::mlp() }
+            if spec.network.activation == Activation::Linear {
+                base.network.activation = Activation::Linear;
+            }
         }
-        Model::Gpt => Spec { depth: 2, width: 32, context: spec.context, wd: 0.0, ..Spec::gpt() },
-    };
-    Spec {
-        data: spec.data,
-        optimizer: spec.optimizer,
-        batch: spec.batch,
-        lr: rates(spec.optimizer)[0],
-        steps: STEPS,
-        device: spec.device,
-        ..base
+        Model::Gpt => {
+            (base.network.depth, base.network.width, base.network.context) = (2, 32, spec.network.context);
+            base.training.wd = 0.0;
+        }
     }
+    base.run = RunSpec { seed: base.run.seed, ..spec.run };
+    (base.training.optimizer, base.training.batch) = (spec.training.optimizer, spec.training.batch);
+    (base.training.lr, base.training.steps) = (rates(spec.training.optimizer)[0], STEPS);
+    base
 }
 
 /// A link in the making.

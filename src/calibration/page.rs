@@ -66,8 +66,8 @@ fn shares(trials: &[&Trial]) -> String {
     let (held, idle) = (hindered.clone().count(), hindered.filter(missed).count());
     let faults = || trials.iter().filter(|trial| trial.verdict.is_fault());
     let alarms = faults().filter(|trial| trial.learned() == Learned::Well).count();
-    let decayed = |trial: &&&Trial| trial.spec.wd > 0.0;
-    let masked = |trial: &&&Trial| trial.spec.wd == 0.0 && trial.spec.dropout > 0.0;
+    let decayed = |trial: &&&Trial| trial.spec.training.wd > 0.0;
+    let masked = |trial: &&&Trial| trial.spec.training.wd == 0.0 && trial.spec.training.dropout > 0.0;
     let free = || fine().filter(|trial| !decayed(trial) && !masked(trial));
     format!(
         "- Said to hold, and did not learn: {}. Of those that did not, {} have weight decay and {} more dropout; without \

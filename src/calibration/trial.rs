@@ -9,7 +9,7 @@ use super::ledger::{Ledger, link};
 use crate::lab::diagnosis::{Verdict, diagnose};
 use crate::lab::protocol::Event;
 use crate::lab::remedy::remedy;
-use crate::lab::spec::{Dataset, Spec};
+use crate::lab::spec::{Dataset, Spec, TrainingSpec};
 use crate::lab::state::State;
 use crate::science::data::chars;
 use crate::science::initial_loss::guess;
@@ -88,7 +88,7 @@ impl Trial {
         let goal = best(&tried(&reference(&spec), ledger)?).1.loss;
         let tried = tried(&spec, ledger)?;
         let (best, course) = best(&tried);
-        let ignorant = ignorant(best.data);
+        let ignorant = ignorant(best.run.data);
         let state = opened(&best).ok_or_else(|| io::Error::other("no first frame"))?;
         let diagnosis = diagnose(&state);
         let fixed = match remedy(state.spec(), diagnosis.verdict, state.initial.as_ref()) {
@@ -118,7 +118,8 @@ impl Trial {
 
 /// A network at each of the rates.
 fn tried(spec: &Spec, ledger: &Ledger) -> io::Result<Vec<(Spec, Course)>> {
-    let specs = rates(spec.optimizer).map(|lr| Spec { lr, ..spec.clone() });
+    let specs = rates(spec.training.optimizer)
+        .map(|lr| Spec { training: TrainingSpec { lr, ..spec.training }, ..spec.clone() });
     let courses = ledger.courses(&specs)?;
     Ok(specs.into_iter().zip(courses).collect())
 }

@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 
 use crate::lab::lang::Lang;
 use crate::shell::browser;
-use site::Site;
+use site::DeskSite;
 
 /// Puts a page (`experiments` or `studio`) into its document, in place of what stands there, in a
 /// language whose texts are there.
@@ -25,9 +25,9 @@ pub fn mount(page: &str, language: &str, texts: &JsValue) {
     let is_studio = page == "studio";
     mount_to_body(move || {
         if is_studio {
-            studio::studio(Site::open("studio", language))
+            studio::studio(DeskSite::open("studio", language))
         } else {
-            experiments::experiments(Site::open("experiments", language))
+            experiments::experiments(DeskSite::open("experiments", language))
         }
     });
 }

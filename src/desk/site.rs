@@ -8,7 +8,7 @@ use crate::shell::browser;
 
 /// A page's language and its texts.
 #[derive(Clone, Copy)]
-pub(super) struct Site {
+pub(super) struct DeskSite {
     /// The table of the page's own texts.
     table: &'static str,
     /// The language on the page; its texts are there.
@@ -17,7 +17,7 @@ pub(super) struct Site {
     wanted: StoredValue<Lang>,
 }
 
-impl Site {
+impl DeskSite {
     /// A page in a language whose texts are there.
     pub(super) fn open(table: &'static str, language: Lang) -> Self {
         let site = Self { table, lang: RwSignal::new(language), wanted: StoredValue::new(language) };
@@ -77,7 +77,7 @@ fn other(lang: Lang) -> Lang {
 }
 
 /// The bar on top: home, the other language, and the way back to the lab.
-pub(super) fn top_bar(site: Site, back: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+pub(super) fn top_bar(site: DeskSite, back: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let next = move || other(site.lang.get());
     let address = move || browser::search_with("lang", next().id());
     let press = move |event: web_sys::MouseEvent| {

@@ -11,17 +11,17 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::optimizer::{Memory, Rates};
+use super::optimizer::{OptimizerState, Rates};
 use super::parameter::{Kind, Parameter};
 use crate::lab::spec::{Optimizer, Role, Spec, data_shape};
 use crate::science::adapt::fresh;
 use crate::science::seed::Stream;
 use crate::science::site::Site;
 
-/// A frozen matrix and what is added to it.
+/// A frozen matrix W₀ and the product of low rank that is added to it.
 #[derive(Clone)]
-pub struct Adapter {
-    /// Which parameter it belongs to.
+pub struct LoraAdapter {
+    /// The index of the parameter that it belongs to.
     pub index: usize,
     base: Tensor<3>,
     /// A, `[1, n_in, r]`.
@@ -30,25 +30,20 @@ pub struct Adapter {
     pub b: Tensor<3>,
 }
 
-impl Adapter {
-    /// An adapter on the parameter of this index, whose values `base` are.
+impl LoraAdapter {
+    /// Puts an adapter on the parameter of this index, whose values are `base`.
     pub fn new(index: usize, base: Tensor<3>, a: Tensor<3>, b: Tensor<3>) -> Self {
         Self { index, base, a, b }
     }
 
-    /// W₀ + A·B.
+    /// The adapted matrix, W₀ + A·B.
     pub fn weights(&self) -> Tensor<3> {
         self.base.clone() + self.a.clone().matmul(self.b.clone())
     }
 
-    /// Numbers in A and B.
-    pub fn len(&self) -> usize {
+    /// How many numbers A and B have.
+    pub(crate) fn entries(&self) -> usize {
         self.a.shape().num_elements() + self.b.shape().num_elements()
-    }
-
-    /// Never: a rank is at least 1.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// ∂A and ∂B, from ∂W.
@@ -59,42 +54,42 @@ impl Adapter {
         ]
     }
 
-    /// One step of A and B along their gradients, tensors `at` and `at + 1` of the optimizer; answers
-    /// with the new W.
+    /// Makes one step of A and B along their gradients and returns the new W. For the optimizer they are the
+    /// tensors `at` and `at + 1`.
     pub(super) fn update(
         &mut self,
-        memory: &mut Memory,
+        state: &mut OptimizerState,
         at: usize,
         optimizer: Optimizer,
         [a, b]: [Tensor<3>; 2],
         rates: &Rates,
     ) -> Tensor<3> {
-        self.a = memory.update(optimizer, at, self.a.clone(), a, rates);
-        self.b = memory.update(optimizer, at + 1, self.b.clone(), b, rates);
+        self.a = state.update(optimizer, at, self.a.clone(), a, rates);
+        self.b = state.update(optimizer, at + 1, self.b.clone(), b, rates);
         self.weights()
     }
 }
 
-/// An adapter for every hidden matrix.
-pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, device: &Device) -> Vec<Adapter> {
+/// Draws an adapter for every hidden matrix.
+pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, device: &Device) -> Vec<LoraAdapter> {
     let rank = spec.adapt.rank;
     let hidden = list.iter().zip(weights).enumerate().filter_map(|(index, (parameter, weights))| {
         let Kind::Matrix(site) = &parameter.kind else { return None };
         if site.role != Role::Hidden {
             return None;
         }
-        let stream = |which: &str| Stream::new(spec.seed, &format!("adapters/{}.{which}", parameter.name));
+        let stream = |which: &str| Stream::new(spec.run.seed, &format!("adapters/{}.{which}", parameter.name));
         let [a, b] = spec.adapt.lora.draw(site.fans, rank, &mut stream("a"), &mut stream("b"));
         let a = upload(&a, [site.fans.fan_in, rank], device);
         let b = upload(&b, [rank, site.fans.fan_out], device);
-        Some(Adapter::new(index, weights.clone(), a, b))
+        Some(LoraAdapter::new(index, weights.clone(), a, b))
     });
     hidden.collect()
 }
 
 /// Gives the token embedding rows, and a head of its own columns, for the tokens that are new.
 pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &Spec, device: &Device) {
-    let classes = data_shape(spec.data).classes;
+    let classes = data_shape(spec.run.data).classes;
     for (parameter, weights) in list.iter_mut().zip(weights) {
         let Kind::Matrix(site) = &parameter.kind else { continue };
         let old = weights.clone();
@@ -113,11 +108,11 @@ pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &
     }
 }
 
-/// `[1, V, d]` to `[1, classes, d]`.
+/// Adds the rows of new tokens: `[1, V, d]` to `[1, classes, d]`.
 fn with_rows(old: Tensor<3>, classes: usize, name: &str, site: &Site, spec: &Spec, device: &Device) -> Tensor<3> {
     let [_, rows, width] = old.dims();
     let new = classes - rows;
-    let stream = &mut Stream::new(spec.seed, &format!("tokens/{name}"));
+    let stream = &mut Stream::new(spec.run.seed, &format!("tokens/{name}"));
     let start = spec.adapt.tokens;
     let added = match start.mixture(new, rows, stream) {
         Some(mixture) => upload(&mixture, [new, rows], device).matmul(old.clone()),

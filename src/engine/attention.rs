@@ -15,18 +15,18 @@ impl Tape {
     /// What the heads read, `[R, B·T, d]`, and A, `[R·B, H, T, T]`, from q, k and v side by side, `[R, B·T, 3d]`.
     pub fn attend(&mut self, qkv: &Node, heads: Heads) -> (Node, Tensor<4>) {
         let (output, weights) = fused::attend(qkv.value.clone(), heads);
-        let (qkv, shares) = (qkv.clone(), weights.clone());
+        let (qkv, softmax) = (qkv.clone(), weights.clone());
         let output = self.push(output, move |dy, gradients| {
-            gradients.add(qkv.place, || fused::attend_back(qkv.value, shares, dy, heads));
+            gradients.add(qkv.slot, || fused::attend_back(qkv.value, softmax, dy, heads));
         });
         (output, weights)
     }
 
-    /// q and k turned by their position, v as it is.
-    pub fn turn(&mut self, qkv: &Node, heads: Heads, rotary: &Rotary) -> Node {
-        let (place, back) = (qkv.place, rotary.clone());
-        self.push(rotary.turn(qkv.value.clone(), heads), move |dy, gradients| {
-            gradients.add(place, || back.turn_back(dy, heads));
+    /// Rotates q and k by their position, and leaves v as it is.
+    pub fn rotate(&mut self, qkv: &Node, heads: Heads, rotary: &Rotary) -> Node {
+        let (slot, back) = (qkv.slot, rotary.clone());
+        self.push(rotary.rotate(qkv.value.clone(), heads), move |dy, gradients| {
+            gradients.add(slot, || back.rotate_back(dy, heads));
         })
     }
 }
@@ -34,6 +34,6 @@ impl Tape {
 /// The largest weight of each query that has a choice, t ≥ 2: `[R, B·H·(T−1)]` of A `[R·B, H, T, T]`.
 pub fn peaks(weights: Tensor<4>, replicas: usize) -> Tensor<2> {
     let [sequences, heads, time, _] = weights.dims();
-    let most = weights.narrow(2, 1, time - 1).max_dim(3); // [R·B, H, T−1, 1]
-    most.reshape([replicas, sequences / replicas * heads * (time - 1)])
+    let largest = weights.narrow(2, 1, time - 1).max_dim(3); // [R·B, H, T−1, 1]
+    largest.reshape([replicas, sequences / replicas * heads * (time - 1)])
 }

@@ -12,29 +12,29 @@ use crate::lab::spec::{Adapt, Dataset, Spec};
 use crate::science::data::{self, Table, Text};
 use crate::science::seed::Stream;
 
-/// One step's examples.
+/// The examples of one step.
 #[derive(Clone)]
 pub struct Batch {
-    /// What the network sees.
+    /// What the network reads.
     pub inputs: Inputs,
-    /// One-hot targets `[1, N, classes]`.
+    /// The targets, one-hot, `[1, N, classes]`.
     pub targets: Tensor<3>,
 }
 
-/// Inputs of either model.
+/// The inputs of either model.
 #[derive(Clone)]
-// Allowed and not expected: on wasm32, whose pointers are short, neither variant is large.
+// This is allowed and not expected, because on wasm32, whose pointers are short, neither variant is large.
 #[allow(clippy::large_enum_variant, reason = "a slice holds a few of them; a box would only add an allocation")]
 pub enum Inputs {
-    /// `[1, B, features]`.
+    /// The rows of a table, `[1, B, features]`.
     Rows(Tensor<3>),
-    /// Text windows: one-hot characters `[1, B·T, V]`.
+    /// Windows of a text: one-hot characters, `[1, B·T, V]`.
     Windows(Tensor<3>),
 }
 
 /// A dataset uploaded to a device.
 pub struct Data {
-    /// What there is until the network is adapted, and from which step on it is over.
+    /// The step at which the network is adapted, and the data until then.
     before: Option<(u64, Box<Data>)>,
     source: Source,
     classes: Tensor<1, Int>,
@@ -50,13 +50,13 @@ pub struct Data {
 type Key = (Dataset, u64, usize, usize, Adapt, Option<u64>);
 
 fn key(spec: &Spec) -> Key {
-    (spec.data, spec.seed, spec.batch, spec.context, spec.adapt.kind, spec.adapt.step())
+    (spec.run.data, spec.run.seed, spec.training.batch, spec.network.context, spec.adapt.kind, spec.adapt.step())
 }
 
-// Allowed and not expected, as at `Inputs`.
+// This is allowed and not expected, as it is for `Inputs`.
 #[allow(clippy::large_enum_variant, reason = "there is one for a dataset")]
 enum Source {
-    /// `[examples, features]`, and one-hot labels `[examples, classes]`.
+    /// A table of inputs `[examples, features]`, and one-hot labels `[examples, classes]`.
     Table {
         inputs: Tensor<2>,
         targets: Tensor<2>,
@@ -68,7 +68,7 @@ enum Source {
     },
 }
 
-/// Windows to judge by: a steady number, and a live one.
+/// A text is judged by so many windows: enough for a steady number, and few enough to be read while it trains.
 pub(super) const HELD_OUT_WINDOWS: usize = 16;
 
 impl Data {
@@ -79,7 +79,7 @@ impl Data {
         Self { before: spec.adapt.step().map(first), ..whole }
     }
 
-    /// What there is before the network is adapted, or from then on.
+    /// The data before the network is adapted, or from then on.
     fn part(spec: &Spec, adapted: bool, device: &Device) -> Self {
         match table(spec, adapted) {
             Some(table) => Self::table(&table, spec, device),
@@ -88,12 +88,12 @@ impl Data {
         }
     }
 
-    /// Whether a run can use it.
+    /// Whether a run of this spec can use it.
     pub fn fits(&self, spec: &Spec) -> bool {
         self.key == key(spec)
     }
 
-    /// Examples, held-out ones and classes.
+    /// The sizes of a network and its data: training and held-out examples, and classes.
     pub fn shape(&self, adapted: bool, parameters: usize, fingerprint: String) -> Shape {
         let (examples, held_out, classes) = self.of(adapted).shape;
         Shape { parameters, examples, held_out, classes, fingerprint }
@@ -104,7 +104,7 @@ impl Data {
         &self.of(adapted).held_out
     }
 
-    /// Training examples to judge by, as many as are held out.
+    /// As many training examples to judge by as are held out.
     pub fn seen(&self) -> Batch {
         match &self.source {
             Source::Table { inputs, targets, train } => {
@@ -128,7 +128,7 @@ impl Data {
         self.batches_of(&[self.seed], from, count)
     }
 
-    /// The same for replicas with these seeds: `[1, …]` where all see the same, else `[R, …]`.
+    /// The batches for replicas with these seeds: `[1, …]` where all see the same, else `[R, …]`.
     pub(crate) fn batches_of(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
         let alike = seeds.windows(2).all(|pair| pair[0] == pair[1]);
         let seeds = if alike { &seeds[..1] } else { seeds };
@@ -144,7 +144,7 @@ impl Data {
                 let mut epochs = Epochs::new(seeds, self.batch, *train);
                 let rows: Vec<i32> = (from..).take(count).flat_map(|step| epochs.rows(step)).collect();
                 let size = rows.len() / count.max(1);
-                // Steps are gathered together, which is one launch instead of one each.
+                // Several steps are gathered together: one launch instead of one for each.
                 let together = (JOINED / (size * inputs.dims()[1]).max(1)).max(1) * size;
                 let gather = |rows: &[i32]| {
                     let all = Tensor::<1, Int>::from_data(rows, &self.device);
@@ -160,7 +160,7 @@ impl Data {
                         (0..self.batch).map(move |_| stream.below(last)).collect::<Vec<_>>()
                     })
                 };
-                // Inputs and targets of so many steps go up together.
+                // The inputs and targets of so many steps are uploaded together.
                 let together = (JOINED / (2 * seeds.len() * self.batch * context)).max(1);
                 let upload = |first: usize| {
                     let steps = together.min(count - first);
@@ -186,8 +186,8 @@ impl Data {
             source: Source::Table { inputs, targets, train: table.train },
             classes,
             device: device.clone(),
-            seed: spec.seed,
-            batch: spec.batch,
+            seed: spec.run.seed,
+            batch: spec.training.batch,
             held_out,
             shape: (table.train, count - table.train, table.classes),
             key: key(spec),
@@ -195,10 +195,10 @@ impl Data {
     }
 
     fn text(text: Text, spec: &Spec, device: &Device) -> Self {
-        let context = spec.context;
+        let context = spec.network.context;
         let classes = Tensor::<1, Int>::arange(0..text.vocabulary.len() as i64, device);
         let rest = text.tokens.len() - text.train;
-        // Evenly spread over the held-out part, the same for every seed.
+        // They are evenly spread over the held-out part, and the same for every seed.
         let starts = (0..HELD_OUT_WINDOWS).map(|i| text.train + i * (rest - context - 1) / HELD_OUT_WINDOWS).collect();
         let held_out = windows(&text, starts, context, [1, 1], &classes, device).remove(0);
         let shape = (text.train, rest, text.vocabulary.len());
@@ -207,8 +207,8 @@ impl Data {
             source: Source::Text { text, context },
             classes,
             device: device.clone(),
-            seed: spec.seed,
-            batch: spec.batch,
+            seed: spec.run.seed,
+            batch: spec.training.batch,
             held_out,
             shape,
             key: key(spec),
@@ -216,28 +216,28 @@ impl Data {
     }
 }
 
-/// The table of a spec, before or after its network is adapted; none for a text.
+/// The table of a spec, before or after its network is adapted; `None` for a text.
 fn table(spec: &Spec, adapted: bool) -> Option<Table> {
-    let table = match spec.data {
+    let table = match spec.run.data {
         Dataset::Digits => data::digits::digits(),
-        Dataset::Spirals => data::spirals::spirals(spec.seed),
+        Dataset::Spirals => data::spirals::spirals(spec.run.seed),
         Dataset::Chars => return None,
     };
     let half = spec.adapt.kind == Adapt::Lora && !adapted;
     Some(if half { table.first_half() } else { table })
 }
 
-/// The inputs of a spec's first batch, one list a row; none for a text.
+/// The inputs of a spec's first batch, a list for each row; empty for a text.
 pub(crate) fn first_inputs(spec: &Spec) -> Vec<Vec<f64>> {
     let Some(table) = table(spec, false) else { return Vec::new() };
     let row = |row: i32| {
         let start = row as usize * table.features;
         table.inputs[start..start + table.features].iter().map(|x| f64::from(*x)).collect()
     };
-    Epochs::new(&[spec.seed], spec.batch, table.train).rows(0).into_iter().map(row).collect()
+    Epochs::new(&[spec.run.seed], spec.training.batch, table.train).rows(0).into_iter().map(row).collect()
 }
 
-/// The batches of these rows, step after step, and in each replica after replica.
+/// The batches of these rows, which stand step after step, and in each step replica after replica.
 fn rows_batches(
     inputs: &Tensor<2>,
     targets: &Tensor<2>,
@@ -255,7 +255,7 @@ fn rows_batches(
     (0..steps).map(|step| Batch { inputs: Inputs::Rows(inputs(step)), targets: targets(step) }).collect()
 }
 
-/// Batches of windows from start offsets, uploaded together: `[count, replicas]` of them.
+/// The batches of windows that begin at these offsets, uploaded together: `count` of them for each replica.
 fn windows(
     text: &Text,
     starts: Vec<usize>,
@@ -283,7 +283,7 @@ fn windows(
         .collect()
 }
 
-/// A batch of B windows for each replica from flat indices `[R·B·T]`.
+/// A batch of B windows for each replica, from flat indices `[R·B·T]`.
 pub fn text_batch(inputs: Tensor<1, Int>, targets: Tensor<1, Int>, replicas: usize, classes: &Tensor<1, Int>) -> Batch {
     let ([count], [vocabulary]) = (inputs.dims(), classes.dims());
     let shape = [replicas, count / replicas, vocabulary];

@@ -23,7 +23,7 @@ use super::tape::{Node, Tape};
 use super::unit::UnitMoments;
 use crate::science::norm::EPSILON;
 
-/// What an average keeps of itself at each pass.
+/// The share of itself that an average keeps at each pass.
 const KEPT: f64 = 0.9;
 
 impl Tape {
@@ -34,7 +34,7 @@ impl Tape {
         let scaled = (x.value.clone() - mean) * inverse.clone();
         let factor = inverse * gain.value.clone();
         let y = scaled.clone() * gain.value.clone() + shift.value.clone();
-        let (x, gain, shift) = (x.place, gain.place, shift.place);
+        let (x, gain, shift) = (x.slot, gain.slot, shift.slot);
         self.push(y, move |dy, gradients| {
             let over = 1.0 / dy.dims()[1] as f32;
             let dshift = dy.clone().sum_dim(1); // [R, 1, n]
@@ -50,7 +50,7 @@ impl Tape {
     }
 }
 
-/// Averages over the passes of a network. Those before the last pass are kept apart from it, so that
+/// Averages over the passes of a network. The last pass is kept apart from those before it, so that
 /// a run that is taken up again may make its last pass once more.
 #[derive(Clone, Default)]
 pub struct Running {
@@ -59,27 +59,28 @@ pub struct Running {
 }
 
 impl Running {
-    /// From these averages, without the pass that comes next.
+    /// The averages before a pass that is still to come.
     pub(crate) fn from_before(before: Vec<UnitMoments>) -> Self {
         Self { before, last: Vec::new() }
     }
 
-    /// Averages before the last pass, from 0; empty without BatchNorm, or before a second pass.
+    /// The averages before the last pass, not yet divided by their weights; empty without BatchNorm, and before a
+    /// second pass.
     pub fn before(&self) -> &[UnitMoments] {
         &self.before
     }
 
-    /// A pass saw these.
+    /// Takes in the moments that a pass saw.
     pub fn pass(&mut self, seen: Vec<UnitMoments>) {
         self.before = self.after();
         self.last = seen;
     }
 
-    /// What held-out passes use after so many passes; nothing before the first.
+    /// The moments that held-out passes use after so many passes; empty before the first.
     pub fn corrected(&self, passes: u64) -> Vec<UnitMoments> {
         let weight = 1.0 - libm::pow(KEPT, passes as f64);
         let corrected = |average: Tensor<3>| {
-            // A number in a tensor, because a scalar that changes would make every launch a new kernel.
+            // The weight stands in a tensor, because a scalar that changes would make every launch a new kernel.
             let weight = Tensor::<1>::from_data([weight as f32].as_slice(), &average.device());
             average / weight.reshape([1, 1, 1])
         };

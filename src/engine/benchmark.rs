@@ -5,7 +5,6 @@
 
 use burn::tensor::Device;
 
-use super::architecture::Architecture;
 use super::clock::now_ms;
 use super::datasets::Datasets;
 use super::parameter::Parameter;
@@ -86,15 +85,21 @@ pub(super) async fn step_ms(trainer: &mut ReplicaTrainer, length: &BenchmarkLeng
 
 /// The number of trainable numbers in a network.
 pub(super) fn numbers(spec: &Spec) -> usize {
-    Architecture::of(spec).parameters().iter().map(Parameter::len).sum()
+    spec.architecture().parameters().iter().map(Parameter::len).sum()
 }
 
 /// The number of multiplications of a forward pass, roughly: only sizes count.
 pub(super) fn multiplications(spec: &Spec) -> f64 {
-    let places = if spec.model == Model::Gpt { spec.context } else { 1 };
-    (numbers(spec) * spec.batch * places) as f64
+    let places = if spec.network.model == Model::Gpt { spec.network.context } else { 1 };
+    (numbers(spec) * spec.training.batch * places) as f64
 }
 
 fn kind_of(spec: &Spec) -> StepKind {
-    (spec.model, spec.block, spec.norm, spec.optimizer, multiplications(spec).max(1.0).log2() as u32)
+    (
+        spec.network.model,
+        spec.network.block,
+        spec.network.norm,
+        spec.training.optimizer,
+        multiplications(spec).max(1.0).log2() as u32,
+    )
 }

@@ -7,35 +7,35 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::batchnorm::Running;
-use super::optimizer::Memory;
+use super::optimizer::OptimizerState;
 use super::parameter::{Kind, Parameter};
 use super::reading;
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
 
-/// A run at a step.
+/// Where a run stands at a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
     step: u64,
-    /// Every tensor after the other, in the order of the network's list, row-major.
+    /// The numbers of all tensors, one after the other in the order of the network's list, row-major.
     weights: Vec<f32>,
     /// The optimizer's first and second averages, likewise; empty where it has none.
     averages: [Vec<f32>; 2],
-    /// Means and variances of batches, norm by norm; empty without BatchNorm.
+    /// The averaged means and variances of batches, norm by norm; empty without BatchNorm.
     running: Vec<f32>,
 }
 
-/// A network on a device, and what goes with it.
+/// A checkpoint on a device.
 pub(super) struct Restored {
     pub(super) weights: Vec<Tensor<3>>,
-    pub(super) memory: Memory,
+    pub(super) state: OptimizerState,
     pub(super) running: Running,
 }
 
 impl Checkpoint {
     /// Reads a network of one replica.
     pub(super) async fn of(step: u64, trainer: &Trainer) -> Result<Self, Failure> {
-        let [first, second] = trainer.memory().averages();
+        let [first, second] = trainer.optimizer_state().averages();
         let running: Vec<Tensor<3>> = trainer.running().before().iter().flatten().cloned().collect();
         let lists = [trainer.weights(), first, second, &running];
         let flat = |tensor: &Tensor<3>| tensor.clone().reshape([tensor.shape().num_elements()]);
@@ -48,12 +48,12 @@ impl Checkpoint {
         Ok(Self { step, weights: weights.to_vec(), averages, running: running.to_vec() })
     }
 
-    /// Updates made.
+    /// The number of updates made.
     pub fn step(&self) -> u64 {
         self.step
     }
 
-    /// Whether it is of a network with these tensors.
+    /// Whether it is the checkpoint of a network with these tensors.
     pub fn fits(&self, list: &[Parameter]) -> bool {
         let count: usize = list.iter().map(Parameter::len).sum();
         let is_whole = |average: &Vec<f32>| average.is_empty() || average.len() == count;
@@ -63,7 +63,7 @@ impl Checkpoint {
         self.weights.len() == count && self.averages.iter().all(is_whole) && fits
     }
 
-    /// The tensors on a device; none if they are not those of such a network.
+    /// Uploads the tensors to a device; `None` if they are not those of such a network.
     pub(super) fn upload(&self, list: &[Parameter], device: &Device) -> Option<Restored> {
         if !self.fits(list) {
             return None;
@@ -80,7 +80,7 @@ impl Checkpoint {
         let [first, second] = &self.averages;
         Some(Restored {
             weights: tensors(&self.weights),
-            memory: Memory::of(tensors(first), tensors(second)),
+            state: OptimizerState::of(tensors(first), tensors(second)),
             running: self.running(list, device),
         })
     }
@@ -97,7 +97,7 @@ impl Checkpoint {
     }
 }
 
-/// The shifts of norms, one a norm that subtracts a mean.
+/// The shifts of norms: there is one for each norm that subtracts a mean.
 fn shifts(list: &[Parameter]) -> impl Iterator<Item = &Parameter> {
     list.iter().filter(|parameter| parameter.kind == Kind::NormShift)
 }

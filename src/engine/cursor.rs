@@ -1,12 +1,12 @@
 //! A network's tensors in the order of its list, each read by the layer that it belongs to.
 
-use super::architecture::Architecture;
 use super::layer::Dense;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::{Activation, Norm};
+use crate::science::architecture::Architecture;
 
-/// Where a pass is in the list.
+/// How far a pass has come in the list of tensors.
 #[derive(Clone)]
 pub struct Cursor<'a> {
     net: &'a Architecture,
@@ -15,26 +15,26 @@ pub struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// At the first tensor.
+    /// A cursor at the first tensor.
     pub fn new(net: &'a Architecture, parameters: &'a [Node]) -> Self {
         Self { net, parameters, at: 0 }
     }
 
-    /// The next tensor.
+    /// Returns the next tensor and goes on.
     pub fn take(&mut self) -> &'a Node {
         self.at += 1;
         &self.parameters[self.at - 1]
     }
 
-    /// `x·W + b`, `[R, N, in]` to `[R, N, out]`; without b in a network without biases.
+    /// The next linear map, `x·W + b`: `[R, N, in]` to `[R, N, out]`. A network without biases has no b.
     pub fn linear(&mut self, tape: &mut Tape, x: &Node) -> Node {
         self.dense(tape, x, Activation::Linear).y
     }
 
-    /// The same with an activation.
+    /// The next linear map and an activation.
     pub fn dense(&mut self, tape: &mut Tape, x: &Node, activation: Activation) -> Dense {
         let weights = self.take();
-        let biases = self.net.biases().then(|| self.take());
+        let biases = self.net.has_biases().then(|| self.take());
         tape.dense(x, weights, biases, activation)
     }
 

@@ -13,16 +13,16 @@ use crate::lab::spec::{Activation, DeviceChoice};
 
 /// A GPU that was opened.
 #[derive(Clone)]
-pub struct Adapter {
+pub struct GpuAdapter {
     /// Burn's device on it.
     pub device: Device,
-    /// Its own name.
+    /// The name that it has for itself.
     pub name: String,
-    /// Computed in software.
+    /// Whether it is computed in software.
     pub software: bool,
-    /// Bytes of its largest buffer.
+    /// The bytes of its largest buffer.
     pub most: u64,
-    /// What becomes of it.
+    /// Whether it is needed, and whether it is lost.
     pub fate: Fate,
 }
 
@@ -33,7 +33,7 @@ pub struct Adapter {
 pub struct Fate(Arc<(AtomicBool, OnceLock<String>)>);
 
 impl Fate {
-    /// Something runs on it, or nothing does any more.
+    /// Says whether something runs on it.
     pub fn need(&self, needed: bool) {
         self.0.0.store(needed, Ordering::Relaxed);
     }
@@ -43,9 +43,9 @@ impl Fate {
         self.0.0.load(Ordering::Relaxed)
     }
 
-    /// It is lost, for this reason. Answers whether a run is lost with it.
+    /// Says that it is lost, for this reason. Returns whether a run is lost with it.
     pub fn lose(&self, reason: String) -> bool {
-        // It is lost once.
+        // It can be lost only once.
         let first = self.0.1.set(reason).is_ok();
         first && self.is_needed()
     }
@@ -56,18 +56,18 @@ impl Fate {
     }
 }
 
-/// Opens the GPU of wherever the engine runs. The browser's is in the worker.
+/// Opens the GPU of wherever the engine runs; for the browser the worker does so.
 pub trait OpenGpu {
-    /// The GPU, or why there is none. A software adapter is refused unless `software_too`,
+    /// Opens the GPU, or says why there is none. A software adapter is refused unless `software_too`,
     /// before anything is started on it.
-    fn open(&mut self, software_too: bool) -> impl Future<Output = Result<Adapter, DeviceReason>>;
+    fn open(&mut self, software_too: bool) -> impl Future<Output = Result<GpuAdapter, DeviceReason>>;
 }
 
-/// Where there is no GPU to open.
+/// For where there is no GPU to open.
 pub struct NoGpu;
 
 impl OpenGpu for NoGpu {
-    async fn open(&mut self, _: bool) -> Result<Adapter, DeviceReason> {
+    async fn open(&mut self, _: bool) -> Result<GpuAdapter, DeviceReason> {
         Err(DeviceReason::NoWebGpu)
     }
 }
@@ -76,11 +76,11 @@ impl OpenGpu for NoGpu {
 pub struct Devices<G> {
     cpu: Device,
     gpu: G,
-    opened: Option<Result<Adapter, DeviceReason>>,
+    opened: Option<Result<GpuAdapter, DeviceReason>>,
 }
 
 impl<G: OpenGpu> Devices<G> {
-    /// The CPU, and a GPU for later.
+    /// The CPU, and a GPU to be opened later.
     pub fn new(gpu: G) -> Self {
         Self { cpu: Device::flex(), gpu, opened: None }
     }
@@ -95,8 +95,8 @@ impl<G: OpenGpu> Devices<G> {
         choice != DeviceChoice::Cpu && self.opened.is_none()
     }
 
-    /// The device for a wish and a largest tensor of so many numbers, and what to say of it. A GPU that is
-    /// chosen is needed.
+    /// Chooses the device for a wish and a largest tensor of so many numbers, and says what to report of it. A GPU
+    /// that is chosen is needed.
     pub(crate) async fn choose(&mut self, choice: DeviceChoice, largest: usize) -> (Device, DeviceReport) {
         let reason = match choice {
             DeviceChoice::Cpu => DeviceReason::Asked,
@@ -112,7 +112,7 @@ impl<G: OpenGpu> Devices<G> {
         (self.cpu.clone(), on_cpu(reason))
     }
 
-    /// Nothing runs on the GPU any more.
+    /// Says that nothing runs on the GPU any more.
     pub(crate) fn release(&self) {
         if let Some(Ok(adapter)) = &self.opened {
             adapter.fate.need(false);
@@ -124,8 +124,8 @@ impl<G: OpenGpu> Devices<G> {
         matches!(&self.opened, Some(Ok(adapter)) if adapter.fate.is_needed())
     }
 
-    async fn open(&mut self, software_too: bool) -> Result<Adapter, DeviceReason> {
-        // A refusal for being software only is not final: nothing was started.
+    async fn open(&mut self, software_too: bool) -> Result<GpuAdapter, DeviceReason> {
+        // A GPU that was refused because it is software only may be opened later: nothing was started.
         if matches!(self.opened, None | Some(Err(DeviceReason::SoftwareOnly))) {
             let mut opened = self.gpu.open(software_too).await;
             if let Ok(adapter) = &opened
@@ -144,20 +144,20 @@ impl<G: OpenGpu> Devices<G> {
     }
 }
 
-/// What to say of the CPU.
+/// What to report of the CPU.
 pub(super) fn on_cpu(reason: DeviceReason) -> DeviceReport {
     let adapter = "Burn flex, SIMD".to_owned();
     DeviceReport { device: Kind::Cpu, adapter, software: false, reason: Some(reason) }
 }
 
-fn on_gpu(adapter: &Adapter) -> DeviceReport {
+fn on_gpu(adapter: &GpuAdapter) -> DeviceReport {
     let reason = adapter.software.then_some(DeviceReason::SoftwareOnly);
     DeviceReport { device: Kind::WebGpu, adapter: adapter.name.clone(), software: adapter.software, reason }
 }
 
-/// A small layer of each kind and a reduction on both devices, compared.
+/// Compares a small layer of each kind and a reduction on both devices.
 ///
-/// Browsers only log a shader that does not compile, and then compute zeros: numbers must be seen.
+/// Browsers only log a shader that does not compile, and then compute zeros, so the numbers have to be looked at.
 async fn agrees(gpu: &Device, cpu: &Device) -> bool {
     let (Some(there), Some(here)) = (probe(gpu).await, probe(cpu).await) else { return false };
     there.len() == here.len() && there.iter().zip(&here).all(|(a, b)| (a - b).abs() <= 1e-4 * (1.0 + b.abs()))
@@ -168,8 +168,8 @@ async fn probe(device: &Device) -> Option<Vec<f32>> {
     let ramp: Vec<f32> = (0..WIDTH * WIDTH).map(|i| ((i * 37 % 101) as f32 - 50.0) / 200.0).collect();
     let a = Tensor::<1>::from_data(ramp.as_slice(), device).reshape([1, WIDTH, WIDTH]);
     let first_row = a.clone().narrow(1, 0, 1);
-    let [_, y, slope] = fused::dense(a.clone(), a.clone(), Some(first_row.clone()), Activation::Gelu);
-    let [normed, ..] = fused::normalize(y * slope, first_row.clone(), Some(first_row));
+    let [_, y, derivative] = fused::dense(a.clone(), a.clone(), Some(first_row.clone()), Activation::Gelu);
+    let [normed, ..] = fused::normalize(y * derivative, first_row.clone(), Some(first_row));
     let heads = Heads { count: 2, time: WIDTH / 3, factor: 0.5 };
     let (read, _) = fused::attend(normed, heads); // [1, 24, 8]
     let (_, gradient) = fused::cross_entropy(read.clone(), read.clone());

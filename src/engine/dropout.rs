@@ -14,10 +14,10 @@ use super::tape::{Node, Tape};
 use crate::lab::spec::{Model, Spec};
 use crate::science::seed::Stream;
 
-/// Windows begin at multiples of this: 256 bytes, at which a GPU reads a window in its place.
+/// A window begins at a multiple of so many factors: 256 bytes, at which a GPU reads it without a copy.
 const STRIDE: usize = 64;
-/// Places at which a window may begin.
-const PLACES: usize = 8192;
+/// The number of offsets at which a window may begin.
+const OFFSETS: usize = 8192;
 
 /// The factors 0 and 1/(1 − p) of a run.
 #[derive(Clone)]
@@ -27,9 +27,9 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Of a spec; `None` without dropout.
+    /// Draws and uploads the pool of a spec; `None` without dropout.
     pub fn new(spec: &Spec, device: &Device) -> Option<Self> {
-        let Spec { dropout, seed, .. } = *spec;
+        let (dropout, seed) = (spec.training.dropout, spec.run.seed);
         let length = Self::length(spec);
         if length == 0 {
             return None;
@@ -41,32 +41,32 @@ impl Pool {
         Some(Self { factors: Tensor::from_data(factors.as_slice(), device), seed })
     }
 
-    /// How many factors a spec needs: none without dropout.
+    /// The number of factors that a spec needs; 0 without dropout.
     pub(super) fn length(spec: &Spec) -> usize {
-        let rows = spec.batch * if spec.model == Model::Gpt { spec.context } else { 1 };
-        if spec.dropout == 0.0 { 0 } else { rows * spec.width + PLACES * STRIDE }
+        let rows = spec.training.batch * if spec.network.model == Model::Gpt { spec.network.context } else { 1 };
+        if spec.training.dropout == 0.0 { 0 } else { rows * spec.network.width + OFFSETS * STRIDE }
     }
 }
 
-/// The masks of one pass, place by place.
+/// The masks of one pass, in the order in which its layers apply them.
 pub struct Masks<'a>(Option<(&'a Pool, Stream)>);
 
 impl<'a> Masks<'a> {
-    /// Nothing is left out.
+    /// Masks that leave nothing out.
     pub fn none() -> Self {
         Self(None)
     }
 
-    /// Those of a step.
+    /// The masks for one training step.
     pub fn of(pool: Option<&'a Pool>, step: u64) -> Self {
         Self(pool.map(|pool| (pool, Stream::new(pool.seed, &format!("dropout/step.{step}")))))
     }
 
-    /// m·h/(1 − p) with the next mask, the same for all replicas; h is `[R, N, n]`.
+    /// Applies the next mask to h `[R, N, n]`, the same one to all replicas: m·h/(1 − p).
     pub fn apply(&mut self, tape: &mut Tape, h: Node) -> Node {
         let Some((pool, stream)) = &mut self.0 else { return h };
         let [_, rows, columns] = h.value.dims();
-        let window = pool.factors.clone().narrow(0, STRIDE * stream.below(PLACES), rows * columns);
+        let window = pool.factors.clone().narrow(0, STRIDE * stream.below(OFFSETS), rows * columns);
         tape.product(&h, &Node::constant(window.reshape([1, rows, columns])))
     }
 }

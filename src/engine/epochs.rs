@@ -5,16 +5,16 @@ use crate::science::seed::Stream;
 /// The batches of a table, for networks of these seeds.
 pub(super) struct Epochs<'a> {
     seeds: &'a [u64],
-    /// Rows of a batch.
+    /// The rows of a batch.
     size: usize,
     train: usize,
-    /// The epoch whose orders these are, a seed each.
+    /// The epoch whose orders these are, one for each seed.
     epoch: Option<u64>,
     orders: Vec<Vec<u32>>,
 }
 
 impl<'a> Epochs<'a> {
-    /// With batches of so many rows, or as many as there are.
+    /// Batches of so many rows, or of all where there are fewer.
     pub(super) fn new(seeds: &'a [u64], batch: usize, train: usize) -> Self {
         Self { seeds, size: batch.min(train), train, epoch: None, orders: Vec::new() }
     }

@@ -27,7 +27,7 @@ pub(super) async fn begin<G: OpenGpu>(
     let plan = fitting(read(&text)?)?;
     // Infinite numbers are the CPU's: shaders may take it that there are none.
     let wish =
-        if plan.file.verdict == VerdictKind::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.device };
+        if plan.file.verdict == VerdictKind::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.run.device };
     let (device, report) = devices.choose(wish, largest_of(&plan)).await;
     let File { title, note, verdict, .. } = plan.file.clone();
     let job: Box<dyn Job> = match verdict {

@@ -9,7 +9,7 @@ use super::demand::largest;
 use super::device::{Devices, OpenGpu, on_cpu};
 use super::experiment;
 use super::job::run::Run;
-use super::job::sweep::Sweep;
+use super::job::sweep::SweepJob;
 use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
@@ -141,7 +141,7 @@ impl<G: OpenGpu> Host<G> {
                 let device = self.choose(first, specs.len(), emit).await;
                 emit(Event::Progress(Progress::Building).into());
                 let data = self.datasets.load(first, &device);
-                self.jobs.begin(Box::new(Sweep::build(run, specs, data, &device)));
+                self.jobs.begin(Box::new(SweepJob::build(run, specs, data, &device)));
             }
             Command::Cancel => self.jobs.beside = None,
             Command::Ping => emit(Event::Alive.into()),
@@ -162,7 +162,7 @@ impl<G: OpenGpu> Host<G> {
         self.jobs = Jobs::default();
         self.devices.release();
         let device = self.choose(&spec, 1, emit).await;
-        if spec.depth * spec.width * spec.width > LARGE {
+        if spec.network.depth * spec.network.width * spec.network.width > LARGE {
             emit(Event::Progress(Progress::Building).into());
         }
         let data = self.datasets.load(&spec, &device);
@@ -247,12 +247,15 @@ impl<G: OpenGpu> Host<G> {
 
     /// The device of a run, or of so many networks trained as one. What the page does not know of it yet, it is told.
     async fn choose(&mut self, spec: &Spec, networks: usize, emit: &mut impl FnMut(Outbound)) -> Device {
-        if self.devices.must_open(spec.device) {
+        if self.devices.must_open(spec.run.device) {
             emit(Event::Progress(Progress::StartingWebGpu).into());
         }
         let needed = self.devices.in_need();
-        let (mut device, mut report) = self.devices.choose(spec.device, largest(spec, networks)).await;
-        if spec.device == DeviceChoice::Auto && report.device == Kind::WebGpu && DeviceBenchmarks::is_worthwhile(spec) {
+        let (mut device, mut report) = self.devices.choose(spec.run.device, largest(spec, networks)).await;
+        if spec.run.device == DeviceChoice::Auto
+            && report.device == Kind::WebGpu
+            && DeviceBenchmarks::is_worthwhile(spec)
+        {
             let cpu = self.devices.cpu().clone();
             let cpu_wins = match self.benchmarks.known(spec) {
                 Some(cpu_wins) => cpu_wins,

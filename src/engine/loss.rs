@@ -12,7 +12,7 @@ use burn::tensor::{Int, Tensor};
 
 use super::fused;
 
-/// One-hot rows `[1, N, classes]` of indices `[N]`, made on the device by comparison.
+/// One-hot rows `[1, N, classes]` of indices `[N]`, made on the device by comparison with all classes `[classes]`.
 pub fn one_hot(indices: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Tensor<3> {
     let [rows] = indices.dims();
     let [count] = classes.dims();
@@ -21,18 +21,18 @@ pub fn one_hot(indices: Tensor<1, Int>, classes: &Tensor<1, Int>) -> Tensor<3> {
     indices.equal(classes).float()
 }
 
-/// Mean cross-entropy of each replica, `[R]`, of logits `[R, N, C]` and one-hot targets `[1, N, C]`, and
-/// each replica's gradient by its logits.
+/// The mean cross-entropy of each replica, `[R]`, of logits `[R, N, C]` and one-hot targets `[1, N, C]`, and
+/// its derivative with respect to the logits.
 pub(crate) fn with_gradient(logits: Tensor<3>, targets: Tensor<3>) -> (Tensor<1>, Tensor<3>) {
     fused::cross_entropy(logits, targets)
 }
 
-/// The loss alone.
+/// The mean cross-entropy of each replica alone, `[R]`.
 pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
     with_gradient(logits, targets).0
 }
 
-/// Share of rows whose target has the largest logit, `[R]`.
+/// The share of rows whose target has the largest logit, `[R]`.
 ///
 /// A tie is a guess: where k classes share the largest logit, the target among them counts 1/k, which
 /// is how often a fair draw between them is right. A network that starts from zeros is right once in C.
@@ -41,8 +41,8 @@ pub fn accuracy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
     let [replicas, rows, classes] = logits.dims();
     let best = logits.clone().max_dim(2).expand([replicas, rows, classes]); // [R, N, C]
     let leads = logits.clone().equal(best.clone()).float();
-    // Nothing is above the largest; a NaN is not below it either. Sums of comparisons, and no test for
-    // NaN: a shader's compiler may take it that there is none.
+    // Nothing is above the largest; a NaN is not below it either. These are sums of comparisons and no test for
+    // NaN, because a shader's compiler may take it that there is none.
     let ordered = logits.lower_equal(best).float().sum_dim(2).greater_equal_elem(classes as f32).float(); // [R, N, 1]
     let ties = leads.clone().sum_dim(2).clamp_min(1.0);
     let right = (leads * targets).sum_dim(2) / ties * ordered;

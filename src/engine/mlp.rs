@@ -11,15 +11,15 @@
 
 use burn::tensor::Tensor;
 
-use super::architecture::Architecture;
 use super::cursor::Cursor;
 use super::dropout::Masks;
 use super::layer::Dense;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::Activation;
+use crate::science::architecture::Architecture;
 
-/// Logits `[R, B, classes]` of inputs `[1, B, features]`.
+/// The logits `[R, B, classes]` of inputs `[1, B, features]`.
 pub fn forward(
     net: &Architecture,
     tape: &mut Tape,
@@ -32,17 +32,17 @@ pub fn forward(
     let mut h = Node::constant(inputs); // [R, B, n]
     for layer in 0..net.depth {
         let normed = if net.pre_norm() && layer > 0 { next.normalize(tape, h.clone()) } else { h.clone() };
-        let Dense { z, slope, y } = if net.inner_norm() {
+        let Dense { z, derivative, y } = if net.inner_norm() {
             let z = next.linear(tape, &normed);
             let scaled = next.normalize(tape, z.clone());
-            let (slope, y) = tape.activate(&scaled, net.activation);
-            Dense { z: z.value, slope, y }
+            let (derivative, y) = tape.activate(&scaled, net.activation);
+            Dense { z: z.value, derivative, y }
         } else {
             next.dense(tape, &normed, net.activation)
         };
         taps.record(Tap::Preactivation(layer), || z);
         if net.activation != Activation::Linear {
-            taps.record(Tap::Slope(layer), || slope);
+            taps.record(Tap::Derivative(layer), || derivative);
         }
         let x = masks.apply(tape, y);
         h = if layer > 0 { next.join(tape, &h, x, layer, taps) } else { x };
@@ -56,7 +56,7 @@ pub fn forward(
     }
     let logits = next.linear(tape, &h);
     taps.record(Tap::Preactivation(net.depth), || logits.value.clone());
-    // The output has no activation: its output is z.
+    // The last layer has no activation, so its output is z.
     taps.observe(net.depth, 1, || logits.value.clone());
     logits
 }

@@ -5,7 +5,6 @@
 //! and blocking panics on WebGPU in wasm), and no initial number that does not come from `science`.
 
 pub mod adapt;
-pub mod architecture;
 pub mod attention;
 pub mod batch;
 pub mod batchnorm;
@@ -36,10 +35,10 @@ mod reading;
 pub mod replicas;
 pub mod report;
 pub mod rotary;
+mod sampler;
 pub mod session;
 pub mod tap;
 pub mod tape;
 pub mod trainer;
 pub mod transformer;
 pub mod unit;
-mod writer;

@@ -34,58 +34,58 @@ use super::clip::clip;
 use super::fused::{self, Decay, RATES, Step};
 use super::part::{JOINED, parts};
 use super::tap::{Tap, Taps};
-use crate::lab::spec::{DecayScope, Optimizer, Schedule, Spec};
+use crate::lab::spec::{DecayScope, Optimizer, Schedule, Spec, TrainingSpec};
 
 const BETA: f64 = 0.9;
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
-/// What is left of η when a schedule has run down.
+/// The share of η that is left when a schedule has run down.
 const FLOOR: f64 = 0.1;
 
-/// The rule and its constants.
+/// An optimizer and its constants.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
-    /// Which.
+    /// The rule by which weights are updated.
     pub optimizer: Optimizer,
-    /// η.
+    /// η, the learning rate.
     pub lr: f64,
-    /// λ.
+    /// λ, the weight decay.
     pub decay: f64,
-    /// w.
+    /// w, the steps of the warm-up.
     pub warmup: u64,
-    /// How η falls after that.
+    /// How η falls after the warm-up.
     pub schedule: Schedule,
-    /// T.
+    /// T, all steps of the run.
     pub steps: u64,
-    /// c, the largest norm that a gradient may have; 0 for any.
+    /// c, the largest norm that a gradient may have; 0 where it may have any.
     pub clip: f64,
 }
 
 /// The numbers of one step, on the device.
 #[derive(Clone)]
 pub struct Rates {
-    /// Of each replica the [`RATES`] numbers of [`Rule::rates`], then zeros.
+    /// The [`RATES`] numbers of [`Rule::rates`] for each replica, then zeros.
     numbers: Tensor<1>,
     replicas: usize,
     decays: bool,
     scope: DecayScope,
     clips: bool,
-    /// What this tensor's η is multiplied by.
+    /// What η is multiplied by.
     factor: f64,
 }
 
-/// Rows of rates begin at multiples of this: 256 bytes, at which a GPU reads a row in its place.
+/// A row of rates begins at a multiple of so many numbers: 256 bytes, at which a GPU reads it without a copy.
 const STRIDE: usize = 64;
 
-/// The running averages of each tensor.
+/// What an optimizer remembers: the running averages of each tensor.
 #[derive(Clone, Default)]
-pub struct Memory {
+pub struct OptimizerState {
     first: Vec<Tensor<3>>,
     second: Vec<Tensor<3>>,
 }
 
-/// The rates of steps `from + 1 ..= from + count`, uploaded together; a rule for each replica.
+/// Uploads the rates of steps `from + 1 ..= from + count` together, by one rule for each replica.
 pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec<Rates> {
     let replicas = rules.len();
     let length = (RATES * replicas).next_multiple_of(STRIDE);
@@ -103,9 +103,9 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
 }
 
 impl Rule {
-    /// A spec's, for a run of one part.
+    /// The rule of a spec, for a run of one part.
     pub fn of(spec: &Spec) -> Self {
-        let Spec { optimizer, lr, wd: decay, warmup, schedule, steps, clip, .. } = *spec;
+        let TrainingSpec { optimizer, lr, wd: decay, warmup, schedule, steps, clip, .. } = spec.training;
         Self { optimizer, lr, decay, warmup, schedule, steps, clip }
     }
 
@@ -115,17 +115,17 @@ impl Rule {
         if t < warm {
             return self.lr * t / warm;
         }
-        let gone = ((t - warm) / (end - warm).max(1.0)).min(1.0);
+        let elapsed = ((t - warm) / (end - warm).max(1.0)).min(1.0);
         let left = match self.schedule {
             Schedule::Constant => return self.lr,
-            Schedule::Linear => 1.0 - gone,
-            Schedule::Cosine => 0.5 * (1.0 + libm::cos(PI * gone)),
+            Schedule::Linear => 1.0 - elapsed,
+            Schedule::Cosine => 0.5 * (1.0 + libm::cos(PI * elapsed)),
         };
         self.lr * (FLOOR + (1.0 - FLOOR) * left)
     }
 
-    /// At step t, from 1: η, or η·√(1−β₂ᵗ)/(1−β₁ᵗ) for the Adams; ε·√(1−β₂ᵗ) for them; ηλ of decoupled
-    /// decay, λ of the others; 1/c of clipping, or 0.
+    /// The four numbers of step t, counted from 1: η, for the Adams times √(1−β₂ᵗ)/(1−β₁ᵗ); ε·√(1−β₂ᵗ) for the
+    /// Adams, else 0; ηλ where decay is decoupled, else λ; and 1/c where gradients are clipped, else 0.
     fn rates(&self, t: f64) -> [f64; RATES] {
         let rate = self.rate(t);
         let (step, epsilon) = match self.optimizer {
@@ -142,12 +142,12 @@ impl Rule {
 }
 
 impl Rates {
-    /// With decay that pulls at so much.
+    /// The same rates, with decay for these tensors.
     pub fn decaying(self, scope: DecayScope) -> Self {
         Self { scope, ..self }
     }
 
-    /// The gradients of everything that learns, made small enough.
+    /// The gradients of everything that learns, clipped if the rule clips.
     pub fn clipped(&self, gradients: Vec<Tensor<3>>) -> Vec<Tensor<3>> {
         if !self.clips {
             return gradients;
@@ -156,7 +156,7 @@ impl Rates {
         clip(gradients, &rows.narrow(1, RATES - 1, 1)) // [R, 1, 1]
     }
 
-    /// Those of one tensor: the learning rate times its factor, decoupled decay as it is, or none.
+    /// The rates of one tensor: its factor multiplies the learning rate, but not decoupled decay.
     pub fn of(&self, pace: TensorPace) -> Self {
         let decays = self.decays && (pace.is_matrix || self.scope == DecayScope::All);
         Self { factor: self.factor * pace.factor, decays, ..self.clone() }
@@ -177,13 +177,13 @@ impl Rates {
     }
 }
 
-impl Memory {
-    /// The running averages, first and second; empty where the rule has none, or before its first step.
+impl OptimizerState {
+    /// The first and the second running averages; empty where the rule has none, and before its first step.
     pub fn averages(&self) -> [&[Tensor<3>]; 2] {
         [&self.first, &self.second]
     }
 
-    /// Records which of Adam's second moments overflowed.
+    /// Records the share of Adam's second moments that overflowed.
     pub fn record(&self, taps: &mut Taps) {
         for moments in &self.second {
             let entries = moments.shape().num_elements() / moments.dims()[0];
@@ -191,14 +191,14 @@ impl Memory {
         }
     }
 
-    /// A memory of these averages.
+    /// The state with these averages.
     pub fn of(first: Vec<Tensor<3>>, second: Vec<Tensor<3>>) -> Self {
         Self { first, second }
     }
 
-    /// The weights after one step of tensor `index`.
+    /// The weights of tensor `index` after one step.
     ///
-    /// All tensors are `[R, rows, columns]`; indices must come in order at the first step.
+    /// All tensors are `[R, rows, columns]`; at the first step, indices must come in order.
     pub fn update(
         &mut self,
         optimizer: Optimizer,
@@ -207,31 +207,29 @@ impl Memory {
         gradient: Tensor<3>,
         rates: &Rates,
     ) -> Tensor<3> {
-        let step = |begun| rates.step(optimizer, begun);
+        let step = rates.step(optimizer, self.first.len() > index);
         let numbers = rates.numbers.clone();
-        // What is not there yet is not read: the gradient stands in for it.
-        let remembered = |list: &[Tensor<3>]| list.get(index).cloned().unwrap_or_else(|| gradient.clone());
+        // Before the first step the gradient stands in for an average, which then counts as 0.
+        let average = |list: &[Tensor<3>]| list.get(index).cloned().unwrap_or_else(|| gradient.clone());
         match optimizer {
-            Optimizer::Sgd => fused::sgd(&[[weights, gradient]], numbers, &[step(true)]).remove(0),
+            Optimizer::Sgd => fused::sgd(&[[weights, gradient]], numbers, &[step]).remove(0),
             Optimizer::Momentum => {
-                let velocity = remembered(&self.first);
-                let step = step(self.first.len() > index);
-                let [weights, velocity] = fused::momentum([weights, gradient, velocity], numbers, step);
-                put(&mut self.first, index, velocity);
+                let velocity = average(&self.first);
+                let (weights, velocity) = fused::momentum(weights, gradient, velocity, numbers, step);
+                store(&mut self.first, index, velocity);
                 weights
             }
             Optimizer::Adam | Optimizer::AdamW => {
-                let (first, second) = (remembered(&self.first), remembered(&self.second));
-                let step = step(self.first.len() > index);
-                let [weights, first, second] = fused::adam([weights, gradient, first, second], numbers, step);
-                put(&mut self.first, index, first);
-                put(&mut self.second, index, second);
+                let (first, second) = (average(&self.first), average(&self.second));
+                let (weights, first, second) = fused::adam(weights, gradient, first, second, numbers, step);
+                store(&mut self.first, index, first);
+                store(&mut self.second, index, second);
                 weights
             }
         }
     }
 
-    /// All weights after one step, each along its gradient at its pace.
+    /// All weights after one step, each along its gradient and at its pace.
     pub fn update_all(
         &mut self,
         optimizer: Optimizer,
@@ -244,13 +242,13 @@ impl Memory {
         if optimizer == Optimizer::Sgd {
             let pair = |index: &usize| [weights[*index].clone(), gradients[*index].clone()];
             let step = |index: &usize| rates.of(paces[*index]).step(optimizer, true);
-            // Three at a time come out of one launch in one buffer, where they fit one.
+            // One launch updates three tensors, in one buffer where they fit one.
             let sizes = weights.iter().map(|tensor| tensor.shape().num_elements());
-            let few = |part: &[usize]| {
+            let update = |part: &[usize]| {
                 let (pairs, steps): (Vec<_>, Vec<_>) = part.iter().map(|index| (pair(index), step(index))).unzip();
                 fused::sgd(&pairs, rates.numbers.clone(), &steps)
             };
-            return parts(sizes, JOINED).into_iter().flat_map(|part| all[part].chunks(3)).flat_map(few).collect();
+            return parts(sizes, JOINED).into_iter().flat_map(|part| all[part].chunks(3)).flat_map(update).collect();
         }
         let one = |index: usize| {
             let (weights, gradient) = (weights[index].clone(), gradients[index].clone());
@@ -260,7 +258,7 @@ impl Memory {
     }
 }
 
-fn put(list: &mut Vec<Tensor<3>>, index: usize, tensor: Tensor<3>) {
+fn store(list: &mut Vec<Tensor<3>>, index: usize, tensor: Tensor<3>) {
     match list.get_mut(index) {
         Some(place) => *place = tensor,
         None => list.push(tensor),

@@ -1,8 +1,12 @@
-//! One tensor of a network: what it is, how it starts, how fast it learns.
+//! The tensors of a network: what each is and how it starts, in the order in which models read them and the
+//! optimizer walks them. Weights stand as `[in, out]`, as `x @ W` has them.
 
-use crate::lab::spec::{Plan, Spec};
+use crate::lab::spec::{Model, Norm, Plan, Role, Spec};
+use crate::science::architecture::Architecture;
+use crate::science::junction::Gate;
+use crate::science::layer::MatrixId;
 use crate::science::seed::Stream;
-use crate::science::site::Site;
+use crate::science::site::{Fans, Site};
 
 /// What a parameter is, and so how it starts.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +32,12 @@ impl Kind {
     }
 }
 
-/// One tensor.
+/// One tensor of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
     /// `hidden.3.weight`, `block.1.qkv.bias`, …
     pub name: String,
-    /// Index of its layer in `lab::spec::layer_names`.
+    /// Index of its layer in [`Architecture::layers`].
     pub layer: usize,
     /// What it is.
     pub kind: Kind,
@@ -59,21 +63,25 @@ impl Parameter {
     /// A stream per tensor keeps the draws of one layer when another is changed, and the same
     /// underlying draws when only a scale is.
     pub fn initial(&self, spec: &Spec, plan: &Plan) -> Vec<f32> {
-        let stream = |name: &str| Stream::new(spec.seed, &format!("weights/{name}"));
-        // Q, K and V have streams of their own, wherever they stand.
-        let part = |site: &Site| stream(&self.name.replace("qkv", site.role.id()));
+        let stream = |name: &str| Stream::new(spec.run.seed, &format!("weights/{name}"));
+        let matrix = |site: &Site| plan.matrix(site, &mut stream(&weight_name(site)));
         match &self.kind {
-            Kind::Matrix(site) => plan.matrix(site, &mut stream(&self.name)),
+            Kind::Matrix(site) => matrix(site),
+            // Q, K and V have streams of their own, wherever they stand.
             Kind::Qkv(sites) => {
                 let d = self.rows;
-                let parts = sites.map(|site| plan.matrix(&site, &mut part(&site)));
+                let parts = sites.map(|site| matrix(&site));
                 (0..d)
                     .flat_map(|row| parts.iter().flat_map(move |part| &part[row * d..(row + 1) * d]))
                     .copied()
                     .collect()
             }
             Kind::Bias(sites) => {
-                sites.iter().flat_map(|site| plan.bias(site.role, site.fans, spec.bias, &mut part(site))).collect()
+                let bias = |site: &Site| {
+                    let mut stream = stream(&format!("{}.bias", site.id()));
+                    plan.bias(site.role, site.fans, spec.start.bias, &mut stream)
+                };
+                sites.iter().flat_map(bias).collect()
             }
             Kind::NormGain => vec![1.0; self.columns],
             Kind::NormShift => vec![0.0; self.columns],
@@ -81,17 +89,146 @@ impl Parameter {
         }
     }
 
-    /// Its matrices as reports name them, with their columns: Q, K and V apart.
-    pub(super) fn reported(&self) -> Vec<(String, Option<(usize, usize)>)> {
-        let name = self.name.trim_end_matches(".weight");
+    /// Its matrices as they are reported, with their columns: Q, K and V apart.
+    pub(super) fn reported(&self) -> Vec<(MatrixId, Option<(usize, usize)>)> {
         match &self.kind {
-            Kind::Matrix(_) => vec![(name.to_owned(), None)],
+            Kind::Matrix(site) => vec![(site.id(), None)],
             Kind::Qkv(sites) => {
                 let d = self.rows;
-                let parts = sites.iter().enumerate();
-                parts.map(|(index, site)| (name.replace("qkv", site.role.id()), Some((index * d, d)))).collect()
+                sites.iter().enumerate().map(|(index, site)| (site.id(), Some((index * d, d)))).collect()
             }
             Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
         }
     }
+}
+
+impl Architecture {
+    /// Every tensor in the order in which the model reads them.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let mut list = ParameterList { net: self, parameters: Vec::new() };
+        for site in self.matrices() {
+            match self.model {
+                Model::Mlp => list.mlp_layer(site),
+                Model::Gpt => list.gpt_matrix(site),
+            }
+        }
+        list.parameters
+    }
+}
+
+/// The tensors so far.
+struct ParameterList<'a> {
+    net: &'a Architecture,
+    parameters: Vec<Parameter>,
+}
+
+impl ParameterList<'_> {
+    /// A perceptron's matrix, with what stands before and after it.
+    fn mlp_layer(&mut self, site: Site) {
+        let Site { role, layer, fans, .. } = site;
+        let (name, is_first, is_last) = (site.id().layer, layer == 1, role.is_last());
+        let norm = format!("{name}.norm");
+        let index = layer - 1;
+        if self.net.pre_norm() && !is_first {
+            self.norm(&norm, index, fans.fan_in);
+        }
+        self.linear(&name.to_string(), index, &[site]);
+        if is_last {
+            return;
+        }
+        if self.net.inner_norm() {
+            self.norm(&norm, index, fans.fan_out);
+        }
+        if !is_first {
+            self.gate(&format!("{name}.gate"), index);
+        }
+        if self.net.post_norm() {
+            self.norm(&norm, index, fans.fan_out);
+        }
+    }
+
+    /// A transformer's matrix, with what stands before and after it.
+    fn gpt_matrix(&mut self, site: Site) {
+        let (net, layer, width) = (self.net, site.layer, self.net.width);
+        let block = site.id().layer;
+        let name = |part: &str| format!("{block}.{part}");
+        match site.role {
+            // K and V stand beside Q.
+            Role::Key | Role::Value => {}
+            Role::Query => {
+                let qkv = [Role::Query, Role::Key, Role::Value].map(|role| net.site(role, layer));
+                self.norm(&name("norm1"), layer, width);
+                self.linear(&name("qkv"), layer, &qkv);
+            }
+            Role::AttentionOut => {
+                self.linear(&name("out"), layer, &[site]);
+                self.gate(&name("attention-gate"), layer);
+            }
+            Role::MlpIn => {
+                self.norm(&name("norm2"), layer, width);
+                self.linear(&name("mlp-in"), layer, &[site]);
+            }
+            Role::MlpUp => self.linear(&name("mlp-up"), layer, &[site]),
+            Role::MlpOut => {
+                self.linear(&name("mlp-out"), layer, &[site]);
+                self.gate(&name("mlp-gate"), layer);
+                if net.pre_norm() && layer == net.depth {
+                    self.norm("final.norm", layer + 1, width);
+                }
+            }
+            Role::Token | Role::Position | Role::Head | Role::Hidden | Role::Output => self.matrix(layer, site),
+        }
+    }
+
+    fn push(&mut self, name: String, layer: usize, kind: Kind, [rows, columns]: [usize; 2]) {
+        self.parameters.push(Parameter { name, layer, kind, rows, columns });
+    }
+
+    fn matrix(&mut self, layer: usize, site: Site) {
+        let Fans { fan_in, fan_out } = site.fans;
+        let shape = if site.role.is_table() { [fan_out, fan_in] } else { [fan_in, fan_out] };
+        self.push(weight_name(&site), layer, Kind::Matrix(site), shape);
+    }
+
+    /// A linear map, or three side by side.
+    fn linear(&mut self, name: &str, layer: usize, sites: &[Site]) {
+        let columns = sites.iter().map(|site| site.fans.fan_out).sum();
+        match sites {
+            [q, k, v] => {
+                let shape = [q.fans.fan_in, columns];
+                self.push(format!("{name}.weight"), layer, Kind::Qkv([*q, *k, *v]), shape);
+            }
+            _ => self.matrix(layer, sites[0]),
+        }
+        if self.net.has_biases() {
+            self.push(format!("{name}.bias"), layer, Kind::Bias(sites.to_vec()), [1, columns]);
+        }
+    }
+
+    /// The gate of a branch that ends here, where branches have one.
+    fn gate(&mut self, name: &str, layer: usize) {
+        let gate = self.net.junction.gate.filter(|_| self.net.residual);
+        match gate {
+            Some(Gate::Scalar(start)) => self.push(name.to_owned(), layer, Kind::Gate(start), [1, 1]),
+            Some(Gate::Vector(start)) => self.push(name.to_owned(), layer, Kind::Gate(start), [1, self.net.width]),
+            None => {}
+        }
+    }
+
+    /// A norm over so many units, where the network has norms.
+    fn norm(&mut self, name: &str, layer: usize, size: usize) {
+        if self.net.norm == Norm::None {
+            return;
+        }
+        self.push(format!("{name}.gain"), layer, Kind::NormGain, [1, size]);
+        if matches!(self.net.norm, Norm::Layer | Norm::Batch) {
+            self.push(format!("{name}.bias"), layer, Kind::NormShift, [1, size]);
+        }
+    }
+}
+
+/// The name of a matrix among the tensors, which its stream has too. A table is nothing but its weights.
+fn weight_name(site: &Site) -> String {
+    let id = site.id();
+    if site.role.is_table() { id.to_string() } else { format!("{id}.weight") }
 }

@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-/// Numbers of a join at most, 16 MiB of them.
+/// A join has at most so many numbers, which are 16 MiB.
 pub const JOINED: usize = 4 << 20;
 
-/// Ranges of neighbours whose sizes add up to no more than `most`; what is larger by itself stands alone.
+/// Ranges of neighbours whose sizes add up to no more than `most`; what is larger by itself is a range of its own.
 pub fn parts(sizes: impl IntoIterator<Item = usize>, most: usize) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut sum = 0;
@@ -30,7 +30,7 @@ pub fn parts(sizes: impl IntoIterator<Item = usize>, most: usize) -> Vec<Range<u
     parts
 }
 
-/// Side by side along an axis; one tensor stays where it is.
+/// The tensors side by side along an axis; a single one is not copied.
 pub(super) fn join<const D: usize>(tensors: &[Tensor<D>], axis: usize) -> Tensor<D> {
     match tensors {
         [tensor] => tensor.clone(),

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use super::part;
 use crate::lab::protocol::Failure;
 
-/// All numbers of these tensors, in order.
+/// Reads all numbers of these tensors, in order. Fails when the device is lost.
 pub(super) async fn read(parts: Vec<Tensor<1>>) -> Result<Vec<f32>, Failure> {
     let mut numbers = Vec::new();
     for range in part::parts(parts.iter().map(|tensor| tensor.dims()[0]), part::JOINED) {

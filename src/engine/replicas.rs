@@ -9,7 +9,6 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::optimizer::{Rule, schedule};
 use super::reading::read;
@@ -57,12 +56,20 @@ impl ReplicaTrainer {
     /// Whether two networks can be trained together: the same tensors, rule, data, batch size and
     /// masks, and no second part.
     pub fn can_join(one: &Spec, other: &Spec) -> bool {
-        let kind =
-            |spec: &Spec| (Architecture::of(spec), spec.optimizer, spec.decay, spec.data, spec.batch, spec.dropout);
+        let kind = |spec: &Spec| {
+            (
+                spec.architecture(),
+                spec.training.optimizer,
+                spec.training.decay,
+                spec.run.data,
+                spec.training.batch,
+                spec.training.dropout,
+            )
+        };
         let is_plain = |spec: &Spec| spec.adapt.kind == Adapt::Off;
         // Spirals are drawn by the seed, and so are masks.
-        let is_seeded = one.data == Dataset::Spirals || one.dropout > 0.0;
-        let is_common = !is_seeded || one.seed == other.seed;
+        let is_seeded = one.run.data == Dataset::Spirals || one.training.dropout > 0.0;
+        let is_common = !is_seeded || one.run.seed == other.run.seed;
         kind(one) == kind(other) && is_common && is_plain(one) && is_plain(other)
     }
 
@@ -84,7 +91,7 @@ impl ReplicaTrainer {
     /// Where the device could not be read.
     pub async fn advance(&mut self, count: usize, exact: bool) -> Result<ReplicaSlice, Failure> {
         let mut losses = Vec::with_capacity(count + 1);
-        let seeds: Vec<u64> = self.specs.iter().map(|spec| spec.seed).collect();
+        let seeds: Vec<u64> = self.specs.iter().map(|spec| spec.run.seed).collect();
         if !self.measured {
             let first = self.data.batches_of(&seeds, 0, 1).remove(0);
             losses.push(self.trainer.measure(&first, &mut Taps::new(false)));
@@ -95,7 +102,7 @@ impl ReplicaTrainer {
             let rules: Vec<Rule> = self.specs.iter().map(Rule::of).collect();
             let rates = schedule(&rules, self.step, count, &self.device);
             for (batch, rates) in self.data.batches_of(&seeds, self.step + 1, count).iter().zip(rates) {
-                self.trainer.update(&rates.decaying(self.specs[0].decay), &mut Taps::new(false));
+                self.trainer.update(&rates.decaying(self.specs[0].training.decay), &mut Taps::new(false));
                 losses.push(self.trainer.measure(batch, &mut Taps::new(false)));
             }
             self.step += count as u64;

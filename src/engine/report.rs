@@ -1,47 +1,48 @@
 //! Turns one read of the device back into a frame.
 
-use super::architecture::Architecture;
 use super::tap::{Statistics, Tap};
 use crate::lab::metric::{LayerMetric, WeightMetric};
 use crate::lab::number::Number;
 use crate::lab::protocol::Pass;
 use crate::lab::spec::Activation;
+use crate::science::architecture::Architecture;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// What the taps of one pass said, by layer and by matrix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// Input to output.
+    /// The layers, from input to output.
     pub layers: Vec<LayerMetric>,
-    /// By matrix.
+    /// The weight matrices.
     pub weights: Vec<WeightMetric>,
-    /// Share of the optimizer's second moments that are not finite; none where it has none.
+    /// The share of the optimizer's second moments that are not finite; `None` where it has none.
     pub frozen_share: Option<f64>,
-    /// The first layer with a non-finite number on the way forward.
+    /// The first layer with a non-finite number in the forward pass.
     pub broken_forward: Option<usize>,
     /// The layer nearest the output with a non-finite gradient.
     pub broken_backward: Option<usize>,
 }
 
 impl Report {
-    /// From what the taps of a network said whose layers are `names`.
-    pub fn read(net: &Architecture, names: &[String], taps: Vec<(Tap, Vec<Statistics>)>) -> Self {
-        let mut layers: Vec<Layer> = vec![Layer::default(); names.len()];
-        let mut weights: Vec<(String, Statistics)> = Vec::new();
-        let mut updates: Vec<(String, Statistics)> = Vec::new();
+    /// Reads what the taps of a network said whose layers are `ids`.
+    pub fn read(net: &Architecture, ids: &[LayerId], taps: Vec<(Tap, Vec<Statistics>)>) -> Self {
+        let mut layers: Vec<Layer> = vec![Layer::default(); ids.len()];
+        let mut weights: Vec<(MatrixId, Statistics)> = Vec::new();
+        let mut updates: Vec<(MatrixId, Statistics)> = Vec::new();
         let mut moments: Vec<(Statistics, usize)> = Vec::new();
         for (tap, statistics) in taps {
             let [statistics] = statistics[..] else { continue }; // of one network
             match tap {
                 Tap::Preactivation(layer) => layers[layer].preactivation = Some(statistics),
-                Tap::Slope(layer) => layers[layer].slope = Some(statistics),
+                Tap::Derivative(layer) => layers[layer].derivative = Some(statistics),
                 Tap::Activation(layer) => layers[layer].activation = Some(statistics),
                 Tap::Unmasked(layer) => layers[layer].unmasked = Some(statistics),
                 Tap::Branch(layer) => layers[layer].branches.push(statistics),
                 Tap::Stream(layer) => layers[layer].stream = Some(statistics),
                 Tap::Peak(layer) => layers[layer].peak = Some(statistics),
                 Tap::Gradient { layer, entries } => layers[layer].gradients.push((statistics, entries)),
-                Tap::Weight(name) => weights.push((name, statistics)),
-                Tap::Update(name) => updates.push((name, statistics)),
+                Tap::Weight(id) => weights.push((id, statistics)),
+                Tap::Update(id) => updates.push((id, statistics)),
                 Tap::SecondMoment { entries } => moments.push((statistics, entries)),
             }
         }
@@ -50,8 +51,8 @@ impl Report {
         let broken_backward = layers.iter().rposition(Layer::broken_backward);
         debug_assert!(layers.len() > depth);
         Self {
-            layers: names.iter().enumerate().map(|(index, name)| metric(net, name, index, &layers)).collect(),
-            weights: weights.iter().map(|(name, weight)| matrix(name, weight, &updates)).collect(),
+            layers: ids.iter().enumerate().map(|(index, id)| metric(net, *id, index, &layers)).collect(),
+            weights: weights.iter().map(|(id, weight)| matrix(*id, weight, &updates)).collect(),
             frozen_share: mean(&moments, Statistics::mean),
             broken_forward,
             broken_backward,
@@ -68,7 +69,7 @@ impl Report {
 #[derive(Clone, Default)]
 struct Layer {
     preactivation: Option<Statistics>,
-    slope: Option<Statistics>,
+    derivative: Option<Statistics>,
     activation: Option<Statistics>,
     unmasked: Option<Statistics>,
     branches: Vec<Statistics>,
@@ -78,7 +79,7 @@ struct Layer {
 }
 
 impl Layer {
-    /// What of the stream after the layer its branches added. One by one, of a block's two:
+    /// The share of the stream after the layer that its branches added. A block has two, one after the other:
     ///
     /// ```text
     /// s = ⟨b²⟩/(⟨b²⟩ + ⟨(skip·h)²⟩)        s₁ + s₂ − s₁s₂
@@ -105,18 +106,18 @@ impl Layer {
     }
 }
 
-/// A layer as the page sees it.
-fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> LayerMetric {
+/// What the page is told of a layer.
+fn metric(net: &Architecture, id: LayerId, index: usize, layers: &[Layer]) -> LayerMetric {
     let layer = &layers[index];
     let input = index.checked_sub(1).and_then(|before| layers[before].activation);
     let of =
         |statistics: &Option<Statistics>, number: fn(&Statistics) -> f64| statistics.as_ref().map(number).map(Number);
     let output = layer.unmasked.as_ref().or(layer.activation.as_ref());
     let share = |number: fn(&Statistics) -> Option<f64>| output.and_then(number).map(Number);
-    // φ' of a linear map is 1, and not worth a pass over its numbers.
+    // φ' of a linear map is 1, which is not worth a pass over its numbers.
     let is_linear = net.activation == Activation::Linear && layer.preactivation.is_some() && index + 1 < layers.len();
     LayerMetric {
-        name: name.to_owned(),
+        id,
         preactivation_var: of(&layer.preactivation, Statistics::variance),
         activation_var: of(&layer.activation, Statistics::variance),
         gradient_rms: mean(&layer.gradients, Statistics::mean_square).map(f64::sqrt).map(Number),
@@ -124,21 +125,21 @@ fn metric(net: &Architecture, name: &str, index: usize, layers: &[Layer]) -> Lay
         position_share: share(Statistics::positions_share),
         unit_diversity: share(Statistics::units_share),
         branch_share: layer.branch_share(net.junction.skip, input).map(Number),
-        slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.slope, Statistics::mean_square) },
+        slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.derivative, Statistics::mean_square) },
         attention_peak: of(&layer.peak, Statistics::mean),
     }
 }
 
-/// Mean over the entries of all tensors; none of none.
+/// The mean over the entries of all tensors; `None` where there are none.
 fn mean(tensors: &[(Statistics, usize)], number: fn(&Statistics) -> f64) -> Option<f64> {
     let entries: usize = tensors.iter().map(|(_, entries)| entries).sum();
     let sum: f64 = tensors.iter().map(|(statistics, entries)| number(statistics) * *entries as f64).sum();
     (entries > 0).then(|| sum / entries as f64)
 }
 
-fn matrix(name: &str, weight: &Statistics, updates: &[(String, Statistics)]) -> WeightMetric {
+fn matrix(id: MatrixId, weight: &Statistics, updates: &[(MatrixId, Statistics)]) -> WeightMetric {
     let std = weight.variance().sqrt();
-    let update = updates.iter().find(|(other, _)| other == name);
+    let update = updates.iter().find(|(other, _)| *other == id);
     let ratio = update.map(|(_, update)| update.variance().sqrt() / std);
-    WeightMetric { name: name.to_owned(), std: Number(std), update_ratio: ratio.map(Number) }
+    WeightMetric { id, std: Number(std), update_ratio: ratio.map(Number) }
 }

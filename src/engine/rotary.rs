@@ -1,8 +1,8 @@
-//! Rotary positions (Su 2021): q and k are turned by their position, so that their product depends
+//! Rotary positions (Su 2021): q and k are rotated by their position, so that their product depends
 //! on the distance of the two.
 //!
 //! ```text
-//! (x_i, x_{i+d/2}) at position t  ←  turned by t·θ_i,   θ_i = 10000^{−2i/d},   i < d/2
+//! (x_i, x_{i+d/2}) at position t  ←  rotated by t·θ_i,   θ_i = 10000^{−2i/d},   i < d/2
 //! ```
 //!
 //! The two halves of a head are paired, as in Hugging Face's code; Meta's own pairs neighbours. With random
@@ -12,7 +12,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::fused::Heads;
 
-/// Cosines and sines by position.
+/// The cosines and sines of all angles, by position.
 #[derive(Clone)]
 pub struct Rotary {
     /// `[1, T, 1, d/2]`.
@@ -24,7 +24,7 @@ pub struct Rotary {
 const BASE: f64 = 10_000.0;
 
 impl Rotary {
-    /// For heads of an even width and a number of positions.
+    /// The tables for heads of an even width and so many positions.
     pub fn new(head_width: usize, context: usize, device: &Device) -> Self {
         let half = head_width / 2;
         let angle = |t: usize, i: usize| t as f64 * libm::pow(BASE, -2.0 * i as f64 / head_width as f64);
@@ -35,18 +35,18 @@ impl Rotary {
         Self { cos: table(libm::cos), sin: table(libm::sin) }
     }
 
-    /// Turns q and k of `[R, B·T, 3d]`.
-    pub fn turn(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
-        turned(qkv, heads, self.cos.clone(), self.sin.clone())
+    /// Rotates q and k of `[R, B·T, 3d]`.
+    pub fn rotate(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
+        rotated(qkv, heads, self.cos.clone(), self.sin.clone())
     }
 
-    /// Turns back, which a gradient is.
-    pub(crate) fn turn_back(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
-        turned(qkv, heads, self.cos.clone(), -self.sin.clone())
+    /// Rotates by the opposite angles, which is the derivative of a rotation.
+    pub(crate) fn rotate_back(&self, qkv: Tensor<3>, heads: Heads) -> Tensor<3> {
+        rotated(qkv, heads, self.cos.clone(), -self.sin.clone())
     }
 }
 
-fn turned(qkv: Tensor<3>, Heads { count, time, .. }: Heads, cos: Tensor<4>, sin: Tensor<4>) -> Tensor<3> {
+fn rotated(qkv: Tensor<3>, Heads { count, time, .. }: Heads, cos: Tensor<4>, sin: Tensor<4>) -> Tensor<3> {
     let [replicas, rows, wide] = qkv.dims();
     let half = wide / 3 / count / 2;
     let apart = qkv.reshape([replicas * rows / time, time, 3 * count, 2 * half]);

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::architecture::Architecture;
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
 use super::optimizer::{Rates, Rule, schedule};
@@ -16,9 +15,11 @@ use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
 use crate::lab::protocol::{Failure, Pass, Shape, Why};
-use crate::lab::spec::{Spec, layer_names};
+use crate::lab::spec::{Spec, TrainingSpec};
+use crate::science::architecture::Architecture;
+use crate::science::layer::LayerId;
 
-/// Held-out loss is measured at most every so many steps while training runs.
+/// While training runs, the held-out loss is measured at most every so many steps.
 const VALIDATE_EVERY: u64 = 10;
 
 /// A network being trained.
@@ -26,7 +27,7 @@ pub struct Session {
     run: RunId,
     spec: Spec,
     net: Architecture,
-    names: Vec<String>,
+    layers: Vec<LayerId>,
     trainer: Trainer,
     data: Rc<Data>,
     device: Device,
@@ -39,7 +40,7 @@ pub struct Session {
 pub struct Slice {
     /// The measurement at its last step.
     pub frame: Frame,
-    /// Set if the run is over.
+    /// Why the run is over, if it is.
     pub end: Option<Why>,
 }
 
@@ -55,8 +56,8 @@ impl Session {
     pub fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
         Self {
             run,
-            net: Architecture::of(&spec),
-            names: layer_names(&spec),
+            net: spec.architecture(),
+            layers: spec.architecture().layers(),
             trainer: Trainer::new(&spec, device),
             data,
             device: device.clone(),
@@ -67,22 +68,22 @@ impl Session {
         }
     }
 
-    /// The run's number.
+    /// The number of the run.
     pub fn run(&self) -> RunId {
         self.run
     }
 
-    /// Updates made.
+    /// The number of updates made.
     pub fn step(&self) -> u64 {
         self.step
     }
 
-    /// Steps until the run is done.
+    /// How many steps are left until the run is done.
     pub fn left(&self) -> u64 {
-        self.spec.steps.saturating_sub(self.step)
+        self.spec.training.steps.saturating_sub(self.step)
     }
 
-    /// The network's size.
+    /// The sizes of the network and of its data.
     pub fn shape(&self) -> Shape {
         self.data.shape(self.adapted(), self.trainer.trainable(), self.trainer.fingerprint().to_owned())
     }
@@ -92,12 +93,12 @@ impl Session {
         self.trainer.adapted()
     }
 
-    /// Steps that one slice may make: it ends where the network is adapted, so that this is framed.
+    /// How many steps one slice may make: it ends where the network is adapted, so that this step has a frame.
     pub fn stretch(&self) -> u64 {
         self.adapts_at().map_or(u64::MAX, |at| at - self.step)
     }
 
-    /// The step at which the network will be adapted; none if it was, or never is.
+    /// The step at which the network will be adapted; `None` if it was, or never is.
     fn adapts_at(&self) -> Option<u64> {
         self.spec.adapt.step().filter(|_| !self.adapted())
     }
@@ -107,31 +108,32 @@ impl Session {
         &self.trainer
     }
 
-    /// Where the run stands, to go on from later. A read of its own.
+    /// Where the run stands, to go on from later. This is a read of the device of its own.
     pub async fn checkpoint(&self) -> Result<Checkpoint, Failure> {
         Checkpoint::of(self.step, &self.trainer).await
     }
 
-    /// Goes on from a checkpoint of a run of the same spec. Answers whether it is one.
+    /// Goes on from a checkpoint of a run of the same spec. Returns whether it is one.
     pub fn go_on(&mut self, checkpoint: &Checkpoint) -> bool {
         let Some(kept) = checkpoint.upload(self.trainer.parameters(), &self.device) else { return false };
         self.step = checkpoint.step();
-        self.trainer.restore(self.step, kept.weights, kept.memory, kept.running);
+        self.trainer.restore(self.step, kept.weights, kept.state, kept.running);
         // The gradients of the next update are those of the batch that was seen last.
         let batch = self.data.batches(self.step, 1).remove(0);
         self.trainer.measure(&batch, &mut Taps::new(false));
         true
     }
 
-    /// How the network does, as an experiment asks. A read of its own.
+    /// How the network does, as an experiment asks. This is a read of the device of its own.
     pub(super) async fn judge(&self) -> Result<ReplicaSlice, Failure> {
         ReplicaSlice::read(1, Vec::new(), Some(Evaluation::of(&self.trainer, &self.data, self.adapted()))).await
     }
 
     /// Takes over the live knobs.
     pub(crate) fn tune(&mut self, spec: &Spec) {
-        let Spec { lr, warmup, schedule, clip, wd, decay, steps, .. } = *spec;
-        self.spec = Spec { lr, warmup, schedule, clip, wd, decay, steps, ..self.spec.clone() };
+        let TrainingSpec { lr, warmup, schedule, clip, wd, decay, steps, .. } = spec.training;
+        let training = &mut self.spec.training;
+        *training = TrainingSpec { lr, warmup, schedule, clip, wd, decay, steps, ..*training };
     }
 
     /// Measures the network at initialization.
@@ -152,11 +154,11 @@ impl Session {
         let snapshot = self.trainer.clone();
         // Each part of a run has an optimizer of its own, whose steps count from there to its end.
         let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
-        let end = self.adapts_at().map_or(self.spec.steps, |at| at.min(self.spec.steps));
+        let end = self.adapts_at().map_or(self.spec.training.steps, |at| at.min(self.spec.training.steps));
         let rule = Rule { steps: end.saturating_sub(begun), ..Rule::of(&self.spec) };
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
-        let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.decay)).collect();
+        let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.training.decay)).collect();
         let (losses, taps) = self.run_steps(&rates, count);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;
@@ -188,7 +190,7 @@ impl Session {
         (losses, taps)
     }
 
-    /// From the slice's snapshot again, up to the step whose loss was not finite, to see where.
+    /// Runs the slice again from its snapshot, up to the step whose loss was not finite, to see in which layer.
     ///
     /// The step before is read too: if its gradients had broken, the weights were lost on the way
     /// back, and the forward pass of the next step only shows the damage.
@@ -217,7 +219,7 @@ impl Session {
     fn diverged(&self, report: &Report) -> Why {
         let broken = self.broken.filter(|(_, pass)| *pass == Pass::Backward).or_else(|| report.broken());
         let (layer, pass) = match broken {
-            Some((layer, pass)) => (self.names.get(layer).cloned(), pass),
+            Some((layer, pass)) => (self.layers.get(layer).copied(), pass),
             None => (None, Pass::Forward),
         };
         Why::Diverged { step: self.step, layer, pass }
@@ -239,7 +241,7 @@ impl Session {
         Ok(Reading {
             losses: losses.to_vec(),
             held_out: held_out.then(|| (validation[0], validation[1])),
-            report: Report::read(&self.net, &self.names, recorded.read(1, rows)),
+            report: Report::read(&self.net, &self.layers, recorded.read(1, rows)),
         })
     }
 

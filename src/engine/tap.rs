@@ -13,32 +13,34 @@ pub(super) use statistics::FLOOR;
 pub use statistics::Statistics;
 use statistics::{Reduction, reduce};
 
-/// Collects tensors by name while a pass runs; off, it costs nothing.
+use crate::science::layer::MatrixId;
+
+/// Collects tensors by name while a pass runs. Taps that are off cost nothing.
 #[derive(Default)]
 pub struct Taps {
     on: bool,
     names: Vec<Tap>,
     groups: Vec<Group>,
-    /// Layers' outputs with nothing left out, by layer, where masks leave something out of this pass.
+    /// The outputs of all layers with nothing left out, where masks leave something out of this pass.
     unmasked: Vec<Tensor<3>>,
     gathers: bool,
 }
 
-/// Tensors that are reduced alike.
+/// Tensors of one shape that are reduced in one way.
 struct Group {
     reduction: Reduction,
-    /// Rows and columns.
+    /// The rows and columns of each tensor.
     shape: [usize; 2],
-    /// Which names they have.
+    /// The indices of their names.
     indices: Vec<usize>,
-    /// `[R, rows, columns]` each.
+    /// The tensors, `[R, rows, columns]` each.
     tensors: Vec<Tensor<3>>,
 }
 
 /// What was recorded, on its way to the CPU.
 pub struct Recorded {
     names: Vec<Tap>,
-    /// How the tensors of a join were reduced, and which names they have.
+    /// How the tensors of each join were reduced, and the indices of their names.
     joins: Vec<(Reduction, Vec<usize>)>,
 }
 
@@ -48,10 +50,10 @@ pub enum Tap {
     /// z of a layer, before the activation.
     Preactivation(usize),
     /// φ'(z) of a layer.
-    Slope(usize),
+    Derivative(usize),
     /// A layer's output, or the residual stream after it.
     Activation(usize),
-    /// The same with nothing left out by dropout.
+    /// The output of a layer with nothing left out by dropout.
     Unmasked(usize),
     /// What a branch of a layer adds to the residual stream.
     Branch(usize),
@@ -61,24 +63,24 @@ pub enum Tap {
     Peak(usize),
     /// The gradient of a matrix, by layer, with its number of entries.
     Gradient {
-        /// Index of the layer.
+        /// The index of the layer.
         layer: usize,
-        /// Numbers in the tensor.
+        /// How many numbers the tensor has.
         entries: usize,
     },
-    /// A weight matrix, by its reported name.
-    Weight(String),
-    /// Its last update.
-    Update(String),
+    /// A weight matrix.
+    Weight(MatrixId),
+    /// The last update of a weight matrix.
+    Update(MatrixId),
     /// Adam's second moments of a tensor, with its number of entries.
     SecondMoment {
-        /// Numbers in the tensor.
+        /// How many numbers the tensor has.
         entries: usize,
     },
 }
 
 impl Taps {
-    /// Taps that record, or none.
+    /// Taps that record if they are on.
     pub fn new(on: bool) -> Self {
         Self { on, ..Self::default() }
     }
@@ -88,7 +90,7 @@ impl Taps {
         Self { gathers: true, ..Self::default() }
     }
 
-    /// What tells rows, units and positions apart will be read off this pass instead: masks tell apart what is equal.
+    /// Takes from another pass what tells rows, units and positions apart, because masks tell apart what is equal.
     pub fn compare(&mut self, unmasked: Self) {
         self.unmasked = unmasked.unmasked;
     }
@@ -98,7 +100,7 @@ impl Taps {
         self.on
     }
 
-    /// Records a tensor `[R, …]` of R networks: its size.
+    /// Records how large the numbers of a tensor `[R, …]` of R networks are.
     pub fn record<const D: usize>(&mut self, tap: Tap, tensor: impl FnOnce() -> Tensor<D>) {
         self.add(tap, Reduction::Size, || {
             let tensor = tensor();
@@ -108,8 +110,8 @@ impl Taps {
         });
     }
 
-    /// Records a layer's output `[R, N, n]`, in texts of T rows: its size, and how far its rows, units and
-    /// positions are apart. Layers come one by one, from 0 on.
+    /// Records how large the numbers of a layer's output `[R, N, n]` are, in texts of T rows, and how far its rows,
+    /// units and positions are apart. Layers have to come in their order, from 0 on.
     pub fn observe(&mut self, layer: usize, time: usize, output: impl FnOnce() -> Tensor<3>) {
         if self.gathers {
             return self.unmasked.push(output());
@@ -150,7 +152,7 @@ impl Taps {
         }
     }
 
-    /// What was recorded, and its numbers to be read, in the order that [`Recorded::read`] wants.
+    /// Reduces what was recorded, and returns the numbers to be read in the order that [`Recorded::read`] wants.
     pub fn finish(self) -> (Recorded, Vec<Tensor<1>>) {
         let (mut joins, mut numbers) = (Vec::new(), Vec::new());
         for Group { reduction, indices, tensors, .. } in self.groups {
@@ -170,9 +172,9 @@ impl Recorded {
         for (reduction, indices) in &self.joins {
             let count = indices.len() * replicas;
             let (columns, rest) = numbers.split_at(reduction.columns() * count);
-            for (place, index) in indices.iter().enumerate() {
+            for (position, index) in indices.iter().enumerate() {
                 let of = |row: usize| Statistics::new(*reduction, columns.iter().skip(row).step_by(count));
-                found[*index] = (place * replicas..(place + 1) * replicas).map(of).collect();
+                found[*index] = (position * replicas..(position + 1) * replicas).map(of).collect();
             }
             numbers = rest;
         }

@@ -18,77 +18,78 @@ use super::unit::{Batches, UnitMoments};
 /// A tensor of a pass.
 #[derive(Clone)]
 pub struct Node {
-    /// What it is.
+    /// Its numbers, `[R, …]`.
     pub value: Tensor<3>,
     /// Where its gradient is gathered.
-    pub place: Place,
+    pub slot: GradientSlot,
 }
 
-/// A gradient's place; a constant has none.
+/// Where a pass gathers the gradient of a tensor; a constant has no gradient.
 #[derive(Clone, Copy)]
-pub struct Place(Option<usize>);
+pub struct GradientSlot(Option<usize>);
 
-impl Place {
-    /// Whether anyone asks for it.
+impl GradientSlot {
+    /// Whether anyone asks for the gradient.
     pub(crate) fn is_wanted(&self) -> bool {
         self.0.is_some()
     }
 }
 
 impl Node {
-    /// What no gradient is asked of.
+    /// A tensor whose gradient nobody asks for.
     pub fn constant(value: Tensor<3>) -> Self {
-        Self { value, place: Place(None) }
+        Self { value, slot: GradientSlot(None) }
     }
 
     fn at(index: usize, value: Tensor<3>) -> Self {
-        Self { value, place: Place(Some(index)) }
+        Self { value, slot: GradientSlot(Some(index)) }
     }
 }
 
-type Step = Box<dyn FnOnce(Tensor<3>, &mut Gradients)>;
+/// The derivative of a step, which is handed ȳ.
+type BackwardStep = Box<dyn FnOnce(Tensor<3>, &mut Gradients)>;
 
 /// The steps of one forward pass.
 pub struct Tape {
     leaves: usize,
-    steps: Vec<Step>,
+    steps: Vec<BackwardStep>,
     records: bool,
-    /// What its norms over a batch use.
+    /// The moments that its norms over a batch use.
     pub(super) batches: Batches,
 }
 
 impl Tape {
-    /// A tape that records, and the network's parameters on it: gradients come in their order.
+    /// A tape that records, and the network's parameters on it. Gradients come in their order.
     pub(crate) fn recording(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves: Vec<Node> = parameters.iter().cloned().enumerate().map(|(i, value)| Node::at(i, value)).collect();
         (Self { leaves: leaves.len(), steps: Vec::new(), records: true, batches: Batches::default() }, leaves)
     }
 
-    /// For a pass without a way back.
+    /// A tape for a pass that is not differentiated.
     pub fn off(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves = parameters.iter().cloned().map(Node::constant).collect();
         (Self { leaves: 0, steps: Vec::new(), records: false, batches: Batches::default() }, leaves)
     }
 
-    /// What its norms over a batch saw, norm by norm.
+    /// The moments that its norms over a batch saw, norm by norm.
     pub fn seen(&mut self) -> Vec<UnitMoments> {
         take(&mut self.batches).seen()
     }
 
-    /// The output of a step, with its way back.
+    /// Records the output of a step and its derivative.
     pub fn push(&mut self, value: Tensor<3>, back: impl FnOnce(Tensor<3>, &mut Gradients) + 'static) -> Node {
         if !self.records {
             return Node::constant(value);
         }
-        let place = self.leaves + self.steps.len();
+        let slot = self.leaves + self.steps.len();
         self.steps.push(Box::new(back));
-        Node::at(place, value)
+        Node::at(slot, value)
     }
 
-    /// The gradients of the parameters, from that of the output; none of what it does not depend on.
+    /// The gradients of the parameters, from that of the output; `None` where the output does not depend on one.
     pub fn backward(self, output: &Node, gradient: Tensor<3>) -> Vec<Option<Tensor<3>>> {
         let mut gradients = Gradients(vec![None; self.leaves + self.steps.len()]);
-        gradients.add(output.place, || gradient);
+        gradients.add(output.slot, || gradient);
         for step in self.steps.into_iter().rev() {
             if let Some(gradient) = gradients.0.pop().flatten() {
                 step(gradient, &mut gradients);
@@ -98,23 +99,23 @@ impl Tape {
     }
 }
 
-/// Gradients on their way: of the parameters, then of each step's output.
+/// The gradients of a backward pass so far: of the parameters, then of each step's output.
 pub struct Gradients(Vec<Option<Tensor<3>>>);
 
 impl Gradients {
-    /// What was gathered at a place so far, for a layer that adds to it itself.
-    pub fn take(&mut self, place: Place) -> Option<Tensor<3>> {
-        self.0[place.0?].take()
+    /// Takes out what was gathered in a slot so far, for a layer that adds to it itself.
+    pub fn take(&mut self, slot: GradientSlot) -> Option<Tensor<3>> {
+        self.0[slot.0?].take()
     }
 
-    /// Adds to the gradient at a place; that of a constant is not even computed.
-    pub fn add(&mut self, place: Place, gradient: impl FnOnce() -> Tensor<3>) {
-        if let Some(place) = place.0 {
-            let sum = match self.0[place].take() {
+    /// Adds to the gradient in a slot; that of a constant is not even computed.
+    pub fn add(&mut self, slot: GradientSlot, gradient: impl FnOnce() -> Tensor<3>) {
+        if let Some(slot) = slot.0 {
+            let sum = match self.0[slot].take() {
                 Some(sum) => sum + gradient(),
                 None => gradient(),
             };
-            self.0[place] = Some(sum);
+            self.0[slot] = Some(sum);
         }
     }
 }

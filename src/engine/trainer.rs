@@ -7,14 +7,13 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::adapt::{Adapter, adapters, enlarge};
-use super::architecture::Architecture;
+use super::adapt::{LoraAdapter, adapters, enlarge};
 use super::batch::Batch;
 use super::batchnorm::Running;
 use super::dropout::{Masks, Pool};
 use super::initial::{fingerprint, initial};
 use super::loss::{accuracy, cross_entropy, with_gradient};
-use super::optimizer::{Memory, Rates, TensorPace};
+use super::optimizer::{OptimizerState, Rates, TensorPace};
 use super::parameter::Parameter;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
@@ -22,8 +21,9 @@ use super::tape::{Node, Tape};
 use super::unit::Batches;
 use super::{mlp, transformer};
 use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Spec};
+use crate::science::architecture::Architecture;
 
-/// A network, its optimizer's memory and its present gradients. Tensors are immutable, so a clone
+/// A network, the state of its optimizer and its present gradients. Tensors are immutable, so a clone
 /// is a snapshot that costs nothing until the original moves on.
 #[derive(Clone)]
 pub struct Trainer {
@@ -33,12 +33,12 @@ pub struct Trainer {
     rotary: Option<Rotary>,
     weights: Vec<Tensor<3>>,
     gradients: Vec<Tensor<3>>,
-    memory: Memory,
-    adapters: Option<Vec<Adapter>>,
+    optimizer_state: OptimizerState,
+    adapters: Option<Vec<LoraAdapter>>,
     adapted: bool,
     pool: Option<Pool>,
     running: Running,
-    /// Passes measured; masks are drawn by it. One a step, from step 0 on.
+    /// The number of measured passes, one for each step from step 0 on. Masks are drawn by it.
     passes: u64,
     fingerprint: Rc<str>,
 }
@@ -46,23 +46,23 @@ pub struct Trainer {
 impl Trainer {
     /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
     pub fn new(spec: &Spec, device: &Device) -> Self {
-        let net = Architecture::of(spec);
-        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.optimizer, initial(spec), device) }
+        let net = spec.architecture();
+        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.training.optimizer, initial(spec), device) }
     }
 
-    /// As many replicas as there are specs, each at its own initialization; all of one architecture,
-    /// one rule and one dropout.
+    /// As many replicas as there are specs, each at its own initialization. They have to have one architecture,
+    /// one optimizer and one dropout.
     pub fn of_many(specs: &[Spec], device: &Device) -> Self {
         let mut all = initial(&specs[0]);
         for spec in &specs[1..] {
             all.iter_mut().zip(initial(spec)).for_each(|(values, more)| values.extend(more));
         }
-        let net = Architecture::of(&specs[0]);
+        let net = specs[0].architecture();
         let pool = Pool::new(&specs[0], device);
-        Self { pool, ..Self::from_values(net, specs[0].optimizer, all, device) }
+        Self { pool, ..Self::from_values(net, specs[0].training.optimizer, all, device) }
     }
 
-    /// Networks with given initial values, one row-major list a parameter, replica after replica.
+    /// Networks with given initial values: a row-major list for each parameter, replica after replica.
     pub fn from_values(net: Architecture, optimizer: Optimizer, values: Vec<Vec<f32>>, device: &Device) -> Self {
         let list = net.parameters();
         let weights = list
@@ -74,7 +74,7 @@ impl Trainer {
             })
             .collect();
         let rotary = (net.model == Model::Gpt && net.block == BlockStyle::Llama)
-            .then(|| Rotary::new(net.width / net.heads, net.context, device));
+            .then(|| Rotary::new(net.head_width(), net.context, device));
         Self {
             net,
             optimizer,
@@ -82,7 +82,7 @@ impl Trainer {
             rotary,
             weights,
             gradients: Vec::new(),
-            memory: Memory::default(),
+            optimizer_state: OptimizerState::default(),
             adapters: None,
             adapted: false,
             pool: None,
@@ -92,7 +92,7 @@ impl Trainer {
         }
     }
 
-    /// [`fingerprint`] of the first values.
+    /// The [`fingerprint`] of the first values.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
@@ -118,38 +118,38 @@ impl Trainer {
     }
 
     /// The optimizer's running averages.
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    pub fn optimizer_state(&self) -> &OptimizerState {
+        &self.optimizer_state
     }
 
-    /// What held-out passes know of batches.
+    /// The averages over batches that held-out passes use.
     pub fn running(&self) -> &Running {
         &self.running
     }
 
-    /// Goes on from the weights of a step, with an optimizer that remembers this and averages over the
-    /// batches before. The gradients are those of the pass that is measured next, which is that step's.
-    pub fn restore(&mut self, step: u64, weights: Vec<Tensor<3>>, memory: Memory, running: Running) {
+    /// Goes on from the weights of a step, with the state of the optimizer and the averages over the batches
+    /// before. The pass of that step has to be measured next, which makes the gradients.
+    pub fn restore(&mut self, step: u64, weights: Vec<Tensor<3>>, state: OptimizerState, running: Running) {
         self.weights = weights;
-        self.memory = memory;
+        self.optimizer_state = state;
         self.running = running;
         self.passes = step;
     }
 
-    /// Logits `[R, N, classes]`, off the tape and with nothing left out.
+    /// The logits `[R, N, classes]` of a pass that is not recorded and leaves nothing out.
     pub fn predict(&self, batch: &Batch) -> Tensor<3> {
         let (mut tape, weights) = self.unrecorded();
         self.forward(&mut tape, &weights, batch, &mut Masks::none(), &mut Taps::new(false)).value
     }
 
-    /// Loss and share of right predictions on a batch, `[R]` each, off the tape.
+    /// The loss and the share of right predictions on a batch, `[R]` each, of a pass that is not recorded.
     pub fn judge(&self, batch: &Batch, taps: &mut Taps) -> [Tensor<1>; 2] {
         let (mut tape, weights) = self.unrecorded();
         let logits = self.forward(&mut tape, &weights, batch, &mut Masks::none(), taps).value;
         [cross_entropy(logits.clone(), batch.targets.clone()), accuracy(logits, batch.targets.clone())]
     }
 
-    /// Forward and backward on a batch: the loss `[R]`; the gradients wait for [`Trainer::update`].
+    /// Goes forward and backward on a batch and returns the loss `[R]`; the gradients wait for [`Trainer::update`].
     pub fn measure(&mut self, batch: &Batch, taps: &mut Taps) -> Tensor<1> {
         if taps.on() && self.pool.is_some() {
             taps.compare(self.unmasked(batch));
@@ -180,7 +180,7 @@ impl Trainer {
         outputs
     }
 
-    /// One step of the optimizer along the measured gradients. Records weights and updates.
+    /// Makes one step of the optimizer along the measured gradients, and records the updates.
     pub fn update(&mut self, rates: &Rates, taps: &mut Taps) {
         let gradients = rates.clipped(self.learning());
         let mut weights = self.weights.clone();
@@ -188,20 +188,21 @@ impl Trainer {
             None => {
                 let pace = |parameter| TensorPace::of(parameter, &self.net, self.optimizer);
                 let paces: Vec<TensorPace> = self.list.iter().map(pace).collect();
-                weights = self.memory.update_all(self.optimizer, &weights, &gradients, &paces, rates);
+                weights = self.optimizer_state.update_all(self.optimizer, &weights, &gradients, &paces, rates);
             }
             Some(adapters) => {
-                for (place, adapter) in adapters.iter_mut().enumerate() {
-                    let pair = [2 * place, 2 * place + 1].map(|at| gradients[at].clone());
-                    weights[adapter.index] = adapter.update(&mut self.memory, 2 * place, self.optimizer, pair, rates);
+                for (index, adapter) in adapters.iter_mut().enumerate() {
+                    let (at, state) = (2 * index, &mut self.optimizer_state);
+                    let pair = [gradients[at].clone(), gradients[at + 1].clone()];
+                    weights[adapter.index] = adapter.update(state, at, self.optimizer, pair, rates);
                 }
             }
         }
         if taps.on() {
             for ((parameter, before), after) in self.list.iter().zip(&self.weights).zip(&weights) {
                 let update = after.clone() - before.clone();
-                for (name, columns) in parameter.reported() {
-                    taps.record(Tap::Update(name), || pick(&update, columns));
+                for (id, columns) in parameter.reported() {
+                    taps.record(Tap::Update(id), || pick(&update, columns));
                 }
             }
         }
@@ -216,19 +217,19 @@ impl Trainer {
         }
     }
 
-    /// The second part of a run begins, with an optimizer that remembers nothing.
+    /// Begins the second part of a run, with an optimizer that remembers nothing.
     pub fn adapt(&mut self, spec: &Spec, device: &Device) {
         match spec.adapt.kind {
             Adapt::Off => return,
             Adapt::Lora => self.attach(adapters(&self.list, &self.weights, spec, device)),
             Adapt::Tokens => enlarge(&mut self.list, &mut self.weights, spec, device),
         }
-        self.memory = Memory::default();
+        self.optimizer_state = OptimizerState::default();
         self.adapted = true;
     }
 
     /// Freezes the network under adapters.
-    pub fn attach(&mut self, adapters: Vec<Adapter>) {
+    pub fn attach(&mut self, adapters: Vec<LoraAdapter>) {
         for adapter in &adapters {
             self.weights[adapter.index] = adapter.weights();
         }
@@ -241,26 +242,26 @@ impl Trainer {
     }
 
     /// The adapters of a network that has them.
-    pub fn adapters(&self) -> &[Adapter] {
+    pub fn adapters(&self) -> &[LoraAdapter] {
         self.adapters.as_deref().unwrap_or_default()
     }
 
     /// How many numbers the optimizer may change.
     pub fn trainable(&self) -> usize {
         match &self.adapters {
-            Some(adapters) => adapters.iter().map(Adapter::len).sum(),
+            Some(adapters) => adapters.iter().map(LoraAdapter::entries).sum(),
             None => self.list.iter().map(Parameter::len).sum(),
         }
     }
 
-    /// Records the present weights, matrix by matrix, and which of Adam's second moments overflowed.
+    /// Records the present weights, matrix by matrix, and the share of Adam's second moments that overflowed.
     pub(crate) fn record_weights(&self, taps: &mut Taps) {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
-            for (name, columns) in parameter.reported() {
-                taps.record(Tap::Weight(name), || pick(weights, columns));
+            for (id, columns) in parameter.reported() {
+                taps.record(Tap::Weight(id), || pick(weights, columns));
             }
         }
-        self.memory.record(taps);
+        self.optimizer_state.record(taps);
     }
 
     fn unrecorded(&self) -> (Tape, Vec<Node>) {

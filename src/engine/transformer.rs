@@ -10,13 +10,12 @@
 //! Attention: softmax(q·kᵀ/√d_k + causal)·v, heads side by side, one matrix for q, k, v
 //! Dropout masks h₀, a and m, as in nanoGPT, but not the weights of the softmax.
 //!
-//! A LLaMA block has no biases and no P, turns q and k by their position, and its MLP is
+//! A LLaMA block has no biases and no P, rotates q and k by their position, and its MLP is
 //! m = W₂·(φ(W₁·x) ⊙ W₃·x). ReZero, LayerScale and DeepNorm change the sums: h ← skip·h + gate·a.
 //! ```
 
 use burn::tensor::Tensor;
 
-use super::architecture::Architecture;
 use super::attention::peaks;
 use super::cursor::Cursor;
 use super::dropout::Masks;
@@ -26,8 +25,9 @@ use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use crate::lab::spec::{Activation, BlockStyle};
+use crate::science::architecture::Architecture;
 
-/// Logits `[R, B·T, V]` of one-hot characters `[1, B·T, V]`.
+/// The logits `[R, B·T, V]` of one-hot characters `[1, B·T, V]`.
 pub fn forward(
     net: &Architecture,
     tape: &mut Tape,
@@ -45,11 +45,11 @@ pub fn forward(
     }
     h = masks.apply(tape, h);
     taps.observe(0, net.context, || h.value.clone());
-    let factor = net.attention.factor(net.width / net.heads);
+    let factor = net.attention.factor(net.head_width());
     let heads = Heads { count: net.heads, time: net.context, factor: factor as f32 };
-    let place = Place { net, heads, rotary };
+    let shared = BlockContext { net, heads, rotary };
     for index in 1..=net.depth {
-        h = place.block(tape, h, &mut next, index, masks, taps);
+        h = shared.block(tape, h, &mut next, index, masks, taps);
         taps.observe(index, net.context, || h.value.clone());
     }
     if net.pre_norm() {
@@ -62,14 +62,14 @@ pub fn forward(
     logits
 }
 
-/// What every block of a pass shares.
-struct Place<'a> {
+/// What all blocks of a pass share.
+struct BlockContext<'a> {
     net: &'a Architecture,
     heads: Heads,
     rotary: Option<&'a Rotary>,
 }
 
-impl Place<'_> {
+impl BlockContext<'_> {
     fn block(
         &self,
         tape: &mut Tape,
@@ -85,7 +85,7 @@ impl Place<'_> {
         let normed = self.read(tape, &h, next);
         let mut qkv = next.linear(tape, &normed); // [R, B·T, 3d]
         if let Some(rotary) = self.rotary {
-            qkv = tape.turn(&qkv, self.heads, rotary);
+            qkv = tape.rotate(&qkv, self.heads, rotary);
         }
         let (mixed, weights) = tape.attend(&qkv, self.heads);
         if net.context > 1 {
@@ -100,10 +100,10 @@ impl Place<'_> {
 
         let mut norm2 = next.clone();
         let normed = self.read(tape, &h, next);
-        let Dense { z, slope, y: mut hidden } = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
+        let Dense { z, derivative, y: mut hidden } = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
         taps.record(Tap::Preactivation(index), || z);
         if net.activation != Activation::Linear {
-            taps.record(Tap::Slope(index), || slope);
+            taps.record(Tap::Derivative(index), || derivative);
         }
         if net.block == BlockStyle::Llama {
             let up = next.linear(tape, &normed);
@@ -121,7 +121,7 @@ impl Place<'_> {
         h
     }
 
-    /// What a branch reads: the stream, normed where the norm stands before it.
+    /// What a branch reads: the stream, and with pre-norm its norm.
     fn read(&self, tape: &mut Tape, h: &Node, next: &mut Cursor) -> Node {
         if self.net.pre_norm() {
             next.normalize(tape, h.clone())

@@ -3,6 +3,7 @@
 
 use super::prediction::Prediction;
 use super::spec::{Model, Norm, Scheme, Spec};
+use crate::science::layer::LayerId;
 use crate::science::norm::EPSILON;
 use crate::science::precision::{Format, Limit};
 
@@ -11,8 +12,8 @@ use crate::science::precision::{Format, Limit};
 pub struct Broken {
     /// The key.
     pub key: &'static str,
-    /// Name of the layer from which on, where there is one.
-    pub layer: Option<String>,
+    /// The layer from which on, where there is one.
+    pub layer: Option<LayerId>,
 }
 
 /// A standard deviation of ln var h from which single networks say little about the mean: a factor of e
@@ -22,7 +23,7 @@ const WIDE_SPREAD: f64 = 1.0;
 /// What does not hold for this spec.
 pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     let whole = |key| Broken { key, layer: None };
-    let from = |key, index: usize| Broken { key, layer: prediction.names.get(index).cloned() };
+    let from = |key, index: usize| Broken { key, layer: prediction.ids.get(index).copied() };
     if !spec.plan().is_random() {
         return vec![whole("random")];
     }
@@ -32,27 +33,27 @@ pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     let vanishing = Limit::Vanishing.first_layer(Format::F32, layers);
     if let Some(index) = overflow {
         all.push(from("overflow", index));
-    } else if let Some(index) = vanishing.filter(|_| spec.scheme != Scheme::Zeros) {
+    } else if let Some(index) = vanishing.filter(|_| spec.start.scheme != Scheme::Zeros) {
         all.push(from("underflow", index));
     }
     if let Some(index) = layers.iter().position(|layer| layer.activation_spread > WIDE_SPREAD) {
         all.push(from("width", index));
     }
-    if spec.norm != Norm::None {
+    if spec.network.norm != Norm::None {
         let small = |var: Option<f64>| var.is_some_and(|var| var > 0.0 && var < 10.0 * EPSILON);
         if let Some(index) = layers.iter().position(|layer| small(layer.activation_var)) {
             all.push(from("epsilon", index));
         }
     }
-    if spec.norm == Norm::Batch {
+    if spec.network.norm == Norm::Batch {
         all.push(whole("batch-norm"));
     }
-    if spec.dropout > 0.0 {
+    if spec.training.dropout > 0.0 {
         all.push(whole("dropout"));
     }
-    if spec.model == Model::Gpt {
+    if spec.network.model == Model::Gpt {
         all.push(whole("text"));
-        if spec.norm == Norm::None {
+        if spec.network.norm == Norm::None {
             all.push(whole("early"));
         }
     }

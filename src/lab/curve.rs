@@ -1,14 +1,19 @@
 //! What the charts show, as numbers: each chart, its table, its CSV file and its one-sentence
 //! summary are functions of one of these curves.
 
+mod table;
+
+pub use table::{RowLabel, Table};
+
 use super::forecast::{Equilibrium, equilibrium, first_loss};
 use super::metric::{Frame, LayerMetric};
 use super::number::Number;
 use super::prediction::{Prediction, sigma};
-use super::spec::{Model, first_shape};
+use super::spec::{Role, first_shape};
 use super::state::State;
 use crate::science::choice::choices;
 use crate::science::initial_loss::guess;
+use crate::science::layer::{LayerId, MatrixId};
 
 choices! {
     /// What a curve over depth is about.
@@ -27,8 +32,8 @@ choices! {
 /// One layer of a curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// The layer's name in messages.
-    pub name: String,
+    /// Which.
+    pub layer: LayerId,
     /// The newest measurement.
     pub measured: Option<f64>,
     /// The measurement at initialization, once training has gone on from there.
@@ -78,15 +83,6 @@ pub struct WeightCurve {
     pub equilibrium: Option<Equilibrium>,
 }
 
-/// A table: keys of the column titles below `table.`, and rows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// Column keys.
-    pub columns: &'static [&'static str],
-    /// A name (a layer or a step), then one number a column.
-    pub rows: Vec<(String, Vec<Option<f64>>)>,
-}
-
 impl DepthCurve {
     /// A quantity of the shown run beside its prediction.
     pub fn new(state: &State, prediction: &Prediction, quantity: Quantity) -> Self {
@@ -94,8 +90,8 @@ impl DepthCurve {
         let initial = state.initial.as_ref().filter(|initial| shown.is_some_and(|f| f.step > initial.step));
         let gradients = prediction.gradients(&aligned(state.anchor.as_ref(), prediction));
         let relative = quantity == Quantity::Gradient && gradients.iter().all(Option::is_none);
-        let points = prediction.names.iter().zip(&prediction.layers).zip(gradients);
-        let points = points.map(|((name, theory), gradient)| {
+        let points = prediction.ids.iter().zip(&prediction.layers).zip(gradients);
+        let points = points.map(|((&layer, theory), gradient)| {
             let (predicted, median, spread) = match quantity {
                 Quantity::Activation => (theory.activation_var, theory.activation_median, theory.activation_spread),
                 Quantity::Preactivation => {
@@ -106,9 +102,9 @@ impl DepthCurve {
                 Quantity::Share => (theory.signal_share, None, 0.0),
             };
             Point {
-                name: name.clone(),
-                measured: shown.and_then(|frame| measured(frame, name, quantity)),
-                initial: initial.and_then(|frame| measured(frame, name, quantity)),
+                layer,
+                measured: shown.and_then(|frame| measured(frame, layer, quantity)),
+                initial: initial.and_then(|frame| measured(frame, layer, quantity)),
                 predicted,
                 band: predicted.filter(|_| spread > 0.0).map(|mean| band(mean, median, spread)),
             }
@@ -123,8 +119,8 @@ impl DepthCurve {
     }
 
     /// First and last layer that have a value of one kind.
-    pub fn ends(&self, read: impl Fn(&Point) -> Option<f64>) -> Option<[(&str, f64); 2]> {
-        let mut known = self.points.iter().filter_map(|point| Some((point.name.as_str(), read(point)?)));
+    pub fn ends(&self, read: impl Fn(&Point) -> Option<f64>) -> Option<[(LayerId, f64); 2]> {
+        let mut known = self.points.iter().filter_map(|point| Some((point.layer, read(point)?)));
         let first = known.next()?;
         Some([first, known.next_back().unwrap_or(first)])
     }
@@ -137,8 +133,8 @@ fn band(mean: f64, median: Option<f64>, spread: f64) -> (f64, f64) {
     (median * libm::exp(-1.96 * spread), median * libm::exp(1.96 * spread))
 }
 
-fn measured(frame: &Frame, name: &str, quantity: Quantity) -> Option<f64> {
-    let layer = frame.layers.iter().find(|layer| layer.name == name)?;
+fn measured(frame: &Frame, layer: LayerId, quantity: Quantity) -> Option<f64> {
+    let layer = frame.layer(layer)?;
     let number = match quantity {
         Quantity::Activation => layer.activation_var,
         Quantity::Preactivation => layer.preactivation_var,
@@ -152,9 +148,8 @@ fn measured(frame: &Frame, name: &str, quantity: Quantity) -> Option<f64> {
 /// last layer while depth is being dragged. What was predicted of the start must not move with training.
 fn aligned(frame: Option<&Frame>, prediction: &Prediction) -> Vec<LayerMetric> {
     let Some(frame) = frame else { return Vec::new() };
-    let (have, want) = (frame.layers.len(), prediction.names.len());
-    let missing =
-        prediction.names.iter().take(want.saturating_sub(have)).map(|name| LayerMetric::unmeasured(name.clone()));
+    let (have, want) = (frame.layers.len(), prediction.ids.len());
+    let missing = prediction.ids.iter().take(want.saturating_sub(have)).copied().map(LayerMetric::unmeasured);
     missing.chain(frame.layers.iter().skip(have.saturating_sub(want)).cloned()).collect()
 }
 
@@ -179,7 +174,7 @@ impl LossCurve {
             }
         }
         let rows = rows.into_iter().map(|(step, [train, held_out])| {
-            (step.to_string(), vec![train, held_out, self.start.filter(|_| step == 0)])
+            (RowLabel::Number(step.to_string()), vec![train, held_out, self.start.filter(|_| step == 0)])
         });
         Table { columns: &["step", "loss", "held-out", "predicted-loss"], rows: rows.collect() }
     }
@@ -189,12 +184,12 @@ impl WeightCurve {
     /// The newest measurement of the shown run.
     pub fn new(state: &State) -> Self {
         let spec = state.spec();
-        let read = |block: usize, matrix: &str| {
-            let name = format!("block.{block}.{matrix}");
-            let weight = state.shown()?.weights.iter().find(|weight| weight.name == name)?;
-            Some(weight.std.0)
+        let roles = [Role::Query, Role::Key, Role::Value];
+        let read = |block: usize, role: Role| {
+            let id = MatrixId { layer: LayerId::Block(block), role };
+            Some(state.shown()?.weight(id)?.std.0)
         };
-        let blocks = (1..=spec.depth).map(|block| (block, ["q", "k", "v"].map(|matrix| read(block, matrix))));
+        let blocks = (1..=spec.network.depth).map(|block| (block, roles.map(|role| read(block, role))));
         Self { blocks: blocks.collect(), start: sigma(spec).hidden, equilibrium: equilibrium(spec) }
     }
 
@@ -202,73 +197,8 @@ impl WeightCurve {
     pub fn table(&self) -> Table {
         let rest = self.equilibrium.map(|equilibrium| equilibrium.std);
         let rows = self.blocks.iter();
-        let rows = rows.map(|(block, [q, k, v])| (format!("block.{block}"), vec![*q, *k, *v, rest]));
+        let label = |block: usize| RowLabel::Layer(LayerId::Block(block));
+        let rows = rows.map(|(block, [q, k, v])| (label(*block), vec![*q, *k, *v, rest]));
         Table { columns: &["layer", "q", "k", "v", "equilibrium"], rows: rows.collect() }
-    }
-}
-
-impl Table {
-    /// Variance before and after the activation.
-    pub fn variance(state: &State, prediction: &Prediction) -> Self {
-        let before = DepthCurve::new(state, prediction, Quantity::Preactivation).points;
-        let after = DepthCurve::new(state, prediction, Quantity::Activation).points;
-        let rows = before.into_iter().zip(after).map(|(pre, post)| {
-            let low = post.band.map(|(low, _)| low);
-            let high = post.band.map(|(_, high)| high);
-            (pre.name, vec![pre.measured, post.measured, pre.predicted, post.predicted, low, high])
-        });
-        const COLUMNS: &[&str] = &["layer", "pre", "post", "predicted-pre", "predicted-post", "low", "high"];
-        Self { columns: COLUMNS, rows: rows.collect() }
-    }
-
-    /// Gradient size.
-    pub fn gradient(state: &State, prediction: &Prediction) -> Self {
-        let points = DepthCurve::new(state, prediction, Quantity::Gradient).points;
-        let rows = points.into_iter().map(|point| (point.name, vec![point.measured, point.predicted]));
-        Self { columns: &["layer", "gradient", "predicted-gradient"], rows: rows.collect() }
-    }
-
-    /// What still tells inputs apart, and what the positions of one text.
-    pub fn share(state: &State, prediction: &Prediction) -> Self {
-        let points = DepthCurve::new(state, prediction, Quantity::Share).points;
-        let frame = state.shown();
-        let rows = points.into_iter().zip(&prediction.layers).map(|(point, theory)| {
-            let layer = frame.and_then(|frame| frame.layers.iter().find(|layer| layer.name == point.name));
-            let position = layer.and_then(|layer| layer.position_share).map(|Number(share)| share);
-            (point.name, vec![point.measured, point.predicted, position, theory.position_share])
-        });
-        let rows: Vec<(String, Vec<Option<f64>>)> = rows.collect();
-        const ALL: &[&str] = &["layer", "share", "predicted-share", "position-share", "predicted-position-share"];
-        if state.spec().model == Model::Gpt {
-            return Self { columns: ALL, rows };
-        }
-        let rows = rows.into_iter().map(|(name, values)| (name, values[..2].to_vec())).collect();
-        Self { columns: &ALL[..3], rows }
-    }
-
-    /// The table as a CSV file, for programs: full precision, a point for the decimals.
-    pub fn csv(&self) -> String {
-        let mut text = self.columns.join(",");
-        for (name, values) in &self.rows {
-            text.push('\n');
-            text.push_str(name);
-            for value in values {
-                text.push(',');
-                if let Some(value) = value {
-                    text.push_str(&plain(*value));
-                }
-            }
-        }
-        text.push('\n');
-        text
-    }
-}
-
-fn plain(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || (1e-4..1e9).contains(&size) || !value.is_finite() {
-        value.to_string()
-    } else {
-        format!("{value:e}")
     }
 }

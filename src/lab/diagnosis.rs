@@ -8,13 +8,15 @@ mod cause;
 mod course;
 mod evidence;
 mod ratio;
+mod reading;
 mod rule;
 pub mod threshold;
 mod verdict;
 
 pub use cause::{Cause, cause, level};
 pub use course::{Course, Heading};
-pub use evidence::{Evidence, Reading};
+pub use evidence::Evidence;
+pub use reading::Reading;
 pub use rule::{Bound, Counter, Measure, RULES, Rule};
 pub use verdict::Verdict;
 
@@ -23,15 +25,46 @@ use super::protocol::{Pass, Why};
 use super::spec::Spec;
 use super::state::{Phase, State};
 use crate::science::initial_loss::guess;
+use crate::science::layer::LayerId;
 
 /// A sentence by translation key, with the values it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     /// Key below `diagnosis.`.
     pub key: &'static str,
-    /// Values for the text's places. Those of the names `layer`, `from` and `last` are layers by their own names, `each`
-    /// is `layer` or `block`, `finding` a rule's name.
-    pub values: Vec<(&'static str, String)>,
+    /// Values for the text's places. `each` is `layer` or `block`, `finding` a rule's name.
+    pub values: Vec<(&'static str, SentenceValue)>,
+}
+
+/// What stands in a place of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SentenceValue {
+    /// A layer, which every language has its own word for.
+    Layer(LayerId),
+    /// A number as it is read, or the key of a word.
+    Text(String),
+}
+
+impl From<LayerId> for SentenceValue {
+    fn from(layer: LayerId) -> Self {
+        Self::Layer(layer)
+    }
+}
+
+impl From<String> for SentenceValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Sentence {
+    /// A sentence whose values are all of one kind.
+    pub(super) fn new<const N: usize>(
+        key: &'static str,
+        values: [(&'static str, impl Into<SentenceValue>); N],
+    ) -> Self {
+        Self { key, values: values.into_iter().map(|(name, value)| (name, value.into())).collect() }
+    }
 }
 
 /// What the rules find in a frame.
@@ -106,7 +139,7 @@ pub fn diagnose(state: &State) -> Diagnosis {
     let spec = state.spec();
     let start = state.initial.as_ref();
     if let Phase::Finished(Why::Diverged { step, layer, pass }) = &state.phase {
-        return diverged(spec, start, *step, layer.as_deref(), *pass);
+        return diverged(spec, start, *step, *layer, *pass);
     }
     let Some(frame) = &state.frame else {
         return Diagnosis { verdict: Verdict::Waiting, heading: "waiting", sentences: vec![say("waiting", [])] };
@@ -139,7 +172,7 @@ fn losses(state: &State) -> Option<[f64; 3]> {
     all.iter().all(|loss| loss.is_finite()).then_some(all)
 }
 
-fn diverged(spec: &Spec, start: Option<&Frame>, step: u64, layer: Option<&str>, pass: Pass) -> Diagnosis {
+fn diverged(spec: &Spec, start: Option<&Frame>, step: u64, layer: Option<LayerId>, pass: Pass) -> Diagnosis {
     let key = match (step, pass) {
         (0, Pass::Forward) => "diverged-start",
         (0, Pass::Backward) => "diverged-start-backward",
@@ -147,7 +180,7 @@ fn diverged(spec: &Spec, start: Option<&Frame>, step: u64, layer: Option<&str>, 
         (_, Pass::Backward) => "diverged-backward",
     };
     let finding = match layer {
-        Some(layer) => say(key, [("step", step.to_string()), ("layer", layer.to_owned())]),
+        Some(layer) => Sentence::new(key, [("step", SentenceValue::Text(step.to_string())), ("layer", layer.into())]),
         None => say("diverged-somewhere", [("step", step.to_string())]),
     };
     let sentences = [vec![finding], cause::sentences(spec, start, step)].concat();
@@ -155,5 +188,5 @@ fn diverged(spec: &Spec, start: Option<&Frame>, step: u64, layer: Option<&str>, 
 }
 
 fn say<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Sentence {
-    Sentence { key, values: values.into() }
+    Sentence::new(key, values)
 }

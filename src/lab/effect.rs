@@ -7,10 +7,10 @@
 use super::knob::{Group, Knob};
 use super::spec::{
     Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
-    Scheme, Spec, WriteScale, matrices,
+    Scheme, Spec, StartSpec, TrainingSpec, WriteScale,
 };
 use crate::science::init::Origin;
-use crate::science::plan::Junction;
+use crate::science::junction::Junction;
 
 /// What decides the numbers of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,10 +28,11 @@ impl Effect {
     /// never ends, and with weight decay. Where a norm stands is seen even where it is the same to the
     /// network, because a layer's output is measured behind it or before it.
     pub fn lasting(spec: &Spec) -> Self {
-        let wd = if spec.wd == 0.0 { 1.0 } else { spec.wd };
-        let mut effect = Self::of(&Spec { steps: u64::MAX, wd, ..spec.clone() });
-        if spec.norm != Norm::None {
-            effect.spec.position = spec.position;
+        let wd = if spec.training.wd == 0.0 { 1.0 } else { spec.training.wd };
+        let training = TrainingSpec { steps: u64::MAX, wd, ..spec.training };
+        let mut effect = Self::of(&Spec { training, ..spec.clone() });
+        if spec.network.norm != Norm::None {
+            effect.spec.network.position = spec.network.position;
         }
         effect
     }
@@ -39,56 +40,46 @@ impl Effect {
     /// A spec's.
     pub fn of(spec: &Spec) -> Self {
         let plan = spec.plan();
-        let biased = spec.model == Model::Mlp || spec.block.has_biases();
-        let bias = if biased { spec.bias } else { Some(0.0) };
+        let net = spec.architecture();
+        let bias = if net.has_biases() { spec.start.bias } else { Some(0.0) };
         let spec = network(training(start(spec.clone())));
         Self {
-            origins: matrices(&spec).iter().map(|site| plan.origins(site, bias)).collect(),
-            junction: spec.residual.then(|| plan.junction(spec.depth)),
+            origins: spec.architecture().matrices().iter().map(|site| plan.origins(site, bias)).collect(),
+            junction: spec.network.residual.then_some(net.junction),
             spec,
         }
     }
 }
 
 /// The start is in the origins; what else depends on the scheme (μP's rates, LSUV's measurement) stays.
-fn start(spec: Spec) -> Spec {
-    let base = Spec::default_for(spec.model);
-    let attention = (spec.model == Model::Gpt).then(|| spec.attention());
-    let scheme = if matches!(spec.scheme, Scheme::Mup | Scheme::Lsuv) { spec.scheme } else { Scheme::Normal };
-    Spec {
-        scheme,
-        std: base.std,
-        gain: None,
-        fan: base.fan,
-        cut: None,
-        sparsity: base.sparsity,
-        formula: base.formula,
-        writes: WriteScale::Scheme,
-        roles: Default::default(),
-        bias: None,
-        attention,
-        ..spec
-    }
+fn start(mut spec: Spec) -> Spec {
+    let base = Spec::default_for(spec.network.model);
+    spec.network.attention = (spec.network.model == Model::Gpt).then(|| spec.attention());
+    let scheme =
+        if matches!(spec.start.scheme, Scheme::Mup | Scheme::Lsuv) { spec.start.scheme } else { Scheme::Normal };
+    spec.start = StartSpec { scheme, ..base.start };
+    spec
 }
 
 fn training(mut spec: Spec) -> Spec {
-    if spec.optimizer == Optimizer::AdamW && spec.wd == 0.0 {
+    let training = &mut spec.training;
+    if training.optimizer == Optimizer::AdamW && training.wd == 0.0 {
         // They differ in the decay alone.
-        spec.optimizer = Optimizer::Adam;
+        training.optimizer = Optimizer::Adam;
     }
-    if spec.wd == 0.0 {
-        spec.decay = DecayScope::All;
+    if training.wd == 0.0 {
+        training.decay = DecayScope::All;
     }
-    if spec.warmup <= 1 {
+    if training.warmup <= 1 {
         // The first step has the whole rate.
-        spec.warmup = 0;
+        training.warmup = 0;
     }
-    if spec.adapt.kind == Adapt::Off && spec.warmup >= spec.steps {
+    if spec.adapt.kind == Adapt::Off && training.warmup >= training.steps {
         // The rate rises to the last step.
-        spec.schedule = Schedule::Constant;
+        training.schedule = Schedule::Constant;
     }
     let plain = Adaptation::default();
-    let happens = spec.adapt.at <= spec.steps;
+    let happens = spec.adapt.at <= spec.training.steps;
     spec.adapt = match spec.adapt {
         Adaptation { kind: Adapt::Off, .. } => plain,
         Adaptation { kind, .. } if !happens => Adaptation { kind, at: u64::MAX, ..plain },
@@ -99,22 +90,22 @@ fn training(mut spec: Spec) -> Spec {
 }
 
 fn network(mut spec: Spec) -> Spec {
-    if spec.activation != Activation::LeakyRelu {
-        spec.slope = Spec::mlp().slope;
+    let (network, base) = (&mut spec.network, Spec::mlp().network);
+    if network.activation != Activation::LeakyRelu {
+        network.slope = base.slope;
     }
-    if spec.model == Model::Mlp {
-        let base = Spec::mlp();
-        (spec.heads, spec.context) = (base.heads, base.context);
-        (spec.block, spec.tied) = (BlockStyle::Gpt2, base.tied);
+    if network.model == Model::Mlp {
+        (network.heads, network.context) = (base.heads, base.context);
+        (network.block, network.tied) = (BlockStyle::Gpt2, base.tied);
         // The first layer changes the width, so it skips nothing.
-        spec.residual &= spec.depth > 1;
-        if !spec.residual && spec.position == NormPosition::Post {
+        network.residual &= network.depth > 1;
+        if !network.residual && network.position == NormPosition::Post {
             // Nothing passes a norm by: the output of a layer and the input of the next are the same.
-            spec.position = NormPosition::Pre;
+            network.position = NormPosition::Pre;
         }
     }
-    if spec.norm == Norm::None {
-        spec.position = NormPosition::Pre;
+    if network.norm == Norm::None {
+        network.position = NormPosition::Pre;
     }
     spec
 }
@@ -124,15 +115,15 @@ pub fn resolved(knob: &Knob, spec: &Spec) -> String {
     match knob.id {
         "attention" => spec.attention().id().to_owned(),
         "writes" => written(spec).id().to_owned(),
-        "cut" => spec.cut.unwrap_or(spec.scheme.default_cut()).id().to_owned(),
+        "cut" => spec.start.cut.unwrap_or(spec.start.scheme.default_cut()).id().to_owned(),
         _ => knob.read(spec),
     }
 }
 
 /// What `writes` comes to under a scheme of its own.
 fn written(spec: &Spec) -> WriteScale {
-    match spec.writes {
-        WriteScale::Scheme if spec.scheme == Scheme::Gpt2 => WriteScale::Root,
+    match spec.start.writes {
+        WriteScale::Scheme if spec.start.scheme == Scheme::Gpt2 => WriteScale::Root,
         WriteScale::Scheme => WriteScale::None,
         writes => writes,
     }
@@ -153,7 +144,7 @@ pub fn is_ignored(knob: &Knob, spec: &Spec) -> bool {
 pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
     let applies = knob.applies(spec);
     match (knob.id, knob.group) {
-        (_, Group::Matrices) if spec.model == Model::Mlp => "mlp",
+        (_, Group::Matrices) if spec.network.model == Model::Mlp => "mlp",
         ("heads" | "context" | "block" | "attention" | "tied" | "writes", _) if !applies => "mlp",
         ("bias", _) if !applies => "llama",
         ("decay", _) => "no-decay",
@@ -163,7 +154,7 @@ pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
         ("adapt-at" | "rank" | "lora-start" | "token-start", _) if spec.adapt.kind == Adapt::Off => "no-adapt",
         ("adapt-at" | "rank" | "lora-start" | "token-start", _) => "other-adapt",
         (id, Group::Matrices) if !applies => match id.split_once('.') {
-            Some((_, role)) if Role::from_id(role).is_none_or(|role| !spec.has(role)) => "no-matrix",
+            Some((_, role)) if Role::from_id(role).is_none_or(|role| !spec.architecture().has(role)) => "no-matrix",
             _ => "own-scheme",
         },
         ("std", _) if !spec.any_scheme(Scheme::uses_std) => "std",

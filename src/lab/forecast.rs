@@ -13,12 +13,12 @@ const LARGE: f64 = 1.0;
 
 /// The loss of guessing for a network's data, in nats.
 pub fn guessing(spec: &Spec) -> f64 {
-    guess(data_shape(spec.data).classes)
+    guess(data_shape(spec.run.data).classes)
 }
 
 /// The variance of the logits, where theory knows one that f32 can hold.
 fn logit_var(spec: &Spec, prediction: &Prediction) -> Option<f64> {
-    let var = match spec.model {
+    let var = match spec.network.model {
         Model::Mlp => prediction.layers.last()?.preactivation_var?,
         Model::Gpt => prediction.logits.as_ref()?.head,
     };
@@ -56,14 +56,14 @@ pub fn doubt(spec: &Spec, prediction: &Prediction) -> Option<(&'static str, f64)
 /// correlations. Infinite where χ₁ = 1; none where theory's simple form does not hold: with norms,
 /// skip connections, or in a transformer.
 pub fn signal_depth(spec: &Spec) -> Option<f64> {
-    let own_biases = spec.scheme == Scheme::Pytorch && spec.bias.is_none();
-    if spec.model != Model::Mlp || spec.norm != Norm::None || spec.residual || own_biases {
+    let own_biases = spec.start.scheme == Scheme::Pytorch && spec.start.bias.is_none();
+    if spec.network.model != Model::Mlp || spec.network.norm != Norm::None || spec.network.residual || own_biases {
         return None;
     }
     let deviation = sigma(spec).hidden;
-    let fan = if spec.depth > 1 { spec.width } else { data_shape(spec.data).features };
-    let bias = spec.bias.unwrap_or(0.0);
-    let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.dropout);
+    let fan = if spec.network.depth > 1 { spec.network.width } else { data_shape(spec.run.data).features };
+    let bias = spec.start.bias.unwrap_or(0.0);
+    let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.training.dropout);
     let phase = phase(spec.phi(), weight_var, bias * bias)?;
     Some(6.0 * phase.gradient_depth())
 }
@@ -81,7 +81,7 @@ pub struct Equilibrium {
 
 /// μP's factor on the steps of hidden matrices under an Adam, 64/n; 1 without.
 fn step_factor(spec: &Spec) -> f64 {
-    if spec.scheme == Scheme::Mup { MUP_BASE / spec.width as f64 } else { 1.0 }
+    if spec.start.scheme == Scheme::Mup { MUP_BASE / spec.network.width as f64 } else { 1.0 }
 }
 
 /// What decay and noise alone do to hidden matrices (Q, K and V) under an Adam; the others have no such law,
@@ -90,11 +90,11 @@ fn step_factor(spec: &Spec) -> f64 {
 /// μP's factor f is on the steps alone, f·η, and not on the decay, η·λ.
 pub fn decay(spec: &Spec) -> Option<Decay> {
     let factor = step_factor(spec);
-    let law = Decay { rate: factor * spec.lr, decay: spec.wd / factor };
-    match spec.optimizer {
-        _ if spec.schedule != Schedule::Constant => None,
+    let law = Decay { rate: factor * spec.training.lr, decay: spec.training.wd / factor };
+    match spec.training.optimizer {
+        _ if spec.training.schedule != Schedule::Constant => None,
         Optimizer::AdamW => Some(law),
-        Optimizer::Adam if spec.wd == 0.0 => Some(law),
+        Optimizer::Adam if spec.training.wd == 0.0 => Some(law),
         _ => None,
     }
 }

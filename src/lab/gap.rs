@@ -1,8 +1,9 @@
 //! Dots that a chart cannot show: a logarithmic axis has no place for 0, so it is said where they are and why.
 
-use super::curve::DepthCurve;
+use super::curve::{DepthCurve, Point};
 use super::diagnosis::{Finding, Sentence, finding};
 use super::state::State;
+use crate::science::layer::LayerId;
 
 /// Findings that explain a 0, by their rules' names.
 const REASONS: &[&str] = &[
@@ -23,8 +24,8 @@ const REASONS: &[&str] = &[
 pub struct Gap {
     /// How many there are.
     pub count: usize,
-    /// Names of the first and the last of them.
-    pub ends: [String; 2],
+    /// The layers of the first and the last of them.
+    pub ends: [LayerId; 2],
     /// The finding that explains them, where there is one.
     pub reason: Option<Sentence>,
 }
@@ -32,9 +33,9 @@ pub struct Gap {
 /// The dots that a curve of the present run lacks.
 pub fn gap(curve: &DepthCurve, state: &State) -> Option<Gap> {
     let frame = state.frame.as_ref()?;
-    let zeros: Vec<&str> =
-        curve.points.iter().filter(|point| point.measured == Some(0.0)).map(|point| point.name.as_str()).collect();
-    let ends = [zeros.first()?, zeros.last()?].map(|name| (*name).to_owned());
+    let is_zero = |point: &&Point| point.measured == Some(0.0);
+    let zeros: Vec<LayerId> = curve.points.iter().filter(is_zero).map(|point| point.layer).collect();
+    let ends = [*zeros.first()?, *zeros.last()?];
     let Finding { rule, sentence } = finding(state.spec(), frame);
     let reason = rule.filter(|rule| REASONS.contains(&rule.name)).map(|_| sentence);
     Some(Gap { count: zeros.len(), ends, reason })

@@ -186,8 +186,8 @@ impl Knob {
     pub fn range(&self, spec: &Spec) -> Option<Range> {
         let Kind::Range(mut range) = self.kind else { return None };
         let most = match self.id {
-            "depth" => spec.max_depth() as f64,
-            "width" => spec.max_width() as f64,
+            "depth" => spec.network.max_depth() as f64,
+            "width" => spec.network.max_width() as f64,
             _ => range.max,
         };
         range.max = range.max.min(most);

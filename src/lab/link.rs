@@ -112,7 +112,7 @@ impl Lab {
             let value = resolved(knob, spec);
             let stands = names_a_law(knob, spec) || resolved(knob, &without) == value;
             if !stands && Effect::lasting(&without) == effect {
-                notices.push(Notice::no_effect(knob.id, &value, reason(knob, spec), spec.scheme.id()));
+                notices.push(Notice::no_effect(knob.id, &value, reason(knob, spec), spec.start.scheme.id()));
                 pairs = rest;
             }
         }
@@ -142,9 +142,9 @@ impl Lab {
             entries.push(("x", experiment.id.to_owned()));
             base = prepared(experiment);
         }
-        if self.spec.model != base.model {
-            entries.push(("model", self.spec.model.id().to_owned()));
-            base = base.with_model(self.spec.model);
+        if self.spec.network.model != base.network.model {
+            entries.push(("model", self.spec.network.model.id().to_owned()));
+            base = base.with_model(self.spec.network.model);
         }
         if let Some(block) =
             Knob::find("block").filter(|block| block.applies(&self.spec) && block.differs(&self.spec, &base))

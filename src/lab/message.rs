@@ -12,6 +12,7 @@ use super::number::Number;
 use super::prediction::Prediction;
 use super::protocol::{DeviceReport, Failure, Why};
 use super::spec::Spec;
+use crate::science::layer::LayerId;
 
 /// What an embedding page may ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +183,7 @@ pub enum Message {
         weights: Vec<WeightMetric>,
     },
     #[serde(rename = "initlab:finished")]
-    Finished { v: u8, run: RunId, step: u64, why: &'static str, layer: Option<String> },
+    Finished { v: u8, run: RunId, step: u64, why: &'static str, layer: Option<LayerId> },
     #[serde(rename = "initlab:failed")]
     Failed { v: u8, failure: &'static str, message: String },
 }
@@ -231,7 +232,7 @@ pub fn frame(frame: &Frame, start: Option<&Frame>, prediction: &Prediction) -> M
 pub fn finished(run: RunId, step: u64, why: &Why) -> Message {
     let (why, layer) = match why {
         Why::Done => ("done", None),
-        Why::Diverged { layer, .. } => ("diverged", layer.clone()),
+        Why::Diverged { layer, .. } => ("diverged", *layer),
         Why::Stopped => ("stopped", None),
     };
     Message::Finished { v: 1, run, step, why, layer }

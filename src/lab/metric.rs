@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::number::Number;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// A run's number. Runs only ever get larger numbers, so an event of an older one is stale.
 pub type RunId = u32;
@@ -12,7 +13,8 @@ pub type RunId = u32;
 #[serde(rename_all = "camelCase")]
 pub struct LayerMetric {
     /// `hidden.1`…, `output` (MLP); `embedding`, `block.1`…, `head` (GPT).
-    pub name: String,
+    #[serde(rename = "name")]
+    pub id: LayerId,
     /// Population variance of z, before the activation, over batch, positions and units.
     pub preactivation_var: Option<Number>,
     /// The same of the layer's output (MLP) or of the residual stream after the block (GPT).
@@ -46,9 +48,9 @@ pub struct LayerMetric {
 
 impl LayerMetric {
     /// A layer of which nothing is measured.
-    pub fn unmeasured(name: String) -> Self {
+    pub fn unmeasured(id: LayerId) -> Self {
         Self {
-            name,
+            id,
             preactivation_var: None,
             activation_var: None,
             gradient_rms: None,
@@ -67,7 +69,8 @@ impl LayerMetric {
 #[serde(rename_all = "camelCase")]
 pub struct WeightMetric {
     /// `hidden.3`, `block.3.q`, `embedding.token`, …
-    pub name: String,
+    #[serde(rename = "name")]
+    pub id: MatrixId,
     /// Standard deviation of the entries.
     pub std: Number,
     /// std(last update) / std(weights); `None` before the first update.
@@ -100,4 +103,16 @@ pub struct Frame {
     pub frozen_share: Option<Number>,
     /// Wall time of a step in this slice, in milliseconds, reading included.
     pub step_ms: f64,
+}
+
+impl Frame {
+    /// A layer's measurement. The frame has its layers in the order of their ids.
+    pub fn layer(&self, id: LayerId) -> Option<&LayerMetric> {
+        Some(&self.layers[self.layers.binary_search_by_key(&id, |layer| layer.id).ok()?])
+    }
+
+    /// A matrix's measurement. The frame has its matrices in the order of their ids.
+    pub fn weight(&self, id: MatrixId) -> Option<&WeightMetric> {
+        Some(&self.weights[self.weights.binary_search_by_key(&id, |weight| weight.id).ok()?])
+    }
 }

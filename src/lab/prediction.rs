@@ -1,18 +1,19 @@
-//! What theory expects of a spec, by the names that measurements carry. Computed in the page, so
+//! What theory expects of a spec, layer by layer as it is measured. Computed in the page, so
 //! that the curve follows the slider in the same frame.
 
 use super::metric::LayerMetric;
-use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape, layer_names, sites};
+use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape};
 use crate::science::gpt::GptTheory;
+use crate::science::layer::LayerId;
 use crate::science::stream::Logits;
 use crate::science::theory::{LayerPrediction, MlpTheory};
 
 /// Theory's view of one spec.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// As [`layer_names`].
-    pub names: Vec<String>,
-    /// One entry a name.
+    /// The layers, input to output.
+    pub ids: Vec<LayerId>,
+    /// One entry a layer.
     pub layers: Vec<LayerPrediction>,
     /// What a GPT's softmaxes are fed with.
     pub logits: Option<Logits>,
@@ -20,51 +21,29 @@ pub struct Prediction {
 
 /// The prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
-    let shape = first_shape(spec);
-    let (layers, logits) = match spec.model {
+    let (architecture, plan, bias_std, batch) =
+        (spec.architecture(), spec.plan(), spec.start.bias, spec.training.batch);
+    let (layers, logits) = match spec.network.model {
         Model::Mlp => {
             let lora = spec.adapt.kind == Adapt::Lora;
-            let mut widths = vec![spec.width; spec.depth + 2];
-            widths[0] = shape.features;
-            widths[spec.depth + 1] = shape.classes;
             let theory = MlpTheory {
-                activation: spec.phi(),
-                norm: spec.norm,
-                position: spec.position,
-                residual: spec.residual,
-                dropout: spec.dropout,
-                widths,
-                plan: spec.plan(),
-                bias_std: spec.bias,
+                architecture,
+                matrices: architecture.matrices(),
+                plan,
+                bias_std,
                 // The data is scaled so that the mean square of an input is 1, over all classes.
                 input_second_moment: 1.0,
-                batch: spec.batch,
-                profile: if lora { spec.data.half() } else { spec.data.profile() }.clone(),
+                batch,
+                profile: if lora { spec.run.data.half() } else { spec.run.data.profile() }.clone(),
             };
             (theory.predict(), None)
         }
-        Model::Gpt => GptTheory {
-            activation: spec.phi(),
-            norm: spec.norm,
-            position: spec.position,
-            residual: spec.residual,
-            dropout: spec.dropout,
-            blocks: spec.depth,
-            width: spec.width,
-            context: spec.context,
-            batch: spec.batch,
-            vocabulary: shape.classes,
-            coincidence: shape.coincidence,
-            heads: spec.heads,
-            block: spec.block,
-            attention: spec.attention(),
-            tied: spec.tied,
-            plan: spec.plan(),
-            bias_std: spec.bias,
+        Model::Gpt => {
+            let coincidence = first_shape(spec).coincidence;
+            GptTheory { architecture, plan, bias_std, batch, coincidence }.predict_all()
         }
-        .predict_all(),
     };
-    Prediction { names: layer_names(spec), layers, logits }
+    Prediction { ids: architecture.layers(), layers, logits }
 }
 
 impl Prediction {
@@ -95,8 +74,8 @@ pub struct Spread {
 pub fn spreads(spec: &Spec) -> Vec<Spread> {
     let plan = spec.plan();
     let mut all: Vec<Spread> = Vec::new();
-    for (name, site) in sites(spec) {
-        let role = if name == "hidden.1" { "first" } else { site.role.id() };
+    for site in spec.architecture().matrices() {
+        let role = if site.id().layer == LayerId::Hidden(1) { "first" } else { site.role.id() };
         let std = plan.std_at(&site);
         match all.iter_mut().find(|spread| spread.role == role) {
             Some(spread) => spread.last = std,
@@ -118,17 +97,17 @@ pub struct Sigma {
 /// The σ that results from a spec's scheme: of Q in the first block, or the first square matrix.
 pub fn sigma(spec: &Spec) -> Sigma {
     let plan = spec.plan();
-    if spec.scheme == Scheme::Constant {
-        return Sigma { hidden: spec.std, first: None };
+    if spec.start.scheme == Scheme::Constant {
+        return Sigma { hidden: spec.start.std, first: None };
     }
-    let sites = sites(spec);
-    let std = |index: usize| sites.get(index).map_or(0.0, |(_, site)| plan.std_at(site));
-    match spec.model {
+    let sites = spec.architecture().matrices();
+    let std = |index: usize| sites.get(index).map_or(0.0, |site| plan.std_at(site));
+    match spec.network.model {
         Model::Gpt => {
-            let query = sites.iter().position(|(_, site)| site.role == Role::Query);
+            let query = sites.iter().position(|site| site.role == Role::Query);
             Sigma { hidden: std(query.unwrap_or(0)), first: None }
         }
-        Model::Mlp if spec.depth == 1 => Sigma { hidden: std(0), first: None },
+        Model::Mlp if spec.network.depth == 1 => Sigma { hidden: std(0), first: None },
         Model::Mlp => {
             let (first, hidden) = (std(0), std(1));
             Sigma { hidden, first: (first != hidden).then_some(first) }

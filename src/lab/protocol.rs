@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::metric::{Frame, RunId};
 use super::spec::Spec;
 use super::sweep::Outcome;
+use crate::science::layer::LayerId;
 
 /// What a page may want of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -193,7 +194,7 @@ pub enum Why {
         /// The first update count at which the loss was not finite.
         step: u64,
         /// The first layer, input to output, whose numbers were not finite.
-        layer: Option<String>,
+        layer: Option<LayerId>,
         /// Whether it happened on the way forward or back.
         pass: Pass,
     },

@@ -5,6 +5,7 @@ use super::lang::Lang;
 use super::prediction::Prediction;
 use super::spec::{Model, Spec};
 use crate::science::choice::choices;
+use crate::science::layer::LayerId;
 use crate::science::precision::{Format, Limit};
 
 choices! {
@@ -26,8 +27,8 @@ choices! {
 pub struct Leaving {
     /// What happens.
     pub trouble: Trouble,
-    /// Formats, and the first layer that has it. A layer's name stands once: bf16 goes with f32.
-    pub first: Vec<(String, String)>,
+    /// Formats, and the first layer that has it. A layer stands once: bf16 goes with f32.
+    pub first: Vec<(String, LayerId)>,
 }
 
 /// All that happens within the network.
@@ -38,24 +39,24 @@ pub fn leaving(spec: &Spec, prediction: &Prediction) -> Vec<Leaving> {
     if layers.iter().find_map(|layer| layer.preactivation_var) == Some(0.0) {
         return all;
     }
-    let rows = spec.batch * if spec.model == Model::Gpt { spec.context } else { 1 };
+    let rows = spec.training.batch * if spec.network.model == Model::Gpt { spec.network.context } else { 1 };
     for &trouble in Trouble::ALL {
         let limit = match trouble {
-            Trouble::Overflow => Limit::Overflow((rows * spec.width) as f64),
+            Trouble::Overflow => Limit::Overflow((rows * spec.network.width) as f64),
             Trouble::SquareOverflow => Limit::SquareOverflow,
             Trouble::Underflow => Limit::Underflow,
             Trouble::SquareUnderflow => Limit::SquareUnderflow,
         };
-        let mut first: Vec<(String, String)> = Vec::new();
+        let mut first: Vec<(String, LayerId)> = Vec::new();
         for &format in Format::ALL {
             let Some(index) = limit.first_layer(format, layers) else { continue };
-            let name = &prediction.names[index];
+            let here = prediction.ids[index];
             match first.last_mut() {
-                Some((formats, layer)) if layer == name => {
+                Some((formats, layer)) if *layer == here => {
                     formats.push_str(", ");
                     formats.push_str(format.id());
                 }
-                _ => first.push((format.id().to_owned(), name.clone())),
+                _ => first.push((format.id().to_owned(), here)),
             }
         }
         if !first.is_empty() {
@@ -73,7 +74,7 @@ impl Leaving {
             if !list.is_empty() {
                 list.push_str("; ");
             }
-            list += &lang.fill("range.from", &[("formats", formats), ("layer", &lang.layer(layer))]);
+            list += &lang.fill("range.from", &[("formats", formats), ("layer", &lang.layer(*layer))]);
         }
         lang.fill(&format!("range.{}", self.trouble.id()), &[("list", &list)])
     }

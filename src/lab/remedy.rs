@@ -54,31 +54,31 @@ pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Re
 fn label(before: &Spec, after: &Spec) -> Vec<Sentence> {
     let std = || ("std", show(sigma(after).hidden));
     let mut parts = Vec::new();
-    if (after.scheme, after.gain) != (before.scheme, before.gain) {
-        parts.push(say("scheme", [("scheme", after.scheme.id().to_owned()), std()]));
-    } else if after.std != before.std {
+    if (after.start.scheme, after.start.gain) != (before.start.scheme, before.start.gain) {
+        parts.push(say("scheme", [("scheme", after.start.scheme.id().to_owned()), std()]));
+    } else if after.start.std != before.start.std {
         parts.push(say("std", [std()]));
     }
-    if (&after.roles, after.writes) != (&before.roles, before.writes) {
+    if (&after.start.roles, after.start.writes) != (&before.start.roles, before.start.writes) {
         parts.push(say("roles", []));
     }
-    if after.bias != before.bias {
+    if after.start.bias != before.start.bias {
         parts.push(say("bias", []));
     }
-    if (after.norm, after.position) != (before.norm, before.position) {
-        parts.push(say("norm", [("norm", after.norm.id().to_owned())]));
+    if (after.network.norm, after.network.position) != (before.network.norm, before.network.position) {
+        parts.push(say("norm", [("norm", after.network.norm.id().to_owned())]));
     }
-    if after.residual != before.residual {
+    if after.network.residual != before.network.residual {
         parts.push(say("residual", []));
     }
-    if after.attention != before.attention {
+    if after.network.attention != before.network.attention {
         parts.push(say("attention", []));
     }
-    if after.wd != before.wd {
+    if after.training.wd != before.training.wd {
         parts.push(say("decay", []));
     }
-    if after.lr != before.lr {
-        parts.push(say("rate", [("rate", show(after.lr))]));
+    if after.training.lr != before.training.lr {
+        parts.push(say("rate", [("rate", show(after.training.lr))]));
     }
     parts
 }
@@ -102,5 +102,5 @@ fn times(ratio: f64) -> String {
 }
 
 fn say<const N: usize>(key: &'static str, values: [(&'static str, String); N]) -> Sentence {
-    Sentence { key, values: values.into() }
+    Sentence::new(key, values)
 }

@@ -268,7 +268,7 @@ impl State {
     fn ordered(&self) -> Spec {
         let mut spec = self.lab.spec.clone();
         if self.cpu_only {
-            spec.device = DeviceChoice::Cpu;
+            spec.run.device = DeviceChoice::Cpu;
         }
         spec
     }

@@ -69,9 +69,11 @@ pub fn steps(model: Model) -> u64 {
 
 /// The networks of a sweep over this one, in the order of [`sigmas`].
 pub fn networks(base: &Spec) -> Vec<Spec> {
-    let scheme = if base.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
+    let scheme = if base.start.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
     let network = |std| {
-        let mut spec = Spec { scheme, std, gain: None, steps: steps(base.model), ..base.clone() };
+        let mut spec = base.clone();
+        (spec.start.scheme, spec.start.std, spec.start.gain) = (scheme, std, None);
+        spec.training.steps = steps(base.network.model);
         spec.adapt.kind = Adapt::Off;
         spec
     };
@@ -99,7 +101,7 @@ pub fn fits(parameters: usize) -> bool {
 impl Sweep {
     /// One that begins.
     pub fn new(run: RunId, base: &Spec) -> Self {
-        let steps = steps(base.model);
+        let steps = steps(base.network.model);
         Self { run, base: base.clone(), steps, step: 0, outcomes: Vec::new(), cancelled: false }
     }
 
@@ -123,7 +125,7 @@ impl Sweep {
 
     /// The loss of guessing, in nats.
     pub fn guess(&self) -> f64 {
-        guess(data_shape(self.base.data).classes)
+        guess(data_shape(self.base.run.data).classes)
     }
 
     /// The σ between which networks learn, once all steps are made: see [`band`].

@@ -1,12 +1,14 @@
 //! What a person reads: notices, sentences, knobs and layers in a language.
 
-use super::diagnosis::Sentence;
+use super::curve::RowLabel;
+use super::diagnosis::{Sentence, SentenceValue};
 use super::gap::Gap;
 use super::knob::{KNOBS, Kind, Knob, MODEL};
 use super::lang::Lang;
 use super::notice::Notice;
 use super::selection::{Item, Section};
 use super::spec::{Scheme, Spec};
+use crate::science::layer::LayerId;
 
 impl Lang {
     /// A knob's name. Those of single matrices, `init.q` and `std.q`, are put together.
@@ -54,15 +56,16 @@ impl Lang {
 
     /// What a network is, in a line: its kind, and where it differs from the plain one of that kind.
     pub fn differences(self, spec: &Spec) -> String {
-        let plain =
-            Spec { scheme: spec.scheme, std: spec.std, steps: spec.steps, ..Spec::mlp().with_model(spec.model) };
+        let mut plain = Spec::mlp().with_model(spec.network.model);
+        (plain.start.scheme, plain.start.std, plain.training.steps) =
+            (spec.start.scheme, spec.start.std, spec.training.steps);
         let told = KNOBS.iter().filter(|knob| !matches!(knob.id, "model" | "device") && knob.differs(spec, &plain));
         let value = |knob: &Knob| match knob.kind {
             Kind::Choice(_) => self.option(knob.id, &knob.read(spec)),
             Kind::Switch => format!("{} {}", self.label(knob.id), if knob.read(spec) == "on" { "✓" } else { "✗" }),
             _ => format!("{} {}", self.label(knob.id), knob.read(spec)),
         };
-        let kind = self.option("model", spec.model.id());
+        let kind = self.option("model", spec.network.model.id());
         std::iter::once(kind).chain(told.map(value)).collect::<Vec<_>>().join(", ")
     }
 
@@ -95,22 +98,16 @@ impl Lang {
 
     /// A sentence of the diagnosis in this language, its layers and findings by name.
     pub fn sentence(self, sentence: &Sentence) -> String {
-        let values: Vec<(&str, String)> = sentence
-            .values
-            .iter()
-            .map(|(name, value)| match *name {
-                "layer" | "from" | "last" => (*name, self.layer(value)),
-                "each" => (*name, self.text(&format!("each.{value}")).to_owned()),
-                "finding" => (*name, self.text(&format!("verdict.{value}")).to_owned()),
-                _ => (*name, value.clone()),
-            })
-            .collect();
-        self.tell(&format!("diagnosis.{}", sentence.key), &values)
+        self.told("diagnosis", sentence, |name, value| match name {
+            "each" => self.text(&format!("each.{value}")).to_owned(),
+            "finding" => self.text(&format!("verdict.{value}")).to_owned(),
+            _ => value.to_owned(),
+        })
     }
 
     /// Where a chart has no dots, and why.
     pub fn gap(self, gap: &Gap) -> String {
-        let [first, last] = gap.ends.each_ref().map(|name| self.layer(name));
+        let [first, last] = gap.ends.map(|layer| self.layer(layer));
         let key = if gap.count == 1 { "gap.one" } else { "gap.some" };
         let text = self.tell(key, &[("count", gap.count.to_string()), ("first", first), ("last", last)]);
         let reason = gap.reason.as_ref().map(|reason| format!(" {}", self.sentence(reason)));
@@ -125,18 +122,35 @@ impl Lang {
 
     /// A part of a remedy, or what it does.
     pub fn part(self, part: &Sentence) -> String {
-        let value = |name: &str, value: &str| match name {
+        self.told("remedy", part, |name, value| match name {
             "scheme" => self.option("init", value),
             "norm" => self.option("norm", value),
             _ => value.to_owned(),
-        };
-        let values: Vec<(&str, String)> = part.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
-        self.tell(&format!("remedy.{}", part.key), &values)
+        })
     }
 
-    /// A layer's name for a person: `hidden.3` is "layer 3".
-    pub fn layer(self, name: &str) -> String {
-        let (kind, number) = name.split_once('.').unwrap_or((name, ""));
-        self.fill(&format!("layer.{kind}"), &[("n", number)])
+    /// A sentence of a table of texts, its layers by name, its other values spelled by `spell` from their name and value.
+    fn told(self, table: &str, sentence: &Sentence, spell: impl Fn(&str, &str) -> String) -> String {
+        let value = |(name, value): &(&'static str, SentenceValue)| match value {
+            SentenceValue::Layer(layer) => (*name, self.layer(*layer)),
+            SentenceValue::Text(text) => (*name, spell(name, text)),
+        };
+        let values: Vec<(&str, String)> = sentence.values.iter().map(value).collect();
+        self.tell(&format!("{table}.{}", sentence.key), &values)
+    }
+
+    /// A layer for a person: `hidden.3` is "layer 3".
+    pub fn layer(self, layer: LayerId) -> String {
+        let number = layer.number().map(|number| number.to_string()).unwrap_or_default();
+        self.fill(&format!("layer.{}", layer.kind()), &[("n", &number)])
+    }
+
+    /// What a row of a table is about, for a person.
+    pub fn row(self, label: &RowLabel) -> String {
+        match label {
+            RowLabel::Layer(layer) => self.layer(*layer),
+            RowLabel::Here => self.text("layer.here").to_owned(),
+            RowLabel::Number(number) => number.clone(),
+        }
     }
 }

@@ -12,7 +12,7 @@ pub use plane::{Plane, Regime};
 use super::curve::Table;
 use super::lang::Lang;
 use super::prediction::Prediction;
-use super::spec::{Model, Norm, Scheme, Spec, sites};
+use super::spec::{Model, Norm, Scheme, Spec};
 use super::view::Chart;
 use crate::science::lsuv::room;
 use crate::science::moments::log_moments;
@@ -21,7 +21,7 @@ use crate::science::moments::log_moments;
 pub fn absent(spec: &Spec) -> Option<&'static str> {
     if !spec.plan().is_random() {
         Some("assumption.random")
-    } else if spec.model == Model::Mlp && (spec.norm != Norm::None || spec.residual) {
+    } else if spec.network.model == Model::Mlp && (spec.network.norm != Norm::None || spec.network.residual) {
         Some("theory.plain")
     } else {
         None
@@ -30,7 +30,7 @@ pub fn absent(spec: &Spec) -> Option<&'static str> {
 
 /// Whether a chart, of theory or not, has something to show of this network.
 pub fn has_chart(chart: Chart, spec: &Spec) -> bool {
-    chart.applies(spec.model) && !(Chart::THEORY.contains(&chart) && absent(spec).is_some())
+    chart.applies(spec.network.model) && !(Chart::THEORY.contains(&chart) && absent(spec).is_some())
 }
 
 /// What one of the charts shows.
@@ -88,20 +88,20 @@ impl Setting {
     /// Of a perceptron's spec.
     pub fn of(spec: &Spec) -> Self {
         let plan = spec.plan();
-        let sites = sites(spec);
+        let sites = spec.architecture().matrices();
         // The first square matrix, or the only one there is.
-        let second = usize::from(spec.depth > 1);
-        let weight_var = |index: usize| sites[index].1.fans.fan_in as f64 * plan.second_moment(&sites[index].1);
+        let second = usize::from(spec.network.depth > 1);
+        let weight_var = |index: usize| sites[index].fans.fan_in as f64 * plan.second_moment(&sites[index]);
         let first = weight_var(second);
-        let uneven = (second..spec.depth).any(|index| (weight_var(index) / first - 1.0).abs() > 1e-9);
-        let bias_var = plan.init.bias_var(sites[second].1.fans, spec.bias);
+        let uneven = (second..spec.network.depth).any(|index| (weight_var(index) / first - 1.0).abs() > 1e-9);
+        let bias_var = plan.init.bias_var(sites[second].fans, spec.start.bias);
         let weight_var = match room(bias_var) {
             // Whatever makes the variance of z 1.
-            Some(room) if spec.scheme == Scheme::Lsuv => room * libm::exp(-log_moments(spec.phi(), 0.0).second),
+            Some(room) if spec.start.scheme == Scheme::Lsuv => room * libm::exp(-log_moments(spec.phi(), 0.0).second),
             _ => first,
         };
-        let weight_var = weight_var / (1.0 - spec.dropout);
-        Self { weight_var, bias_var, uneven: uneven && spec.scheme != Scheme::Lsuv }
+        let weight_var = weight_var / (1.0 - spec.training.dropout);
+        Self { weight_var, bias_var, uneven: uneven && spec.start.scheme != Scheme::Lsuv }
     }
 }
 

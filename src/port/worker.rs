@@ -14,11 +14,11 @@ use crate::study::protocol::{Inbound, Outbound, StudyCommand};
 /// What arrived, and who waits for it.
 #[derive(Clone, Default)]
 pub struct Mailbox {
-    inner: Rc<RefCell<Inner>>,
+    arrivals: Rc<RefCell<Arrivals>>,
 }
 
 #[derive(Default)]
-struct Inner {
+struct Arrivals {
     messages: Vec<Inbound>,
     waiting: Option<Function>,
 }
@@ -65,14 +65,14 @@ impl Mailbox {
     /// A mailbox that collects what the page sends, from now on.
     pub fn listen() -> Self {
         let mailbox = Self::default();
-        let inner = Rc::clone(&mailbox.inner);
+        let arrivals = Rc::clone(&mailbox.arrivals);
         let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // Only our own page can post here; what it cannot have sent is dropped.
             let Some(message) = read(&event.data()) else { return };
             let waiting = {
-                let mut inner = inner.borrow_mut();
-                inner.messages.push(message);
-                inner.waiting.take()
+                let mut arrivals = arrivals.borrow_mut();
+                arrivals.messages.push(message);
+                arrivals.waiting.take()
             };
             if let Some(wake) = waiting {
                 let _ = wake.call0(&JsValue::NULL);
@@ -88,16 +88,16 @@ impl Mailbox {
 
     /// What arrived since this was asked last.
     pub fn take(&self) -> Vec<Inbound> {
-        std::mem::take(&mut self.inner.borrow_mut().messages)
+        std::mem::take(&mut self.arrivals.borrow_mut().messages)
     }
 
     /// Waits until something arrives.
     pub async fn arrival(&self) {
-        if !self.inner.borrow().messages.is_empty() {
+        if !self.arrivals.borrow().messages.is_empty() {
             return;
         }
-        let inner = Rc::clone(&self.inner);
-        let promise = Promise::new(&mut |resolve, _| inner.borrow_mut().waiting = Some(resolve));
+        let arrivals = Rc::clone(&self.arrivals);
+        let promise = Promise::new(&mut |resolve, _| arrivals.borrow_mut().waiting = Some(resolve));
         let _ = JsFuture::from(promise).await;
     }
 }

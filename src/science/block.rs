@@ -2,7 +2,7 @@
 //! backward pass.
 
 use super::attention::Attention;
-use super::gpt::{BlockStyle, GptTheory};
+use super::gpt::GptTheory;
 use super::moments::log_add;
 use super::norm::NormPosition;
 use super::pair::{KINDS, Pair};
@@ -56,33 +56,32 @@ pub(crate) struct Passed {
 impl Weights {
     /// Of block l, from 1.
     pub(crate) fn new(theory: &GptTheory, layer: usize) -> Self {
-        let d = theory.width;
-        let hidden = theory.block.hidden(d);
-        let matrix = |role: Role, fan_in: usize, fan_out: usize| {
-            let fans = Fans { fan_in, fan_out };
-            let moment = libm::log(theory.plan.second_moment(&theory.site(role, fans, layer)));
-            let bias = theory.plan.init_of(role).bias_var(fans, theory.bias_std);
+        let net = &theory.architecture;
+        let d = net.width;
+        let matrix = |role: Role| {
+            let site = net.site(role, layer);
+            let Fans { fan_in, fan_out } = site.fans;
+            let moment = libm::log(theory.plan.second_moment(&site));
+            let bias = theory.plan.init_of(role).bias_var(site.fans, theory.bias_std);
             Matrix {
                 forth: libm::log(fan_in as f64) + moment,
                 back: libm::log(fan_out as f64) + moment,
-                bias: libm::log(if theory.block.has_biases() { bias } else { 0.0 }),
+                bias: libm::log(if net.has_biases() { bias } else { 0.0 }),
                 size: (fan_in * fan_out) as f64 / (d * d) as f64,
             }
         };
-        let junction = theory.plan.junction(theory.blocks);
-        let head = (d / theory.heads.max(1)).max(1);
-        let factor = theory.attention.factor(head);
+        let factor = net.attention.factor(net.head_width());
         Self {
-            query: matrix(Role::Query, d, d),
-            key: matrix(Role::Key, d, d),
-            value: matrix(Role::Value, d, d),
-            out: matrix(Role::AttentionOut, d, d),
-            wide: matrix(Role::MlpIn, d, hidden),
-            up: (theory.block == BlockStyle::Llama).then(|| matrix(Role::MlpUp, d, hidden)),
-            narrow: matrix(Role::MlpOut, hidden, d),
-            gate: libm::log(junction.gate_square()),
-            skip: 2.0 * libm::log(junction.skip),
-            logit: libm::log(head as f64 * factor * factor),
+            query: matrix(Role::Query),
+            key: matrix(Role::Key),
+            value: matrix(Role::Value),
+            out: matrix(Role::AttentionOut),
+            wide: matrix(Role::MlpIn),
+            up: net.has(Role::MlpUp).then(|| matrix(Role::MlpUp)),
+            narrow: matrix(Role::MlpOut),
+            gate: libm::log(net.junction.gate_square()),
+            skip: 2.0 * libm::log(net.junction.skip),
+            logit: libm::log(net.head_width() as f64 * factor * factor),
         }
     }
 
@@ -113,7 +112,7 @@ pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed
         let common = others.sum(|kind| (delta.correlation[kind] * input.correlation[kind]).max(0.0));
         delta.second + input.second + libm::log1p(common) + libm::log(matrix.size)
     };
-    let agreement = (theory.coincidence - 1.0 / theory.vocabulary.max(1) as f64).max(0.0);
+    let agreement = (theory.coincidence - 1.0 / theory.architecture.classes.max(1) as f64).max(0.0);
     let mut arriving = Pair { second: 0.0, correlation: [agreement; KINDS] };
     let mut gradients: Vec<f64> = passed
         .iter()
@@ -166,10 +165,10 @@ fn half(
     divisor: f64,
     branch: impl FnOnce(Pair) -> Pair,
 ) -> Pair {
-    let (through, before) = match theory.position {
+    let (through, before) = match theory.architecture.position {
         NormPosition::Pre | NormPosition::Inner => (arriving, divisor),
         NormPosition::Post => (arriving.times(-divisor), 0.0),
     };
-    let branch = branch(through.times(weights.gate).dropped(theory.dropout)).times(-before);
-    if theory.residual { through.times(weights.skip).plus(branch) } else { branch }
+    let branch = branch(through.times(weights.gate).dropped(theory.architecture.dropout)).times(-before);
+    if theory.architecture.residual { through.times(weights.skip).plus(branch) } else { branch }
 }

@@ -12,40 +12,27 @@
 //! In f64 and on the CPU, whatever the network is trained on, so that the first weights are the same
 //! bits everywhere.
 
-use super::activation::Activation;
+use super::architecture::Architecture;
 use super::norm::{EPSILON, Norm, NormPosition};
 
 /// |Var(z) − 1| that is good enough.
 const TOLERANCE: f64 = 0.01;
-
-/// What a perceptron does between its matrices.
-#[derive(Clone, Copy, Debug)]
-pub struct Between {
-    /// φ.
-    pub activation: Activation,
-    /// Normalization.
-    pub norm: Norm,
-    /// Where it stands.
-    pub position: NormPosition,
-    /// Whether each hidden layer but the first adds to its input.
-    pub residual: bool,
-}
 
 /// What is left of a variance of 1 beside biases of this variance; `None` if nothing is.
 pub fn room(bias_var: f64) -> Option<f64> {
     (bias_var < 1.0).then_some(1.0 - bias_var)
 }
 
-/// Scales each matrix (row-major `[in, out]`, with its biases `[out]`, drawn with σ_b = `bias_std`, none for zeros) so that
+/// Scales each matrix of a perceptron (row-major `[in, out]`, with its biases `[out]`, drawn with σ_b = `bias_std`, none for zeros) so that
 /// the layer's pre-activations on these inputs have variance 1 over samples and units. A layer whose
 /// variance is 0 or not finite cannot be scaled and stays as it is; so do all where there is no [`room`].
-pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], between: Between, bias_std: Option<f64>) {
+pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], net: &Architecture, bias_std: Option<f64>) {
     let room = room(bias_std.map_or(0.0, |bias| bias * bias));
     let last = layers.len().saturating_sub(1);
     let mut h: Vec<Vec<f64>> = inputs.to_vec();
     for (l, (matrix, bias)) in layers.iter_mut().enumerate() {
-        let pre = between.position == NormPosition::Pre && l > 0;
-        let read = if pre { normed(between.norm, h.clone()) } else { h.clone() };
+        let pre = net.position == NormPosition::Pre && l > 0;
+        let read = if pre { normed(net.norm, h.clone()) } else { h.clone() };
         let mut z = product(&read, matrix, bias);
         if let Some(scale) = room.and_then(|room| scale(&z, bias, room)) {
             matrix.iter_mut().for_each(|w| *w = (f64::from(*w) * scale) as f32);
@@ -54,19 +41,16 @@ pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], between: B
         if l == last {
             return;
         }
-        if between.position == NormPosition::Inner {
-            z = normed(between.norm, z);
+        if net.position == NormPosition::Inner {
+            z = normed(net.norm, z);
         }
         for (row, z) in h.iter_mut().zip(z) {
-            let phi = z.into_iter().map(|z| between.activation.apply(z));
-            *row = if between.residual && l > 0 {
-                row.iter().zip(phi).map(|(h, x)| h + x).collect()
-            } else {
-                phi.collect()
-            };
+            let phi = z.into_iter().map(|z| net.activation.apply(z));
+            *row =
+                if net.residual && l > 0 { row.iter().zip(phi).map(|(h, x)| h + x).collect() } else { phi.collect() };
         }
-        if between.position == NormPosition::Post {
-            h = normed(between.norm, h);
+        if net.position == NormPosition::Post {
+            h = normed(net.norm, h);
         }
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod activation;
 pub mod adapt;
+pub mod architecture;
 mod attention;
 mod averages;
 mod block;
@@ -20,7 +21,9 @@ pub mod gauss;
 pub mod gpt;
 pub mod init;
 pub mod initial_loss;
+pub mod junction;
 pub mod kernel;
+pub mod layer;
 pub mod lsuv;
 pub mod moments;
 pub mod norm;

@@ -22,34 +22,6 @@ choices! {
     }
 }
 
-/// A number, or one a unit, that a branch is multiplied by and that is learned.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Gate {
-    /// One number a branch, starting at this.
-    Scalar(f64),
-    /// One number a unit, starting at this.
-    Vector(f64),
-}
-
-/// What happens where a branch meets the residual stream: h' = skip·h + gate·f(h).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Junction {
-    /// The factor of what is skipped.
-    pub skip: f64,
-    /// The branch's gate, if it has one.
-    pub gate: Option<Gate>,
-}
-
-impl Junction {
-    /// `E[gate²]` at the start.
-    pub fn gate_square(&self) -> f64 {
-        match self.gate {
-            None => 1.0,
-            Some(Gate::Scalar(start) | Gate::Vector(start)) => start * start,
-        }
-    }
-}
-
 /// The start of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -102,21 +74,6 @@ impl Plan {
     /// Whether mean-field theory says anything about this start.
     pub fn is_random(&self) -> bool {
         self.init.scheme.is_random() && self.roles.iter().all(|(_, init)| init.scheme.is_random())
-    }
-
-    /// What a network of L blocks does where branches meet the stream.
-    pub fn junction(&self, depth: usize) -> Junction {
-        let l = depth as f64;
-        let (skip, gate) = match self.init.scheme {
-            Scheme::ReZero => (1.0, Some(Gate::Scalar(0.0))),
-            // The ε of CaiT, by depth.
-            Scheme::LayerScale if depth <= 18 => (1.0, Some(Gate::Vector(0.1))),
-            Scheme::LayerScale if depth <= 24 => (1.0, Some(Gate::Vector(1e-5))),
-            Scheme::LayerScale => (1.0, Some(Gate::Vector(1e-6))),
-            Scheme::DeepNorm => (libm::pow(2.0 * l, 0.25), None),
-            _ => (1.0, None),
-        };
-        Junction { skip, gate }
     }
 
     fn scale(&self, site: &Site) -> f64 {

@@ -11,15 +11,16 @@
 //! different rows, positions of one text or of two: attention is nearly an average over positions, so
 //! what they share passes it, and what they do not share is divided by their number. All in logarithms.
 
+use super::architecture::{Architecture, BlockStyle};
 use super::attention::Pattern;
 use super::block::{Passed, Weights, backward};
-use super::gpt::{BlockStyle, GptTheory};
-use super::init::{MUP_BASE, Scheme};
+use super::gpt::GptTheory;
+use super::init::MUP_BASE;
 use super::kernel::Kernel;
 use super::moments::{log_moments, moments};
 use super::norm::{EPSILON, Norm, NormPosition};
 use super::pair::{PLACE, Pair};
-use super::site::{Fans, Role};
+use super::site::Role;
 use super::stray::{Stray, Written, spread};
 use super::theory::{LayerPrediction, share};
 
@@ -53,14 +54,14 @@ impl GptTheory {
     /// The same, and the logits where weights are random.
     pub fn predict_all(&self) -> (Vec<LayerPrediction>, Option<Logits>) {
         if !self.plan.is_random() {
-            return (vec![LayerPrediction::NONE; self.blocks + 2], None);
+            return (vec![LayerPrediction::NONE; self.architecture.depth + 2], None);
         }
-        let weights: Vec<Weights> = (1..=self.blocks).map(|layer| Weights::new(self, layer)).collect();
-        let pattern = Pattern::new(self.context, self.coincidence);
-        let token = self.table(Role::Token, self.vocabulary);
+        let weights: Vec<Weights> = (1..=self.architecture.depth).map(|layer| Weights::new(self, layer)).collect();
+        let pattern = Pattern::new(self.architecture.context, self.coincidence);
+        let token = self.table(Role::Token);
         let mut flow = self.embed(token);
         let mut layers = vec![self.layer(None, flow.x, [0.0, flow.stray.spread()])];
-        let mut passed = Vec::with_capacity(self.blocks);
+        let mut passed = Vec::with_capacity(self.architecture.depth);
         for weights in &weights {
             let block = self.forward(weights, &pattern, &mut flow);
             layers.push(block.0);
@@ -70,9 +71,9 @@ impl GptTheory {
         let logits = Logits { attention, ..self.head(flow.x, token, flow.trace) };
         layers.push(self.logits(&flow, &logits));
 
-        if self.dropout > 0.0 {
+        if self.architecture.dropout > 0.0 {
             // What tells inputs apart is read with nothing left out: masks tell apart what is equal.
-            let unmasked = Self { dropout: 0.0, ..self.clone() }.predict();
+            let unmasked = self.unmasked().predict();
             for (layer, bare) in layers.iter_mut().zip(unmasked) {
                 (layer.signal_share, layer.position_share) = (bare.signal_share, bare.position_share);
             }
@@ -85,16 +86,20 @@ impl GptTheory {
         (layers, Some(logits))
     }
 
-    /// ln `E[w²]` of an embedding of so many rows.
-    fn table(&self, role: Role, rows: usize) -> f64 {
-        let fans = Fans { fan_in: self.width, fan_out: rows };
-        libm::log(self.plan.second_moment(&self.site(role, fans, 0)))
+    /// The same network with nothing left out.
+    fn unmasked(&self) -> Self {
+        Self { architecture: Architecture { dropout: 0.0, ..self.architecture }, ..self.clone() }
+    }
+
+    /// ln `E[w²]` of an embedding.
+    fn table(&self, role: Role) -> f64 {
+        libm::log(self.plan.second_moment(&self.architecture.site(role, 0)))
     }
 
     /// The sum of the embeddings, given ln `E[w²]` of the tokens'.
     fn embed(&self, token: f64) -> Flow {
-        let place = match self.block {
-            BlockStyle::Gpt2 => self.table(Role::Position, self.context),
+        let place = match self.architecture.block {
+            BlockStyle::Gpt2 => self.table(Role::Position),
             // Rotary positions add nothing to the stream.
             BlockStyle::Llama => f64::NEG_INFINITY,
         };
@@ -102,8 +107,8 @@ impl GptTheory {
         let tokens = Pair { second: token, correlation: kinds(|kind| kind % 2 == 1) };
         // Only the same place of two texts has the same embedding of it.
         let places = Pair { second: place, correlation: kinds(|kind| kind / 2 == PLACE) };
-        let x = tokens.plus(places).dropped(self.dropout);
-        Flow { x, trace: 0.0, stray: Stray::embedded(x, self.others(), self.width) }
+        let x = tokens.plus(places).dropped(self.architecture.dropout);
+        Flow { x, trace: 0.0, stray: Stray::embedded(x, self.others(), self.architecture.width) }
     }
 
     /// One block forward; the stream moves on.
@@ -118,11 +123,11 @@ impl GptTheory {
 
         let (read, before) = self.read(flow.x);
         let passes = self.passes(before);
-        let hidden_units = self.block.hidden(self.width);
+        let hidden_units = self.architecture.block.hidden(self.architecture.width);
         let z = read.through(weights.wide.forth, weights.wide.bias);
-        let z_spread = spread(flow.stray.mapped(read, self.width, hidden_units, passes));
-        let phi = log_moments(self.activation, z.second);
-        let kernel = Kernel::new(self.activation, z.second, &phi);
+        let z_spread = spread(flow.stray.mapped(read, self.architecture.width, hidden_units, passes));
+        let phi = log_moments(self.architecture.activation, z.second);
+        let kernel = Kernel::new(self.architecture.activation, z.second, &phi);
         // The mean of φ is common to all rows.
         let mean = share(2.0 * phi.mean, phi.second);
         let mut hidden = Pair { second: phi.second, ..z }.mapped(|c| mean + (1.0 - mean) * kernel.values(c));
@@ -135,7 +140,7 @@ impl GptTheory {
             let correlation = std::array::from_fn(|kind| hidden.correlation[kind] * up.correlation[kind]);
             hidden = Pair { second: phi.second + up.second, correlation };
         }
-        let law = moments(self.activation, libm::exp(z.second.clamp(-100.0, 100.0)));
+        let law = moments(self.architecture.activation, libm::exp(z.second.clamp(-100.0, 100.0)));
         let kurtosis = (law.fourth / (law.second * law.second) - 1.0).max(0.0);
         let chance = flow.stray.narrowed(z, kurtosis, up, hidden, hidden_units);
         let written = hidden.through(weights.narrow.forth, weights.narrow.bias);
@@ -157,7 +162,7 @@ impl GptTheory {
 
     /// What a half of a block reads, and ln s² of the norm before it.
     fn read(&self, x: Pair) -> (Pair, f64) {
-        match self.position {
+        match self.architecture.position {
             NormPosition::Pre | NormPosition::Inner => self.normed(x),
             NormPosition::Post => (x, 0.0),
         }
@@ -165,15 +170,15 @@ impl GptTheory {
 
     /// The share of a change of the stream's size that a norm with ln s² lets through: that of ε in s².
     fn passes(&self, divisor: f64) -> f64 {
-        let normed = self.norm != Norm::None && self.position != NormPosition::Post;
+        let normed = self.architecture.norm != Norm::None && self.architecture.position != NormPosition::Post;
         if normed { libm::exp(libm::log(EPSILON) - divisor) } else { 1.0 }
     }
 
     /// Puts what a half of a block wrote into the stream, how it follows the stream's size, and its own chance;
     /// returns ln s² of the norm after it.
     fn write(&self, flow: &mut Flow, written: Pair, weights: &Weights, [follows, chance]: [f64; 2]) -> f64 {
-        let written = written.dropped(self.dropout).times(weights.gate);
-        let (old, new) = if self.residual {
+        let written = written.dropped(self.architecture.dropout).times(weights.gate);
+        let (old, new) = if self.architecture.residual {
             flow.trace += 0.5 * weights.skip;
             let old = flow.x.times(weights.skip);
             (old, old.plus(written))
@@ -185,7 +190,7 @@ impl GptTheory {
         flow.stray = flow.stray.after(old, written, Written { shares, follows, chance });
         flow.x = new;
         let mut divisor = 0.0;
-        if self.position == NormPosition::Post && self.norm != Norm::None {
+        if self.architecture.position == NormPosition::Post && self.architecture.norm != Norm::None {
             (flow.x, divisor) = self.normed(flow.x);
             flow.trace -= 0.5 * divisor;
             flow.stray = flow.stray.normed(libm::exp(libm::log(EPSILON) - divisor));
@@ -194,7 +199,7 @@ impl GptTheory {
     }
 
     fn normed(&self, x: Pair) -> (Pair, f64) {
-        let normed = self.norm.normed(x.second, f64::NEG_INFINITY);
+        let normed = self.architecture.norm.normed(x.second, f64::NEG_INFINITY);
         let second = normed.variance;
         (Pair { second, ..x }, normed.divisor)
     }
@@ -221,12 +226,13 @@ impl GptTheory {
 
     /// The logits as a layer: those of random rows, and the current token's own if the head is tied.
     fn logits(&self, flow: &Flow, logits: &Logits) -> LayerPrediction {
-        let v = self.vocabulary.max(1) as f64;
+        let v = self.architecture.classes.max(1) as f64;
         let (read, divisor) = self.read(flow.x);
         let own = logits.own.map_or(f64::NEG_INFINITY, |m| 2.0 * libm::log(m) - libm::log(v));
         let own = Pair { second: own, correlation: std::array::from_fn(|kind| (kind % 2) as f64) };
         let rows = Pair { second: libm::log(logits.head), ..read }.plus(own);
-        let spread = spread(flow.stray.mapped(read, self.width, self.vocabulary, self.passes(divisor)));
+        let spread =
+            spread(flow.stray.mapped(read, self.architecture.width, self.architecture.classes, self.passes(divisor)));
         // One own logit in V: its mean m is m²·(1 − 1/V)/V of variance.
         let variance = logits.head + logits.own.map_or(0.0, |m| m * m * (1.0 - 1.0 / v) / v);
         let layer = self.layer(Some(libm::log(variance)), rows, [spread; 2]);
@@ -238,15 +244,14 @@ impl GptTheory {
     /// has the mean m = d·`E[w²]`·e^trace/s. μP divides tied logits by d/64.
     fn head(&self, x: Pair, token: f64, trace: f64) -> Logits {
         let (read, divisor) = self.read(x);
-        let width = libm::log(self.width as f64);
-        if self.tied {
-            let scale = if self.plan.init.scheme == Scheme::Mup { libm::log(MUP_BASE) - width } else { 0.0 };
+        let width = libm::log(self.architecture.width as f64);
+        if self.architecture.tied {
+            let scale = if self.architecture.mup { libm::log(MUP_BASE) - width } else { 0.0 };
             let size = width + token;
             let own = libm::exp(size + trace - 0.5 * divisor + scale);
             return Logits { head: libm::exp(size + read.second + 2.0 * scale), own: Some(own), ..Logits::default() };
         }
-        let fans = Fans { fan_in: self.width, fan_out: self.vocabulary };
-        let site = self.site(Role::Head, fans, self.blocks + 1);
+        let site = self.architecture.site(Role::Head, self.architecture.depth + 1);
         let head = libm::exp(width + libm::log(self.plan.second_moment(&site)) + read.second);
         Logits { head, ..Logits::default() }
     }

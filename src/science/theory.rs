@@ -23,28 +23,20 @@ mod spread;
 mod step;
 mod walk;
 
-use super::activation::Activation;
+use super::architecture::Architecture;
 use super::data::likeness::{Length, Profile};
-use super::norm::{Norm, NormPosition};
+use super::norm::Norm;
 use super::plan::Plan;
-use super::site::{Fans, Role, Site};
+use super::site::Site;
 use signal::Signal;
 
 /// A multi-layer perceptron and its initialization.
 #[derive(Clone, Debug)]
 pub struct MlpTheory {
-    /// φ of the hidden layers.
-    pub activation: Activation,
-    /// Normalization, if any.
-    pub norm: Norm,
-    /// Where it stands.
-    pub position: NormPosition,
-    /// Whether each hidden layer but the first adds to its input.
-    pub residual: bool,
-    /// The chance of a number of φ to be left out.
-    pub dropout: f64,
-    /// n_0 inputs, n_1..n_L hidden units, n_{L+1} outputs.
-    pub widths: Vec<usize>,
+    /// Its sizes and switches.
+    pub architecture: Architecture,
+    /// Its matrices, l = 1..L+1: [`Architecture::matrices`], but hidden layers may differ in width.
+    pub matrices: Vec<Site>,
     /// How weights start.
     pub plan: Plan,
     /// How biases start: [`super::init::Init::bias`].
@@ -115,16 +107,16 @@ impl MlpTheory {
     /// One prediction per hidden layer, then the output layer's (whose h is z itself).
     pub fn predict(&self) -> Vec<LayerPrediction> {
         if !self.plan.is_random() {
-            return vec![LayerPrediction::NONE; self.widths.len().saturating_sub(1)];
+            return vec![LayerPrediction::NONE; self.matrices.len()];
         }
-        if self.norm == Norm::Batch && self.profile.lengths.len() > 1 {
+        if self.architecture.norm == Norm::Batch && self.profile.lengths.len() > 1 {
             // What a unit has of the longest examples it is divided by: after one BatchNorm lengths are alike.
             return Self { profile: self.profile.of_one_length(), ..self.clone() }.predict();
         }
         let (mut layers, passed) = self.forward();
-        if self.dropout > 0.0 {
+        if self.architecture.dropout > 0.0 {
             // What tells inputs apart is read with nothing left out: masks tell apart what is equal.
-            let unmasked = Self { dropout: 0.0, ..self.clone() }.forward().0;
+            let unmasked = self.unmasked().forward().0;
             layers.iter_mut().zip(unmasked).for_each(|(layer, unmasked)| layer.signal_share = unmasked.signal_share);
         }
         let gradients = self.backward(&passed);
@@ -142,12 +134,9 @@ impl MlpTheory {
         if self.profile.lengths.is_empty() { ONE } else { &self.profile.lengths }
     }
 
-    /// The site of layer l's matrix, l = 1..L+1.
-    pub fn site(&self, l: usize, fans: Fans) -> Site {
-        let depth = self.widths.len().saturating_sub(2);
-        let role = if l > depth { Role::Output } else { Role::Hidden };
-        let width = self.widths.get(1).copied().unwrap_or(1);
-        Site { role, fans, layer: l, depth, width, heads: 1 }
+    /// The same network with nothing left out.
+    fn unmasked(&self) -> Self {
+        Self { architecture: Architecture { dropout: 0.0, ..self.architecture }, ..self.clone() }
     }
 }
 

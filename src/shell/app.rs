@@ -98,7 +98,7 @@ fn is_wide() -> bool {
 fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let shows = |chart: Chart| {
         Memo::new(move |_| {
-            lens.view.with(|view| view.shows_chart(chart)) && lens.spec.with(|spec| chart.applies(spec.model))
+            lens.view.with(|view| view.shows_chart(chart)) && lens.spec.with(|spec| chart.applies(spec.network.model))
         })
     };
     let [variance, gradient, share, loss, weights] =
@@ -133,7 +133,7 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
         let link = browser::encoded(lab.link().trim_start_matches('#'));
         format!("experiments.html?lang={}&lab={link}", lens.lang.get().id())
     };
-    let source = Memo::new(move |_| lens.spec.with(|spec| format!("source.{}", spec.data.id())));
+    let source = Memo::new(move |_| lens.spec.with(|spec| format!("source.{}", spec.run.data.id())));
     view! {
         <footer class="foot">
             <p>{move || lens.lang.get().text(&source.get()).to_owned()}</p>

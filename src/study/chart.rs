@@ -88,7 +88,7 @@ fn curves(
     let curve = |(label, own): (String, Vec<usize>)| {
         let place = |index: &usize| plan.number(*index, x);
         let point = |index: &usize| (place(index), records[*index].measure(measure));
-        let width = |index: &usize| plan.networks[*index].spec.width as f64;
+        let width = |index: &usize| plan.networks[*index].spec.network.width as f64;
         let guess = own.first().map_or(0.0, |index| guessing(&plan.networks[*index].spec));
         let is_judged = is_sigma && measure == EndMeasure::HeldOutLoss && is_whole(records, &own);
         Curve {
@@ -132,7 +132,7 @@ pub(super) fn depths(plan: &StudyPlan, group: &[usize], [x, y]: [usize; 2]) -> V
     // Its deepest network stands for a column: neither χ₁ nor the line depends on the depth from two layers on.
     let column = |place: usize| {
         let own = group.iter().filter(move |index| plan.networks[**index].at[x] == place);
-        own.max_by_key(|index| plan.networks[**index].spec.depth)
+        own.max_by_key(|index| plan.networks[**index].spec.network.depth)
     };
     let depth = |place: usize| column(place).and_then(|index| signal_depth(&plan.networks[*index].spec));
     (0..plan.axes[x].numbers.len()).map(|place| if is_depth { depth(place) } else { None }).collect()

@@ -23,5 +23,5 @@ pub fn check(plan: &StudyPlan) -> Result<(), Refusal> {
 }
 
 fn is_idle(knob: &Knob, spec: &Spec) -> bool {
-    is_ignored(knob, spec) && resolved(knob, spec) != resolved(knob, &Spec::default_for(spec.model))
+    is_ignored(knob, spec) && resolved(knob, spec) != resolved(knob, &Spec::default_for(spec.network.model))
 }

@@ -213,8 +213,11 @@ fn network(base: &Lab, axes: &[SweepAxis], index: usize, refine: bool) -> Result
     let level = if refine { axes.iter().zip(&at).map(coarse).max().unwrap_or(0) } else { 0 };
     let is_start =
         |(axis, place): (&SweepAxis, &usize)| axis.knob.as_deref() == Some("steps") && axis.labels[*place] == "0";
-    let steps = if axes.iter().zip(&at).any(is_start) { 0 } else { lab.spec.steps };
-    Ok(PlannedNetwork { link: lab.address(), spec: Spec { steps, ..lab.spec }, at, level })
+    let mut spec = lab.spec.clone();
+    if axes.iter().zip(&at).any(is_start) {
+        spec.training.steps = 0;
+    }
+    Ok(PlannedNetwork { link: lab.address(), spec, at, level })
 }
 
 /// What a link makes of a lab, if it is taken as it stands.

@@ -21,10 +21,11 @@ pub enum Inbound {
 }
 
 /// A message to a page. On the wire it is what it contains: no event has the name of another. A page that asks
-/// for no experiments may read it as an [`Event`].
+/// for no experiments may read it as an [`Event`]. `Bytes` are how a program holds bytes that it does not read: a page
+/// leaves them where the browser has them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Outbound {
+pub enum Outbound<Bytes = Vec<u8>> {
     /// News of the lab's network, or of the worker itself.
     Lab(Event),
     /// News of an experiment.
@@ -37,7 +38,7 @@ pub enum Outbound {
         /// The updates that were made, of all networks.
         steps: u64,
         /// What is to come back in [`StudyCommand::TakeUp`]; nobody else reads it.
-        bytes: Vec<u8>,
+        bytes: Bytes,
     },
 }
 
@@ -53,13 +54,13 @@ impl From<StudyCommand> for Inbound {
     }
 }
 
-impl From<Event> for Outbound {
+impl<Bytes> From<Event> for Outbound<Bytes> {
     fn from(event: Event) -> Self {
         Self::Lab(event)
     }
 }
 
-impl From<StudyEvent> for Outbound {
+impl<Bytes> From<StudyEvent> for Outbound<Bytes> {
     fn from(event: StudyEvent) -> Self {
         Self::Study(event)
     }

@@ -57,7 +57,7 @@ pub struct StudyBegun {
 
 /// What went wrong: a key of the page's texts, what it is about, and the line of the file, from 1 (0 is none).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct StudyTrouble {
     /// The key.
     pub key: String,
     /// The detail of its text.
@@ -108,7 +108,7 @@ pub struct Sitting {
     /// What began.
     pub begun: Option<StudyBegun>,
     /// What went wrong.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<StudyTrouble>,
     /// What it can be taken up from.
     pub record: Option<KeptRecord>,
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::protocol::{StudyCommand, StudyEvent};
-use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, Trouble};
+use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, StudyTrouble};
 use crate::lab::protocol::Failure;
 
 /// What the page is to do.
@@ -46,7 +46,7 @@ pub struct Elsewhere {
     /// Networks that are trained, and all of them; none before its first report.
     pub progress: Option<(usize, usize)>,
     /// Its worker died.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<StudyTrouble>,
 }
 
 impl Sittings {
@@ -143,7 +143,7 @@ impl Sittings {
             StudyEvent::Refused { why, .. } => {
                 let key = if why.key == "link" { "bad-link".into() } else { why.key };
                 let is_old = key == "kept-unreadable";
-                sitting.trouble = Some(Trouble { key: key.into_owned(), detail: why.detail, line: why.line });
+                sitting.trouble = Some(StudyTrouble { key: key.into_owned(), detail: why.detail, line: why.line });
                 sitting.phase = SittingPhase::Idle;
                 if is_old {
                     // Of another version of the lab.
@@ -180,7 +180,7 @@ impl Sittings {
             Failure::DeviceLost(text) => ("died", format!("DeviceLost: {text}")),
             failure => ("died", failure.id().to_owned()),
         };
-        sitting.trouble = Some(Trouble { key: key.to_owned(), detail, line: 0 });
+        sitting.trouble = Some(StudyTrouble { key: key.to_owned(), detail, line: 0 });
         sitting.phase = SittingPhase::Ended;
         let known = sitting.report.is_some();
         if id != self.shown {

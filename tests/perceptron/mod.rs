@@ -2,15 +2,17 @@
 //! of the theory it checks.
 
 use init_lab::science::activation::Activation;
+use init_lab::science::architecture::Architecture;
 use init_lab::science::data::likeness::Profile;
 use init_lab::science::init::{Init, Scheme};
-use init_lab::science::norm::{Norm, NormPosition};
+use init_lab::science::norm::NormPosition;
 use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
-use init_lab::science::site::Fans;
+use init_lab::science::site::Site;
 use init_lab::science::theory::MlpTheory;
 
 use crate::common::{dot, norm, norm_back, widen};
+use crate::plain::PLAIN;
 
 /// What one layer of one network showed.
 // Each test file looks at other fields.
@@ -43,15 +45,11 @@ struct Sample {
 
 /// A network of this many hidden layers, as wide as its input, with ten outputs.
 pub(crate) fn network(activation: Activation, scheme: Scheme, gain: f64, width: usize, depth: usize) -> MlpTheory {
-    let mut widths = vec![width; depth + 1];
-    widths.push(10);
+    let (junction, mup) = (scheme.junction(depth), scheme == Scheme::Mup);
+    let architecture = Architecture { depth, width, features: width, classes: 10, activation, junction, mup, ..PLAIN };
     MlpTheory {
-        activation,
-        norm: Norm::None,
-        position: NormPosition::Pre,
-        residual: false,
-        dropout: 0.0,
-        widths,
+        architecture,
+        matrices: architecture.matrices(),
         plan: Plan::new(Init { std: 0.05, gain, ..Init::new(scheme) }),
         bias_std: None,
         input_second_moment: 1.0,
@@ -60,12 +58,19 @@ pub(crate) fn network(activation: Activation, scheme: Scheme, gain: f64, width: 
     }
 }
 
+/// The theory of a network that differs in some switches.
+#[allow(dead_code)]
+pub(crate) fn switched(mut theory: MlpTheory, change: impl FnOnce(&mut Architecture)) -> MlpTheory {
+    change(&mut theory.architecture);
+    theory
+}
+
 /// [`run`] on 8 Gaussian samples of the theory's size.
 #[allow(dead_code)]
 pub(crate) fn measure(theory: &MlpTheory, seed: u64) -> Vec<Measured> {
     let mut stream = Stream::new(seed, "inputs");
     let size = theory.input_second_moment.sqrt();
-    let mut sample = || (0..theory.widths[0]).map(|_| size * stream.normal()).collect();
+    let mut sample = || (0..theory.matrices[0].fans.fan_in).map(|_| size * stream.normal()).collect();
     let inputs: Vec<Vec<f64>> = (0..8).map(|_| sample()).collect();
     run(theory, seed, &inputs)
 }
@@ -81,7 +86,7 @@ pub(crate) fn run(theory: &MlpTheory, seed: u64, inputs: &[Vec<f64>]) -> Vec<Mea
         .iter()
         .map(|input| {
             let mut sample = forward(theory, &matrices, &biases, input, &mut chance);
-            let at_output = (0..theory.widths[matrices.len()]).map(|_| stream.normal()).collect();
+            let at_output = (0..theory.architecture.classes).map(|_| stream.normal()).collect();
             backward(theory, &matrices, &mut sample, at_output);
             sample
         })
@@ -132,13 +137,11 @@ pub(crate) fn batch_gradient(theory: &MlpTheory, seed: u64, batch: &[Example]) -
 /// Weights and biases of a seed.
 fn draw(theory: &MlpTheory, seed: u64) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let mut weights = Stream::new(seed, "weights");
-    let fans = theory.widths.windows(2).map(|pair| Fans { fan_in: pair[0], fan_out: pair[1] });
-    let layer = |(l, fans)| {
-        let site = theory.site(l + 1, fans);
-        let matrix = widen(theory.plan.matrix(&site, &mut weights));
-        (matrix, widen(theory.plan.bias(site.role, fans, theory.bias_std, &mut weights)))
+    let layer = |site: &Site| {
+        let matrix = widen(theory.plan.matrix(site, &mut weights));
+        (matrix, widen(theory.plan.bias(site.role, site.fans, theory.bias_std, &mut weights)))
     };
-    fans.enumerate().map(layer).unzip()
+    theory.matrices.iter().map(layer).unzip()
 }
 
 /// Each sample has masks of its own: 0 with the chance of the theory's dropout p, else 1/(1 − p).
@@ -147,7 +150,11 @@ fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[
     let mut sample = Sample::default();
     let mut h = x.to_vec();
     for (l, (matrix, bias)) in matrices.iter().zip(biases).enumerate() {
-        let input = if l > 0 && theory.position == NormPosition::Pre { norm(theory.norm, &h) } else { h.clone() };
+        let input = if l > 0 && theory.architecture.position == NormPosition::Pre {
+            norm(theory.architecture.norm, &h)
+        } else {
+            h.clone()
+        };
         // z = in·W + b, W row-major [in, out]
         let mut z = bias.clone();
         for (x, row) in input.iter().zip(matrix.chunks_exact(z.len())) {
@@ -155,18 +162,24 @@ fn forward(theory: &MlpTheory, matrices: &[Vec<f64>], biases: &[Vec<f64>], x: &[
                 *z += x * w;
             }
         }
-        let inner = l < last && theory.position == NormPosition::Inner;
-        let read_by_phi = if inner { norm(theory.norm, &z) } else { z.clone() };
+        let inner = l < last && theory.architecture.position == NormPosition::Inner;
+        let read_by_phi = if inner { norm(theory.architecture.norm, &z) } else { z.clone() };
         let mut sum: Vec<f64> = read_by_phi.clone();
-        let mut draw = || if chance.uniform() < theory.dropout { 0.0 } else { 1.0 / (1.0 - theory.dropout) };
+        let mut draw = || {
+            if chance.uniform() < theory.architecture.dropout { 0.0 } else { 1.0 / (1.0 - theory.architecture.dropout) }
+        };
         let mask: Vec<f64> = z.iter().map(|_| draw()).collect();
         if l < last {
-            sum.iter_mut().zip(&mask).for_each(|(z, m)| *z = m * theory.activation.apply(*z));
-            if theory.residual && l > 0 {
+            sum.iter_mut().zip(&mask).for_each(|(z, m)| *z = m * theory.architecture.activation.apply(*z));
+            if theory.architecture.residual && l > 0 {
                 sum.iter_mut().zip(&h).for_each(|(sum, h)| *sum += h);
             }
         }
-        h = if l < last && theory.position == NormPosition::Post { norm(theory.norm, &sum) } else { sum.clone() };
+        h = if l < last && theory.architecture.position == NormPosition::Post {
+            norm(theory.architecture.norm, &sum)
+        } else {
+            sum.clone()
+        };
         sample.inputs.push(input);
         sample.z.push(z);
         sample.read_by_phi.push(read_by_phi);
@@ -184,24 +197,24 @@ fn backward(theory: &MlpTheory, matrices: &[Vec<f64>], sample: &mut Sample, mut 
         let mut at_sum = at_h;
         let mut delta = at_sum.clone();
         if l < last {
-            if theory.position == NormPosition::Post {
-                at_sum = norm_back(theory.norm, &sample.sums[l], &at_sum);
+            if theory.architecture.position == NormPosition::Post {
+                at_sum = norm_back(theory.architecture.norm, &sample.sums[l], &at_sum);
                 delta.clone_from(&at_sum);
             }
             for (delta, (&z, m)) in delta.iter_mut().zip(sample.read_by_phi[l].iter().zip(&sample.masks[l])) {
-                *delta *= m * theory.activation.derivative(z);
+                *delta *= m * theory.architecture.activation.derivative(z);
             }
-            if theory.position == NormPosition::Inner {
-                delta = norm_back(theory.norm, &sample.z[l], &delta);
+            if theory.architecture.position == NormPosition::Inner {
+                delta = norm_back(theory.architecture.norm, &sample.z[l], &delta);
             }
         }
         let rows = matrices[l].chunks_exact(delta.len());
         at_h = rows.map(|row| dot(row, &delta)).collect();
         if l > 0 {
-            if theory.position == NormPosition::Pre {
-                at_h = norm_back(theory.norm, &sample.h[l - 1], &at_h);
+            if theory.architecture.position == NormPosition::Pre {
+                at_h = norm_back(theory.architecture.norm, &sample.h[l - 1], &at_h);
             }
-            if theory.residual && l < last {
+            if theory.architecture.residual && l < last {
                 at_h.iter_mut().zip(&at_sum).for_each(|(a, b)| *a += b);
             }
         }

@@ -7,7 +7,7 @@ use init_lab::science::data::Text;
 use init_lab::science::gpt::GptTheory;
 use init_lab::science::norm::NormPosition;
 use init_lab::science::seed::Stream;
-use init_lab::science::site::{Fans, Role};
+use init_lab::science::site::Role;
 
 use crate::common::{dot, norm, norm_back, widen};
 use rows::Rows;
@@ -58,14 +58,18 @@ struct Network {
 
 impl Network {
     fn draw(theory: &GptTheory, stream: &mut Stream) -> Self {
-        let d = theory.width;
-        let table = |role: Role, rows: usize, stream: &mut Stream| {
-            let site = theory.site(role, Fans { fan_in: d, fan_out: rows }, 0);
+        let d = theory.architecture.width;
+        let table = |role: Role, stream: &mut Stream| {
+            let site = theory.architecture.site(role, 0);
             Rows { width: d, data: widen(theory.plan.matrix(&site, stream)) }
         };
-        let tokens = table(Role::Token, theory.vocabulary, stream);
-        let places = table(Role::Position, theory.context, stream);
-        Self { tokens, places, blocks: (1..=theory.blocks).map(|layer| block(theory, layer, stream)).collect() }
+        let tokens = table(Role::Token, stream);
+        let places = table(Role::Position, stream);
+        Self {
+            tokens,
+            places,
+            blocks: (1..=theory.architecture.depth).map(|layer| block(theory, layer, stream)).collect(),
+        }
     }
 
     /// The stream before the first block and after each, what each block remembers, and the logits.
@@ -79,14 +83,14 @@ impl Network {
         let mut memories = Vec::new();
         for block in &self.blocks {
             let memory = forward(theory, block, &x, chance);
-            x = match theory.position {
+            x = match theory.architecture.position {
                 NormPosition::Pre | NormPosition::Inner => memory.sum2.clone(),
                 NormPosition::Post => normed(theory, &memory.sum2),
             };
             streams.push(x.clone());
             memories.push(memory);
         }
-        let last = if theory.position == NormPosition::Pre { normed(theory, &x) } else { x };
+        let last = if theory.architecture.position == NormPosition::Pre { normed(theory, &x) } else { x };
         let logits = last.back(&self.tokens);
         (streams, memories, logits)
     }
@@ -94,8 +98,8 @@ impl Network {
 
 /// A stretch of the text, one character longer than the context.
 fn stretch(theory: &GptTheory, text: &Text, stream: &mut Stream) -> Vec<usize> {
-    let at = stream.below(text.train - theory.context - 1);
-    text.tokens[at..=at + theory.context].iter().map(|&id| usize::from(id)).collect()
+    let at = stream.below(text.train - theory.architecture.context - 1);
+    text.tokens[at..=at + theory.architecture.context].iter().map(|&id| usize::from(id)).collect()
 }
 
 /// What tells rows apart in the network of this seed, by layer as in [`measure`]: Σ Var h/Σ E h² over the
@@ -104,7 +108,7 @@ pub(crate) fn shares(theory: &GptTheory, text: &Text, seed: u64) -> Vec<[f64; 2]
     let mut stream = Stream::new(seed, "weights");
     let network = Network::draw(theory, &mut stream);
     let chance = &mut Stream::new(seed, "masks");
-    let mut layers: Vec<Vec<Rows>> = vec![Vec::new(); theory.blocks + 2];
+    let mut layers: Vec<Vec<Rows>> = vec![Vec::new(); theory.architecture.depth + 2];
     for _ in 0..theory.batch {
         let (streams, _, logits) = network.run(theory, &stretch(theory, text, &mut stream), chance);
         layers.iter_mut().zip(streams.into_iter().chain([logits])).for_each(|(layer, rows)| layer.push(rows));
@@ -121,7 +125,7 @@ fn share_of(texts: &[Rows]) -> [f64; 2] {
 /// Runs the network of this seed on one stretch of the text, with the cross-entropy of the next
 /// character as loss: embedding, blocks, head.
 pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measured> {
-    let d = theory.width;
+    let d = theory.architecture.width;
     let mut stream = Stream::new(seed, "weights");
     let network = Network::draw(theory, &mut stream);
     let ids = stretch(theory, text, &mut stream);
@@ -135,7 +139,7 @@ pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measure
         gradient: 0.0,
     }));
     let x = streams.pop().expect("a stream");
-    let pre = theory.position == NormPosition::Pre;
+    let pre = theory.architecture.position == NormPosition::Pre;
     layers.push(Measured { preactivation: logits.variance(), activation: logits.variance(), gradient: 0.0 });
 
     let at_logits = logits.map(|t, row| {
@@ -157,44 +161,37 @@ pub(crate) fn measure(theory: &GptTheory, text: &Text, seed: u64) -> Vec<Measure
 }
 
 fn block(theory: &GptTheory, layer: usize, stream: &mut Stream) -> Block {
-    let d = theory.width;
-    let shapes = [
-        (Role::Query, d, d),
-        (Role::Key, d, d),
-        (Role::Value, d, d),
-        (Role::AttentionOut, d, d),
-        (Role::MlpIn, d, 4 * d),
-        (Role::MlpOut, 4 * d, d),
-    ];
+    let roles = [Role::Query, Role::Key, Role::Value, Role::AttentionOut, Role::MlpIn, Role::MlpOut];
     Block {
-        weights: shapes.map(|(role, fan_in, fan_out)| {
-            let site = theory.site(role, Fans { fan_in, fan_out }, layer);
-            Rows { width: fan_out, data: widen(theory.plan.matrix(&site, stream)) }
+        weights: roles.map(|role| {
+            let site = theory.architecture.site(role, layer);
+            Rows { width: site.fans.fan_out, data: widen(theory.plan.matrix(&site, stream)) }
         }),
     }
 }
 
 fn normed(theory: &GptTheory, x: &Rows) -> Rows {
-    x.map(|_, row| norm(theory.norm, row))
+    x.map(|_, row| norm(theory.architecture.norm, row))
 }
 
 fn normed_back(theory: &GptTheory, x: &Rows, g: &Rows) -> Rows {
-    x.map(|t, row| norm_back(theory.norm, row, g.row(t)))
+    x.map(|t, row| norm_back(theory.architecture.norm, row, g.row(t)))
 }
 
 /// As large as x: 0 with the chance of the theory's dropout p, else 1/(1 − p).
 fn mask(theory: &GptTheory, x: &Rows, chance: &mut Stream) -> Rows {
-    let mut draw = || if chance.uniform() < theory.dropout { 0.0 } else { 1.0 / (1.0 - theory.dropout) };
+    let mut draw =
+        || if chance.uniform() < theory.architecture.dropout { 0.0 } else { 1.0 / (1.0 - theory.architecture.dropout) };
     x.map(|_, row| row.iter().map(|_| draw()).collect())
 }
 
 fn forward(theory: &GptTheory, block: &Block, x: &Rows, chance: &mut Stream) -> Memory {
     let masks = [mask(theory, x, chance), mask(theory, x, chance)];
-    let pre = theory.position == NormPosition::Pre;
+    let pre = theory.architecture.position == NormPosition::Pre;
     let [q, k, v, out, wide, narrow] = &block.weights;
     let read = if pre { normed(theory, x) } else { x.clone() };
     let qkv = [read.times(q), read.times(k), read.times(v)];
-    let size = theory.width / HEADS;
+    let size = theory.architecture.width / HEADS;
     let scale = 1.0 / (size as f64).sqrt();
     let head = |h: usize| h * size..(h + 1) * size;
     let attention: Vec<Rows> = (0..HEADS)
@@ -207,7 +204,7 @@ fn forward(theory: &GptTheory, block: &Block, x: &Rows, chance: &mut Stream) -> 
                 row.iter_mut().for_each(|a| *a = (*a - top).exp());
                 let sum: f64 = row.iter().sum();
                 row.iter_mut().for_each(|a| *a /= sum);
-                row.resize(theory.context, 0.0);
+                row.resize(theory.architecture.context, 0.0);
                 row
             })
         })
@@ -223,15 +220,15 @@ fn forward(theory: &GptTheory, block: &Block, x: &Rows, chance: &mut Stream) -> 
         average
     });
     let mut sum = averages.times(out).by(&masks[0]);
-    if theory.residual {
+    if theory.architecture.residual {
         sum.add(x);
     }
     let x2 = if pre { sum.clone() } else { normed(theory, &sum) };
     let read2 = if pre { normed(theory, &x2) } else { x2.clone() };
     let z = read2.times(wide);
-    let phi = z.map(|_, row| row.iter().map(|&z| theory.activation.apply(z)).collect());
+    let phi = z.map(|_, row| row.iter().map(|&z| theory.architecture.activation.apply(z)).collect());
     let mut sum2 = phi.times(narrow).by(&masks[1]);
-    if theory.residual {
+    if theory.architecture.residual {
         sum2.add(&x2);
     }
     let x = x.clone();
@@ -240,14 +237,14 @@ fn forward(theory: &GptTheory, block: &Block, x: &Rows, chance: &mut Stream) -> 
 
 /// The gradient at the block's input, and the sum of squares of the gradients of its weights.
 fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f64) {
-    let post = theory.position == NormPosition::Post;
+    let post = theory.architecture.position == NormPosition::Post;
     let [q, k, v, out, wide, narrow] = &block.weights;
     let g = if post { normed_back(theory, &m.sum2, &g) } else { g };
     let written = g.by(&m.masks[1]);
     let mut squares = m.phi.gradient(&written);
     let slopes = |t: usize, row: &[f64]| {
         let z = m.z.row(t).iter();
-        z.zip(row).map(|(&z, g)| theory.activation.derivative(z) * g).collect()
+        z.zip(row).map(|(&z, g)| theory.architecture.activation.derivative(z) * g).collect()
     };
     let delta = written.back(narrow).map(slopes);
     squares += m.read2.gradient(&delta);
@@ -255,7 +252,7 @@ fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f6
     if !post {
         branch = normed_back(theory, &m.x2, &branch);
     }
-    if theory.residual {
+    if theory.architecture.residual {
         branch.add(&g);
     }
 
@@ -263,13 +260,13 @@ fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f6
     let written = g.by(&m.masks[0]);
     squares += m.averages.gradient(&written);
     let y = written.back(out);
-    let size = theory.width / HEADS;
+    let size = theory.architecture.width / HEADS;
     let scale = 1.0 / (size as f64).sqrt();
     let mut at = [y.map(|_, r| vec![0.0; r.len()]), y.map(|_, r| vec![0.0; r.len()]), y.map(|_, r| vec![0.0; r.len()])];
     for (h, weights) in m.attention.iter().enumerate() {
         let head = h * size..(h + 1) * size;
         let part = |x: &Rows, t: usize| x.row(t)[head.clone()].to_vec();
-        for t in 0..theory.context {
+        for t in 0..theory.architecture.context {
             let gy = part(&y, t);
             let mean = dot(&gy, &part(&m.averages, t));
             for s in 0..=t {
@@ -277,7 +274,7 @@ fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f6
                 let logit = scale * a * (dot(&gy, &part(&m.qkv[2], s)) - mean);
                 let (query, key) = (part(&m.qkv[0], t), part(&m.qkv[1], s));
                 let mut put = |i: usize, row: usize, factor: f64, from: &[f64]| {
-                    let start = row * theory.width + h * size;
+                    let start = row * theory.architecture.width + h * size;
                     let target = at[i].data[start..start + size].iter_mut();
                     target.zip(from).for_each(|(x, y)| *x += factor * y);
                 };
@@ -294,7 +291,7 @@ fn backward(theory: &GptTheory, block: &Block, m: &Memory, g: Rows) -> (Rows, f6
     if !post {
         branch = normed_back(theory, &m.x, &branch);
     }
-    if theory.residual {
+    if theory.architecture.residual {
         branch.add(&g);
     }
     (branch, squares)

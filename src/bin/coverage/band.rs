@@ -3,6 +3,7 @@
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
 use init_lab::science::data::chars::chars;
+use init_lab::science::layer::LayerId;
 
 use crate::transformer::observe;
 
@@ -50,20 +51,20 @@ pub(crate) struct Covered {
     pub(crate) inside: Vec<[Option<u64>; 2]>,
 }
 
-/// The share of the networks of these settings in the band, at the layer of this name.
-pub(crate) fn share(all: &[Covered], name: &str) -> Option<f64> {
+/// The share of the networks of these settings in the band, at one layer or at all.
+pub(crate) fn share(all: &[Covered], layer: Option<LayerId>) -> Option<f64> {
     let (mut inside, mut whole) = (0, 0);
     for covered in all {
         let last = covered.inside.len() - 1;
         for (l, counts) in covered.inside.iter().enumerate() {
             let here = match l {
-                0 => "embedding".to_owned(),
-                l if l == last => "head".to_owned(),
-                l => format!("block.{l}"),
+                0 => LayerId::Embedding,
+                l if l == last => LayerId::Head,
+                l => LayerId::Block(l),
             };
             // Both of a head's numbers are its logits'.
             let counts = counts.iter().skip(usize::from(l == last)).flatten();
-            for count in counts.filter(|_| name.is_empty() || name == here) {
+            for count in counts.filter(|_| layer.is_none_or(|layer| layer == here)) {
                 inside += count;
                 whole += covered.networks;
             }
@@ -77,14 +78,13 @@ pub(crate) fn report() -> String {
     let all: Vec<Covered> = (0..SETTINGS.len()).map(|index| covered(index, SEEDS)).collect();
     let percent = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     let mut text = String::from("| layer | in the band |\n|---|---|\n");
-    let names =
-        ["embedding".to_owned()].into_iter().chain((1..=8).map(|l| format!("block.{l}"))).chain(["head".to_owned()]);
-    for name in names {
-        text += &format!("| {name} | {} |\n", percent(share(&all, &name)));
+    let layers = [LayerId::Embedding].into_iter().chain((1..=8).map(LayerId::Block)).chain([LayerId::Head]);
+    for layer in layers {
+        text += &format!("| {layer} | {} |\n", percent(share(&all, Some(layer))));
     }
-    text += &format!("| all | {} |\n\n| setting | in the band |\n|---|---|\n", percent(share(&all, "")));
+    text += &format!("| all | {} |\n\n| setting | in the band |\n|---|---|\n", percent(share(&all, None)));
     for covered in all.chunks(1) {
-        text += &format!("| `{}` | {} |\n", covered[0].setting, percent(share(covered, "")));
+        text += &format!("| `{}` | {} |\n", covered[0].setting, percent(share(covered, None)));
     }
     text
 }

@@ -154,7 +154,7 @@ pub(crate) fn sum(rows: &[String]) -> String {
 pub(crate) fn layers(link: &str, networks: &[Cover]) -> String {
     let mut text = format!("{link}: ln of mean measured, middle, standard deviation measured, predicted\n");
     for layer in 0..networks[0].seen.len() {
-        text += &networks[0].prediction.names[layer];
+        text += &networks[0].prediction.ids[layer].to_string();
         for which in 0..3 {
             let places: Vec<Placed> = networks.iter().filter_map(|network| network.placed(layer)[which]).collect();
             let n = places.len() as f64;

@@ -1,13 +1,13 @@
 //! A perceptron of the lab in plain f64, forward and backward on its first batch: the same weights
 //! and examples as the engine's, and nothing of the theory that is judged by it.
 
-use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec, sites};
+use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec};
 use init_lab::science::data::Table;
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::spirals::spirals;
-use init_lab::science::lsuv::{Between, lsuv};
+use init_lab::science::junction::Gate;
+use init_lab::science::lsuv::lsuv;
 use init_lab::science::norm::EPSILON;
-use init_lab::science::plan::Gate;
 use init_lab::science::seed::Stream;
 
 use super::cover::Seen;
@@ -37,7 +37,9 @@ pub(crate) fn observe(spec: &Spec) -> Vec<Seen> {
     let (inputs, labels) = first_batch(spec);
     let layers = weights(spec, &inputs);
     // Masks tell apart what is equal: shares are those of a pass with nothing left out.
-    let unmasked = forward(&Spec { dropout: 0.0, ..spec.clone() }, &layers, inputs.clone());
+    let mut whole = spec.clone();
+    whole.training.dropout = 0.0;
+    let unmasked = forward(&whole, &layers, inputs.clone());
     let passed = forward(spec, &layers, inputs);
     let gradients = backward(spec, &layers, &passed, &labels);
     let seen = |((layer, unmasked), gradient): ((&Passed, &Passed), f64)| Seen {
@@ -59,11 +61,11 @@ pub(crate) fn activations(spec: &Spec) -> Vec<f64> {
 
 /// The examples of step 0 with their labels.
 fn first_batch(spec: &Spec) -> (Rows, Vec<usize>) {
-    let whole = if spec.data == Dataset::Digits { digits() } else { spirals(spec.seed) };
+    let whole = if spec.run.data == Dataset::Digits { digits() } else { spirals(spec.run.seed) };
     let table: Table = if spec.adapt.kind == Adapt::Lora { whole.first_half() } else { whole };
     let mut order: Vec<u32> = (0..table.train as u32).collect();
-    Stream::new(spec.seed, "batches/epoch.0").shuffle(&mut order);
-    let rows = order.iter().take(spec.batch).map(|row| *row as usize);
+    Stream::new(spec.run.seed, "batches/epoch.0").shuffle(&mut order);
+    let rows = order.iter().take(spec.training.batch).map(|row| *row as usize);
     let example = |row: usize| {
         let input = &table.inputs[row * table.features..(row + 1) * table.features];
         (input.iter().map(|x| f64::from(*x)).collect::<Vec<f64>>(), table.labels[row] as usize)
@@ -72,24 +74,24 @@ fn first_batch(spec: &Spec) -> (Rows, Vec<usize>) {
 }
 
 fn weights(spec: &Spec, inputs: &Rows) -> Vec<Layer> {
-    debug_assert_eq!(spec.model, Model::Mlp);
+    debug_assert_eq!(spec.network.model, Model::Mlp);
     let plan = spec.plan();
     let mut drawn: Vec<(Vec<f32>, Vec<f32>)> = Vec::new();
-    for (name, site) in sites(spec) {
-        let matrix = plan.matrix(&site, &mut Stream::new(spec.seed, &format!("weights/{name}.weight")));
-        let mut stream = Stream::new(spec.seed, &format!("weights/{name}.bias"));
-        drawn.push((matrix, plan.bias(site.role, site.fans, spec.bias, &mut stream)));
+    for site in spec.architecture().matrices() {
+        let name = site.id();
+        let matrix = plan.matrix(&site, &mut Stream::new(spec.run.seed, &format!("weights/{name}.weight")));
+        let mut stream = Stream::new(spec.run.seed, &format!("weights/{name}.bias"));
+        drawn.push((matrix, plan.bias(site.role, site.fans, spec.start.bias, &mut stream)));
     }
-    if spec.scheme == Scheme::Lsuv {
-        let Spec { activation, norm, position, residual, .. } = *spec;
-        lsuv(&mut drawn, inputs, Between { activation, norm, position, residual }, spec.bias);
+    if spec.start.scheme == Scheme::Lsuv {
+        lsuv(&mut drawn, inputs, &spec.architecture(), spec.start.bias);
     }
     let wide = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect();
     drawn.into_iter().map(|(weights, biases)| Layer { weights: wide(weights), biases: wide(biases) }).collect()
 }
 
 fn gate(spec: &Spec) -> f64 {
-    match spec.plan().junction(spec.depth).gate {
+    match spec.architecture().junction.gate {
         None => 1.0,
         Some(Gate::Scalar(start) | Gate::Vector(start)) => start,
     }
@@ -97,30 +99,31 @@ fn gate(spec: &Spec) -> f64 {
 
 fn forward(spec: &Spec, layers: &[Layer], inputs: Rows) -> Vec<Passed> {
     let last = layers.len() - 1;
-    let mut chance = Stream::new(spec.seed, "coverage/masks");
+    let mut chance = Stream::new(spec.run.seed, "coverage/masks");
     let mut h = inputs;
     let mut passed = Vec::with_capacity(layers.len());
     for (l, layer) in layers.iter().enumerate() {
-        let pre = l > 0 && spec.position == NormPosition::Pre;
-        let read = if pre { normed(spec.norm, &h) } else { h.clone() };
+        let pre = l > 0 && spec.network.position == NormPosition::Pre;
+        let read = if pre { normed(spec.network.norm, &h) } else { h.clone() };
         let z = product(&read, layer);
-        let inner = l < last && spec.position == NormPosition::Inner;
-        let at = if inner { normed(spec.norm, &z) } else { z.clone() };
+        let inner = l < last && spec.network.position == NormPosition::Inner;
+        let at = if inner { normed(spec.network.norm, &z) } else { z.clone() };
         let mut masks: Rows = Vec::new();
         let mut sum = at.clone();
         if l < last {
-            let gate = if spec.residual && l > 0 { gate(spec) } else { 1.0 };
-            let mut draw = || if chance.uniform() < spec.dropout { 0.0 } else { gate / (1.0 - spec.dropout) };
+            let gate = if spec.network.residual && l > 0 { gate(spec) } else { 1.0 };
+            let mut draw =
+                || if chance.uniform() < spec.training.dropout { 0.0 } else { gate / (1.0 - spec.training.dropout) };
             masks = z.iter().map(|row| row.iter().map(|_| draw()).collect()).collect();
             for (b, row) in sum.iter_mut().enumerate() {
                 for (i, x) in row.iter_mut().enumerate() {
-                    let skipped = if spec.residual && l > 0 { h[b][i] } else { 0.0 };
-                    *x = skipped + masks[b][i] * spec.activation.apply(*x);
+                    let skipped = if spec.network.residual && l > 0 { h[b][i] } else { 0.0 };
+                    *x = skipped + masks[b][i] * spec.network.activation.apply(*x);
                 }
             }
         }
-        let post = l < last && spec.position == NormPosition::Post;
-        h = if post { normed(spec.norm, &sum) } else { sum.clone() };
+        let post = l < last && spec.network.position == NormPosition::Post;
+        h = if post { normed(spec.network.norm, &sum) } else { sum.clone() };
         passed.push(Passed { read, z, at, masks, sum, h: h.clone() });
     }
     passed
@@ -134,18 +137,18 @@ fn backward(spec: &Spec, layers: &[Layer], passed: &[Passed], labels: &[usize]) 
     for l in (0..=last).rev() {
         let layer = &passed[l];
         let mut at_sum = at_h;
-        if l < last && spec.position == NormPosition::Post {
-            at_sum = norm_back(spec.norm, &layer.sum, &at_sum);
+        if l < last && spec.network.position == NormPosition::Post {
+            at_sum = norm_back(spec.network.norm, &layer.sum, &at_sum);
         }
         let mut delta = at_sum.clone();
         if l < last {
             for (b, row) in delta.iter_mut().enumerate() {
                 for (i, x) in row.iter_mut().enumerate() {
-                    *x *= layer.masks[b][i] * spec.activation.derivative(layer.at[b][i]);
+                    *x *= layer.masks[b][i] * spec.network.activation.derivative(layer.at[b][i]);
                 }
             }
-            if spec.position == NormPosition::Inner {
-                delta = norm_back(spec.norm, &layer.z, &delta);
+            if spec.network.position == NormPosition::Inner {
+                delta = norm_back(spec.network.norm, &layer.z, &delta);
             }
         }
         gradients[l] = entries(&layer.read, &delta);
@@ -155,10 +158,10 @@ fn backward(spec: &Spec, layers: &[Layer], passed: &[Passed], labels: &[usize]) 
         let columns = layers[l].biases.len();
         let back = |row: &Vec<f64>| layers[l].weights.chunks_exact(columns).map(|w| dot(w, row)).collect::<Vec<f64>>();
         at_h = delta.iter().map(back).collect();
-        if spec.position == NormPosition::Pre {
-            at_h = norm_back(spec.norm, &passed[l - 1].h, &at_h);
+        if spec.network.position == NormPosition::Pre {
+            at_h = norm_back(spec.network.norm, &passed[l - 1].h, &at_h);
         }
-        if spec.residual && l < last {
+        if spec.network.residual && l < last {
             for (row, skipped) in at_h.iter_mut().zip(&at_sum) {
                 row.iter_mut().zip(skipped).for_each(|(x, skipped)| *x += skipped);
             }

@@ -1,10 +1,10 @@
 //! A GPT of the lab in plain f64, forward on its first batch of text: GPT-2's and LLaMA's blocks, written
 //! from their definition and from nothing of the theory.
 
-use init_lab::lab::spec::{BlockStyle, NormPosition, Scheme, Spec, sites};
+use init_lab::lab::spec::{BlockStyle, NormPosition, Scheme, Spec};
 use init_lab::science::data::Text;
 use init_lab::science::init::MUP_BASE;
-use init_lab::science::plan::{Gate, Junction};
+use init_lab::science::junction::{Gate, Junction};
 use init_lab::science::seed::Stream;
 
 use crate::perceptron::{dot, normed, variance};
@@ -15,12 +15,12 @@ type Rows = Vec<Vec<f64>>;
 /// Variances before φ and of the stream by layer, over all texts; of the head twice the logits'.
 pub(crate) fn observe(spec: &Spec, text: &Text) -> Vec<[f64; 2]> {
     let network = Network::draw(spec, text.vocabulary.len());
-    let mut starts = Stream::new(spec.seed, "batches/step.0");
-    let mut chance = Stream::new(spec.seed, "coverage/masks");
-    let mut layers: Vec<[Rows; 2]> = vec![Default::default(); spec.depth + 2];
-    for _ in 0..spec.batch {
-        let start = starts.below(text.train - spec.context);
-        let tokens = &text.tokens[start..start + spec.context];
+    let mut starts = Stream::new(spec.run.seed, "batches/step.0");
+    let mut chance = Stream::new(spec.run.seed, "coverage/masks");
+    let mut layers: Vec<[Rows; 2]> = vec![Default::default(); spec.network.depth + 2];
+    for _ in 0..spec.training.batch {
+        let start = starts.below(text.train - spec.network.context);
+        let tokens = &text.tokens[start..start + spec.network.context];
         for (layer, [z, x]) in layers.iter_mut().zip(network.run(tokens, &mut chance)) {
             layer[0].extend(z);
             layer[1].extend(x);
@@ -50,33 +50,37 @@ impl<'a> Network<'a> {
     fn draw(spec: &'a Spec, vocabulary: usize) -> Self {
         let plan = spec.plan();
         let (mut tables, mut head) = (Vec::new(), None);
-        let mut blocks: Vec<Vec<Linear>> = (0..spec.depth).map(|_| Vec::new()).collect();
-        for (name, site) in sites(spec) {
-            let stream = |kind: &str| Stream::new(spec.seed, &format!("weights/{name}.{kind}"));
+        let mut blocks: Vec<Vec<Linear>> = (0..spec.network.depth).map(|_| Vec::new()).collect();
+        for site in spec.architecture().matrices() {
+            let name = site.id();
+            let stream = |kind: &str| Stream::new(spec.run.seed, &format!("weights/{name}.{kind}"));
             let weights = plan.matrix(&site, &mut stream("weight")).into_iter().map(f64::from).collect();
-            let columns = if site.role.is_table() { spec.width } else { site.fans.fan_out };
-            let biased = spec.block.has_biases() && !site.role.is_table() && !site.role.is_last();
+            let columns = if site.role.is_table() { spec.network.width } else { site.fans.fan_out };
+            let biased = spec.network.block.has_biases() && !site.role.is_table() && !site.role.is_last();
             let biases = if biased {
-                plan.bias(site.role, site.fans, spec.bias, &mut stream("bias")).into_iter().map(f64::from).collect()
+                plan.bias(site.role, site.fans, spec.start.bias, &mut stream("bias"))
+                    .into_iter()
+                    .map(f64::from)
+                    .collect()
             } else {
                 vec![0.0; columns]
             };
             let linear = Linear { weights, biases };
             match site.layer {
                 0 => tables.push(linear),
-                l if l > spec.depth => head = Some(linear),
+                l if l > spec.network.depth => head = Some(linear),
                 l => blocks[l - 1].push(linear),
             }
         }
-        debug_assert_eq!(tables[0].weights.len(), vocabulary * spec.width);
+        debug_assert_eq!(tables[0].weights.len(), vocabulary * spec.network.width);
         let places = (tables.len() > 1).then(|| tables.pop()).flatten();
         let tokens = tables.swap_remove(0);
-        Self { spec, tokens, places, blocks, head, junction: plan.junction(spec.depth) }
+        Self { spec, tokens, places, blocks, head, junction: spec.architecture().junction }
     }
 
     /// z and the stream of each layer.
     fn run(&self, tokens: &[u8], chance: &mut Stream) -> Vec<[Rows; 2]> {
-        let d = self.spec.width;
+        let d = self.spec.network.width;
         let row = |table: &Linear, row: usize| table.weights[row * d..(row + 1) * d].to_vec();
         let embedded = tokens.iter().enumerate().map(|(t, token)| {
             let token = row(&self.tokens, usize::from(*token));
@@ -103,7 +107,7 @@ impl<'a> Network<'a> {
         let logits: Rows = match &self.head {
             Some(head) => product(&read, head),
             None => {
-                let scale = if self.spec.scheme == Scheme::Mup { MUP_BASE / d as f64 } else { 1.0 };
+                let scale = if self.spec.start.scheme == Scheme::Mup { MUP_BASE / d as f64 } else { 1.0 };
                 let logit = |row: &Vec<f64>| self.tokens.weights.chunks_exact(d).map(|e| scale * dot(row, e)).collect();
                 read.iter().map(logit).collect()
             }
@@ -113,16 +117,16 @@ impl<'a> Network<'a> {
     }
 
     fn pre(&self) -> bool {
-        self.spec.position == NormPosition::Pre
+        self.spec.network.position == NormPosition::Pre
     }
 
     fn normed(&self, x: &Rows) -> Rows {
-        normed(self.spec.norm, x)
+        normed(self.spec.network.norm, x)
     }
 
     /// x past dropout's masks.
     fn masked(&self, x: Rows, chance: &mut Stream) -> Rows {
-        let p = self.spec.dropout;
+        let p = self.spec.training.dropout;
         let mut mask = || if chance.uniform() < p { 0.0 } else { 1.0 / (1.0 - p) };
         x.into_iter().map(|row| row.into_iter().map(|x| x * mask()).collect()).collect()
     }
@@ -134,7 +138,7 @@ impl<'a> Network<'a> {
             None => 1.0,
             Some(Gate::Scalar(start) | Gate::Vector(start)) => start,
         };
-        let skip = if self.spec.residual { self.junction.skip } else { 0.0 };
+        let skip = if self.spec.network.residual { self.junction.skip } else { 0.0 };
         let written = self.masked(written, chance);
         let add = |(x, w): (&Vec<f64>, &Vec<f64>)| x.iter().zip(w).map(|(x, w)| skip * x + gate * w).collect();
         let sum: Rows = x.iter().zip(&written).map(add).collect();
@@ -143,15 +147,15 @@ impl<'a> Network<'a> {
 
     fn attend(&self, matrices: &[Linear], read: &Rows) -> Rows {
         let spec = self.spec;
-        let size = spec.head_width();
+        let size = spec.network.head_width();
         let factor = spec.attention().factor(size);
         let [mut q, mut k, v] = [0, 1, 2].map(|matrix| product(read, &matrices[matrix]));
-        if spec.block == BlockStyle::Llama {
+        if spec.network.block == BlockStyle::Llama {
             [&mut q, &mut k].into_iter().for_each(|rows| turn(rows, size));
         }
         let averages = q.iter().enumerate().map(|(t, query)| {
-            let mut average = vec![0.0; spec.width];
-            for head in (0..spec.heads).map(|head| head * size..(head + 1) * size) {
+            let mut average = vec![0.0; spec.network.width];
+            for head in (0..spec.network.heads).map(|head| head * size..(head + 1) * size) {
                 let logits: Vec<f64> =
                     k[..=t].iter().map(|key| factor * dot(&query[head.clone()], &key[head.clone()])).collect();
                 let top = logits.iter().copied().fold(f64::MIN, f64::max);
@@ -170,7 +174,7 @@ impl<'a> Network<'a> {
     /// What the MLP writes, and z.
     fn mlp(&self, matrices: &[Linear], read: &Rows) -> (Rows, Rows) {
         let z = product(read, &matrices[0]);
-        let phi = |row: &Vec<f64>| row.iter().map(|z| self.spec.activation.apply(*z)).collect::<Vec<f64>>();
+        let phi = |row: &Vec<f64>| row.iter().map(|z| self.spec.network.activation.apply(*z)).collect::<Vec<f64>>();
         let mut hidden: Rows = z.iter().map(phi).collect();
         if matrices.len() == 3 {
             for (row, up) in hidden.iter_mut().zip(product(read, &matrices[1])) {

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::store::Store;
+use super::store::ExperimentStore;
 
 /// The file, behind a click.
-pub(super) fn panel(store: Store) -> AnyView {
+pub(super) fn panel(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let details = NodeRef::<leptos::html::Details>::new();
     let area = NodeRef::<leptos::html::Textarea>::new();

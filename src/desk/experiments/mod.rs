@@ -16,15 +16,15 @@ use std::borrow::Cow;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::site::{Site, top_bar};
+use super::site::{DeskSite, top_bar};
 use crate::lab::lang::Lang;
 use crate::shell::browser;
 use crate::study::finding::StudyFinding;
-use store::Store;
+use store::ExperimentStore;
 
 /// The page.
-pub(super) fn experiments(site: Site) -> AnyView {
-    let store = Store::new(site);
+pub(super) fn experiments(site: DeskSite) -> AnyView {
+    let store = ExperimentStore::new(site);
     let ready = RwSignal::new(false);
     spawn_local(async move {
         store.begin_page().await;
@@ -57,11 +57,11 @@ fn in_lab(link: &str, lang: Lang) -> String {
 }
 
 /// The list of experiments, and what this one asks.
-fn head(store: Store) -> AnyView {
+fn head(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let shown = Memo::new(move |_| store.sittings.with(|sittings| sittings.shown().to_owned()));
     let options = move || {
-        let option = |entry: &store::Entry| {
+        let option = |entry: &store::ExperimentEntry| {
             let (id, name) = (entry.id.clone(), store.name_of(entry));
             view! { <option value=id.clone() selected=id == shown.get()>{name}</option> }
         };
@@ -87,7 +87,7 @@ fn head(store: Store) -> AnyView {
 }
 
 /// What was found, in sentences.
-fn findings(store: Store) -> AnyView {
+fn findings(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let sentences = Memo::new(move |_| {
         let sentence = |finding: &StudyFinding| {
@@ -99,7 +99,9 @@ fn findings(store: Store) -> AnyView {
             let values: Vec<(String, String)> = finding.values.iter().map(value).collect();
             let values: Vec<(&str, &str)> =
                 values.iter().map(|(place, value)| (place.as_str(), value.as_str())).collect();
-            site.tell(&finding.key, &values)
+            let text = site.tell(&finding.key, &values);
+            // Where all networks are of one kind, nothing is said of which they are.
+            text.strip_prefix(": ").unwrap_or(&text).trim().to_owned()
         };
         store.with_report(|report| report.findings.iter().map(sentence).collect::<Vec<_>>()).unwrap_or_default()
     });

@@ -6,7 +6,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::in_lab;
-use super::store::Store;
+use super::store::ExperimentStore;
 use super::watch::choose;
 use crate::lab::number::{Number, show};
 use crate::port::page::plain;
@@ -17,7 +17,7 @@ use crate::study::protocol::StudyReport;
 use crate::study::table::{Cell, ResultTable};
 
 /// Tables behind a click. What is watched tells its numbers only to those who want to see them.
-pub(super) fn panel(store: Store) -> AnyView {
+pub(super) fn panel(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let known = Memo::new(move |_| store.with_report(|report| !report.tables.is_empty()));
     let empty = move || !known.get().unwrap_or(false);
@@ -61,7 +61,7 @@ pub(super) fn panel(store: Store) -> AnyView {
 }
 
 /// A table to read; a link of a network opens it.
-fn table(table: ResultTable, store: Store) -> AnyView {
+fn table(table: ResultTable, store: ExperimentStore) -> AnyView {
     let ResultTable { id, columns, rows } = table;
     let lang = store.site.lang.get();
     // Names of the file's own are no keys, and come back as they are.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::in_lab;
-use super::store::Store;
+use super::store::ExperimentStore;
 use crate::desk::figure::schema::StudyFigure;
 use crate::desk::figure::{StudyLook, figure};
 use crate::lab::lang::Lang;
@@ -42,7 +42,7 @@ fn open(link: &str, lang: Lang) {
 }
 
 /// Whether σ is counted as it is or in units of He's, where that makes a difference.
-pub(super) fn units(store: Store) -> AnyView {
+pub(super) fn units(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let name = Memo::new(move |_| {
         let scalable = |picture: &&Picture| picture.curves.iter().any(|curve| curve.scaled.is_some());
@@ -88,7 +88,7 @@ pub(super) fn units(store: Store) -> AnyView {
 }
 
 /// A frame for each picture.
-pub(super) fn pictures(store: Store) -> AnyView {
+pub(super) fn pictures(store: ExperimentStore) -> AnyView {
     let painter = StoredValue::new_local(Painter::<StudyFigure>::default());
     let dark = browser::media("(prefers-color-scheme: dark)");
     let palette = RwSignal::new(Palette::default());
@@ -110,7 +110,7 @@ pub(super) fn pictures(store: Store) -> AnyView {
 }
 
 fn frame(
-    store: Store,
+    store: ExperimentStore,
     index: usize,
     kind: ChartKind,
     painter: StoredValue<Painter<StudyFigure>, LocalStorage>,

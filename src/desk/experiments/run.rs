@@ -4,16 +4,16 @@ use js_sys::{Date, Number};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::store::Store;
+use super::store::ExperimentStore;
 use crate::lab::lang::Lang;
 use crate::lab::protocol::{Device, DeviceReason, DeviceReport};
 use crate::study::file::ChartKind;
 use crate::study::protocol::StudyReport;
-use crate::study::sitting::{Sitting, SittingPhase, Trouble};
+use crate::study::sitting::{Sitting, SittingPhase, StudyTrouble};
 use crate::study::verdict::watch::Watched;
 
 /// The panel.
-pub(super) fn panel(store: Store) -> AnyView {
+pub(super) fn panel(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let phase = Memo::new(move |_| store.with_shown(|sitting| sitting.phase).unwrap_or_default());
     let busy = Memo::new(move |_| phase.get().is_busy());
@@ -92,7 +92,7 @@ pub(super) fn panel(store: Store) -> AnyView {
 }
 
 /// Which other experiment is on its way, or was until its worker died.
-fn elsewhere(store: Store) -> AnyView {
+fn elsewhere(store: ExperimentStore) -> AnyView {
     let other = Memo::new(move |_| store.sittings.with(|sittings| sittings.elsewhere()));
     let words = move || {
         other.get().map(|other| {
@@ -120,10 +120,10 @@ fn elsewhere(store: Store) -> AnyView {
 }
 
 /// What went wrong, with the line of the file.
-fn trouble(store: Store) -> Option<String> {
+fn trouble(store: ExperimentStore) -> Option<String> {
     let trouble = store.with_shown(|sitting| sitting.trouble.clone()).flatten();
     let unreachable = || {
-        let nothing = Trouble { key: "unreachable".to_owned(), detail: String::new(), line: 0 };
+        let nothing = StudyTrouble { key: "unreachable".to_owned(), detail: String::new(), line: 0 };
         store.unreachable.get().then_some(nothing)
     };
     let trouble = trouble.or_else(unreachable)?;
@@ -134,12 +134,12 @@ fn trouble(store: Store) -> Option<String> {
     })
 }
 
-fn told(trouble: &Trouble, store: Store) -> String {
+fn told(trouble: &StudyTrouble, store: ExperimentStore) -> String {
     store.site.tell(&trouble.key, &[("detail", &trouble.detail)])
 }
 
 /// How far it is, when it was kept, and where it is computed.
-fn status(sitting: &Sitting, store: Store) -> String {
+fn status(sitting: &Sitting, store: ExperimentStore) -> String {
     let device = sitting.begun.as_ref().map(|begun| {
         let DeviceReport { device, adapter, reason, .. } = &begun.device;
         let name = if *device == Device::Cpu { format!("CPU ({adapter})") } else { adapter.clone() };
@@ -150,7 +150,7 @@ fn status(sitting: &Sitting, store: Store) -> String {
 }
 
 /// Why a GPU that is there does not compute it.
-fn refusal(reason: DeviceReason, store: Store) -> Option<String> {
+fn refusal(reason: DeviceReason, store: ExperimentStore) -> Option<String> {
     let key = match reason {
         DeviceReason::TooLarge => "device-too-large",
         DeviceReason::WrongNumbers => "device-wrong-numbers",
@@ -160,7 +160,7 @@ fn refusal(reason: DeviceReason, store: Store) -> Option<String> {
     Some(store.site.say(key))
 }
 
-fn progress(sitting: &Sitting, store: Store) -> Vec<String> {
+fn progress(sitting: &Sitting, store: ExperimentStore) -> Vec<String> {
     let (site, lang) = (store.site, store.site.lang.get());
     let kept = |at: f64| site.tell("kept", &[("date", &date(at, lang))]);
     let report = match (sitting.phase, &sitting.report) {
@@ -188,7 +188,7 @@ fn progress(sitting: &Sitting, store: Store) -> Vec<String> {
 }
 
 /// How long it still takes.
-fn left(report: &StudyReport, store: Store) -> String {
+fn left(report: &StudyReport, store: ExperimentStore) -> String {
     let site = store.site;
     match report.seconds_left {
         None => site.say("soon"),
@@ -197,7 +197,7 @@ fn left(report: &StudyReport, store: Store) -> String {
     }
 }
 
-fn watched(phase: SittingPhase, watch: &Watched, store: Store) -> Vec<String> {
+fn watched(phase: SittingPhase, watch: &Watched, store: ExperimentStore) -> Vec<String> {
     let site = store.site;
     let steps = count(watch.networks.iter().map(|network| network.step).sum(), site.lang.get());
     let time = watch.step_ms.map(|time| site.tell("a-step", &[("time", &time.round().to_string())]));

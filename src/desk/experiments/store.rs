@@ -12,7 +12,7 @@ use web_sys::VisibilityState;
 
 use super::kept;
 use super::worker::{DeskEvent, DeskWorker};
-use crate::desk::site::Site;
+use crate::desk::site::DeskSite;
 use crate::lab::lang::Lang;
 use crate::lab::protocol::Event;
 use crate::port::page::wall_clock;
@@ -25,7 +25,7 @@ use crate::study::verdict::watch::Chosen;
 
 /// An experiment of the site.
 #[derive(Clone, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct ExperimentEntry {
     /// Its name in links.
     pub(super) id: String,
     title: Bilingual,
@@ -36,12 +36,12 @@ pub(super) struct Entry {
 
 /// Handles on what the page knows.
 #[derive(Clone, Copy)]
-pub(super) struct Store {
-    pub(super) site: Site,
+pub(super) struct ExperimentStore {
+    pub(super) site: DeskSite,
     /// What is known of each experiment that was opened.
     pub(super) sittings: RwSignal<Sittings>,
     /// The site's experiments, in their order.
-    pub(super) entries: RwSignal<Vec<Entry>>,
+    pub(super) entries: RwSignal<Vec<ExperimentEntry>>,
     /// The list of experiments could not be had.
     pub(super) unreachable: RwSignal<bool>,
     /// The reader's own versions of files, by id.
@@ -63,9 +63,9 @@ pub(super) struct Store {
     looked_up: StoredValue<BTreeSet<String>>,
 }
 
-impl Store {
+impl ExperimentStore {
     /// Without an experiment: [`Self::begin_page`] opens the first.
-    pub(super) fn new(site: Site) -> Self {
+    pub(super) fn new(site: DeskSite) -> Self {
         let store = Self {
             site,
             sittings: RwSignal::default(),
@@ -96,7 +96,7 @@ impl Store {
     /// Fetches the list of experiments, opens the one of the address, and goes on with what this tab trained when it was
     /// reloaded.
     pub(super) async fn begin_page(self) {
-        match browser::fetch_json("studies/index.json").await.map(from_value::<Vec<Entry>>) {
+        match browser::fetch_json("studies/index.json").await.map(from_value::<Vec<ExperimentEntry>>) {
             Ok(Ok(entries)) => self.entries.set(entries),
             Ok(Err(error)) => web_sys::console::warn_1(&error.into()),
             Err(error) => web_sys::console::warn_1(&error),
@@ -190,7 +190,7 @@ impl Store {
     }
 
     /// Reads the site's experiment that is shown.
-    fn entry<T>(self, read: impl FnOnce(&Entry) -> T) -> Option<T> {
+    fn entry<T>(self, read: impl FnOnce(&ExperimentEntry) -> T) -> Option<T> {
         let id = self.sittings.with(|sittings| sittings.shown().to_owned());
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(read))
     }
@@ -223,7 +223,7 @@ impl Store {
     }
 
     /// The name of an experiment in the list.
-    pub(super) fn name_of(self, entry: &Entry) -> String {
+    pub(super) fn name_of(self, entry: &ExperimentEntry) -> String {
         let mark = if self.results.with(|results| results.contains(&entry.id)) { " ✓" } else { "" };
         format!("{}{mark}", read(&entry.title, self.site.lang.get()))
     }
@@ -302,19 +302,19 @@ impl Store {
     fn fold(self, events: Vec<DeskEvent>) {
         for event in events {
             match event {
-                DeskEvent::Engine(Event::Ready) => self.with_worker(DeskWorker::ready),
-                DeskEvent::Engine(Event::Failed(failure)) => {
+                DeskEvent::Lab(Event::Ready) => self.with_worker(DeskWorker::ready),
+                DeskEvent::Lab(Event::Failed(failure)) => {
                     self.with_worker(DeskWorker::end);
                     let tasks = self.sittings.try_update(|sittings| sittings.die(failure)).unwrap_or_default();
                     self.carry_out(tasks);
                     return;
                 }
-                DeskEvent::Engine(_) => {}
+                DeskEvent::Lab(_) => {}
                 DeskEvent::Study(event) => {
-                    let tasks = self.sittings.try_update(|sittings| sittings.hear(*event)).unwrap_or_default();
+                    let tasks = self.sittings.try_update(|sittings| sittings.hear(event)).unwrap_or_default();
                     self.carry_out(tasks);
                 }
-                DeskEvent::Kept { run, steps, bytes } => self.keep(run, steps, bytes),
+                DeskEvent::Checkpoint { run, steps, bytes } => self.keep(run, steps, bytes),
             }
         }
     }

@@ -4,12 +4,12 @@
 use leptos::prelude::*;
 
 use super::in_lab;
-use super::store::Store;
+use super::store::ExperimentStore;
 use crate::study::protocol::StudyCommand;
 use crate::study::verdict::watch::{Chosen, Ending, Runner, Watched};
 
 /// The networks, and what is looked at.
-pub(super) fn networks(store: Store) -> AnyView {
+pub(super) fn networks(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let number = Memo::new(move |_| read(store, |watch| watch.networks.len()));
     let rows = move || (0..number.get().unwrap_or(0)).map(|index| row(store, index)).collect_view();
@@ -63,7 +63,7 @@ pub(super) fn networks(store: Store) -> AnyView {
 }
 
 /// What the chosen network writes.
-pub(super) fn texts(store: Store) -> AnyView {
+pub(super) fn texts(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let texts = Memo::new(move |_| read(store, |watch| watch.texts.clone()));
     let rows = move || {
@@ -92,12 +92,12 @@ pub(super) fn texts(store: Store) -> AnyView {
     .into_any()
 }
 
-fn read<T>(store: Store, read: impl FnOnce(&Watched) -> T) -> Option<T> {
+fn read<T>(store: ExperimentStore, read: impl FnOnce(&Watched) -> T) -> Option<T> {
     store.with_report(|report| report.watch.as_ref().map(read)).flatten()
 }
 
 /// Looks at something else.
-pub(super) fn choose(store: Store, change: impl FnOnce(&mut Chosen)) {
+pub(super) fn choose(store: ExperimentStore, change: impl FnOnce(&mut Chosen)) {
     store.chosen.update(change);
     if untrack(|| read(store, |_| ())).is_some() {
         let chosen = Chosen { data: store.shows_data.get_untracked(), ..store.chosen.get_untracked() };
@@ -105,7 +105,7 @@ pub(super) fn choose(store: Store, change: impl FnOnce(&mut Chosen)) {
     }
 }
 
-fn row(store: Store, index: usize) -> AnyView {
+fn row(store: ExperimentStore, index: usize) -> AnyView {
     let site = store.site;
     let network = Memo::new(move |_| read(store, |watch| watch.networks.get(index).cloned()).flatten());
     let part = move |of: fn(&Runner) -> String| move || network.with(|network| network.as_ref().map(of));
@@ -166,19 +166,20 @@ fn row(store: Store, index: usize) -> AnyView {
     .into_any()
 }
 
-fn state(store: Store, network: &Runner) -> String {
+fn state(store: ExperimentStore, network: &Runner) -> String {
     let step = network.step.to_string();
     match &network.end {
         None => store.site.tell("updates", &[("step", &step)]),
         Some(Ending::Done) => store.site.tell("done", &[("step", &step)]),
         Some(Ending::Diverged { layer }) => {
-            store.site.tell("blown", &[("step", &step), ("layer", layer.as_deref().unwrap_or("?"))])
+            let layer = layer.map_or("?".to_owned(), |layer| layer.to_string());
+            store.site.tell("blown", &[("step", &step), ("layer", &layer)])
         }
     }
 }
 
 /// The block whose weights the histograms show.
-fn blocks(store: Store) -> AnyView {
+fn blocks(store: ExperimentStore) -> AnyView {
     let number = Memo::new(move |_| read(store, |watch| watch.blocks).unwrap_or(0));
     let chosen = move || store.chosen.get().block.min(number.get().saturating_sub(1));
     let options = move || {

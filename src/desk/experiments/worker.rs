@@ -4,58 +4,39 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{JSON, Object, Reflect, Uint8Array};
-use serde_wasm_bindgen::from_value;
+use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::lab::protocol::{Event, Failure};
 use crate::port::page::{WorkerEvent, read_json};
 use crate::shell::worker::Engine;
-use crate::study::protocol::{StudyCommand, StudyEvent};
+use crate::study::protocol::{Outbound, StudyCommand};
 
-/// What the worker says.
-pub(super) enum DeskEvent {
-    /// Of itself.
-    Engine(Event),
-    /// Of an experiment.
-    Study(Box<StudyEvent>),
-    /// What a watched experiment can be taken up from.
-    Kept { run: u32, steps: u64, bytes: Uint8Array },
-}
+/// What the worker says. The bytes of a checkpoint stay the browser's: they only go on into its storage.
+pub(super) type DeskEvent = Outbound<Uint8Array>;
 
 impl WorkerEvent for DeskEvent {
     fn read(data: &JsValue) -> Result<Self, Failure> {
-        let Some(text) = data.as_string() else { return kept(data).ok_or(Failure::Gone) };
-        let parsed = JSON::parse(&text).unwrap_or_default();
-        let is_study = ["refused", "begun", "update"].into_iter().any(|name| has(&parsed, name));
-        if !is_study {
-            return read_json(data).map(Self::Engine);
-        }
-        let event = from_value(parsed).map_err(|error| Failure::Panic(error.to_string()))?;
-        Ok(Self::Study(Box::new(event)))
+        if data.is_string() { read_json(data) } else { checkpoint(data).ok_or(Failure::Gone) }
     }
 
     fn engine(&self) -> Option<&Event> {
-        if let Self::Engine(event) = self { Some(event) } else { None }
+        if let Self::Lab(event) = self { Some(event) } else { None }
     }
 
     fn failed(failure: Failure) -> Self {
-        Self::Engine(Event::Failed(failure))
+        Self::Lab(Event::Failed(failure))
     }
 }
 
-fn has(value: &JsValue, name: &str) -> bool {
-    value.is_object() && Reflect::has(value, &name.into()).unwrap_or(false)
-}
-
-fn kept(data: &JsValue) -> Option<DeskEvent> {
+fn checkpoint(data: &JsValue) -> Option<DeskEvent> {
     let field = |name: &str| Reflect::get(data, &name.into()).ok();
     let (run, steps) = (field("run")?.as_f64()? as u32, field("steps")?.as_f64()? as u64);
-    Some(DeskEvent::Kept { run, steps, bytes: field("kept")?.dyn_into().ok()? })
+    Some(DeskEvent::Checkpoint { run, steps, bytes: field("kept")?.dyn_into().ok()? })
 }
 
 /// What is said to it.
-enum Message {
+enum DeskMessage {
     Command(StudyCommand),
     TakeUp(u32, Uint8Array),
 }
@@ -70,7 +51,7 @@ pub(super) struct DeskWorker {
 #[derive(Default)]
 struct Waiting {
     ready: Cell<bool>,
-    messages: RefCell<Vec<Message>>,
+    messages: RefCell<Vec<DeskMessage>>,
 }
 
 impl DeskWorker {
@@ -81,12 +62,12 @@ impl DeskWorker {
 
     /// Sends a command, once there is someone to read it.
     pub(super) fn send(&self, command: StudyCommand) {
-        self.post(Message::Command(command));
+        self.post(DeskMessage::Command(command));
     }
 
     /// Hands over what a watched experiment was kept as: megabytes, which are not made text.
     pub(super) fn take_up(&self, run: u32, bytes: Uint8Array) {
-        self.post(Message::TakeUp(run, bytes));
+        self.post(DeskMessage::TakeUp(run, bytes));
     }
 
     /// It can hear.
@@ -104,7 +85,7 @@ impl DeskWorker {
         self.engine.end();
     }
 
-    fn post(&self, message: Message) {
+    fn post(&self, message: DeskMessage) {
         if self.state.ready.get() {
             return self.deliver(message);
         }
@@ -114,10 +95,10 @@ impl DeskWorker {
         }
     }
 
-    fn deliver(&self, message: Message) {
+    fn deliver(&self, message: DeskMessage) {
         match message {
-            Message::Command(command) => self.engine.post(&[command]),
-            Message::TakeUp(run, bytes) => {
+            DeskMessage::Command(command) => self.engine.post(&[command]),
+            DeskMessage::TakeUp(run, bytes) => {
                 let object = Object::new();
                 for (name, field) in [("run", JsValue::from(run)), ("kept", bytes.into())] {
                     Reflect::set(&object, &name.into(), &field).ok();

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::super::site::Site;
+use super::super::site::DeskSite;
 use super::draft::Draft;
 use crate::lab::knob::Group;
 use crate::lab::selection::{Item, ItemFlag, Section};
 use crate::shell::browser;
 
 /// The sections.
-pub(super) fn choices(draft: Draft, site: Site) -> AnyView {
+pub(super) fn choices(draft: Draft, site: DeskSite) -> AnyView {
     let sections = Section::ALL.map(|section| choices_of(section, draft, site));
     view! {
         <section aria-labelledby="view">
@@ -21,7 +21,7 @@ pub(super) fn choices(draft: Draft, site: Site) -> AnyView {
 }
 
 /// A section under its name, with how much of it is shown.
-fn choices_of(section: Section, draft: Draft, site: Site) -> AnyView {
+fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
     let members = Memo::new(move |_| {
         let is_member = |item: &Item| item.section() == section;
         draft.items.with(|items| items.iter().copied().filter(is_member).collect::<Vec<Item>>())
@@ -65,7 +65,7 @@ fn row(
     members: Memo<Vec<Item>>,
     flags: &'static [ItemFlag],
     draft: Draft,
-    site: Site,
+    site: DeskSite,
 ) -> AnyView {
     let boxes = flags.iter().map(|flag| {
         let flag = *flag;

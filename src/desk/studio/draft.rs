@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::super::site::{Site, learn};
+use super::super::site::{DeskSite, learn};
 use super::preview::Preview;
 use crate::lab::link::Lab;
 use crate::lab::message::PreviewReport;
@@ -34,7 +34,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Begins with the lab of the address.
-    pub(super) fn open(site: Site) -> Self {
+    pub(super) fn open(site: DeskSite) -> Self {
         let lab = RwSignal::new(Lab::default());
         let draft = Self {
             lab,
@@ -131,7 +131,7 @@ impl Draft {
     }
 
     /// Calls the lab what it calls itself in the language that its readers get, which may not be the page's.
-    fn follow_title(self, site: Site) {
+    fn follow_title(self, site: DeskSite) {
         let wanted = Memo::new(move |_| self.lab.with(|lab| lab.view.lang).unwrap_or_else(|| site.lang.get()));
         Effect::new(move |_| {
             let lang = wanted.get();

@@ -12,14 +12,14 @@ mod snippets;
 
 use leptos::prelude::*;
 
-use super::site::{Site, top_bar};
+use super::site::{DeskSite, top_bar};
 use choices::choices;
 use draft::Draft;
 use placement::placement;
 use snippets::snippets;
 
 /// The page.
-pub(super) fn studio(site: Site) -> AnyView {
+pub(super) fn studio(site: DeskSite) -> AnyView {
     let draft = Draft::open(site);
     let height = move || draft.height.get().unwrap_or_else(|| draft.preview.height.get());
     view! {

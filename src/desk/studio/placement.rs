@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::site::Site;
+use super::super::site::DeskSite;
 use super::draft::Draft;
 use crate::lab::lang::Lang;
 use crate::lab::message::PreviewCommand;
@@ -14,7 +14,7 @@ const LOWEST: u32 = 100;
 const HIGHEST: u32 = 4000;
 
 /// The section.
-pub(super) fn placement(draft: Draft, site: Site) -> AnyView {
+pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
     view! {
         <section class="page" aria-labelledby="page">
             <h2 id="page">{site.text("page")}</h2>
@@ -71,7 +71,7 @@ pub(super) fn placement(draft: Draft, site: Site) -> AnyView {
 }
 
 /// The language of the lab: one, or whatever its reader has.
-fn language(draft: Draft, site: Site) -> AnyView {
+fn language(draft: Draft, site: DeskSite) -> AnyView {
     let chosen = move |lang: Option<Lang>| move || draft.lab.with(|lab| lab.view.lang == lang);
     let names = Lang::ALL.iter().map(|lang| {
         view! { <option value=lang.id() lang=lang.id() prop:selected=chosen(Some(*lang))>{lang.name()}</option> }
@@ -93,7 +93,7 @@ fn language(draft: Draft, site: Site) -> AnyView {
 }
 
 /// Light or dark.
-fn theme(draft: Draft, site: Site) -> AnyView {
+fn theme(draft: Draft, site: DeskSite) -> AnyView {
     let options = Theme::ALL.iter().map(|theme| {
         let theme = *theme;
         let text = if theme == Theme::Auto { "reader" } else { theme.id() };
@@ -113,15 +113,15 @@ fn theme(draft: Draft, site: Site) -> AnyView {
 }
 
 /// What the lab computes on.
-fn device(draft: Draft, site: Site) -> AnyView {
+fn device(draft: Draft, site: DeskSite) -> AnyView {
     let options = DeviceChoice::ALL.iter().map(|device| {
         let device = *device;
-        let chosen = move || draft.lab.with(|lab| lab.spec.device == device);
+        let chosen = move || draft.lab.with(|lab| lab.spec.run.device == device);
         let name = move || site.lang.get().option("device", device.id());
         view! { <option value=device.id() prop:selected=chosen>{name}</option> }
     });
     let choose = move |id: String| {
-        draft.change(|lab| lab.spec.device = DeviceChoice::from_id(&id).unwrap_or(DeviceChoice::Auto));
+        draft.change(|lab| lab.spec.run.device = DeviceChoice::from_id(&id).unwrap_or(DeviceChoice::Auto));
     };
     view! {
         <label>

@@ -4,7 +4,7 @@ use leptos::html::Iframe;
 use leptos::prelude::*;
 use web_sys::Window;
 
-use super::super::site::Site;
+use super::super::site::DeskSite;
 use super::segments::{Segments, segments};
 use crate::lab::message::{PreviewCommand, PreviewReport};
 use crate::port::preview;
@@ -89,7 +89,7 @@ impl Preview {
     /// The frame, and how wide it is: `height` is its own, in CSS pixels; `reload` begins a new one.
     pub(super) fn view(
         self,
-        site: Site,
+        site: DeskSite,
         height: impl Fn() -> u32 + Copy + Send + Sync + 'static,
         reload: impl Fn() + Copy + 'static,
     ) -> AnyView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::site::Site;
+use super::super::site::DeskSite;
 
 /// A group of radio buttons, known by ids that are their values and the keys of their texts.
 pub(super) struct Segments {
@@ -19,7 +19,7 @@ pub(super) struct Segments {
 }
 
 /// The group; `choose` hears which one is chosen from then on.
-pub(super) fn segments(segments: Segments, site: Site, choose: impl Fn(&'static str) + Copy + 'static) -> AnyView {
+pub(super) fn segments(segments: Segments, site: DeskSite, choose: impl Fn(&'static str) + Copy + 'static) -> AnyView {
     let Segments { name, heading, test_prefix, ids, first } = segments;
     let buttons = ids.into_iter().map(|id| {
         view! {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::html::Code;
 use leptos::prelude::*;
 
-use super::super::site::Site;
+use super::super::site::DeskSite;
 use super::draft::Draft;
 use super::segments::{Segments, segments};
 use crate::lab::snippet::Snippet;
@@ -18,7 +18,7 @@ const SAID: Duration = Duration::from_secs(2);
 type Outcome = Option<(Snippet, &'static str)>;
 
 /// The section.
-pub(super) fn snippets(draft: Draft, site: Site) -> AnyView {
+pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
     let kind = RwSignal::new(Snippet::Link.id());
     let outcome = RwSignal::new(None);
     let kinds = Segments {
@@ -49,7 +49,7 @@ fn snippet_box(
     kind: RwSignal<&'static str>,
     outcome: RwSignal<Outcome>,
     draft: Draft,
-    site: Site,
+    site: DeskSite,
 ) -> AnyView {
     let id = snippet.id();
     let code = NodeRef::<Code>::new();

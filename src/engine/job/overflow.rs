@@ -54,8 +54,9 @@ impl Overflows {
             self.present = Some(Present { values: initial(spec), layer: 0, passes });
             return;
         };
-        let is_through =
-            |present: &Present| present.layer == spec.depth || present.passes.iter().all(|pass| pass.exit().is_some());
+        let is_through = |present: &Present| {
+            present.layer == spec.network.depth || present.passes.iter().all(|pass| pass.exit().is_some())
+        };
         while !is_through(present) && now_ms() < end {
             let [weights, biases] = [0, 1].map(|part| &present.values[2 * present.layer + part]);
             present.passes.iter_mut().for_each(|pass| pass.layer(weights, biases));
@@ -80,7 +81,7 @@ impl Job for Overflows {
         let part = self
             .present
             .as_ref()
-            .map_or(0.0, |present| present.layer as f64 / self.plan.networks[self.done].spec.depth as f64);
+            .map_or(0.0, |present| present.layer as f64 / self.plan.networks[self.done].spec.network.depth as f64);
         JobReport::Study(Box::new(StudyReport {
             run: self.run,
             done: self.done,

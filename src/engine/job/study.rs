@@ -77,8 +77,11 @@ impl Study {
         let mut waiting = together(&plan);
         waiting.reverse();
         let records = vec![Record::default(); plan.networks.len()];
-        let all_work =
-            plan.networks.iter().map(|network| multiplications(&network.spec) * network.spec.steps as f64).sum();
+        let all_work = plan
+            .networks
+            .iter()
+            .map(|network| multiplications(&network.spec) * network.spec.training.steps as f64)
+            .sum();
         Self {
             run,
             plan,
@@ -105,7 +108,7 @@ impl Study {
         };
         let spec = &self.plan.networks[group[0]].spec;
         let before = training.step();
-        let left = spec.steps - before;
+        let left = spec.training.steps - before;
         let count = self.pacer.steps().min(left);
         let started = now_ms();
         let slice = training.advance(count, count == left).await?;
@@ -175,7 +178,7 @@ fn together(plan: &StudyPlan) -> Vec<Vec<usize>> {
         let joins = |group: &&mut Vec<usize>| {
             let first = &plan.networks[group[0]];
             first.level == network.level
-                && first.spec.steps == network.spec.steps
+                && first.spec.training.steps == network.spec.training.steps
                 && (group.len() + 1) * numbers(&network.spec) <= MOST_NUMBERS
                 && ReplicaTrainer::can_join(&first.spec, &network.spec)
         };

@@ -22,7 +22,7 @@ const SLICE_MS: f64 = 150.0;
 const MOST_STEPS: u64 = 50;
 
 /// Networks on their way to their last step.
-pub(crate) struct Sweep {
+pub(crate) struct SweepJob {
     run: RunId,
     trainer: ReplicaTrainer,
     steps: u64,
@@ -31,10 +31,10 @@ pub(crate) struct Sweep {
     slice: ReplicaSlice,
 }
 
-impl Sweep {
+impl SweepJob {
     /// Draws the weights of all networks and uploads them.
     pub(crate) fn build(run: RunId, specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
-        let steps = specs.first().map_or(0, |spec| spec.steps);
+        let steps = specs.first().map_or(0, |spec| spec.training.steps);
         let trainer = ReplicaTrainer::build(specs, data, device);
         Self { run, trainer, steps, pacer: Pacer::new(SLICE_MS, MOST_STEPS), slice: ReplicaSlice::default() }
     }
@@ -49,7 +49,7 @@ impl Sweep {
     }
 }
 
-impl Job for Sweep {
+impl Job for SweepJob {
     fn slice<'a>(&'a mut self, _: &'a mut Datasets) -> Slicing<'a> {
         Box::pin(self.advance())
     }

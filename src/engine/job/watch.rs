@@ -4,13 +4,12 @@
 use burn::tensor::Device;
 
 use super::{Job, JobReport, Slicing};
-use crate::engine::architecture::Architecture;
 use crate::engine::checkpoint::Checkpoint;
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
+use crate::engine::sampler::Sampler;
 use crate::engine::session::Session;
-use crate::engine::writer::Writer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::file::Refusal;
@@ -41,7 +40,7 @@ pub(crate) struct Watch {
     text: String,
     plan: StudyPlan,
     device: Device,
-    networks: Vec<Network>,
+    networks: Vec<WatchedNetwork>,
     chosen: Chosen,
     pacer: Pacer,
     /// Wall time of a step, averaged over the last slices; none before the first.
@@ -53,7 +52,7 @@ pub(crate) struct Watch {
 }
 
 #[derive(Default)]
-struct Network {
+struct WatchedNetwork {
     /// What was seen of it.
     track: Track,
     /// Whether it waits while others train.
@@ -63,13 +62,13 @@ struct Network {
     /// What its session is to go on from.
     from: Option<Checkpoint>,
     /// The text that it is writing.
-    writer: Option<Writer>,
+    sampler: Option<Sampler>,
 }
 
 impl Watch {
     /// An experiment none of whose networks is built yet.
     pub(crate) fn new(run: u32, text: String, plan: StudyPlan, device: Device) -> Self {
-        let networks = plan.networks.iter().map(|_| Network::default()).collect();
+        let networks = plan.networks.iter().map(|_| WatchedNetwork::default()).collect();
         Self {
             run,
             text,
@@ -99,12 +98,12 @@ impl Watch {
         let WatchCheckpoint { networks, .. } = WatchCheckpoint::read(bytes)?;
         let specs = self.plan.networks.iter().map(|network| &network.spec);
         let fits = |(spec, (_, _, from)): (&Spec, &(Track, bool, Option<Checkpoint>))| {
-            from.as_ref().is_none_or(|from| from.fits(&Architecture::of(spec).parameters()))
+            from.as_ref().is_none_or(|from| from.fits(&spec.architecture().parameters()))
         };
         if networks.len() != self.networks.len() || !specs.zip(&networks).all(fits) {
             return Err(unreadable());
         }
-        let taken = |(track, rests, from)| Network { track, rests, from, ..Network::default() };
+        let taken = |(track, rests, from)| WatchedNetwork { track, rests, from, ..WatchedNetwork::default() };
         self.networks = networks.into_iter().map(taken).collect();
         Ok(())
     }
@@ -154,11 +153,13 @@ impl Watch {
             return self.build(index, datasets).await;
         }
         let spec = &self.plan.networks[index].spec;
-        let Network { track, session: Some(session), writer, .. } = &mut self.networks[index] else { return Ok(()) };
-        if let Some(writing) = writer {
-            if writing.write(session.trainer(), CHARACTERS).await? {
-                track.texts.push(WrittenText { step: session.step(), text: writing.text() });
-                *writer = None;
+        let WatchedNetwork { track, session: Some(session), sampler, .. } = &mut self.networks[index] else {
+            return Ok(());
+        };
+        if let Some(sampling) = sampler {
+            if sampling.sample(session.trainer(), CHARACTERS).await? {
+                track.texts.push(WrittenText { step: session.step(), text: sampling.text() });
+                *sampler = None;
             }
             return Ok(());
         }
@@ -172,7 +173,7 @@ impl Watch {
         self.step_ms = Some(self.step_ms.map_or(step_ms, |old| 0.5 * (old + step_ms)));
         record(track, session, slice, spec).await?;
         if session.step() == writes && track.end.is_none() {
-            *writer = Some(Writer::new(spec, session.step(), &self.device));
+            *sampler = Some(Sampler::new(spec, session.step(), &self.device));
         }
         Ok(())
     }
@@ -193,7 +194,7 @@ impl Watch {
                 match session.left() {
                     // It was to be seen at its start, and was.
                     0 => network.track.end = network.track.end.take().or(Some(Ending::Done)),
-                    _ => network.writer = Some(Writer::new(spec, 0, &self.device)),
+                    _ => network.sampler = Some(Sampler::new(spec, 0, &self.device)),
                 }
             }
         }
@@ -202,7 +203,7 @@ impl Watch {
     }
 
     fn share(&self) -> f64 {
-        let all: u64 = self.plan.networks.iter().map(|network| network.spec.steps).sum();
+        let all: u64 = self.plan.networks.iter().map(|network| network.spec.training.steps).sum();
         let made: u64 = self.networks.iter().map(|network| network.track.step()).sum();
         made as f64 / all.max(1) as f64
     }
@@ -213,7 +214,7 @@ impl Watch {
     }
 
     fn watched(&self) -> Watched {
-        let runner = |(index, network): (usize, &Network)| Runner {
+        let runner = |(index, network): (usize, &WatchedNetwork)| Runner {
             name: self.plan.name(index),
             link: self.plan.networks[index].link.clone(),
             step: network.track.step(),
@@ -224,7 +225,7 @@ impl Watch {
         Watched {
             networks: self.networks.iter().enumerate().map(runner).collect(),
             chosen: self.chosen,
-            blocks: self.plan.networks.get(self.chosen.network).map_or(0, |network| network.spec.depth),
+            blocks: self.plan.networks.get(self.chosen.network).map_or(0, |network| network.spec.network.depth),
             looks: shown.map(|track| track.looks.iter().map(|look| look.step).collect()).unwrap_or_default(),
             texts: shown.map(|track| track.texts.clone()).unwrap_or_default(),
             step_ms: self.step_ms,

@@ -1,27 +1,27 @@
 //! How fast each tensor learns, beside the others.
 
-use crate::engine::architecture::Architecture;
 use crate::engine::parameter::{Kind, Parameter};
 use crate::lab::spec::Optimizer;
+use crate::science::architecture::Architecture;
 use crate::science::init::MUP_BASE;
 
-/// How one tensor learns.
+/// How fast one tensor learns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TensorPace {
     /// What η is multiplied by.
     pub factor: f64,
-    /// Whether it has two axes.
+    /// Whether it has two axes: decay may be for those alone.
     pub is_matrix: bool,
 }
 
 impl TensorPace {
-    /// Of a network's parameter.
+    /// The pace of a network's parameter.
     pub fn of(parameter: &Parameter, net: &Architecture, optimizer: Optimizer) -> Self {
         Self { factor: rate(parameter, net, optimizer), is_matrix: parameter.kind.is_matrix() }
     }
 }
 
-/// μP's factor on the learning rate (Yang 2022, Table 3), 1 at a width of 64.
+/// μP's factor on the learning rate (Yang 2022, Table 3), which is 1 at a width of 64.
 ///
 /// ```text
 ///                 input, biases   hidden   output   its bias

@@ -17,17 +17,17 @@
 
 use burn::tensor::Tensor;
 
-/// Below this, m is as good as zero; dividing by less would leave f32.
+/// The least that is divided by: a smaller m is as good as zero, and dividing by it would leave f32.
 pub(crate) const FLOOR: f32 = 1e-36;
 
-/// What is made of a tensor.
+/// What a tensor is reduced to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reduction {
     /// How large its numbers are.
     Size,
-    /// The same, and how far rows, units and positions are apart.
+    /// How large its numbers are, and how far rows, units and positions are apart.
     Spread {
-        /// Rows of a text.
+        /// The rows of a text.
         time: usize,
     },
     /// The share of numbers above f32's range.
@@ -35,7 +35,7 @@ pub(super) enum Reduction {
 }
 
 impl Reduction {
-    /// Numbers a tensor.
+    /// How many numbers there are for each tensor.
     pub(super) fn columns(self) -> usize {
         match self {
             Self::Size => 3,
@@ -53,13 +53,13 @@ pub(super) fn reduce(x: Tensor<3>, reduction: Reduction) -> Vec<Tensor<1>> {
     if reduction == Reduction::Overflow {
         return vec![flat.greater_elem(f32::MAX).float().mean_dim(1).reshape([count])];
     }
-    let most = flat.clone().max_abs_dim(1); // [K, 1]
-    let scaled = flat / most.clone().clamp_min(FLOOR);
+    let largest = flat.clone().max_abs_dim(1); // [K, 1]
+    let scaled = flat / largest.clone().clamp_min(FLOOR);
     let mean = scaled.clone().mean_dim(1);
-    let mut columns = vec![most, mean, mean_square(scaled.clone())];
+    let mut columns = vec![largest, mean, mean_square(scaled.clone())];
     if let Reduction::Spread { time } = reduction {
         let scaled = scaled.reshape([count, rows, units]);
-        let flat = |away: Tensor<3>| away.reshape([count, rows * units]);
+        let flat = |centered: Tensor<3>| centered.reshape([count, rows * units]);
         columns.push(mean_square(flat(centered(scaled.clone(), 1))));
         columns.push(mean_square(flat(centered(scaled.clone(), 2))));
         if time > 1 {
@@ -70,21 +70,21 @@ pub(super) fn reduce(x: Tensor<3>, reduction: Reduction) -> Vec<Tensor<1>> {
     columns.into_iter().map(|column| column.reshape([count])).collect()
 }
 
-/// x − ⟨x⟩ along an axis; exactly 0 where all of it is equal.
+/// x − ⟨x⟩ along an axis, which is exactly 0 where all numbers are equal.
 fn centered(x: Tensor<3>, axis: usize) -> Tensor<3> {
-    let away = x.clone() - x.narrow(axis, 0, 1);
-    let mean = away.clone().mean_dim(axis);
-    away - mean
+    let shifted = x.clone() - x.narrow(axis, 0, 1);
+    let mean = shifted.clone().mean_dim(axis);
+    shifted - mean
 }
 
 fn mean_square(rows: Tensor<2>) -> Tensor<2> {
     (rows.clone() * rows).mean_dim(1) // [K, 1]
 }
 
-/// The numbers of one tensor, back on the CPU.
+/// What one tensor was reduced to, back on the CPU.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Statistics {
-    most: f64,
+    largest: f64,
     mean: f64,
     square: f64,
     rows: Option<f64>,
@@ -97,47 +97,47 @@ impl Statistics {
         let mut numbers = numbers.map(|number| f64::from(*number));
         let mut next = || numbers.next();
         // A share is the mean of numbers that are 0 or 1.
-        let most = if reduction == Reduction::Overflow { Some(1.0) } else { next() };
+        let largest = if reduction == Reduction::Overflow { Some(1.0) } else { next() };
         let mean = next().unwrap_or(f64::NAN);
         let square = if reduction == Reduction::Overflow { mean } else { next().unwrap_or(f64::NAN) };
         let (rows, units, positions) = match reduction {
             Reduction::Spread { .. } => (next(), next(), next()),
             Reduction::Size | Reduction::Overflow => (None, None, None),
         };
-        Self { most: most.unwrap_or(f64::NAN), mean, square, rows, units, positions }
+        Self { largest: largest.unwrap_or(f64::NAN), mean, square, rows, units, positions }
     }
 
     /// Whether every number of the tensor was finite.
     pub fn finite(&self) -> bool {
-        self.most.is_finite() && self.mean.is_finite() && self.square.is_finite()
+        self.largest.is_finite() && self.mean.is_finite() && self.square.is_finite()
     }
 
-    /// Mean; infinite or NaN where the tensor was.
+    /// The mean; infinite or NaN where the tensor was.
     pub fn mean(&self) -> f64 {
-        self.most() * self.mean
+        self.largest() * self.mean
     }
 
-    /// Population variance; infinite or NaN where the tensor was.
+    /// The population variance; infinite or NaN where the tensor was.
     pub fn variance(&self) -> f64 {
         self.scaled((self.square - self.mean * self.mean).max(0.0))
     }
 
-    /// Mean of squares.
+    /// The mean of squares.
     pub fn mean_square(&self) -> f64 {
         self.scaled(self.square)
     }
 
-    /// Share of the mean square that tells rows apart; none where all is 0 or not finite.
+    /// The share of the mean square that tells rows apart; `None` where all is 0 or not finite.
     pub fn rows_share(&self) -> Option<f64> {
         self.share(self.rows)
     }
 
-    /// Share of the mean square that tells units apart.
+    /// The share of the mean square that tells units apart.
     pub fn units_share(&self) -> Option<f64> {
         self.share(self.units)
     }
 
-    /// Share of the mean square that tells positions of a text apart; none without texts.
+    /// The share of the mean square that tells positions of a text apart; `None` without texts.
     pub fn positions_share(&self) -> Option<f64> {
         self.share(self.positions)
     }
@@ -147,15 +147,15 @@ impl Statistics {
     }
 
     fn scaled(&self, square: f64) -> f64 {
-        if self.most == f64::INFINITY {
+        if self.largest == f64::INFINITY {
             return f64::INFINITY;
         }
-        let most = self.most();
-        if self.finite() { most * most * square } else { f64::NAN }
+        let largest = self.largest();
+        if self.finite() { largest * largest * square } else { f64::NAN }
     }
 
-    /// m. Where it was floored, the scaled numbers are smaller than they should be, by as much.
-    fn most(&self) -> f64 {
-        self.most.max(f64::from(FLOOR))
+    /// m, but at least the floor: where that was divided by, the scaled numbers are smaller by as much.
+    fn largest(&self) -> f64 {
+        self.largest.max(f64::from(FLOOR))
     }
 }

@@ -31,7 +31,7 @@ pub fn cause(spec: &Spec, start: Option<&Frame>, step: u64) -> Cause {
 /// The cause in sentences, with the σ that would do where theory knows one.
 pub(super) fn sentences(spec: &Spec, start: Option<&Frame>, step: u64) -> Vec<Sentence> {
     if cause(spec, start, step) == Cause::Rate {
-        return vec![say("cause-rate", [("rate", show(spec.lr))])];
+        return vec![say("cause-rate", [("rate", show(spec.training.lr))])];
     }
     let std = sigma(spec).hidden;
     if let Some(level) = level(spec).filter(|level| std > 1.1 * level) {
@@ -61,15 +61,17 @@ const HALVINGS: usize = 24;
 ///
 /// None for other networks, for the sigmoid, and where no σ between 10⁻⁴ and 10 does.
 pub fn level(spec: &Spec) -> Option<f64> {
-    let plain = spec.model == Model::Mlp && spec.norm == Norm::None && !spec.residual;
-    if !plain || spec.depth < 3 || spec.activation == Activation::Sigmoid || !spec.plan().is_random() {
+    let plain = spec.network.model == Model::Mlp && spec.network.norm == Norm::None && !spec.network.residual;
+    if !plain || spec.network.depth < 3 || spec.network.activation == Activation::Sigmoid || !spec.plan().is_random() {
         return None;
     }
-    let scheme = if spec.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
+    let scheme = if spec.start.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
     let imbalance = |std: f64| {
-        let theory = predict(&Spec { scheme, std, gain: None, ..spec.clone() });
-        let hidden = &theory.layers[..spec.depth];
-        if is_bounded(spec.activation) { backward_growth(hidden) } else { growth(hidden) }
+        let mut other = spec.clone();
+        (other.start.scheme, other.start.std, other.start.gain) = (scheme, std, None);
+        let theory = predict(&other);
+        let hidden = &theory.layers[..spec.network.depth];
+        if is_bounded(spec.network.activation) { backward_growth(hidden) } else { growth(hidden) }
     };
     let (mut low, mut high) = (libm::log(LEAST), libm::log(MOST));
     if imbalance(LEAST)? >= 0.0 || imbalance(MOST)? <= 0.0 {

@@ -92,7 +92,7 @@ impl Course {
         if !(first.is_finite() && now.is_finite()) {
             return None;
         }
-        let shapes = [first_shape(state.spec()), data_shape(state.spec().data)];
+        let shapes = [first_shape(state.spec()), data_shape(state.spec().run.data)];
         let shares = shapes.iter().find(|shape| shape.classes == classes).map_or(guess, |shape| shape.entropy);
         let heading = Heading::of(first, now, guess, shares);
         Some(Self { heading, first, now, guess, shares, classes, step: frame.step - from })
@@ -110,7 +110,7 @@ impl Course {
 
     /// The course in a sentence.
     pub fn sentence(&self) -> Sentence {
-        let values = vec![
+        let values = [
             ("first", show(self.first)),
             ("now", show(self.now)),
             ("guess", show(self.guess)),
@@ -118,6 +118,6 @@ impl Course {
             ("classes", self.classes.to_string()),
             ("step", self.step.to_string()),
         ];
-        Sentence { key: self.heading.key(), values }
+        Sentence::new(self.heading.key(), values)
     }
 }

@@ -2,22 +2,16 @@
 
 mod hindrance;
 
+use super::SentenceValue;
 use super::course::Course;
 use super::ratio::{percent, quotient, size, times};
+use super::reading::{Reading, bare, reading};
 use super::rule::{Counter, Measure};
 use super::threshold::{BRANCH_CLOSED, GRADIENT_TINY, SLOPE_LOST, SLOPE_SMALL, VARIANCE_GROWN, VARIANCE_LOST};
 use crate::lab::metric::{Frame, LayerMetric};
 use crate::lab::number::{Number, show};
 use crate::lab::spec::{Activation, Model, Norm, NormPosition, Spec};
-
-/// One measure of a frame, and what a sentence may say of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
-    /// The number that is compared with the threshold.
-    pub value: f64,
-    /// Values for a sentence's places.
-    pub shown: Vec<(&'static str, String)>,
-}
+use crate::science::layer::LayerId;
 
 /// A frame before the rules.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +23,8 @@ pub struct Evidence<'a> {
     losses: Option<[f64; 3]>,
 }
 
-/// A layer's number by name.
-type Named<'a> = (&'a str, f64);
+/// A layer's number.
+type LayerValue = (LayerId, f64);
 
 impl<'a> Evidence<'a> {
     /// A frame alone; of the losses only what the run brought so far.
@@ -48,12 +42,12 @@ impl<'a> Evidence<'a> {
         match measure {
             Measure::Overflow => {
                 let all: Vec<&LayerMetric> = self.frame.layers.iter().filter(|layer| is_beyond(layer)).collect();
-                Some(reading(all.len() as f64, [("layer", all.first()?.name.clone())]))
+                Some(reading(all.len() as f64, [("layer", all.first()?.id.into())]))
             }
             Measure::LossGrowth => self.loss_growth(),
             Measure::FrozenShare => {
                 let share = finite(self.frame.frozen_share)?;
-                Some(reading(share, [("share", percent(share))]))
+                Some(reading(share, [("share", percent(share).into())]))
             }
             Measure::WeightSpread => self.weight_spread().map(bare),
             Measure::UnitDiversity => {
@@ -70,15 +64,12 @@ impl<'a> Evidence<'a> {
             Measure::GradientFall => self.gradient(|now, most| now < most),
             Measure::GradientGrowth => self.gradient(|now, most| now > most),
             Measure::Unreached => {
-                let zeros: Vec<Named> = self.gradients().into_iter().filter(|(_, g)| *g == 0.0).collect();
-                Some(reading(
-                    zeros.len() as f64,
-                    [("count", zeros.len().to_string()), ("layer", zeros.last()?.0.to_owned())],
-                ))
+                let zeros: Vec<LayerValue> = self.gradients().into_iter().filter(|(_, g)| *g == 0.0).collect();
+                let shown = [("count", zeros.len().to_string().into()), ("layer", zeros.last()?.0.into())];
+                Some(reading(zeros.len() as f64, shown))
             }
             Measure::OutputSpread => {
-                let last =
-                    self.frame.weights.iter().find(|weight| matches!(weight.name.as_str(), "output" | "head"))?;
+                let last = self.frame.weights.iter().find(|weight| weight.id.role.is_last())?;
                 Some(bare(finite(Some(last.std))?))
             }
             Measure::AttentionPeak => self.attention(),
@@ -98,19 +89,19 @@ impl<'a> Evidence<'a> {
             Counter::Falls => self.course.is_some_and(Course::falls),
             Counter::NormedStream => self.normed_stream(),
             Counter::PlainStream => !self.normed_stream(),
-            Counter::Skips => self.spec.residual,
+            Counter::Skips => self.spec.network.residual,
             Counter::Output => self.judged().any(has_output),
             Counter::Unsaturated => self.steepness().is_none_or(|slope| slope > SLOPE_SMALL),
             Counter::Distinct => {
                 let least = self.gradients().into_iter().map(value).filter(|g| *g > 0.0).reduce(f64::min);
                 least.is_none_or(|least| least > GRADIENT_TINY)
             }
-            Counter::Masked => self.spec.dropout > 0.0,
+            Counter::Masked => self.spec.training.dropout > 0.0,
             Counter::Adaptive => self.is_adaptive(),
             Counter::Shallow => self.is_shallow(),
             Counter::Unbegun => self.weight_spread() == Some(0.0),
-            Counter::Scaleless => self.spec.model == Model::Mlp && self.spec.norm != Norm::None,
-            Counter::BareHead => self.spec.model == Model::Gpt,
+            Counter::Scaleless => self.spec.network.model == Model::Mlp && self.spec.network.norm != Norm::None,
+            Counter::BareHead => self.spec.network.model == Model::Gpt,
             Counter::Begun => self.frame.step > 0,
             Counter::Unreached => {
                 let gradients = self.gradients();
@@ -131,26 +122,26 @@ impl<'a> Evidence<'a> {
     }
 
     fn normed_stream(&self) -> bool {
-        self.spec.residual && self.spec.norm != Norm::None
+        self.spec.network.residual && self.spec.network.norm != Norm::None
     }
 
     /// The layers between input and output that are compared. A norm makes what it gets of one size, whatever the
     /// size of an embedding: then the first block is the first.
     fn judged(&self) -> impl Iterator<Item = &'a LayerMetric> {
-        let normed = self.spec.norm != Norm::None;
-        let inner = move |layer: &&LayerMetric| layer.name.contains('.') || (layer.name == "embedding" && !normed);
+        let normed = self.spec.network.norm != Norm::None;
+        let inner = move |layer: &&LayerMetric| is_numbered(layer) || (layer.id == LayerId::Embedding && !normed);
         self.frame.layers.iter().filter(inner)
     }
 
-    fn values(&self, read: impl Fn(&LayerMetric) -> Option<Number>) -> Vec<Named<'a>> {
-        self.judged().filter_map(|layer| Some((layer.name.as_str(), finite(read(layer))?))).collect()
+    fn values(&self, read: impl Fn(&LayerMetric) -> Option<Number>) -> Vec<LayerValue> {
+        self.judged().filter_map(|layer| Some((layer.id, finite(read(layer))?))).collect()
     }
 
     /// Gradients of numbered layers whose branches are open: through a closed one none can come, and that is fine.
-    fn gradients(&self) -> Vec<Named<'a>> {
+    fn gradients(&self) -> Vec<LayerValue> {
         let open = |layer: &&LayerMetric| finite(layer.branch_share).is_none_or(|share| share >= BRANCH_CLOSED);
-        let numbered = self.frame.layers.iter().filter(|layer| layer.name.contains('.')).filter(open);
-        numbered.filter_map(|layer| Some((layer.name.as_str(), finite(layer.gradient_rms)?))).collect()
+        let numbered = self.frame.layers.iter().filter(|layer| is_numbered(layer)).filter(open);
+        numbered.filter_map(|layer| Some((layer.id, finite(layer.gradient_rms)?))).collect()
     }
 
     /// The extreme variance after the first layer, over the first.
@@ -161,23 +152,23 @@ impl<'a> Evidence<'a> {
         let ratio = quotient(last.1, first.1)?;
         let lost = |v: f64| if ratio < 1.0 { v < VARIANCE_LOST * first.1 } else { v > VARIANCE_GROWN * first.1 };
         let from = rest.iter().find(|(_, v)| lost(*v)).unwrap_or(last);
-        let mut shown = vec![("each", self.each()), ("from", first.0.to_owned()), ("last", last.0.to_owned())];
-        shown.push(("layer", from.0.to_owned()));
+        let mut shown = vec![("each", self.each()), ("from", first.0.into()), ("last", last.0.into())];
+        shown.push(("layer", from.0.into()));
         if let (Some(whole), Some(step)) = (size(ratio), size(libm::pow(ratio, 1.0 / (at + 1) as f64))) {
-            shown.extend([("ratio", whole), ("factor", step)]);
+            shown.extend([("ratio", whole.into()), ("factor", step.into())]);
         }
         Some(Reading { value: ratio, shown })
     }
 
     /// The extreme gradient over the last.
     fn gradient(&self, beyond: fn(f64, f64) -> bool) -> Option<Reading> {
-        let all: Vec<Named> = self.gradients().into_iter().filter(|(_, g)| *g > 0.0).collect();
+        let all: Vec<LayerValue> = self.gradients().into_iter().filter(|(_, g)| *g > 0.0).collect();
         let (last, rest) = all.split_last()?;
         let (_, layer) = extreme(rest, beyond)?;
         let ratio = quotient(layer.1, last.1)?;
-        let mut shown = vec![("layer", layer.0.to_owned()), ("last", last.0.to_owned())];
-        shown.extend(size(ratio).map(|ratio| ("ratio", ratio)));
-        shown.extend(self.steepness().map(|slope| ("slope", percent(slope))));
+        let mut shown = vec![("layer", layer.0.into()), ("last", last.0.into())];
+        shown.extend(size(ratio).map(|ratio| ("ratio", ratio.into())));
+        shown.extend(self.steepness().map(|slope| ("slope", percent(slope).into())));
         Some(Reading { value: ratio, shown })
     }
 
@@ -189,16 +180,16 @@ impl<'a> Evidence<'a> {
         let each = libm::pow(ratio, 1.0 / (all.len() - 1).max(1) as f64);
         let shown = [
             ("each", self.each()),
-            ("from", first.0.to_owned()),
-            ("last", last.0.to_owned()),
-            ("change", times(ratio)?),
-            ("change-each", times(each)?),
+            ("from", first.0.into()),
+            ("last", last.0.into()),
+            ("change", times(ratio)?.into()),
+            ("change-each", times(each)?.into()),
         ];
         Some(reading(all.len() as f64, shown))
     }
 
     /// Variances by depth, from the first layer that has one.
-    fn variances(&self) -> Vec<Named<'a>> {
+    fn variances(&self) -> Vec<LayerValue> {
         self.values(|layer| layer.activation_var).into_iter().skip_while(|(_, var)| *var == 0.0).collect()
     }
 
@@ -209,12 +200,12 @@ impl<'a> Evidence<'a> {
         let layer = self.judged().find(flat)?;
         let sums = finite(layer.preactivation_var).is_some_and(|var| var > 0.0);
         let slope = finite(layer.slope_square).filter(|_| sums && has_output(layer) == output)?;
-        Some(reading(slope, [("layer", layer.name.clone())]))
+        Some(reading(slope, [("layer", layer.id.into())]))
     }
 
     /// The smallest mean square slope over the largest that the activation has, where it is one that saturates.
     fn steepness(&self) -> Option<f64> {
-        let steepest = match self.spec.activation {
+        let steepest = match self.spec.network.activation {
             Activation::Tanh => 1.0,
             Activation::Sigmoid => 1.0 / 16.0,
             Activation::Erf => 4.0 / std::f64::consts::PI,
@@ -227,19 +218,19 @@ impl<'a> Evidence<'a> {
     /// An average over 1…T positions has its largest weight 1/t: H_T/T in the mean.
     fn attention(&self) -> Option<Reading> {
         let peak = self.values(|layer| layer.attention_peak).into_iter().map(value).reduce(f64::min)?;
-        let context = self.spec.context.max(1);
+        let context = self.spec.network.context.max(1);
         let even = (1..=context).map(|t| 1.0 / t as f64).sum::<f64>() / context as f64;
         let way = quotient(peak - even, 1.0 - even)?;
-        Some(reading(way, [("peak", percent(peak))]))
+        Some(reading(way, [("peak", percent(peak).into())]))
     }
 
     /// A norm before each matrix gives it numbers of variance 1, so that the variance of its sums is what the layer
     /// alone would have multiplied by.
     fn normed(&self) -> Option<Reading> {
-        if self.spec.norm == Norm::None || self.spec.residual || self.spec.model != Model::Mlp {
+        if self.spec.network.norm == Norm::None || self.spec.network.residual || self.spec.network.model != Model::Mlp {
             return None;
         }
-        let read = |layer: &LayerMetric| match self.spec.position {
+        let read = |layer: &LayerMetric| match self.spec.network.position {
             NormPosition::Pre => layer.activation_var,
             _ => layer.preactivation_var,
         };
@@ -250,32 +241,37 @@ impl<'a> Evidence<'a> {
         if !whole.is_finite() {
             return None;
         }
-        let shown = [("factor", size(mean)?), ("ratio", size(whole)?)];
+        let shown = [("factor", size(mean)?.into()), ("ratio", size(whole)?.into())];
         Some(reading(whole, shown))
     }
 
     fn loss_growth(&self) -> Option<Reading> {
         let [first, now, guess] = self.losses.filter(|_| self.frame.step > 0)?;
         let growth = quotient(now, first.max(guess))?;
-        Some(reading(growth, [("first", show(first)), ("now", show(now)), ("guess", show(guess))]))
+        let shown = [("first", first), ("now", now), ("guess", guess)].map(|(name, loss)| (name, show(loss).into()));
+        Some(reading(growth, shown))
     }
 
-    fn each(&self) -> String {
-        if self.spec.model == Model::Gpt { "block" } else { "layer" }.to_owned()
+    fn each(&self) -> SentenceValue {
+        if self.spec.network.model == Model::Gpt { "block" } else { "layer" }.to_owned().into()
     }
 }
 
 /// The extreme of some layers, and its index.
-fn extreme<'a, 'b>(all: &'b [Named<'a>], beyond: fn(f64, f64) -> bool) -> Option<(usize, &'b Named<'a>)> {
+fn extreme(all: &[LayerValue], beyond: fn(f64, f64) -> bool) -> Option<(usize, &LayerValue)> {
     all.iter().enumerate().reduce(|most, now| if beyond(now.1.1, most.1.1) { now } else { most })
 }
 
-fn value((_, value): Named) -> f64 {
+fn value((_, value): LayerValue) -> f64 {
     value
 }
 
 fn finite(number: Option<Number>) -> Option<f64> {
     number.map(|Number(value)| value).filter(|value| value.is_finite())
+}
+
+fn is_numbered(layer: &LayerMetric) -> bool {
+    layer.id.number().is_some()
 }
 
 fn has_output(layer: &LayerMetric) -> bool {
@@ -285,12 +281,4 @@ fn has_output(layer: &LayerMetric) -> bool {
 fn is_beyond(layer: &LayerMetric) -> bool {
     let numbers = [layer.preactivation_var, layer.activation_var, layer.gradient_rms];
     numbers.into_iter().flatten().any(|Number(value)| !value.is_finite())
-}
-
-fn bare(value: f64) -> Reading {
-    reading(value, [])
-}
-
-fn reading<const N: usize>(value: f64, shown: [(&'static str, String); N]) -> Reading {
-    Reading { value, shown: shown.into() }
 }

@@ -6,15 +6,15 @@ use crate::science::site::Fans;
 
 /// A LLaMA block has no biases.
 pub(super) fn biased(spec: &Spec) -> bool {
-    spec.model == Model::Mlp || spec.block.has_biases()
+    spec.architecture().has_biases()
 }
 
 pub(super) const FORMULA: Access = (
     Kind::Formula,
-    |spec| spec.formula.clone(),
+    |spec| spec.start.formula.clone(),
     |spec, value| match value {
-        Parsed::Text(text) => spec.formula = text,
-        Parsed::Auto => spec.formula = KAIMING.to_owned(),
+        Parsed::Text(text) => spec.start.formula = text,
+        Parsed::Auto => spec.start.formula = KAIMING.to_owned(),
         _ => {}
     },
 );
@@ -22,10 +22,10 @@ pub(super) const FORMULA: Access = (
 /// A cut that nobody set is the scheme's own.
 pub(super) const CUT: Access = (
     Kind::Choice(&["auto", "corrected", "raw", "three", "absolute", "none"]),
-    |spec| spec.cut.map_or("auto", Cut::id).to_owned(),
+    |spec| spec.start.cut.map_or("auto", Cut::id).to_owned(),
     |spec, value| {
         if let Parsed::Choice(id) = value {
-            spec.cut = Cut::from_id(id);
+            spec.start.cut = Cut::from_id(id);
         }
     },
 );
@@ -33,40 +33,40 @@ pub(super) const CUT: Access = (
 /// Another kind of block brings the activation, the norm and the head along that belong to it.
 pub(super) const BLOCK: Access = (
     Kind::Choice(BlockStyle::IDS),
-    |spec| spec.block.id().to_owned(),
+    |spec| spec.network.block.id().to_owned(),
     |spec, value| {
         if let Parsed::Choice(id) = value
             && let Some(block) = BlockStyle::from_id(id)
-            && block != spec.block
+            && block != spec.network.block
         {
             let llama = block == BlockStyle::Llama;
-            spec.block = block;
-            if spec.model == Model::Mlp {
+            spec.network.block = block;
+            if spec.network.model == Model::Mlp {
                 return;
             }
-            spec.activation = if llama { Activation::Silu } else { Activation::Gelu };
-            spec.norm = if llama { Norm::Rms } else { Norm::Layer };
-            spec.tied = !llama;
+            spec.network.activation = if llama { Activation::Silu } else { Activation::Gelu };
+            spec.network.norm = if llama { Norm::Rms } else { Norm::Layer };
+            spec.network.tied = !llama;
         }
     },
 );
 
 pub(super) const ATTENTION: Access = (
     Kind::Choice(&["auto", "sqrt", "linear", "none"]),
-    |spec| spec.attention.map_or("auto", AttentionScale::id).to_owned(),
+    |spec| spec.network.attention.map_or("auto", AttentionScale::id).to_owned(),
     |spec, value| {
         if let Parsed::Choice(id) = value {
-            spec.attention = AttentionScale::from_id(id);
+            spec.network.attention = AttentionScale::from_id(id);
         }
     },
 );
 
 pub(super) const TIED: Access = (
     Kind::Switch,
-    |spec| if spec.tied { "on" } else { "off" }.to_owned(),
+    |spec| if spec.network.tied { "on" } else { "off" }.to_owned(),
     |spec, value| {
         if let Parsed::Switch(on) = value {
-            spec.tied = on;
+            spec.network.tied = on;
         }
     },
 );
@@ -76,8 +76,8 @@ pub(super) const GAIN: Access = (
     Kind::Range(Range { min: 1e-3, max: 1e3, from: 0.1, to: 10.0, log: true, whole: false, auto: true, unit: "" }),
     |spec| spec.init().gain.to_string(),
     |spec, value| match value {
-        Parsed::Number(gain) => spec.gain = Some(gain),
-        Parsed::Auto => spec.gain = None,
+        Parsed::Number(gain) => spec.start.gain = Some(gain),
+        Parsed::Auto => spec.start.gain = None,
         _ => {}
     },
 );
@@ -87,12 +87,12 @@ pub(super) const GAIN: Access = (
 pub(super) const BIAS: Access = (
     Kind::Range(Range { min: 0.0, max: 100.0, from: 0.0, to: 1.0, log: false, whole: false, auto: true, unit: "" }),
     |spec| {
-        let fans = Fans { fan_in: spec.width, fan_out: spec.width };
-        spec.bias.unwrap_or_else(|| spec.init().bias_var(fans, None).sqrt()).to_string()
+        let fans = Fans { fan_in: spec.network.width, fan_out: spec.network.width };
+        spec.start.bias.unwrap_or_else(|| spec.init().bias_var(fans, None).sqrt()).to_string()
     },
     |spec, value| match value {
-        Parsed::Number(std) => spec.bias = Some(std),
-        Parsed::Auto => spec.bias = None,
+        Parsed::Number(std) => spec.start.bias = Some(std),
+        Parsed::Auto => spec.start.bias = None,
         _ => {}
     },
 );
@@ -100,7 +100,7 @@ pub(super) const BIAS: Access = (
 /// Another kind of network brings its own defaults along.
 pub(super) const MODEL: Access = (
     Kind::Choice(Model::IDS),
-    |spec| spec.model.id().to_owned(),
+    |spec| spec.network.model.id().to_owned(),
     |spec, value| {
         if let Parsed::Choice(id) = value
             && let Some(model) = Model::from_id(id)
@@ -112,30 +112,30 @@ pub(super) const MODEL: Access = (
 
 pub(super) const STEPS: Access = (
     count(1.0, 1e6, 1e5, true, "steps"),
-    |spec| spec.steps.to_string(),
+    |spec| spec.training.steps.to_string(),
     |spec, value| {
         if let Parsed::Number(steps) = value {
-            spec.steps = steps as u64;
+            spec.training.steps = steps as u64;
         }
     },
 );
 
 pub(super) const RESIDUAL: Access = (
     Kind::Switch,
-    |spec| if spec.residual { "on" } else { "off" }.to_owned(),
+    |spec| if spec.network.residual { "on" } else { "off" }.to_owned(),
     |spec, value| {
         if let Parsed::Switch(on) = value {
-            spec.residual = on;
+            spec.network.residual = on;
         }
     },
 );
 
 pub(super) const SEED: Access = (
     Kind::Seed,
-    |spec| spec.seed.to_string(),
+    |spec| spec.run.seed.to_string(),
     |spec, value| {
         if let Parsed::Seed(seed) = value {
-            spec.seed = seed;
+            spec.run.seed = seed;
         }
     },
 );

@@ -56,7 +56,7 @@ const fn positive(min: f64, max: f64, from: f64, to: f64) -> Kind {
 }
 
 fn at<const I: usize>(spec: &Spec) -> bool {
-    spec.has(Role::OF_GPT[I])
+    spec.architecture().has(Role::OF_GPT[I])
 }
 
 fn scheme<const I: usize>(spec: &Spec) -> Scheme {
@@ -85,20 +85,20 @@ const fn rows<const I: usize>([init, std, gain, formula]: [&'static str; KNOBS_E
         row(
             std,
             own_std::<I>(),
-            |spec| at::<I>(spec) && (spec.roles[I].scheme.is_none() || scheme::<I>(spec).uses_std()),
-            |spec| spec.roles[I].std.is_none(),
+            |spec| at::<I>(spec) && (spec.start.roles[I].scheme.is_none() || scheme::<I>(spec).uses_std()),
+            |spec| spec.start.roles[I].std.is_none(),
         ),
         row(
             gain,
             own_gain::<I>(),
             |spec| at::<I>(spec) && scheme::<I>(spec).uses_gain(),
-            |spec| spec.roles[I].gain.is_none(),
+            |spec| spec.start.roles[I].gain.is_none(),
         ),
         row(
             formula,
             own_formula::<I>(),
             |spec| at::<I>(spec) && scheme::<I>(spec) == Scheme::Formula,
-            |spec| spec.roles[I].formula.is_none(),
+            |spec| spec.start.roles[I].formula.is_none(),
         ),
     ]
 }
@@ -106,10 +106,10 @@ const fn rows<const I: usize>([init, std, gain, formula]: [&'static str; KNOBS_E
 const fn own_scheme<const I: usize>() -> Access {
     (
         Kind::Choice(ROLE_SCHEMES),
-        |spec| spec.roles[I].scheme.map_or(MODEL, Scheme::id).to_owned(),
+        |spec| spec.start.roles[I].scheme.map_or(MODEL, Scheme::id).to_owned(),
         |spec, value| {
             if let Parsed::Choice(id) = value {
-                spec.roles[I].scheme = Scheme::from_id(id);
+                spec.start.roles[I].scheme = Scheme::from_id(id);
             }
         },
     )
@@ -122,11 +122,11 @@ const fn own_std<const I: usize>() -> Access {
         |spec| {
             let follows = scheme::<I>(spec).uses_std_at(Role::OF_GPT[I]);
             let actual = || first_sigma(spec, Role::OF_GPT[I]);
-            spec.roles[I].std.unwrap_or_else(|| if follows { spec.std } else { actual() }).to_string()
+            spec.start.roles[I].std.unwrap_or_else(|| if follows { spec.start.std } else { actual() }).to_string()
         },
         |spec, value| match value {
-            Parsed::Number(std) => spec.roles[I].std = Some(std),
-            Parsed::Auto => spec.roles[I].std = None,
+            Parsed::Number(std) => spec.start.roles[I].std = Some(std),
+            Parsed::Auto => spec.start.roles[I].std = None,
             _ => {}
         },
     )
@@ -135,10 +135,10 @@ const fn own_std<const I: usize>() -> Access {
 const fn own_gain<const I: usize>() -> Access {
     (
         positive(1e-3, 1e3, 0.1, 10.0),
-        |spec| spec.roles[I].gain.unwrap_or_else(|| spec.init_of(Role::OF_GPT[I]).gain).to_string(),
+        |spec| spec.start.roles[I].gain.unwrap_or_else(|| spec.init_of(Role::OF_GPT[I]).gain).to_string(),
         |spec, value| match value {
-            Parsed::Number(gain) => spec.roles[I].gain = Some(gain),
-            Parsed::Auto => spec.roles[I].gain = None,
+            Parsed::Number(gain) => spec.start.roles[I].gain = Some(gain),
+            Parsed::Auto => spec.start.roles[I].gain = None,
             _ => {}
         },
     )
@@ -147,10 +147,10 @@ const fn own_gain<const I: usize>() -> Access {
 const fn own_formula<const I: usize>() -> Access {
     (
         Kind::Formula,
-        |spec| spec.roles[I].formula.as_ref().unwrap_or(&spec.formula).clone(),
+        |spec| spec.start.roles[I].formula.as_ref().unwrap_or(&spec.start.formula).clone(),
         |spec, value| match value {
-            Parsed::Text(text) => spec.roles[I].formula = Some(text),
-            Parsed::Auto => spec.roles[I].formula = None,
+            Parsed::Text(text) => spec.start.roles[I].formula = Some(text),
+            Parsed::Auto => spec.start.roles[I].formula = None,
             _ => {}
         },
     )

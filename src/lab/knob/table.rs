@@ -15,7 +15,7 @@ fn always(_: &Spec) -> bool {
 }
 
 fn gpt(spec: &Spec) -> bool {
-    spec.model == Model::Gpt
+    spec.network.model == Model::Gpt
 }
 
 fn adapts(spec: &Spec) -> bool {
@@ -86,44 +86,68 @@ const ALL: [Knob; START.len() + ROLES.len() + REST.len()] = {
 };
 
 const START: &[Knob] = &[
-    row("init", Start, Restart, choice!(scheme, Scheme), always),
-    row("std", Start, Restart, number!(std, f64, real(1e-6, 100.0, 1e-3, 3.0, "")), always),
+    row("init", Start, Restart, choice!(start.scheme, Scheme), always),
+    row("std", Start, Restart, number!(start.std, f64, real(1e-6, 100.0, 1e-3, 3.0, "")), always),
     row("formula", Start, Restart, FORMULA, |spec| spec.any_scheme(|scheme| scheme == Scheme::Formula)),
-    auto(row("gain", Start, Restart, GAIN, |spec| spec.scheme.uses_gain()), |spec| spec.gain.is_none()),
-    auto(row("cut", Start, Restart, CUT, |spec| spec.any_scheme(Scheme::uses_cut)), |spec| spec.cut.is_none()),
-    row("sparsity", Start, Restart, number!(sparsity, f64, from_zero(1.0, 1.0, false, "")), |spec| {
+    auto(row("gain", Start, Restart, GAIN, |spec| spec.start.scheme.uses_gain()), |spec| spec.start.gain.is_none()),
+    auto(row("cut", Start, Restart, CUT, |spec| spec.any_scheme(Scheme::uses_cut)), |spec| spec.start.cut.is_none()),
+    row("sparsity", Start, Restart, number!(start.sparsity, f64, from_zero(1.0, 1.0, false, "")), |spec| {
         spec.any_scheme(|scheme| scheme == Scheme::Sparse)
     }),
-    row("writes", Start, Restart, choice!(writes, WriteScale), gpt),
-    rare(row("fan", Start, Restart, choice!(fan, Fan), |spec| spec.any_scheme(Scheme::uses_fan))),
-    rare(auto(row("bias", Start, Restart, BIAS, biased), |spec| spec.bias.is_none())),
+    row("writes", Start, Restart, choice!(start.writes, WriteScale), gpt),
+    rare(row("fan", Start, Restart, choice!(start.fan, Fan), |spec| spec.any_scheme(Scheme::uses_fan))),
+    rare(auto(row("bias", Start, Restart, BIAS, biased), |spec| spec.start.bias.is_none())),
 ];
 
 const REST: &[Knob] = &[
     row("model", Network, Restart, MODEL, always),
-    row("depth", Network, Restart, number!(depth, usize, count(1.0, 100.0, 100.0, false, "layers")), always),
-    row("width", Network, Restart, number!(width, usize, count(2.0, 1024.0, 1024.0, true, "units")), always),
-    row("heads", Network, Restart, number!(heads, usize, count(1.0, 32.0, 16.0, false, "")), gpt),
-    row("context", Network, Restart, number!(context, usize, count(2.0, 256.0, 256.0, true, "characters")), gpt),
+    row("depth", Network, Restart, number!(network.depth, usize, count(1.0, 100.0, 100.0, false, "layers")), always),
+    row("width", Network, Restart, number!(network.width, usize, count(2.0, 1024.0, 1024.0, true, "units")), always),
+    row("heads", Network, Restart, number!(network.heads, usize, count(1.0, 32.0, 16.0, false, "")), gpt),
+    row(
+        "context",
+        Network,
+        Restart,
+        number!(network.context, usize, count(2.0, 256.0, 256.0, true, "characters")),
+        gpt,
+    ),
     row("block", Network, Restart, BLOCK, gpt),
-    row("act", Network, Restart, choice!(activation, Activation), always),
-    row("slope", Network, Restart, number!(slope, f64, from_zero(1.0, 1.0, false, "")), |spec| {
-        spec.activation == Activation::LeakyRelu
+    row("act", Network, Restart, choice!(network.activation, Activation), always),
+    row("slope", Network, Restart, number!(network.slope, f64, from_zero(1.0, 1.0, false, "")), |spec| {
+        spec.network.activation == Activation::LeakyRelu
     }),
-    row("norm", Network, Restart, choice!(norm, Norm), always),
-    row("pos", Network, Restart, choice!(position, NormPosition), |spec| spec.norm != Norm::None),
+    row("norm", Network, Restart, choice!(network.norm, Norm), always),
+    row("pos", Network, Restart, choice!(network.position, NormPosition), |spec| spec.network.norm != Norm::None),
     row("residual", Network, Restart, RESIDUAL, always),
-    rare(auto(row("attention", Network, Restart, ATTENTION, gpt), |spec| spec.attention.is_none())),
+    rare(auto(row("attention", Network, Restart, ATTENTION, gpt), |spec| spec.network.attention.is_none())),
     rare(row("tied", Network, Restart, TIED, gpt)),
-    row("opt", Group::Optimizer, Restart, choice!(optimizer, Optimizer), always),
-    row("lr", Group::Optimizer, Tune, number!(lr, f64, real(1e-7, 100.0, 1e-5, 3.0, "per-step")), always),
-    rare(row("warmup", Group::Optimizer, Tune, number!(warmup, u64, from_zero(1e5, 1e3, true, "steps")), always)),
-    rare(row("schedule", Group::Optimizer, Tune, choice!(schedule, Schedule), always)),
-    rare(row("clip", Group::Optimizer, Tune, number!(clip, f64, from_zero(100.0, 5.0, false, "")), always)),
-    rare(row("wd", Group::Optimizer, Tune, number!(wd, f64, from_zero(100.0, 1.0, false, "")), always)),
-    rare(row("decay", Group::Optimizer, Tune, choice!(decay, DecayScope), |spec| spec.wd > 0.0)),
-    rare(row("dropout", Group::Optimizer, Restart, number!(dropout, f64, from_zero(0.9, 0.9, false, "")), always)),
-    row("batch", Group::Optimizer, Restart, number!(batch, usize, count(1.0, 512.0, 512.0, true, "examples")), always),
+    row("opt", Group::Optimizer, Restart, choice!(training.optimizer, Optimizer), always),
+    row("lr", Group::Optimizer, Tune, number!(training.lr, f64, real(1e-7, 100.0, 1e-5, 3.0, "per-step")), always),
+    rare(row(
+        "warmup",
+        Group::Optimizer,
+        Tune,
+        number!(training.warmup, u64, from_zero(1e5, 1e3, true, "steps")),
+        always,
+    )),
+    rare(row("schedule", Group::Optimizer, Tune, choice!(training.schedule, Schedule), always)),
+    rare(row("clip", Group::Optimizer, Tune, number!(training.clip, f64, from_zero(100.0, 5.0, false, "")), always)),
+    rare(row("wd", Group::Optimizer, Tune, number!(training.wd, f64, from_zero(100.0, 1.0, false, "")), always)),
+    rare(row("decay", Group::Optimizer, Tune, choice!(training.decay, DecayScope), |spec| spec.training.wd > 0.0)),
+    rare(row(
+        "dropout",
+        Group::Optimizer,
+        Restart,
+        number!(training.dropout, f64, from_zero(0.9, 0.9, false, "")),
+        always,
+    )),
+    row(
+        "batch",
+        Group::Optimizer,
+        Restart,
+        number!(training.batch, usize, count(1.0, 512.0, 512.0, true, "examples")),
+        always,
+    ),
     rare(row("steps", Group::Optimizer, Tune, STEPS, always)),
     rare(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always)),
     rare(row(
@@ -138,7 +162,7 @@ const REST: &[Knob] = &[
     rare(row("token-start", Group::Optimizer, Restart, choice!(adapt.tokens, TokenStart), |spec| {
         spec.adapt.kind == Adapt::Tokens
     })),
-    row("data", Run, Restart, choice!(data, Dataset), always),
+    row("data", Run, Restart, choice!(run.data, Dataset), always),
     row("seed", Run, Restart, SEED, always),
-    row("device", Run, Restart, choice!(device, DeviceChoice), always),
+    row("device", Run, Restart, choice!(run.device, DeviceChoice), always),
 ];

@@ -19,20 +19,20 @@ const GAINS: [f64; 3] = [0.5, 1.2, 1.7];
 /// Other first weights for the network as it is.
 pub(super) fn starts(spec: &Spec) -> Vec<(f64, Edits)> {
     let mut all = named(spec);
-    let (own, price) = match spec.scheme {
+    let (own, price) = match spec.start.scheme {
         // Who chose σ or a distribution keeps it.
-        Scheme::Normal | Scheme::Uniform | Scheme::TruncatedNormal | Scheme::Gpt2 => (spec.scheme, 0.5),
+        Scheme::Normal | Scheme::Uniform | Scheme::TruncatedNormal | Scheme::Gpt2 => (spec.start.scheme, 0.5),
         scheme if scheme.is_uniform() => (Scheme::Uniform, 0.5),
-        _ if spec.model == Model::Gpt => (Scheme::Gpt2, 0.5),
+        _ if spec.network.model == Model::Gpt => (Scheme::Gpt2, 0.5),
         _ => (Scheme::Normal, 0.5),
     };
-    let root = (spec.width as f64).sqrt();
+    let root = (spec.network.width as f64).sqrt();
     let sized = |size: f64| {
         let std = round_to(size / root, 2).to_string();
         (price, vec![("init", own.id().to_owned()), ("std", std), ("gain", auto())])
     };
     all.extend(SIZES.map(sized));
-    if spec.model == Model::Mlp {
+    if spec.network.model == Model::Mlp {
         let turned = |gain: f64| (0.5, vec![("init", Scheme::Orthogonal.id().to_owned()), ("gain", gain.to_string())]);
         all.extend(GAINS.map(turned));
     }
@@ -41,17 +41,17 @@ pub(super) fn starts(spec: &Spec) -> Vec<(f64, Edits)> {
 
 /// The network with a norm, or with a norm and skips; the first weights are those of named schemes.
 pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
-    let norm = match spec.norm {
+    let norm = match spec.network.norm {
         Norm::None => Norm::Layer,
         other => other,
     };
     let skips = || vec![("residual", "on".to_owned())];
     let before = || vec![("norm", norm.id().to_owned()), ("pos", NormPosition::Pre.id().to_owned())];
     let mut all = vec![(NORM, before())];
-    if !spec.residual {
+    if !spec.network.residual {
         all.push((NORM + SKIP, [before(), skips()].concat()));
     }
-    if spec.model == Model::Gpt && !spec.residual {
+    if spec.network.model == Model::Gpt && !spec.network.residual {
         // Transformers have skips.
         all.push((0.0, skips()));
     }
@@ -65,17 +65,17 @@ pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
 
 /// Schemes that know each matrix' fans, with the gain that is theirs.
 fn named(spec: &Spec) -> Vec<(f64, Edits)> {
-    let [xavier, kaiming, lecun] = if spec.scheme.is_uniform() {
+    let [xavier, kaiming, lecun] = if spec.start.scheme.is_uniform() {
         [Scheme::XavierUniform, Scheme::KaimingUniform, Scheme::LecunUniform]
     } else {
         [Scheme::XavierNormal, Scheme::KaimingNormal, Scheme::LecunNormal]
     };
     let mut all = vec![(0.0, kaiming), (0.0, xavier), (0.0, lecun), (0.4, Scheme::Orthogonal)];
-    if spec.model == Model::Mlp {
+    if spec.network.model == Model::Mlp {
         // It looks at the data, which no other does, and so needs what a formula does without.
         all.push((2.5, Scheme::Lsuv));
         // Branches of ReLU² would blow up as soon as they open.
-        if spec.residual && spec.activation != Activation::ReluSquared {
+        if spec.network.residual && spec.network.activation != Activation::ReluSquared {
             all.push((1.0, Scheme::ReZero));
         }
     }
@@ -89,15 +89,15 @@ fn auto() -> String {
 /// What is put back to the model's own: matrices with a start of their own, biases, factors, an Adam's decay.
 fn plain(spec: &Spec) -> Edits {
     let mut edits = Vec::new();
-    if spec.bias.is_some_and(|std| std > 0.0) {
+    if spec.start.bias.is_some_and(|std| std > 0.0) {
         edits.push(("bias", auto()));
     }
-    if spec.optimizer == Optimizer::Adam && spec.wd > 0.0 {
+    if spec.training.optimizer == Optimizer::Adam && spec.training.wd > 0.0 {
         // In Adam's gradient a decay outweighs small gradients, whatever its size: networks of `make calibrate`
         // that begin well come to nothing by it.
         edits.push(("wd", "0".to_owned()));
     }
-    if spec.model == Model::Gpt {
+    if spec.network.model == Model::Gpt {
         const OWN: [&str; 10] = [
             "init.token",
             "init.position",
@@ -110,12 +110,12 @@ fn plain(spec: &Spec) -> Edits {
             "init.mlp-out",
             "init.head",
         ];
-        let set = OWN.iter().zip(&spec.roles).filter(|(_, start)| start.scheme.is_some());
+        let set = OWN.iter().zip(&spec.start.roles).filter(|(_, start)| start.scheme.is_some());
         edits.extend(set.map(|(key, _)| (*key, MODEL.to_owned())));
-        if spec.attention.is_some() {
+        if spec.network.attention.is_some() {
             edits.push(("attention", auto()));
         }
-        if spec.writes != WriteScale::Scheme {
+        if spec.start.writes != WriteScale::Scheme {
             edits.push(("writes", "scheme".to_owned()));
         }
     }

@@ -47,7 +47,7 @@ impl Outlook {
     pub fn of(spec: &Spec) -> Self {
         let prediction = predict(spec);
         let last = prediction.layers.len().saturating_sub(1);
-        let hidden = &prediction.layers[usize::from(spec.model == Model::Gpt).min(last)..last];
+        let hidden = &prediction.layers[usize::from(spec.network.model == Model::Gpt).min(last)..last];
         let ends = |read: &dyn Fn(usize) -> Option<f64>| {
             let ends = [read(0), read(hidden.len().saturating_sub(1))];
             ends.map(|end| end.unwrap_or(f64::NAN))
@@ -102,11 +102,15 @@ impl Outlook {
     ///
     /// Behind a norm the size of the stream does not matter.
     fn add_up(&self, spec: &Spec) -> f64 {
-        let normed = spec.norm != Norm::None && spec.position == NormPosition::Pre;
+        let normed = spec.network.norm != Norm::None && spec.network.position == NormPosition::Pre;
         let forward = if normed { 0.0 } else { libm::log(self.forward).abs() };
         let share = self.share.map_or(0.0, |share| -libm::log(share.clamp(1e-30, 1.0)));
         // Of what a layer of a plain stack hands on, masks leave two passes a share of 1 − p.
-        let masked = if spec.residual { 0.0 } else { -(spec.depth as f64) * libm::log1p(-spec.dropout) };
+        let masked = if spec.network.residual {
+            0.0
+        } else {
+            -(spec.network.depth as f64) * libm::log1p(-spec.training.dropout)
+        };
         let fed = self.fed.iter().map(|log| log.abs() / 4.0).sum::<f64>();
         let cost = forward
             + libm::log(self.uneven)
@@ -116,7 +120,7 @@ impl Outlook {
             + 2.0 * self.excess.max(0.0)
             + fed
             + (self.sharpness - 1.0).max(0.0);
-        let lost = if spec.model == Model::Gpt && !spec.residual { LOST } else { 0.0 };
+        let lost = if spec.network.model == Model::Gpt && !spec.network.residual { LOST } else { 0.0 };
         let finite = self.prediction.layers.iter().all(|layer| layer.activation_var.is_some_and(|var| var < LARGEST));
         if cost.is_finite() && finite { cost + lost } else { HOPELESS }
     }

@@ -12,7 +12,7 @@
 //! signal like a third of this. Nothing derives them.
 
 use super::outlook::Outlook;
-use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape, sites};
+use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape};
 
 /// The longest digit has 37 times the mean square, and ReLU² makes 37² of it: divided by a batch of 32, that much
 /// more curvature than theory, which knows the mean only. Other activations make 37/32 of it.
@@ -21,15 +21,15 @@ const LONG: f64 = 40.0;
 /// The rate that a spec should have instead of its own, if its own is too large or much too small; at most `most`.
 pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
     let limit = largest(spec, outlook)?;
-    let [least, usual] = usual(spec.optimizer);
+    let [least, usual] = usual(spec.training.optimizer);
     let wanted = (limit / 3.0).clamp(least, usual).min(most);
-    let is_far = spec.lr > limit.max(least).min(most) || spec.lr < limit.min(3.0 * usual) / 30.0;
-    (is_far && wanted != spec.lr).then_some(wanted)
+    let is_far = spec.training.lr > limit.max(least).min(most) || spec.training.lr < limit.min(3.0 * usual) / 30.0;
+    (is_far && wanted != spec.training.lr).then_some(wanted)
 }
 
 /// What it costs a start that the rates it bears come within ten of the least that people try: 0 for most.
 pub(crate) fn price(spec: &Spec, outlook: &Outlook) -> f64 {
-    let [least, _] = usual(spec.optimizer);
+    let [least, _] = usual(spec.training.optimizer);
     largest(spec, outlook).map_or(0.0, |limit| libm::log(10.0 * least / limit).max(0.0))
 }
 
@@ -45,8 +45,8 @@ fn usual(optimizer: Optimizer) -> [f64; 2] {
 
 /// The limit of a spec, where theory knows one.
 pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
-    if spec.model == Model::Gpt {
-        return Some(match spec.optimizer {
+    if spec.network.model == Model::Gpt {
+        return Some(match spec.training.optimizer {
             Optimizer::Sgd => 0.6,
             Optimizer::Momentum => 0.15,
             Optimizer::Adam | Optimizer::AdamW => 0.02,
@@ -54,21 +54,25 @@ pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     }
     let layers = &outlook.prediction.layers;
     let output = layers.last()?;
-    let entries: Vec<f64> = sites(spec).iter().map(|(_, site)| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
+    let matrices = spec.architecture().matrices();
+    let entries: Vec<f64> = matrices.iter().map(|site| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
     let plan = spec.plan();
-    let (_, site) = sites(spec).pop()?;
+    let site = matrices.last()?;
     // n·E h², from q_out = n·E[w²]·E h² + σ_b².
-    let fed = output.preactivation_var? - plan.init.bias_var(site.fans, spec.bias);
-    let k_out = (fed / plan.second_moment(&site)).max(1e-12);
+    let fed = output.preactivation_var? - plan.init.bias_var(site.fans, spec.start.bias);
+    let k_out = (fed / plan.second_moment(site)).max(1e-12);
     let scale = k_out / (entries.last()? * output.gradient?.powi(2));
     let sizes = || entries.iter().zip(layers).filter_map(|(p, layer)| Some((*p, p * layer.gradient?.powi(2) * scale)));
     let classes = first_shape(spec).classes as f64;
-    let limit = match spec.optimizer {
+    let limit = match spec.training.optimizer {
         Optimizer::Sgd => 2.0 * classes / sizes().map(|(_, k)| k).sum::<f64>(),
         Optimizer::Momentum => 0.2 * classes / sizes().map(|(_, k)| k).sum::<f64>(),
         Optimizer::Adam | Optimizer::AdamW => 30.0 / sizes().map(|(p, k)| (p * k).sqrt()).sum::<f64>(),
     };
-    let limit =
-        if spec.activation == Activation::ReluSquared && spec.norm == Norm::None { limit / LONG } else { limit };
+    let limit = if spec.network.activation == Activation::ReluSquared && spec.network.norm == Norm::None {
+        limit / LONG
+    } else {
+        limit
+    };
     (limit.is_finite() && limit > 0.0).then_some(limit)
 }

@@ -83,17 +83,18 @@ impl Search {
         let (started, _) = applied(&spec, &edits);
         let outlook = if edits.is_empty() { now.clone() } else { Outlook::of(&started) };
         let most = match verdict {
-            Verdict::Diverged if late => spec.lr / 10.0,
-            _ if kept => spec.lr / 10.0,
+            Verdict::Diverged if late => spec.training.lr / 10.0,
+            _ if kept => spec.training.lr / 10.0,
             _ => f64::INFINITY,
         };
         // What has learned nothing for decay alone bears the rate that it has.
-        let better = rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.lr);
+        let better =
+            rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.training.lr);
         if let Some(lr) = better {
             edits.push(("lr", round_to(lr, 1).to_string()));
         }
         let (mended, _) = applied(&spec, &edits);
-        let closed = mended.plan().junction(mended.depth).gate_square() == 0.0;
+        let closed = mended.architecture().junction.gate_square() == 0.0;
         (mended != spec).then(|| Remedy { label: label(&spec, &mended), effect: effect(&now, &outlook, closed), edits })
     }
 }

@@ -50,7 +50,7 @@ impl Adaptation {
 impl Spec {
     /// What this model can be adapted by.
     pub(crate) fn adaptations(&self) -> [Adapt; 2] {
-        match self.model {
+        match self.network.model {
             Model::Mlp => [Adapt::Off, Adapt::Lora],
             Model::Gpt => [Adapt::Off, Adapt::Tokens],
         }

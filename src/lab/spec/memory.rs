@@ -9,8 +9,9 @@
 //! A counts what the way back needs: z, φ(z) and φ'(z) of a layer, the streams, norms, Q, K, V, and the
 //! T × T weights of each head.
 
-use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec, first_shape, matrices};
+use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec};
 use crate::lab::notice::Notice;
+use crate::science::architecture::Architecture;
 use crate::science::site::{Fans, Site};
 
 /// From so many bytes on it is said beforehand: a phone ends a tab at some hundred megabytes more.
@@ -32,7 +33,7 @@ pub struct Memory {
 /// An estimate for a spec.
 pub fn memory(spec: &Spec) -> Memory {
     let (parameters, activations) = (parameters(spec) as f64, activations(spec) as f64);
-    let averages = match spec.optimizer {
+    let averages = match spec.training.optimizer {
         Optimizer::Sgd => 0.0,
         Optimizer::Momentum => 1.0,
         Optimizer::Adam | Optimizer::AdamW => 2.0,
@@ -43,39 +44,39 @@ pub fn memory(spec: &Spec) -> Memory {
 
 /// Numbers that are learned: matrices, biases, norms (the few gates are left out).
 pub fn parameters(spec: &Spec) -> usize {
-    let biased = spec.model == Model::Mlp || spec.block.has_biases();
+    let net = spec.architecture();
     let numbers = |site: &Site| {
         let Fans { fan_in, fan_out } = site.fans;
-        let has_bias = biased && !site.role.is_table() && site.role != Role::Head;
+        let has_bias = net.has_biases() && !site.role.is_table() && site.role != Role::Head;
         fan_in * fan_out + if has_bias { fan_out } else { 0 }
     };
-    let matrices: usize = matrices(spec).iter().map(numbers).sum();
-    let each = match spec.norm {
+    let matrices: usize = net.matrices().iter().map(numbers).sum();
+    let each = match net.norm {
         Norm::None => 0,
         Norm::Rms => 1,
         Norm::Layer | Norm::Batch => 2,
     };
-    let norms = match spec.model {
-        Model::Mlp => spec.depth,
-        Model::Gpt => 2 * spec.depth + 1,
+    let norms = match net.model {
+        Model::Mlp => net.depth,
+        Model::Gpt => 2 * net.depth + 1,
     };
-    matrices + norms * each * spec.width
+    matrices + norms * each * net.width
 }
 
 /// Numbers that are kept from the way there for the way back.
 fn activations(spec: &Spec) -> usize {
-    let (d, depth) = (spec.width, spec.depth);
-    let (normed, dropped) = (usize::from(spec.norm != Norm::None), usize::from(spec.dropout > 0.0));
-    let classes = first_shape(spec).classes;
-    match spec.model {
-        Model::Mlp => spec.batch * (depth * d * (3 + normed + dropped + usize::from(spec.residual)) + 3 * classes),
+    let (net, batch) = (spec.architecture(), spec.training.batch);
+    let Architecture { depth, width: d, heads, context, classes, .. } = net;
+    let [normed, dropped, skips] = [net.norm != Norm::None, net.dropout > 0.0, net.residual].map(usize::from);
+    match net.model {
+        Model::Mlp => batch * (depth * d * (3 + normed + dropped + skips) + 3 * classes),
         Model::Gpt => {
-            let wide = spec.block.hidden(d);
+            let wide = net.block.hidden(d);
             // z, φ(z) and φ'(z); the gate's partner and its product.
-            let mlp = if spec.block == BlockStyle::Llama { 5 * wide } else { 3 * wide };
+            let mlp = if net.block == BlockStyle::Llama { 5 * wide } else { 3 * wide };
             // Two streams, two norms, Q, K, V, what attention mixes, and what each branch adds.
             let token = d * (2 + 2 * normed + 3 + 1 + 2 + 2 * dropped) + mlp;
-            spec.batch * spec.context * (depth * (token + spec.heads * spec.context) + 2 * d + 3 * classes)
+            batch * context * (depth * (token + heads * context) + 2 * d + 3 * classes)
         }
     }
 }
@@ -90,8 +91,12 @@ impl Spec {
     /// Brings the network to a size that a tab can hold: fewer layers, if it needs that with a single
     /// example, and then a smaller batch.
     pub(super) fn settle_memory(&mut self, notices: &mut Vec<Notice>) {
-        let fits = |depth: usize, batch: usize| memory(&Self { depth, batch, ..self.clone() }).peak <= MOST;
-        let (depth, batch) = (self.depth, self.batch);
+        let fits = |depth: usize, batch: usize| {
+            let (mut network, mut training) = (self.network, self.training);
+            (network.depth, training.batch) = (depth, batch);
+            memory(&Self { network, training, ..self.clone() }).peak <= MOST
+        };
+        let (depth, batch) = (self.network.depth, self.training.batch);
         if fits(depth, batch) {
             return;
         }
@@ -104,7 +109,7 @@ impl Spec {
                 notices.push(Notice::too_large(knob, asked, used, &size));
             }
         }
-        (self.depth, self.batch) = (less_depth, less_batch);
+        (self.network.depth, self.training.batch) = (less_depth, less_batch);
     }
 }
 

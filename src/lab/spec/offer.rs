@@ -5,7 +5,7 @@ use super::{Dataset, Model, Norm, NormPosition, Scheme, Spec};
 impl Spec {
     /// The data this model can learn.
     pub fn datasets(&self) -> &'static [Dataset] {
-        match self.model {
+        match self.network.model {
             Model::Mlp => &[Dataset::Digits, Dataset::Spirals],
             Model::Gpt => &[Dataset::Chars],
         }
@@ -13,7 +13,7 @@ impl Spec {
 
     /// The schemes this model can have.
     pub fn schemes(&self) -> impl Iterator<Item = Scheme> {
-        let model = self.model;
+        let model = self.network.model;
         let fits = move |scheme: &&Scheme| match model {
             Model::Mlp => !scheme.needs_blocks(),
             Model::Gpt => **scheme != Scheme::Lsuv,
@@ -23,13 +23,13 @@ impl Spec {
 
     /// The norms this model can have.
     pub fn norms(&self) -> impl Iterator<Item = Norm> {
-        let model = self.model;
+        let model = self.network.model;
         Norm::ALL.iter().copied().filter(move |norm| model == Model::Mlp || *norm != Norm::Batch)
     }
 
     /// Where they can stand.
     pub fn norm_positions(&self) -> impl Iterator<Item = NormPosition> {
-        let model = self.model;
+        let model = self.network.model;
         NormPosition::ALL.iter().copied().filter(move |at| model == Model::Mlp || *at != NormPosition::Inner)
     }
 }

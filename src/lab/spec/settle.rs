@@ -2,10 +2,11 @@
 
 use std::mem::replace;
 
-use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec, sites};
+use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec};
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::science::lsuv::room;
+use crate::science::site::Site;
 
 /// 0 is no clipping; a norm much smaller than this would be no training.
 const LEAST_CLIP: f64 = 0.01;
@@ -19,55 +20,55 @@ impl Spec {
     pub fn settle(&mut self) -> Vec<Notice> {
         let mut notices = Vec::new();
         self.settle_sizes(&mut notices);
-        if !self.datasets().contains(&self.data) {
+        if !self.datasets().contains(&self.run.data) {
             let data = self.datasets()[0];
-            notices.push(Notice::data(self.data.id(), self.model.id(), data.id()));
-            self.data = data;
+            notices.push(Notice::data(self.run.data.id(), self.network.model.id(), data.id()));
+            self.run.data = data;
         }
         self.settle_norm(&mut notices);
         self.settle_memory(&mut notices);
         self.settle_scheme(&mut notices);
         self.settle_formula(&mut notices);
         self.settle_adapt(&mut notices);
-        if self.clip > 0.0 && self.clip < LEAST_CLIP {
-            notices.push(Notice::clamped("clip", show(self.clip), show(LEAST_CLIP)));
-            self.clip = LEAST_CLIP;
+        if self.training.clip > 0.0 && self.training.clip < LEAST_CLIP {
+            notices.push(Notice::clamped("clip", show(self.training.clip), show(LEAST_CLIP)));
+            self.training.clip = LEAST_CLIP;
         }
         notices
     }
 
     fn settle_sizes(&mut self, notices: &mut Vec<Notice>) {
-        let max_depth = self.max_depth();
-        if self.depth > max_depth {
-            notices.push(Notice::clamped("depth", self.depth, max_depth));
-            self.depth = max_depth;
+        let network = &mut self.network;
+        let (max_depth, max_width) = (network.max_depth(), network.max_width());
+        if network.depth > max_depth {
+            notices.push(Notice::clamped("depth", network.depth, max_depth));
+            network.depth = max_depth;
         }
-        let max_width = self.max_width();
-        if self.width > max_width {
-            notices.push(Notice::clamped("width", self.width, max_width));
-            self.width = max_width;
+        if network.width > max_width {
+            notices.push(Notice::clamped("width", network.width, max_width));
+            network.width = max_width;
         }
-        if self.model == Model::Mlp {
+        if network.model == Model::Mlp {
             return;
         }
         // The largest number of heads not above the wish that will do; 1 always divides d_model.
-        let (width, wish) = (self.width, self.heads);
+        let (width, wish) = (network.width, network.heads);
         let fitting = |part: usize| (1..=wish).rev().find(|heads| width.is_multiple_of(part * heads));
         if !width.is_multiple_of(wish) {
             let heads = fitting(1).unwrap_or(1);
-            notices.push(Notice::heads(self.heads, self.width, heads));
-            self.heads = heads;
+            notices.push(Notice::heads(wish, width, heads));
+            network.heads = heads;
         }
-        if self.block == BlockStyle::Llama && !self.head_width().is_multiple_of(2) {
+        if network.block == BlockStyle::Llama && !network.head_width().is_multiple_of(2) {
             // Rotary positions turn pairs of numbers.
             match fitting(2) {
                 Some(heads) => {
-                    notices.push(Notice::rope_heads(self.head_width(), heads));
-                    self.heads = heads;
+                    notices.push(Notice::rope_heads(network.head_width(), heads));
+                    network.heads = heads;
                 }
                 None => {
-                    notices.push(Notice::rope_width(self.width));
-                    self.block = BlockStyle::Gpt2;
+                    notices.push(Notice::rope_width(width));
+                    network.block = BlockStyle::Gpt2;
                 }
             }
         }
@@ -75,50 +76,52 @@ impl Spec {
 
     /// What a norm needs: a batch to be taken over, or one place between weights and activation.
     fn settle_norm(&mut self, notices: &mut Vec<Notice>) {
-        if self.model == Model::Gpt && self.position == NormPosition::Inner {
+        if self.network.model == Model::Gpt && self.network.position == NormPosition::Inner {
             notices.push(Notice::norm("inner-gpt"));
-            self.position = NormPosition::Pre;
+            self.network.position = NormPosition::Pre;
         }
-        if self.model == Model::Gpt && self.norm == Norm::Batch {
+        if self.network.model == Model::Gpt && self.network.norm == Norm::Batch {
             notices.push(Notice::norm("batch-norm-gpt"));
-            self.norm = Norm::Layer;
+            self.network.norm = Norm::Layer;
         }
-        if self.norm == Norm::Batch && self.batch < LEAST_BATCH {
+        if self.network.norm == Norm::Batch && self.training.batch < LEAST_BATCH {
             notices.push(Notice::norm("batch-norm-one"));
-            self.batch = LEAST_BATCH;
+            self.training.batch = LEAST_BATCH;
         }
     }
 
     fn settle_scheme(&mut self, notices: &mut Vec<Notice>) {
-        let scheme = self.scheme;
-        let replaced = match (self.model, scheme) {
+        let scheme = self.start.scheme;
+        let replaced = match (self.network.model, scheme) {
             (Model::Mlp, scheme) if scheme.needs_blocks() => Some(("needs-blocks", Scheme::Normal)),
             (Model::Gpt, Scheme::Lsuv) => Some(("lsuv-gpt", Scheme::Orthogonal)),
             _ => None,
         };
         if let Some((key, instead)) = replaced {
             notices.push(Notice::scheme(key, scheme.id(), instead.id()));
-            self.scheme = instead;
+            self.start.scheme = instead;
             return;
         }
-        if scheme.needs_residual() && !self.residual {
+        if scheme.needs_residual() && !self.network.residual {
             notices.push(Notice::scheme("needs-residual", scheme.id(), ""));
-            self.residual = true;
+            self.network.residual = true;
         }
-        if let Some(bias) = self.bias.filter(|bias| scheme == Scheme::Lsuv && room(bias * bias).is_none()) {
+        if let Some(bias) = self.start.bias.filter(|bias| scheme == Scheme::Lsuv && room(bias * bias).is_none()) {
             notices.push(Notice::no_room(scheme.id(), &show(bias)));
         }
-        if scheme == Scheme::DeepNorm && (self.norm == Norm::None || self.position != NormPosition::Post) {
+        if scheme == Scheme::DeepNorm
+            && (self.network.norm == Norm::None || self.network.position != NormPosition::Post)
+        {
             notices.push(Notice::scheme("needs-post-norm", scheme.id(), ""));
-            self.position = NormPosition::Post;
-            if self.norm == Norm::None {
-                self.norm = Norm::Layer;
+            self.network.position = NormPosition::Post;
+            if self.network.norm == Norm::None {
+                self.network.norm = Norm::Layer;
             }
         }
     }
 
     fn settle_adapt(&mut self, notices: &mut Vec<Notice>) {
-        let refused = match (self.adapt.kind, self.model) {
+        let refused = match (self.adapt.kind, self.network.model) {
             (Adapt::Lora, Model::Gpt) => Some("lora-gpt"),
             (Adapt::Tokens, Model::Mlp) => Some("tokens-mlp"),
             _ => None,
@@ -127,10 +130,10 @@ impl Spec {
             notices.push(Notice::adapt(key));
             self.adapt.kind = Adapt::Off;
         }
-        if self.adapt.kind == Adapt::Lora && self.adapt.rank > self.width {
+        if self.adapt.kind == Adapt::Lora && self.adapt.rank > self.network.width {
             // A product of two matrices has no rank above their sizes.
-            notices.push(Notice::clamped("rank", self.adapt.rank, self.width));
-            self.adapt.rank = self.width;
+            notices.push(Notice::clamped("rank", self.adapt.rank, self.network.width));
+            self.adapt.rank = self.network.width;
         }
     }
 
@@ -138,25 +141,25 @@ impl Spec {
     fn settle_formula(&mut self, notices: &mut Vec<Notice>) {
         // Each round puts one formula away, a matrix's own or the model's, until none is left but ours.
         for _ in 0..=Role::OF_GPT.len() {
-            let Some((role, name, value)) = self.wrong_formula() else { return };
-            let formula = match self.own_mut(role).filter(|own| own.formula.is_some()) {
+            let Some((site, value)) = self.wrong_formula() else { return };
+            let formula = match self.own_mut(site.role).filter(|own| own.formula.is_some()) {
                 Some(own) => own.formula.replace(FORMULA.to_owned()).unwrap_or_default(),
-                None => replace(&mut self.formula, FORMULA.to_owned()),
+                None => replace(&mut self.start.formula, FORMULA.to_owned()),
             };
-            notices.push(Notice::formula_value(&formula, &name, &show(value)));
+            notices.push(Notice::formula_value(&formula, &site.id().to_string(), &show(value)));
         }
     }
 
     /// The first matrix that its formula gives no σ.
-    fn wrong_formula(&self) -> Option<(Role, String, f64)> {
+    fn wrong_formula(&self) -> Option<(Site, f64)> {
         if !self.any_scheme(|scheme| scheme == Scheme::Formula) {
             return None;
         }
         let plan = self.plan();
-        sites(self).into_iter().find_map(|(name, site)| {
+        self.architecture().matrices().into_iter().find_map(|site| {
             let init = plan.init_of(site.role);
             let value = init.formula.as_ref()?.value(&init.names(&site));
-            (!value.is_finite() || value < 0.0).then_some((site.role, name, value))
+            (!value.is_finite() || value < 0.0).then_some((site, value))
         })
     }
 }

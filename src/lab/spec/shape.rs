@@ -31,7 +31,7 @@ pub fn data_shape(data: Dataset) -> DataShape {
 
 /// The shape of what a run begins with: a text whose capital letters are new tokens has none yet.
 pub fn first_shape(spec: &Spec) -> DataShape {
-    match (spec.adapt.kind, data_shape(spec.data)) {
+    match (spec.adapt.kind, data_shape(spec.run.data)) {
         (Adapt::Tokens, shape) => {
             DataShape { classes: 50, coincidence: 0.072704951289, entropy: 2.948790070795, ..shape }
         }

@@ -7,7 +7,7 @@ use crate::lab::knob::{Change, Knob, applied};
 use crate::lab::link::{Lab, prepared};
 use crate::lab::notice::Notice;
 use crate::lab::protocol::Command;
-use crate::lab::spec::{Role, RoleStart, Spec, memory, sites};
+use crate::lab::spec::{Role, RoleStart, Spec, memory};
 use crate::lab::sweep::{self, Sweep};
 
 impl State {
@@ -60,7 +60,7 @@ impl State {
                 self.restart()
             }
             Edit::Reseed => {
-                self.lab.spec.seed = self.lab.spec.seed.wrapping_add(1);
+                self.lab.spec.run.seed = self.lab.spec.run.seed.wrapping_add(1);
                 self.restart()
             }
             Edit::Settled => {
@@ -102,13 +102,13 @@ impl State {
             }
         }
         let spec = &mut self.lab.spec;
-        if id == "std" && !spec.scheme.uses_std() {
+        if id == "std" && !spec.start.scheme.uses_std() {
             // Who drags σ wants that σ: the scheme gives way, its distribution stays.
-            spec.scheme = spec.scheme.with_own_std(Role::Hidden);
+            spec.start.scheme = spec.start.scheme.with_own_std(Role::Hidden);
         }
         if id == "init" {
             // Another scheme's gain means something else.
-            spec.gain = None;
+            spec.start.gain = None;
         }
         if let Some(own) = id.strip_prefix("init.").and_then(|role| spec.own_mut(Role::from_id(role)?)) {
             own.gain = None;
@@ -135,7 +135,8 @@ impl State {
     fn start_sweep(&mut self) -> Reaction {
         let Some(shape) = &self.shape else { return Reaction::default() };
         // Of an adapted network only a few numbers learn, but a sweep trains them all.
-        let matrices = sites(&self.lab.spec).iter().map(|(_, site)| site.fans.fan_in * site.fans.fan_out).sum();
+        let matrices =
+            self.lab.spec.architecture().matrices().iter().map(|site| site.fans.fan_in * site.fans.fan_out).sum();
         let numbers = shape.parameters.max(matrices);
         if !sweep::fits(numbers) {
             self.notices = vec![Notice::sweep_size(numbers)];

@@ -43,7 +43,7 @@ impl State {
     /// Where the page asked for the CPU because an engine had died, nobody chose it: then the reason
     /// is that death, if it was a GPU's, or else what it was before.
     fn explained(&self, mut report: DeviceReport) -> DeviceReport {
-        if report.reason == Some(DeviceReason::Asked) && self.lab.spec.device != DeviceChoice::Cpu {
+        if report.reason == Some(DeviceReason::Asked) && self.lab.spec.run.device != DeviceChoice::Cpu {
             report.reason = match &self.device {
                 Some(before) if before.device == Device::Cpu => before.reason,
                 Some(_) | None => Some(DeviceReason::Died),

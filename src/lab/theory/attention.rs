@@ -2,12 +2,13 @@
 //! softmax leaves.
 
 use super::join;
-use crate::lab::curve::Table;
+use crate::lab::curve::{RowLabel, Table};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::{AttentionScale, Spec};
 use crate::science::entropy::{entropy, freezing_point};
+use crate::science::layer::LayerId;
 use crate::science::sharpness::peak;
 
 /// Logits and entropy by block.
@@ -23,7 +24,7 @@ pub struct AttentionCurve {
 impl AttentionCurve {
     /// Of a GPT; without blocks where theory says nothing.
     pub fn new(spec: &Spec, prediction: &Prediction) -> Self {
-        let context = spec.context;
+        let context = spec.network.context;
         let mut blocks: Vec<[f64; 2]> = Vec::new();
         for &s in prediction.logits.iter().flat_map(|logits| &logits.attention) {
             // Under a norm most blocks are alike.
@@ -68,7 +69,8 @@ impl AttentionCurve {
 
     pub(super) fn table(&self) -> Table {
         let rows = self.blocks.iter().enumerate();
-        let rows = rows.map(|(index, block)| (format!("block.{}", index + 1), block.map(Some).to_vec()));
+        let label = |index: usize| RowLabel::Layer(LayerId::Block(index + 1));
+        let rows = rows.map(|(index, block)| (label(index), block.map(Some).to_vec()));
         Table { columns: &["layer", "logit-std", "entropy"], rows: rows.collect() }
     }
 }

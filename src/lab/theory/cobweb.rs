@@ -1,7 +1,7 @@
 //! The map of correlations: what a layer makes of the likeness of two inputs, again and again.
 
 use super::{Setting, join};
-use crate::lab::curve::Table;
+use crate::lab::curve::{RowLabel, Table};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::spec::Spec;
@@ -27,20 +27,20 @@ impl Cobweb {
     /// At the fixed point of q; where q has none, as far out as it is looked at.
     pub fn new(spec: &Spec) -> Self {
         let Setting { weight_var, bias_var, .. } = Setting::of(spec);
-        let rest = phase_with(spec.phi(), weight_var, bias_var, spec.dropout);
+        let rest = phase_with(spec.phi(), weight_var, bias_var, spec.training.dropout);
         let ln_q = rest.map_or(f64::INFINITY, |phase| libm::log(phase.q));
-        let map = CorrelationMap::new(spec.phi(), weight_var, bias_var, spec.dropout, ln_q);
+        let map = CorrelationMap::new(spec.phi(), weight_var, bias_var, spec.training.dropout, ln_q);
         let curve = (0..=POINTS).map(|i| i as f64 / POINTS as f64).map(|c| [c, map.apply(c)]).collect();
-        let mut c = spec.data.profile().likest();
+        let mut c = spec.run.data.profile().likest();
         let mut steps = vec![c];
-        for _ in 0..spec.depth {
+        for _ in 0..spec.network.depth {
             c = map.apply(c);
             steps.push(c);
         }
         // At no q or at 0 the map itself is followed to its end: it may be the identity.
         let far = || (0..1000).fold(c, |c, _| map.apply(c));
         let fixed = rest.filter(|phase| phase.q > 0.0).map_or_else(far, |phase| phase.correlation);
-        Self { curve, steps, fixed, grows: rest.is_none(), dropped: spec.dropout > 0.0 }
+        Self { curve, steps, fixed, grows: rest.is_none(), dropped: spec.training.dropout > 0.0 }
     }
 
     pub(super) fn words(&self, lang: Lang) -> String {
@@ -68,7 +68,8 @@ impl Cobweb {
     }
 
     pub(super) fn table(&self) -> Table {
-        let rows = self.steps.iter().enumerate().map(|(layer, c)| (layer.to_string(), vec![Some(*c)]));
+        let label = |layer: usize| RowLabel::Number(layer.to_string());
+        let rows = self.steps.iter().enumerate().map(|(layer, c)| (label(layer), vec![Some(*c)]));
         Table { columns: &["layer", "correlation"], rows: rows.collect() }
     }
 }

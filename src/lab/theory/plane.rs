@@ -1,7 +1,7 @@
 //! The plane of σ_w and σ_b: where this start stands between order and chaos.
 
 use super::{Setting, join};
-use crate::lab::curve::Table;
+use crate::lab::curve::{RowLabel, Table};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
@@ -76,13 +76,13 @@ impl Plane {
         Self {
             sigma_w: weight_var.sqrt(),
             sigma_b: bias_var.sqrt(),
-            phase: phase_with(spec.phi(), weight_var, bias_var, spec.dropout),
+            phase: phase_with(spec.phi(), weight_var, bias_var, spec.training.dropout),
             line: critical_line(spec.phi()),
             bounded: spec.phi().bounded(),
             activation: spec.phi(),
-            depth: spec.depth,
+            depth: spec.network.depth,
             uneven,
-            dropped: spec.dropout > 0.0,
+            dropped: spec.training.dropout > 0.0,
             narrow: prediction.layers.iter().any(|layer| layer.log_spread > 1.0),
         }
     }
@@ -149,10 +149,11 @@ impl Plane {
             phase.map(Phase::variance_depth),
             phase.map(Phase::correlation_depth),
         ];
-        let mut rows = vec![("here".to_owned(), here)];
+        let mut rows = vec![(RowLabel::Here, here)];
         for (index, point) in self.line.iter().enumerate() {
             let (w, b) = (point.weight_var.sqrt(), point.bias_var.sqrt());
-            rows.push(((index + 1).to_string(), vec![Some(w), Some(b), Some(point.q), Some(1.0), None, None]));
+            let label = RowLabel::Number((index + 1).to_string());
+            rows.push((label, vec![Some(w), Some(b), Some(point.q), Some(1.0), None, None]));
         }
         Table { columns: &["point", "sigma-w", "sigma-b", "q", "chi", "xi-q", "xi-c"], rows }
     }

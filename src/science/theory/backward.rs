@@ -38,18 +38,19 @@ impl MlpTheory {
     /// ln RMS ∂L/∂W per layer, relative, and how far it strays beside the last ([`Carried`]).
     pub(super) fn backward(&self, passed: &[Passed]) -> Vec<(f64, f64)> {
         let last = passed.len();
+        let units = |index: usize| self.matrices[index].fans.fan_out;
         let mut gradients = vec![(0.0, 0.0); last];
         let Some(output) = passed.last() else { return gradients };
         let mut arriving = self.at_logits(output);
         let mut carried = Carried::new(output);
         let mut anchor = (0.0, 0.0);
         for (i, layer) in passed.iter().enumerate().rev() {
-            let skipped = self.residual && i >= 1 && i + 1 < last;
+            let skipped = self.architecture.residual && i >= 1 && i + 1 < last;
             let through = self.back(&layer.after, &arriving.sizes, &mut arriving.alike);
             let deltas: Vec<f64> = through.iter().zip(&layer.lengths).map(|(g, at)| g + at.slope).collect();
             let mut alike: Vec<f64> = arriving.alike.iter().zip(&layer.pairs).map(|(g, pair)| g * pair.slope).collect();
             let deltas = self.back(&layer.within, &deltas, &mut alike);
-            let entry = self.entry(layer, &deltas, &alike, if i + 1 < last { self.widths[i + 1] } else { 0 });
+            let entry = self.entry(layer, &deltas, &alike, if i + 1 < last { units(i) } else { 0 });
             gradients[i].0 = 0.5 * entry.size;
             let deltas: Vec<f64> = deltas.iter().map(|delta| layer.back + delta).collect();
             let agree = alike.clone();
@@ -61,7 +62,7 @@ impl MlpTheory {
             };
             if i + 1 < last {
                 let fresh: Vec<f64> = branches.iter().zip(&sums).map(|(branch, sum)| share(*branch, *sum)).collect();
-                let variance = carried.back(self, layer, self.widths[i + 1], [&fresh, &agree, &entry.weights]);
+                let variance = carried.back(self, layer, units(i), [&fresh, &agree, &entry.weights]);
                 let pairs = entry.pairs + anchor.0 + (entry.drift - anchor.1) * (entry.drift - anchor.1);
                 gradients[i].1 = 0.5 * (variance + pairs).sqrt();
             } else {
@@ -79,7 +80,7 @@ impl MlpTheory {
 
     /// softmax(z) − y at the logits: its size by length, and ρ for each kind of pair.
     fn at_logits(&self, output: &Passed) -> Arriving {
-        let classes = self.widths.last().copied().unwrap_or(1);
+        let classes = self.architecture.classes;
         let size = |q: f64| {
             let own = agreements(classes, q, &[1.0]).pop().unwrap_or(1.0);
             libm::log(residual_product(classes, own, true).max(1e-300))

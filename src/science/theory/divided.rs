@@ -26,7 +26,7 @@ impl Divided {
 impl MlpTheory {
     /// The norm that stands there.
     pub(super) fn norm_at(&self, position: NormPosition) -> Norm {
-        if self.position == position { self.norm } else { Norm::None }
+        if self.architecture.position == position { self.architecture.norm } else { Norm::None }
     }
 
     /// Signals past a norm, with the correlations of their pairs about the mean over units.

@@ -4,7 +4,7 @@
 use super::super::init::Scheme;
 use super::super::kernel::Kernel;
 use super::super::norm::{Norm, NormPosition};
-use super::super::site::Fans;
+use super::super::site::{Fans, Site};
 use super::batch::BatchMean;
 use super::divided::Divided;
 use super::passed::{Passed, PassedLength, PassedPair, Reach, ReachPair};
@@ -27,8 +27,8 @@ impl MlpTheory {
     /// which all examples of a length share.
     pub(super) fn forward(&self) -> (Vec<LayerPrediction>, Vec<Passed>) {
         // LSUV measures the network without its masks.
-        let bare = if self.plan.init.scheme == Scheme::Lsuv && self.dropout > 0.0 {
-            Self { dropout: 0.0, ..self.clone() }.forward().1
+        let bare = if self.plan.init.scheme == Scheme::Lsuv && self.architecture.dropout > 0.0 {
+            self.unmasked().forward().1
         } else {
             Vec::new()
         };
@@ -45,26 +45,25 @@ impl MlpTheory {
                 .map(|kind| Two { alike: kind.correlation, stray: 0.0, spread: Spread::default() })
                 .collect(),
         };
-        let last = self.widths.len().saturating_sub(1);
-        (1..=last).map(|l| self.layer(l, &mut state, bare.get(l - 1))).unzip()
+        self.matrices.iter().map(|site| self.layer(site, &mut state, bare.get(site.layer - 1))).unzip()
     }
 
-    fn layer(&self, l: usize, state: &mut Walk, bare: Option<&Passed>) -> (LayerPrediction, Passed) {
+    fn layer(&self, site: &Site, state: &mut Walk, bare: Option<&Passed>) -> (LayerPrediction, Passed) {
         let batch = BatchMean::new(self);
-        let fans = Fans { fan_in: self.widths[l - 1], fan_out: self.widths[l] };
+        let Site { layer: l, fans, .. } = *site;
         let mut alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
         let h: Vec<Signal> = state.ways.iter().map(|way| way.h).collect();
         let (inputs, before) = self.normed(self.before(l), &h, &mut alike);
-        let weight = self.weight(l, fans, &inputs, bare);
+        let weight = self.weight(site, &inputs, bare);
         let mut reads: Vec<Feed> =
-            state.ways.iter().zip(&inputs).map(|(way, input)| self.read(l, fans, weight, (way, *input))).collect();
+            state.ways.iter().zip(&inputs).map(|(way, input)| self.read(site, weight, (way, *input))).collect();
         let whole = |([a, b], c): ([&Feed; 2], &f64)| a.input.whole(&b.input, *c);
         let wholes: Vec<f64> = self.pairs_of(&reads).zip(&alike).map(whole).collect();
         let z = |([a, b], whole): ([&Feed; 2], &f64)| {
             (a.fed * b.fed).sqrt() * whole + ((1.0 - a.fed) * (1.0 - b.fed)).sqrt()
         };
         let z: Vec<f64> = self.pairs_of(&reads).zip(&wholes).map(z).collect();
-        let (bent, within) = self.inner(l, &mut reads, &z);
+        let (bent, within) = self.inner(site.role, &mut reads, &z);
         let strays: Vec<f64> = self.strays(fans, &reads, &z, state);
         let roots: Vec<f64> = z.iter().zip(&strays).map(|(c, stray)| (c * c + stray).min(1.0).sqrt()).collect();
         let of_z = self.chance_of_z(fans, &reads, &roots, state);
@@ -76,7 +75,7 @@ impl MlpTheory {
         layer.preactivation_median = Some(band.median);
         // BatchNorm leaves a few per cent to chance, less than what the line itself leaves out: how the lengths of
         // examples differ. So no band is drawn.
-        let unknown = self.is_settled() || self.norm == Norm::Batch;
+        let unknown = self.is_settled() || self.architecture.norm == Norm::Batch;
         layer.preactivation_spread = if unknown { 0.0 } else { band.spread };
         let mut passed: Vec<PassedLength> =
             reads.iter().zip(&state.ways).map(|(read, way)| self.passed(l, read, way)).collect();
@@ -91,7 +90,7 @@ impl MlpTheory {
             })
             .collect();
         let mut after = Divided::nothing(reads.len());
-        if l + 1 == self.widths.len() {
+        if site.role.is_last() {
             for ((way, read), spread) in state.ways.iter_mut().zip(&reads).zip(&of_z.0) {
                 *way = Way {
                     h: Signal::centred(read.q),
@@ -139,13 +138,13 @@ impl MlpTheory {
         state: &mut Walk,
         (passed, pairs): (&mut [PassedLength], &mut [PassedPair]),
     ) -> Divided {
-        let skips = self.residual && l >= 2;
+        let skips = self.architecture.residual && l >= 2;
         // ln of the square of what the branch is multiplied by.
-        let gate = if skips { libm::log(self.plan.junction(self.widths.len() - 2).gate_square()) } else { 0.0 };
+        let gate = if skips { libm::log(self.architecture.junction.gate_square()) } else { 0.0 };
         let mut steps = Vec::with_capacity(reads.len());
         for ((read, way), passed) in reads.iter().zip(&state.ways).zip(passed.iter_mut()) {
             let step = HiddenStep::new(self, fans, read, way, gate, skips);
-            passed.slope = step.phi.slope - libm::log1p(-self.dropout) + gate;
+            passed.slope = step.phi.slope - libm::log1p(-self.architecture.dropout) + gate;
             steps.push(step);
         }
         let n = steps.len();
@@ -177,7 +176,7 @@ impl MlpTheory {
             let slope = map.slopes(c);
             let steep = new * slope * (one.steep * other.steep).sqrt();
             pair.stray = kept * kept * pair.stray + steep * steep * strays[k];
-            told.slope = (1.0 - self.dropout) * slope;
+            told.slope = (1.0 - self.architecture.dropout) * slope;
         }
         self.after(steps, state, passed, pairs)
     }
@@ -218,7 +217,7 @@ impl MlpTheory {
         let band = batch.band(&lifted, [&own, &shared], &alike, n);
         layer.activation_median = Some(band.median);
         // As of z.
-        layer.activation_spread = if self.norm == Norm::Batch { 0.0 } else { band.spread };
+        layer.activation_spread = if self.architecture.norm == Norm::Batch { 0.0 } else { band.spread };
         layer.batch_spread = band.batches;
         layer.log_spread = batch.square_spread(&lifted, &own, &shared);
         layer.signal_share = batch.signal_share(&h, &alike);

@@ -4,7 +4,7 @@ use super::super::init::Scheme;
 use super::super::lsuv::room;
 use super::super::moments::log_add;
 use super::super::norm::{Norm, NormPosition};
-use super::super::site::Fans;
+use super::super::site::{Fans, Role, Site};
 use super::batch::BatchMean;
 use super::divided::Divided;
 use super::passed::Passed;
@@ -32,7 +32,8 @@ pub(super) struct Feed {
 
 impl MlpTheory {
     /// ln `E[w²]`.
-    pub(super) fn weight(&self, l: usize, fans: Fans, inputs: &[Signal], bare: Option<&Passed>) -> f64 {
+    pub(super) fn weight(&self, site: &Site, inputs: &[Signal], bare: Option<&Passed>) -> f64 {
+        let fans = site.fans;
         let bias = self.plan.init.bias_var(fans, self.bias_std);
         match (room(bias).filter(|_| self.plan.init.scheme == Scheme::Lsuv), bare) {
             (Some(_), Some(bare)) => bare.back - libm::log(fans.fan_out as f64),
@@ -41,7 +42,7 @@ impl MlpTheory {
                 let input: Vec<f64> = inputs.iter().map(|input| input.second()).collect();
                 libm::log(room) - libm::log(fans.fan_in as f64) - BatchMean::new(self).mean(&input)
             }
-            (None, _) => libm::log(self.plan.second_moment(&self.site(l, fans))),
+            (None, _) => libm::log(self.plan.second_moment(site)),
         }
     }
 
@@ -57,10 +58,10 @@ impl MlpTheory {
         if l >= 2 { self.norm_at(NormPosition::Pre) } else { Norm::None }
     }
 
-    pub(super) fn read(&self, l: usize, fans: Fans, weight: f64, (way, input): (&Way, Signal)) -> Feed {
-        let norm = self.before(l);
-        let n = fans.fan_in as f64;
-        let bias = libm::log(self.plan.init.bias_var(fans, self.bias_std));
+    pub(super) fn read(&self, site: &Site, weight: f64, (way, input): (&Way, Signal)) -> Feed {
+        let norm = self.before(site.layer);
+        let n = site.fans.fan_in as f64;
+        let bias = libm::log(self.plan.init.bias_var(site.fans, self.bias_std));
         let through = |signal: Signal| {
             let fed = libm::log(n) + weight + signal.second();
             let q = log_add(fed, bias);
@@ -74,17 +75,17 @@ impl MlpTheory {
         let (typical, typical_fed) = through(typical_input);
         // LSUV takes back what is too much.
         let moved = way.typical.read(norm, divisor).times(if self.is_settled() { 0.0 } else { typical_fed });
-        let kurtosis = self.plan.init.kurtosis(&self.site(l, fans)) - 3.0;
+        let kurtosis = self.plan.init.kurtosis(site) - 3.0;
         let excess = typical_fed * typical_fed * kurtosis * way.peak / n;
         let chance = way.spread.variance(moved);
         Feed { input, q, fed, typical, moved, chance, excess, inner: q, inner_typical: typical, past: 1.0 }
     }
 
     /// The norm between the matrix and φ. Returns the correlations past it.
-    pub(super) fn inner(&self, l: usize, reads: &mut [Feed], z: &[f64]) -> (Vec<f64>, Divided) {
+    pub(super) fn inner(&self, role: Role, reads: &mut [Feed], z: &[f64]) -> (Vec<f64>, Divided) {
         let norm = self.norm_at(NormPosition::Inner);
         let mut bent = z.to_vec();
-        if norm == Norm::None || l + 1 == self.widths.len() {
+        if norm == Norm::None || role.is_last() {
             return (bent, Divided::nothing(reads.len()));
         }
         let signals: Vec<Signal> = reads.iter().map(|read| Signal::centred(read.q)).collect();

@@ -86,9 +86,9 @@ impl Masks {
 impl HiddenStep {
     /// `gate`: ln of the square of what the branch is multiplied by.
     pub(super) fn new(theory: &MlpTheory, fans: Fans, read: &Feed, way: &Way, gate: f64, skips: bool) -> Self {
-        let p = theory.dropout;
+        let p = theory.architecture.dropout;
         let (moved, chance) = (read.moved.times(read.past), read.chance * read.past * read.past);
-        let phi = log_moments(theory.activation, read.inner);
+        let phi = log_moments(theory.architecture.activation, read.inner);
         let dropped = phi.dropped(p);
         let branch = |phi: &LogMoments| Signal {
             variance: phi.variance + gate,
@@ -102,7 +102,7 @@ impl HiddenStep {
         };
         let [kept, branched] = shares(way.h, new, h);
 
-        let (mut usual, bent) = respond(theory.activation, read.inner_typical, chance);
+        let (mut usual, bent) = respond(theory.architecture.activation, read.inner_typical, chance);
         let s = usual.variance_growth;
         // z with heavier tails is a mixture of normal ones whose variances have the relative variance excess/3.
         usual.peak = (usual.peak + read.excess / 3.0 * s * (2.0 * s - 1.0) * (usual.peak + 1.0)).max(0.0);
@@ -135,12 +135,13 @@ impl HiddenStep {
         let typical = sum.scaled(-0.5 * spread.variance(sum.read(Norm::None, 0.0)));
         let masks = Masks::new(&usual, p);
         // ReLU and its like have φ²·φ'² of the fourth power of a slope; else both follow z² (Stein's identity).
-        let straight = homogeneous(theory.activation);
-        let near = || (log_moments(theory.activation, read.inner_typical + TILT).slope - usual.slope) / TILT;
+        let straight = homogeneous(theory.architecture.activation);
+        let near =
+            || (log_moments(theory.architecture.activation, read.inner_typical + TILT).slope - usual.slope) / TILT;
         let tilt = if straight { 0.0 } else { near() };
         let together = if straight { usual.slope_peak - 1.0 } else { 2.0 * tilt * usual.sensitivity };
         Self {
-            kernel: Kernel::new(theory.activation, read.inner, &phi),
+            kernel: Kernel::new(theory.architecture.activation, read.inner, &phi),
             kept,
             new: branched,
             own: dropped.own,
@@ -151,7 +152,7 @@ impl HiddenStep {
             typical,
             spread,
             peak: if skips { 3.0 } else { peak(&usual, theory) },
-            noise: Noise::new(theory.activation, read.inner_typical, &usual),
+            noise: Noise::new(theory.architecture.activation, read.inner_typical, &usual),
             shares: [f, g],
             growth,
             bent,
@@ -225,12 +226,12 @@ impl HiddenStep {
 /// ln of what heavy tails make of `E[φ²]`: for q·χ with a variance excess/3 of χ in the place of q.
 fn mixed(theory: &MlpTheory, read: &Feed) -> f64 {
     let variance = read.excess / 3.0;
-    if variance < 0.02 || homogeneous(theory.activation) {
+    if variance < 0.02 || homogeneous(theory.architecture.activation) {
         return 0.0;
     }
     let spread = libm::log1p(variance);
     let (centre, step) = (read.inner_typical - 0.5 * spread, (3.0 * spread).sqrt());
-    let at = |ln_q: f64| log_moments(theory.activation, ln_q).second;
+    let at = |ln_q: f64| log_moments(theory.architecture.activation, ln_q).second;
     let usual = at(read.inner_typical);
     let of = |ln_q: f64| libm::exp(at(ln_q) - usual);
     libm::log((of(centre - step) + 4.0 * of(centre) + of(centre + step)) / 6.0)
@@ -245,9 +246,9 @@ fn power(branch: &Signal, phi: &LogMoments) -> f64 {
 /// E h⁴/(E h²)² of h = φ, or of h about its mean where a LayerNorm reads it.
 fn peak(phi: &LogMoments, theory: &MlpTheory) -> f64 {
     let central = phi.peak + 1.0;
-    if matches!(theory.norm, Norm::Layer | Norm::Batch) {
+    if matches!(theory.architecture.norm, Norm::Layer | Norm::Batch) {
         return central;
     }
     let [v, both, m] = Signal { variance: phi.variance, mean: phi.mean, negative: phi.negative }.parts();
-    (v * v * central + 4.0 * both * v * phi.skew + 6.0 * v * m + m * m) / (1.0 - theory.dropout)
+    (v * v * central + 4.0 * both * v * phi.skew + 6.0 * v * m + m * m) / (1.0 - theory.architecture.dropout)
 }

@@ -4,6 +4,7 @@ use super::schema::{Axis, Figure, Trace};
 use super::{Look, outward};
 use crate::lab::curve::{DepthCurve, Point, Quantity};
 use crate::lab::range::{Level, levels};
+use crate::science::layer::LayerId;
 
 /// A quantity by depth, on a logarithmic axis.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
@@ -56,12 +57,15 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
 
 /// Where a layer stands on the depth axis.
 fn place(curve: &DepthCurve, point: &Point) -> f64 {
-    let number = point.name.split_once('.').and_then(|(_, number)| number.parse::<u32>().ok());
-    number.map_or(if point.name == "embedding" { 0.0 } else { last_number(curve) + 1.0 }, f64::from)
+    match point.layer {
+        LayerId::Embedding => 0.0,
+        LayerId::Hidden(number) | LayerId::Block(number) => number as f64,
+        LayerId::Output | LayerId::Head => curve.points.iter().filter(|point| is_numbered(point)).count() as f64 + 1.0,
+    }
 }
 
-fn last_number(curve: &DepthCurve) -> f64 {
-    curve.points.iter().filter(|point| point.name.contains('.')).count() as f64
+fn is_numbered(point: &Point) -> bool {
+    point.layer.number().is_some()
 }
 
 /// A logarithmic axis has no place for zero, and JSON none for infinity.
@@ -94,17 +98,16 @@ fn depth_axis(curve: &DepthCurve, places: &[f64], look: &Look) -> Axis {
         places.iter().copied().zip(&curve.points).filter(|(_, point)| known(point)).collect();
     let most = (look.width / 34).max(2);
     let stride = [1, 2, 5, 10, 20, 50].into_iter().find(|stride| curve.points.len() / stride < most).unwrap_or(100);
-    let named = |point: &Point| !point.name.contains('.');
-    let ends: Vec<f64> = shown.iter().filter(|(_, point)| named(point)).map(|(x, _)| *x).collect();
+    let ends: Vec<f64> = shown.iter().filter(|(_, point)| !is_numbered(point)).map(|(x, _)| *x).collect();
     let near_end = |x: f64| stride > 1 && ends.iter().any(|end| (end - x).abs() * 2.0 <= stride as f64);
     let ticks = shown.iter().filter(|(x, point)| {
         let number = *x as usize;
-        named(point) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
+        !is_numbered(point) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
     });
     let (values, texts): (Vec<f64>, Vec<String>) = ticks
         .map(|(x, point)| {
-            let key = format!("axis.{}", point.name);
-            (*x, if named(point) { look.lang.text(&key).to_owned() } else { x.to_string() })
+            let key = format!("axis.{}", point.layer.kind());
+            (*x, if is_numbered(point) { x.to_string() } else { look.lang.text(&key).to_owned() })
         })
         .unzip();
     let first = shown.first().map_or(1.0, |(x, _)| *x);

@@ -27,7 +27,7 @@ pub fn assumptions(store: Store, lens: Lens) -> AnyView {
         let lang = lens.lang.get();
         let mut text = String::new();
         for broken in lens.spec.with(|spec| store.prediction.with(|theory| broken(spec, theory))) {
-            let layer = broken.layer.as_ref().map(|layer| lang.layer(layer)).unwrap_or_default();
+            let layer = broken.layer.map(|layer| lang.layer(layer)).unwrap_or_default();
             text += &lang.fill(&format!("assumption.{}", broken.key), &[("layer", &layer)]);
             text.push(' ');
         }

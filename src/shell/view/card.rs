@@ -24,7 +24,7 @@ pub fn SchemeCard(
     let open = RwSignal::new(false);
     let missing = RwSignal::new(false);
     let place = NodeRef::<leptos::html::Div>::new();
-    let scheme = Memo::new(move |_| lens.spec.with(|spec| spec.scheme));
+    let scheme = Memo::new(move |_| lens.spec.with(|spec| spec.start.scheme));
     Effect::new(move |_| {
         let (lang, scheme_now) = (lens.lang.get(), scheme);
         let scheme = scheme_now.get();

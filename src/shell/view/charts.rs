@@ -149,7 +149,7 @@ pub fn Loss(
     // The curves are long: what changed is told by their ends, and by the run, which is another one
     // wherever theory's first loss is. Read, not only tracked: a memo that nobody reads hears of nothing.
     let ends = Memo::new(move |_| {
-        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().data))
+        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().run.data))
     });
     let curve =
         move || store.state.with_untracked(|state| store.prediction.with_untracked(|p| LossCurve::new(state, p)));

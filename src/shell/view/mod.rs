@@ -71,7 +71,7 @@ impl Lens {
 
     /// The kind of network.
     pub fn model(self) -> Model {
-        self.spec.with(|spec| spec.model)
+        self.spec.with(|spec| spec.network.model)
     }
 
     /// Whether one of the page's parts is shown.

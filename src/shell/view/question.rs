@@ -41,7 +41,7 @@ pub fn Question(
 /// Before σ, σ, and after it.
 fn sentence(spec: &Spec, lang: Lang) -> Vec<String> {
     let std = show(sigma(spec).hidden);
-    let start = match spec.scheme {
+    let start = match spec.start.scheme {
         Scheme::Zeros => lang.text("start.zeros").to_owned(),
         Scheme::Constant => lang.fill("start.constant", &[("std", &std)]),
         Scheme::Normal => lang.fill("start.sigma", &[("std", &std)]),
@@ -50,9 +50,13 @@ fn sentence(spec: &Spec, lang: Lang) -> Vec<String> {
             lang.fill("start.scheme", &[("scheme", &name), ("std", &std)])
         }
     };
-    let activation = lang.text(&format!("option.act.{}", spec.activation.id())).to_owned();
-    let key = format!("question.{}{}", spec.model.id(), if spec.depth == 1 { "-one" } else { "" });
-    let values = [("depth", spec.depth.to_string()), ("width", spec.width.to_string()), ("activation", activation)];
+    let activation = lang.text(&format!("option.act.{}", spec.network.activation.id())).to_owned();
+    let key = format!("question.{}{}", spec.network.model.id(), if spec.network.depth == 1 { "-one" } else { "" });
+    let values = [
+        ("depth", spec.network.depth.to_string()),
+        ("width", spec.network.width.to_string()),
+        ("activation", activation),
+    ];
     let text = lang.tell(&key, &values);
     match text.split_once("{start}") {
         Some((before, after)) => vec![before.to_owned(), start, after.to_owned()],

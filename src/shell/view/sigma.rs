@@ -32,14 +32,14 @@ pub fn Sigma(
     let formula = move || {
         let lang = lens.lang.get();
         lens.spec.with(|spec| {
-            let formula = lang.text(&format!("formula.{}", spec.scheme.id())).to_owned();
+            let formula = lang.text(&format!("formula.{}", spec.start.scheme.id())).to_owned();
             let sigma = sigma(spec);
             let mut text = formula;
-            if !spec.scheme.uses_std() {
+            if !spec.start.scheme.uses_std() {
                 text = format!("{text} = {}", show(sigma.hidden));
             }
             if let Some(gain) = spec.followed_gain() {
-                let activation = lang.text(&format!("option.act.{}", spec.activation.id())).to_owned();
+                let activation = lang.text(&format!("option.act.{}", spec.network.activation.id())).to_owned();
                 let values = [("formula", text.as_str()), ("gain", &show(gain)), ("activation", &activation)];
                 text = lang.fill("sigma.gain", &values);
             }

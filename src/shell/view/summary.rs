@@ -7,6 +7,7 @@ use crate::lab::curve::{DepthCurve, LossCurve, Quantity};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::spec::Model;
+use crate::science::layer::LayerId;
 
 /// A GPT's output of a block is what it adds up: the residual stream.
 pub fn word(quantity: Quantity, model: Model) -> &'static str {
@@ -17,7 +18,7 @@ pub fn word(quantity: Quantity, model: Model) -> &'static str {
 pub fn depth_summary(curve: &DepthCurve, lens: Lens) -> String {
     let lang = lens.lang.get();
     let quantity = lang.text(&format!("summary.{}", word(curve.quantity, lens.model()))).to_owned();
-    let ends = |key: &str, ends: Option<[(&str, f64); 2]>| {
+    let ends = |key: &str, ends: Option<[(LayerId, f64); 2]>| {
         ends.map(|[(from, first), (to, last)]| {
             let (from, to, first, last) = (lang.layer(from), lang.layer(to), show(first), show(last));
             lang.fill(key, &[("from", &from), ("first", &first), ("to", &to), ("last", &last)])

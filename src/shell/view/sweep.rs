@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Lens;
 use super::assumptions::note;
 use super::frame::{Card, Easel, Legend, show_card};
-use crate::lab::curve::Table;
+use crate::lab::curve::{RowLabel, Table};
 use crate::lab::metric::RunId;
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
@@ -70,7 +70,7 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let words = Memo::new(move |_| present.with(|sweep| said(sweep.as_ref(), lens)));
     let table = move || present.with(|sweep| table(sweep.as_ref()));
     let draw = move |look: &figure::Look| {
-        let (now, data) = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.data));
+        let (now, data) = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.run.data));
         present.with_untracked(|sweep| figure::sweep(sweep.as_ref(), now, guess(data_shape(data).classes), look))
     };
     let card = Card {
@@ -131,7 +131,7 @@ fn share(sweep: &Sweep) -> f64 {
 fn said(sweep: Option<&Sweep>, lens: Lens) -> String {
     let lang = lens.lang.get();
     let Some(sweep) = sweep else {
-        let steps = lens.spec.with(|spec| steps(spec.model)).to_string();
+        let steps = lens.spec.with(|spec| steps(spec.network.model)).to_string();
         return lang.fill("sweep.before", &[("networks", &NETWORKS.to_string()), ("steps", &steps)]);
     };
     let (step, steps) = (sweep.step.to_string(), sweep.steps.to_string());
@@ -165,7 +165,8 @@ fn table(sweep: Option<&Sweep>) -> Table {
     let outcomes = sweep.map(|sweep| sweep.outcomes.as_slice()).unwrap_or_default();
     let rows = sigmas().into_iter().zip(outcomes).map(|(sigma, outcome)| {
         let held_out = outcome.held_out.map(|(loss, share)| (loss.0, share.0));
-        (show(sigma), vec![Some(outcome.loss.0), held_out.map(|both| both.0), held_out.map(|both| both.1)])
+        let label = RowLabel::Number(show(sigma));
+        (label, vec![Some(outcome.loss.0), held_out.map(|both| both.0), held_out.map(|both| both.1)])
     });
     Table { columns: &["sigma", "loss", "held-out", "accuracy"], rows: rows.collect() }
 }

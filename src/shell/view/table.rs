@@ -31,11 +31,9 @@ pub fn Data(
     };
     let body = move || {
         let lang = lens.lang.get();
-        // A row is of a layer, or of a step or a σ.
-        let name = |name: &str| if name.parse::<f64>().is_ok() { name.to_owned() } else { lang.layer(name) };
-        let rows = table().rows.into_iter().map(|(first, values)| {
+        let rows = table().rows.into_iter().map(|(label, values)| {
             let cells = values.into_iter().map(|value| view! { <td>{value.map_or("–".to_owned(), show)}</td> });
-            view! { <tr data-row=first.clone()><th scope="row">{name(&first)}</th>{cells.collect_view()}</tr> }
+            view! { <tr data-row=label.id()><th scope="row">{lang.row(&label)}</th>{cells.collect_view()}</tr> }
         });
         rows.collect_view()
     };

@@ -32,7 +32,8 @@ pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding
         if told.is_empty() {
             continue;
         }
-        let within = |index: &usize| line(index).is_some_and(|depth| plan.networks[*index].spec.depth as f64 <= depth);
+        let within =
+            |index: &usize| line(index).is_some_and(|depth| plan.networks[*index].spec.network.depth as f64 <= depth);
         let (near, far): (Vec<usize>, Vec<usize>) = told.iter().partition(|index| within(index));
         let values = [
             ("panel", panel.clone()),

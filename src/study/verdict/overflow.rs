@@ -2,7 +2,7 @@
 //! closed form? Nothing is trained.
 
 use crate::lab::prediction::predict;
-use crate::lab::spec::{Model, Norm, Spec, sites};
+use crate::lab::spec::{Model, Norm, Spec};
 use crate::science::overflow::{Exit, Way, predicted};
 use crate::science::precision::Format;
 use crate::study::file::{ChartKind, Refusal};
@@ -28,17 +28,19 @@ pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
 
 /// Says whether the closed form is about such a network: plain layers with random weights.
 fn is_plain(spec: &Spec) -> bool {
-    let is_plain = spec.model == Model::Mlp && spec.norm == Norm::None && !spec.residual;
-    let (plan, sites) = (spec.plan(), sites(spec));
+    let is_plain = spec.network.model == Model::Mlp && spec.network.norm == Norm::None && !spec.network.residual;
+    let (plan, sites) = (spec.plan(), spec.architecture().matrices());
     // Weights of 0 make zeros, which every format holds.
-    is_plain && plan.is_random() && sites.iter().all(|(_, site)| plan.second_moment(site) > 0.0)
+    is_plain && plan.is_random() && sites.iter().all(|site| plan.second_moment(site) > 0.0)
 }
 
 impl Passage {
     /// Begins with what the closed form says of a network that is still to be passed forward.
     pub fn new(spec: &Spec) -> Self {
         let layers = predict(spec).layers;
-        let exit = |format: &Format| predicted(*format, &layers[..spec.depth], spec.batch * spec.width);
+        let exit = |format: &Format| {
+            predicted(*format, &layers[..spec.network.depth], spec.training.batch * spec.network.width)
+        };
         Self { predicted: Format::ALL.iter().map(exit).collect(), measured: None }
     }
 }
@@ -69,7 +71,7 @@ fn curve(plan: &StudyPlan, passages: &[Passage], group: &[usize], format: usize)
 }
 
 fn deepest(plan: &StudyPlan, group: &[usize]) -> usize {
-    group.iter().map(|network| plan.networks[*network].spec.depth).max().unwrap_or(1)
+    group.iter().map(|network| plan.networks[*network].spec.network.depth).max().unwrap_or(1)
 }
 
 /// A network in a format.

@@ -1,4 +1,4 @@
-//! Four numbers at a time.
+//! Lists of numbers, four numbers at a time.
 
 use std::array;
 
@@ -6,7 +6,7 @@ use wide::f32x4;
 
 const LANES: usize = 4;
 
-/// f of the numbers of I lists of one length, entry by entry: O lists.
+/// The O lists that f makes of I lists of one length, entry by entry.
 #[inline(always)]
 pub(super) fn map<const I: usize, const O: usize>(
     inputs: [&[f32]; I],
@@ -57,7 +57,7 @@ pub(super) fn sum<const I: usize>(inputs: [&[f32]; I], f: impl Fn([f32x4; I]) ->
 
 /// y ← f(y, inputs…), entry by entry.
 #[inline(always)]
-pub(super) fn change<const I: usize>(y: &mut [f32], inputs: [&[f32]; I], f: impl Fn(f32x4, [f32x4; I]) -> f32x4) {
+pub(super) fn map_in_place<const I: usize>(y: &mut [f32], inputs: [&[f32]; I], f: impl Fn(f32x4, [f32x4; I]) -> f32x4) {
     let length = y.len();
     let parts = inputs.map(|input| input[..length].as_chunks::<LANES>());
     let (places, end) = y.as_chunks_mut::<LANES>();
@@ -71,15 +71,15 @@ pub(super) fn change<const I: usize>(y: &mut [f32], inputs: [&[f32]; I], f: impl
     }
 }
 
-/// The largest number; NaN where there is one.
-pub(super) fn largest(values: &[f32]) -> f32 {
+/// The largest number; NaN where there is one among them.
+pub(super) fn maximum(values: &[f32]) -> f32 {
     let (parts, rest) = values.as_chunks::<LANES>();
-    let mut most = f32x4::splat(f32::NEG_INFINITY);
+    let mut max = f32x4::splat(f32::NEG_INFINITY);
     for part in parts {
         let x = f32x4::new(*part);
-        // What is NaN is not less than anything, and then nothing is more than it.
-        most = (x.simd_lt(most) | most.is_nan()).select(most, x);
+        // A NaN is not less than anything, so it is taken, and then kept.
+        max = (x.simd_lt(max) | max.is_nan()).select(max, x);
     }
-    let more = |most: f32, x: &f32| if *x < most || most.is_nan() { most } else { *x };
-    most.to_array().iter().chain(rest).fold(f32::NEG_INFINITY, more)
+    let larger = |max: f32, x: &f32| if *x < max || max.is_nan() { max } else { *x };
+    max.to_array().iter().chain(rest).fold(f32::NEG_INFINITY, larger)
 }

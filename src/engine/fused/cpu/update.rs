@@ -5,22 +5,23 @@ use wide::f32x4;
 
 use super::super::{Decay, RATES, Step};
 use super::lanes::map;
-use super::{contiguous, dims, numbers, tensor};
+use super::{contiguous, dims, numbers, of_replica, tensor};
 
-/// A replica's numbers of a step.
-struct Numbers {
+/// The constants of a replica's update.
+struct Constants {
+    /// η, times the tensor's factor.
     rate: f32x4,
     epsilon: f32x4,
-    /// λ, or 0.
+    /// λ where decay enters the gradient, else 0.
     coupled: f32x4,
-    /// 1 − ηλ, or 1.
+    /// 1 − ηλ where decay shrinks the weights apart, else 1.
     kept: f32x4,
 }
 
-impl Numbers {
+impl Constants {
     fn new(rates: &[f32], r: usize, step: Step) -> Self {
         let [rate, epsilon, decay, _] = std::array::from_fn(|column| rates[r * RATES + column]);
-        let (coupled, gone) = match step.decay {
+        let (coupled, decoupled) = match step.decay {
             Decay::None => (0.0, 0.0),
             Decay::Coupled => (decay, 0.0),
             Decay::Decoupled => (0.0, decay),
@@ -29,64 +30,66 @@ impl Numbers {
             rate: f32x4::splat(rate * step.factor),
             epsilon: f32x4::splat(epsilon),
             coupled: f32x4::splat(coupled),
-            kept: f32x4::splat(1.0 - gone),
+            kept: f32x4::splat(1.0 - decoupled),
         }
     }
 }
 
-/// w − ηg.
-pub(super) fn sgd(w: FlexTensor, g: FlexTensor, rates: &FlexTensor, step: Step) -> FlexTensor {
-    let [w] = each([w, g], rates, step, |Numbers { rate, coupled, .. }, [w, g]| [w - (g + w * *coupled) * *rate]);
-    w
+/// Three tensors w − ηg.
+pub(in super::super) fn sgd_three(
+    [w1, g1, w2, g2, w3, g3, rates]: [FlexTensor; 7],
+    [step1, step2, step3]: [Step; 3],
+) -> [FlexTensor; 3] {
+    let sgd = |w, g, step| {
+        let [w] =
+            update([w, g], &rates, step, |Constants { rate, coupled, .. }, [w, g]| [w - (g + w * *coupled) * *rate]);
+        w
+    };
+    [sgd(w1, g1, step1), sgd(w2, g2, step2), sgd(w3, g3, step3)]
 }
 
-/// w, v.
-pub(super) fn momentum(all: [FlexTensor; 3], rates: &FlexTensor, step: Step) -> (FlexTensor, FlexTensor) {
+/// w and v.
+pub(in super::super) fn momentum([w, g, v, rates]: [FlexTensor; 4], step: Step) -> [FlexTensor; 2] {
     let beta = f32x4::splat(step.betas[0] as f32);
-    let [w, v] = each(all, rates, step, |Numbers { rate, coupled, .. }, [w, g, v]| {
-        let v = remembered(v, beta, step) + (g + w * *coupled);
+    update([w, g, v], &rates, step, |Constants { rate, coupled, .. }, [w, g, v]| {
+        let v = decayed_average(v, beta, step) + (g + w * *coupled);
         [w - v * *rate, v]
-    });
-    (w, v)
+    })
 }
 
-/// w, m, v.
-pub(super) fn adam(all: [FlexTensor; 4], rates: &FlexTensor, step: Step) -> (FlexTensor, FlexTensor, FlexTensor) {
-    let [old_1, old_2] = step.betas.map(|beta| f32x4::splat(beta as f32));
-    let [new_1, new_2] = step.betas.map(|beta| f32x4::splat((1.0 - beta) as f32));
-    let [w, m, v] = each(all, rates, step, |Numbers { rate, epsilon, coupled, kept }, [w, g, m, v]| {
+/// w, m and v.
+pub(in super::super) fn adam([w, g, m, v, rates]: [FlexTensor; 5], step: Step) -> [FlexTensor; 3] {
+    let [beta1, beta2] = step.betas.map(|beta| f32x4::splat(beta as f32));
+    let [rest1, rest2] = step.betas.map(|beta| f32x4::splat((1.0 - beta) as f32));
+    update([w, g, m, v], &rates, step, |Constants { rate, epsilon, coupled, kept }, [w, g, m, v]| {
         let g = g + w * *coupled;
-        let m = remembered(m, old_1, step) + g * new_1;
-        let v = remembered(v, old_2, step) + g * g * new_2;
+        let m = decayed_average(m, beta1, step) + g * rest1;
+        let v = decayed_average(v, beta2, step) + g * g * rest2;
         [w * *kept - m / (v.sqrt() + *epsilon) * *rate, m, v]
-    });
-    (w, m, v)
+    })
 }
 
 /// What is left of an average: nothing before the first step, whatever stands in its place. 0 times that
 /// would be NaN where it is infinite.
 #[inline(always)]
-fn remembered(average: f32x4, beta: f32x4, step: Step) -> f32x4 {
+fn decayed_average(average: f32x4, beta: f32x4, step: Step) -> f32x4 {
     if step.begun { average * beta } else { f32x4::ZERO }
 }
 
-/// f of tensors `[R, rows, columns]`, replica by replica with its rates.
+/// What f makes of tensors `[R, rows, columns]`, replica by replica with its constants.
 #[inline(always)]
-fn each<const I: usize, const O: usize>(
-    all: [FlexTensor; I],
+fn update<const I: usize, const O: usize>(
+    inputs: [FlexTensor; I],
     rates: &FlexTensor,
     step: Step,
-    f: impl Fn(&Numbers, [f32x4; I]) -> [f32x4; O],
+    f: impl Fn(&Constants, [f32x4; I]) -> [f32x4; O],
 ) -> [FlexTensor; O] {
     let rates = contiguous(rates.clone());
-    let rates = numbers(&rates);
-    let all = all.map(contiguous);
-    let shape: [usize; 3] = dims(&all[0]);
-    let lists = all.each_ref().map(numbers);
-    let size = shape[1] * shape[2];
+    let inputs = inputs.map(contiguous);
+    let shape: [usize; 3] = dims(&inputs[0]);
     let of = |r: usize| {
-        let numbers = Numbers::new(rates, r, step);
-        map(lists.map(|list| &list[r * size..(r + 1) * size]), |x| f(&numbers, x))
+        let constants = Constants::new(numbers(&rates), r, step);
+        map(inputs.each_ref().map(|input| of_replica(input, r)), |x| f(&constants, x))
     };
     let mut outputs = of(0);
     for r in 1..shape[0] {

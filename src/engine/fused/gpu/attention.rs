@@ -6,257 +6,227 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use super::super::Heads;
-use super::{buffer, dims, empty};
+use super::{allocate_contiguous, buffer, dims};
 
-const UNITS: u32 = 32;
+/// The units of a cube.
+const UNITS: usize = 32;
 
-/// A cube for each position of each head of each sequence.
-fn cubes(sequences: usize, heads: Heads) -> (CubeCount, CubeDim) {
-    let count = CubeCount::Static(heads.time as u32, heads.count as u32, sequences as u32);
-    (count, CubeDim::new_1d(UNITS))
+/// The sizes of an attention.
+#[derive(CubeLaunch, CubeType)]
+struct AttentionSizes {
+    /// H.
+    heads: usize,
+    /// d_k.
+    head_width: usize,
+    /// c, what q·k is multiplied by.
+    factor: f32,
+    /// T, which a cube's memory is allocated by.
+    #[cube(comptime)]
+    time: usize,
 }
 
 /// What the heads read, and the softmax.
-pub(super) fn forward(qkv: CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
+pub(in super::super) fn attend([qkv]: [CubeTensor; 1], heads: Heads) -> [CubeTensor; 2] {
     let qkv = into_contiguous(qkv);
     let [replicas, rows, wide] = dims(&qkv);
-    let Heads { count, time, factor } = heads;
-    let sequences = replicas * rows / time;
-    let (output, weights) = (empty(&qkv, [replicas, rows, wide / 3]), empty(&qkv, [sequences, count, time, time]));
-    let (cubes, dim) = cubes(sequences, heads);
-    attend::launch(
+    let Heads { count, time, .. } = heads;
+    let output = allocate_contiguous(&qkv, [replicas, rows, wide / 3]);
+    let weights = allocate_contiguous(&qkv, [replicas * rows / time, count, time, time]);
+    let (cubes, dim, sizes) = launch_positions(&qkv, heads);
+    attend_position::launch(&qkv.client, cubes, dim, buffer(&qkv), buffer(&output), buffer(&weights), sizes);
+    [output, weights]
+}
+
+/// q̄, k̄ and v̄ side by side: first the gradients of queries, then those of keys and values.
+pub(in super::super) fn attend_back(inputs: [CubeTensor; 3], heads: Heads) -> [CubeTensor; 1] {
+    let [qkv, weights, dy] = inputs.map(into_contiguous);
+    let [replicas, rows, wide] = dims(&qkv);
+    let Heads { count, time, .. } = heads;
+    let dqkv = allocate_contiguous(&qkv, [replicas, rows, wide]);
+    let dscores = allocate_contiguous(&qkv, [replicas * rows / time, count, time, time]);
+    let (cubes, dim, sizes) = launch_positions(&qkv, heads);
+    query_back::launch(
         &qkv.client,
         cubes,
         dim,
         buffer(&qkv),
-        buffer(&output),
         buffer(&weights),
-        factor,
-        count,
-        wide / 3 / count,
-        time,
-        UNITS as usize,
+        buffer(&dy),
+        buffer(&dqkv),
+        buffer(&dscores),
+        sizes,
     );
-    (output, weights)
-}
-
-/// q̄, k̄, v̄ side by side: what a position reads, and then what it is read by.
-pub(super) fn back(inputs: [CubeTensor; 3], heads: Heads) -> CubeTensor {
-    let [qkv, weights, dy] = inputs.map(into_contiguous);
-    let [replicas, rows, wide] = dims(&qkv);
-    let Heads { count, time, factor } = heads;
-    let sequences = replicas * rows / time;
-    let (dqkv, ds) = (empty(&qkv, [replicas, rows, wide]), empty(&qkv, [sequences, count, time, time]));
-    let (shape, dim) = cubes(sequences, heads);
-    reads::launch(
+    let (cubes, dim, sizes) = launch_positions(&qkv, heads);
+    key_value_back::launch(
         &qkv.client,
-        shape,
+        cubes,
         dim,
         buffer(&qkv),
         buffer(&weights),
         buffer(&dy),
+        buffer(&dscores),
         buffer(&dqkv),
-        buffer(&ds),
-        factor,
-        count,
-        wide / 3 / count,
-        time,
-        UNITS as usize,
+        sizes,
     );
-    let (shape, dim) = cubes(sequences, heads);
-    is_read::launch(
-        &qkv.client,
-        shape,
-        dim,
-        buffer(&qkv),
-        buffer(&weights),
-        buffer(&dy),
-        buffer(&ds),
-        buffer(&dqkv),
-        count,
-        wide / 3 / count,
-        time,
-        UNITS as usize,
-    );
-    dqkv
+    [dqkv]
 }
 
-/// Where the numbers of a cube's position and head begin.
+/// A launch with a cube for each position of each head of each sequence.
+fn launch_positions(qkv: &CubeTensor, heads: Heads) -> (CubeCount, CubeDim, AttentionSizesLaunch) {
+    let ([replicas, rows, wide], Heads { count, time, factor }) = (dims(qkv), heads);
+    let cubes = CubeCount::Static(time as u32, count as u32, (replicas * rows / time) as u32);
+    (cubes, CubeDim::new_1d(UNITS as u32), AttentionSizesLaunch::new(count, wide / 3 / count, factor, time))
+}
+
+/// Where the numbers of a cube's head begin.
 #[derive(CubeType)]
-struct Place {
-    /// Numbers from a row of q, k, v to the next.
-    wide: usize,
-    /// q of this position, and the first rows of k and v.
+struct HeadOffsets {
+    /// q, k and v in `[S·T, 3d]`.
     query: usize,
     key: usize,
     value: usize,
-    /// What the position reads.
-    read: usize,
-    /// Its row of the softmax.
-    row: usize,
+    /// The distance from one row of q, k and v to the next, 3d.
+    wide: usize,
+    /// What the head reads in `[S·T, d]`.
+    output: usize,
+    /// The distance from one row of what it reads to the next, d.
+    width: usize,
+    /// The softmax in `[S, H, T, T]`.
+    square: usize,
 }
 
 #[cube]
-fn place(heads: usize, size: usize, #[comptime] time: usize) -> Place {
-    let head = CUBE_POS_Y as usize;
-    let first = CUBE_POS_Z as usize * time;
-    let at = first + CUBE_POS_X as usize;
-    let wide = 3 * heads * size;
-    let key = first * wide + (heads + head) * size;
-    Place {
+fn head_offsets(sizes: &AttentionSizes) -> HeadOffsets {
+    let (head, sequence) = (CUBE_POS_Y as usize, CUBE_POS_Z as usize);
+    let width = sizes.heads * sizes.head_width;
+    let wide = 3 * width;
+    let query = sequence * sizes.time * wide + head * sizes.head_width;
+    HeadOffsets {
+        query,
+        key: query + width,
+        value: query + 2 * width,
         wide,
-        query: at * wide + head * size,
-        key,
-        value: key + heads * size,
-        read: (at * heads + head) * size,
-        row: ((CUBE_POS_Z as usize * heads + head) * time + CUBE_POS_X as usize) * time,
+        output: sequence * sizes.time * width + head * sizes.head_width,
+        width,
+        square: (sequence * sizes.heads + head) * sizes.time * sizes.time,
     }
 }
 
 /// A(t, ·) = softmax(c·q(t)·k) over s ≤ t, and Σ_s A(t, s)·v(s).
 #[cube(launch)]
-fn attend(
-    qkv: &[f32],
-    output: &mut [f32],
-    weights: &mut [f32],
-    factor: f32,
-    heads: usize,
-    size: usize,
-    #[comptime] time: usize,
-    #[comptime] units: usize,
-) {
+fn attend_position(qkv: &[f32], output: &mut [f32], weights: &mut [f32], sizes: &AttentionSizes) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
-    let Place { wide, query, key, value, read, row } = place(heads, size, time);
+    let offsets = head_offsets(sizes);
+    let query = offsets.query + t * offsets.wide;
+    let own_output = offsets.output + t * offsets.width;
+    let row = offsets.square + t * sizes.time;
 
-    let mut scores = Shared::<[f32]>::new_slice(time);
-    let mut shares = Shared::<[f32]>::new_slice(time);
+    let mut scores = Shared::<[f32]>::new_slice(sizes.time);
+    let mut exponentials = Shared::<[f32]>::new_slice(sizes.time);
     let mut s = unit;
     while s <= t {
         let mut dot = 0.0f32;
-        for c in 0..size {
-            dot += qkv[query + c] * qkv[key + s * wide + c];
+        for c in 0..sizes.head_width {
+            dot += qkv[query + c] * qkv[offsets.key + s * offsets.wide + c];
         }
-        scores[s] = dot * factor;
-        s += units;
+        scores[s] = dot * sizes.factor;
+        s += UNITS;
     }
     sync_cube();
-    let mut most = scores[0];
+    let mut maximum = scores[0];
     for s in 1..t + 1 {
-        most = max(most, scores[s]);
+        maximum = max(maximum, scores[s]);
     }
     let mut s = unit;
     while s <= t {
-        shares[s] = (scores[s] - most).exp();
-        s += units;
+        exponentials[s] = (scores[s] - maximum).exp();
+        s += UNITS;
     }
     sync_cube();
     let mut total = 0.0f32;
     for s in 0..t + 1 {
-        total += shares[s];
+        total += exponentials[s];
     }
     let mut s = unit;
-    while s < time {
-        let mut share = 0.0f32;
+    while s < sizes.time {
+        let mut weight = 0.0f32;
         if s <= t {
-            share = shares[s] / total;
+            weight = exponentials[s] / total;
         }
-        weights[row + s] = share;
-        s += units;
+        weights[row + s] = weight;
+        s += UNITS;
     }
     let mut c = unit;
-    while c < size {
+    while c < sizes.head_width {
         let mut sum = 0.0f32;
         for s in 0..t + 1 {
-            sum += shares[s] * qkv[value + s * wide + c];
+            sum += exponentials[s] * qkv[offsets.value + s * offsets.wide + c];
         }
-        output[read + c] = sum / total;
-        c += units;
+        output[own_output + c] = sum / total;
+        c += UNITS;
     }
 }
 
 /// Ā(t, s) = ō(t)·v(s), S̄ = A⊙(Ā − Σ_s A⊙Ā), times c, and q̄(t) = Σ_s S̄(t, s)·k(s).
 #[cube(launch)]
-fn reads(
-    qkv: &[f32],
-    weights: &[f32],
-    dy: &[f32],
-    dqkv: &mut [f32],
-    ds: &mut [f32],
-    factor: f32,
-    heads: usize,
-    size: usize,
-    #[comptime] time: usize,
-    #[comptime] units: usize,
-) {
+fn query_back(qkv: &[f32], weights: &[f32], dy: &[f32], dqkv: &mut [f32], dscores: &mut [f32], sizes: &AttentionSizes) {
     let (unit, t) = (UNIT_POS_X as usize, CUBE_POS_X as usize);
-    let Place { wide, query, key, value, read, row } = place(heads, size, time);
+    let offsets = head_offsets(sizes);
+    let query = offsets.query + t * offsets.wide;
+    let own_output = offsets.output + t * offsets.width;
+    let row = offsets.square + t * sizes.time;
 
-    let mut slopes = Shared::<[f32]>::new_slice(time);
-    let mut changes = Shared::<[f32]>::new_slice(time);
+    let mut dweights = Shared::<[f32]>::new_slice(sizes.time);
+    let mut own_dscores = Shared::<[f32]>::new_slice(sizes.time);
     let mut s = unit;
     while s <= t {
         let mut dot = 0.0f32;
-        for c in 0..size {
-            dot += dy[read + c] * qkv[value + s * wide + c];
+        for c in 0..sizes.head_width {
+            dot += dy[own_output + c] * qkv[offsets.value + s * offsets.wide + c];
         }
-        slopes[s] = dot;
-        s += units;
+        dweights[s] = dot;
+        s += UNITS;
     }
     sync_cube();
-    let mut along = 0.0f32;
+    let mut mean = 0.0f32;
     for s in 0..t + 1 {
-        along += slopes[s] * weights[row + s];
+        mean += dweights[s] * weights[row + s];
     }
     let mut s = unit;
     while s <= t {
-        let change = (slopes[s] - along) * weights[row + s] * factor;
-        changes[s] = change;
-        ds[row + s] = change;
-        s += units;
+        let dscore = (dweights[s] - mean) * weights[row + s] * sizes.factor;
+        own_dscores[s] = dscore;
+        dscores[row + s] = dscore;
+        s += UNITS;
     }
     sync_cube();
     let mut c = unit;
-    while c < size {
+    while c < sizes.head_width {
         let mut sum = 0.0f32;
         for s in 0..t + 1 {
-            sum += changes[s] * qkv[key + s * wide + c];
+            sum += own_dscores[s] * qkv[offsets.key + s * offsets.wide + c];
         }
         dqkv[query + c] = sum;
-        c += units;
+        c += UNITS;
     }
 }
 
 /// k̄(s) = Σ_t S̄(t, s)·q(t) and v̄(s) = Σ_t A(t, s)·ō(t) over t ≥ s.
 #[cube(launch)]
-fn is_read(
-    qkv: &[f32],
-    weights: &[f32],
-    dy: &[f32],
-    ds: &[f32],
-    dqkv: &mut [f32],
-    heads: usize,
-    size: usize,
-    #[comptime] time: usize,
-    #[comptime] units: usize,
-) {
+fn key_value_back(qkv: &[f32], weights: &[f32], dy: &[f32], dscores: &[f32], dqkv: &mut [f32], sizes: &AttentionSizes) {
     let s = CUBE_POS_X as usize;
-    let head = CUBE_POS_Y as usize;
-    let sequence = CUBE_POS_Z as usize;
-    let wide = 3 * heads * size;
-    let first = sequence * time;
-    let key = (first + s) * wide + (heads + head) * size;
-    let square = (sequence * heads + head) * time * time;
+    let offsets = head_offsets(sizes);
     let mut c = UNIT_POS_X as usize;
-    while c < size {
+    while c < sizes.head_width {
         let mut dkey = 0.0f32;
         let mut dvalue = 0.0f32;
-        for t in s..time {
-            let at = square + t * time + s;
-            dkey += ds[at] * qkv[(first + t) * wide + head * size + c];
-            dvalue += weights[at] * dy[(first + t) * heads * size + head * size + c];
+        for t in s..sizes.time {
+            let at = offsets.square + t * sizes.time + s;
+            dkey += dscores[at] * qkv[offsets.query + t * offsets.wide + c];
+            dvalue += weights[at] * dy[offsets.output + t * offsets.width + c];
         }
-        dqkv[key + c] = dkey;
-        dqkv[key + heads * size + c] = dvalue;
-        c += units;
+        dqkv[offsets.key + s * offsets.wide + c] = dkey;
+        dqkv[offsets.value + s * offsets.wide + c] = dvalue;
+        c += UNITS;
     }
 }

@@ -5,75 +5,75 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::{buffer, dims, empty, own};
+use super::{allocate_contiguous, buffer, dims, replica_stride};
 
-const UNITS: u32 = 128;
+/// The units of a cube.
+const UNITS: usize = 128;
 
 /// The mean of each replica, and z̄.
-pub(super) fn cross_entropy(logits: CubeTensor, targets: CubeTensor) -> (CubeTensor, CubeTensor) {
-    let [logits, targets] = [logits, targets].map(into_contiguous);
+pub(in super::super) fn cross_entropy(inputs: [CubeTensor; 2]) -> [CubeTensor; 2] {
+    let [logits, targets] = inputs.map(into_contiguous);
     let [replicas, rows, classes] = dims(&logits);
-    let (loss, gradient) = (empty(&logits, [replicas]), empty(&logits, [replicas, rows, classes]));
-    entropy::launch(
+    let loss = allocate_contiguous(&logits, [replicas]);
+    let gradient = allocate_contiguous(&logits, [replicas, rows, classes]);
+    cross_entropy_rows::launch(
         &loss.client,
         CubeCount::Static(replicas as u32, 1, 1),
-        CubeDim::new_1d(UNITS),
+        CubeDim::new_1d(UNITS as u32),
         buffer(&logits),
         buffer(&targets),
         buffer(&loss),
         buffer(&gradient),
         rows,
         classes,
-        own(&targets),
-        UNITS as usize,
+        replica_stride(&targets),
     );
-    (loss, gradient)
+    [loss, gradient]
 }
 
 #[cube(launch)]
-fn entropy(
+fn cross_entropy_rows(
     logits: &[f32],
     targets: &[f32],
     loss: &mut [f32],
     gradient: &mut [f32],
     rows: usize,
     classes: usize,
-    own: usize,
-    #[comptime] units: usize,
+    target_stride: usize,
 ) {
     let replica = CUBE_POS_X as usize;
     let unit = UNIT_POS_X as usize;
-    let mut losses = Shared::<[f32]>::new_slice(units);
+    let mut losses = Shared::<[f32]>::new_slice(UNITS);
     let mut own_loss = 0.0f32;
     let mut row = unit;
     while row < rows {
         let start = (replica * rows + row) * classes;
-        let target = (replica * own * rows + row) * classes;
-        let mut most = logits[start];
+        let target = replica * target_stride + row * classes;
+        let mut maximum = logits[start];
         for c in 1..classes {
-            most = max(most, logits[start + c]);
+            maximum = max(maximum, logits[start + c]);
         }
         let mut total = 0.0f32;
-        let mut picked = 0.0f32;
+        let mut target_logit = 0.0f32;
         for c in 0..classes {
-            let shifted = logits[start + c] - most; // none above 0: exp stays in range
+            let shifted = logits[start + c] - maximum; // none is above 0, so exp stays in range
             total += shifted.exp();
             let share = targets[target + c];
             // Where the logits span all of f32, those that are not the target may be infinitely below it.
-            picked += select(share > 0.0f32, shifted * share, 0.0f32);
+            target_logit += select(share > 0.0f32, shifted * share, 0.0f32);
         }
         for c in 0..classes {
-            let share = (logits[start + c] - most).exp() / total;
+            let share = (logits[start + c] - maximum).exp() / total;
             gradient[start + c] = (share - targets[target + c]) / rows as f32;
         }
-        own_loss += total.ln() - picked;
-        row += units;
+        own_loss += total.ln() - target_logit;
+        row += UNITS;
     }
     losses[unit] = own_loss;
     sync_cube();
     if unit == 0 {
         let mut sum = 0.0f32;
-        for i in 0..units {
+        for i in 0..UNITS {
             sum += losses[i];
         }
         loss[replica] = sum / rows as f32;

@@ -5,35 +5,59 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::super::{Decay, Step};
-use super::{buffer, dims, line, together};
+use super::super::{Decay, RATES, Step};
+use super::{allocate_joined, buffer, dims, launch_1d};
 
+/// The units of a cube.
 const UNITS: u32 = 64;
+/// The columns of a replica's rates: ε, and what decay multiplies the weights by; η is the first.
+const EPSILON: usize = 1;
+const DECAY: usize = 2;
 
-/// Three tensors after w ← w − ηg.
-pub(super) fn sgd(
-    weights: [CubeTensor; 3],
-    gradients: [CubeTensor; 3],
-    rates: CubeTensor,
+/// The sizes and constants of the update of one tensor.
+#[derive(CubeLaunch, CubeType)]
+struct UpdateArguments {
+    /// The numbers of all replicas.
+    length: usize,
+    /// The numbers of one replica.
+    replica_length: usize,
+    /// What the tensor's rate is multiplied by.
+    factor: f32,
+    #[cube(comptime)]
+    decay: Decay,
+}
+
+/// How a running average is updated, and where in the buffer of results it begins.
+#[derive(CubeLaunch, CubeType)]
+struct AverageArguments {
+    start: usize,
+    /// What the average keeps of itself; 0 before the first step.
+    beta: f32,
+    /// The share of what is new.
+    share: f32,
+}
+
+/// Three tensors w − ηg.
+pub(in super::super) fn sgd_three(
+    [w1, g1, w2, g2, w3, g3, rates]: [CubeTensor; 7],
     steps: [Step; 3],
-) -> (CubeTensor, CubeTensor, CubeTensor) {
-    /// Weights, gradients, rates and what comes of them.
+) -> [CubeTensor; 3] {
+    /// Buffers of weights, gradients and rates, and the one of results.
     const BUFFERS: u32 = 8;
-    let (weights, gradients) = (weights.map(into_contiguous), gradients.map(into_contiguous));
+    let (weights, gradients) = ([w1, w2, w3].map(into_contiguous), [g1, g2, g3].map(into_contiguous));
     let rates = into_contiguous(rates);
-    let most = rates.client.properties().hardware.max_bindings;
-    if most < BUFFERS {
-        let [one, two, three] = std::array::from_fn(|index| {
+    if rates.client.properties().hardware.max_bindings < BUFFERS {
+        return std::array::from_fn(|index| {
             let (w, g) = (weights[index].clone(), gradients[index].clone());
-            momentum([w, g.clone(), g], rates.clone(), Step { begun: false, ..steps[index] }).0
+            let [new, _] = momentum([w, g.clone(), g, rates.clone()], Step { begun: false, ..steps[index] });
+            new
         });
-        return (one, two, three);
     }
     let shapes = weights.each_ref().map(dims::<3>);
-    let lengths = shapes.map(|shape| shape.iter().product::<usize>());
-    let (whole, new, starts) = together(&rates, shapes);
-    let (count, dim) = line(lengths.into_iter().max().unwrap_or(0), UNITS);
-    three::launch(
+    let (whole, new, starts) = allocate_joined(&rates, shapes);
+    let longest = shapes.iter().map(|shape| shape.iter().product()).max().unwrap_or(0);
+    let (count, dim) = launch_1d(longest, UNITS);
+    sgd_three_all::launch(
         &whole.client,
         count,
         dim,
@@ -45,29 +69,22 @@ pub(super) fn sgd(
         buffer(&gradients[2]),
         buffer(&rates),
         buffer(&whole),
-        lengths[0],
-        lengths[1],
-        lengths[2],
         starts[1],
         starts[2],
-        shapes[0][0],
-        steps[0].factor,
-        steps[1].factor,
-        steps[2].factor,
-        steps[0].decay,
+        arguments(shapes[0], steps[0]),
+        arguments(shapes[1], steps[1]),
+        arguments(shapes[2], steps[2]),
     );
-    new.into()
+    new
 }
 
-/// w, v.
-pub(super) fn momentum(all: [CubeTensor; 3], rates: CubeTensor, step: Step) -> (CubeTensor, CubeTensor) {
-    let [w, g, v] = all.map(into_contiguous);
-    let rates = into_contiguous(rates);
+/// w and v.
+pub(in super::super) fn momentum(inputs: [CubeTensor; 4], step: Step) -> [CubeTensor; 2] {
+    let [w, g, v, rates] = inputs.map(into_contiguous);
     let shape: [usize; 3] = dims(&w);
-    let (whole, new, starts) = together(&w, [shape, shape]);
-    let length = shape.iter().product();
-    let (count, dim) = line(length, UNITS);
-    rolling::launch(
+    let (whole, new, [_, start]) = allocate_joined(&w, [shape; 2]);
+    let (count, dim) = launch_1d(shape.iter().product(), UNITS);
+    momentum_all::launch(
         &whole.client,
         count,
         dim,
@@ -76,27 +93,19 @@ pub(super) fn momentum(all: [CubeTensor; 3], rates: CubeTensor, step: Step) -> (
         buffer(&v),
         buffer(&rates),
         buffer(&whole),
-        length,
-        starts[1],
-        shape[0],
-        step.factor,
-        if step.begun { step.betas[0] as f32 } else { 0.0 },
-        step.decay,
+        average(start, step.betas[0], step),
+        arguments(shape, step),
     );
-    new.into()
+    new
 }
 
-/// w, m, v.
-pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (CubeTensor, CubeTensor, CubeTensor) {
-    let [w, g, m, v] = all.map(into_contiguous);
-    let rates = into_contiguous(rates);
+/// w, m and v.
+pub(in super::super) fn adam(inputs: [CubeTensor; 5], step: Step) -> [CubeTensor; 3] {
+    let [w, g, m, v, rates] = inputs.map(into_contiguous);
     let shape: [usize; 3] = dims(&w);
-    let (whole, new, starts) = together(&w, [shape, shape, shape]);
-    let length = shape.iter().product();
-    let (count, dim) = line(length, UNITS);
-    let [old_1, old_2] = step.betas.map(|beta| if step.begun { beta as f32 } else { 0.0 });
-    let [new_1, new_2] = step.betas.map(|beta| (1.0 - beta) as f32);
-    adaptive::launch(
+    let (whole, new, [_, start_m, start_v]) = allocate_joined(&w, [shape; 3]);
+    let (count, dim) = launch_1d(shape.iter().product(), UNITS);
+    adam_all::launch(
         &whole.client,
         count,
         dim,
@@ -106,22 +115,23 @@ pub(super) fn adam(all: [CubeTensor; 4], rates: CubeTensor, step: Step) -> (Cube
         buffer(&v),
         buffer(&rates),
         buffer(&whole),
-        length,
-        starts[1],
-        starts[2],
-        shape[0],
-        step.factor,
-        old_1,
-        old_2,
-        new_1,
-        new_2,
-        step.decay,
+        average(start_m, step.betas[0], step),
+        average(start_v, step.betas[1], step),
+        arguments(shape, step),
     );
-    new.into()
+    new
+}
+
+fn arguments([replicas, rows, columns]: [usize; 3], step: Step) -> UpdateArgumentsLaunch {
+    UpdateArgumentsLaunch::new(replicas * rows * columns, rows * columns, step.factor, step.decay)
+}
+
+fn average(start: usize, beta: f64, step: Step) -> AverageArgumentsLaunch {
+    AverageArgumentsLaunch::new(start, if step.begun { beta as f32 } else { 0.0 }, (1.0 - beta) as f32)
 }
 
 #[cube(launch)]
-fn three(
+fn sgd_three_all(
     w1: &[f32],
     g1: &[f32],
     w2: &[f32],
@@ -130,40 +140,36 @@ fn three(
     g3: &[f32],
     rates: &[f32],
     new: &mut [f32],
-    length1: usize,
-    length2: usize,
-    length3: usize,
     start2: usize,
     start3: usize,
-    replicas: usize,
-    factor1: f32,
-    factor2: f32,
-    factor3: f32,
-    #[comptime] decay: Decay,
+    first: &UpdateArguments,
+    second: &UpdateArguments,
+    third: &UpdateArguments,
 ) {
     let at = ABSOLUTE_POS;
-    if at < length1 {
-        new[at] = down(w1[at], g1[at], rates, at / (length1 / replicas), factor1, decay);
+    if at < first.length {
+        new[at] = sgd(w1[at], g1[at], rates, at, first);
     }
-    if at < length2 {
-        new[start2 + at] = down(w2[at], g2[at], rates, at / (length2 / replicas), factor2, decay);
+    if at < second.length {
+        new[start2 + at] = sgd(w2[at], g2[at], rates, at, second);
     }
-    if at < length3 {
-        new[start3 + at] = down(w3[at], g3[at], rates, at / (length3 / replicas), factor3, decay);
+    if at < third.length {
+        new[start3 + at] = sgd(w3[at], g3[at], rates, at, third);
     }
 }
 
 #[cube]
-fn down(w: f32, g: f32, rates: &[f32], replica: usize, factor: f32, #[comptime] decay: Decay) -> f32 {
-    w - coupled(w, g, rates, replica, decay) * rates[replica * 4] * factor
+fn sgd(w: f32, g: f32, rates: &[f32], at: usize, arguments: &UpdateArguments) -> f32 {
+    let row = at / arguments.replica_length * RATES;
+    w - decayed_gradient(w, g, rates, row, arguments) * rates[row] * arguments.factor
 }
 
 /// g + λw where decay enters the gradient.
 #[cube]
-fn coupled(w: f32, g: f32, rates: &[f32], replica: usize, #[comptime] decay: Decay) -> f32 {
+fn decayed_gradient(w: f32, g: f32, rates: &[f32], row: usize, arguments: &UpdateArguments) -> f32 {
     let mut gradient = g;
-    if comptime!(decay == Decay::Coupled) {
-        gradient += w * rates[replica * 4 + 2];
+    if comptime!(arguments.decay == Decay::Coupled) {
+        gradient += w * rates[row + DECAY];
     }
     gradient
 }
@@ -171,66 +177,56 @@ fn coupled(w: f32, g: f32, rates: &[f32], replica: usize, #[comptime] decay: Dec
 /// What is left of an average: nothing where β is 0, before the first step, whatever stands in its place.
 /// 0 times that would be NaN where it is infinite.
 #[cube]
-fn remembered(average: f32, beta: f32) -> f32 {
+fn decayed_average(average: f32, beta: f32) -> f32 {
     select(beta > 0.0f32, average * beta, 0.0f32)
 }
 
 #[cube(launch)]
-fn rolling(
+fn momentum_all(
     w: &[f32],
     g: &[f32],
     v: &[f32],
     rates: &[f32],
     new: &mut [f32],
-    length: usize,
-    start_v: usize,
-    replicas: usize,
-    factor: f32,
-    beta: f32,
-    #[comptime] decay: Decay,
+    average: &AverageArguments,
+    arguments: &UpdateArguments,
 ) {
     let at = ABSOLUTE_POS;
-    if at >= length {
+    if at >= arguments.length {
         terminate!();
     }
-    let replica = at / (length / replicas);
-    let velocity = remembered(v[at], beta) + coupled(w[at], g[at], rates, replica, decay);
-    new[start_v + at] = velocity;
-    new[at] = w[at] - velocity * rates[replica * 4] * factor;
+    let row = at / arguments.replica_length * RATES;
+    let gradient = decayed_gradient(w[at], g[at], rates, row, arguments);
+    let velocity = decayed_average(v[at], average.beta) + gradient;
+    new[average.start + at] = velocity;
+    new[at] = w[at] - velocity * rates[row] * arguments.factor;
 }
 
 #[cube(launch)]
-fn adaptive(
+fn adam_all(
     w: &[f32],
     g: &[f32],
     m: &[f32],
     v: &[f32],
     rates: &[f32],
     new: &mut [f32],
-    length: usize,
-    start_m: usize,
-    start_v: usize,
-    replicas: usize,
-    factor: f32,
-    old1: f32,
-    old2: f32,
-    share1: f32,
-    share2: f32,
-    #[comptime] decay: Decay,
+    first: &AverageArguments,
+    second: &AverageArguments,
+    arguments: &UpdateArguments,
 ) {
     let at = ABSOLUTE_POS;
-    if at >= length {
+    if at >= arguments.length {
         terminate!();
     }
-    let replica = at / (length / replicas);
-    let gradient = coupled(w[at], g[at], rates, replica, decay);
-    let first = remembered(m[at], old1) + gradient * share1;
-    let second = remembered(v[at], old2) + gradient * gradient * share2;
-    new[start_m + at] = first;
-    new[start_v + at] = second;
+    let row = at / arguments.replica_length * RATES;
+    let gradient = decayed_gradient(w[at], g[at], rates, row, arguments);
+    let new_m = decayed_average(m[at], first.beta) + gradient * first.share;
+    let new_v = decayed_average(v[at], second.beta) + gradient * gradient * second.share;
+    new[first.start + at] = new_m;
+    new[second.start + at] = new_v;
     let mut kept = w[at];
-    if comptime!(decay == Decay::Decoupled) {
-        kept -= kept * rates[replica * 4 + 2];
+    if comptime!(arguments.decay == Decay::Decoupled) {
+        kept -= kept * rates[row + DECAY];
     }
-    new[at] = kept - first / (second.sqrt() + rates[replica * 4 + 1]) * rates[replica * 4] * factor;
+    new[at] = kept - new_m / (new_v.sqrt() + rates[row + EPSILON]) * rates[row] * arguments.factor;
 }

@@ -31,5 +31,5 @@ pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
     if plan.networks.len() > MOST_WATCHED {
         return Err(Refusal::whole("too-many", MOST_WATCHED.to_string()));
     }
-    plan.require("watch-gpt", |spec| spec.model == Model::Gpt && spec.adapt.kind == Adapt::Off)
+    plan.require("watch-gpt", |spec| spec.network.model == Model::Gpt && spec.adapt.kind == Adapt::Off)
 }

@@ -5,7 +5,8 @@ use crate::lab::forecast::{decay, guessing};
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::Number;
 use crate::lab::prediction::{predict, sigma};
-use crate::lab::spec::{Spec, layer_names};
+use crate::lab::spec::Spec;
+use crate::science::layer::LayerId;
 use crate::science::shape::bins;
 use crate::study::file::ChartKind;
 use crate::study::picture::{AxisData, Curve, Part, Picture};
@@ -48,21 +49,22 @@ fn training(plan: &StudyPlan, tracks: &[&Track]) -> Picture {
 
 /// Draws the size of the gradients by layer, at the start and now, beside theory's profile of the start.
 fn gradients(spec: &Spec, start: &NetworkLook, look: &NetworkLook) -> Picture {
-    let names = layer_names(spec);
+    let ids = spec.architecture().layers();
     let curve = |values: &[Option<f64>], part| {
         let points = values.iter().enumerate().map(|(layer, value)| (layer as f64, *value));
         Curve { part, ..Curve::through("", points) }
     };
-    let measured: Vec<LayerMetric> = names
+    let measured: Vec<LayerMetric> = ids
         .iter()
         .zip(&start.gradients)
-        .map(|(name, rms)| LayerMetric { gradient_rms: rms.map(Number), ..LayerMetric::unmeasured(name.clone()) })
+        .map(|(id, rms)| LayerMetric { gradient_rms: rms.map(Number), ..LayerMetric::unmeasured(*id) })
         .collect();
     let theory = predict(spec).gradients(&measured);
     let curves =
         vec![curve(&theory, Part::Theory), curve(&start.gradients, Part::Start), curve(&look.gradients, Part::Own)];
-    let numbers = (0..names.len()).map(|layer| layer as f64).collect();
-    let axis = AxisData { numbers, labels: names, ..AxisData::named("layer") };
+    let numbers = (0..ids.len()).map(|layer| layer as f64).collect();
+    let labels = ids.iter().map(LayerId::to_string).collect();
+    let axis = AxisData { numbers, labels, ..AxisData::named("layer") };
     Picture { curves, ..Picture::new(ChartKind::Gradients, axis) }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lab::prediction::sigma;
 use crate::lab::spec::Spec;
+use crate::science::layer::LayerId;
 use crate::science::shape::Shape;
 
 /// The matrices that are looked at, in their order in a look.
@@ -53,7 +54,7 @@ pub enum Ending {
     /// Its numbers left f32.
     Diverged {
         /// The layer where that was seen first.
-        layer: Option<String>,
+        layer: Option<LayerId>,
     },
 }
 

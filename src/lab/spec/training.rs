@@ -1,5 +1,7 @@
 //! How a network is trained: the rule of its updates, and the learning rate over a run.
 
+use serde::{Deserialize, Serialize};
+
 use crate::science::choice::choices;
 
 choices! {
@@ -36,4 +38,29 @@ choices! {
         /// It falls to a tenth along half a cosine.
         Cosine "cosine",
     }
+}
+
+/// How a network is trained.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainingSpec {
+    /// The update rule.
+    pub optimizer: Optimizer,
+    /// Learning rate.
+    pub lr: f64,
+    /// Steps in which it rises from 0.
+    pub warmup: u64,
+    /// What becomes of it after that.
+    pub schedule: Schedule,
+    /// The largest norm of a gradient; 0 for any.
+    pub clip: f64,
+    /// Weight decay: L2 in the gradient (SGD, momentum, Adam), decoupled (AdamW).
+    pub wd: f64,
+    /// What it pulls at.
+    pub decay: DecayScope,
+    /// The chance of a number to be left out in a training step.
+    pub dropout: f64,
+    /// Examples (MLP) or text windows (GPT) a step.
+    pub batch: usize,
+    /// Steps until the run is done.
+    pub steps: u64,
 }

@@ -1,0 +1,107 @@
+//! A chart's numbers row by row, as the page and a CSV file have them.
+
+use super::{DepthCurve, Quantity};
+use crate::lab::number::Number;
+use crate::lab::prediction::Prediction;
+use crate::lab::spec::Model;
+use crate::lab::state::State;
+use crate::science::layer::LayerId;
+
+/// A table: keys of the column titles below `table.`, and rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Column keys.
+    pub columns: &'static [&'static str],
+    /// What the row is about, then one number a column.
+    pub rows: Vec<(RowLabel, Vec<Option<f64>>)>,
+}
+
+/// What a row of a table is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowLabel {
+    /// A layer.
+    Layer(LayerId),
+    /// The network that is shown, among others that are not.
+    Here,
+    /// A number, as it is read.
+    Number(String),
+}
+
+impl RowLabel {
+    /// The label for programs, in every language the same.
+    pub fn id(&self) -> String {
+        match self {
+            Self::Layer(layer) => layer.to_string(),
+            Self::Here => "here".to_owned(),
+            Self::Number(number) => number.clone(),
+        }
+    }
+}
+
+impl Table {
+    /// Variance before and after the activation.
+    pub fn variance(state: &State, prediction: &Prediction) -> Self {
+        let before = DepthCurve::new(state, prediction, Quantity::Preactivation).points;
+        let after = DepthCurve::new(state, prediction, Quantity::Activation).points;
+        let rows = before.into_iter().zip(after).map(|(pre, post)| {
+            let low = post.band.map(|(low, _)| low);
+            let high = post.band.map(|(_, high)| high);
+            (RowLabel::Layer(pre.layer), vec![pre.measured, post.measured, pre.predicted, post.predicted, low, high])
+        });
+        const COLUMNS: &[&str] = &["layer", "pre", "post", "predicted-pre", "predicted-post", "low", "high"];
+        Self { columns: COLUMNS, rows: rows.collect() }
+    }
+
+    /// Gradient size.
+    pub fn gradient(state: &State, prediction: &Prediction) -> Self {
+        let points = DepthCurve::new(state, prediction, Quantity::Gradient).points;
+        let rows =
+            points.into_iter().map(|point| (RowLabel::Layer(point.layer), vec![point.measured, point.predicted]));
+        Self { columns: &["layer", "gradient", "predicted-gradient"], rows: rows.collect() }
+    }
+
+    /// What still tells inputs apart, and what the positions of one text.
+    pub fn share(state: &State, prediction: &Prediction) -> Self {
+        let points = DepthCurve::new(state, prediction, Quantity::Share).points;
+        let frame = state.shown();
+        let rows = points.into_iter().zip(&prediction.layers).map(|(point, theory)| {
+            let layer = frame.and_then(|frame| frame.layer(point.layer));
+            let position = layer.and_then(|layer| layer.position_share).map(|Number(share)| share);
+            let label = RowLabel::Layer(point.layer);
+            (label, vec![point.measured, point.predicted, position, theory.position_share])
+        });
+        let rows: Vec<(RowLabel, Vec<Option<f64>>)> = rows.collect();
+        const ALL: &[&str] = &["layer", "share", "predicted-share", "position-share", "predicted-position-share"];
+        if state.spec().network.model == Model::Gpt {
+            return Self { columns: ALL, rows };
+        }
+        let rows = rows.into_iter().map(|(label, values)| (label, values[..2].to_vec())).collect();
+        Self { columns: &ALL[..3], rows }
+    }
+
+    /// The table as a CSV file, for programs: full precision, a point for the decimals.
+    pub fn csv(&self) -> String {
+        let mut text = self.columns.join(",");
+        for (label, values) in &self.rows {
+            text.push('\n');
+            text.push_str(&label.id());
+            for value in values {
+                text.push(',');
+                if let Some(value) = value {
+                    text.push_str(&plain(*value));
+                }
+            }
+        }
+        text.push('\n');
+        text
+    }
+}
+
+fn plain(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-4..1e9).contains(&size) || !value.is_finite() {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
