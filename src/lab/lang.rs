@@ -22,7 +22,7 @@ choices! {
 /// Texts by their keys.
 pub type TextTable = BTreeMap<String, String>;
 
-static TABLES: [OnceLock<TextTable>; 2] = [const { OnceLock::new() }; 2];
+static TABLES: [OnceLock<TextTable>; Lang::ALL.len()] = [const { OnceLock::new() }; Lang::ALL.len()];
 
 impl Lang {
     /// Takes in the texts of this language. Once is enough.
