@@ -3,6 +3,8 @@
 //! The worker reads the file, trains, draws conclusions and says how it stands; this page shows that.
 
 mod editor;
+mod entry;
+mod files;
 mod kept;
 mod numbers;
 mod pictures;
@@ -44,11 +46,7 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
 fn lab_address(lang: Lang) -> String {
     let link = browser::search_value("lab").unwrap_or_default();
     let pairs = form_urlencoded::parse(link.as_bytes()).filter(|(key, _)| key != "v" && key != "lang");
-    let link = form_urlencoded::Serializer::new(String::from("./#v=1"))
-        .extend_pairs(pairs)
-        .append_pair("lang", lang.id())
-        .finish();
-    link
+    form_urlencoded::Serializer::new(String::from("./#v=1")).extend_pairs(pairs).append_pair("lang", lang.id()).finish()
 }
 
 /// Where a network opens in the lab, in this page's language.
@@ -61,7 +59,7 @@ fn head(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let shown = Memo::new(move |_| store.sittings.with(|sittings| sittings.shown().to_owned()));
     let options = move || {
-        let option = |entry: &store::ExperimentEntry| {
+        let option = |entry: &entry::ExperimentEntry| {
             let (id, name) = (entry.id.clone(), store.name_of(entry));
             view! { <option value=id.clone() selected=id == shown.get()>{name}</option> }
         };

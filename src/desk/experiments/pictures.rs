@@ -146,7 +146,9 @@ fn frame(
         });
     });
     Effect::new(move |_| {
-        (palette.track(), site.lang.track(), store.scaled.track());
+        palette.track();
+        site.lang.track();
+        store.scaled.track();
         if let Some(picture) = picture.get() {
             last.set_value(Some(picture));
         }

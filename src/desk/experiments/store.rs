@@ -5,34 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use js_sys::Uint8Array;
 use leptos::ev;
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::VisibilityState;
 
+use super::entry::ExperimentEntry;
 use super::kept;
 use super::worker::{DeskEvent, DeskWorker};
 use crate::desk::site::DeskSite;
-use crate::lab::lang::Lang;
 use crate::lab::protocol::Event;
 use crate::port::page::wall_clock;
 use crate::shell::browser;
-use crate::study::file::Bilingual;
 use crate::study::protocol::{StudyCommand, StudyReport};
 use crate::study::sitting::{KeptRecord, Sitting};
 use crate::study::sittings::{DeskTask, Sittings};
 use crate::study::verdict::watch::Chosen;
-
-/// An experiment of the site.
-#[derive(Clone, Deserialize)]
-pub(super) struct ExperimentEntry {
-    /// Its name in links.
-    pub(super) id: String,
-    title: Bilingual,
-    note: Bilingual,
-    /// Its file.
-    text: String,
-}
 
 /// Handles on what the page knows.
 #[derive(Clone, Copy)]
@@ -45,7 +32,7 @@ pub(super) struct ExperimentStore {
     /// The list of experiments could not be had.
     pub(super) unreachable: RwSignal<bool>,
     /// The reader's own versions of files, by id.
-    versions: RwSignal<BTreeMap<String, String>>,
+    pub(super) versions: RwSignal<BTreeMap<String, String>>,
     /// Experiments of which this browser keeps a result.
     pub(super) results: RwSignal<BTreeSet<String>>,
     /// What is looked at of watched networks.
@@ -162,70 +149,6 @@ impl ExperimentStore {
         }
         let (record, result) = (kept::record(id).await, kept::result(id).await);
         self.sittings.update(|sittings| sittings.restore(id, record, result));
-    }
-
-    /// The file as it stands: the reader's own version, or the site's.
-    pub(super) fn text(self) -> String {
-        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
-        let own = self.versions.with(|versions| versions.get(&id).cloned());
-        own.unwrap_or_else(|| self.entry(|entry| entry.text.clone()).unwrap_or_default())
-    }
-
-    /// Whether the reader's version differs from the site's.
-    pub(super) fn is_changed(self) -> bool {
-        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
-        self.versions.with(|versions| versions.contains_key(&id))
-    }
-
-    /// Keeps the reader's own version of the file; none goes back to the site's.
-    pub(super) fn write(self, text: Option<String>) {
-        let id = self.sittings.with_untracked(|sittings| sittings.shown().to_owned());
-        let original = untrack(|| self.entry(|entry| entry.text.clone()));
-        let own = text.filter(|text| Some(text) != original.as_ref());
-        kept::keep_version(&id, own.as_deref());
-        self.versions.update(|versions| match own {
-            Some(own) => drop(versions.insert(id, own)),
-            None => drop(versions.remove(&id)),
-        });
-    }
-
-    /// Reads the site's experiment that is shown.
-    fn entry<T>(self, read: impl FnOnce(&ExperimentEntry) -> T) -> Option<T> {
-        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
-        self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(read))
-    }
-
-    /// The title of what began, or of the site's experiment.
-    pub(super) fn title(self) -> String {
-        let lang = self.site.lang.get();
-        let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.title, lang))).flatten();
-        begun.or_else(|| self.entry(|entry| read(&entry.title, lang))).unwrap_or_default()
-    }
-
-    /// The note of what began, or of the site's experiment.
-    pub(super) fn note(self) -> String {
-        let lang = self.site.lang.get();
-        let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.note, lang))).flatten();
-        begun.or_else(|| self.entry(|entry| read(&entry.note, lang))).unwrap_or_default()
-    }
-
-    /// The title of any experiment that was opened.
-    pub(super) fn title_of(self, id: &str) -> String {
-        let lang = self.site.lang.get();
-        let begun = self.sittings.with(|sittings| {
-            sittings.find(id).and_then(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.title, lang)))
-        });
-        let entry = || {
-            self.entries
-                .with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| read(&entry.title, lang)))
-        };
-        begun.or_else(entry).unwrap_or_else(|| id.to_owned())
-    }
-
-    /// The name of an experiment in the list.
-    pub(super) fn name_of(self, entry: &ExperimentEntry) -> String {
-        let mark = if self.results.with(|results| results.contains(&entry.id)) { " ✓" } else { "" };
-        format!("{}{mark}", read(&entry.title, self.site.lang.get()))
     }
 
     /// Reads the experiment that is shown.
@@ -346,12 +269,5 @@ impl ExperimentStore {
                 }
             }
         }
-    }
-}
-
-fn read(text: &Bilingual, lang: Lang) -> String {
-    match lang {
-        Lang::Vi if !text.vi.is_empty() => text.vi.clone(),
-        _ => text.en.clone(),
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn cost(picture: &Picture, look: &StudyLook) -> Parts {
     let x = StudyAxis {
         r#type: Some("log"),
         // A factor of two.
-        dtick: Some(0.30103),
+        dtick: Some(std::f64::consts::LOG10_2),
         exponentformat: "none",
         title: titled(look.say("networks")),
         ..StudyAxis::default()

@@ -58,9 +58,11 @@ fn theory(one: &Curve, line: super::schema::StudyLine) -> StudyTrace {
     let (mut x, mut y) = (Vec::new(), Vec::new());
     for (at, exit) in predicted.iter().enumerate() {
         if at > 0 && way(at) != way(at - 1) {
-            (x.push(one.x[at]), y.push(None));
+            x.push(one.x[at]);
+            y.push(None);
         }
-        (x.push(one.x[at]), y.push(exit.map(|exit| exit.layer as f64)));
+        x.push(one.x[at]);
+        y.push(exit.map(|exit| exit.layer as f64));
     }
     let line = curve(x, y, String::new(), line);
     StudyTrace { name: None, showlegend: false, hoverinfo: Some("skip"), ..line }

@@ -1,0 +1,25 @@
+//! The experiments of the site, as their list has them.
+
+use serde::Deserialize;
+
+use crate::lab::lang::Lang;
+use crate::study::file::Bilingual;
+
+/// An experiment of the site.
+#[derive(Clone, Deserialize)]
+pub(super) struct ExperimentEntry {
+    /// Its name in links.
+    pub(super) id: String,
+    pub(super) title: Bilingual,
+    pub(super) note: Bilingual,
+    /// Its file.
+    pub(super) text: String,
+}
+
+/// A text in a language; English where it has no other.
+pub(super) fn read(text: &Bilingual, lang: Lang) -> String {
+    match lang {
+        Lang::Vi if !text.vi.is_empty() => text.vi.clone(),
+        _ => text.en.clone(),
+    }
+}
