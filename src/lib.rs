@@ -1,8 +1,8 @@
 //! Init Lab: how the size of a network's first weights decides whether it can learn.
 //!
-//! Five rings, each behind the features that it needs, so that a forbidden dependency does not
-//! compile: `science` and `lab` always, `engine` with Burn, `shell` with Leptos. `ARCHITECTURE.md`
-//! has the map.
+//! Six rings, each behind the features that it needs, so that a forbidden dependency does not
+//! compile: `science` and `lab` are always there, `study` comes with the statistics of experiments,
+//! `engine` with Burn, `shell` and `desk` with Leptos. `ARCHITECTURE.md` has the map.
 
 #[cfg(feature = "worker")]
 pub mod adapter;

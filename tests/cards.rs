@@ -236,6 +236,12 @@ fn sigma(init: Init) -> f64 {
     Plan::new(init).std_at(&Site { role: Role::Hidden, fans: SQUARE, layer: 3, depth: 20, width: 128, heads: 1 })
 }
 
+/// σ of a matrix of a transformer's first block.
+fn sigma_of(scheme: Scheme, depth: usize, width: usize, role: Role) -> f64 {
+    let fans = Fans { fan_in: width, fan_out: width };
+    Plan::new(Init::new(scheme)).std_at(&Site { role, fans, layer: 1, depth, width, heads: 4 })
+}
+
 #[test]
 fn one_number_for_every_matrix() {
     claim("constant", "c = 1/width", spec("constant", "").start.std * 128.0, 0.99, 1.05);
@@ -275,7 +281,7 @@ fn one_number_for_every_matrix() {
 }
 
 #[test]
-fn from_the_fans() {
+fn xavier_and_kaiming() {
     let tanh = shown("xavier-normal", "");
     claim("xavier-normal", "like 1/(2 · layer)", h(last(&tanh)) * 2.0 * 20.0, 0.9, 1.1);
     claim("xavier-normal", "the gradient hardly at all", gradient(&tanh, 19) / gradient(&tanh, 1), 0.9, 1.0);
@@ -321,7 +327,11 @@ fn from_the_fans() {
         0.999,
         1.001,
     );
+}
 
+#[test]
+fn pytorch_and_lecun() {
+    let pytorch = sigma(Init::new(Scheme::Pytorch));
     claim("pytorch", "is 1/(3n in )", 3.0 * 128.0 * pytorch * pytorch, 0.999, 1.001);
     claim("pytorch", "a ReLU layer keeps one sixth", factor(&shown("pytorch", "bias=0")) * 6.0, 0.999, 1.001);
     claim("pytorch", "a linear one keeps a third", factor(&shown("pytorch", "bias=0&act=linear")) * 3.0, 0.999, 1.001);
@@ -339,6 +349,7 @@ fn from_the_fans() {
     let (lecun, xavier) = (ratios("lecun-normal"), ratios("xavier-normal"));
     let differ: Vec<usize> = (0..lecun.len()).filter(|at| (lecun[*at] / xavier[*at] - 1.0).abs() > 1e-9).collect();
     assert_eq!(differ, [0, lecun.len() - 1], "except in the first and the last matrix");
+    let kaiming = sigma(Init { gain: 2_f64.sqrt(), ..Init::new(Scheme::KaimingNormal) });
     let lecun = sigma(Init::new(Scheme::LecunNormal));
     claim("lecun-normal", "√2 times too small", (kaiming / lecun).powi(2), 1.999, 2.001);
 
@@ -390,14 +401,14 @@ fn for_transformers() {
     }
     let fixed = |width: u32| z(last(&shown("small", &format!("init=normal&std=0.02&width={width}"))));
     claim("small", "σ of 0.02 would make it grow with d", fixed(256) / fixed(64), 3.8, 4.2);
-    let query = |scheme: Scheme, depth: usize, width: usize, role: Role| {
-        let fans = Fans { fan_in: width, fan_out: width };
-        Plan::new(Init::new(scheme)).std_at(&Site { role, fans, layer: 1, depth, width, heads: 4 })
-    };
-    claim("small", "At d = 768 this σ is 0.023", query(Scheme::Small, 4, 768, Role::Query), 0.0225, 0.0235);
+    claim("small", "At d = 768 this σ is 0.023", sigma_of(Scheme::Small, 4, 768, Role::Query), 0.0225, 0.0235);
+}
 
-    let writes =
-        |depth: usize| query(Scheme::Wang, depth, 64, Role::MlpOut) / query(Scheme::Small, depth, 64, Role::MlpOut);
+#[test]
+fn wang_and_llama() {
+    let writes = |depth: usize| {
+        sigma_of(Scheme::Wang, depth, 64, Role::MlpOut) / sigma_of(Scheme::Small, depth, 64, Role::MlpOut)
+    };
     claim("wang", "For L below 4 these matrices come out larger", writes(3), 1.0, 1.1);
     claim("wang", "For L below 4", writes(4), 0.7, 1.0);
     let rise = |p: &Prediction| h(last(p)) - h(&p.layers[0]);
@@ -412,7 +423,7 @@ fn for_transformers() {
     claim("llama", "the blocks hardly change it", growth(&llama), 1.0, 1.01);
     let head = shown("llama", "tied=off");
     claim("llama", "logits behind a norm have variance near 1", z(&head.layers[head.layers.len() - 1]), 0.9, 1.1);
-    claim("llama", "cut at 3σ", 8.0 * query(Scheme::Llama, 4, 64, Role::Head), 0.98, 0.99);
+    claim("llama", "cut at 3σ", 8.0 * sigma_of(Scheme::Llama, 4, 64, Role::Head), 0.98, 0.99);
 }
 
 #[test]

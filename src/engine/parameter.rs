@@ -53,7 +53,7 @@ impl Parameter {
         self.rows * self.columns
     }
 
-    /// Never: every tensor has entries.
+    /// Always false, since every tensor has entries; Clippy wants it beside `len`.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

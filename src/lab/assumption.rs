@@ -1,5 +1,5 @@
-//! Where the predicted curves stop being a good description, and why: theory says of itself what it
-//! assumes, next to the curve.
+//! Says where the predicted curves stop being a good description, and why, so that what theory assumes
+//! stands next to its curves.
 
 use super::prediction::Prediction;
 use super::spec::{Model, Norm, Scheme, Spec};
@@ -10,9 +10,9 @@ use crate::science::precision::{Format, Limit};
 /// One assumption that does not hold here, by the key of its text below `assumption.`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The key.
+    /// The key of its text.
     pub key: &'static str,
-    /// The layer from which on, where there is one.
+    /// The layer from which on it does not hold, where there is one.
     pub layer: Option<LayerId>,
 }
 
@@ -20,7 +20,7 @@ pub struct Broken {
 /// either way.
 const WIDE_SPREAD: f64 = 1.0;
 
-/// What does not hold for this spec.
+/// The assumptions of theory that do not hold for this spec.
 pub fn broken(spec: &Spec, prediction: &Prediction) -> Vec<Broken> {
     let whole = |key| Broken { key, layer: None };
     let from = |key, index: usize| Broken { key, layer: prediction.ids.get(index).copied() };

@@ -1,33 +1,33 @@
-//! Where a word beside a level of a chart stands, so that it lies on no curve and on no other word.
+//! Decides where a word beside a level of a chart stands, so that it lies on no curve and on no other word.
 //!
-//! Everything is in units of the chart: from 0 to 1 across and up.
+//! All places and sizes are in units of the chart, from 0 to 1 across and up.
 
-/// A place on a chart: across, up.
+/// A place on a chart, across and up.
 pub type Place = [f64; 2];
 
-/// An end of a level, and a side of it.
+/// Where a word stands: an end of a level, and a side of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
-    /// At the right end, else at the left.
+    /// Whether it stands at the right end, not at the left one.
     pub right: bool,
-    /// Above the level, else below.
+    /// Whether it stands above the level, not below it.
     pub above: bool,
 }
 
-/// What a word is to keep off.
+/// The curves and the words that a further word has to keep off.
 #[derive(Clone, Debug, Default)]
 pub struct Room {
     marks: Vec<Place>,
     words: Vec<[Place; 2]>,
 }
 
-/// Points of a curve are looked at this close together.
+/// The distance of the points at which a curve is looked at.
 const STEP: f64 = 0.004;
-/// To leave the chart, or to lie on a word, is worse than to lie on this many points of curves.
+/// How many points of curves are as bad to lie on as another word, or as to leave the chart.
 const WORST: usize = 10_000;
 
 impl Room {
-    /// Takes in a curve; a gap stands where it is interrupted.
+    /// Adds a curve; there is no place where it is interrupted.
     pub fn draw(&mut self, curve: impl IntoIterator<Item = Option<Place>>) {
         let mut before: Option<Place> = None;
         for point in curve {
@@ -43,8 +43,8 @@ impl Room {
         }
     }
 
-    /// The spot of these where a word of this size beside a level lies on the least; of equal ones the
-    /// first. None if there is none to choose from. Later words keep off it.
+    /// The spot of these at which a word of this size beside a level covers the least, and the first of equal ones.
+    /// There is none if there is none to choose from. Later words keep off this one.
     pub fn place(&mut self, level: f64, size: Place, spots: &[Spot]) -> Option<Spot> {
         let cost = |spot: &Spot| {
             let [low, high] = area(level, size, *spot);

@@ -1,18 +1,18 @@
-//! Prepared labs: a TOML file each in `static/experiments`, which `build.rs` makes a table of.
+//! The prepared labs. Each is a TOML file in `static/experiments`, and `build.rs` makes a table of them.
 
-/// A prepared start. Its name and what to look at are texts of the languages, `lab.<id>.title` and
-/// `.note`: the page's program has none of them.
+/// A prepared lab. Its name and what to look at are texts of the languages, `lab.<id>.title` and `.note`, because
+/// the page's program contains no texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Experiment {
-    /// The `x` of a link.
+    /// The id, which is the value of `x` in a link.
     pub id: &'static str,
-    /// Differences to the defaults, as a link.
+    /// The differences to the defaults, as a link.
     pub link: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/prepared.rs"));
 
-/// Every prepared lab.
+/// Every prepared lab, in the order of the menu.
 pub fn all() -> &'static [Experiment] {
     PREPARED
 }

@@ -1,4 +1,4 @@
-//! What the charts show, as numbers: each chart, its table, its CSV file and its one-sentence
+//! The numbers that the charts show: each chart, its table, its CSV file and its one-sentence
 //! summary are functions of one of these curves.
 
 mod table;
@@ -18,13 +18,13 @@ use crate::science::layer::{LayerId, MatrixId};
 choices! {
     /// What a curve over depth is about.
     pub enum Quantity {
-        /// Variance of the layer's output.
+        /// The variance of the layer's output.
         Activation "activation",
-        /// Variance of z, before the activation.
+        /// The variance of z, before the activation.
         Preactivation "preactivation",
-        /// RMS of the loss gradient with respect to the weights.
+        /// The root mean square of the loss's gradient with respect to the weights.
         Gradient "gradient",
-        /// What still tells inputs apart, of the layer's output.
+        /// The share of the layer's output that still tells inputs apart.
         Share "signal-share",
     }
 }
@@ -32,13 +32,13 @@ choices! {
 /// One layer of a curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// Which.
+    /// Which layer it is.
     pub layer: LayerId,
     /// The newest measurement.
     pub measured: Option<f64>,
-    /// The measurement at initialization, once training has gone on from there.
+    /// The measurement of step 0, once training has gone on from there.
     pub initial: Option<f64>,
-    /// Theory's value at initialization.
+    /// Theory's value at step 0.
     pub predicted: Option<f64>,
     /// Where 95 of 100 networks of this width are expected.
     pub band: Option<(f64, f64)>,
@@ -47,24 +47,24 @@ pub struct Point {
 /// A quantity by depth, input to output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DepthCurve {
-    /// What it is.
+    /// Which quantity it is.
     pub quantity: Quantity,
     /// The layers of the spec on the page.
     pub points: Vec<Point>,
-    /// Updates made before the newest measurement.
+    /// How many updates were made before the newest measurement.
     pub step: Option<u64>,
-    /// The measurement is of the run before; this run's is on its way.
+    /// Whether the measurement is still of the run before, and this run's is on its way.
     pub stale: bool,
-    /// Nothing is measured yet, so the predicted gradient is a profile without a unit.
+    /// Whether nothing is measured yet, so that the predicted gradient is a profile without a unit.
     pub relative: bool,
 }
 
-/// Losses by step.
+/// The losses of a run by step, in nats.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossCurve {
-    /// Mean over the batch of each step.
+    /// The mean over the batch of each step.
     pub train: Vec<(u64, f64)>,
-    /// Mean over held-out data.
+    /// The mean over held-out data.
     pub held_out: Vec<(u64, f64)>,
     /// The loss of guessing, ln(classes).
     pub guess: f64,
@@ -75,11 +75,11 @@ pub struct LossCurve {
 /// The spread of the attention weights by block, beside the σ that they started with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightCurve {
-    /// Block and the standard deviations of its Q, K and V.
+    /// The number of each block, and the standard deviations of its Q, K and V.
     pub blocks: Vec<(usize, [Option<f64>; 3])>,
-    /// σ of the scheme.
+    /// The σ of the scheme.
     pub start: f64,
-    /// Where AdamW brings it.
+    /// The σ that AdamW brings it to, if it does.
     pub equilibrium: Option<Equilibrium>,
 }
 
@@ -118,7 +118,7 @@ impl DepthCurve {
         }
     }
 
-    /// First and last layer that have a value of one kind.
+    /// The first and the last layer that have a value of one kind, with these values.
     pub fn ends(&self, read: impl Fn(&Point) -> Option<f64>) -> Option<[(LayerId, f64); 2]> {
         let mut known = self.points.iter().filter_map(|point| Some((point.layer, read(point)?)));
         let first = known.next()?;
@@ -159,7 +159,7 @@ impl LossCurve {
         Self {
             train: state.loss.points().collect(),
             held_out: state.val_loss.points().collect(),
-            // New tokens join in the middle of a run.
+            // The classes are those of the network as it is now, because new tokens are added in the middle of a run.
             guess: guess(state.shape.as_ref().map_or_else(|| first_shape(state.spec()).classes, |shape| shape.classes)),
             start: first_loss(state.spec(), prediction),
         }

@@ -1,8 +1,8 @@
 //! The verdict: what the shown run's own measurements say, with the numbers they rest on.
 //!
 //! Nothing here knows the scheme's name or what it is famous for; a verdict follows from the measured layers, the
-//! measured losses and how the run ended. It speaks of the present step; what it found at the start is a second
-//! sentence, how the learning goes a third.
+//! measured losses and how the run ended. It is about the present step; a second sentence says what was found at the
+//! start, and a third how the learning goes.
 
 mod cause;
 mod course;
@@ -27,12 +27,12 @@ use super::state::{Phase, State};
 use crate::science::initial_loss::guess;
 use crate::science::layer::LayerId;
 
-/// A sentence by translation key, with the values it names.
+/// A sentence, as the key of its translation and the values of its places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    /// Key below `diagnosis.`.
+    /// The key, below `diagnosis.`.
     pub key: &'static str,
-    /// Values for the text's places. `each` is `layer` or `block`, `finding` a rule's name.
+    /// The values of the text's places, by name. `each` is `layer` or `block`, and `finding` the name of a rule.
     pub values: Vec<(&'static str, SentenceValue)>,
 }
 
@@ -41,7 +41,7 @@ pub struct Sentence {
 pub enum SentenceValue {
     /// A layer, which every language has its own word for.
     Layer(LayerId),
-    /// A number as it is read, or the key of a word.
+    /// A number in the form in which a person reads it, or the key of a word.
     Text(String),
 }
 
@@ -70,9 +70,9 @@ impl Sentence {
 /// What the rules find in a frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The rule that spoke; none where nothing is measured.
+    /// The rule that applies; there is none where nothing is measured.
     pub rule: Option<&'static Rule>,
-    /// What it says.
+    /// The sentence that says it.
     pub sentence: Sentence,
 }
 
@@ -88,13 +88,14 @@ impl Finding {
 pub struct Diagnosis {
     /// What is found at the present step.
     pub verdict: Verdict,
-    /// Key of the heading, below `verdict.`.
+    /// The key of the heading, below `verdict.`.
     pub heading: &'static str,
     /// The finding, what was found at the start if that was something else, and how the learning goes.
     pub sentences: Vec<Sentence>,
 }
 
-/// When a verdict is worth saying aloud: at a run's start, at its end, and when it becomes another.
+/// The moment of a verdict. It is said aloud whenever this changes: at a run's start, at its end, and when the verdict
+/// becomes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     run: RunId,
@@ -104,7 +105,7 @@ pub struct Moment {
 }
 
 impl Diagnosis {
-    /// The moment of a verdict: while it stays the same, only numbers change.
+    /// The moment of this verdict. While it stays the same only numbers change.
     pub fn moment(&self, state: &State) -> Moment {
         let ended = matches!(state.phase, Phase::Finished(_));
         Moment { run: state.run, verdict: self.verdict, heading: self.heading, ended }
@@ -121,11 +122,11 @@ pub fn finding(spec: &Spec, frame: &Frame) -> Finding {
     first_to_speak(&Evidence::new(spec, frame))
 }
 
-/// The first rule that speaks.
+/// What the first rule that applies says.
 fn first_to_speak(evidence: &Evidence) -> Finding {
     let spoken = RULES.iter().find_map(|rule| {
         let reading = evidence.read(rule.measure).filter(|reading| rule.bound.is_passed(reading.value))?;
-        // What cannot be shown is not said.
+        // A rule whose sentence has a place that cannot be filled does not apply.
         let show = |place: &&'static str| reading.shown.iter().find(|(name, _)| name == place).cloned();
         let values: Vec<_> = rule.shows.iter().filter_map(show).collect();
         let silenced = values.len() < rule.shows.len() || rule.counters.iter().any(|counter| evidence.holds(*counter));
@@ -155,7 +156,7 @@ pub fn diagnose(state: &State) -> Diagnosis {
     let began = began.map(|rule| say("began", [("finding", rule.name.to_owned())]));
     let fault = now.verdict().is_fault();
     let heading = course.as_ref().filter(|_| !fault).map(|course| course.heading.key());
-    // What the heading says stands first.
+    // The sentence that the heading is about stands first.
     let first_told = told.clone().filter(|_| heading.is_some());
     let last_told = told.filter(|_| heading.is_none());
     let sentences = first_told.into_iter().chain([now.sentence.clone()]).chain(began).chain(last_told).collect();
@@ -163,7 +164,7 @@ pub fn diagnose(state: &State) -> Diagnosis {
     Diagnosis { verdict: now.verdict(), heading: heading.unwrap_or(own), sentences }
 }
 
-/// The first loss of the present part of the run, the newest, and guessing.
+/// The first loss of the present part of the run, the newest one, and that of guessing.
 fn losses(state: &State) -> Option<[f64; 3]> {
     let from = state.frame.as_ref().and_then(|frame| state.spec().adapt.step().filter(|at| frame.step >= *at));
     let (_, first) = state.loss.points().find(|(step, _)| *step >= from.unwrap_or(0))?;

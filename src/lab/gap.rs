@@ -1,11 +1,11 @@
-//! Dots that a chart cannot show: a logarithmic axis has no place for 0, so it is said where they are and why.
+//! Says which dots a chart cannot show, and why: a logarithmic axis has no place for 0.
 
 use super::curve::{DepthCurve, Point};
 use super::diagnosis::{Finding, Sentence, finding};
 use super::state::State;
 use crate::science::layer::LayerId;
 
-/// Findings that explain a 0, by their rules' names.
+/// The findings that explain a 0, by the names of their rules.
 const REASONS: &[&str] = &[
     "zeros",
     "zeros-unmoved",

@@ -22,10 +22,10 @@ choices! {
 /// Texts by their keys.
 pub type TextTable = BTreeMap<String, String>;
 
-static TABLES: [OnceLock<TextTable>; 2] = [const { OnceLock::new() }; 2];
+static TABLES: [OnceLock<TextTable>; Lang::ALL.len()] = [const { OnceLock::new() }; Lang::ALL.len()];
 
 impl Lang {
-    /// Takes in the texts of this language. Once is enough.
+    /// Takes in the texts of this language. Only the first call has an effect.
     pub fn learn(self, texts: TextTable) {
         TABLES[self as usize].get_or_init(|| texts);
     }
@@ -58,7 +58,7 @@ impl Lang {
         text
     }
 
-    /// The same with values made for it.
+    /// The same as [`Self::fill`], with values that were made for it.
     pub fn tell(self, key: &str, values: &[(&str, String)]) -> String {
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.fill(key, &values)

@@ -1,6 +1,6 @@
-//! The messages to and from a page that embeds the lab: plain objects with `v: 1`.
+//! The messages to and from a page that embeds the lab. They are plain objects with `v: 1`.
 //!
-//! Other pages are not trusted: what is not exactly of this form is `None` and nothing happens.
+//! Other pages are not trusted: a message that is not exactly of this form is ignored.
 
 use std::collections::BTreeMap;
 
@@ -14,27 +14,27 @@ use super::protocol::{DeviceReport, Failure, Why};
 use super::spec::Spec;
 use crate::science::layer::LayerId;
 
-/// What an embedding page may ask.
+/// What a page that embeds the lab may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// Differences on top of the present state; a new run, paused at step 0.
+    /// Take these differences, as a link, on top of the present state, in a new run that waits at step 0.
     Set(String),
-    /// Train.
+    /// Train on.
     Play,
     /// Stop training.
     Pause,
     /// Train this many steps.
     Step(u64),
-    /// The run from its start.
+    /// Begin the run again from its start.
     Reset,
     /// Answer with the state and the last frame.
     Get,
 }
 
-/// Most steps that one message can ask for.
+/// The most steps that one message can ask for.
 const MOST_STEPS: u64 = 1_000_000;
 
-/// A message as it came, of the right types but not yet believed.
+/// A message as it came, whose parts have the right types but may still mean nothing.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Asked {
     v: f64,
@@ -45,13 +45,13 @@ pub struct Asked {
     n: Option<f64>,
 }
 
-/// What is there must be of its type: null is not the same as nothing.
+/// Reads a part that may be left out. If it is there it has to be of its type: null does not stand for nothing.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
 impl Request {
-    /// What is asked for, if the message is of this version and kind.
+    /// What is asked for, if the message is of this version and of a known kind.
     pub fn read(asked: Asked) -> Option<Self> {
         if asked.v != 1.0 {
             return None;
@@ -80,11 +80,11 @@ pub struct PreviewCommand {
 }
 
 impl PreviewCommand {
-    /// [`Request::Play`].
+    /// The message that asks for [`Request::Play`].
     pub const PLAY: Self = Self { v: 1, r#type: "initlab:play" };
-    /// [`Request::Pause`].
+    /// The message that asks for [`Request::Pause`].
     pub const PAUSE: Self = Self { v: 1, r#type: "initlab:pause" };
-    /// [`Request::Get`].
+    /// The message that asks for [`Request::Get`].
     pub const GET: Self = Self { v: 1, r#type: "initlab:get" };
 }
 
@@ -97,7 +97,7 @@ pub enum PreviewReport {
     Height(f64),
 }
 
-/// A message of the preview as it came, of the right types but not yet believed.
+/// A message of the preview as it came, whose parts have the right types but may still mean nothing.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RawPreviewReport {
     v: f64,
@@ -120,7 +120,7 @@ impl PreviewReport {
     }
 }
 
-/// One layer as other pages see it.
+/// A layer as other pages see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LayerReport {
@@ -139,8 +139,8 @@ pub struct LayerReport {
     pub predicted_position_share: Option<Number>,
 }
 
-/// Measurement beside prediction, layer by layer. `start` is the run's frame of step 0, to which predicted
-/// gradients are anchored.
+/// The measurements of a frame beside what theory predicts, layer by layer. `start` is the run's frame of step 0,
+/// which gives the predicted gradients their unit.
 pub fn layer_reports(frame: &Frame, start: Option<&Frame>, prediction: &Prediction) -> Vec<LayerReport> {
     let gradients = prediction.gradients(start.map_or(&[], |start| &start.layers));
     let theory = prediction.layers.iter().zip(gradients);
@@ -159,7 +159,7 @@ pub fn layer_reports(frame: &Frame, start: Option<&Frame>, prediction: &Predicti
         .collect()
 }
 
-/// What the lab tells. Every message carries `v: 1`.
+/// A message of the lab to the page around it. Every one carries `v: 1`.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 #[allow(missing_docs, reason = "docs/contract.md says what the fields are")]
@@ -188,32 +188,32 @@ pub enum Message {
     Failed { v: u8, failure: &'static str, message: String },
 }
 
-/// A knob's value: numbers as numbers, all else as in a link.
+/// The value of a knob: a number as a number, anything else as a link has it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum KnobValue {
-    /// Of a slider.
+    /// The value of a slider.
     Number(f64),
-    /// Of anything else. A seed's 64 bits do not fit a JavaScript number.
+    /// The value of any other knob. A seed is one, because its 64 bits do not fit a number of JavaScript.
     Text(String),
 }
 
-/// `initlab:ready`.
+/// The message `initlab:ready`.
 pub fn ready(device: &DeviceReport, spec: &Spec) -> Message {
     Message::Ready { v: 1, device: device.device.id(), adapter: device.adapter.clone(), spec: knobs(spec) }
 }
 
-/// `initlab:resize`.
+/// The message `initlab:resize`.
 pub fn resize(height: f64) -> Message {
     Message::Resize { v: 1, height }
 }
 
-/// `initlab:state`.
+/// The message `initlab:state`.
 pub fn state(link: String, running: bool) -> Message {
     Message::State { v: 1, link, running }
 }
 
-/// `initlab:frame`, with the run's frame of step 0.
+/// The message `initlab:frame`; `start` is the run's frame of step 0.
 pub fn frame(frame: &Frame, start: Option<&Frame>, prediction: &Prediction) -> Message {
     Message::Frame {
         v: 1,
@@ -228,7 +228,7 @@ pub fn frame(frame: &Frame, start: Option<&Frame>, prediction: &Prediction) -> M
     }
 }
 
-/// `initlab:finished`.
+/// The message `initlab:finished`.
 pub fn finished(run: RunId, step: u64, why: &Why) -> Message {
     let (why, layer) = match why {
         Why::Done => ("done", None),
@@ -238,18 +238,18 @@ pub fn finished(run: RunId, step: u64, why: &Why) -> Message {
     Message::Finished { v: 1, run, step, why, layer }
 }
 
-/// `initlab:failed`.
+/// The message `initlab:failed`.
 pub fn failed(failure: &Failure, message: &str) -> Message {
     Message::Failed { v: 1, failure: failure.id(), message: message.to_owned() }
 }
 
-/// Every knob by its link key.
+/// The values of the knobs by their keys in links.
 fn knobs(spec: &Spec) -> BTreeMap<&'static str, KnobValue> {
     let value = |knob: &super::knob::Knob| match knob.get(spec) {
         KnobSetting::Number(number) => KnobValue::Number(number),
         setting => KnobValue::Text(setting.text()),
     };
-    // The twenty of single matrices only where they say something.
+    // The twenty knobs of single matrices are told only where they say something.
     let told = |knob: &&super::knob::Knob| {
         knob.group != Group::Matrices || (knob.applies(spec) && knob.differs(spec, &Spec::gpt()))
     };

@@ -1,11 +1,11 @@
-//! What a run reports: definitions and units of every measured number.
+//! Defines every number that a run reports, with its unit.
 
 use serde::{Deserialize, Serialize};
 
 use super::number::Number;
 use crate::science::layer::{LayerId, MatrixId};
 
-/// A run's number. Runs only ever get larger numbers, so an event of an older one is stale.
+/// The number of a run. Each run gets a larger one than the run before, so that events of older runs are known.
 pub type RunId = u32;
 
 /// One layer's measurement, input to output. `None`: does not apply, or not measured.
@@ -15,7 +15,7 @@ pub struct LayerMetric {
     /// `hidden.1`…, `output` (MLP); `embedding`, `block.1`…, `head` (GPT).
     #[serde(rename = "name")]
     pub id: LayerId,
-    /// Population variance of z, before the activation, over batch, positions and units.
+    /// The population variance of z, before the activation, over batch, positions and units.
     pub preactivation_var: Option<Number>,
     /// The same of the layer's output (MLP) or of the residual stream after the block (GPT).
     pub activation_var: Option<Number>,
@@ -71,7 +71,7 @@ pub struct WeightMetric {
     /// `hidden.3`, `block.3.q`, `embedding.token`, …
     #[serde(rename = "name")]
     pub id: MatrixId,
-    /// Standard deviation of the entries.
+    /// The standard deviation of the entries.
     pub std: Number,
     /// std(last update) / std(weights); `None` before the first update.
     pub update_ratio: Option<Number>,
@@ -83,19 +83,19 @@ pub struct WeightMetric {
 pub struct Frame {
     /// The run it belongs to.
     pub run: RunId,
-    /// Updates made before this measurement.
+    /// How many updates were made before this measurement.
     pub step: u64,
-    /// Mean cross-entropy over the training batch of this step, in nats.
+    /// The mean cross-entropy over the training batch of this step, in nats.
     pub loss: Number,
-    /// Mean cross-entropy over held-out data, in nats.
+    /// The mean cross-entropy over held-out data, in nats.
     pub val_loss: Option<Number>,
-    /// Share of held-out predictions that are right.
+    /// The share of held-out predictions that are right.
     pub accuracy: Option<Number>,
-    /// Losses of the steps since the frame before, oldest first; the last belongs to `step`.
+    /// The losses of the steps since the frame before, oldest first; the last belongs to `step`.
     pub losses: Vec<Number>,
-    /// By depth.
+    /// The layers, in the order of their ids.
     pub layers: Vec<LayerMetric>,
-    /// By matrix.
+    /// The matrices, in the order of their ids.
     pub weights: Vec<WeightMetric>,
     /// Share of the learned numbers whose second moment in Adam or AdamW is not finite: they never move again.
     /// `None` under other rules and before the first update.

@@ -3,9 +3,9 @@
 /// A message by the key of its translation, with the values that its text names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// Key below `notice.` in the language files.
+    /// The key, below `notice.` in the language files.
     pub key: &'static str,
-    /// Values for the text's `{name}` places.
+    /// The values for the text's `{name}` places.
     pub values: Vec<(&'static str, String)>,
 }
 
@@ -21,7 +21,7 @@ impl Notice {
         Self::new("clamped", &[("knob", knob), ("asked", &asked), ("used", &used)])
     }
 
-    /// Heads do not divide d_model.
+    /// The heads do not divide d_model.
     pub fn heads(asked: usize, width: usize, used: usize) -> Self {
         let (asked, width, used) = (asked.to_string(), width.to_string(), used.to_string());
         Self::new("heads", &[("asked", &asked), ("width", &width), ("used", &used)])
@@ -52,24 +52,24 @@ impl Notice {
         Self::new("rope-width", &[("width", &width.to_string())])
     }
 
-    /// A text that is no formula, with the place where reading stopped.
+    /// The text is no formula; `at` is the place where reading stopped.
     pub fn formula(text: &str, at: usize, problem: &'static str) -> Self {
         let (before, after) = text.split_at(text.char_indices().nth(at).map_or(text.len(), |(place, _)| place));
         let marked = format!("{before}▸{after}");
         Self { key: "formula", values: vec![("formula", shorten(&marked)), ("problem", problem.to_owned())] }
     }
 
-    /// A formula that gives no σ for one of the matrices.
+    /// The formula gives no σ for one of the matrices.
     pub(crate) fn formula_value(text: &str, matrix: &str, value: &str) -> Self {
         Self::new("formula-value", &[("formula", text), ("matrix", matrix), ("value", value)])
     }
 
-    /// What this model cannot be adapted by; `key` says why.
+    /// The model cannot be adapted in this way; `key` says why.
     pub fn adapt(key: &'static str) -> Self {
         Self::new(key, &[])
     }
 
-    /// A norm that cannot be had so; `key` says why, and what is done instead.
+    /// The norm cannot stand there; `key` says why, and what is done instead.
     pub fn norm(key: &'static str) -> Self {
         Self::new(key, &[])
     }
@@ -90,22 +90,22 @@ impl Notice {
         Self::new("too-large", &[("knob", knob), ("asked", &asked), ("used", &used), ("size", size)])
     }
 
-    /// A key that changes nothing in the network it is given for; `reason` is a key below `idle.`.
+    /// The key changes nothing in the network that it is given for; `reason` is a key below `idle.`.
     pub(crate) fn no_effect(knob: &str, value: &str, reason: &'static str, scheme: &str) -> Self {
         Self::new("no-effect", &[("knob", knob), ("value", value), ("reason", reason), ("scheme", scheme)])
     }
 
-    /// A key of a link that the lab does not have.
+    /// The link has a key that the lab does not know.
     pub(crate) fn unknown_key(key: &str) -> Self {
         Self::new("unknown-key", &[("key", key)])
     }
 
-    /// A value that the knob does not take; the old one stays.
+    /// The knob does not take the value; the old one stays.
     pub(crate) fn bad_value(key: &str, value: &str) -> Self {
         Self::new("bad-value", &[("key", key), ("value", value)])
     }
 
-    /// A link of another version of the format.
+    /// The link is of another version of the format.
     pub fn version(version: &str) -> Self {
         Self::new("version", &[("version", version)])
     }

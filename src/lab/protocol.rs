@@ -8,7 +8,7 @@ use super::spec::Spec;
 use super::sweep::Outcome;
 use crate::science::layer::LayerId;
 
-/// What a page may want of the worker.
+/// A command of a page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Build this network and measure it at initialization, then wait. It takes the place of any other run,
@@ -44,29 +44,29 @@ pub enum Command {
     },
     /// Drop the sweep.
     Cancel,
-    /// Answer with [`Event::Alive`], between two slices.
+    /// Answer with [`Event::Alive`] between two slices, as a sign of life.
     Ping,
 }
 
-/// What the worker has to tell.
+/// An event that the worker tells a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The worker runs and listens. What was sent before this is lost.
     Ready,
-    /// What the engine is doing, where it takes time.
+    /// The engine does something that takes time.
     Progress(Progress),
-    /// The device that was chosen for the run that is being built.
+    /// The device was chosen for the run that is being built.
     Device(DeviceReport),
     /// A network was built.
     Started {
-        /// Its run.
+        /// The number of its run.
         run: RunId,
-        /// Its size.
+        /// The size of the network.
         shape: Shape,
     },
-    /// A measurement; the first of a run is step 0.
+    /// The network was measured. The first frame of a run is that of step 0.
     Frame(Frame),
-    /// The steps that were asked for are made, and the last was framed.
+    /// The steps that were asked for are made, and there was a frame of the last one.
     Paused {
         /// The run.
         run: RunId,
@@ -82,13 +82,13 @@ pub enum Event {
         /// How it ended.
         why: Why,
     },
-    /// How the networks of a sweep are doing.
+    /// The networks of a sweep have come further.
     Swept {
         /// The sweep.
         run: RunId,
         /// Updates made.
         step: u64,
-        /// In the order of the command; held-out numbers when all steps are made.
+        /// How each network does, in the order of the command; with held-out numbers once all steps are made.
         outcomes: Vec<Outcome>,
     },
     /// The answer to [`Command::Ping`].
@@ -97,7 +97,7 @@ pub enum Event {
     Failed(Failure),
 }
 
-/// What the engine is busy with.
+/// What keeps the engine busy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Progress {
@@ -109,16 +109,16 @@ pub enum Progress {
     Building,
 }
 
-/// Where the numbers come from.
+/// The device that computes a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceReport {
     /// The device in use.
     pub device: Device,
     /// The adapter's own name, or the CPU path's.
     pub adapter: String,
-    /// A GPU that is computed in software.
+    /// Whether it is a GPU that is computed in software.
     pub software: bool,
-    /// Why it is not WebGPU on a real adapter, where it is not.
+    /// Why it was chosen, where that is not plain.
     pub reason: Option<DeviceReason>,
 }
 
@@ -171,13 +171,13 @@ pub enum DeviceReason {
 /// The size of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
-    /// Trainable numbers.
+    /// The number of trainable numbers.
     pub parameters: usize,
-    /// Training examples (MLP) or characters (GPT).
+    /// The number of training examples (MLP) or characters (GPT).
     pub examples: usize,
-    /// Held-out ones.
+    /// The number of held-out examples or characters.
     pub held_out: usize,
-    /// Classes or characters to choose from.
+    /// The number of classes or characters to choose from.
     pub classes: usize,
     /// A hash of every first weight, to the bit: the same spec gives the same one everywhere.
     pub fingerprint: String,
@@ -191,7 +191,7 @@ pub enum Why {
     Done,
     /// Numbers left f32's range.
     Diverged {
-        /// The first update count at which the loss was not finite.
+        /// The number of updates after which the loss was first not finite.
         step: u64,
         /// The first layer, input to output, whose numbers were not finite.
         layer: Option<LayerId>,
@@ -221,9 +221,9 @@ pub enum Failure {
     DeviceLost(String),
     /// The memory did not suffice.
     OutOfMemory,
-    /// A bug; its text.
+    /// The program stopped because of a bug; this is its message.
     Panic(String),
-    /// The worker vanished without a word.
+    /// The worker ended without saying why.
     Gone,
 }
 

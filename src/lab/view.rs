@@ -1,4 +1,4 @@
-//! How the lab is shown: language, theme, and what a teacher chose to show, hide or lock.
+//! How the lab is shown: its language, its theme, and what a teacher chose to show, hide or lock.
 
 use super::knob::{Group, Knob};
 use super::lang::Lang;
@@ -9,36 +9,36 @@ use crate::science::choice::choices;
 choices! {
     /// A chart of the page.
     pub enum Chart {
-        /// Variance of the activations by depth.
+        /// The variance of the activations by depth.
         Variance "variance",
-        /// Gradient size by depth.
+        /// The size of the gradients by depth.
         Gradient "gradient",
         /// What still tells inputs apart, by depth.
         Share "signal-share",
-        /// Loss over steps.
+        /// The losses over steps.
         Loss "loss",
-        /// Spread of the Q, K and V weights by block (GPT).
+        /// The spread of the Q, K and V weights by block (GPT).
         Weights "weights",
-        /// Loss over σ, of networks trained as one.
+        /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
         Phase "phase",
         /// The map of the correlation of two inputs (MLP).
         Correlation "correlation",
-        /// Spread and entropy of attention by block (GPT).
+        /// The spread of attention's logits and its entropy by block (GPT).
         Attention "entropy",
     }
 }
 
 impl Chart {
-    /// The charts of theory alone: one click away, unless a link asks for them.
+    /// The charts of theory alone, which are one click away unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
 
-    /// An embedded lab has these only where `show` names them: those of theory, because a lesson is rarely about
-    /// theory alone; the share of the signal, because pages that embed a lab were laid out without it.
+    /// The charts that an embedded lab has only where `show` names them: those of theory, because a lesson is rarely
+    /// about theory alone, and the share of the signal, because pages that embed a lab were laid out without it.
     pub const ON_REQUEST: [Self; 4] = [Self::Share, Self::Phase, Self::Correlation, Self::Attention];
 
-    /// Its name in test hooks. `share` in a link is the button.
+    /// Its name in test hooks. That of the share of the signal is not its id, because in a link `share` is a button.
     pub fn hook(self) -> &'static str {
         if self == Self::Share { "share" } else { self.id() }
     }
@@ -54,36 +54,36 @@ impl Chart {
 }
 
 choices! {
-    /// Light or dark.
+    /// The colours of the page.
     pub enum Theme {
-        /// As the reader's system has it.
+        /// Light or dark, as the reader's system has it.
         Auto "auto",
-        /// Dark on light.
+        /// Dark letters on a light page.
         Light "light",
-        /// Light on dark.
+        /// Light letters on a dark page.
         Dark "dark",
     }
 }
 
-/// Parts of the page that are neither a knob, a group of knobs nor a chart.
+/// The ids of the parts of the page that are neither a knob, a group of knobs nor a chart.
 pub const PARTS: [&str; 9] = ["play", "step", "reset", "reseed", "share", "question", "diagnosis", "status", "theory"];
 
 /// What is shown and how; none of it changes a run's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// The link's language; `None` is the browser's.
+    /// The language that the link asks for; with none it is the reader's.
     pub lang: Option<Lang>,
-    /// Light or dark.
+    /// The colours that the link asks for.
     pub theme: Theme,
-    /// No chrome, only what was chosen.
+    /// Whether the lab stands in another page, without its bar and with only what was chosen.
     pub embed: bool,
-    /// Training starts once the lab is visible.
+    /// Whether training starts once the lab is visible.
     pub autoplay: bool,
-    /// If not empty, only these knobs, groups and charts are shown.
+    /// The ids of the only knobs, groups and charts that are shown, if there are any.
     pub show: Vec<String>,
-    /// These are not shown.
+    /// The ids of what is not shown.
     pub hide: Vec<String>,
-    /// These are shown and cannot be changed.
+    /// The ids of what is shown and cannot be changed.
     pub lock: Vec<String>,
 }
 
@@ -108,7 +108,7 @@ impl View {
         (self.show.is_empty() || named(&self.show)) && !named(&self.hide)
     }
 
-    /// Whether `show` names a knob itself, not only its group: who does that wants it in sight.
+    /// Whether `show` names a knob itself and not only its group, so that it must be in sight.
     pub fn names_knob(&self, knob: &Knob) -> bool {
         names(&self.show, knob.id)
     }
@@ -124,13 +124,14 @@ impl View {
         (!has_to_be_named || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
     }
 
-    /// Whether `show` names charts. One that names only knobs leaves the charts alone: a lab without
-    /// a picture is none.
+    /// Whether `show` names charts. If it names only knobs all charts stay, because a lab without a picture would
+    /// show nothing.
     pub fn chooses_charts(&self) -> bool {
         self.show.iter().any(|id| Chart::from_id(id).is_some())
     }
 
-    /// Whether there is a section of theory to open. A teacher who embeds the lab asks for its charts.
+    /// Whether there is a section of theory to open. An embedded lab has none, because a teacher asks for its charts
+    /// one by one.
     pub fn offers_theory(&self) -> bool {
         !self.chooses_charts() && !self.embed && self.shows_part("theory")
     }

@@ -1,8 +1,8 @@
-//! The only place that posts a message, to the worker, to the page or to a page that embeds the
-//! lab, and the only one beside `engine::clock` that asks the browser for chance.
+//! The only place that posts a message: to the worker, to the page, or from window to window. It is also the
+//! only one that asks the browser for chance.
 //!
 //! Messages between page and worker are JSON strings of `lab::protocol` and `study::protocol`; to other
-//! pages they are plain objects. Each program has its half.
+//! pages they are plain objects. Each program is compiled with its own half.
 
 #[cfg(feature = "front")]
 pub mod page;

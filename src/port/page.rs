@@ -1,4 +1,4 @@
-//! The page's half: the training worker below it.
+//! The half of a page: it starts the training worker, sends it commands and hears its events.
 
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Worker, WorkerOpt
 
 use crate::lab::protocol::{Event, Failure};
 
-/// The script that starts the worker, beside the page.
+/// The script that starts the worker. It lies beside the page.
 const LOADER: &str = "worker_loader.js";
 
 /// Milliseconds since the page began.
@@ -18,13 +18,13 @@ pub fn now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
-/// Milliseconds since 1970, for what is kept from one visit to the next.
+/// Milliseconds since the beginning of 1970, for what is kept from one visit to the next.
 pub fn wall_clock() -> f64 {
     let origin = web_sys::window().and_then(|window| window.performance());
     origin.map_or(0.0, |performance| performance.time_origin() + performance.now())
 }
 
-/// A running worker; dropped, it ends.
+/// A running worker. It ends when this is dropped.
 pub struct Link {
     worker: Worker,
     name: String,
@@ -36,13 +36,13 @@ pub struct Link {
 
 /// What a page hears from its worker.
 pub trait WorkerEvent: Sized + 'static {
-    /// Reads a message.
+    /// Reads a message. Fails with what the page shows if it cannot be read.
     fn read(data: &JsValue) -> Result<Self, Failure>;
 
-    /// As an event of the engine, where it is one.
+    /// The event of the engine that it is, if it is one.
     fn engine(&self) -> Option<&Event>;
 
-    /// That the engine cannot go on.
+    /// The event that says that the engine cannot go on.
     fn failed(failure: Failure) -> Self;
 }
 
@@ -60,24 +60,25 @@ impl WorkerEvent for Event {
     }
 }
 
-/// Reads a message that is JSON in a string.
+/// Reads a message that is JSON in a string. Fails if it is none, or is of another type.
 pub fn read_json<T: DeserializeOwned>(data: &JsValue) -> Result<T, Failure> {
     let text = data.as_string().unwrap_or_default();
     JSON::parse(&text).map_err(|error| panic(&error)).and_then(|message| {
-        // Page and worker of different versions, out of an old cache.
+        // This happens where page and worker are of different versions, one of them out of an old cache.
         from_value(message).map_err(|error| Failure::Panic(error.to_string()))
     })
 }
 
 impl Link {
-    /// Starts a worker. `report` hears its events, and that it failed if it dies.
+    /// Starts a worker. `report` hears its events, and if it dies, that it failed. Fails where the browser makes no
+    /// worker.
     pub fn open<E: WorkerEvent>(report: impl Fn(E) + Clone + 'static) -> Result<Self, Failure> {
         let name = format!("initlab-{:x}", (js_sys::Math::random() * 1e15) as u64);
         let address = address()?;
         let script = is_sandboxed().then(|| local_script(&address)).transpose().map_err(|error| panic(&error))?;
         let options = WorkerOptions::new();
         options.set_name(&name);
-        // A blob of no origin loads as a classic script only; that one imports modules too.
+        // A blob without an origin loads only as a classic script, which can import modules too.
         options.set_type(if script.is_some() { WorkerType::Classic } else { WorkerType::Module });
         let start = script.as_ref().unwrap_or(&address);
         let worker = Worker::new_with_options(start, &options).map_err(|error| panic(&error))?;
@@ -98,14 +99,14 @@ impl Link {
         Ok(Self { worker, name, script, _message: message, _error: error })
     }
 
-    /// Sends a command. A worker that cannot take it is found dead in another way.
+    /// Sends a command. A worker that cannot take it is found to be dead in another way.
     pub fn post(&self, command: &impl Serialize) {
         if let Some(text) = plain(command).and_then(|command| JSON::stringify(&command).ok()) {
             self.worker.post_message(&text).ok();
         }
     }
 
-    /// Sends a message that is no JSON.
+    /// Sends a message that is an object and no JSON, such as bytes.
     pub fn post_object(&self, message: &JsValue) {
         self.worker.post_message(message).ok();
     }
@@ -152,9 +153,9 @@ fn is_sandboxed() -> bool {
 
 /// A script of the page's own that loads the one at an address, which may be of any origin.
 fn local_script(address: &str) -> Result<String, JsValue> {
-    // Quoted as JSON is, which is how JavaScript quotes.
+    // It is quoted as JSON, which JavaScript reads as a string of its own.
     let address = String::from(JSON::stringify(&address.into())?);
-    // Thrown apart, so that the page hears of it as of any other failure.
+    // The error is thrown in a task of its own, so that the page hears of it as of any other failure.
     let import = format!("import({address}).catch((error) => setTimeout(() => {{ throw error; }}));");
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
@@ -171,9 +172,8 @@ extern "C" {
     fn query(this: &LockManager) -> Result<Promise, JsValue>;
 }
 
-/// Whether the worker takes the lock. It asks for it before it says that it is ready, but its word
-/// may come here before its wish comes there. A lock that nobody took would be granted at once, and
-/// mean nothing.
+/// Whether the worker takes the lock. It asks for the lock before it says that it is ready, but the page may hear
+/// this before the browser has the request. A lock that nobody took would be granted at once, and mean nothing.
 async fn will_be_taken(locks: &LockManager, name: &str) -> bool {
     for wait in [0, 20, 100, 500, 2500] {
         sleep(wait).await;
@@ -221,8 +221,8 @@ fn panic(error: &JsValue) -> Failure {
     Failure::Panic(text.unwrap_or_else(|| format!("{error:?}")))
 }
 
-/// As a plain object of JavaScript. Its numbers are JavaScript's own: writing and reading them as
-/// text would take 20 kB of the page's 250 in tables.
+/// The value as a plain object of JavaScript; none if it cannot be one. Its numbers are JavaScript's own: to write
+/// and read them as text would take tables of 20 kB, of the page's 250.
 pub fn plain(value: &impl Serialize) -> Option<JsValue> {
     value.serialize(&Serializer::json_compatible()).ok()
 }

@@ -1,4 +1,4 @@
-//! The studio's half: the lab in a frame of the page.
+//! The half of the studio, which shows the lab in a frame of its page.
 
 use web_sys::Window;
 
@@ -6,7 +6,7 @@ use super::page::plain;
 use super::window::listen_to;
 use crate::lab::message::{PreviewCommand, PreviewReport};
 
-/// Hears what is said in the present frame, and by nobody else.
+/// Hears what the lab in the present frame says, and nobody else.
 pub fn listen(frame: impl Fn() -> Option<Window> + 'static, hear: impl Fn(PreviewReport) + 'static) {
     listen_to(frame, PreviewReport::read, hear);
 }

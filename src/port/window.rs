@@ -1,4 +1,5 @@
-//! From window to window: the page that embeds the lab, and what any two of them need to hear each other.
+//! Messages from window to window: between the lab and the page that embeds it, and what any two windows need to
+//! hear each other.
 
 use js_sys::{JSON, Reflect};
 use serde::Serialize;
@@ -17,7 +18,7 @@ pub struct Parent {
 }
 
 impl Parent {
-    /// Who embeds this page, if anybody does.
+    /// The page that embeds this one, if there is one.
     pub fn find() -> Option<Self> {
         let own = web_sys::window()?;
         let parent = own.parent().ok()??;
@@ -29,8 +30,8 @@ impl Parent {
         self.post_plain(message);
     }
 
-    /// Says how high the lab is, in CSS pixels, in the words of Embedly's hosts (Medium,
-    /// Observable), whose protocol is JSON in a string, and of Canvas.
+    /// Says how high the lab is, in CSS pixels, to the hosts of Embedly (Medium, Observable), whose protocol is
+    /// JSON in a string, and to Canvas.
     pub fn post_height(&self, height: i32, source: &str) {
         let embedly = Embedly { context: "iframe.resize", height, src: source };
         if let Some(text) = plain(&embedly).and_then(|message| JSON::stringify(&message).ok()) {
@@ -45,7 +46,7 @@ impl Parent {
         }
     }
 
-    /// Hears what the parent asks, and nobody else.
+    /// Hears what the page that embeds this one asks for, and nobody else.
     pub fn listen(&self, hear: impl Fn(Request) + 'static) {
         let parent = self.window.clone();
         listen_to(move || Some(parent.clone()), Request::read, hear);
@@ -71,8 +72,8 @@ pub(super) fn listen_to<T: DeserializeOwned + 'static, R: 'static>(
     }
 }
 
-/// A message, if it is one of the lab's: anything may be posted to a window, cycles and huge buffers too. No
-/// more is read of it than its type has.
+/// A message, if it is one of the lab's. Anything may be posted to a window, cycles and huge buffers too, so no
+/// more of it is read than its type has.
 fn plain_message<T: DeserializeOwned>(data: &JsValue) -> Option<T> {
     let kind = Reflect::get(data, &"type".into()).ok()?.as_string()?;
     kind.starts_with("initlab:").then(|| from_value(data.clone()).ok()).flatten()

@@ -1,4 +1,4 @@
-//! The worker's side of the wire: the only code of the worker that posts a message.
+//! The half of the worker: the only code of the worker that posts a message.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use crate::study::protocol::{Inbound, Outbound, StudyCommand};
 
-/// What arrived, and who waits for it.
+/// The messages that arrived, and who waits for the next one. Clones share them.
 #[derive(Clone, Default)]
 pub struct Mailbox {
     arrivals: Rc<RefCell<Arrivals>>,
@@ -23,7 +23,7 @@ struct Arrivals {
     waiting: Option<Function>,
 }
 
-/// The global scope of this worker; `None` where the code runs elsewhere.
+/// The global scope of this worker; there is none where the code runs elsewhere.
 pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
     js_sys::global().dyn_into().ok()
 }
@@ -36,7 +36,7 @@ pub fn post(message: impl Into<Outbound>) {
         return post_checkpoint(run, steps, &bytes);
     }
     let (Some(scope), Ok(text)) = (scope(), serde_json::to_string(&message)) else { return };
-    // It fails only for what cannot be cloned, and a string can.
+    // This fails only for what cannot be cloned, and a string can be.
     let _ = scope.post_message(&JsValue::from_str(&text));
 }
 
@@ -67,7 +67,7 @@ impl Mailbox {
         let mailbox = Self::default();
         let arrivals = Rc::clone(&mailbox.arrivals);
         let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            // Only our own page can post here; what it cannot have sent is dropped.
+            // Only our own page can post to this worker, and what it cannot have sent is ignored.
             let Some(message) = read(&event.data()) else { return };
             let waiting = {
                 let mut arrivals = arrivals.borrow_mut();
@@ -81,12 +81,12 @@ impl Mailbox {
         if let Some(scope) = scope() {
             scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
         }
-        // The worker listens for as long as it lives.
+        // The closure is never freed, because the worker listens for as long as it lives.
         receive.forget();
         mailbox
     }
 
-    /// What arrived since this was asked last.
+    /// What has arrived since this was called last.
     pub fn take(&self) -> Vec<Inbound> {
         std::mem::take(&mut self.arrivals.borrow_mut().messages)
     }
@@ -132,13 +132,13 @@ pub fn hold_lock() {
         let locks = Reflect::get(&navigator, &"locks".into())?;
         let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
         let held: Promise = request.call2(&locks, &scope.name().into(), forever.as_ref())?.dyn_into()?;
-        // A sandboxed page has no locks; its promise rejects, and nobody waits for it.
+        // A sandboxed page has no locks: the promise is rejected, and nobody waits for it.
         let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| {});
         let _ = held.catch(&ignore);
         ignore.forget();
         Ok(())
     };
-    // Without locks (an opaque origin) the page watches for silence instead.
+    // Without locks, as in a page of an opaque origin, the page asks for signs of life instead.
     let _ = request();
     forever.forget();
 }

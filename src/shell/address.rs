@@ -1,4 +1,4 @@
-//! When the address bar is written: at once as long as that is allowed, and never too often.
+//! Decides when the address bar is written: at once as long as that is allowed, and never too often.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -8,12 +8,12 @@ use leptos::prelude::*;
 
 use crate::port::page::now;
 
-/// Safari refuses more than a hundred changes in half a minute.
+/// The milliseconds after which one more change may be made: Safari refuses more than a hundred in half a minute.
 const EVERY: f64 = 330.0;
-/// So many may come in a row, and then one every third of a second.
+/// How many changes may come in a row, before there is one every third of a second.
 const MOST: f64 = 40.0;
 
-/// What the address is written with.
+/// Writes the address, and counts the changes that may still come at once.
 pub struct Pen {
     waiting: Rc<Cell<bool>>,
     ink: f64,
@@ -27,7 +27,7 @@ impl Default for Pen {
 }
 
 impl Pen {
-    /// Runs `write` soon, unless a writing is due already: that will write what is newest then.
+    /// Runs `write` soon. It does nothing if a write is due already, because that one will write what is newest then.
     pub fn soon(&mut self, write: impl FnOnce() + 'static) {
         if self.waiting.replace(true) {
             return;

@@ -1,4 +1,4 @@
-//! The page as a whole: which part stands where, and what the document itself has to follow.
+//! The page as a whole: which part stands where, and which changes the document itself has to follow.
 
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -39,7 +39,7 @@ pub fn mount(language: &str, own: &str, texts: &JsValue) {
     mount_to_body(move || view! { <App language=language own=own /> });
 }
 
-/// The lab.
+/// The whole lab, as one component.
 #[component]
 pub fn App(
     /// The language that it begins in.
@@ -88,12 +88,13 @@ pub fn App(
     }
 }
 
-/// Phones have room for the names of the groups only.
+/// Whether the window is wide enough to show the knobs at first: on a phone there is room only for the names of
+/// their groups.
 fn is_wide() -> bool {
     browser::matches("(min-width: 721px)")
 }
 
-/// The charts and the verdict.
+/// The part of the page with the charts and the verdict.
 #[component]
 fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let shows = |chart: Chart| {
@@ -117,7 +118,8 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     }
 }
 
-/// Whose the data are; embedded, the way to the whole lab.
+/// The foot of the page: where the data come from, and links to the pages beside the lab or, in another page, to
+/// the whole lab.
 #[component]
 fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
     let whole = move || {
@@ -126,7 +128,7 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
         lab.view.autoplay = false;
         browser::address_of(&lab.address())
     };
-    // They lead back to this lab.
+    // The link says which lab this is, so that the page of experiments can lead back to it.
     let experiments = move || {
         let mut lab = lab.get();
         (lab.view.lang, lab.view.autoplay) = (None, false);
@@ -184,7 +186,8 @@ fn follow_document(store: Store, palette: RwSignal<Palette>) {
     });
 }
 
-/// `autoplay`: training begins once the lab is seen, not while it waits below the fold.
+/// Does what `autoplay` in a link asks for: training begins once the lab is seen, not while it is out of sight
+/// further down in a page.
 fn play_when_seen(root: &HtmlElement, store: Store) {
     if !store.view.with_untracked(|view| view.autoplay) {
         return;

@@ -1,4 +1,4 @@
-//! Small questions to the browser: frames, the address bar, the reader's language and wishes.
+//! Asks the browser small things: for frames, the address bar, and what the reader has set.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,12 +11,13 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
 
 use crate::lab::lang::TextTable;
 
-/// Hidden tabs and frames scrolled out of sight get no animation frames; then a timer serves.
+/// How long to wait for an animation frame before a timer stands in for it: hidden tabs, and frames that are
+/// scrolled out of sight, get none.
 const LONGEST_FRAME: Duration = Duration::from_millis(200);
-/// So long a browser may take to read what it saves: some ask first where to.
+/// How long a browser may take to read the file that it saves: some ask the reader first where to put it.
 const SAVED: Duration = Duration::from_secs(60);
 
-/// Runs something once, in the next animation frame or soon.
+/// Runs something once, in the next animation frame, or soon where there is none.
 pub fn soon(run: impl FnOnce() + 'static) {
     let waiting = Rc::new(RefCell::new(Some(run)));
     let late = waiting.clone();
@@ -45,7 +46,7 @@ pub fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-/// The hash of an address, as [`hash`] has the page's.
+/// The hash of any address, in the form in which [`hash`] gives the page's own.
 pub fn hash_of(address: &str) -> String {
     address.find('#').map(|at| address[at..].to_owned()).unwrap_or_default()
 }
@@ -58,13 +59,13 @@ pub fn replace_hash(link: &str) {
     }
     let location = window().location();
     let (path, search) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    // Refused in documents without an address of their own, and when called too often.
+    // A browser refuses this in documents that have no address of their own, and when it is called too often.
     if let Ok(history) = window().history() {
         history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{search}{link}"))).ok();
     }
 }
 
-/// The page's address, from its question mark on, with another value for a key.
+/// The part of the page's address from its question mark on, with another value for a key.
 pub fn search_with(key: &str, value: &str) -> String {
     let search = window().location().search().unwrap_or_default();
     let pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
@@ -87,7 +88,7 @@ pub fn search_value(key: &str) -> Option<String> {
     pairs.find(|(known, _)| known == key).map(|(_, value)| value.into_owned())
 }
 
-/// The whole address of a link.
+/// The whole address that a link stands for.
 pub fn address_of(link: &str) -> String {
     let href = window().location().href().unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
@@ -106,12 +107,12 @@ pub fn is_local() -> bool {
     host == "localhost" || host == "[::1]" || host.starts_with("127.")
 }
 
-/// Text as a value in an address.
+/// Text in the form in which it may be a value in an address.
 pub fn encoded(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
-/// A text file of the site.
+/// Fetches a text file of the site. Fails where there is none, and without a network.
 pub async fn fetch_text(path: &str) -> Result<String, JsValue> {
     let response: Response = JsFuture::from(window().fetch_with_str(path)).await?.dyn_into()?;
     if !response.ok() {
@@ -120,7 +121,7 @@ pub async fn fetch_text(path: &str) -> Result<String, JsValue> {
     Ok(JsFuture::from(response.text()?).await?.as_string().unwrap_or_default())
 }
 
-/// A JSON file of the site.
+/// Fetches a JSON file of the site, and fails as [`fetch_text`] does.
 pub async fn fetch_json(path: &str) -> Result<JsValue, JsValue> {
     js_sys::JSON::parse(&fetch_text(path).await?)
 }
@@ -140,7 +141,7 @@ pub fn matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }
 
-/// A media query as a signal.
+/// A signal that says whether a media query holds now.
 pub fn media(query: &str) -> ReadSignal<bool> {
     let (read, write) = signal(matches(query));
     if let Ok(Some(list)) = window().match_media(query) {
@@ -157,11 +158,11 @@ pub fn on_visibility(run: impl Fn() + 'static) {
     document().add_event_listener_with_callback("visibilitychange", listener.unchecked_ref()).ok();
 }
 
-/// Puts text on the clipboard; `done` hears whether that was allowed.
+/// Puts text on the clipboard. `done` is told whether that was allowed.
 pub fn copy(text: String, done: impl Fn(bool) + 'static) {
     let clipboard = window().navigator().clipboard();
     if clipboard.is_undefined() {
-        // Only pages from https and localhost have one.
+        // Only pages from https and from localhost have a clipboard.
         return done(false);
     }
     leptos::task::spawn_local(async move {
@@ -170,15 +171,15 @@ pub fn copy(text: String, done: impl Fn(bool) + 'static) {
     });
 }
 
-/// Selects what stands in an element, for the reader to copy.
+/// Selects what stands in an element, so that the reader can copy it.
 pub fn select(element: &web_sys::Node) {
     if let Ok(Some(selection)) = window().get_selection() {
-        // Only an element of another document is refused.
+        // This fails only for an element of another document, and there is no other here.
         selection.select_all_children(element).ok();
     }
 }
 
-/// Gives the reader a file.
+/// Lets the reader save a file of this name, kind (a MIME type) and text.
 pub fn download(name: &str, kind: &str, text: &str) {
     let save = || {
         let parts = js_sys::Array::of1(&text.into());

@@ -1,6 +1,6 @@
-//! The lab inside another page: what is told to that page, and what it may ask.
+//! The lab inside another page: what it tells that page, and what the page may ask for.
 //!
-//! The form of the messages is `lab::message`; here is when they are sent.
+//! `lab::message` has the form of the messages; this file decides when they are sent.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -26,13 +26,13 @@ pub struct Embed {
 }
 
 impl Embed {
-    /// Before anybody was looked for.
+    /// The state before a page around the lab was looked for.
     pub fn none() -> Self {
         Self { parent: None, ready: Cell::new(false) }
     }
 
-    /// Finds the page around the lab, hears what it asks and tells it of changes. What it asks for is done by
-    /// `edit`.
+    /// Finds the page around the lab, listens to what it asks for and tells it of changes. `edit` does what it asks
+    /// for.
     pub fn start(state: RwSignal<State>, lab: Memo<Lab>, prediction: Memo<Prediction>, edit: Callback<Edit>) -> Self {
         let parent = Parent::find();
         if let Some(parent) = &parent {
@@ -46,7 +46,7 @@ impl Embed {
             let running = Memo::new(move |_| state.with(State::running));
             Effect::new(move |before: Option<()>| {
                 let (link, running) = (link.get(), running.get());
-                // The first is no change; `initlab:ready` speaks of it.
+                // The first value is no change, and `initlab:ready` has told it.
                 if before.is_some() {
                     changes.post(&message::state(link, running));
                 }
@@ -55,7 +55,8 @@ impl Embed {
         Self { parent, ready: Cell::new(false) }
     }
 
-    /// What an event of the worker means to the page around, said before the state takes it in.
+    /// The messages that an event of the worker means to the page around. They are made before the state takes the
+    /// event in, so that they can be told from what was there before.
     pub fn report(&self, state: &State, event: &Event, prediction: &Prediction, lang: Lang) -> Vec<Message> {
         if self.parent.is_none() {
             return Vec::new();
@@ -82,7 +83,7 @@ impl Embed {
     }
 }
 
-/// The edit that is asked for; none where only an answer is.
+/// The edit that a request asks for; there is none where it asks for an answer only.
 fn asked(request: Request) -> Option<Edit> {
     match request {
         Request::Set(link) => Some(Edit::Set(link)),
@@ -102,15 +103,16 @@ fn tell(parent: &Parent, state: &State, prediction: &Prediction) {
     }
 }
 
-/// Tells the page around how high the lab is, whenever that changes, in the words of each host:
-/// its own, Embedly's (Medium, Observable) and Canvas's.
+/// Tells the page around how high the lab is, whenever that changes, in the messages that hosts understand: the
+/// lab's own, Embedly's (Medium, Observable) and Canvas's.
 pub fn follow_height(root: &HtmlElement) {
     let Some(parent) = Parent::find() else { return };
     let told = Rc::new(Cell::new(0));
     let element = root.clone();
     let observer = Closure::<dyn Fn()>::new(move || {
         let (element, told, parent) = (element.clone(), told.clone(), parent.clone());
-        // Not inside the observer: the host resizes the frame, which would be observed at once.
+        // This waits until the observer has returned: the host changes the size of the frame, which would be observed
+        // at once.
         soon(move || {
             let height = element.offset_height();
             if height > 0 && told.replace(height) != height {

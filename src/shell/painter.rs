@@ -1,9 +1,9 @@
 //! Draws the page's charts, one at a time.
 //!
 //! Drawing a chart takes Plotly some ten milliseconds, so at most one is drawn in an animation
-//! frame, the one that waited longest, and drawing takes at most about half of the time: the page
-//! answers to the hand while a network trains. A chart out of date is only marked; what it shows is
-//! worked out when its turn comes.
+//! frame, the one that waited longest, and drawing takes at most about half of the time, so that the
+//! page answers while a network trains. A chart that is out of date is only marked; what it shows is
+//! computed when its turn comes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,21 +16,21 @@ use super::figure::Change;
 use super::plot::{Drawing, purge, render};
 use crate::port::page::now;
 
-/// Makes the figure for a width and a height; none where there is nothing to draw.
+/// Makes the figure for a width and a height in pixels; there is none where there is nothing to draw.
 type Draw<F> = Rc<dyn Fn(usize, usize) -> Option<F>>;
 
-/// Plotly's script may still be on its way.
+/// How long to wait before Plotly is tried again, whose script may still be on its way.
 const RETRY: Duration = Duration::from_millis(100);
-/// A drawing that took longer than a frame is followed by a rest of the same length.
+/// The milliseconds of a frame: a drawing that took longer is followed by a rest of the same length.
 const FRAME: f64 = 16.0;
 
-/// Charts that wait for their turn.
+/// Draws the charts that wait for their turn. Clones share one queue.
 pub struct Painter<F>(Rc<Board<F>>);
 
 struct Board<F> {
     slots: RefCell<Vec<Slot<F>>>,
     scheduled: Cell<bool>,
-    /// Until then nothing is drawn, in the page's milliseconds.
+    /// The time until which nothing is drawn, in milliseconds since the page began.
     rest: Cell<f64>,
     clock: Cell<u64>,
 }
@@ -39,11 +39,11 @@ struct Slot<F> {
     id: String,
     element: HtmlElement,
     draw: Draw<F>,
-    /// What Plotly shows.
+    /// The figure that Plotly shows now.
     drawn: Option<F>,
-    /// What is left to do of it, one step a frame.
+    /// What is left to do until the chart shows it, one step in each frame.
     left: Option<Change>,
-    /// When it was marked, by the board's clock; the lowest is next.
+    /// When it was marked, as a count of the marks before it; the lowest is drawn next.
     waiting: Option<u64>,
 }
 
@@ -61,7 +61,7 @@ impl<F> Default for Painter<F> {
 }
 
 impl<F: Drawing> Painter<F> {
-    /// Takes on a chart, in place of an older one of the same name.
+    /// Adds a chart, in place of an older one of the same name.
     pub fn add(&self, id: &str, element: HtmlElement, draw: impl Fn(usize, usize) -> Option<F> + 'static) {
         self.remove(id);
         self.0.slots.borrow_mut().push(Slot {
@@ -75,7 +75,7 @@ impl<F: Drawing> Painter<F> {
         self.mark(id);
     }
 
-    /// Lets go of a chart.
+    /// Forgets a chart, and takes it off its element.
     pub fn remove(&self, id: &str) {
         let gone: Vec<Slot<F>> = self.0.slots.borrow_mut().extract_if(.., |slot| slot.id == id).collect();
         for slot in gone {
@@ -116,7 +116,7 @@ impl<F: Drawing> Painter<F> {
         }
     }
 
-    /// Goes on with a chart that was begun. Answers whether there was one.
+    /// Goes on with a chart whose drawing has begun. Answers whether there was one.
     fn finish(&self) -> bool {
         let mut slots = self.0.slots.borrow_mut();
         let Some((slot, step)) = slots.iter_mut().find_map(|slot| slot.left.take().map(|step| (slot, step))) else {
@@ -129,7 +129,7 @@ impl<F: Drawing> Painter<F> {
         true
     }
 
-    /// Draws the chart that waited longest, or the view of it.
+    /// Draws the chart that waited longest, or does the first part of what changes it.
     fn begin(&self) {
         let next = {
             let mut slots = self.0.slots.borrow_mut();

@@ -4,33 +4,33 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// The charts' colours. Ink is what was measured, accent what theory says.
+/// The colours of the charts. What was measured is drawn in ink, what theory says in the accent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Palette {
-    /// Measurements.
+    /// The colour of measurements.
     pub ink: String,
-    /// Axis text, and measurements of second rank.
+    /// The colour of the axes' text, and of measurements that stand behind others.
     pub muted: String,
-    /// Grid lines.
+    /// The colour of the lines of the grid.
     pub line: String,
-    /// Theory.
+    /// The colour of theory.
     pub accent: String,
-    /// The area where theory expects most networks.
+    /// The colour of the area where theory expects most networks.
     pub band: String,
-    /// What a chart stands on.
+    /// The colour that a chart stands on.
     pub surface: String,
-    /// What stands out a little from that.
+    /// The colour of what stands out a little from that.
     pub raised: String,
 }
 
 impl Palette {
-    /// The colours of the theme that the page has now.
+    /// Reads the colours of the theme that the page has now.
     pub fn read() -> Self {
         let resolve = || {
             let document = document();
             let probe: HtmlElement = document.create_element("span").ok()?.dyn_into().ok()?;
             document.body()?.append_child(&probe).ok()?;
-            // As the colour of an element: a custom property itself comes back unresolved.
+            // The token is read as the colour of an element, because a custom property itself comes back unresolved.
             let color = |token: &str| {
                 probe.style().set_property("color", &format!("var({token})")).ok()?;
                 window().get_computed_style(&probe).ok()??.get_property_value("color").ok()

@@ -1,4 +1,4 @@
-//! The only file that knows Plotly.
+//! Calls Plotly. No other file knows its functions.
 
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
@@ -19,11 +19,11 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Plotly, catch)]
     fn relayout(element: &HtmlElement, view: &JsValue) -> Result<JsValue, JsValue>;
 
-    /// Takes a chart off its element.
+    /// Removes a chart from its element.
     #[wasm_bindgen(js_namespace = Plotly, catch)]
     pub fn purge(element: &HtmlElement) -> Result<(), JsValue>;
 
-    /// An element that Plotly drew on.
+    /// An element that Plotly has drawn on.
     type PlotlyElement;
     #[wasm_bindgen(method, catch)]
     fn on(this: &PlotlyElement, event: &str, hear: &Function) -> Result<JsValue, JsValue>;
@@ -32,7 +32,7 @@ extern "C" {
     async fn animate(element: &HtmlElement, frame: &JsValue, how: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// Another view of the same curves, in `Plotly.relayout`'s words.
+/// Another view of the same curves, with the keys that `Plotly.relayout` takes.
 #[derive(Serialize)]
 struct View {
     #[serde(rename = "xaxis.range")]
@@ -41,7 +41,7 @@ struct View {
     y_range: [f64; 2],
 }
 
-/// Other steps of the axes' ticks, likewise.
+/// Other steps of the axes' ticks, with the keys that `Plotly.relayout` takes.
 #[derive(Serialize)]
 struct Ticks {
     #[serde(rename = "xaxis.dtick")]
@@ -50,7 +50,7 @@ struct Ticks {
     y: Option<f64>,
 }
 
-/// New places for the curves of a picture, in `Plotly.animate`'s words.
+/// New places for the curves of a picture, with the keys that `Plotly.animate` takes.
 #[derive(Serialize)]
 struct Move<'a> {
     data: Vec<Places<'a>>,
@@ -72,31 +72,32 @@ struct Pace {
 
 #[derive(Serialize)]
 struct How {
-    /// `immediate`: in place of any move before.
+    /// With `immediate` this move takes the place of any before it.
     mode: &'static str,
     transition: Pace,
     frame: Pace,
 }
 
-/// A figure: what `Plotly.react` takes, and how it follows another of its chart.
+/// A figure, which is what `Plotly.react` takes, and which knows how it follows another figure of its chart.
 pub trait Drawing: Serialize + Sized + 'static {
     /// What has to be done so that a chart shows `next` instead.
     fn change_to(&self, next: &Self) -> Change;
 
-    /// Whether what is drawn has to go before `next` is drawn.
+    /// Whether what is drawn has to be removed before `next` is drawn.
     fn is_left_for(&self, _next: &Self) -> bool {
         false
     }
 
-    /// A first move to rehearse: Plotly's first turn and move are slow, whatever they are of.
+    /// A change to make once when the chart is first drawn: Plotly's first change of each kind is slow, whatever it is
+    /// a change of.
     fn rehearsal(&self) -> Option<Change> {
         None
     }
 
-    /// Listens to what is pressed, once it is drawn on an element that shows nothing else.
+    /// Starts to listen to presses, after it was drawn on an element that showed no chart.
     fn attach(&self, _element: &HtmlElement) {}
 
-    /// Moves what is drawn; a change of everything never comes here.
+    /// Changes what is drawn. [`Change::Everything`] never comes here.
     fn shift(&self, _element: &HtmlElement, _change: &Change) {}
 }
 
@@ -125,27 +126,27 @@ impl Drawing for Figure {
     }
 }
 
-/// Plotly measures its texts in a picture off the page, which is nothing to read aloud.
+/// Hides from screen readers the picture outside the visible page in which Plotly measures its texts.
 fn hide_ruler() {
     if let Some(ruler) = document().get_element_by_id("js-plotly-tester") {
         ruler.set_attribute("aria-hidden", "true").ok();
     }
 }
 
-/// Draws a figure over another, or moves what is drawn. Answers whether Plotly could.
+/// Draws a figure in place of another, or changes what is drawn. Answers whether Plotly is there to do it.
 pub fn render(element: &HtmlElement, figure: &impl Drawing, change: &Change) -> bool {
     if !matches!(change, Change::Everything) {
         figure.shift(element, change);
         return true;
     }
-    // A figure that is no plain object would not be mended by trying again.
+    // A figure that cannot be made a plain object would not become one by trying again.
     let Some(figure) = plain(figure) else { return true };
     let drawn = react(element, &figure).is_ok();
     hide_ruler();
     drawn
 }
 
-/// Gives a picture another layout of its axes.
+/// Gives the axes of a picture other ranges or ticks.
 fn arrange(element: &HtmlElement, part: &impl Serialize) {
     if let Some(part) = plain(part) {
         relayout(element, &part).ok();
@@ -159,13 +160,13 @@ fn shift(element: HtmlElement, curves: &[Trace], moved: &[usize]) {
     let at_once = Pace { duration: 0, redraw: false };
     let how = How { mode: "immediate", transition: at_once, frame: at_once };
     if let (Some(step), Some(how)) = (plain(&step), plain(&how)) {
-        // Given up where the next one comes before its frame, which is as it should be.
+        // Plotly gives this move up if the next one comes before its frame, and then the next one is what is wanted.
         spawn_local(async move { drop(animate(&element, &step, &how).await) });
     }
 }
 
-/// Calls `pressed` with what belongs to a point of a chart (its `customdata`) whenever one is pressed. Once a drawing
-/// is enough, after it; what is purged hears no more.
+/// Calls `pressed` with what belongs to a point of a chart (its `customdata`) whenever one is pressed. It has to be
+/// called once after a chart is drawn; a chart that was removed hears no more presses.
 pub fn on_press(element: &HtmlElement, pressed: impl Fn(String) + 'static) {
     let hear = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
         let field = |from: &JsValue, name: &str| Reflect::get(from, &name.into()).unwrap_or_default();

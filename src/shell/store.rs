@@ -21,37 +21,36 @@ use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, Engine as EngineState, State};
 use crate::lab::view::{Theme, View};
 
-/// A hand that rests this long has let go of the slider.
+/// How long no edit must come before a slider counts as let go.
 const SETTLE: Duration = Duration::from_millis(150);
 
-/// Handles on the state and on what is derived from it.
+/// Handles on the state of the lab and on what is derived from it.
 #[derive(Clone, Copy)]
 pub struct Store {
-    /// The state; views read it and never write it.
+    /// The state, which views read and never write.
     pub state: RwSignal<State>,
-    /// What the link restores.
+    /// The lab, which is what a link restores.
     pub lab: Memo<Lab>,
     /// The network and its training.
     pub spec: Memo<Spec>,
-    /// What is shown.
+    /// What of the lab is shown, and how.
     pub view: Memo<View>,
-    /// The language on the page.
-    /// Its texts are there.
+    /// The language that the page is in; its texts are there.
     pub lang: RwSignal<Lang>,
     /// Whether the page is dark.
     pub dark: Memo<bool>,
-    /// Theory's curves, in the same frame as the slider.
+    /// The curves of theory, which follow a slider in the same frame.
     pub prediction: Memo<Prediction>,
     engine: StoredValue<Option<Engine<Event>>, LocalStorage>,
     embed: StoredValue<Embed, LocalStorage>,
     settle: StoredValue<Option<TimeoutHandle>>,
-    /// The language that was asked for last: texts of an earlier wish may come after its own.
+    /// The language that was asked for last. Texts of one that was asked for earlier may come after its own.
     wanted: StoredValue<Lang>,
 }
 
 impl Store {
-    /// The lab of the address bar, in a language whose texts are there, and its worker on the way. `own` is
-    /// the reader's language, where the link does not say.
+    /// Opens the lab of the address bar, in a language whose texts are there, and starts its worker. `own` is the
+    /// reader's language, which the page is in where the link names none.
     pub fn open(first: Lang, own: Lang) -> Self {
         let state = RwSignal::new(State::open(&browser::hash()));
         let lab = Memo::new(move |_| state.with(|state| state.lab.clone()));
@@ -85,8 +84,8 @@ impl Store {
         store
     }
 
-    /// Goes over to a language, once its texts are there and unless another was asked for since;
-    /// without a net the page stays as it is.
+    /// Changes the page to a language as soon as its texts are there, unless another was asked for since. Without a
+    /// network the page stays as it is.
     fn speak(self, wanted: Lang) {
         self.wanted.set_value(wanted);
         if wanted.is_learned() {
@@ -120,7 +119,7 @@ impl Store {
         }
     }
 
-    /// The means to edit, for views.
+    /// A callback that does an edit, for views, which hold no store.
     pub fn editor(self) -> Callback<Edit> {
         Callback::new(move |edit| self.edit(edit))
     }
@@ -129,7 +128,7 @@ impl Store {
     fn fold(self, events: Vec<Event>) {
         let mut died = false;
         let mut told = Vec::new();
-        // Before the state is lent out: what the worker says does not change what theory says.
+        // This is read before the state is lent out; what the worker says does not change what theory says.
         let prediction = self.prediction.read_untracked();
         let lang = self.lang.get_untracked();
         let commands = self.state.try_update(|state| {
@@ -153,7 +152,7 @@ impl Store {
         self.embed.with_value(|embed| told.iter().for_each(|message| embed.post(message)));
     }
 
-    /// Starts a worker where the state waits for one and none lives.
+    /// Starts a worker if the state waits for one and none is alive.
     fn keep_engine(self) {
         let awaited = self.state.with_untracked(|state| state.engine == EngineState::Loading);
         self.with_engine(|engine| {
@@ -168,7 +167,7 @@ impl Store {
     }
 
     fn with_engine(self, run: impl FnOnce(&Engine<Event>)) {
-        // Cloned, as the worker's first word could come back here while the value is lent out.
+        // The handle is cloned, because the worker's first message could come back here while the value is lent out.
         if let Some(engine) = self.engine.get_value() {
             run(&engine);
         }
@@ -186,11 +185,11 @@ impl Store {
             link.track();
             write();
         });
-        // Heard of the reader's own changes only: what is replaced makes no event.
-        // The event's address counts, not the bar's: the lab may have written its own over it since.
+        // This hears only of changes that the reader makes, because an address that is replaced makes no event. The
+        // address in the event counts, not the one in the bar: the lab may have written its own over it since.
         let _listener = window_event_listener(leptos::ev::hashchange, move |event| {
             self.edit(Edit::Open(browser::hash_of(&event.new_url())));
-            // Where the lab stayed the same, what the address had too much still has to go.
+            // If the lab stayed the same, keys that the address does not need still have to be removed from it.
             write();
         });
     }

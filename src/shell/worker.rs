@@ -1,7 +1,7 @@
-//! The life of the training worker: started, watched, folded into frames, ended, started again.
+//! Starts the training worker, watches it, hands on what it says, ends it and starts it again.
 //!
-//! It knows nothing of networks. What the worker says waits here until the next animation frame,
-//! so that a worker that talks fast cannot make the page draw faster than the screen.
+//! Nothing here knows of networks. What the worker says waits here until the next animation frame,
+//! so that a fast worker cannot make the page draw more often than the screen does.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,21 +15,21 @@ use super::browser::soon;
 use crate::lab::protocol::{Command, Event, Failure};
 use crate::port::page::{Link, WorkerEvent};
 
-/// How often a worker that cannot be watched is asked for a word.
+/// How often a worker that cannot be watched is asked for an answer.
 const ASK: Duration = Duration::from_secs(30);
-/// Unanswered, it is taken for dead. It answers between two slices, and a slice is a step at least:
-/// the largest networks take most of a minute for one on the CPU.
+/// How many questions in a row may stay without an answer before a worker is taken for dead. It answers between two
+/// slices, and a slice has at least one step, which takes the largest networks most of a minute on the CPU.
 const MOST_UNANSWERED: u32 = 6;
 
-/// A handle on the present worker and on what it has said since the last frame.
+/// A handle on the present worker and on what it has said since the last frame. Clones share one worker.
 pub struct Engine<E>(Rc<Inner<E>>);
 
 struct Inner<E> {
     link: RefCell<Option<Link>>,
-    /// Counts workers, so that a late word of one that was ended is not taken for its successor's.
+    /// The number of workers so far, so that a late message of one that was ended is not taken for its successor's.
     life: Cell<u32>,
     heard: RefCell<Vec<E>>,
-    /// Questions since its last word.
+    /// How many questions were asked since its last message.
     unanswered: Cell<u32>,
     scheduled: Cell<bool>,
     fold: Box<dyn Fn(Vec<E>)>,
@@ -42,7 +42,7 @@ impl<E> Clone for Engine<E> {
 }
 
 impl<E: WorkerEvent> Engine<E> {
-    /// No worker yet; `fold` takes in what later ones say, at most once per animation frame.
+    /// A handle without a worker yet. `fold` takes in what later ones say, at most once in an animation frame.
     pub fn new(fold: impl Fn(Vec<E>) + 'static) -> Self {
         Self(Rc::new(Inner {
             link: RefCell::new(None),
@@ -54,7 +54,7 @@ impl<E: WorkerEvent> Engine<E> {
         }))
     }
 
-    /// Whether there is a worker.
+    /// Whether there is a worker now.
     pub fn lives(&self) -> bool {
         self.0.link.borrow().is_some()
     }
@@ -72,7 +72,7 @@ impl<E: WorkerEvent> Engine<E> {
         }
     }
 
-    /// Ends the worker, if there is one, and forgets what it still wanted to say.
+    /// Ends the worker, if there is one, and forgets what it has said and nobody has heard yet.
     pub fn end(&self) {
         self.0.life.set(self.0.life.get() + 1);
         self.0.heard.borrow_mut().clear();
@@ -86,7 +86,7 @@ impl<E: WorkerEvent> Engine<E> {
         }
     }
 
-    /// Sends a message that is no JSON.
+    /// Sends a message that is an object and no JSON, such as bytes.
     pub fn post_object(&self, message: &JsValue) {
         if let Some(link) = self.0.link.borrow().as_ref() {
             link.post_object(message);
@@ -104,7 +104,7 @@ impl<E: WorkerEvent> Engine<E> {
         self.0.heard.borrow_mut().push(event);
         if !self.0.scheduled.replace(true) {
             let engine = self.clone();
-            // After the frame, in a task of its own: the frame's draws a chart.
+            // This comes after the frame, in a task of its own, because a chart is drawn in the frame's.
             soon(move || set_timeout(move || engine.tell(), Duration::ZERO));
         }
     }
@@ -127,7 +127,7 @@ impl<E: WorkerEvent> Engine<E> {
         }
     }
 
-    /// Asks a worker for a word from time to time, for as long as it lives.
+    /// Asks a worker for an answer from time to time, for as long as it lives.
     fn ask_again(&self, life: u32) {
         if life != self.0.life.get() {
             return;

@@ -1,4 +1,4 @@
-//! What the charts of a file draw of trained networks.
+//! Draws what the charts of a file ask for of trained networks.
 
 use super::file::{ChartKind, EndMeasure, FileChart, Refusal};
 use super::groups::{held_out, is_whole, sides, split, wants_two};
@@ -10,7 +10,7 @@ use crate::lab::forecast::{guessing, signal_depth};
 use crate::lab::number::Number;
 use crate::lab::sweep::learned;
 
-/// More steps than this are thinned for a picture.
+/// A curve over more steps than this is thinned for a picture.
 const MOST_POINTS: usize = 120;
 
 /// Refuses a chart that lacks what it draws, and one that only a verdict draws.
@@ -157,7 +157,7 @@ fn losses(plan: &StudyPlan, records: &[Record], group: &[usize], by: Option<usiz
             band[0].push(mean - half);
             band[1].push(mean + half);
         }
-        // JSON has no place for what is not finite.
+        // JSON has no numbers that are not finite.
         let sound = band.iter().flatten().all(|edge| edge.is_finite());
         Curve { band: sound.then_some(band), ..curve }
     };
@@ -175,7 +175,7 @@ fn differences(plan: &StudyPlan, records: &[Record], group: &[usize], by: usize,
         let band = Some([mean - half, mean + half].map(|edge| vec![edge; 2]));
         Curve { band, ..Curve::through("mean", ends.map(|end| (end, Some(mean)))) }
     });
-    // What is not ready is not lost.
+    // A network that still trains does not count as one that left f32.
     let ready = |side: usize| group.iter().filter(move |index| plan.networks[**index].at[by] == side);
     let ends = |index: &usize| records[*index].end.is_some();
     let whole = ready(0).zip(ready(1)).filter(|(one, other)| ends(one) && ends(other)).count();

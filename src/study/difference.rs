@@ -1,4 +1,4 @@
-//! Whether an experiment compares anything: its networks differ, and what its file asks for is there.
+//! Checks that an experiment compares something: its networks differ, and every key of its file does something.
 
 use super::file::Refusal;
 use super::plan::StudyPlan;

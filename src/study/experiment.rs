@@ -1,4 +1,4 @@
-//! From the text of a file to a plan that can be carried out, or the reason why there is none.
+//! Makes a plan that can be carried out of the text of a file, or says why there is none.
 
 use super::file::{File, Refusal};
 use super::plan::StudyPlan;

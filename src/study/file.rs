@@ -6,30 +6,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::science::choice::choices;
 
-/// Longer files than this are refused unread: the longest of ours has a thirtieth of it.
+/// The bytes of the longest file that is read; longer ones are refused. The longest of ours has a thirtieth of it.
 const LONGEST: usize = 64 * 1024;
 
-/// An experiment.
+/// An experiment, as its file has it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// What all networks have in common, as a link of the lab.
     pub base: String,
-    /// What they differ in: every combination is a network.
+    /// What they differ in. Every combination of values is a network.
     #[serde(rename = "sweep")]
     pub sweeps: Vec<FileSweep>,
-    /// What is drawn, in this order.
+    /// The charts, in the order in which they are drawn.
     #[serde(default, rename = "chart")]
     pub charts: Vec<FileChart>,
-    /// What is worked out at the end.
+    /// What is found out at the end.
     #[serde(default)]
     pub verdict: VerdictKind,
-    /// Coarse first: every fourth value of each sweep, then every second, then all.
+    /// Whether coarse networks come first: every fourth value of each sweep, then every second, then all.
     #[serde(default)]
     pub refine: bool,
-    /// Its name.
+    /// The name of the experiment.
     pub title: Bilingual,
-    /// What it asks, and what to look at.
+    /// What the experiment asks, and what to look at.
     pub note: Bilingual,
 }
 
@@ -37,9 +37,9 @@ pub struct File {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bilingual {
-    /// English.
+    /// The English text.
     pub en: String,
-    /// Vietnamese; the English where it is left out.
+    /// The Vietnamese text; where it is left out, the English one stands for it.
     #[serde(default)]
     pub vi: String,
 }
@@ -48,36 +48,36 @@ pub struct Bilingual {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileSweep {
-    /// How charts call it.
+    /// What charts call the sweep.
     pub name: String,
-    /// The key of a link that is set to each value; without it there are `settings`.
+    /// The key of a link that is set to each value. Where it is left out there are `settings`.
     pub knob: Option<String>,
-    /// Chosen values.
+    /// The values, chosen one by one. Where they are left out there are `from`, `to` and `points`.
     #[serde(default)]
     pub values: Vec<Value>,
-    /// Or the first,
+    /// The first value of a range.
     pub from: Option<f64>,
-    /// the last,
+    /// The last value of a range.
     pub to: Option<f64>,
-    /// and how many,
+    /// How many values a range has.
     pub points: Option<usize>,
-    /// evenly by their logarithms if `log`.
+    /// How the values of a range are spread.
     #[serde(default)]
     pub scale: Scale,
-    /// Or links with names of their own, for what changes several keys at once.
+    /// Named links, for a sweep that changes several keys at once.
     #[serde(default)]
     pub settings: Vec<NamedLink>,
 }
 
-/// A value of a key.
+/// A value that a key is set to.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
     /// A whole number.
     Whole(i64),
-    /// Any other.
+    /// Any other number.
     Number(f64),
-    /// One of a choice.
+    /// The id of a choice.
     Name(String),
 }
 
@@ -85,10 +85,10 @@ pub enum Value {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
-    /// Evenly.
+    /// The values have equal distances.
     #[default]
     Linear,
-    /// Evenly by their logarithms.
+    /// The logarithms of the values have equal distances.
     Log,
 }
 
@@ -98,31 +98,31 @@ pub enum Scale {
 pub struct NamedLink {
     /// What charts call it.
     pub name: String,
-    /// The keys, as a link.
+    /// The keys and their values, as a link.
     pub link: String,
 }
 
-/// A chart; one picture for each combination of what it neither shows nor averages over.
+/// A chart. It has a picture for each combination of the sweeps that it neither shows nor averages over.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileChart {
-    /// Its kind.
+    /// What kind of chart it is.
     pub kind: ChartKind,
-    /// The sweep along its axis; none for losses, which are drawn over steps.
+    /// The sweep along its horizontal axis. Losses have none, because they are drawn over steps.
     pub x: Option<String>,
-    /// The sweep up a map.
+    /// The sweep along the vertical axis of a map.
     pub y: Option<String>,
-    /// The sweep that has a curve for each value.
+    /// The sweep of which each value has a curve of its own.
     pub by: Option<String>,
-    /// The sweep that is averaged over: the seeds.
+    /// The sweep that is averaged over, usually the seeds.
     pub over: Option<String>,
-    /// What is drawn.
+    /// The measure that is drawn.
     #[serde(default)]
     pub measure: EndMeasure,
 }
 
 choices! {
-    /// Kinds of charts.
+    /// What kind of chart a chart is.
     pub enum ChartKind {
         /// A measure over a sweep.
         Curves "curves",
@@ -132,20 +132,20 @@ choices! {
         Losses "losses",
         /// The differences of each pair of the two values of `by`, over `over`.
         Pairs "pairs",
-        /// The time of a step over the number of networks that make it together. Belongs to the verdict
-        /// of that name, and is drawn by itself.
+        /// The time of a step over the number of networks that make it together. It belongs to the verdict of that
+        /// name, which draws it without being asked.
         Cost "cost",
-        /// Losses of watched networks over steps. This and what follows belongs to the verdict `watch`.
+        /// The losses of watched networks over steps. This and the next four belong to the verdict `watch`.
         Training "training",
-        /// Size of the gradients by layer.
+        /// The size of the gradients by layer.
         Gradients "gradients",
-        /// Standard deviation of Q, K or V over steps, by block.
+        /// The standard deviation of Q, K or V over steps, by block.
         Spread "spread",
-        /// Excess kurtosis of Q, K or V over steps, by block.
+        /// The excess kurtosis of Q, K or V over steps, by block.
         Tails "tails",
-        /// Density of one block's Q, K or V.
+        /// The density of one block's Q, K or V.
         Histogram "histogram",
-        /// The first layer whose numbers leave a format, by format. Belongs to the verdict of that name.
+        /// The first layer whose numbers leave a format, by format. It belongs to the verdict of that name.
         Overflow "overflow",
     }
 }
@@ -154,34 +154,34 @@ choices! {
     /// What is known of a network at its end.
     #[derive(Default)]
     pub enum EndMeasure {
-        /// Mean training loss of the last tenth of its steps, in nats.
+        /// The mean training loss of the last tenth of its steps, in nats.
         TrainLoss "train-loss",
-        /// Loss over held-out data, in nats.
+        /// The loss over held-out data, in nats.
         #[default]
         HeldOutLoss "held-out-loss",
-        /// Share of right predictions over training data.
+        /// The share of right predictions over training data.
         TrainAccuracy "train-accuracy",
-        /// Share of right predictions over held-out data.
+        /// The share of right predictions over held-out data.
         HeldOutAccuracy "held-out-accuracy",
-        /// Root mean square of the last hidden layer's output (GPT: of the stream) over held-out data.
+        /// The root mean square of the last hidden layer's output (GPT: of the stream) over held-out data.
         HiddenSize "hidden-size",
-        /// The same of the logits.
+        /// The root mean square of the logits over held-out data.
         LogitSize "logit-size",
     }
 }
 
 impl EndMeasure {
-    /// Whether it is how large numbers are, which has no scale of its own.
+    /// Whether it is the size of some numbers, which is not in nats and no share.
     pub fn is_size(self) -> bool {
         matches!(self, Self::HiddenSize | Self::LogitSize)
     }
 }
 
-/// What is worked out when all networks have made their steps.
+/// What is found out when all networks have made their steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictKind {
-    /// Nothing.
+    /// There is no verdict.
     #[default]
     None,
     /// For which values of the first sweep networks learn, beside the claimed [0.01, 0.1].
@@ -195,34 +195,34 @@ pub enum VerdictKind {
     /// What a step costs the first network, the first two, four, eight and so on, trained together:
     /// nothing is trained to its end.
     Cost,
-    /// What happens in a few transformers, side by side, for as long as somebody looks; drawn by itself.
+    /// What happens in a few transformers, side by side, for as long as somebody looks. It draws charts of its own.
     Watch,
     /// In which layer the numbers of a perceptron leave f16, bf16 and f32: nothing is trained.
     Overflow,
-    /// With which power of x the sizes grow that charts show.
+    /// With which power of x the sizes grow that the charts show.
     Slope,
 }
 
-/// Why a file is no experiment.
+/// The reason why a file is no experiment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// From 1; 0 where it is about the whole.
+    /// The line that it is about, from 1; it is 0 where it is about the whole file.
     pub line: usize,
-    /// A key of the page's texts,
+    /// The key of the sentence among the page's texts.
     pub key: Cow<'static, str>,
-    /// and what it is about.
+    /// What the sentence is about, for its place `{detail}`.
     pub detail: String,
 }
 
 impl Refusal {
-    /// One about the whole file.
+    /// A refusal that is about the whole file.
     pub fn whole(key: &'static str, detail: impl Into<String>) -> Self {
         Self { line: 0, key: key.into(), detail: detail.into() }
     }
 }
 
 impl File {
-    /// Reads a file. Errors carry the line, and the parser's own words for what is no TOML.
+    /// Reads a file. Errors say the line; for what is no TOML they have the parser's own words.
     pub fn read(text: &str) -> Result<Self, Refusal> {
         if text.len() > LONGEST {
             return Err(Refusal::whole("too-long", text.len().to_string()));

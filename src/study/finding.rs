@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A sentence: a key of the page's texts and the values of its places.
+/// A sentence, as a key of the page's texts and the values of its places.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StudyFinding {
-    /// The key.
+    /// The key of the sentence among the page's texts.
     pub key: Cow<'static, str>,
-    /// By name.
+    /// What stands in each place, by its name.
     pub values: BTreeMap<Cow<'static, str>, String>,
 }
 

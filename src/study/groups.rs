@@ -1,4 +1,4 @@
-//! Groups of a plan's networks: those of one curve, of one side of a pair, of one picture that is whole.
+//! Finds the groups of a plan's networks: those of one curve, of one side of a pair, of one picture that is whole.
 
 use super::file::{EndMeasure, Refusal};
 use super::plan::StudyPlan;

@@ -1,13 +1,15 @@
 //! What an experiment is: a file that says which networks are trained, what is drawn of them and
-//! what is worked out at the end.
+//! what is found out at the end.
 //!
-//! Pure, as `lab` is, but only the worker needs it: the page that shows experiments
-//! (`www/experiments.html`) draws what it is told. Nothing here trains (`engine::job` does).
+//! It is pure, as `lab` is. The worker reads files and judges networks; the page that shows experiments
+//! (`desk::experiments`) uses only what it is told in (`protocol`) and what it remembers (`sittings`).
+//! Nothing here trains (`engine::job` does).
 //!
 //! From the bottom up: `file`, `table`, `finding`, `statistics` and `permutation` stand by themselves;
 //! `plan` expands a file; `record`, `groups` and `picture` are what every verdict has in common;
 //! `chart` draws what a file asks for; `verdict` has a file for each verdict; `experiment` reads and
-//! checks all of it, and `protocol` is what the page hears. Nobody imports what stands above.
+//! checks all of it, and `protocol` is what the page hears; `sitting` and `sittings` are what it knows
+//! of each experiment. No file imports one that stands above it.
 
 pub mod chart;
 pub mod difference;

@@ -1,4 +1,5 @@
-//! What chance alone would do: all signs, all orders, counted one by one where they can be.
+//! Computes what chance alone would do, over all signs or all orders of numbers. They are counted one by one where
+//! there are few enough.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -6,12 +7,13 @@ use crate::science::seed::Stream;
 
 /// Sign patterns are counted one by one up to so many differences, 65,536 patterns.
 const MOST_COUNTED: usize = 16;
-/// Of more differences so many patterns are drawn. A share of 0.05 is then known to 0.0015.
+/// How many sign patterns are drawn of more differences than that. A share of 0.05 is then known to 0.0015.
 const DRAWN: u32 = 20_000;
 /// Orders are counted one by one up to so many values, 40,320 orders.
 const MOST_ORDERED: usize = 8;
 
-/// Sums in another order differ in their last bits; a tie is a tie.
+/// The part of a sum that another must reach to count as equal, because sums in another order differ in their last
+/// bits.
 const TIE: f64 = 1.0 - 1e-12;
 
 /// Of all ways to give each number a sign, the share whose sum is at least as far from zero. Of more
@@ -49,7 +51,7 @@ pub fn signed_ranks(numbers: &[f64]) -> Vec<f64> {
     numbers.iter().zip(ranks(&sizes)).map(signed).collect()
 }
 
-/// Places from 1 in ascending order; equal ones share the mean of theirs.
+/// The places of values in ascending order, from 1. Equal values share the mean of their places.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let rank = |value: &f64| {
         let below = values.iter().filter(|other| *other < value).count();
@@ -90,7 +92,7 @@ pub fn rank_correlation(values: &[f64]) -> Option<(f64, f64)> {
     let degrees = count as f64 - 2.0;
     let t = rho * (degrees / (1.0 - rho * rho).max(0.0)).sqrt();
     let student = StudentsT::new(0.0, 1.0, degrees).ok()?;
-    // An infinite t, of a perfect order, has no probability left.
+    // A perfect order has an infinite t, beyond which there is no probability.
     let p = if t.is_finite() { 2.0 * student.cdf(-t.abs()) } else { 0.0 };
     Some((rho, p))
 }

@@ -1,4 +1,4 @@
-//! Pictures as data: the page draws them and knows no more.
+//! Pictures as data. The page draws them and knows nothing else of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,105 +7,106 @@ use super::plan::{StudyPlan, SweepAxis};
 use crate::lab::number::Number;
 use crate::science::overflow::Exit;
 
-/// One picture. What it does not have is empty.
+/// A picture. The parts that its kind does not have are empty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
-    /// What it is.
+    /// The kind of chart that it is a picture of.
     pub kind: ChartKind,
-    /// What its networks have in common.
+    /// What its networks have in common, in words.
     pub panel: String,
-    /// What is drawn.
+    /// The measure that is drawn.
     pub measure: EndMeasure,
-    /// Along.
+    /// The horizontal axis.
     pub x: AxisData,
-    /// Up, of a map.
+    /// The vertical axis of a map.
     pub y: Option<AxisData>,
-    /// Curves, or the differences.
+    /// The curves, or the differences of pairs.
     pub curves: Vec<Curve>,
-    /// Cells of a map.
+    /// The cells of a map.
     pub cells: Vec<CellData>,
-    /// Theory's line over a map: what it says is as deep as the signal reaches, which may be infinite.
+    /// Theory's line over a map, as points [place along, depth]. The depth is how far it says that the signal reaches,
+    /// which may be infinite.
     pub line: Vec<[Number; 2]>,
-    /// The loss of guessing, in nats.
+    /// The loss of guessing, in nats, as a level to compare losses with.
     pub guess: f64,
 }
 
-/// An axis.
+/// An axis of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AxisData {
-    /// The sweep's name, or `step`, or `pair`.
+    /// The name of its sweep, or `step`, or `pair`.
     pub name: String,
-    /// Its key, if it is one.
+    /// The key that its sweep sets, if it sets one.
     pub knob: Option<String>,
-    /// How it is spread.
+    /// How its values are spread.
     pub scale: Scale,
-    /// Its values.
+    /// The values along it.
     pub numbers: Vec<f64>,
-    /// What they are called.
+    /// What each value is called.
     pub labels: Vec<String>,
 }
 
-/// A curve.
+/// A curve of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
-    /// What it is of.
+    /// What the curve is of, in words.
     pub label: String,
-    /// Places.
+    /// The places of its points along the axis.
     pub x: Vec<f64>,
-    /// The same in units of He's σ, √(2 / width): there the curves of all widths fall together.
+    /// The places in units of He's σ, √(2 / width), in which the curves of all widths lie on each other.
     pub scaled: Option<Vec<f64>>,
-    /// Values; none where a network blew up or is not ready.
+    /// The values of its points. There is none where a network blew up or still trains.
     pub y: Vec<Option<Number>>,
-    /// Which of its networks learned, of held-out losses over σ once all are known.
+    /// Which of its networks learned. Only a curve of held-out losses over σ has it, once all are known.
     pub learned: Option<Vec<bool>>,
-    /// 95 % confidence: below and above.
+    /// The lower and the upper edge of its 95 % confidence band.
     pub band: Option<[Vec<f64>; 2]>,
-    /// Networks of it that left f32 and so are not drawn.
+    /// How many of its networks left f32 and are therefore not drawn.
     pub lost: usize,
-    /// What it is beside others of its label.
+    /// What tells it from other curves of its label.
     pub part: Part,
-    /// Where numbers leave a format, of a picture of that kind.
+    /// Where numbers leave a format, in a picture of that kind.
     pub exits: Option<Exits>,
 }
 
-/// What a curve is beside others.
+/// What tells a curve from others of its label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
-    /// What the picture is about.
+    /// It is what the picture is about.
     #[default]
     Own,
-    /// The same on held-out data.
+    /// It is the same on held-out data.
     HeldOut,
-    /// The same at step 0.
+    /// It is the same at step 0.
     Start,
-    /// What theory expects.
+    /// It is what theory expects.
     Theory,
 }
 
 /// A cell of a map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellData {
-    /// Its places on the axes.
+    /// Its places on the two axes.
     pub at: [usize; 2],
-    /// Not finite where the network blew up; none before its end.
+    /// The measure of its network; not finite where it blew up, and none before its end.
     pub value: Option<Number>,
-    /// What opens it in the lab.
+    /// The link that opens its network in the lab.
     pub link: String,
 }
 
 /// The exits of a curve, in the order of its places.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exits {
-    /// None where numbers stay inside, or it is not known yet.
+    /// What was measured; none where numbers stay inside, or where it is not known yet.
     pub measured: Vec<Option<Exit>>,
-    /// None where they should stay inside.
+    /// What theory expects; none where numbers should stay inside.
     pub predicted: Vec<Option<Exit>>,
 }
 
 impl Picture {
-    /// One of a kind, with nothing on it yet.
+    /// A picture of a kind, with nothing on it yet.
     pub(super) fn new(kind: ChartKind, x: AxisData) -> Self {
         let (curves, cells, line) = Default::default();
         Self { kind, panel: String::new(), measure: EndMeasure::default(), x, y: None, curves, cells, line, guess: 0.0 }
@@ -113,7 +114,7 @@ impl Picture {
 }
 
 impl Curve {
-    /// One through points, some of which have no value.
+    /// A curve through points, some of which have no value.
     pub(super) fn through(label: impl Into<String>, points: impl IntoIterator<Item = (f64, Option<f64>)>) -> Self {
         let (x, y) = points.into_iter().map(|(x, y)| (x, y.map(Number))).unzip();
         Self { label: label.into(), x, y, ..Self::default() }
@@ -121,7 +122,7 @@ impl Curve {
 }
 
 impl AxisData {
-    /// One that belongs to no sweep.
+    /// An axis that belongs to no sweep.
     pub(super) fn named(name: &str) -> Self {
         Self { name: name.into(), knob: None, scale: Scale::Linear, numbers: Vec::new(), labels: Vec::new() }
     }

@@ -1,50 +1,50 @@
-//! Which networks an experiment trains, and in which order.
+//! Finds out which networks an experiment trains, and in which order.
 
 use super::file::{File, FileSweep, Refusal, Scale, Value};
 use crate::lab::link::Lab;
 use crate::lab::number::{round_to, show};
 use crate::lab::spec::Spec;
 
-/// More networks than this are refused: the largest experiment of ours has a fifth of it.
+/// The most networks that an experiment may have; the largest of ours has a fifth of it.
 const MOST_NETWORKS: usize = 1000;
 
-/// What networks differ in, with its values.
+/// One thing that networks differ in, with its values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepAxis {
-    /// As in the file.
+    /// The name of its sweep in the file.
     pub name: String,
-    /// The key it sets, if it is one key.
+    /// The key that it sets, if it sets one key only.
     pub knob: Option<String>,
-    /// How it is spread.
+    /// How its values are spread.
     pub scale: Scale,
     /// What each value is called.
     pub labels: Vec<String>,
-    /// Each value as a number; its place in the list where it is none.
+    /// Each value as a number, or its place in the list where it is no number.
     pub numbers: Vec<f64>,
     links: Vec<String>,
 }
 
-/// One network.
+/// A network that is to be trained.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedNetwork {
-    /// Its place on each axis.
+    /// The place of its value on each axis.
     pub at: Vec<usize>,
-    /// What it is.
+    /// The network, as the lab describes it.
     pub spec: Spec,
     /// The link that opens it in the lab.
     pub link: String,
-    /// 0 for the coarse ones, which are trained first.
+    /// How fine it is: 0 for the coarsest, which are trained first.
     pub level: usize,
 }
 
-/// An experiment, expanded.
+/// An experiment whose networks are known one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudyPlan {
-    /// The file.
+    /// The file that it was made from.
     pub file: File,
-    /// In the file's order.
+    /// The axes, in the file's order.
     pub axes: Vec<SweepAxis>,
-    /// Every combination; the last axis changes fastest.
+    /// The networks, one for each combination of values; the last axis changes fastest.
     pub networks: Vec<PlannedNetwork>,
 }
 
@@ -113,7 +113,7 @@ impl StudyPlan {
         axes.iter().zip(values).map(part).collect::<Vec<_>>().join(", ")
     }
 
-    /// Networks by what they share on all axes but these, each group with its label; in order.
+    /// The networks in groups that share their values on all axes but these, each with its label, in the plan's order.
     pub fn panels(&self, without: &[usize]) -> Vec<(String, Vec<usize>)> {
         let mut panels: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
         let rest: Vec<usize> = (0..self.axes.len()).filter(|axis| !without.contains(axis)).collect();
@@ -174,7 +174,7 @@ impl SweepAxis {
             Value::Name(_) => place as f64,
         };
         let link = |value: &Value| match (key.as_str(), value) {
-            // The lab makes a step at least; an experiment may stop before it: `network`.
+            // The lab makes at least one step, but an experiment may stop before it; `network` sees to that.
             ("steps", Value::Whole(0)) => "steps=1".to_owned(),
             _ => format!("{key}={}", text(value)),
         };
@@ -220,7 +220,7 @@ fn network(base: &Lab, axes: &[SweepAxis], index: usize, refine: bool) -> Result
     Ok(PlannedNetwork { link: lab.address(), spec, at, level })
 }
 
-/// What a link makes of a lab, if it is taken as it stands.
+/// The lab that a link makes of a lab. A link that would not be taken as it stands is refused.
 fn taken(lab: &Lab, link: &str) -> Result<Lab, Refusal> {
     let (lab, notices) = lab.apply(link);
     match notices.first() {

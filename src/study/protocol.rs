@@ -1,5 +1,5 @@
-//! What pages and the worker say to each other, as JSON: what the lab says ([`crate::lab::protocol`]), and
-//! what is said of experiments, which the lab does not know.
+//! The messages between pages and the worker, as JSON: those of the lab ([`crate::lab::protocol`]), and those
+//! of experiments, which the lab does not know.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +14,9 @@ use crate::lab::protocol::{Command, DeviceReport, Event};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Inbound {
-    /// A wish that concerns the lab's network, or the worker itself.
+    /// A command that concerns the lab's network, or the worker itself.
     Lab(Box<Command>),
-    /// A wish that concerns an experiment.
+    /// A command that concerns an experiment.
     Study(StudyCommand),
 }
 
@@ -26,9 +26,9 @@ pub enum Inbound {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Outbound<Bytes = Vec<u8>> {
-    /// News of the lab's network, or of the worker itself.
+    /// An event that concerns the lab's network, or the worker itself.
     Lab(Event),
-    /// News of an experiment.
+    /// An event that concerns an experiment.
     Study(StudyEvent),
     /// What a watched experiment can be taken up from. It is handed over as bytes and never is JSON.
     #[serde(skip)]
@@ -37,7 +37,7 @@ pub enum Outbound<Bytes = Vec<u8>> {
         run: u32,
         /// The updates that were made, of all networks.
         steps: u64,
-        /// What is to come back in [`StudyCommand::TakeUp`]; nobody else reads it.
+        /// The bytes that are to come back in [`StudyCommand::TakeUp`]; nobody else reads them.
         bytes: Bytes,
     },
 }
@@ -66,7 +66,7 @@ impl<Bytes> From<StudyEvent> for Outbound<Bytes> {
     }
 }
 
-/// What a page may want of an experiment.
+/// A command that concerns an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StudyCommand {
@@ -74,23 +74,23 @@ pub enum StudyCommand {
     Study {
         /// Its number, in the page's count.
         run: u32,
-        /// The file.
+        /// The text of the file.
         text: String,
     },
-    /// Wait after the present slice, or go on.
+    /// Wait after the present slice if this is true, else go on.
     Hold(bool),
-    /// End it; what is known stays.
+    /// End the experiment; what is known of it stays.
     Finish,
-    /// Of a watched experiment: show this.
+    /// Show this of a watched experiment.
     Look(Chosen),
-    /// Of a watched experiment: let a network wait, or go on.
+    /// Let a network of a watched experiment wait, or go on.
     Rest {
-        /// Which.
+        /// The number of the network, from 0.
         network: usize,
         /// Whether it waits.
         rests: bool,
     },
-    /// Of a watched experiment: hand over what it could be taken up from.
+    /// Hand over what a watched experiment could be taken up from.
     Keep,
     /// Take up what was handed over, in place of any other experiment and of the lab's run. It is handed over as
     /// bytes and never is JSON.
@@ -103,7 +103,7 @@ pub enum StudyCommand {
     },
 }
 
-/// What there is to tell of an experiment.
+/// An event that concerns an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StudyEvent {
@@ -111,7 +111,7 @@ pub enum StudyEvent {
     Refused {
         /// The number of the order.
         run: u32,
-        /// Why.
+        /// The reason.
         why: Refusal,
     },
     /// The experiment begins.

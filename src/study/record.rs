@@ -1,4 +1,4 @@
-//! What became of a network.
+//! Records what became of a network.
 
 use super::file::EndMeasure;
 use super::plan::StudyPlan;
@@ -7,29 +7,29 @@ use super::table::{Cell, ResultTable};
 /// A network's losses, and how it does at its end.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
-    /// Training loss before each step, and after the last, in nats.
+    /// The training loss before each step and after the last, in nats.
     pub losses: Vec<f32>,
-    /// Loss and share of right predictions once all steps are made.
+    /// How it does once all its steps are made.
     pub end: Option<End>,
 }
 
-/// How a network does after its last step: loss in nats, share of right predictions.
+/// How a network does after its last step, as its loss in nats and its share of right predictions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct End {
-    /// Over held-out data.
+    /// Loss and share over held-out data.
     pub held_out: (f32, f32),
-    /// Over training data.
+    /// Loss and share over training data.
     pub seen: (f32, f32),
-    /// Root mean squares over held-out data: of the last hidden layer's output, and of the logits.
+    /// The root mean squares of the last hidden layer's output and of the logits, over held-out data.
     pub sizes: [f64; 2],
 }
 
 impl Record {
-    /// A measure, once it is known. Not finite where the network blew up.
+    /// A measure, once it is known. It is not finite where the network blew up.
     pub fn measure(&self, measure: EndMeasure) -> Option<f64> {
         let end = self.end?;
         let value = match measure {
-            // One whose last update blew it up was finite in all steps but is lost all the same.
+            // A network that its last update blew up was finite in all steps, but is lost all the same.
             EndMeasure::TrainLoss if end.held_out.0.is_finite() => return Some(self.last_losses()),
             EndMeasure::TrainLoss => return Some(f64::NAN),
             EndMeasure::HeldOutLoss => end.held_out.0,
@@ -47,7 +47,7 @@ impl Record {
         self.measure(EndMeasure::HeldOutLoss).filter(|loss| loss.is_finite())
     }
 
-    /// Mean over the last tenth: one batch's loss says little.
+    /// The mean over the last tenth of the steps, because the loss of one batch says little.
     fn last_losses(&self) -> f64 {
         let tail = &self.losses[self.losses.len() - self.losses.len().div_ceil(10)..];
         tail.iter().map(|loss| f64::from(*loss)).sum::<f64>() / tail.len().max(1) as f64

@@ -6,18 +6,18 @@ use super::file::Bilingual;
 use super::protocol::StudyReport;
 use crate::lab::protocol::DeviceReport;
 
-/// How far an experiment is.
+/// How far an experiment has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SittingPhase {
-    /// Nobody asked for it.
+    /// Nobody has asked for it.
     #[default]
     Idle,
-    /// It was asked for.
+    /// It was asked for, and has not begun yet.
     Loading,
-    /// It trains.
+    /// Its networks train.
     Running,
-    /// It waits.
+    /// It waits until it may go on.
     Held,
     /// Every network made all its steps.
     Over,
@@ -26,7 +26,7 @@ pub enum SittingPhase {
 }
 
 impl SittingPhase {
-    /// Whether the worker has it.
+    /// Whether the worker has it to do.
     pub fn is_busy(self) -> bool {
         matches!(self, Self::Loading | Self::Running | Self::Held)
     }
@@ -44,58 +44,58 @@ impl SittingPhase {
     }
 }
 
-/// What began.
+/// What the worker says of an experiment that begins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StudyBegun {
     /// The file's title.
     pub title: Bilingual,
     /// What to look at.
     pub note: Bilingual,
-    /// Where it is computed.
+    /// The device on which it is computed.
     pub device: DeviceReport,
 }
 
-/// What went wrong: a key of the page's texts, what it is about, and the line of the file, from 1 (0 is none).
+/// What went wrong with an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StudyTrouble {
-    /// The key.
+    /// The key of the sentence among the page's texts.
     pub key: String,
-    /// The detail of its text.
+    /// What the sentence is about, for its place `{detail}`.
     pub detail: String,
-    /// Where in the file.
+    /// The line of the file, from 1; it is 0 where it is about no line.
     pub line: usize,
 }
 
-/// What a watched experiment can be taken up from; the bytes stay where they are kept.
+/// What is known of the bytes that a watched experiment can be taken up from. They stay where they are kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptRecord {
     /// The file.
     pub file: String,
-    /// Updates made, of all its networks.
+    /// How many updates were made, of all its networks together.
     pub steps: u64,
     /// When it was kept, in milliseconds since 1970.
     pub at: f64,
 }
 
-/// What an experiment came to, as a browser keeps it.
+/// The result of an experiment, as a browser keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeptResult {
-    /// Over or ended.
+    /// How it came to its end, which is over or ended.
     pub phase: SittingPhase,
     /// The file.
     pub file: String,
-    /// The last report.
+    /// The last report of the worker.
     pub report: StudyReport,
     /// What began.
     pub begun: Option<StudyBegun>,
-    /// When, in milliseconds since 1970.
+    /// When it was kept, in milliseconds since 1970.
     pub at: f64,
 }
 
-/// One experiment.
+/// What is known of one experiment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sitting {
-    /// How far it is.
+    /// How far it has come.
     pub phase: SittingPhase,
     /// The number of its last order.
     pub run: u32,
@@ -103,12 +103,12 @@ pub struct Sitting {
     pub file: String,
     /// When it was kept, where that was before this page was opened.
     pub kept_at: Option<f64>,
-    /// How it stands.
+    /// How it stands, once it has begun.
     pub report: Option<StudyReport>,
     /// What began.
     pub begun: Option<StudyBegun>,
-    /// What went wrong.
+    /// What went wrong, if something did.
     pub trouble: Option<StudyTrouble>,
-    /// What it can be taken up from.
+    /// What it can be taken up from, if anything was kept.
     pub record: Option<KeptRecord>,
 }

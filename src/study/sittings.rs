@@ -1,8 +1,8 @@
 //! What the page of experiments knows of each experiment that was opened: a fold of what a reader does
 //! and what the worker says.
 //!
-//! To look at another experiment loses nothing: what trains goes on, and what is over stays. The page
-//! does what the answers say (sends, keeps, shows) and decides nothing.
+//! Nothing is lost when another experiment is looked at: one that trains goes on, and one that is over stays.
+//! The page does what the answers say (it sends, keeps or shows something) and decides nothing.
 
 use std::collections::BTreeMap;
 
@@ -10,62 +10,62 @@ use super::protocol::{StudyCommand, StudyEvent};
 use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, StudyTrouble};
 use crate::lab::protocol::Failure;
 
-/// What the page is to do.
+/// A task for the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeskTask {
-    /// Send this to the worker.
+    /// Send this command to the worker.
     Send(StudyCommand),
-    /// Keep what this experiment came to.
+    /// Keep the result of the experiment of this id.
     Keep(String),
-    /// Let go of what this one could be taken up from: it would never be read again.
+    /// Delete what the experiment of this id could be taken up from, because it would never be read again.
     Forget(String),
     /// Show the reader the file at this line.
     ShowLine(usize),
 }
 
-/// Every experiment that was opened.
+/// What is known of every experiment that was opened.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sittings {
     all: BTreeMap<String, Sitting>,
-    /// What was ordered, by number: the experiment and its file.
+    /// The experiment and the file of each order, by the number of the order.
     orders: BTreeMap<u32, (String, String)>,
     run: u32,
-    /// The one that is shown.
+    /// The id of the experiment that is shown.
     shown: String,
-    /// The one that the worker was asked for last.
+    /// The id of the experiment that the worker was asked for last.
     present: Option<String>,
-    /// One whose worker died while another was shown.
+    /// The id of an experiment whose worker died while another was shown.
     fallen: Option<String>,
 }
 
 /// What is said of an experiment that is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Elsewhere {
-    /// Which one.
+    /// The id of that experiment.
     pub id: String,
-    /// Networks that are trained, and all of them; none before its first report.
+    /// How many of its networks are trained, and how many it has; none before its first report.
     pub progress: Option<(usize, usize)>,
-    /// Its worker died.
+    /// What went wrong, if its worker died.
     pub trouble: Option<StudyTrouble>,
 }
 
 impl Sittings {
-    /// The id of the one that is shown.
+    /// The id of the experiment that is shown.
     pub fn shown(&self) -> &str {
         &self.shown
     }
 
-    /// The one that is shown; none before the first is opened.
+    /// The experiment that is shown; there is none before the first is opened.
     pub fn sitting(&self) -> Option<&Sitting> {
         self.all.get(&self.shown)
     }
 
-    /// One that was opened.
+    /// The experiment of this id, if it was opened.
     pub fn find(&self, id: &str) -> Option<&Sitting> {
         self.all.get(id)
     }
 
-    /// Whether the one that is shown is what the worker has. Of what it has left, nothing more can be asked.
+    /// Whether the experiment that is shown is the one that the worker has. Only of that one more can be asked.
     pub fn is_present(&self) -> bool {
         self.present.as_deref() == Some(&self.shown)
     }
@@ -122,7 +122,7 @@ impl Sittings {
         (self.run, tasks.into_iter().collect())
     }
 
-    /// Lets the one that is shown wait, or go on.
+    /// Lets the experiment that is shown wait, or go on.
     pub fn hold(&mut self) -> Vec<DeskTask> {
         let Some(sitting) = self.all.get_mut(&self.shown) else { return Vec::new() };
         let waits = sitting.phase == SittingPhase::Running;
@@ -130,7 +130,7 @@ impl Sittings {
         vec![DeskTask::Send(StudyCommand::Hold(waits))]
     }
 
-    /// Takes in what the worker says. What is of an older order of the same experiment is of no account.
+    /// Takes in what the worker says. What belongs to an older order of the same experiment is ignored.
     pub fn hear(&mut self, event: StudyEvent) -> Vec<DeskTask> {
         let run = match &event {
             StudyEvent::Refused { run, .. } | StudyEvent::Begun { run, .. } => *run,
@@ -146,7 +146,7 @@ impl Sittings {
                 sitting.trouble = Some(StudyTrouble { key: key.into_owned(), detail: why.detail, line: why.line });
                 sitting.phase = SittingPhase::Idle;
                 if is_old {
-                    // Of another version of the lab.
+                    // What was kept is of another version of the lab, which nobody can read any more.
                     sitting.record = None;
                     return vec![DeskTask::Forget(id)];
                 }
@@ -170,7 +170,7 @@ impl Sittings {
         }
     }
 
-    /// The worker died, with a word or without. One that had nothing to do takes nothing along.
+    /// Takes in that the worker died, whether it said so or not. If it had nothing to do, nothing is lost.
     pub fn die(&mut self, failure: Failure) -> Vec<DeskTask> {
         let Some(id) = self.present.take() else { return Vec::new() };
         let Some(sitting) = self.all.get_mut(&id).filter(|sitting| sitting.phase.is_busy()) else { return Vec::new() };
@@ -201,17 +201,17 @@ impl Sittings {
         }
     }
 
-    /// What there is to keep of an experiment now; none of a watched one, which has its record, and none where nothing is
-    /// trained.
+    /// What there is to keep of an experiment now. There is nothing of a watched one, which has its record, and nothing
+    /// where no network is trained.
     pub fn result(&self, id: &str, at: f64) -> Option<KeptResult> {
         let Sitting { phase, file, report, begun, .. } = self.all.get(id)?;
         let report = report.as_ref().filter(|report| report.watch.is_none() && report.done > 0)?;
-        // A tab that is thrown away takes its worker along.
+        // If the tab is discarded, its worker ends with it.
         let phase = if phase.is_busy() { SittingPhase::Ended } else { *phase };
         Some(KeptResult { phase, file: file.clone(), report: report.clone(), begun: begun.clone(), at })
     }
 
-    /// What to do when the tab is hidden: it may be thrown away.
+    /// The task for the moment in which the tab is hidden, because the browser may discard it then.
     pub fn hide(&self) -> Option<DeskTask> {
         let (id, sitting) = self.present.clone().zip(self.present())?;
         let report = sitting.report.as_ref().filter(|_| sitting.phase.is_busy())?;
@@ -221,14 +221,14 @@ impl Sittings {
         (sitting.phase == SittingPhase::Running).then_some(DeskTask::Send(StudyCommand::Keep))
     }
 
-    /// The watched experiment that trains: it goes on by itself after a reload.
+    /// The id of the watched experiment that trains, which goes on by itself after a reload.
     pub fn watching(&self) -> Option<&str> {
         let sitting = self.present().filter(|sitting| sitting.phase == SittingPhase::Running)?;
         sitting.report.as_ref()?.watch.as_ref()?;
         self.present.as_deref()
     }
 
-    /// Another experiment that is on its way, or was until its worker died.
+    /// What is said of another experiment that trains, or did until its worker died.
     pub fn elsewhere(&self) -> Option<Elsewhere> {
         let busy = self.present.as_ref().filter(|id| self.is_busy() && **id != self.shown);
         let fallen = self.fallen.as_ref().filter(|_| busy.is_none());

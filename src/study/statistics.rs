@@ -1,20 +1,20 @@
-//! What pairs of runs say: is one better than the other, by how much, and could it be chance?
+//! Answers what pairs of runs say: whether one is better than the other, by how much, and whether that could be chance.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::permutation::{sign_flips, signed_ranks};
 
-/// A difference is called one below this probability.
+/// Below this probability a difference is said to be one.
 pub(super) const SIGNIFICANT: f64 = 0.05;
 
 /// A comparison of pairs. Differences are second minus first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Paired {
-    /// Pairs.
+    /// The number of pairs.
     pub pairs: usize,
-    /// Of each side, how many are not finite: their networks left f32.
+    /// How many numbers of each side are not finite, because their networks left f32.
     pub lost: [usize; 2],
-    /// Of the pairs of which both numbers are finite; none with fewer than two.
+    /// The statistics of the pairs of which both numbers are finite; none with fewer than two.
     pub means: Option<Means>,
     /// Of all ways to give each difference a sign, the share that lies at least as far from zero: no
     /// normality is assumed. Where a number was lost, of the ranks of the differences.
@@ -23,10 +23,10 @@ pub struct Paired {
     pub direction: f64,
 }
 
-/// What differences have, were they normal.
+/// The statistics of differences, as if they were normal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Means {
-    /// Differences.
+    /// The number of differences.
     pub count: usize,
     /// Their mean.
     pub mean: f64,
@@ -36,18 +36,18 @@ pub struct Means {
     pub t: f64,
     /// Its two-sided probability, were the mean difference zero and differences normal.
     pub p: f64,
-    /// 95 % confidence interval of the mean difference.
+    /// The 95 % confidence interval of the mean difference.
     pub interval: [f64; 2],
-    /// Cohen's d of paired differences: mean over standard deviation.
+    /// Cohen's d of paired differences, which is their mean over their standard deviation.
     pub effect: f64,
 }
 
 /// Which numbers are the worse ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worse {
-    /// The larger, as of losses.
+    /// The larger ones are worse, as of losses.
     Larger,
-    /// The smaller, as of shares of right answers.
+    /// The smaller ones are worse, as of shares of right answers.
     Smaller,
 }
 
@@ -64,7 +64,7 @@ pub fn paired(first: &[f64], second: &[f64], worse: Worse) -> Option<Paired> {
     let worst = if worse == Worse::Larger { f64::INFINITY } else { f64::NEG_INFINITY };
     let placed = |number: f64| if number.is_finite() { number } else { worst };
     let difference = |(a, b): (&f64, &f64)| match (placed(*a), placed(*b)) {
-        // Two that blew up are as bad as each other.
+        // Of two networks that blew up neither is worse.
         (a, b) if a == b => 0.0,
         (a, b) => b - a,
     };
@@ -119,9 +119,9 @@ pub fn half_interval(count: usize, std: f64) -> f64 {
 pub struct Regression {
     /// How much y rises with x.
     pub slope: f64,
-    /// Standard error of the slope, if what is left over is chance.
+    /// The standard error of the slope, if what is left over is chance.
     pub error: f64,
-    /// Points.
+    /// The number of points.
     pub points: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Tables, for those who compute on.
+//! Tables of numbers, for those who want to compute with them.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::lab::number::Number;
 
-/// Numbers, and what they are of.
+/// A table of numbers, with the names of its columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResultTable {
-    /// A key of the page's texts.
+    /// Which table it is, as a key of the page's texts.
     pub id: Cow<'static, str>,
-    /// Keys of the page's texts, or names of the file's own.
+    /// What the columns are called: keys of the page's texts, or names that the file gives.
     pub columns: Vec<String>,
-    /// Row by row.
+    /// The cells, row by row.
     pub rows: Vec<Vec<Cell>>,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
+use init_lab::lab::lang::Lang;
 use serde::Serialize;
 
 mod table;
@@ -33,7 +34,7 @@ fn main() -> Result<(), Failure> {
     for folder in ["lang", "studies"] {
         fs::create_dir_all(site.join(folder))?;
     }
-    for lang in ["en", "vi"] {
+    for lang in Lang::IDS {
         let all = texts(&fs::read_to_string(format!("static/lang/{lang}.toml"))?)?;
         let is_of = |key: &str, tables: &[&str]| {
             tables.iter().any(|table| key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))

@@ -1,4 +1,4 @@
-//! A chart's numbers row by row, as the page and a CSV file have them.
+//! The numbers of a chart row by row, as the page and a CSV file show them.
 
 use super::{DepthCurve, Quantity};
 use crate::lab::number::Number;
@@ -7,28 +7,28 @@ use crate::lab::spec::Model;
 use crate::lab::state::State;
 use crate::science::layer::LayerId;
 
-/// A table: keys of the column titles below `table.`, and rows.
+/// The table of a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// Column keys.
+    /// The keys of the columns' titles, below `table.`.
     pub columns: &'static [&'static str],
-    /// What the row is about, then one number a column.
+    /// The rows: what each is about, and a number for each further column.
     pub rows: Vec<(RowLabel, Vec<Option<f64>>)>,
 }
 
 /// What a row of a table is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowLabel {
-    /// A layer.
+    /// It is about a layer.
     Layer(LayerId),
-    /// The network that is shown, among others that are not.
+    /// It is about the network that is shown, in a table that has others too.
     Here,
-    /// A number, as it is read.
+    /// It is about a number, in the form in which a person reads it.
     Number(String),
 }
 
 impl RowLabel {
-    /// The label for programs, in every language the same.
+    /// The label for programs, which is the same in every language.
     pub fn id(&self) -> String {
         match self {
             Self::Layer(layer) => layer.to_string(),
@@ -39,7 +39,7 @@ impl RowLabel {
 }
 
 impl Table {
-    /// Variance before and after the activation.
+    /// The table of the variances before and after the activation.
     pub fn variance(state: &State, prediction: &Prediction) -> Self {
         let before = DepthCurve::new(state, prediction, Quantity::Preactivation).points;
         let after = DepthCurve::new(state, prediction, Quantity::Activation).points;
@@ -52,7 +52,7 @@ impl Table {
         Self { columns: COLUMNS, rows: rows.collect() }
     }
 
-    /// Gradient size.
+    /// The table of the gradients' sizes.
     pub fn gradient(state: &State, prediction: &Prediction) -> Self {
         let points = DepthCurve::new(state, prediction, Quantity::Gradient).points;
         let rows =
@@ -60,7 +60,7 @@ impl Table {
         Self { columns: &["layer", "gradient", "predicted-gradient"], rows: rows.collect() }
     }
 
-    /// What still tells inputs apart, and what the positions of one text.
+    /// The table of what still tells inputs apart, and what tells the positions of one text apart.
     pub fn share(state: &State, prediction: &Prediction) -> Self {
         let points = DepthCurve::new(state, prediction, Quantity::Share).points;
         let frame = state.shown();
@@ -79,7 +79,7 @@ impl Table {
         Self { columns: &ALL[..3], rows }
     }
 
-    /// The table as a CSV file, for programs: full precision, a point for the decimals.
+    /// The table as a CSV file for programs, with all digits and a point before the decimals.
     pub fn csv(&self) -> String {
         let mut text = self.columns.join(",");
         for (label, values) in &self.rows {

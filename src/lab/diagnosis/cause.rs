@@ -1,4 +1,4 @@
-//! Why numbers blew up: σ too large or the rate too large, and the σ that would have kept the signal level.
+//! Says why numbers blew up: σ was too large or the rate was, and which σ would have kept the signal level.
 
 use super::rule::{Bound, Rule};
 use super::threshold::LOSS_LARGE;
@@ -49,10 +49,10 @@ pub(super) fn sentences(spec: &Spec, start: Option<&Frame>, step: u64) -> Vec<Se
     }
 }
 
-/// Between these σ a level one is looked for.
+/// The least and the largest σ that are looked at.
 const LEAST: f64 = 1e-4;
 const MOST: f64 = 10.0;
-/// Halvings of ln σ: five digits.
+/// How many times the range of ln σ is halved, which gives σ to five digits.
 const HALVINGS: usize = 24;
 
 /// The σ with which theory expects a plain perceptron to hand on the signal, from its first hidden layer to its last,

@@ -1,4 +1,4 @@
-//! How the learning goes, from the losses of the run.
+//! Says how the learning goes, from the losses of the run.
 
 use super::Sentence;
 use super::threshold::{AT_GUESSING, LEARNED, MOVED, PATIENCE};
@@ -10,19 +10,19 @@ use crate::science::initial_loss::guess;
 /// Where the losses are heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heading {
-    /// Clearly below the first loss, guessing, and what knowing the shares of the classes alone would give.
+    /// They are clearly below the first loss, guessing, and what knowing the shares of the classes alone would give.
     Learning,
-    /// At what knowing the shares of the characters alone gives.
+    /// They are at what knowing the shares of the characters alone gives.
     Frequencies,
-    /// Just below both.
+    /// They are just below the first loss and guessing.
     Beginning,
-    /// Down from a first loss that was worse than guessing, and not below guessing.
+    /// They came down from a first loss that was worse than guessing, and are not below guessing.
     Settling,
-    /// At guessing.
+    /// They are at guessing.
     Stuck,
-    /// Somewhere else, and going nowhere.
+    /// They are somewhere else, and do not change.
     Resting,
-    /// Above the first loss.
+    /// They are above the first loss.
     Rising,
 }
 
@@ -84,7 +84,7 @@ impl Course {
         if frame.step - from < PATIENCE {
             return None;
         }
-        // Single batches are noisy: the verdict rests on tenths of the curve.
+        // The losses of single batches are noisy, so means over tenths of the curve are compared.
         let losses: Vec<f64> = state.loss.points().filter(|(step, _)| *step >= from).map(|(_, loss)| loss).collect();
         let part = &losses[losses.len() - (losses.len() / 10).max(1).min(losses.len())..];
         let (first, now) = (*losses.first()?, part.iter().sum::<f64>() / part.len() as f64);

@@ -1,4 +1,4 @@
-//! What a frame says, as the rules ask for it: numbers that are finite, and nothing divided by 0.
+//! Reads off a frame what the rules ask for. All numbers are finite, and nothing is divided by 0.
 
 mod hindrance;
 
@@ -13,7 +13,7 @@ use crate::lab::number::{Number, show};
 use crate::lab::spec::{Activation, Model, Norm, NormPosition, Spec};
 use crate::science::layer::LayerId;
 
-/// A frame before the rules.
+/// A frame, from which the rules read their measures.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
     spec: &'a Spec,
@@ -23,16 +23,16 @@ pub struct Evidence<'a> {
     losses: Option<[f64; 3]>,
 }
 
-/// A layer's number.
+/// A layer and its number.
 type LayerValue = (LayerId, f64);
 
 impl<'a> Evidence<'a> {
-    /// A frame alone; of the losses only what the run brought so far.
+    /// The evidence of a frame alone, without losses.
     pub fn new(spec: &'a Spec, frame: &'a Frame) -> Self {
         Self { spec, frame, course: None, losses: None }
     }
 
-    /// The same with how the run goes: the course, and the first loss, the newest and guessing.
+    /// The same with how the run goes: its course, and the first loss, the newest one and that of guessing.
     pub(crate) fn of_run(self, course: Option<&'a Course>, losses: Option<[f64; 3]>) -> Self {
         Self { course, losses, ..self }
     }
@@ -172,7 +172,7 @@ impl<'a> Evidence<'a> {
         Some(Reading { value: ratio, shown })
     }
 
-    /// The change from the first layer to the last, for who finds nothing.
+    /// The change from the first layer to the last, which is shown where nothing is wrong.
     fn layers(&self) -> Option<Reading> {
         let all = self.variances();
         let (first, last) = (all.first()?, all.last()?);
@@ -257,7 +257,7 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// The extreme of some layers, and its index.
+/// The layer with the extreme number of some layers, and its index among them.
 fn extreme(all: &[LayerValue], beyond: fn(f64, f64) -> bool) -> Option<(usize, &LayerValue)> {
     all.iter().enumerate().reduce(|most, now| if beyond(now.1.1, most.1.1) { now } else { most })
 }

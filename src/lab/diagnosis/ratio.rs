@@ -1,4 +1,4 @@
-//! Ratios and shares as a person says them, where they are numbers.
+//! Writes ratios and shares as a person says them, where they are numbers.
 
 use crate::lab::number::{round_to, show};
 
@@ -8,7 +8,7 @@ pub(super) fn quotient(above: f64, below: f64) -> Option<f64> {
     (below != 0.0 && ratio.is_finite()).then_some(ratio)
 }
 
-/// How many times larger or smaller, in two digits.
+/// Says how many times larger or smaller something is, in two digits.
 pub(super) fn size(ratio: f64) -> Option<String> {
     digits(ratio, 2)
 }
@@ -23,7 +23,7 @@ pub(super) fn times(ratio: f64) -> Option<String> {
     Some(format!("{}{}", if ratio < 1.0 { "÷" } else { "×" }, digits(ratio, 3)?))
 }
 
-/// A share in two digits: a percentage, but where that would be tiny.
+/// A share in two digits, as a percentage unless that would be tiny.
 pub(super) fn percent(share: f64) -> String {
     if share > 0.0 && share < 1e-4 {
         return show(round_to(share, 2));

@@ -1,4 +1,4 @@
-//! The rules as data: what each looks at, from where on it speaks, and what speaks against it.
+//! The rules as data: what each looks at, from which threshold on it applies, and what silences it.
 
 use super::threshold as at;
 use super::verdict::Verdict;
@@ -6,7 +6,7 @@ use super::verdict::Verdict;
 /// What a rule looks at. Each is one number of a frame, or absent where it was not measured or does not apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// Layers with a number that is not finite.
+    /// The number of layers with a number that is not finite.
     Overflow,
     /// The newest loss over the first, or over guessing if that is more.
     LossGrowth,
@@ -32,7 +32,7 @@ pub enum Measure {
     GradientFall,
     /// The largest gradient over the last layer's, among the same.
     GradientGrowth,
-    /// Layers with open branches whose gradient is exactly 0.
+    /// The number of layers with open branches whose gradient is exactly 0.
     Unreached,
     /// The standard deviation of the last matrix.
     OutputSpread,
@@ -40,7 +40,7 @@ pub enum Measure {
     AttentionPeak,
     /// What is left, in the last layer, of what tells inputs apart.
     SignalShare,
-    /// The same of positions of one text.
+    /// What is left, in the last layer, of what tells the positions of one text apart.
     PositionShare,
     /// Of what a position hands on, the part that is its own character's, in a transformer without skip connections.
     OwnShare,
@@ -48,18 +48,18 @@ pub enum Measure {
     DecayPull,
     /// What the norms undid: the variance that would have come of the layers alone, over 1.
     NormedFall,
-    /// The same, read from above.
+    /// The same as [`Self::NormedFall`], for a bound from above.
     NormedGrowth,
-    /// How many layers have a variance.
+    /// The number of layers that have a variance.
     Layers,
 }
 
-/// On which side of its threshold a measure speaks.
+/// On which side of its threshold a measure lets its rule apply.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bound {
-    /// Where it is smaller.
+    /// The rule applies where the measure is smaller.
     Below(f64),
-    /// Where it is larger.
+    /// The rule applies where the measure is larger.
     Above(f64),
 }
 
@@ -87,7 +87,7 @@ pub enum Counter {
     PlainStream,
     /// A skip connection carries the signal past the layer.
     Skips,
-    /// So few matrices in a row that training makes up for what they lose.
+    /// There are so few matrices in a row that training makes up for what they lose.
     Shallow,
     /// Something comes out of a layer.
     Output,
@@ -103,7 +103,7 @@ pub enum Counter {
     BareHead,
     /// Masks of dropout make gradients of equal units differ.
     Masked,
-    /// An optimizer that divides each gradient by its own size.
+    /// The optimizer divides each gradient by its own size.
     Adaptive,
     /// Every matrix is zero or of one number throughout, so that nothing was lost on the way.
     Unbegun,
@@ -111,20 +111,20 @@ pub enum Counter {
     Scaleless,
 }
 
-/// A rule of the verdict. The first one that speaks is the finding.
+/// A rule of the verdict. The first one that applies is the finding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
     /// Its name: the key of the heading below `verdict.` and of the sentence below `diagnosis.`.
     pub name: &'static str,
-    /// What it finds.
+    /// The verdict that it finds.
     pub verdict: Verdict,
-    /// What it looks at.
+    /// The number that it looks at.
     pub measure: Measure,
-    /// From where on it speaks.
+    /// The threshold from which on it applies.
     pub bound: Bound,
-    /// What each of silences it.
+    /// What silences it; each of them does so alone.
     pub counters: &'static [Counter],
-    /// The places of its sentence: the evidence that is shown.
+    /// The places of its sentence, which are the evidence that is shown.
     pub shows: &'static [&'static str],
 }
 
@@ -135,7 +135,7 @@ const GRADIENT: &[&str] = &["ratio", "layer", "last"];
 
 macro_rules! rules {
     ($($name:literal: $verdict:ident if $measure:ident $bound:ident $at:expr, unless [$($counter:ident)*], shows $shows:expr;)*) => {
-        /// All rules, by rank.
+        /// All rules. The first one that applies is the finding.
         pub const RULES: &[Rule] = &[$(Rule {
             name: $name,
             verdict: Verdict::$verdict,

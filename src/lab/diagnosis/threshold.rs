@@ -1,4 +1,4 @@
-//! From where on something is called so: every number that a verdict depends on, in one place.
+//! The thresholds: every number that a verdict depends on, in one place.
 //!
 //! Ratios of variances are of squares, those of gradients of root mean squares.
 
@@ -55,7 +55,7 @@ pub const EVEN: f64 = 0.5;
 pub const LOSS_GROWN: f64 = 3.0;
 /// From this multiple of guessing on a first loss says that the start is too large.
 pub const LOSS_LARGE: f64 = 3.0;
-/// Steps before anything is said about learning.
+/// How many steps a run must have made before anything is said about learning.
 pub const PATIENCE: u64 = 20;
 /// Below this part of the first loss and of guessing a network is said to learn.
 pub const LEARNED: f64 = 0.95;

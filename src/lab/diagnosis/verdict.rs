@@ -3,7 +3,7 @@
 /// How the network fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing measured yet.
+    /// Nothing is measured yet.
     Waiting,
     /// Both directions keep their size.
     Steady,
@@ -11,7 +11,7 @@ pub enum Verdict {
     Normed,
     /// Branches are closed: the start is the identity.
     Closed,
-    /// Signal and gradient hold, but something else pulls harder.
+    /// Signal and gradient hold, but something else keeps the network from learning.
     Hindered,
     /// The signal shrinks beyond use.
     Vanishing,

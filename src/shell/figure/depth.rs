@@ -1,4 +1,4 @@
-//! A quantity by depth: theory as a line with its band, measurement as dots.
+//! Draws a quantity by depth: what theory says is a line with its band, what is measured are dots.
 
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, outward};
@@ -6,7 +6,7 @@ use crate::lab::curve::{DepthCurve, Point, Quantity};
 use crate::lab::range::{Level, levels};
 use crate::science::layer::LayerId;
 
-/// A quantity by depth, on a logarithmic axis.
+/// The figure of a quantity by depth, on a logarithmic axis.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let places: Vec<f64> = curve.points.iter().map(|point| place(curve, point)).collect();
@@ -33,10 +33,11 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
     }
     for Level { variance, upwards, square, formats } in levels() {
-        // A gradient's size is an amplitude; squares are the optimizer's business.
+        // A gradient's size is the root of a mean square, while a variance is a square itself. That squares of
+        // gradients may leave a format too, only the optimizer has to know.
         let is_gradient = curve.quantity == Quantity::Gradient;
         if curve.quantity == Quantity::Share {
-            break; // A share has no unit that a format could be too small for.
+            break; // A share has no unit, so no format could be too small for it.
         }
         let bound = if is_gradient { variance.sqrt() } else { variance };
         if !(low..high).contains(&bound.log10()) || (is_gradient && (square || formats == "f16")) {
@@ -68,12 +69,12 @@ fn is_numbered(point: &Point) -> bool {
     point.layer.number().is_some()
 }
 
-/// A logarithmic axis has no place for zero, and JSON none for infinity.
+/// The value if it can be drawn: a logarithmic axis has no place for zero, and JSON none for infinity.
 fn drawable(value: Option<f64>) -> Option<f64> {
     value.filter(|value| *value > 0.0 && value.is_finite())
 }
 
-/// The axis in powers of ten: all dots and the line, at least two decades.
+/// The ends of the axis as powers of ten: all dots and the line are between them, and at least two decades.
 fn decades(curve: &DepthCurve) -> [f64; 2] {
     let is_share = curve.quantity == Quantity::Share;
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
@@ -86,7 +87,7 @@ fn decades(curve: &DepthCurve) -> [f64; 2] {
     // With fewer than two decades there would be one number on the axis, or none.
     let margin = (0.06 * (high - low)).max(0.3).max((2.2 - (high - low)) / 2.0);
     if is_share {
-        // No share is more than 1.
+        // The axis of a share ends a little above 1, because no share is larger.
         return [(low - margin).min(-2.0), 0.1];
     }
     outward(low - margin, high + margin, 0.25)

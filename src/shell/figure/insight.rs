@@ -1,11 +1,12 @@
-//! The pictures of theory alone: its lines are in its colour, and nothing is in ink but the words.
+//! Draws the pictures of theory alone. Its lines are in the colour of theory, and only the words are in ink, which is
+//! the colour of measurement elsewhere.
 
 use super::Look;
 use super::schema::{Annotation, Axis, Figure, Moves, Trace};
 use crate::lab::number::show;
 use crate::lab::theory::{AttentionCurve, Cobweb, Insight, Plane};
 
-/// The picture of an insight.
+/// The figure of an insight.
 pub fn insight(insight: &Insight, look: &Look) -> Figure {
     match insight {
         Insight::Phase(plane) => phase(plane, look),
@@ -14,8 +15,8 @@ pub fn insight(insight: &Insight, look: &Look) -> Figure {
     }
 }
 
-/// Points as a line, as dots, or as both: a width and a size, 0 for none. Without a key they are
-/// silent under the pointer.
+/// Points as a line of a width, as dots of a size, or as both; 0 stands for none of them. Without a key the pointer
+/// reads nothing from them.
 fn mark(look: &Look, points: &[[f64; 2]], line: (f64, &'static str), dots: (f64, &'static str), key: &str) -> Trace {
     let color = &look.palette.accent;
     let y = points.iter().map(|point| Some(point[1]).filter(|y| y.is_finite()));
@@ -31,12 +32,12 @@ fn mark(look: &Look, points: &[[f64; 2]], line: (f64, &'static str), dots: (f64,
 
 const NONE: (f64, &str) = (0.0, "");
 
-/// An axis with its name.
+/// An axis over a range, with the name of this key.
 fn axis(look: &Look, range: [f64; 2], key: &str) -> Axis {
     Axis { title: look.title(key), ..look.axis(range, true) }
 }
 
-/// The end of an axis that begins at 0: the usual one, or the next round number that has room.
+/// The end of an axis that begins at 0: the usual one, or the next round number where the value does not fit.
 fn end(usual: f64, value: f64) -> f64 {
     let mut end = usual;
     while value.is_finite() && 1.05 * value > end {
@@ -47,7 +48,7 @@ fn end(usual: f64, value: f64) -> f64 {
 
 fn phase(plane: &Plane, look: &Look) -> Figure {
     let line: Vec<[f64; 2]> = plane.line.iter().map(|point| [point.weight_var.sqrt(), point.bias_var.sqrt()]).collect();
-    // This start, and where the line begins.
+    // The dot of this start, and the place where the line begins.
     let first = line.first().copied().unwrap_or_default();
     let (right, top) = (end(3.0, plane.sigma_w.max(first[0])), end(0.5, plane.sigma_b.max(1.6 * first[1])));
     let here = [[plane.sigma_w, plane.sigma_b]];
@@ -65,13 +66,13 @@ fn phase(plane: &Plane, look: &Look) -> Figure {
             guides.push((look.guide(0.0, &look.palette.line, "solid"), Some(note)));
         }
     }
-    // Room for the dot at σ_b = 0.
+    // The axis begins a little below 0, so that the dot at σ_b = 0 has room.
     let y_axis = axis(look, [-0.06 * top, top], "chart.sigma-b");
     look.figure(data, [axis(look, [0.0, right], "chart.sigma-w"), y_axis], guides)
 }
 
 fn correlation(cobweb: &Cobweb, look: &Look) -> Figure {
-    // From each c up or down to the map, then across to the diagonal.
+    // The stairs go from each c up or down to the map, and then across to the diagonal.
     let mut stairs = Vec::new();
     for pair in cobweb.steps.windows(2) {
         stairs.extend([[pair[0], pair[0]], [pair[0], pair[1]], [pair[1], pair[1]]]);
@@ -100,7 +101,7 @@ fn attention(curve: &AttentionCurve, look: &Look) -> Figure {
     let dtick = Some((last / 8.0).ceil().max(1.0));
     let x_axis = Axis { dtick, ..axis(look, [0.5, last + 0.5], "chart.block") };
     let limit = curve.limit();
-    // A spread beyond this leaves the picture: entropy would be a line on the ground.
+    // A spread beyond this leaves the picture: otherwise entropy would be a line along the bottom.
     let largest = curve.blocks.iter().map(|block| block[0]).fold(limit, f64::max).min(3.0 * limit.max(1.0));
     let text = look.lang.fill("chart.even", &[("t", &curve.context.to_string()), ("limit", &show(limit))]);
     let guide = (look.guide(limit, &look.palette.accent, "dash"), Some(look.note(limit, text)));

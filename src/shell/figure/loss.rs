@@ -1,23 +1,23 @@
-//! Losses by step: measurement in ink, the loss of guessing in the colour of theory.
+//! Draws the losses by step: what is measured is in ink, the loss of guessing in the colour of theory.
 
 use super::schema::{Annotation, Axis, Figure, Moves, Shape, Trace};
 use super::{Look, leap, outward};
 use crate::lab::curve::LossCurve;
 use crate::lab::number::show;
 
-/// Losses by step, beside the loss of guessing.
+/// The figure of the losses by step, beside the loss of guessing.
 pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let hover = |trace: Trace, key| trace.hover(lang.text(key), ".4~g");
     let train = hover(trace(&curve.train), "chart.train").line(&palette.muted, 1.0, "solid");
     let held_out = hover(trace(&curve.held_out), "chart.held-out").line(&palette.ink, 2.5, "solid");
-    // Where the curves are now; all there is to see of a curve of one point.
+    // A dot stands where each curve is now: a curve of one point has nothing else to be seen.
     let ends: Vec<(u64, f64)> =
         [&curve.train, &curve.held_out].iter().filter_map(|points| points.last().copied()).collect();
     let heads = trace(&ends).dots(&palette.ink, 6.0, "circle", 1.0).silent();
     let losses = || curve.train.iter().chain(&curve.held_out).map(|point| point.1).filter(|loss| loss.is_finite());
     let highest = losses().chain(curve.start).fold(curve.guess, f64::max);
-    // A loss that blew up would press everything else onto the axis.
+    // On a linear axis a loss that blew up would press everything else down to the bottom.
     let logarithmic = highest > 20.0 * curve.guess;
     let y_axis = if logarithmic {
         let lowest = losses().filter(|loss| *loss > 0.0).fold(curve.guess, f64::min);
@@ -34,7 +34,7 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     let mut guides = vec![(look.guide(curve.guess, &palette.accent, "dash"), Some(note))];
     if let Some(start) = curve.start {
         let note = look.left(height(start), lang.fill("chart.first", &[("loss", &show(start))]));
-        // A piece at the left: it is about step 0 alone.
+        // The line is a short piece at the left, because it is about step 0 alone.
         let note = Annotation { moves: Moves::Upright, ..note };
         guides.push((Shape { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
     }
@@ -42,8 +42,8 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
 }
 
 fn trace(points: &[(u64, f64)]) -> Trace {
-    // A gap holds the place of a curve that is to come: Plotly leaves out a trace without points, and
-    // would have to draw the chart anew for the first of them.
+    // One empty point holds the place of a curve that has none yet: Plotly leaves out a trace without points, and
+    // would have to draw the chart anew when the first one comes.
     if points.is_empty() {
         return Trace::new(vec![0.0], vec![None]);
     }

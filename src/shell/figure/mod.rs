@@ -1,4 +1,4 @@
-//! A chart is a function of data: curves in, a Plotly figure out. Nothing here touches the page.
+//! A chart is a function of data: curves go in, a Plotly figure comes out. Nothing here touches the page.
 //!
 //! Each file is one kind of chart; what they have in common is here.
 
@@ -26,29 +26,29 @@ use schema::{Annotation, Axis, Config, Figure, Font, HoverLabel, Layout, Line, M
 /// What a figure needs to know besides its data.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// Colours of the theme.
+    /// The colours of the theme.
     pub palette: Palette,
-    /// Language of what is written in the chart.
+    /// The language of what is written in the chart.
     pub lang: Lang,
-    /// In CSS pixels.
+    /// The width of the whole figure, in CSS pixels.
     pub width: usize,
-    /// In CSS pixels.
+    /// The height of the whole figure, in CSS pixels.
     pub height: usize,
 }
 
-/// The family of every letter in a chart.
+/// The fonts that a chart is written in, as in CSS.
 pub const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
 const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
-/// No colour at all.
+/// The colour of what must not be seen.
 pub const CLEAR: &str = "rgba(0,0,0,0)";
 
-/// A range whose ends are multiples of a step, so that an axis changes in leaps: while it stands,
-/// Plotly only has to move the curves.
+/// The smallest range around a range whose ends are multiples of a step. So an axis changes rarely, and while it
+/// stays Plotly only has to move the curves.
 fn outward(low: f64, high: f64, step: f64) -> [f64; 2] {
     [(low / step).floor() * step, (high / step).ceil() * step]
 }
 
-/// A step of an axis that reaches a value: a tenth of its power of ten or two and a half.
+/// The step for an axis that reaches a value: 0.1 or 0.25 times its power of ten.
 fn leap(value: f64) -> f64 {
     let decade = libm::pow(10.0, value.max(f64::MIN_POSITIVE).log10().floor());
     if value < 3.0 * decade { 0.1 * decade } else { 0.25 * decade }
@@ -59,7 +59,7 @@ impl Look {
         Font { family: FONT, size, color: self.palette.muted.clone() }
     }
 
-    /// An axis over a range: with lines across if it is the quantity's.
+    /// A linear axis over a range; `grid` gives it lines across the picture, as the quantity's axis has.
     fn axis(&self, range: [f64; 2], grid: bool) -> Axis {
         let line = &self.palette.line;
         Axis {
@@ -84,10 +84,10 @@ impl Look {
         }
     }
 
-    /// A logarithmic axis over powers of ten.
+    /// A logarithmic axis from one power of ten to another.
     fn log_axis(&self, low: f64, high: f64) -> Axis {
         let dtick = Some(((high - low) / 7.0).ceil().max(1.0));
-        // Plotly sets powers larger than other numbers.
+        // Plotly writes powers larger than other numbers, so they get a smaller font.
         Axis { r#type: "log", dtick, tickfont: Some(self.font(10.0)), ..self.axis([low, high], true) }
     }
 
@@ -95,14 +95,14 @@ impl Look {
         Some(Title { text: self.lang.text(key).to_owned(), font: self.font(12.0) })
     }
 
-    /// A level across the chart: `solid`, `dash` or `dot`.
+    /// A level across the chart, as a line that is `solid`, `dash` or `dot`.
     fn guide(&self, y: f64, color: &str, dash: &'static str) -> Shape {
         let line = Line { color: color.to_owned(), width: if dash == "dash" { 1.5 } else { 1.0 }, dash };
         Shape { r#type: "line", layer: "below", xref: "paper", x0: 0.0, x1: 1.0, y0: y, y1: y, line }
     }
 
-    /// A word at the right end of a guide; `height` in the axis's own units, a power of ten on a
-    /// logarithmic one.
+    /// A word at the right end of a guide. `height` is in the axis's own units, which on a logarithmic one is a power
+    /// of ten.
     fn note(&self, height: f64, text: String) -> Annotation {
         Annotation {
             text,
@@ -122,13 +122,14 @@ impl Look {
         Annotation { x: 0.0, xanchor: "left", ..self.note(height, text) }
     }
 
-    /// Width and height of what is inside the axes, in pixels.
+    /// The width and height of what is inside the axes, in pixels.
     fn plot(&self) -> [f64; 2] {
         let inside = |whole: usize, margins: u32| (whole as f64 - f64::from(margins)).max(1.0);
         [inside(self.width, MARGIN.l + MARGIN.r), inside(self.height, MARGIN.t + MARGIN.b)]
     }
 
-    /// The figure: no frame, no legend (the page has its own), nothing that zooms.
+    /// The figure of curves, axes and guides. It has no frame, no legend (the page has its own) and nothing that
+    /// zooms.
     fn figure(&self, data: Vec<Trace>, [xaxis, yaxis]: [Axis; 2], guides: Vec<(Shape, Option<Annotation>)>) -> Figure {
         let (shapes, annotations): (Vec<_>, Vec<_>) = guides.into_iter().unzip();
         let mut annotations: Vec<Annotation> = annotations.into_iter().flatten().collect();

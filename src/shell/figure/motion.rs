@@ -1,22 +1,23 @@
-//! How one figure can be had from another with less work than drawing it anew.
+//! Finds out how one figure can be made from another with less work than drawing it anew.
 
 use super::schema::{Axis, Figure, Layout, Trace};
 
-/// What a picture needs to become another, the dearest first.
+/// What has to be done to a picture so that it becomes another, the most expensive first. The numbers are the
+/// places of the curves that change.
 pub enum Change {
-    /// To be drawn anew.
+    /// It has to be drawn anew.
     Everything,
-    /// Other steps of its axes' ticks, before their ranges and these curves: a third of the work of
-    /// drawing it anew.
+    /// Its axes need other steps between their ticks, and after that other ranges, and these curves move. That is a
+    /// third of the work of drawing it anew.
     Ticks(Vec<usize>),
-    /// Other ranges of its axes, before these curves: as little.
+    /// Its axes need other ranges, and after that these curves move; this takes as little.
     View(Vec<usize>),
-    /// That these curves move, or grow: as little.
+    /// These curves move or grow; this takes as little.
     Curves(Vec<usize>),
 }
 
 impl Figure {
-    /// The next thing to do to get from this figure to another.
+    /// The first thing to do to get from this figure to another; [`Change::rest`] says what comes after it.
     pub fn change_to(&self, next: &Self) -> Change {
         let pairs = || self.data.iter().zip(&next.data);
         if self.data.len() != next.data.len()
@@ -36,8 +37,8 @@ impl Figure {
 }
 
 impl Figure {
-    /// These curves with both edges of every area of which one is among them: Plotly takes away an area whose one
-    /// edge moves alone.
+    /// These curves, and both edges of every area of which they have one: Plotly removes an area of which only one
+    /// edge moves.
     pub fn with_edges(&self, curves: Vec<usize>) -> Vec<usize> {
         let is_area = |at: usize| self.data.get(at).is_some_and(|trace| trace.fill.is_some());
         let moves = |at: usize| {
@@ -49,7 +50,7 @@ impl Figure {
 }
 
 impl Change {
-    /// What is left to do after it.
+    /// What is left to do after this change.
     pub fn rest(self) -> Option<Self> {
         match self {
             Self::Ticks(moved) => Some(Self::View(moved)),
@@ -61,7 +62,7 @@ impl Change {
 
 impl Trace {
     fn becomes(&self, next: &Self) -> bool {
-        // Plotly leaves out a trace without points, and an area is filled from one end to the other.
+        // Plotly leaves out a trace without points, and fills an area between the two curves' own ends.
         let has_points = |trace: &Self| !trace.x.is_empty();
         let points = |trace: &Self| trace.y.iter().map(Option::is_some).collect::<Vec<_>>();
         self.look() == next.look()
@@ -76,14 +77,14 @@ impl Trace {
 }
 
 impl Layout {
-    /// What must stay for a view to change: of what differs between figures of a chart, all but
-    /// ranges and the steps of ticks.
+    /// What must be equal in two figures of a chart if only their view differs: everything that may change in a
+    /// chart but ranges and the steps of ticks.
     fn frame(&self) -> impl PartialEq + use<'_> {
         let Self { width, height, font, xaxis, yaxis, shapes, annotations, .. } = self;
         (width, height, font, xaxis.frame(), yaxis.frame(), shapes, annotations)
     }
 
-    /// From one tick to the next, where the chart says it.
+    /// The distances from one tick to the next, where the chart gives them.
     pub fn ticks(&self) -> [Option<f64>; 2] {
         [self.xaxis.dtick, self.yaxis.dtick]
     }

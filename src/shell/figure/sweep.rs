@@ -1,11 +1,12 @@
-//! Loss over σ: one dot a network. What was claimed is shaded, what is on the page is a line.
+//! Draws the loss over σ, a dot for each network. The range that was claimed is shaded, and a line stands at the σ on
+//! the page.
 
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, leap, outward};
 use crate::lab::number::show;
 use crate::lab::sweep::{CLAIMED, Sweep, sigmas};
 
-/// How the networks of a sweep fare; `now` is the σ on the page.
+/// The figure of how the networks of a sweep fare; `now` is the σ on the page.
 pub fn sweep(sweep: Option<&Sweep>, now: f64, guess: f64, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let losses = sweep.map(Sweep::losses).unwrap_or_default();
@@ -18,7 +19,7 @@ pub fn sweep(sweep: Option<&Sweep>, now: f64, guess: f64, look: &Look) -> Figure
         .line(&palette.ink, 1.5, "solid")
         .dots(&palette.ink, 8.0, "circle", 1.0)
         .hover(lang.text("chart.held-out"), ".4~g");
-    // What left the picture, or f32, stands at its upper edge.
+    // A loss that is above the picture, or not finite, is drawn at its upper edge.
     let lost = |loss: &Option<f64>| loss.is_none_or(|loss| loss > top).then_some(0.97 * top);
     let blown = Trace::new(x().collect(), losses.iter().map(|(_, loss)| lost(loss)).collect())
         .dots(&palette.muted, 9.0, "x", 1.0)

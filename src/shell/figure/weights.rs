@@ -1,13 +1,13 @@
-//! The spread of Q, K and V by block: three marks in ink, and the σ they started with.
+//! Draws the spread of Q, K and V by block: three kinds of marks in ink, and the σ that they started with.
 
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, leap, outward};
 use crate::lab::curve::WeightCurve;
 
-/// How much higher than all else the equilibrium may lie and still be in the picture.
+/// How many times higher than everything else the equilibrium may lie and still be in the picture.
 const TALL: f64 = 6.0;
 
-/// Standard deviation of the attention weights by block.
+/// The figure of the attention weights' standard deviation by block.
 pub fn weights(curve: &WeightCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let looks = [

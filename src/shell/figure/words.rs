@@ -1,18 +1,18 @@
-//! Words at guides keep off the curves: which end of its guide a word stands at, and on which side.
+//! Keeps words at guides off the curves: decides at which end of its guide a word stands, and on which side.
 
 use super::schema::{Annotation, Axis, Moves, Trace};
 use crate::lab::caption::{Place, Room, Spot};
 
-/// Of letters of 11 pixels, about: a letter's width, and a line's height.
+/// The width of a letter and the height of a line, in pixels, both about those of letters of 11 pixels.
 const LETTER: Place = [5.8, 16.0];
 
-/// Moves words to where they lie on the least; `plot` is the size of what is inside the axes.
+/// Moves words to where they cover the least; `plot` is the size of what is inside the axes, in pixels.
 pub(super) fn place(words: &mut [Annotation], curves: &[Trace], axes: [&Axis; 2], plot: Place) {
     if words.iter().all(|word| word.moves == Moves::Nowhere) {
         return;
     }
     let mut room = Room::default();
-    // The edges of a band are no curves.
+    // The edges of a band do not count as curves, because a word can be read on them.
     for trace in
         curves.iter().filter(|trace| trace.marker.is_some() || trace.line.as_ref().is_some_and(|line| line.width > 0.0))
     {
@@ -21,7 +21,7 @@ pub(super) fn place(words: &mut [Annotation], curves: &[Trace], axes: [&Axis; 2]
         if trace.line.is_some() {
             room.draw(points);
         } else {
-            // Dots have nothing between them.
+            // Nothing is drawn between dots, so each counts by itself.
             points.into_iter().for_each(|dot| room.draw([dot]));
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn place(words: &mut [Annotation], curves: &[Trace], axes: [&Axis; 2]
     }
 }
 
-/// Where a value lies on an axis.
+/// Where a value lies on an axis, as a share of its length.
 fn share(axis: &Axis, value: f64) -> f64 {
     let [low, high] = axis.range;
     let at = if axis.r#type == "log" { value.log10() } else { value };

@@ -14,14 +14,14 @@ use crate::shell::store::Store;
 /// Makes sentences from the signals they are about.
 pub type Words = Box<dyn Fn() -> String + Send + Sync>;
 
-/// A sentence or some; nothing where there is nothing to say.
+/// A paragraph of one sentence or several. It is gone where there is nothing to say.
 pub fn note(id: &'static str, words: Words) -> AnyView {
     let text = Memo::new(move |_| words());
     view! { <p class="assumptions" data-testid=id hidden=move || text.with(String::is_empty)>{move || text.get()}</p> }
         .into_any()
 }
 
-/// One sentence for each assumption that does not hold.
+/// A sentence for each assumption of the theory that this network does not keep.
 pub fn assumptions(store: Store, lens: Lens) -> AnyView {
     let words = move || {
         let lang = lens.lang.get();
@@ -36,7 +36,7 @@ pub fn assumptions(store: Store, lens: Lens) -> AnyView {
     note("assumptions", Box::new(words))
 }
 
-/// Which layers number formats would not hold.
+/// Says which layers have numbers that a number format could not hold.
 pub fn ranges(store: Store, lens: Lens) -> AnyView {
     let words = move || {
         let mut text = String::new();
@@ -49,7 +49,7 @@ pub fn ranges(store: Store, lens: Lens) -> AnyView {
     note("range", Box::new(words))
 }
 
-/// Where the predicted first loss says little.
+/// Says where the predicted first loss cannot be relied on.
 pub fn first_loss(store: Store, lens: Lens) -> AnyView {
     let words = move || {
         let found = lens.spec.with(|spec| store.prediction.with(|theory| doubt(spec, theory)));
@@ -58,7 +58,7 @@ pub fn first_loss(store: Store, lens: Lens) -> AnyView {
     note("first-loss", Box::new(words))
 }
 
-/// Where weight decay brings the weights.
+/// Says which size weight decay brings the weights to.
 pub fn rest(lens: Lens) -> AnyView {
     let words = move || match lens.spec.with(equilibrium) {
         Some(rest) => {

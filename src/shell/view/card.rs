@@ -1,4 +1,4 @@
-//! The scheme's card: its formula, where it comes from, what it keeps, the line of PyTorch.
+//! Shows the scheme's card: its formula, where it comes from, what it keeps, and its line of PyTorch.
 //!
 //! Cards are static pages of the site (`www/schemes`), one a language, readable on their own. They
 //! come when somebody asks, so that thirty of them cost the first visit nothing. Their articles are
@@ -15,12 +15,9 @@ use crate::lab::number::show;
 use crate::lab::prediction::{Spread, spreads};
 use crate::shell::browser::fetch_text;
 
-/// "About this scheme", and what unfolds.
+/// The line "About this scheme", which unfolds to the card.
 #[component]
-pub fn SchemeCard(
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn SchemeCard(lens: Lens) -> impl IntoView {
     let open = RwSignal::new(false);
     let missing = RwSignal::new(false);
     let place = NodeRef::<leptos::html::Div>::new();
@@ -36,7 +33,7 @@ pub fn SchemeCard(
         let embedded = lens.view.with_untracked(|view| view.embed);
         spawn_local(async move {
             let card = fetch(lang, scheme.id()).await;
-            // An earlier card may come after a later one.
+            // The answer to an earlier request may come after that to a later one, and must not replace it.
             if (lens.lang.get_untracked(), scheme_now.get_untracked()) != (lang, scheme) {
                 return;
             }
@@ -81,7 +78,7 @@ pub fn SchemeCard(
     }
 }
 
-/// The article of a scheme in a language.
+/// Fetches the article of a scheme in a language.
 async fn fetch(lang: Lang, id: &str) -> Result<Element, JsValue> {
     let text = fetch_text(&format!("schemes/{}.html", lang.id())).await?;
     let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
@@ -89,7 +86,8 @@ async fn fetch(lang: Lang, id: &str) -> Result<Element, JsValue> {
     document().import_node_with_deep(&article, true)?.dyn_into().map_err(JsValue::from)
 }
 
-/// The card's name is the summary's already; its link opens this lab, or from a frame the whole one.
+/// Makes a card fit the lab: its name goes, because the line above it has it already, and its link opens
+/// this lab or, from a frame, the whole one in a tab of its own.
 fn adapt(card: &Element, embedded: bool) {
     card.remove_attribute("id").ok();
     if let Ok(Some(name)) = card.query_selector("h3") {

@@ -1,4 +1,4 @@
-//! The charts: a picture, a sentence that says the same, a table and a file.
+//! The charts of what is measured. Each has a picture, a sentence that says the same, a table and a file.
 
 use std::sync::Arc;
 
@@ -15,16 +15,9 @@ use crate::lab::view::Chart;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
 
-/// Variance by depth, after or before the activation.
+/// The chart of the variance by depth, after or before the activation.
 #[component]
-pub fn Variance(
-    /// The state and theory's curves.
-    store: Store,
-    /// Painter and colours.
-    easel: Easel,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let quantity = RwSignal::new(Quantity::Activation);
     let curve = Memo::new(move |_| depth_curve(store, quantity.get()));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::variance(state, p)));
@@ -60,16 +53,9 @@ pub fn Variance(
     show_card(card, easel, lens)
 }
 
-/// Gradient size by depth.
+/// The chart of the gradient's size by depth.
 #[component]
-pub fn Gradient(
-    /// The state and theory's curves.
-    store: Store,
-    /// Painter and colours.
-    easel: Easel,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
     let legend =
@@ -94,7 +80,7 @@ pub fn Gradient(
     show_card(card, easel, lens)
 }
 
-/// Keys of the marks that a picture by depth does not have now: dots of step 0, a line, a band.
+/// The keys of the marks that a picture by depth does not have now, of dots of step 0, a line and a band.
 fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
     Memo::new(move |_| {
         curve.with(|curve| {
@@ -107,16 +93,9 @@ fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
     })
 }
 
-/// What still tells inputs apart, by depth.
+/// The chart of what still tells inputs apart, by depth.
 #[component]
-pub fn Share(
-    /// The state and theory's curves.
-    store: Store,
-    /// Painter and colours.
-    easel: Easel,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Share));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::share(state, p)));
     let legend = Legend { keys: &["measured", "initial", "predicted"], absent: Some(absent_marks(curve)) };
@@ -136,18 +115,12 @@ pub fn Share(
     show_card(card, easel, lens)
 }
 
-/// Loss by step.
+/// The chart of the losses by step.
 #[component]
-pub fn Loss(
-    /// The state and theory's curves.
-    store: Store,
-    /// Painter and colours.
-    easel: Easel,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
-    // The curves are long: what changed is told by their ends, and by the run, which is another one
-    // wherever theory's first loss is. Read, not only tracked: a memo that nobody reads hears of nothing.
+pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+    // The curves are too long to compare: their ends tell whether they changed, and so does the run, which is
+    // another one whenever theory's first loss is. The memo has to be read and not only tracked: one that nobody
+    // reads is not told of changes.
     let ends = Memo::new(move |_| {
         store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().run.data))
     });
@@ -176,16 +149,9 @@ pub fn Loss(
     show_card(card, easel, lens)
 }
 
-/// Spread of the attention weights by block.
+/// The chart of the spread of the attention weights by block.
 #[component]
-pub fn Weights(
-    /// The state and theory's curves.
-    store: Store,
-    /// Painter and colours.
-    easel: Easel,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Weights(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let curve = Memo::new(move |_| store.state.with(WeightCurve::new));
     let table = move || curve.with(WeightCurve::table);
     let summary = Memo::new(move |_| {
@@ -211,7 +177,7 @@ fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
     store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
 }
 
-/// Which dots are missing because they are 0, and why.
+/// Says which dots are missing because they are 0, and why they are 0.
 fn missing(store: Store, curve: Memo<DepthCurve>, lens: Lens) -> Memo<String> {
     Memo::new(move |_| {
         let gap = curve.with(|curve| store.state.with(|state| gap(curve, state)));

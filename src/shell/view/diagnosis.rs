@@ -12,23 +12,18 @@ use crate::lab::remedy::{Remedy, Search};
 use crate::lab::state::{Edit, State};
 use crate::port::page::now;
 
-/// A drag makes a run at every turn of the hand: what is said waits until it rests.
+/// How long the verdict must stand before it is announced: dragging a slider starts one run after another.
 const REST: Duration = Duration::from_millis(700);
 
-/// A remedy is looked for once nothing was dragged for so long.
+/// How long nothing must have been dragged before a remedy is looked for.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How long the search for one may keep the page from anything else, in milliseconds.
+/// How long the search for a remedy may keep the page busy without a break, in milliseconds.
 const TURN: f64 = 8.0;
 
-/// The verdict in sentences, with a button where there is a remedy.
+/// Shows the verdict in sentences, with a button where there is a remedy.
 #[component]
-pub fn Verdict(
-    /// The page's state.
-    state: RwSignal<State>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Verdict(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let shown = lens.shows("diagnosis");
     let found = Memo::new(move |_| state.with(diagnose));
     let waiting = Memo::new(move |_| state.with(|state| state.frame.is_none()));
@@ -105,8 +100,9 @@ fn announce(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<D
     spoken
 }
 
-/// What would do better. It is looked for once a run and verdict, not at every frame, and once a drag has come
-/// to rest: some hundred networks are tried with theory, a few at a time, so that the page stays awake.
+/// The start that would do better. It is looked for once for a run and its verdict, not at every frame, and only
+/// after a drag has ended: about a hundred networks are tried with theory, a few at a time, so that the page keeps
+/// answering.
 fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Remedy>> {
     let fix = RwSignal::new(None);
     let turn: StoredValue<u32> = StoredValue::new(0);
@@ -140,7 +136,7 @@ fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Reme
     fix
 }
 
-/// Goes on with a search for a moment, and again after whatever else waits.
+/// Goes on with a search for a moment, then lets whatever else waits have its turn, and goes on again.
 fn look_on(mut search: Search, is_wanted: impl Fn() -> bool + Copy + 'static, fix: RwSignal<Option<Remedy>>) {
     if !is_wanted() {
         return;

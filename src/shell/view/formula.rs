@@ -1,4 +1,4 @@
-//! The student's own formula for σ: typed, read at every key, taken when it is whole.
+//! The box for the student's own formula for σ. It is read at every key, and taken when it is whole.
 //!
 //! A formula that cannot be read stays in the box, with a mark under the place where reading
 //! stopped; the network keeps the last one that could.
@@ -11,18 +11,11 @@ use crate::lab::knob::{Group, Knob};
 use crate::lab::state::Edit;
 use crate::science::formula::{Formula, FormulaError, Names};
 
-/// The box, and what is wrong with what is in it.
+/// Shows the box, and below it what is wrong with what is in it.
 #[component]
-pub fn FormulaBox(
-    /// The row of the knob table.
-    knob: &'static Knob,
-    /// Whether it can be changed.
-    locked: Memo<bool>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn FormulaBox(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
     let id = knob.id;
-    // Each box has its own place for what is wrong with it; the model's has the contract's name.
+    // Each box has a message of its own; that of the whole model has the id which docs/contract.md promises.
     let place = match knob.group {
         Group::Matrices => format!("formula-problem-{id}"),
         _ => "formula-problem".to_owned(),

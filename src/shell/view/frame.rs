@@ -1,4 +1,4 @@
-//! A chart's frame: title, legend, tools, the picture and what is below it.
+//! The frame of a chart: title, legend, tools, the picture and what stands below it.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -16,7 +16,7 @@ use crate::shell::painter::Painter;
 use crate::shell::palette::Palette;
 use crate::shell::plot::Drawing;
 
-/// The charts' common tools.
+/// What all charts are drawn with.
 #[derive(Clone, Copy)]
 pub struct Easel {
     painter: StoredValue<Painter<Figure>, LocalStorage>,
@@ -24,7 +24,7 @@ pub struct Easel {
 }
 
 impl Easel {
-    /// A painter; the colours are whoever's who sets the theme.
+    /// A painter of its own, with the colours of the palette that the theme sets.
     pub fn new(palette: RwSignal<Palette>) -> Self {
         Self { painter: StoredValue::new_local(Painter::default()), palette }
     }
@@ -32,35 +32,36 @@ impl Easel {
 
 /// What stands in a chart's frame.
 ///
-/// Its functions are boxed, so that the frame is in the page's code once and not once a chart.
+/// Its functions are boxed, so that the code of the frame is compiled once and not once for each chart.
 pub struct Card {
-    /// The chart.
+    /// The chart that it shows.
     pub chart: Chart,
-    /// What the marks mean.
+    /// Says what the marks of the picture mean.
     pub legend: Legend,
-    /// Beside the title.
+    /// What stands beside the title.
     pub tools: AnyView,
-    /// Below the picture.
+    /// What stands below the picture.
     pub foot: AnyView,
-    /// The chart's numbers.
+    /// The chart's numbers, for the table and the file.
     pub table: Numbers,
-    /// What it shows, in a sentence.
+    /// What the picture shows, in a sentence.
     pub summary: Memo<String>,
-    /// Reads what the picture depends on; to track a memo is not enough, it would not be worked out.
+    /// Reads what the picture depends on. To track a memo is not enough, because one that nobody reads is not
+    /// computed.
     pub changes: Box<dyn Fn()>,
-    /// The picture.
+    /// Makes the picture.
     pub figure: Box<dyn Fn(&Look) -> Figure>,
 }
 
-/// The marks' names.
+/// The names of the marks.
 pub struct Legend {
-    /// Keys below `chart.`, which are style classes too.
+    /// The keys of the names below `chart.`, which are the style classes of the marks too.
     pub keys: &'static [&'static str],
-    /// Those of them that the picture does not have now.
+    /// Those of the keys whose marks the picture does not have now.
     pub absent: Option<Memo<Vec<&'static str>>>,
 }
 
-/// A chart's frame around its picture.
+/// Puts the frame around a chart's picture.
 pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
     let Card { chart, legend, tools, foot, table, summary, changes, figure } = card;
     let file = table.clone();
@@ -135,7 +136,7 @@ impl Legend {
     }
 }
 
-/// Draws a chart again whenever its element has another size.
+/// Draws a chart again whenever the size of its element changes.
 pub fn watch_size<F: Drawing>(element: &HtmlElement, painter: Painter<F>, id: String) {
     let observer = Closure::<dyn Fn()>::new(move || painter.mark(&id));
     if let Ok(observer) = ResizeObserver::new(observer.into_js_value().unchecked_ref()) {

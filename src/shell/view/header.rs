@@ -1,4 +1,4 @@
-//! The bar on top: prepared labs, the link to hand on, language, light or dark.
+//! The bar at the top, with the prepared labs, the link to hand on, the language, and light or dark.
 
 use std::time::Duration;
 
@@ -13,16 +13,9 @@ use crate::lab::state::Edit;
 use crate::lab::view::Theme;
 use crate::shell::browser;
 
-/// The bar. Embedded labs have none.
+/// The bar at the top. Embedded labs have none.
 #[component]
-pub fn Header(
-    /// The lab on the page.
-    lab: Memo<Lab>,
-    /// Whether the page is dark now.
-    dark: Memo<bool>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, lens: Lens) -> impl IntoView {
     view! {
         <header class="top">
             <a class="brand" href="#v=1" aria-label="Init Lab">
@@ -56,7 +49,8 @@ pub fn Header(
     }
 }
 
-/// The other theme; what the system has anyway need not be in the link.
+/// The theme that the button changes to. Where the system has that theme by itself it is `auto`, so that the
+/// link need not name it.
 fn other(dark: bool) -> Theme {
     let system_dark = browser::matches("(prefers-color-scheme: dark)");
     match (dark, system_dark) {

@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-/// A picture by name, as SVG paths on a field of 24 by 24.
+/// The picture of this name, as SVG paths on a field of 24 by 24.
 #[component]
-pub fn Icon(
-    /// Its name in the table below.
-    name: &'static str,
-) -> impl IntoView {
+pub fn Icon(name: &'static str) -> impl IntoView {
     let path = match name {
         "play" => "M8 5.5v13l10.5-6.5z",
         "pause" => "M8 5.5v13M16 5.5v13",

@@ -7,14 +7,7 @@ use super::icon::Icon;
 
 /// The label of the input with the id `knob-<id>`.
 #[component]
-pub fn Label(
-    /// The knob's key.
-    id: &'static str,
-    /// Whether it can be changed.
-    locked: Memo<bool>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Label(id: &'static str, locked: Memo<bool>, lens: Lens) -> impl IntoView {
     view! {
         <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
             {lens.label(id)}

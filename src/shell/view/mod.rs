@@ -1,4 +1,5 @@
 //! The parts of the page, one file each. A part knows what it shows and the edits it sends.
+#![allow(missing_docs, reason = "props of components are public fields that say by name what they are")]
 
 use leptos::prelude::*;
 
@@ -35,9 +36,9 @@ pub mod transport;
 pub struct Lens {
     /// The network and its training.
     pub spec: Memo<Spec>,
-    /// What is shown.
+    /// What of the lab is shown, and how.
     pub view: Memo<View>,
-    /// The language on the page.
+    /// The language that the page is in; its texts are there.
     pub lang: RwSignal<Lang>,
     /// Does what a person asks.
     pub edit: Callback<Edit>,
@@ -49,22 +50,22 @@ impl Lens {
         Self { spec: store.spec, view: store.view, lang: store.lang, edit: store.editor() }
     }
 
-    /// A text that follows the language.
+    /// The text of a key, which follows the language.
     pub fn text(self, key: &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
         move || self.lang.get().text(key)
     }
 
-    /// A text by a key made at run time.
+    /// The same for a key that is only known at run time.
     pub fn words(self, key: String) -> impl Fn() -> String + Clone + Send + Sync + 'static {
         move || self.lang.get().text(&key).to_owned()
     }
 
-    /// A knob's name.
+    /// The name of a knob, in the language of the page.
     pub fn label(self, knob: &'static str) -> impl Fn() -> String + Clone + Send + Sync + 'static {
         move || self.lang.get().label(knob)
     }
 
-    /// What a knob does.
+    /// What a knob does, in the language of the page.
     pub fn hint(self, knob: &'static str) -> impl Fn() -> String + Clone + Send + Sync + 'static {
         move || self.lang.get().hint(knob)
     }

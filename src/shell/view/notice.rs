@@ -1,4 +1,4 @@
-//! What could not be taken as it was asked, and what went wrong: said once, put away by hand.
+//! Tells what could not be taken as it was asked for and what went wrong. It is said once, and the reader puts it away.
 
 use leptos::prelude::*;
 
@@ -8,14 +8,9 @@ use crate::lab::lang::Lang;
 use crate::lab::protocol::Failure;
 use crate::lab::state::{Edit, Engine, State};
 
-/// The box, where there is something to say.
+/// The box with the notices; it is there only while there is something to say.
 #[component]
-pub fn Notices(
-    /// The page's state.
-    state: RwSignal<State>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Notices(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let any = Memo::new(move |_| state.with(|state| state.failure.is_some() || !state.notices.is_empty()));
     let lines = move || {
         let lang = lens.lang.get();
@@ -46,7 +41,7 @@ pub fn Notices(
     }
 }
 
-/// What happened to the engine, and what happens next.
+/// Says what happened to the engine, and what happens next.
 fn told(failure: &Failure, engine: Engine, lang: Lang) -> String {
     let what = lang.text(&format!("failure.{}", failure.id())).to_owned();
     let detail = match failure {

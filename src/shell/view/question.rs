@@ -10,14 +10,9 @@ use crate::lab::number::show;
 use crate::lab::prediction::sigma;
 use crate::lab::spec::{Scheme, Spec};
 
-/// The sentence, and what to look at in a prepared lab.
+/// Shows the sentence and, in a prepared lab, what to look at.
 #[component]
-pub fn Question(
-    /// The lab on the page.
-    lab: Memo<Lab>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Question(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
     let shown = lens.shows("question");
     let part = move |part: usize| move || lens.spec.with(|spec| sentence(spec, lens.lang.get()).swap_remove(part));
     let note = move || {
@@ -38,7 +33,7 @@ pub fn Question(
     }
 }
 
-/// Before σ, σ, and after it.
+/// The sentence in three parts: what stands before σ, σ itself, and what stands after it.
 fn sentence(spec: &Spec, lang: Lang) -> Vec<String> {
     let std = show(sigma(spec).hidden);
     let start = match spec.start.scheme {

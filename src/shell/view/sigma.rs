@@ -1,4 +1,4 @@
-//! σ, the knob that the lab is about: always alive, whatever the scheme.
+//! The slider of σ, the knob that the lab is about. It can always be moved, whatever the scheme.
 //!
 //! A scheme with a formula has a σ too; its slider then stands at the number that the formula gives,
 //! and dragging it leaves the formula behind (which is `State`'s rule, not this file's).
@@ -13,14 +13,7 @@ use crate::lab::prediction::sigma;
 
 /// The slider of σ, with decades to read it by and the formula that it comes from.
 #[component]
-pub fn Sigma(
-    /// The row of the knob table.
-    knob: &'static Knob,
-    /// Whether it can be moved.
-    locked: Memo<bool>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Sigma(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
     let value = Memo::new(move |_| lens.spec.with(|spec| sigma(spec).hidden));
     let decades = move || {
         let range = lens.spec.with(|spec| knob.range(spec));

@@ -1,4 +1,4 @@
-//! What the engine is doing, on which device, and how far it is.
+//! Says what the engine is doing, on which device, and how far it is.
 
 use leptos::prelude::*;
 
@@ -8,14 +8,9 @@ use crate::lab::number::{round_to, show};
 use crate::lab::protocol::{Device, DeviceReason, Progress, Why};
 use crate::lab::state::{Engine, Phase, State};
 
-/// The lines below the buttons.
+/// The lines of status, which stand below the buttons.
 #[component]
-pub fn Status(
-    /// The page's state.
-    state: RwSignal<State>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Status(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let shown = lens.shows("status");
     let words = move |read: Read| Memo::new(move |_| state.with(|state| read(state, lens.lang.get())));
     let (doing, device, reason) = (words(doing), words(device), words(reason));
@@ -57,10 +52,10 @@ pub fn Status(
     }
 }
 
-/// A text for the state in a language.
+/// Reads a text off the state, in a language.
 type Read = fn(&State, Lang) -> String;
 
-/// What is counted and timed, by the key of its name; empty where there is nothing yet.
+/// What is counted and timed, each by the key of its name. A text is empty where there is nothing to say yet.
 const NUMBERS: [(&str, Read); 4] = [
     ("status.step", |state, _| state.frame.as_ref().map_or(0, |frame| frame.step).to_string()),
     ("status.speed", |state, _| {
@@ -68,7 +63,7 @@ const NUMBERS: [(&str, Read); 4] = [
         frame.map_or(String::new(), |frame| format!("{} ms", show(round_to(frame.step_ms, 2))))
     }),
     ("status.accuracy", |state, _| {
-        // What was right before the numbers blew up is gone.
+        // A network that blew up answers nothing: what it got right before would be about another one.
         let accuracy = state.accuracy.filter(|_| !has_blown_up(state));
         accuracy.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share))
     }),
@@ -92,7 +87,7 @@ fn doing(state: &State, lang: Lang) -> String {
     lang.fill(key, &[("step", &step.to_string())])
 }
 
-/// The key of what is going on, and the step it is at.
+/// The key of what the engine is doing, and the step that it is at.
 fn activity(state: &State) -> (&'static str, u64) {
     let step = state.frame.as_ref().map_or(0, |frame| frame.step);
     let key = match (state.engine, state.progress, &state.phase) {
@@ -121,7 +116,7 @@ fn device(state: &State, lang: Lang) -> String {
     lang.fill(key, &[("adapter", &report.adapter)])
 }
 
-/// Why it is this device, where that is not plain.
+/// Says why the run is on this device; the text is empty where that needs no explanation.
 fn reason(state: &State, lang: Lang) -> String {
     let key = match state.device.as_ref().and_then(|report| report.reason) {
         None => return String::new(),
@@ -139,7 +134,7 @@ fn reason(state: &State, lang: Lang) -> String {
     lang.text(key).to_owned()
 }
 
-/// 330378 as 330 378, with the space that both languages understand.
+/// Writes 330378 as 330 378: a thin space separates thousands in both languages, a comma or a point only in one.
 fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! A chart in one sentence, for whoever does not see the picture.
+//! Says what a chart shows in one sentence, for whoever does not see the picture.
 
 use leptos::prelude::*;
 
@@ -9,12 +9,12 @@ use crate::lab::number::show;
 use crate::lab::spec::Model;
 use crate::science::layer::LayerId;
 
-/// A GPT's output of a block is what it adds up: the residual stream.
+/// The key of what a quantity is called: what a block of a GPT gives out is its residual stream, no activation.
 pub fn word(quantity: Quantity, model: Model) -> &'static str {
     if (quantity, model) == (Quantity::Activation, Model::Gpt) { "stream" } else { quantity.id() }
 }
 
-/// What a curve over depth shows.
+/// Says what a curve over depth shows.
 pub fn depth_summary(curve: &DepthCurve, lens: Lens) -> String {
     let lang = lens.lang.get();
     let quantity = lang.text(&format!("summary.{}", word(curve.quantity, lens.model()))).to_owned();
@@ -29,7 +29,7 @@ pub fn depth_summary(curve: &DepthCurve, lens: Lens) -> String {
     [Some(quantity), measured, predicted].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// What the losses show.
+/// Says what the losses show.
 pub fn loss_summary(curve: &LossCurve, lang: Lang) -> String {
     let guess = show(curve.guess);
     let start = curve.start.map(|start| lang.fill("summary.first-loss", &[("first", &show(start))]));

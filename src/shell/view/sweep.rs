@@ -1,4 +1,4 @@
-//! A sweep over σ: a section to open, with its button, its progress, its picture and what it found.
+//! The section of the sweep over σ, which the reader opens: its button, its progress, its picture and what it found.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::science::initial_loss::guess;
 use crate::shell::figure;
 use crate::shell::store::Store;
 
-/// The section; open where a link asks for its chart.
+/// The section. It is open from the beginning where a link asks for its chart.
 pub fn sweep(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let shown = Memo::new(move |_| lens.view.with(|view| view.shows_chart(Chart::Sweep)));
     let asked = lens.view.with_untracked(|view| view.chooses_charts());
@@ -41,7 +41,7 @@ pub fn sweep(store: Store, easel: Easel, lens: Lens) -> AnyView {
 }
 
 fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
-    // An earlier sweep that somebody looks at; else the last.
+    // The earlier sweep that the reader looks at; with none chosen it is the last one.
     let chosen = RwSignal::new(None::<RunId>);
     let present = Memo::new(move |_| {
         store.state.with(|state| {
@@ -89,7 +89,7 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
     show_card(card, easel, lens)
 }
 
-/// A list of the last sweep and those before it, once there are any.
+/// The list to choose from: the last sweep and those before it. It is there once there are any before it.
 fn earlier(store: Store, chosen: RwSignal<Option<RunId>>, lens: Lens) -> AnyView {
     let known = Memo::new(move |_| {
         store.state.with(|state| {
@@ -122,12 +122,12 @@ fn earlier(store: Store, chosen: RwSignal<Option<RunId>>, lens: Lens) -> AnyView
     .into_any()
 }
 
-/// The steps made, of all.
+/// The share of a sweep's steps that are made, from 0 to 1.
 fn share(sweep: &Sweep) -> f64 {
     sweep.step as f64 / sweep.steps.max(1) as f64
 }
 
-/// What the sweep is about, how far it is, or what it found.
+/// Says what the sweep is about, how far it is, or what it found.
 fn said(sweep: Option<&Sweep>, lens: Lens) -> String {
     let lang = lens.lang.get();
     let Some(sweep) = sweep else {

@@ -1,4 +1,4 @@
-//! A chart's numbers as a table, for screen readers and for whoever wants them exactly.
+//! Shows a chart's numbers as a table, for screen readers and for whoever wants them exactly.
 
 use std::sync::Arc;
 
@@ -8,21 +8,12 @@ use super::Lens;
 use crate::lab::curve::Table;
 use crate::lab::number::show;
 
-/// Works a table out when it is looked at.
+/// Makes the table of a chart. It is called only while the table is looked at.
 pub type Numbers = Arc<dyn Fn() -> Table + Send + Sync>;
 
 /// The table of one chart.
 #[component]
-pub fn Data(
-    /// The chart's id.
-    id: &'static str,
-    /// What the table is about, in a sentence.
-    caption: Memo<String>,
-    /// Its numbers.
-    table: Numbers,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Data(id: &'static str, caption: Memo<String>, table: Numbers, lens: Lens) -> impl IntoView {
     let now = table.clone();
     let columns = move || now().columns;
     let head = move || {

@@ -1,5 +1,5 @@
-//! Theory that stands beside no measurement: a section to open, below the charts. While it is
-//! closed, nothing of it is worked out.
+//! The section of theory that stands beside no measurement, below the charts. The reader opens it;
+//! while it is closed, nothing of it is computed.
 
 use std::sync::Arc;
 
@@ -13,16 +13,9 @@ use crate::lab::view::Chart;
 use crate::shell::figure;
 use crate::shell::store::Store;
 
-/// The section; or its charts, where a link asks for them.
+/// The section; where a link asks for its charts, they stand open, without it.
 #[component]
-pub fn Theory(
-    /// The spec and theory's curves.
-    store: Store,
-    /// Painter and colours.
-    easel: Easel,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Theory(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let asked = Memo::new(move |_| lens.view.with(|view| view.chooses_charts()));
     let offered = Memo::new(move |_| lens.view.with(|view| view.offers_theory()) && any(lens));
     let open = RwSignal::new(false);
@@ -49,13 +42,13 @@ pub fn Theory(
     }
 }
 
-/// Whether one of the charts is on the page, whatever theory has to say.
+/// Whether the view shows one of the charts, whether or not theory has anything to say of this network.
 fn any(lens: Lens) -> bool {
     let model = lens.model();
     lens.view.with(|view| Chart::THEORY.iter().any(|chart| chart.applies(model) && view.shows_chart(*chart)))
 }
 
-/// The charts, or why there are none.
+/// The charts, or the reason why there are none.
 fn insights(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let why = move || match lens.spec.with(absent) {
         Some(key) if any(lens) => lens.lang.get().text(key).to_owned(),

@@ -1,4 +1,5 @@
-//! Play, pause, one step, the same weights again, other weights. Buttons say in words what they do.
+//! The buttons that play, pause, make one step, start again from the same weights and draw other ones.
+//! They say in words what they do.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -9,19 +10,12 @@ use super::Lens;
 use super::icon::Icon;
 use crate::lab::state::Edit;
 
-/// The buttons.
+/// The row of buttons.
 #[component]
-pub fn Transport(
-    /// Whether the worker makes steps, or will as soon as it can.
-    running: Memo<bool>,
-    /// Whether the run is over, so that it cannot be stepped.
-    over: Memo<bool>,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
+pub fn Transport(running: Memo<bool>, over: Memo<bool>, lens: Lens) -> impl IntoView {
     let (play, pause) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
-    // One of the two is there at a time. The keyboard's focus goes along, before its button goes: an
-    // element that disappears loses it to the whole page.
+    // Only one of the two buttons is there at a time. The keyboard's focus is handed to the other one before
+    // the first goes: when an element with the focus disappears, the focus falls back to the whole page.
     Effect::new(move |_| {
         let running = running.get();
         let (Some(play), Some(pause)) = (play.get(), pause.get()) else { return };
@@ -98,7 +92,7 @@ fn Action(
     }
 }
 
-/// Keys for the same buttons. An embedded lab hears keys only while it has the focus, as any frame.
+/// Lets keys do what the buttons do. An embedded lab hears keys only while it has the focus, as any frame does.
 pub fn listen_to_keys(running: Memo<bool>, lens: Lens) {
     let _listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || event.repeat() || event.default_prevented() {
@@ -125,7 +119,7 @@ pub fn listen_to_keys(running: Memo<bool>, lens: Lens) {
     });
 }
 
-/// Whether the element has its own use for the key. A slider has none for space and letters.
+/// Whether the element itself needs the key. A slider needs neither the space bar nor letters.
 fn takes(element: &Element, key: &str) -> bool {
     let name = element.tag_name();
     let slider = name == "INPUT" && element.get_attribute("type").as_deref() == Some("range");

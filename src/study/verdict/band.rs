@@ -12,7 +12,7 @@ use crate::study::record::Record;
 pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding> {
     let mut found = Vec::new();
     let mut claims = Vec::new();
-    // What is claimed is claimed of σ.
+    // The claim is about σ, and no other knob can meet it.
     let is_sigma = plan.axes[0].knob.as_deref() == Some("std");
     for (panel, group) in whole(plan, records, &[0]) {
         let points = held_out(plan, records, &group, 0);

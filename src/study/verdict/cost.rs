@@ -7,10 +7,10 @@ use crate::study::finding::StudyFinding;
 use crate::study::picture::{AxisData, Curve, Picture};
 use crate::study::table::{Cell, ResultTable};
 
-/// What was timed on a device.
+/// The times that were measured on a device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timing {
-    /// What it is called.
+    /// What the device is called.
     pub device: String,
     /// How many networks are trained together, and the milliseconds of their step.
     pub times: Vec<(usize, f64)>,

@@ -15,9 +15,9 @@ use crate::study::table::{Cell, ResultTable};
 /// numbers stay inside.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
-    /// In closed form.
+    /// The exits by the closed form.
     pub predicted: Vec<Option<Exit>>,
-    /// As it was, once it is known.
+    /// The exits that were measured, once they are.
     pub measured: Option<Vec<Option<Exit>>>,
 }
 
@@ -30,7 +30,7 @@ pub(super) fn check(plan: &StudyPlan) -> Result<(), Refusal> {
 fn is_plain(spec: &Spec) -> bool {
     let is_plain = spec.network.model == Model::Mlp && spec.network.norm == Norm::None && !spec.network.residual;
     let (plan, sites) = (spec.plan(), spec.architecture().matrices());
-    // Weights of 0 make zeros, which every format holds.
+    // Weights of 0 make zeros, and every format can hold them.
     is_plain && plan.is_random() && sites.iter().all(|site| plan.second_moment(site) > 0.0)
 }
 
@@ -58,7 +58,7 @@ pub fn pictures(plan: &StudyPlan, passages: &[Passage]) -> Vec<Picture> {
 
 fn curve(plan: &StudyPlan, passages: &[Passage], group: &[usize], format: usize) -> Curve {
     let measured = |network: &usize| Some(passages[*network].measured.as_ref()?[format]);
-    // Numbers that stay inside leave at a layer beyond any.
+    // Numbers that stay inside leave at a layer beyond all others, and at none that can be drawn.
     let layer = |exit: Option<Exit>| exit.map_or(f64::INFINITY, |exit| exit.layer as f64);
     let points = group.iter().map(|network| (plan.number(*network, 0), measured(network).map(layer)));
     Curve {

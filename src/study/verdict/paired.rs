@@ -10,7 +10,7 @@ use crate::study::record::Record;
 use crate::study::statistics::{Means, Paired, SIGNIFICANT, Worse, holm, paired};
 use crate::study::table::{Cell, ResultTable};
 
-/// Pairs are compared by each of these.
+/// The measures by which pairs are compared.
 const COMPARED: [EndMeasure; 3] = [EndMeasure::TrainLoss, EndMeasure::TrainAccuracy, EndMeasure::HeldOutAccuracy];
 
 /// Two values compared in one panel by one measure.

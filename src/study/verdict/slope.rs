@@ -9,17 +9,17 @@ use crate::study::record::Record;
 use crate::study::statistics::{Regression, line};
 use crate::study::table::{Cell, ResultTable};
 
-/// size ∝ x^slope, of one curve.
+/// The law size ∝ x^slope of one curve.
 struct PowerLaw {
     measure: EndMeasure,
     /// The sweep along x.
     along: String,
-    /// What the picture is of.
+    /// What the networks of the picture have in common.
     panel: String,
     /// What the curve is of.
     curve: String,
     line: Option<Regression>,
-    /// Networks without a size: they left f32, or are 0.
+    /// How many networks have no size, because they left f32 or their size is 0.
     lost: usize,
 }
 
@@ -75,7 +75,7 @@ pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding
         let Some(Regression { slope, error, .. }) = law.line else { continue };
         let key = if law.measure == EndMeasure::HiddenSize { "slope-hidden-size" } else { "slope-logit-size" };
         let panel = if law.panel.is_empty() { String::new() } else { format!(" ({})", law.panel) };
-        // What rounds to 0 has no sign.
+        // A slope that rounds to 0 must not be shown as −0.
         let slope = libm::round(slope * 100.0) / 100.0 + 0.0;
         let power = format!("{}^{slope:.2} ± {error:.2}{panel}", law.along);
         match found.iter_mut().find(|finding| finding.key == key && finding.values["panel"] == law.curve) {

@@ -11,7 +11,7 @@ use crate::study::permutation::rank_correlation;
 use crate::study::plan::StudyPlan;
 use crate::study::statistics::SIGNIFICANT;
 
-/// Before this step there is nothing to say.
+/// The step before which nothing is said.
 const EARLY: u64 = 20;
 
 /// Says the losses of all networks, and what happened in the one that somebody chose, once there is

@@ -1,8 +1,8 @@
 //! The verdict `watch`: what happens in a few transformers, side by side, for as long as somebody looks?
 //!
-//! Every experiment else asks what became of its networks; this one asks how: what happens to Q, K
-//! and V in each block, to the gradients, the losses and the text that the network writes. Now and
-//! then a network is looked at, ever more seldom as it goes on; what was seen is a [`Track`].
+//! Every other experiment asks what became of its networks; this one asks how it came about: what happens
+//! to Q, K and V in each block, to the gradients, the losses and the text that the network writes. Now and
+//! then a network is looked at, more and more rarely as it goes on; what was seen is a [`Track`].
 
 use crate::lab::spec::{Adapt, Model};
 use crate::study::file::Refusal;
@@ -20,7 +20,7 @@ pub use track::{
     Chosen, Ending, MATRICES, NetworkLook, Runner, Track, Watched, WrittenText, histogram_range, next_look, next_text,
 };
 
-/// More networks than this are refused: nobody looks at more, and all are in memory at once.
+/// The most networks that may be watched: nobody looks at more, and all are in memory at once.
 const MOST_WATCHED: usize = 8;
 
 /// Refuses charts, too many networks, and networks without Q, K and V from start to end.

@@ -12,7 +12,7 @@ use crate::study::file::ChartKind;
 use crate::study::picture::{AxisData, Curve, Part, Picture};
 use crate::study::plan::StudyPlan;
 
-/// A loss curve has at most so many points; each is the mean of its stretch of steps.
+/// The most points that a loss curve has; each is the mean over some steps in a row.
 const MOST_POINTS: usize = 150;
 
 /// Draws all networks together, and the one that somebody chose.

@@ -1,4 +1,4 @@
-//! What was seen of watched networks, how they stand, and when they are looked at.
+//! Records what was seen of watched networks and how they stand, and says when they are looked at.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,35 +13,35 @@ pub const MATRICES: [&str; 3] = ["Q", "K", "V"];
 /// What was seen of a network so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Track {
-    /// Training loss before each step, and after the last, in nats.
+    /// The training loss before each step and after the last, in nats.
     pub losses: Vec<f32>,
-    /// From the start on.
+    /// The looks, from that of the start on.
     pub looks: Vec<NetworkLook>,
-    /// What it wrote.
+    /// What the network wrote.
     pub texts: Vec<WrittenText>,
-    /// Set once it cannot go on.
+    /// Why it cannot go on, once that is so.
     pub end: Option<Ending>,
 }
 
-/// A look at a network.
+/// What was seen in one look at a network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkLook {
     /// Updates made before.
     pub step: u64,
-    /// Mean cross-entropy over held-out data, in nats.
+    /// The mean cross-entropy over held-out data, in nats.
     pub held_out: f64,
-    /// Root mean square of each layer's gradient, input to output.
+    /// The root mean square of each layer's gradient, input to output.
     pub gradients: Vec<Option<f64>>,
-    /// Q, K and V of each block, as [`MATRICES`].
+    /// The shapes of Q, K and V of each block, in the order of [`MATRICES`].
     pub shapes: Vec<[Shape; 3]>,
 }
 
-/// A text of a network.
+/// A text that a network wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrittenText {
     /// Updates made before.
     pub step: u64,
-    /// Its characters.
+    /// The characters of the text.
     pub text: String,
 }
 
@@ -58,14 +58,14 @@ pub enum Ending {
     },
 }
 
-/// What somebody looks at.
+/// What the reader looks at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Chosen {
-    /// Which network.
+    /// The number of the network, from 0.
     pub network: usize,
-    /// Which block, from 0.
+    /// The number of the block, from 0.
     pub block: usize,
-    /// Which of its looks; the last where it is left out.
+    /// The number of the look, from 0; the last one where it is left out.
     #[serde(default)]
     pub look: Option<usize>,
     /// Whether the numbers of its looks are wanted too.
@@ -77,30 +77,30 @@ pub struct Chosen {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Watched {
-    /// Every network.
+    /// How each network stands.
     pub networks: Vec<Runner>,
-    /// What is looked at.
+    /// What the reader looks at.
     pub chosen: Chosen,
-    /// Blocks of that network.
+    /// How many blocks that network has.
     pub blocks: usize,
-    /// The steps of its looks.
+    /// The steps of that network's looks.
     pub looks: Vec<u64>,
     /// What it wrote.
     pub texts: Vec<WrittenText>,
-    /// Wall time of a step, in milliseconds; none before the first.
+    /// The wall time of a step, in milliseconds; none before the first.
     pub step_ms: Option<f64>,
 }
 
 /// How a network of a watched experiment stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Runner {
-    /// What it is called.
+    /// What the network is called.
     pub name: String,
     /// The link that opens it in the lab.
     pub link: String,
     /// Updates made.
     pub step: u64,
-    /// It waits while others train.
+    /// Whether it waits while others train.
     pub rests: bool,
     /// Why it cannot go on.
     pub end: Option<Ending>,
@@ -112,7 +112,7 @@ impl Track {
         self.losses.len().saturating_sub(1) as u64
     }
 
-    /// The look that somebody chose, or else the last.
+    /// The look that the reader chose, or else the last.
     pub fn look(&self, chosen: Chosen) -> Option<&NetworkLook> {
         chosen.look.and_then(|look| self.looks.get(look)).or(self.looks.last())
     }
