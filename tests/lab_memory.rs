@@ -1,7 +1,7 @@
 //! How much memory a network takes, against counts by hand; what is said of it, and what is made smaller.
 #![allow(missing_docs)]
 
-use init_lab::lab::knob::Knob;
+use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::Spec;
@@ -93,9 +93,10 @@ fn what_no_tab_can_hold_is_made_smaller_and_said() {
 fn a_slider_says_it_before_the_network_is_built() {
     let mut state = State::open("opt=adam&width=1024");
     assert_eq!(state.notices, []);
-    state.edit(Edit::Knob("depth", "100".to_owned()));
+    let depth = |layers| Edit::Knob(Knob::find("depth").expect("a knob"), KnobSetting::Number(layers));
+    state.edit(depth(100.0));
     assert_eq!(state.notices.iter().map(|notice| notice.key).collect::<Vec<_>>(), ["memory"]);
-    state.edit(Edit::Knob("depth", "10".to_owned()));
+    state.edit(depth(10.0));
     assert_eq!(state.notices, []);
     assert!(Knob::find("width").is_some_and(|knob| knob.range(&spec("model=gpt")).is_some_and(|r| r.max == 768.0)));
 }

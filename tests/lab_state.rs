@@ -3,6 +3,7 @@
 
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity};
 use init_lab::lab::diagnosis::{SentenceValue, Verdict, diagnose};
+use init_lab::lab::knob::Knob;
 use init_lab::lab::message::layer_reports;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
@@ -281,7 +282,7 @@ fn layers(variances: &[f64], gradients: &[f64]) -> Vec<LayerMetric> {
 }
 
 fn knob(id: &'static str, value: &str) -> Edit {
-    Edit::Knob(id, value.into())
+    Edit::Typed(Knob::find(id).expect("a knob"), value.into())
 }
 
 /// What theory said of the start's gradients stays where it was when the network trains, and carries a band.

@@ -1,6 +1,7 @@
 //! A sweep over σ: what is asked for, what is taken in, what is read off it.
 #![allow(missing_docs)]
 
+use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, DeviceReport, Event, Shape};
 use init_lab::lab::spec::{Scheme, Spec};
@@ -86,7 +87,7 @@ fn a_sweep_is_asked_for_followed_and_given_up() {
     state.apply(swept(*run, 8));
     let given_up = sweep(&state);
     assert!(!given_up.running() && given_up.step == 7 && given_up.outcomes.len() == NETWORKS, "what it found stays");
-    for edit in [Edit::Play, Edit::Knob("depth", "3".into()), Edit::Reseed] {
+    for edit in [Edit::Play, depth(3.0), Edit::Reseed] {
         state.edit(Edit::Sweep);
         state.apply(Event::Started { run: state.run, shape: shape(1000) });
         assert!(sweep(&state).running());
@@ -122,7 +123,7 @@ fn what_is_given_up_is_not_waited_for() {
     state.apply(building());
     state.edit(Edit::Play);
     assert_eq!(state.progress, None);
-    state.edit(Edit::Knob("depth", "3".into()));
+    state.edit(depth(3.0));
     state.apply(building());
     assert_eq!(state.progress, Some(Progress::Building));
 }
@@ -134,29 +135,29 @@ fn sweeps_of_other_networks_are_kept() {
         let outcome = Outcome { loss: Number(2.0), held_out: whole.then_some((Number(1.0), Number(0.5))) };
         vec![outcome; NETWORKS]
     };
-    let mut swept = |depth: &str, whole: bool| {
-        state.edit(Edit::Knob("depth", depth.into()));
+    let mut swept = |layers: f64, whole: bool| {
+        state.edit(depth(layers));
         state.apply(Event::Started { run: state.run, shape: shape(1000) });
         state.edit(Edit::Sweep);
         let run = sweep(&state).run;
         state.apply(Event::Swept { run, step: 200, outcomes: outcomes(whole) });
         (run, state.kept.iter().map(|sweep| sweep.run).collect::<Vec<_>>())
     };
-    let (first, kept) = swept("3", true);
+    let (first, kept) = swept(3.0, true);
     assert!(kept.is_empty());
-    let (second, kept) = swept("4", true);
+    let (second, kept) = swept(4.0, true);
     assert_eq!(kept, [first], "another network's takes nothing away");
-    let (third, kept) = swept("3", false);
+    let (third, kept) = swept(3.0, false);
     assert_eq!(kept, [first, second]);
-    let (fourth, kept) = swept("5", true);
+    let (fourth, kept) = swept(5.0, true);
     assert_eq!(kept, [first, second], "the whole one of a network, not {third} that was given up");
-    let (_, kept) = swept("4", true);
+    let (_, kept) = swept(4.0, true);
     assert_eq!(kept, [first, second, fourth]);
-    let (_, kept) = swept("6", true);
+    let (_, kept) = swept(6.0, true);
     assert_eq!(kept.len(), 3, "the later of two of one network: {kept:?}");
     assert!(!kept.contains(&second));
     for depth in 7..40 {
-        swept(&depth.to_string(), true);
+        swept(f64::from(depth), true);
     }
     assert!(state.kept.len() <= 12);
 }
@@ -209,4 +210,8 @@ fn sweep(state: &State) -> &Sweep {
 fn whole(losses: &[f64]) -> Sweep {
     let outcome = |loss: &f64| Outcome { loss: Number(*loss), held_out: Some((Number(*loss), Number(0.1))) };
     Sweep { outcomes: losses.iter().map(outcome).collect(), ..Sweep::new(1, &Spec::mlp()) }
+}
+
+fn depth(layers: f64) -> Edit {
+    Edit::Knob(Knob::find("depth").expect("a knob"), KnobSetting::Number(layers))
 }

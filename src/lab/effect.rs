@@ -137,7 +137,7 @@ pub(crate) fn names_a_law(knob: &Knob, spec: &Spec) -> bool {
 
 /// Whether nothing in a network asks for a knob, whatever its value.
 pub fn is_ignored(knob: &Knob, spec: &Spec) -> bool {
-    !knob.applies(spec) || (knob.id == "std" && !spec.any_scheme(Scheme::uses_std))
+    !knob.applies(spec) || !knob.counts(spec)
 }
 
 /// Why a knob does nothing in a network: a key below `idle.` in the language files.
@@ -157,7 +157,7 @@ pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
             Some((_, role)) if Role::from_id(role).is_none_or(|role| !spec.architecture().has(role)) => "no-matrix",
             _ => "own-scheme",
         },
-        ("std", _) if !spec.any_scheme(Scheme::uses_std) => "std",
+        ("std", _) if !knob.counts(spec) => "std",
         ("gain", _) if !applies => "gain",
         ("fan" | "cut" | "sparsity" | "formula", _) if !applies => "scheme",
         _ => "same",

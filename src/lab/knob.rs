@@ -1,14 +1,21 @@
 //! The knob table: one row a control, used by slider, link, message, hide, lock, unit and default.
 //!
-//! A knob's value is text with one canonical form. Slider, address bar and foreign pages all write
-//! through [`Knob::write`], so there is one parser and one set of ranges.
+//! A knob's value is a [`KnobSetting`], which has one canonical text. Controls set it as it is; address
+//! bar, typed fields and foreign pages write text, and [`Knob::parse`] reads it. Both end in [`Knob::set`],
+//! so there is one parser and one set of ranges. What is special about a knob stands in its row.
 
 mod access;
+mod kind;
 mod roles;
+mod setting;
 mod table;
 
+pub use kind::{Kind, Range};
 pub use roles::{MODEL, ROLE_SCHEMES};
+pub use setting::KnobSetting;
 pub use table::KNOBS;
+
+use std::fmt;
 
 use super::notice::Notice;
 use super::number::show;
@@ -56,40 +63,15 @@ impl Group {
     }
 }
 
-/// What a knob takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
-    /// One of these ids.
-    Choice(&'static [&'static str]),
-    /// `on` or `off`.
-    Switch,
-    /// A number.
-    Range(Range),
-    /// An unsigned integer of 64 bits.
-    Seed,
-    /// A formula: [`crate::science::formula`]; or `auto`.
-    Formula,
-}
-
-/// A number's range, its slider's scale and its unit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
-    /// Smallest value taken.
-    pub min: f64,
-    /// Largest value taken.
-    pub max: f64,
-    /// The slider's left end, where it is narrower than the range.
-    pub from: f64,
-    /// The slider's right end.
-    pub to: f64,
-    /// Logarithmic slider.
-    pub log: bool,
-    /// Integers only.
-    pub whole: bool,
-    /// Takes `auto` too: the scheme's own value.
-    pub auto: bool,
-    /// Key of the unit's translation; empty for a pure number.
-    pub unit: &'static str,
+/// Where a control stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnobPlace {
+    /// Beside play, within the thumb's reach: the lab is about it.
+    First,
+    /// On top of its group.
+    Common,
+    /// One click further in its group.
+    Rare,
 }
 
 /// One row of the table.
@@ -103,39 +85,57 @@ pub struct Knob {
     pub kind: Kind,
     /// What a change does.
     pub change: Change,
-    /// One click away instead of on top.
-    pub rare: bool,
-    read: fn(&Spec) -> String,
-    write: fn(&mut Spec, Parsed),
+    /// Where it stands.
+    pub place: KnobPlace,
+    get: fn(&Spec) -> KnobSetting,
+    set: fn(&mut Spec, KnobSetting),
     applies: fn(&Spec) -> bool,
+    /// Its value plays a part, where it applies.
+    counts: fn(&Spec) -> bool,
     /// Nobody set it: it follows from other knobs.
     follows: fn(&Spec) -> bool,
+    /// The ids that a model has, where these are not all of the kind's.
+    offers: Option<fn(&Spec) -> Vec<&'static str>>,
+    /// The largest number that a model has room for.
+    most: fn(&Spec) -> f64,
+    /// What else a hand on the control means; a link says all that it means.
+    implies: fn(&mut Spec),
+}
+
+/// Every knob has its id to itself.
+impl PartialEq for Knob {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl fmt::Debug for Knob {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.id)
+    }
 }
 
 /// What a knob takes, and how it reads and writes its field.
-type Access = (Kind, fn(&Spec) -> String, fn(&mut Spec, Parsed));
+type Access = (Kind, fn(&Spec) -> KnobSetting, fn(&mut Spec, KnobSetting));
 
-/// A value that fits the knob's kind and range.
-#[derive(Clone, Debug)]
-enum Parsed {
-    Choice(&'static str),
-    Switch(bool),
-    Number(f64),
-    Auto,
-    Seed(u64),
-    Text(String),
-}
-
-const fn real(min: f64, max: f64, from: f64, to: f64, unit: &'static str) -> Kind {
-    Kind::Range(Range { min, max, from, to, log: true, whole: false, auto: false, unit })
-}
-
-const fn from_zero(max: f64, to: f64, whole: bool, unit: &'static str) -> Kind {
-    Kind::Range(Range { min: 0.0, max, from: 0.0, to, log: false, whole, auto: false, unit })
-}
-
-const fn count(min: f64, max: f64, to: f64, log: bool, unit: &'static str) -> Kind {
-    Kind::Range(Range { min, max, from: min, to, log, whole: true, auto: false, unit })
+/// A row with nothing special about it.
+const fn row(id: &'static str, group: Group, change: Change, access: Access, applies: fn(&Spec) -> bool) -> Knob {
+    let (kind, get, set) = access;
+    Knob {
+        id,
+        group,
+        kind,
+        change,
+        place: KnobPlace::Common,
+        get,
+        set,
+        applies,
+        counts: |_| true,
+        follows: |_| false,
+        offers: None,
+        most: |_| f64::INFINITY,
+        implies: |_| {},
+    }
 }
 
 impl Knob {
@@ -144,24 +144,39 @@ impl Knob {
         KNOBS.iter().find(|knob| knob.id == id)
     }
 
-    /// The value in its canonical form.
+    /// The value.
+    pub fn get(&self, spec: &Spec) -> KnobSetting {
+        (self.get)(spec)
+    }
+
+    /// The value as text.
     pub fn read(&self, spec: &Spec) -> String {
-        (self.read)(spec)
+        self.get(spec).text()
     }
 
     /// Whether a link from `base` to `spec` has to name this knob.
     pub fn differs(&self, spec: &Spec, base: &Spec) -> bool {
-        self.link_value(spec) != self.link_value(base)
+        self.stored(spec) != self.stored(base)
     }
 
-    /// The value as a link carries it: `auto` where the number read follows from other knobs.
+    /// The value that restores this knob: [`KnobSetting::Auto`] where the one read follows from other knobs.
+    pub fn stored(&self, spec: &Spec) -> KnobSetting {
+        if self.follows(spec) { KnobSetting::Auto } else { self.get(spec) }
+    }
+
+    /// The value as a link carries it: [`Self::stored`] as text.
     pub fn link_value(&self, spec: &Spec) -> String {
-        if (self.follows)(spec) { "auto".to_owned() } else { self.read(spec) }
+        self.stored(spec).text()
     }
 
-    /// The value as a number, for sliders.
+    /// Whether the number or formula read follows from other knobs.
+    pub fn follows(&self, spec: &Spec) -> bool {
+        (self.follows)(spec)
+    }
+
+    /// The value as a number, for sliders; NaN for what is none.
     pub fn number(&self, spec: &Spec) -> f64 {
-        decimal::read(&self.read(spec)).unwrap_or(f64::NAN)
+        if let KnobSetting::Number(number) = self.get(spec) { number } else { f64::NAN }
     }
 
     /// Whether the knob means anything for this spec.
@@ -169,81 +184,94 @@ impl Knob {
         (self.applies)(spec)
     }
 
+    /// Whether the value plays a part in this spec, where the knob applies.
+    pub(crate) fn counts(&self, spec: &Spec) -> bool {
+        (self.counts)(spec)
+    }
+
     /// The ids that can be chosen for this spec; empty for what is no choice.
     pub fn options(&self, spec: &Spec) -> Vec<&'static str> {
-        match self.kind {
-            Kind::Choice(_) if self.id == "data" => spec.datasets().iter().map(|data| data.id()).collect(),
-            Kind::Choice(_) if self.id == "init" => spec.schemes().map(|scheme| scheme.id()).collect(),
-            Kind::Choice(_) if self.id == "norm" => spec.norms().map(|norm| norm.id()).collect(),
-            Kind::Choice(_) if self.id == "pos" => spec.norm_positions().map(|at| at.id()).collect(),
-            Kind::Choice(_) if self.id == "adapt" => spec.adaptations().iter().map(|kind| kind.id()).collect(),
-            Kind::Choice(ids) => ids.to_vec(),
+        match (self.kind, self.offers) {
+            (Kind::Choice(_), Some(offers)) => offers(spec),
+            (Kind::Choice(ids), None) => ids.to_vec(),
             _ => Vec::new(),
         }
     }
 
     /// The range for this spec: the table's, narrowed to the model's.
     pub fn range(&self, spec: &Spec) -> Option<Range> {
-        let Kind::Range(mut range) = self.kind else { return None };
-        let most = match self.id {
-            "depth" => spec.network.max_depth() as f64,
-            "width" => spec.network.max_width() as f64,
-            _ => range.max,
-        };
-        range.max = range.max.min(most);
-        range.to = range.to.min(most);
-        Some(range)
+        let Kind::Range(range) = self.kind else { return None };
+        let most = (self.most)(spec);
+        Some(Range { max: range.max.min(most), to: range.to.min(most), ..range })
     }
 
-    /// Sets the value from text.
+    /// Sets the value.
     ///
-    /// A number out of range is moved to its bound, with a notice. Errors: what the knob does not
-    /// take at all; the spec is then unchanged. Rules between knobs are `Spec::settle`'s.
-    pub fn write(&self, spec: &mut Spec, text: &str) -> Result<Option<Notice>, Notice> {
-        let (parsed, notice) = self.parse(text, self.range(spec))?;
-        (self.write)(spec, parsed);
+    /// A number out of range is moved to its bound, with a notice. Errors: what the knob does not take at
+    /// all; the spec is then unchanged. Rules between knobs are `Spec::settle`'s.
+    pub fn set(&self, spec: &mut Spec, mut setting: KnobSetting) -> Result<Option<Notice>, Notice> {
+        let mut notice = None;
+        match (self.kind, &mut setting) {
+            (Kind::Range(range), KnobSetting::Number(number)) if !number.is_nan() => {
+                // What the model has room for, said once.
+                let range = self.range(spec).unwrap_or(range);
+                let asked = *number;
+                *number = if range.whole { libm::round(asked) } else { asked }.clamp(range.min, range.max);
+                notice = (*number != asked).then(|| Notice::clamped(self.id, show(asked), show(*number)));
+            }
+            (Kind::Formula, KnobSetting::Formula(text)) => {
+                Formula::parse(text).map_err(|error| Notice::formula(text, error.at, error.problem.key()))?;
+            }
+            (Kind::Choice(ids), KnobSetting::Choice(id)) if ids.contains(id) => {}
+            (Kind::Range(range), KnobSetting::Auto) if range.auto => {}
+            (Kind::Switch, KnobSetting::Switch(_)) => {}
+            (Kind::Seed, KnobSetting::Seed(_)) | (Kind::Formula, KnobSetting::Auto) => {}
+            _ => return Err(Notice::bad_value(self.id, &setting.text())),
+        }
+        (self.set)(spec, setting);
         Ok(notice)
     }
 
-    fn parse(&self, text: &str, narrowed: Option<Range>) -> Result<(Parsed, Option<Notice>), Notice> {
+    /// Sets the value as a person does at the control: with what else that means.
+    pub(crate) fn turn(&self, spec: &mut Spec, setting: KnobSetting) -> Result<Option<Notice>, Notice> {
+        let notice = self.set(spec, setting)?;
+        (self.implies)(spec);
+        Ok(notice)
+    }
+
+    /// Sets the value from text. Errors: what the knob does not take at all; the spec is then unchanged.
+    pub fn write(&self, spec: &mut Spec, text: &str) -> Result<Option<Notice>, Notice> {
+        self.set(spec, self.parse(text)?)
+    }
+
+    /// What a text means to this knob, before [`Self::set`] looks at ranges and formulas.
+    ///
+    /// Errors: an id that is no choice, and what is no number, switch or seed.
+    pub fn parse(&self, text: &str) -> Result<KnobSetting, Notice> {
         let text = text.trim();
-        let refuse = || Notice::bad_value(self.id, text);
-        match self.kind {
-            Kind::Choice(ids) => {
-                let id = ids.iter().find(|id| **id == text).ok_or_else(refuse)?;
-                Ok((Parsed::Choice(id), None))
-            }
+        let setting = match self.kind {
+            Kind::Choice(ids) => ids.iter().find(|id| **id == text).map(|id| KnobSetting::Choice(id)),
             Kind::Switch => match text {
-                "on" => Ok((Parsed::Switch(true), None)),
-                "off" => Ok((Parsed::Switch(false), None)),
-                _ => Err(refuse()),
+                "on" => Some(KnobSetting::Switch(true)),
+                "off" => Some(KnobSetting::Switch(false)),
+                _ => None,
             },
-            Kind::Seed => text.parse().map(|seed| (Parsed::Seed(seed), None)).map_err(|_| refuse()),
-            Kind::Formula if text == "auto" => Ok((Parsed::Auto, None)),
-            Kind::Formula => match Formula::parse(text) {
-                Ok(_) => Ok((Parsed::Text(text.to_owned()), None)),
-                Err(error) => Err(Notice::formula(text, error.at, error.problem.key())),
-            },
-            Kind::Range(range) if range.auto && text == "auto" => Ok((Parsed::Auto, None)),
-            Kind::Range(range) => {
-                let asked = decimal::read(text).ok_or_else(refuse)?;
-                let rounded = if range.whole { libm::round(asked) } else { asked };
-                // What the model has room for, said once.
-                let range = narrowed.unwrap_or(range);
-                let used = rounded.clamp(range.min, range.max);
-                let notice = (used != asked).then(|| Notice::clamped(self.id, show(asked), show(used)));
-                Ok((Parsed::Number(used), notice))
-            }
-        }
+            Kind::Seed => text.parse().ok().map(KnobSetting::Seed),
+            Kind::Formula if text == "auto" => Some(KnobSetting::Auto),
+            Kind::Formula => Some(KnobSetting::Formula(text.to_owned())),
+            Kind::Range(range) if range.auto && text == "auto" => Some(KnobSetting::Auto),
+            Kind::Range(_) => decimal::read(text).map(KnobSetting::Number),
+        };
+        setting.ok_or_else(|| Notice::bad_value(self.id, text))
     }
 }
 
 /// A spec with these knobs set.
-pub(crate) fn applied(spec: &Spec, edits: &[(&'static str, String)]) -> (Spec, Vec<Notice>) {
+pub(crate) fn applied(spec: &Spec, edits: &[(&'static str, KnobSetting)]) -> (Spec, Vec<Notice>) {
     let mut spec = spec.clone();
     let mut notices = Vec::new();
-    for (key, text) in edits {
-        match Knob::find(key).map(|knob| knob.write(&mut spec, text)) {
+    for (key, setting) in edits {
+        match Knob::find(key).map(|knob| knob.set(&mut spec, setting.clone())) {
             Some(Ok(notice)) => notices.extend(notice),
             Some(Err(notice)) => notices.push(notice),
             None => notices.push(Notice::unknown_key(key)),

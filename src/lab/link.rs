@@ -151,7 +151,7 @@ impl Lab {
         {
             entries.push((block.id, block.link_value(&self.spec)));
             // A choice of the table's own is never refused.
-            block.write(&mut base, &block.read(&self.spec)).ok();
+            block.set(&mut base, block.get(&self.spec)).ok();
         }
         entries.extend(knobs(&base).into_iter().map(|knob| (knob.id, knob.link_value(&self.spec))));
         let view = &self.view;
@@ -167,7 +167,7 @@ impl Lab {
     }
 
     fn differing(&self, base: &Spec) -> Vec<&'static Knob> {
-        KNOBS.iter().filter(|knob| knob.id != "model" && knob.differs(&self.spec, base)).collect()
+        KNOBS.iter().filter(|knob| knob.differs(&self.spec, base)).collect()
     }
 
     /// The knobs that differ, but for what does nothing. How a matrix is drawn was written by somebody, and stays even
@@ -177,11 +177,11 @@ impl Lab {
         let effect = Effect::lasting(&self.spec);
         let idle = |knob: &&Knob| knob.change == Change::Restart && !names_a_law(knob, &self.spec);
         for knob in needed.clone().into_iter().filter(idle) {
-            let rest: Vec<&'static Knob> = needed.iter().filter(|other| other.id != knob.id).copied().collect();
+            let rest: Vec<&'static Knob> = needed.iter().filter(|other| **other != knob).copied().collect();
             let mut spec = base.clone();
             for knob in &rest {
                 // A value of the table's own is never refused.
-                knob.write(&mut spec, &knob.link_value(&self.spec)).ok();
+                knob.set(&mut spec, knob.stored(&self.spec)).ok();
             }
             if spec.settle().is_empty() && Effect::lasting(&spec) == effect {
                 needed = rest;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::knob::{Group, KNOBS, Kind};
+use super::knob::{Group, KNOBS, KnobSetting};
 use super::metric::{Frame, LayerMetric, RunId, WeightMetric};
 use super::number::Number;
 use super::prediction::Prediction;
@@ -245,9 +245,9 @@ pub fn failed(failure: &Failure, message: &str) -> Message {
 
 /// The values of the knobs by their keys in links.
 fn knobs(spec: &Spec) -> BTreeMap<&'static str, KnobValue> {
-    let value = |knob: &super::knob::Knob| match knob.kind {
-        Kind::Range(_) => KnobValue::Number(knob.number(spec)),
-        Kind::Choice(_) | Kind::Switch | Kind::Seed | Kind::Formula => KnobValue::Text(knob.read(spec)),
+    let value = |knob: &super::knob::Knob| match knob.get(spec) {
+        KnobSetting::Number(number) => KnobValue::Number(number),
+        setting => KnobValue::Text(setting.text()),
     };
     // The twenty knobs of single matrices are told only where they say something.
     let told = |knob: &&super::knob::Knob| {

@@ -9,7 +9,7 @@ pub mod rate;
 mod search;
 
 use super::diagnosis::{Sentence, Verdict};
-use super::knob::applied;
+use super::knob::{KnobSetting, applied};
 use super::metric::Frame;
 use super::notice::Notice;
 use super::number::show;
@@ -18,8 +18,8 @@ use super::spec::Spec;
 use outlook::Outlook;
 pub use search::Search;
 
-/// Keys of knobs and their new texts, as in a link, in the order in which they are set.
-pub type Edits = Vec<(&'static str, String)>;
+/// Keys of knobs and their new values, in the order in which they are set.
+pub type Edits = Vec<(&'static str, KnobSetting)>;
 
 /// A change of some knobs, and what the button says of it.
 #[derive(Clone, Debug, PartialEq)]

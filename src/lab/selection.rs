@@ -70,7 +70,7 @@ impl Section {
 }
 
 /// A control, chart or part of the lab.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Item {
     /// A control.
     Knob(&'static Knob),
@@ -78,12 +78,6 @@ pub enum Item {
     Chart(Chart),
     /// One of [`super::view::PARTS`].
     Part(&'static str),
-}
-
-impl PartialEq for Item {
-    fn eq(&self, other: &Self) -> bool {
-        self.id() == other.id()
-    }
 }
 
 impl Item {

@@ -7,6 +7,7 @@ mod events;
 
 use std::collections::VecDeque;
 
+use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
 use super::metric::{Frame, RunId};
@@ -20,10 +21,12 @@ use super::view::Theme;
 /// What a person, a link or a foreign page asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
-    /// Set a knob from its text.
-    Knob(&'static str, String),
+    /// Set a knob at its control.
+    Knob(&'static Knob, KnobSetting),
+    /// Set a knob to what was typed.
+    Typed(&'static Knob, String),
     /// Set several knobs at once and begin anew: the button beside the verdict.
-    Remedy(Vec<(&'static str, String)>),
+    Remedy(Vec<(&'static str, KnobSetting)>),
     /// Load a prepared lab, or the plain one.
     Experiment(Option<&'static str>),
     /// Apply a link's differences on top, and begin a new run, paused (`initlab:set`).

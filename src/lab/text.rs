@@ -3,7 +3,7 @@
 use super::curve::RowLabel;
 use super::diagnosis::{Sentence, SentenceValue};
 use super::gap::Gap;
-use super::knob::{KNOBS, Kind, Knob, MODEL};
+use super::knob::{KNOBS, Knob, KnobSetting, MODEL};
 use super::lang::Lang;
 use super::notice::Notice;
 use super::selection::{Item, Section};
@@ -57,13 +57,13 @@ impl Lang {
     /// What a network is, in a line: its kind, and where it differs from the plain one of that kind.
     pub fn differences(self, spec: &Spec) -> String {
         let mut plain = Spec::mlp().with_model(spec.network.model);
-        (plain.start.scheme, plain.start.std, plain.training.steps) =
-            (spec.start.scheme, spec.start.std, spec.training.steps);
-        let told = KNOBS.iter().filter(|knob| !matches!(knob.id, "model" | "device") && knob.differs(spec, &plain));
-        let value = |knob: &Knob| match knob.kind {
-            Kind::Choice(_) => self.option(knob.id, &knob.read(spec)),
-            Kind::Switch => format!("{} {}", self.label(knob.id), if knob.read(spec) == "on" { "✓" } else { "✗" }),
-            _ => format!("{} {}", self.label(knob.id), knob.read(spec)),
+        (plain.start.scheme, plain.start.std, plain.training.steps, plain.run.device) =
+            (spec.start.scheme, spec.start.std, spec.training.steps, spec.run.device);
+        let told = KNOBS.iter().filter(|knob| knob.differs(spec, &plain));
+        let value = |knob: &Knob| match knob.get(spec) {
+            KnobSetting::Choice(id) => self.option(knob.id, id),
+            KnobSetting::Switch(on) => format!("{} {}", self.label(knob.id), if on { "✓" } else { "✗" }),
+            setting => format!("{} {}", self.label(knob.id), setting.text()),
         };
         let kind = self.option("model", spec.network.model.id());
         std::iter::once(kind).chain(told.map(value)).collect::<Vec<_>>().join(", ")

@@ -15,14 +15,14 @@ use super::view::diagnosis::Verdict;
 use super::view::frame::Easel;
 use super::view::header::Header;
 use super::view::icon::Icon;
-use super::view::knobs::{Control, Controls, FIRST};
+use super::view::knobs::{Controls, FirstControls};
 use super::view::notice::Notices;
 use super::view::question::Question;
 use super::view::status::Status;
 use super::view::sweep::sweep;
 use super::view::theory::Theory;
 use super::view::transport::{Transport, listen_to_keys};
-use crate::lab::knob::{Group, Knob};
+use crate::lab::knob::Group;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::{Edit, Phase, State};
@@ -75,7 +75,7 @@ pub fn App(
                 <Notices state=store.state lens=lens />
                 <div class="panel">
                     <div class="dock">
-                        {FIRST.iter().filter_map(|id| Knob::find(id)).map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view()}
+                        <FirstControls lens=lens />
                         <Transport running=running over=over lens=lens />
                     </div>
                     <Status state=store.state lens=lens />

@@ -1,6 +1,7 @@
 //! How the knobs that are no plain field read and write.
 
-use super::{Access, Kind, Parsed, Range, count};
+use super::kind::count;
+use super::{Access, Kind, KnobSetting, Range};
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};
 use crate::science::site::Fans;
 
@@ -11,10 +12,10 @@ pub(super) fn biased(spec: &Spec) -> bool {
 
 pub(super) const FORMULA: Access = (
     Kind::Formula,
-    |spec| spec.start.formula.clone(),
+    |spec| KnobSetting::Formula(spec.start.formula.clone()),
     |spec, value| match value {
-        Parsed::Text(text) => spec.start.formula = text,
-        Parsed::Auto => spec.start.formula = KAIMING.to_owned(),
+        KnobSetting::Formula(text) => spec.start.formula = text,
+        KnobSetting::Auto => spec.start.formula = KAIMING.to_owned(),
         _ => {}
     },
 );
@@ -22,9 +23,9 @@ pub(super) const FORMULA: Access = (
 /// A cut that nobody set is the scheme's own.
 pub(super) const CUT: Access = (
     Kind::Choice(&["auto", "corrected", "raw", "three", "absolute", "none"]),
-    |spec| spec.start.cut.map_or("auto", Cut::id).to_owned(),
+    |spec| KnobSetting::Choice(spec.start.cut.map_or("auto", Cut::id)),
     |spec, value| {
-        if let Parsed::Choice(id) = value {
+        if let KnobSetting::Choice(id) = value {
             spec.start.cut = Cut::from_id(id);
         }
     },
@@ -33,9 +34,9 @@ pub(super) const CUT: Access = (
 /// Another kind of block brings the activation, the norm and the head along that belong to it.
 pub(super) const BLOCK: Access = (
     Kind::Choice(BlockStyle::IDS),
-    |spec| spec.network.block.id().to_owned(),
+    |spec| KnobSetting::Choice(spec.network.block.id()),
     |spec, value| {
-        if let Parsed::Choice(id) = value
+        if let KnobSetting::Choice(id) = value
             && let Some(block) = BlockStyle::from_id(id)
             && block != spec.network.block
         {
@@ -53,9 +54,9 @@ pub(super) const BLOCK: Access = (
 
 pub(super) const ATTENTION: Access = (
     Kind::Choice(&["auto", "sqrt", "linear", "none"]),
-    |spec| spec.network.attention.map_or("auto", AttentionScale::id).to_owned(),
+    |spec| KnobSetting::Choice(spec.network.attention.map_or("auto", AttentionScale::id)),
     |spec, value| {
-        if let Parsed::Choice(id) = value {
+        if let KnobSetting::Choice(id) = value {
             spec.network.attention = AttentionScale::from_id(id);
         }
     },
@@ -63,9 +64,9 @@ pub(super) const ATTENTION: Access = (
 
 pub(super) const TIED: Access = (
     Kind::Switch,
-    |spec| if spec.network.tied { "on" } else { "off" }.to_owned(),
+    |spec| KnobSetting::Switch(spec.network.tied),
     |spec, value| {
-        if let Parsed::Switch(on) = value {
+        if let KnobSetting::Switch(on) = value {
             spec.network.tied = on;
         }
     },
@@ -74,10 +75,10 @@ pub(super) const TIED: Access = (
 /// A gain that nobody set follows scheme and activation, and stays out of the link.
 pub(super) const GAIN: Access = (
     Kind::Range(Range { min: 1e-3, max: 1e3, from: 0.1, to: 10.0, log: true, whole: false, auto: true, unit: "" }),
-    |spec| spec.init().gain.to_string(),
+    |spec| KnobSetting::Number(spec.init().gain),
     |spec, value| match value {
-        Parsed::Number(gain) => spec.start.gain = Some(gain),
-        Parsed::Auto => spec.start.gain = None,
+        KnobSetting::Number(gain) => spec.start.gain = Some(gain),
+        KnobSetting::Auto => spec.start.gain = None,
         _ => {}
     },
 );
@@ -88,11 +89,11 @@ pub(super) const BIAS: Access = (
     Kind::Range(Range { min: 0.0, max: 100.0, from: 0.0, to: 1.0, log: false, whole: false, auto: true, unit: "" }),
     |spec| {
         let fans = Fans { fan_in: spec.network.width, fan_out: spec.network.width };
-        spec.start.bias.unwrap_or_else(|| spec.init().bias_var(fans, None).sqrt()).to_string()
+        KnobSetting::Number(spec.start.bias.unwrap_or_else(|| spec.init().bias_var(fans, None).sqrt()))
     },
     |spec, value| match value {
-        Parsed::Number(std) => spec.start.bias = Some(std),
-        Parsed::Auto => spec.start.bias = None,
+        KnobSetting::Number(std) => spec.start.bias = Some(std),
+        KnobSetting::Auto => spec.start.bias = None,
         _ => {}
     },
 );
@@ -100,9 +101,9 @@ pub(super) const BIAS: Access = (
 /// Another kind of network brings its own defaults along.
 pub(super) const MODEL: Access = (
     Kind::Choice(Model::IDS),
-    |spec| spec.network.model.id().to_owned(),
+    |spec| KnobSetting::Choice(spec.network.model.id()),
     |spec, value| {
-        if let Parsed::Choice(id) = value
+        if let KnobSetting::Choice(id) = value
             && let Some(model) = Model::from_id(id)
         {
             *spec = spec.with_model(model);
@@ -112,9 +113,9 @@ pub(super) const MODEL: Access = (
 
 pub(super) const STEPS: Access = (
     count(1.0, 1e6, 1e5, true, "steps"),
-    |spec| spec.training.steps.to_string(),
+    |spec| KnobSetting::Number(spec.training.steps as f64),
     |spec, value| {
-        if let Parsed::Number(steps) = value {
+        if let KnobSetting::Number(steps) = value {
             spec.training.steps = steps as u64;
         }
     },
@@ -122,9 +123,9 @@ pub(super) const STEPS: Access = (
 
 pub(super) const RESIDUAL: Access = (
     Kind::Switch,
-    |spec| if spec.network.residual { "on" } else { "off" }.to_owned(),
+    |spec| KnobSetting::Switch(spec.network.residual),
     |spec, value| {
-        if let Parsed::Switch(on) = value {
+        if let KnobSetting::Switch(on) = value {
             spec.network.residual = on;
         }
     },
@@ -132,9 +133,9 @@ pub(super) const RESIDUAL: Access = (
 
 pub(super) const SEED: Access = (
     Kind::Seed,
-    |spec| spec.run.seed.to_string(),
+    |spec| KnobSetting::Seed(spec.run.seed),
     |spec, value| {
-        if let Parsed::Seed(seed) = value {
+        if let KnobSetting::Seed(seed) = value {
             spec.run.seed = seed;
         }
     },

@@ -1,8 +1,8 @@
 //! The knobs of single kinds of matrices: each kind has a scheme, a σ, a gain and a formula of its
 //! own, or follows.
 
-use super::{Access, Change, Group, Kind, Knob, Parsed, Range};
-use crate::lab::spec::{Role, Scheme, Spec, first_sigma};
+use super::{Access, Change, Group, Kind, Knob, KnobSetting, Range, row};
+use crate::lab::spec::{Role, RoleStart, Scheme, Spec, first_sigma};
 
 /// The choice of a matrix that follows the model.
 pub const MODEL: &str = "model";
@@ -63,52 +63,47 @@ fn scheme<const I: usize>(spec: &Spec) -> Scheme {
     spec.scheme_of(Role::OF_GPT[I])
 }
 
-const fn row(id: &'static str, access: Access, applies: fn(&Spec) -> bool, follows: fn(&Spec) -> bool) -> Knob {
-    Knob {
-        id,
-        group: Group::Matrices,
-        kind: access.0,
-        change: Change::Restart,
-        rare: false,
-        read: access.1,
-        write: access.2,
-        applies,
-        follows,
-    }
-}
-
 /// The rows of the matrix with this index in [`Role::OF_GPT`]. A σ and a formula alone mean something
 /// ([`Spec::scheme_of`]), so they are there as long as no scheme of the matrix's own takes none.
 const fn rows<const I: usize>([init, std, gain, formula]: [&'static str; KNOBS_EACH]) -> [Knob; KNOBS_EACH] {
     [
-        row(init, own_scheme::<I>(), at::<I>, |_| false),
-        row(
-            std,
-            own_std::<I>(),
-            |spec| at::<I>(spec) && (spec.start.roles[I].scheme.is_none() || scheme::<I>(spec).uses_std()),
-            |spec| spec.start.roles[I].std.is_none(),
-        ),
-        row(
-            gain,
-            own_gain::<I>(),
-            |spec| at::<I>(spec) && scheme::<I>(spec).uses_gain(),
-            |spec| spec.start.roles[I].gain.is_none(),
-        ),
-        row(
-            formula,
-            own_formula::<I>(),
-            |spec| at::<I>(spec) && scheme::<I>(spec) == Scheme::Formula,
-            |spec| spec.start.roles[I].formula.is_none(),
-        ),
+        Knob { implies: forget::<I>, ..own(init, own_scheme::<I>(), at::<I>) },
+        Knob {
+            follows: |spec| spec.start.roles[I].std.is_none(),
+            ..own(std, own_std::<I>(), |spec| {
+                at::<I>(spec) && (spec.start.roles[I].scheme.is_none() || scheme::<I>(spec).uses_std())
+            })
+        },
+        Knob {
+            follows: |spec| spec.start.roles[I].gain.is_none(),
+            ..own(gain, own_gain::<I>(), |spec| at::<I>(spec) && scheme::<I>(spec).uses_gain())
+        },
+        Knob {
+            follows: |spec| spec.start.roles[I].formula.is_none(),
+            ..own(formula, own_formula::<I>(), |spec| at::<I>(spec) && scheme::<I>(spec) == Scheme::Formula)
+        },
     ]
+}
+
+const fn own(id: &'static str, access: Access, applies: fn(&Spec) -> bool) -> Knob {
+    row(id, Group::Matrices, Change::Restart, access, applies)
+}
+
+/// Another scheme's gain means something else, and to follow the model is to have nothing of one's own.
+fn forget<const I: usize>(spec: &mut Spec) {
+    let own = &mut spec.start.roles[I];
+    own.gain = None;
+    if own.scheme.is_none() {
+        *own = RoleStart::default();
+    }
 }
 
 const fn own_scheme<const I: usize>() -> Access {
     (
         Kind::Choice(ROLE_SCHEMES),
-        |spec| spec.start.roles[I].scheme.map_or(MODEL, Scheme::id).to_owned(),
+        |spec| KnobSetting::Choice(spec.start.roles[I].scheme.map_or(MODEL, Scheme::id)),
         |spec, value| {
-            if let Parsed::Choice(id) = value {
+            if let KnobSetting::Choice(id) = value {
                 spec.start.roles[I].scheme = Scheme::from_id(id);
             }
         },
@@ -122,11 +117,12 @@ const fn own_std<const I: usize>() -> Access {
         |spec| {
             let follows = scheme::<I>(spec).uses_std_at(Role::OF_GPT[I]);
             let actual = || first_sigma(spec, Role::OF_GPT[I]);
-            spec.start.roles[I].std.unwrap_or_else(|| if follows { spec.start.std } else { actual() }).to_string()
+            let std = spec.start.roles[I].std;
+            KnobSetting::Number(std.unwrap_or_else(|| if follows { spec.start.std } else { actual() }))
         },
         |spec, value| match value {
-            Parsed::Number(std) => spec.start.roles[I].std = Some(std),
-            Parsed::Auto => spec.start.roles[I].std = None,
+            KnobSetting::Number(std) => spec.start.roles[I].std = Some(std),
+            KnobSetting::Auto => spec.start.roles[I].std = None,
             _ => {}
         },
     )
@@ -135,10 +131,13 @@ const fn own_std<const I: usize>() -> Access {
 const fn own_gain<const I: usize>() -> Access {
     (
         positive(1e-3, 1e3, 0.1, 10.0),
-        |spec| spec.start.roles[I].gain.unwrap_or_else(|| spec.init_of(Role::OF_GPT[I]).gain).to_string(),
+        |spec| {
+            let gain = spec.start.roles[I].gain;
+            KnobSetting::Number(gain.unwrap_or_else(|| spec.init_of(Role::OF_GPT[I]).gain))
+        },
         |spec, value| match value {
-            Parsed::Number(gain) => spec.start.roles[I].gain = Some(gain),
-            Parsed::Auto => spec.start.roles[I].gain = None,
+            KnobSetting::Number(gain) => spec.start.roles[I].gain = Some(gain),
+            KnobSetting::Auto => spec.start.roles[I].gain = None,
             _ => {}
         },
     )
@@ -147,10 +146,10 @@ const fn own_gain<const I: usize>() -> Access {
 const fn own_formula<const I: usize>() -> Access {
     (
         Kind::Formula,
-        |spec| spec.start.roles[I].formula.as_ref().unwrap_or(&spec.start.formula).clone(),
+        |spec| KnobSetting::Formula(spec.start.roles[I].formula.as_ref().unwrap_or(&spec.start.formula).clone()),
         |spec, value| match value {
-            Parsed::Text(text) => spec.start.roles[I].formula = Some(text),
-            Parsed::Auto => spec.start.roles[I].formula = None,
+            KnobSetting::Formula(text) => spec.start.roles[I].formula = Some(text),
+            KnobSetting::Auto => spec.start.roles[I].formula = None,
             _ => {}
         },
     )

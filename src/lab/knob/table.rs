@@ -1,10 +1,11 @@
 //! The rows, in the page's order, and how each reads and writes its field.
 
 use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, RESIDUAL, SEED, STEPS, TIED, biased};
+use super::kind::{count, from_zero, real};
 use super::roles::ROLES;
-use super::{Access, Change, Group, Kind, Knob, Parsed, count, from_zero, real};
+use super::{Change, Group, Kind, Knob, KnobPlace, KnobSetting, row};
 use crate::lab::spec::{
-    Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer,
+    Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer, Role,
     Schedule, Scheme, Spec, TokenStart, WriteScale,
 };
 use Change::{Restart, Tune};
@@ -31,14 +32,14 @@ macro_rules! choice {
     ($($field:ident).+, $type:ty) => {
         (
             Kind::Choice(<$type>::IDS),
-            (|spec| spec.$($field).+.id().to_owned()) as fn(&Spec) -> String,
+            (|spec| KnobSetting::Choice(spec.$($field).+.id())) as fn(&Spec) -> KnobSetting,
             (|spec, value| {
-                if let Parsed::Choice(id) = value
+                if let KnobSetting::Choice(id) = value
                     && let Some(choice) = <$type>::from_id(id)
                 {
                     spec.$($field).+ = choice;
                 }
-            }) as fn(&mut Spec, Parsed),
+            }) as fn(&mut Spec, KnobSetting),
         )
     };
 }
@@ -48,19 +49,14 @@ macro_rules! number {
     ($($field:ident).+, $type:ty, $kind:expr) => {
         (
             $kind,
-            (|spec| spec.$($field).+.to_string()) as fn(&Spec) -> String,
+            (|spec| KnobSetting::Number(spec.$($field).+ as f64)) as fn(&Spec) -> KnobSetting,
             (|spec, value| {
-                if let Parsed::Number(number) = value {
+                if let KnobSetting::Number(number) = value {
                     spec.$($field).+ = number as $type;
                 }
-            }) as fn(&mut Spec, Parsed),
+            }) as fn(&mut Spec, KnobSetting),
         )
     };
-}
-
-const fn row(id: &'static str, group: Group, change: Change, access: Access, applies: fn(&Spec) -> bool) -> Knob {
-    let follows: fn(&Spec) -> bool = |_| false;
-    Knob { id, group, kind: access.0, change, rare: false, read: access.1, write: access.2, applies, follows }
 }
 
 /// A knob that follows from others until it is set, and from then on is in the link.
@@ -69,7 +65,24 @@ const fn auto(knob: Knob, follows: fn(&Spec) -> bool) -> Knob {
 }
 
 const fn rare(knob: Knob) -> Knob {
-    Knob { rare: true, ..knob }
+    Knob { place: KnobPlace::Rare, ..knob }
+}
+
+/// A choice of which no model has everything.
+const fn offering(knob: Knob, offers: fn(&Spec) -> Vec<&'static str>) -> Knob {
+    Knob { offers: Some(offers), ..knob }
+}
+
+/// A number that is smaller for some models than for others.
+const fn at_most(knob: Knob, most: fn(&Spec) -> f64) -> Knob {
+    Knob { most, ..knob }
+}
+
+/// Who drags σ wants that σ: a scheme that takes none gives way, its distribution stays.
+fn keep_std(spec: &mut Spec) {
+    if !spec.start.scheme.uses_std() {
+        spec.start.scheme = spec.start.scheme.with_own_std(Role::Hidden);
+    }
 }
 
 /// Every knob, in the page's order.
@@ -86,11 +99,22 @@ const ALL: [Knob; START.len() + ROLES.len() + REST.len()] = {
 };
 
 const START: &[Knob] = &[
-    row("init", Start, Restart, choice!(start.scheme, Scheme), always),
-    row("std", Start, Restart, number!(start.std, f64, real(1e-6, 100.0, 1e-3, 3.0, "")), always),
+    Knob {
+        place: KnobPlace::First,
+        offers: Some(|spec| spec.schemes().map(Scheme::id).collect()),
+        // Another scheme's gain means something else.
+        implies: |spec| spec.start.gain = None,
+        ..row("init", Start, Restart, choice!(start.scheme, Scheme), always)
+    },
+    Knob {
+        place: KnobPlace::First,
+        counts: |spec| spec.any_scheme(Scheme::uses_std),
+        implies: keep_std,
+        ..row("std", Start, Restart, number!(start.std, f64, real(1e-6, 100.0, 1e-3, 3.0, "")), always)
+    },
     row("formula", Start, Restart, FORMULA, |spec| spec.any_scheme(|scheme| scheme == Scheme::Formula)),
     auto(row("gain", Start, Restart, GAIN, |spec| spec.start.scheme.uses_gain()), |spec| spec.start.gain.is_none()),
-    auto(row("cut", Start, Restart, CUT, |spec| spec.any_scheme(Scheme::uses_cut)), |spec| spec.start.cut.is_none()),
+    row("cut", Start, Restart, CUT, |spec| spec.any_scheme(Scheme::uses_cut)),
     row("sparsity", Start, Restart, number!(start.sparsity, f64, from_zero(1.0, 1.0, false, "")), |spec| {
         spec.any_scheme(|scheme| scheme == Scheme::Sparse)
     }),
@@ -101,8 +125,26 @@ const START: &[Knob] = &[
 
 const REST: &[Knob] = &[
     row("model", Network, Restart, MODEL, always),
-    row("depth", Network, Restart, number!(network.depth, usize, count(1.0, 100.0, 100.0, false, "layers")), always),
-    row("width", Network, Restart, number!(network.width, usize, count(2.0, 1024.0, 1024.0, true, "units")), always),
+    at_most(
+        row(
+            "depth",
+            Network,
+            Restart,
+            number!(network.depth, usize, count(1.0, 100.0, 100.0, false, "layers")),
+            always,
+        ),
+        |spec| spec.network.max_depth() as f64,
+    ),
+    at_most(
+        row(
+            "width",
+            Network,
+            Restart,
+            number!(network.width, usize, count(2.0, 1024.0, 1024.0, true, "units")),
+            always,
+        ),
+        |spec| spec.network.max_width() as f64,
+    ),
     row("heads", Network, Restart, number!(network.heads, usize, count(1.0, 32.0, 16.0, false, "")), gpt),
     row(
         "context",
@@ -116,10 +158,15 @@ const REST: &[Knob] = &[
     row("slope", Network, Restart, number!(network.slope, f64, from_zero(1.0, 1.0, false, "")), |spec| {
         spec.network.activation == Activation::LeakyRelu
     }),
-    row("norm", Network, Restart, choice!(network.norm, Norm), always),
-    row("pos", Network, Restart, choice!(network.position, NormPosition), |spec| spec.network.norm != Norm::None),
+    offering(row("norm", Network, Restart, choice!(network.norm, Norm), always), |spec| {
+        spec.norms().map(Norm::id).collect()
+    }),
+    offering(
+        row("pos", Network, Restart, choice!(network.position, NormPosition), |spec| spec.network.norm != Norm::None),
+        |spec| spec.norm_positions().map(NormPosition::id).collect(),
+    ),
     row("residual", Network, Restart, RESIDUAL, always),
-    rare(auto(row("attention", Network, Restart, ATTENTION, gpt), |spec| spec.network.attention.is_none())),
+    rare(row("attention", Network, Restart, ATTENTION, gpt)),
     rare(row("tied", Network, Restart, TIED, gpt)),
     row("opt", Group::Optimizer, Restart, choice!(training.optimizer, Optimizer), always),
     row("lr", Group::Optimizer, Tune, number!(training.lr, f64, real(1e-7, 100.0, 1e-5, 3.0, "per-step")), always),
@@ -149,7 +196,9 @@ const REST: &[Knob] = &[
         always,
     ),
     rare(row("steps", Group::Optimizer, Tune, STEPS, always)),
-    rare(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always)),
+    rare(offering(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always), |spec| {
+        spec.adaptations().map(Adapt::id).to_vec()
+    })),
     rare(row(
         "adapt-at",
         Group::Optimizer,
@@ -162,7 +211,9 @@ const REST: &[Knob] = &[
     rare(row("token-start", Group::Optimizer, Restart, choice!(adapt.tokens, TokenStart), |spec| {
         spec.adapt.kind == Adapt::Tokens
     })),
-    row("data", Run, Restart, choice!(run.data, Dataset), always),
+    offering(row("data", Run, Restart, choice!(run.data, Dataset), always), |spec| {
+        spec.datasets().iter().map(|data| data.id()).collect()
+    }),
     row("seed", Run, Restart, SEED, always),
     row("device", Run, Restart, choice!(run.device, DeviceChoice), always),
 ];

@@ -2,6 +2,7 @@
 //! better by more than what changes its first weights.
 
 use super::Edits;
+use crate::lab::knob::KnobSetting::{Auto, Choice, Number, Switch};
 use crate::lab::knob::MODEL;
 use crate::lab::number::round_to;
 use crate::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer, Scheme, Spec, WriteScale};
@@ -28,12 +29,12 @@ pub(super) fn starts(spec: &Spec) -> Vec<(f64, Edits)> {
     };
     let root = (spec.network.width as f64).sqrt();
     let sized = |size: f64| {
-        let std = round_to(size / root, 2).to_string();
-        (price, vec![("init", own.id().to_owned()), ("std", std), ("gain", auto())])
+        let std = Number(round_to(size / root, 2));
+        (price, vec![("init", Choice(own.id())), ("std", std), ("gain", Auto)])
     };
     all.extend(SIZES.map(sized));
     if spec.network.model == Model::Mlp {
-        let turned = |gain: f64| (0.5, vec![("init", Scheme::Orthogonal.id().to_owned()), ("gain", gain.to_string())]);
+        let turned = |gain: f64| (0.5, vec![("init", Choice(Scheme::Orthogonal.id())), ("gain", Number(gain))]);
         all.extend(GAINS.map(turned));
     }
     all.into_iter().map(|(price, edits)| (price, [plain(spec), edits].concat())).collect()
@@ -45,8 +46,8 @@ pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
         Norm::None => Norm::Layer,
         other => other,
     };
-    let skips = || vec![("residual", "on".to_owned())];
-    let before = || vec![("norm", norm.id().to_owned()), ("pos", NormPosition::Pre.id().to_owned())];
+    let skips = || vec![("residual", Switch(true))];
+    let before = || vec![("norm", Choice(norm.id())), ("pos", Choice(NormPosition::Pre.id()))];
     let mut all = vec![(NORM, before())];
     if !spec.network.residual {
         all.push((NORM + SKIP, [before(), skips()].concat()));
@@ -79,23 +80,19 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
             all.push((1.0, Scheme::ReZero));
         }
     }
-    all.into_iter().map(|(price, scheme)| (price, vec![("init", scheme.id().to_owned()), ("gain", auto())])).collect()
-}
-
-fn auto() -> String {
-    "auto".to_owned()
+    all.into_iter().map(|(price, scheme)| (price, vec![("init", Choice(scheme.id())), ("gain", Auto)])).collect()
 }
 
 /// What is put back to the model's own: matrices with a start of their own, biases, factors, an Adam's decay.
 fn plain(spec: &Spec) -> Edits {
     let mut edits = Vec::new();
     if spec.start.bias.is_some_and(|std| std > 0.0) {
-        edits.push(("bias", auto()));
+        edits.push(("bias", Auto));
     }
     if spec.training.optimizer == Optimizer::Adam && spec.training.wd > 0.0 {
         // In Adam's gradient a decay outweighs small gradients, whatever its size: networks of `make calibrate`
         // that begin well come to nothing by it.
-        edits.push(("wd", "0".to_owned()));
+        edits.push(("wd", Number(0.0)));
     }
     if spec.network.model == Model::Gpt {
         const OWN: [&str; 10] = [
@@ -111,12 +108,12 @@ fn plain(spec: &Spec) -> Edits {
             "init.head",
         ];
         let set = OWN.iter().zip(&spec.start.roles).filter(|(_, start)| start.scheme.is_some());
-        edits.extend(set.map(|(key, _)| (*key, MODEL.to_owned())));
+        edits.extend(set.map(|(key, _)| (*key, Choice(MODEL))));
         if spec.network.attention.is_some() {
-            edits.push(("attention", auto()));
+            edits.push(("attention", Choice("auto")));
         }
         if spec.start.writes != WriteScale::Scheme {
-            edits.push(("writes", "scheme".to_owned()));
+            edits.push(("writes", Choice(WriteScale::Scheme.id())));
         }
     }
     edits

@@ -6,6 +6,7 @@ use super::candidates::{frames, starts};
 use super::outlook::Outlook;
 use super::{Edits, Remedy, applied, effect, label, rate};
 use crate::lab::diagnosis::Verdict;
+use crate::lab::knob::KnobSetting;
 use crate::lab::metric::Frame;
 use crate::lab::number::round_to;
 use crate::lab::spec::Spec;
@@ -77,7 +78,7 @@ impl Search {
         let Self { spec, verdict, now, late, kept, best, .. } = self;
         let least = now.cost() + rate::price(&spec, &now);
         let mut edits = match verdict {
-            Verdict::Hindered => vec![("wd", "0".to_owned())],
+            Verdict::Hindered => vec![("wd", KnobSetting::Number(0.0))],
             _ => best.filter(|(cost, _)| *cost < least).map(|(_, edits)| edits).unwrap_or_default(),
         };
         let (started, _) = applied(&spec, &edits);
@@ -91,7 +92,7 @@ impl Search {
         let better =
             rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.training.lr);
         if let Some(lr) = better {
-            edits.push(("lr", round_to(lr, 1).to_string()));
+            edits.push(("lr", KnobSetting::Number(round_to(lr, 1))));
         }
         let (mended, _) = applied(&spec, &edits);
         let closed = mended.architecture().junction.gate_square() == 0.0;

@@ -3,18 +3,19 @@
 use super::{Edit, Phase, Reaction, State};
 use crate::lab::catalog;
 use crate::lab::effect::Effect;
-use crate::lab::knob::{Change, Knob, applied};
+use crate::lab::knob::{Change, Knob, KnobSetting, applied};
 use crate::lab::link::{Lab, prepared};
 use crate::lab::notice::Notice;
 use crate::lab::protocol::Command;
-use crate::lab::spec::{Role, RoleStart, Spec, memory};
+use crate::lab::spec::{Spec, memory};
 use crate::lab::sweep::{self, Sweep};
 
 impl State {
     /// Does what was asked.
     pub fn edit(&mut self, edit: Edit) -> Reaction {
         match edit {
-            Edit::Knob(id, text) => self.turn(id, &text),
+            Edit::Knob(knob, setting) => self.turn(knob, Ok(setting)),
+            Edit::Typed(knob, text) => self.turn(knob, knob.parse(&text)),
             Edit::Remedy(edits) => {
                 (self.lab.spec, self.notices) = applied(&self.lab.spec, &edits);
                 self.restart()
@@ -90,31 +91,14 @@ impl State {
         }
     }
 
-    fn turn(&mut self, id: &'static str, text: &str) -> Reaction {
-        let Some(knob) = Knob::find(id) else { return Reaction::default() };
+    fn turn(&mut self, knob: &Knob, setting: Result<KnobSetting, Notice>) -> Reaction {
         let before = self.lab.spec.clone();
         self.notices.clear();
-        match knob.write(&mut self.lab.spec, text) {
+        match setting.and_then(|setting| knob.turn(&mut self.lab.spec, setting)) {
             Ok(notice) => self.notices.extend(notice),
             Err(notice) => {
                 self.notices.push(notice);
                 return Reaction::default();
-            }
-        }
-        let spec = &mut self.lab.spec;
-        if id == "std" && !spec.start.scheme.uses_std() {
-            // Who drags σ wants that σ: the scheme gives way, its distribution stays.
-            spec.start.scheme = spec.start.scheme.with_own_std(Role::Hidden);
-        }
-        if id == "init" {
-            // Another scheme's gain means something else.
-            spec.start.gain = None;
-        }
-        if let Some(own) = id.strip_prefix("init.").and_then(|role| spec.own_mut(Role::from_id(role)?)) {
-            own.gain = None;
-            if own.scheme.is_none() {
-                // To follow the model is to have nothing of one's own.
-                *own = RoleStart::default();
             }
         }
         self.notices.extend(self.lab.spec.settle());

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::label::Label;
-use crate::lab::knob::Knob;
+use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::state::Edit;
 
 /// A list to choose from.
@@ -21,6 +21,12 @@ pub fn Choice(
     let options = Memo::new(move |_| lens.spec.with(|spec| knob.options(spec)));
     let chosen = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
     let select = NodeRef::<leptos::html::Select>::new();
+    let choose = move || {
+        let place = select.get_untracked().and_then(|select| usize::try_from(select.selected_index()).ok());
+        if let Some(id) = place.and_then(|place| options.with_untracked(|options| options.get(place).copied())) {
+            lens.edit.run(Edit::Knob(knob, KnobSetting::Choice(id)));
+        }
+    };
     // After the options, which may just have been made: a list cannot choose what it does not have.
     Effect::new(move |_| {
         options.track();
@@ -38,7 +44,7 @@ pub fn Choice(
                 data-testid=format!("knob-{id}")
                 node_ref=select
                 disabled=move || locked.get()
-                on:change=move |event| lens.edit.run(Edit::Knob(id, event_target_value(&event)))
+                on:change=move |_| choose()
             >
                 {move || {
                     let chosen = chosen.get_untracked();
@@ -68,7 +74,7 @@ pub fn Switch(
     lens: Lens,
 ) -> impl IntoView {
     let id = knob.id;
-    let on = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec) == "on"));
+    let on = Memo::new(move |_| lens.spec.with(|spec| knob.get(spec) == KnobSetting::Switch(true)));
     view! {
         <div class="knob switch" class:locked=move || locked.get() data-knob=id>
             <Label id=id locked=locked lens=lens />
@@ -80,8 +86,7 @@ pub fn Switch(
                 disabled=move || locked.get()
                 prop:checked=move || on.get()
                 on:change=move |event| {
-                    let text = if event_target_checked(&event) { "on" } else { "off" };
-                    lens.edit.run(Edit::Knob(id, text.to_owned()));
+                    lens.edit.run(Edit::Knob(knob, KnobSetting::Switch(event_target_checked(&event))));
                 }
             />
         </div>
@@ -102,7 +107,7 @@ pub fn Seed(
     let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
     let input = NodeRef::<leptos::html::Input>::new();
     let commit = move |typed: String| {
-        lens.edit.run(Edit::Knob(id, typed));
+        lens.edit.run(Edit::Typed(knob, typed));
         if let Some(input) = input.get_untracked() {
             input.set_value(&value.get_untracked());
         }

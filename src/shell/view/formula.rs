@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::label::Label;
-use crate::lab::knob::Knob;
+use crate::lab::knob::{Group, Knob};
 use crate::lab::state::Edit;
 use crate::science::formula::{Formula, FormulaError, Names};
 
@@ -16,7 +16,10 @@ use crate::science::formula::{Formula, FormulaError, Names};
 pub fn FormulaBox(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
     let id = knob.id;
     // Each box has a message of its own; that of the whole model has the id which docs/contract.md promises.
-    let place = if id == "formula" { "formula-problem".to_owned() } else { format!("formula-problem-{id}") };
+    let place = match knob.group {
+        Group::Matrices => format!("formula-problem-{id}"),
+        _ => "formula-problem".to_owned(),
+    };
     let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
     let typed = RwSignal::new(value.get_untracked());
     Effect::new(move |_| typed.set(value.get()));
@@ -30,7 +33,7 @@ pub fn FormulaBox(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl I
     let type_in = move |text: String| {
         typed.set(text.clone());
         if error.get_untracked().is_none() {
-            lens.edit.run(Edit::Knob(id, text));
+            lens.edit.run(Edit::Typed(knob, text));
         }
     };
     view! {

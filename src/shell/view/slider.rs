@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use super::Lens;
 use super::icon::Icon;
 use super::label::Label;
-use crate::lab::knob::{Knob, Range};
+use crate::lab::knob::{Kind, Knob, KnobSetting, Range};
 use crate::lab::number::{round_to, show};
 use crate::lab::spec::Model;
 use crate::lab::state::Edit;
@@ -31,7 +31,7 @@ pub fn Slider(
     // Knobs of this kind always have a range; without one there would be nothing to show.
     let range = move || lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY);
     let range_now = move || lens.spec.with_untracked(|spec| knob.range(spec)).unwrap_or(EMPTY);
-    let set = move |number: f64| lens.edit.run(Edit::Knob(id, number.to_string()));
+    let set = move |number: f64| lens.edit.run(Edit::Knob(knob, KnobSetting::Number(number)));
     let place = move || (range().position(value.get()) * PLACES).round();
     let key = move |event: KeyboardEvent| {
         let (steps, coarse) = match event.key().as_str() {
@@ -91,7 +91,7 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
     let commit = move |typed: String| {
         if typed.trim() != plain(value.get_untracked()) {
             // A comma is the decimal sign of half of the world.
-            lens.edit.run(Edit::Knob(id, typed.trim().replace(',', ".")));
+            lens.edit.run(Edit::Typed(knob, typed.replace(',', ".")));
             restore();
         }
     };
@@ -122,9 +122,8 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
 /// Back to the value that follows from the other knobs, where there is one.
 #[component]
 fn Auto(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
-    let own = Memo::new(move |_| {
-        lens.spec.with(|spec| knob.range(spec).is_some_and(|range| range.auto) && knob.link_value(spec) != "auto")
-    });
+    let can_follow = matches!(knob.kind, Kind::Range(range) if range.auto);
+    let own = Memo::new(move |_| can_follow && lens.spec.with(|spec| !knob.follows(spec)));
     view! {
         <Show when=move || own.get() && !locked.get()>
             <button
@@ -133,7 +132,7 @@ fn Auto(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
                 data-testid=format!("knob-{}-auto", knob.id)
                 title=lens.text("knob-auto")
                 aria-label=lens.text("knob-auto")
-                on:click=move |_| lens.edit.run(Edit::Knob(knob.id, "auto".to_owned()))
+                on:click=move |_| lens.edit.run(Edit::Knob(knob, KnobSetting::Auto))
             >
                 <Icon name="auto" />
             </button>
