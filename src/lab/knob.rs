@@ -66,7 +66,7 @@ impl Group {
 /// Where a control stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnobPlace {
-    /// Beside play, within the thumb's reach: the lab is about it.
+    /// Beside play, within the thumb's reach: the lab is about it. A number there is σ.
     First,
     /// On top of its group.
     Common,
@@ -102,7 +102,7 @@ pub struct Knob {
     implies: fn(&mut Spec),
 }
 
-/// Every knob has its id to itself.
+/// Every row has its id to itself.
 impl PartialEq for Knob {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

@@ -1,6 +1,5 @@
 //! How the knobs that are no plain field read and write.
 
-use super::kind::count;
 use super::{Access, Kind, KnobSetting, Range};
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};
 use crate::science::site::Fans;
@@ -62,16 +61,6 @@ pub(super) const ATTENTION: Access = (
     },
 );
 
-pub(super) const TIED: Access = (
-    Kind::Switch,
-    |spec| KnobSetting::Switch(spec.network.tied),
-    |spec, value| {
-        if let KnobSetting::Switch(on) = value {
-            spec.network.tied = on;
-        }
-    },
-);
-
 /// A gain that nobody set follows scheme and activation, and stays out of the link.
 pub(super) const GAIN: Access = (
     Kind::Range(Range { min: 1e-3, max: 1e3, from: 0.1, to: 10.0, log: true, whole: false, auto: true, unit: "" }),
@@ -107,26 +96,6 @@ pub(super) const MODEL: Access = (
             && let Some(model) = Model::from_id(id)
         {
             *spec = spec.with_model(model);
-        }
-    },
-);
-
-pub(super) const STEPS: Access = (
-    count(1.0, 1e6, 1e5, true, "steps"),
-    |spec| KnobSetting::Number(spec.training.steps as f64),
-    |spec, value| {
-        if let KnobSetting::Number(steps) = value {
-            spec.training.steps = steps as u64;
-        }
-    },
-);
-
-pub(super) const RESIDUAL: Access = (
-    Kind::Switch,
-    |spec| KnobSetting::Switch(spec.network.residual),
-    |spec, value| {
-        if let KnobSetting::Switch(on) = value {
-            spec.network.residual = on;
         }
     },
 );

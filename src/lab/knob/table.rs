@@ -1,6 +1,6 @@
 //! The rows, in the page's order, and how each reads and writes its field.
 
-use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, RESIDUAL, SEED, STEPS, TIED, biased};
+use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, SEED, biased};
 use super::kind::{count, from_zero, real};
 use super::roles::ROLES;
 use super::{Change, Group, Kind, Knob, KnobPlace, KnobSetting, row};
@@ -53,6 +53,21 @@ macro_rules! number {
             (|spec, value| {
                 if let KnobSetting::Number(number) = value {
                     spec.$($field).+ = number as $type;
+                }
+            }) as fn(&mut Spec, KnobSetting),
+        )
+    };
+}
+
+/// Reads a field that is on or off.
+macro_rules! switch {
+    ($($field:ident).+) => {
+        (
+            Kind::Switch,
+            (|spec| KnobSetting::Switch(spec.$($field).+)) as fn(&Spec) -> KnobSetting,
+            (|spec, value| {
+                if let KnobSetting::Switch(on) = value {
+                    spec.$($field).+ = on;
                 }
             }) as fn(&mut Spec, KnobSetting),
         )
@@ -165,9 +180,9 @@ const REST: &[Knob] = &[
         row("pos", Network, Restart, choice!(network.position, NormPosition), |spec| spec.network.norm != Norm::None),
         |spec| spec.norm_positions().map(NormPosition::id).collect(),
     ),
-    row("residual", Network, Restart, RESIDUAL, always),
+    row("residual", Network, Restart, switch!(network.residual), always),
     rare(row("attention", Network, Restart, ATTENTION, gpt)),
-    rare(row("tied", Network, Restart, TIED, gpt)),
+    rare(row("tied", Network, Restart, switch!(network.tied), gpt)),
     row("opt", Group::Optimizer, Restart, choice!(training.optimizer, Optimizer), always),
     row("lr", Group::Optimizer, Tune, number!(training.lr, f64, real(1e-7, 100.0, 1e-5, 3.0, "per-step")), always),
     rare(row(
@@ -195,7 +210,13 @@ const REST: &[Knob] = &[
         number!(training.batch, usize, count(1.0, 512.0, 512.0, true, "examples")),
         always,
     ),
-    rare(row("steps", Group::Optimizer, Tune, STEPS, always)),
+    rare(row(
+        "steps",
+        Group::Optimizer,
+        Tune,
+        number!(training.steps, u64, count(1.0, 1e6, 1e5, true, "steps")),
+        always,
+    )),
     rare(offering(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always), |spec| {
         spec.adaptations().map(Adapt::id).to_vec()
     })),
