@@ -193,6 +193,32 @@ fn every_page_has_its_colours_from_one_sheet() {
     }
 }
 
+/// Whoever looks for a type finds one. Programs of their own (`src/bin`, `src/texts`) have names of their own.
+#[test]
+fn type_names_are_unique() {
+    let mut homes = std::collections::BTreeMap::<String, Vec<String>>::new();
+    for path in all_sources().into_iter().filter(|path| !path.starts_with("src/bin") && !path.starts_with("src/texts"))
+    {
+        for line in read(&path).lines() {
+            let line = line.trim_start();
+            let line = line
+                .strip_prefix("pub ")
+                .or_else(|| Some(line.strip_prefix("pub(")?.split_once(") ")?.1))
+                .unwrap_or(line);
+            let kinds = ["struct ", "enum ", "trait ", "type "];
+            let Some(rest) = kinds.iter().find_map(|kind| line.strip_prefix(kind)) else { continue };
+            let name: String = rest.chars().take_while(|sign| sign.is_alphanumeric()).collect();
+            // What a trait asks for has the trait's name for it.
+            if name.starts_with(char::is_uppercase) && !["Error", "Inner", "Primitive"].contains(&name.as_str()) {
+                homes.entry(name).or_default().push(path.clone());
+            }
+        }
+    }
+    assert!(homes.len() > 300, "{} types", homes.len());
+    let twice: Vec<_> = homes.into_iter().filter(|(_, paths)| paths.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
+}
+
 fn forbid(place: &str, words: &[&str]) {
     for path in files(place) {
         for (number, line) in read(&path).lines().enumerate() {

@@ -9,7 +9,7 @@ use driven::{Engine, frames, losses, spec, start};
 use init_lab::engine::batch::Data;
 use init_lab::engine::initial::fingerprint;
 use init_lab::engine::loss::cross_entropy;
-use init_lab::engine::optimizer::{Rule, schedule};
+use init_lab::engine::optimizer::{UpdateRule, schedule};
 use init_lab::engine::tap::Taps;
 use init_lab::engine::trainer::Trainer;
 use init_lab::lab::protocol::{Command, Event, Why};
@@ -147,7 +147,7 @@ fn all_but_the_adapters_is_frozen() {
         let before: Vec<Vec<f32>> = trainer.weights().iter().map(|w| values(w.clone())).collect();
         for step in 7..12 {
             trainer.measure(&data.batches(step, 1)[0], &mut Taps::new(false));
-            trainer.update(&schedule(&[Rule::of(&spec)], step - 7, 1, &device)[0], &mut Taps::new(false));
+            trainer.update(&schedule(&[UpdateRule::of(&spec)], step - 7, 1, &device)[0], &mut Taps::new(false));
         }
         for (index, parameter) in trainer.parameters().iter().enumerate() {
             let moved = values(trainer.weights()[index].clone()) != before[index];
@@ -295,7 +295,7 @@ fn trained(link: &str) -> (Trainer, Spec, Data) {
     let at = spec.adapt.at;
     for step in 0..at {
         trainer.measure(&data.batches(step, 1)[0], &mut Taps::new(false));
-        trainer.update(&schedule(&[Rule::of(&spec)], step, 1, &device)[0], &mut Taps::new(false));
+        trainer.update(&schedule(&[UpdateRule::of(&spec)], step, 1, &device)[0], &mut Taps::new(false));
     }
     (trainer, spec, data)
 }

@@ -6,12 +6,12 @@ mod driven;
 
 use burn::tensor::{Device, Tensor};
 use driven::spec;
-use init_lab::engine::optimizer::{OptimizerState, Rule, TensorPace, schedule};
-use init_lab::engine::parameter::Kind;
+use init_lab::engine::optimizer::{OptimizerState, TensorPace, UpdateRule, schedule};
+use init_lab::engine::parameter::ParameterKind;
 use init_lab::lab::spec::Spec;
 
 /// One number of each tensor of a network after a step from 2 along a gradient of 0.
-fn pulled(spec: &Spec) -> Vec<(String, Kind, f64)> {
+fn pulled(spec: &Spec) -> Vec<(String, ParameterKind, f64)> {
     let device = Device::flex();
     let net = spec.architecture();
     let list = net.parameters();
@@ -20,7 +20,7 @@ fn pulled(spec: &Spec) -> Vec<(String, Kind, f64)> {
     let filled = |value: f32| -> Vec<Tensor<3>> {
         list.iter().map(|p| Tensor::<3>::zeros([1, p.rows, p.columns], &device) + value).collect()
     };
-    let rates = schedule(&[Rule::of(spec)], 0, 1, &device).remove(0).decaying(spec.training.decay);
+    let rates = schedule(&[UpdateRule::of(spec)], 0, 1, &device).remove(0).decaying(spec.training.decay);
     let after =
         OptimizerState::default().update_all(spec.training.optimizer, &filled(2.0), &filled(0.0), &paces, &rates);
     let first = |tensor: Tensor<3>| f64::from(tensor.into_data().iter::<f32>().next().expect("a number"));
@@ -41,7 +41,7 @@ fn decay_pulls_at_all_that_learns_or_at_matrices_and_embeddings() {
                 assert!((after - decayed).abs() < 1e-6, "{link} {name} {kind:?}: {after}");
             }
             for (name, kind, after) in pulled(&spec(&format!("{link}&decay=matrices"))) {
-                let has_two_axes = matches!(kind, Kind::Matrix(_) | Kind::Qkv(_));
+                let has_two_axes = matches!(kind, ParameterKind::Matrix(_) | ParameterKind::Qkv(_));
                 let expected = if has_two_axes { decayed } else { 2.0 };
                 assert!((after - expected).abs() < 1e-6, "{link} {name} {kind:?}: {after}");
                 spared += usize::from(!has_two_axes);

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Int, Tensor};
-use init_lab::engine::fused::{Decay, Epilogue, Step, adam, cross_entropy, dense, dense_back, momentum};
+use init_lab::engine::fused::{DecayForm, Epilogue, Step, adam, cross_entropy, dense, dense_back, momentum};
 use init_lab::lab::spec::Activation;
 use init_lab::science::seed::Stream;
 
@@ -129,7 +129,7 @@ fn what_stands_in_for_an_average_counts_as_zero() {
     let of = |numbers: [f32; 5]| Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([1, 1, 5]);
     let (w, g) = (of([1.0; 5]), of([0.5, -0.5, 1e30, f32::INFINITY, 0.0]));
     let rates = Tensor::<1>::from_data([0.1_f32, 1e-8, 0.0, 0.0].as_slice(), &device);
-    let step = Step { factor: 1.0, decay: Decay::None, betas: [0.9, 0.999], begun: false };
+    let step = Step { factor: 1.0, decay: DecayForm::None, betas: [0.9, 0.999], begun: false };
     for other in [0.0, f32::INFINITY, f32::NAN] {
         let other = of([other; 5]);
         let (moved, velocity) = momentum(w.clone(), g.clone(), other.clone(), rates.clone(), step);

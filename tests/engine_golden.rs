@@ -6,7 +6,7 @@ use burn::tensor::{Device, Int, Tensor};
 use init_lab::engine::adapt::LoraAdapter;
 use init_lab::engine::batch::{Batch, Inputs, text_batch};
 use init_lab::engine::loss::one_hot;
-use init_lab::engine::optimizer::{Rule, schedule};
+use init_lab::engine::optimizer::{UpdateRule, schedule};
 use init_lab::engine::tap::Taps;
 use init_lab::engine::trainer::Trainer;
 use init_lab::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Optimizer, Schedule};
@@ -84,9 +84,9 @@ fn train(case: &Value, count: u64) -> (Vec<f64>, f64) {
     (losses, f64::from(held_out.into_scalar::<f32>()))
 }
 
-fn rule(settings: &Value, optimizer: Optimizer, steps: u64) -> Rule {
+fn rule(settings: &Value, optimizer: Optimizer, steps: u64) -> UpdateRule {
     let schedule = Schedule::from_id(settings["schedule"].as_str().unwrap_or("constant")).expect("schedule");
-    Rule {
+    UpdateRule {
         optimizer,
         lr: number(&settings["rate"]),
         decay: number(&settings["decay"]),

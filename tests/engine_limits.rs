@@ -10,7 +10,7 @@ use driven::{frames, spec, start, turn};
 use init_lab::engine::demand::largest;
 use init_lab::engine::device::{Fate, GpuAdapter, OpenGpu};
 use init_lab::engine::host::Host;
-use init_lab::engine::optimizer::{Rule, schedule};
+use init_lab::engine::optimizer::{UpdateRule, schedule};
 use init_lab::engine::part::{JOINED, parts};
 use init_lab::engine::tap::{Tap, Taps};
 use init_lab::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event};
@@ -54,7 +54,7 @@ fn what_is_joined_in_parts_has_the_numbers_of_its_tensors() {
         assert!((statistics[0].mean_square() / expected - 1.0).abs() < 1e-5, "tensor {index}");
     }
 
-    let clip = Rule { clip: 2.5, ..Rule::of(&spec("clip=2.5&device=cpu")) };
+    let clip = UpdateRule { clip: 2.5, ..UpdateRule::of(&spec("clip=2.5&device=cpu")) };
     let rates = &schedule(&[clip], 0, 1, &device)[0];
     let clipped = rates.clipped((0..10).map(tensor).collect());
     let square: f64 = clipped.into_iter().flat_map(values).map(|g| f64::from(g).powi(2)).sum();

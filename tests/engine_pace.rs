@@ -6,7 +6,7 @@ mod driven;
 
 use burn::tensor::{Device, Tensor};
 use driven::{Engine, frames, losses, spec, start};
-use init_lab::engine::optimizer::{OptimizerState, Rates, Rule, schedule};
+use init_lab::engine::optimizer::{OptimizerState, Rates, UpdateRule, schedule};
 use init_lab::lab::knob::{Change, KNOBS};
 use init_lab::lab::protocol::Command;
 use init_lab::lab::spec::Optimizer;
@@ -21,7 +21,7 @@ fn moved(optimizer: Optimizer, weight: f32, gradient: f32, rates: &Rates) -> f64
 }
 
 fn rates(link: &str, count: usize) -> Vec<Rates> {
-    schedule(&[Rule::of(&spec(link))], 0, count, &Device::flex())
+    schedule(&[UpdateRule::of(&spec(link))], 0, count, &Device::flex())
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_norm_whose_square_leaves_f32_is_a_norm_all_the_same() {
 
 #[test]
 fn each_network_is_clipped_by_its_own_norm() {
-    let specs = ["clip=1", "clip=2", "clip=0"].map(|link| Rule::of(&spec(link)));
+    let specs = ["clip=1", "clip=2", "clip=0"].map(|link| UpdateRule::of(&spec(link)));
     let rates = schedule(&specs, 0, 1, &Device::flex());
     let gradients = vec![numbers(&[3.0, 30.0, 300.0], [3, 1, 1]), numbers(&[4.0, 40.0, 400.0], [3, 1, 1])];
     let clipped: Vec<f32> = rates[0].clipped(gradients).into_iter().flat_map(values).collect();

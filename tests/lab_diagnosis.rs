@@ -14,7 +14,7 @@ use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Frame, LayerMetric, WeightMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::protocol::{Event, Pass, Shape, Why};
+use init_lab::lab::protocol::{Event, NetworkSize, Pass, Why};
 use init_lab::lab::spec::{Model, Role, Spec, data_shape};
 use init_lab::lab::state::{Edit, State};
 use init_lab::science::layer::LayerId;
@@ -575,7 +575,7 @@ fn lab(link: &str) -> State {
     assert_eq!(state.notices, [], "{link}");
     state.apply(Event::Ready);
     let classes = data_shape(state.spec().run.data).classes;
-    let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes, fingerprint: String::new() };
+    let shape = NetworkSize { parameters: 1, examples: 1, held_out: 1, classes, fingerprint: String::new() };
     state.apply(Event::Started { run: state.run, shape });
     state
 }

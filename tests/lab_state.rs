@@ -8,9 +8,9 @@ use init_lab::lab::message::layer_reports;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::protocol::{Command, Event, Failure, Pass, Shape, Why};
+use init_lab::lab::protocol::{Command, Event, Failure, NetworkSize, Pass, Why};
 use init_lab::lab::spec::{DeviceChoice, Scheme};
-use init_lab::lab::state::{Edit, Engine, Phase, State};
+use init_lab::lab::state::{Edit, EngineState, Phase, State};
 use init_lab::science::layer::LayerId;
 
 #[test]
@@ -59,7 +59,7 @@ fn stale_events_change_nothing() {
     let old = state.run;
     state.edit(knob("std", "0.3"));
     let before = state.clone();
-    let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes: 2, fingerprint: String::new() };
+    let shape = NetworkSize { parameters: 1, examples: 1, held_out: 1, classes: 2, fingerprint: String::new() };
     for event in [
         Event::Frame(frame(old, 5)),
         Event::Started { run: old, shape },
@@ -159,7 +159,7 @@ fn a_dead_worker_is_replaced_on_the_cpu_and_training_goes_on() {
     state.edit(Edit::Play);
     state.apply(Event::Frame(frame(state.run, 8)));
     state.apply(Event::Failed(Failure::Gone));
-    assert_eq!((state.engine, state.failure.as_ref()), (Engine::Loading, Some(&Failure::Gone)));
+    assert_eq!((state.engine, state.failure.as_ref()), (EngineState::Loading, Some(&Failure::Gone)));
     let commands = state.apply(Event::Ready);
     let [Command::Start { spec, .. }, Command::Resume] = commands.as_slice() else { panic!("{commands:?}") };
     assert_eq!(spec.run.device, DeviceChoice::Cpu);
@@ -168,15 +168,15 @@ fn a_dead_worker_is_replaced_on_the_cpu_and_training_goes_on() {
 #[test]
 fn a_spec_that_kills_every_worker_is_given_up_until_something_changes() {
     let mut state = measured("");
-    for expected in [Engine::Loading, Engine::Dead] {
+    for expected in [EngineState::Loading, EngineState::Dead] {
         state.apply(Event::Failed(Failure::OutOfMemory));
         assert_eq!(state.engine, expected);
-        if expected == Engine::Loading {
+        if expected == EngineState::Loading {
             state.apply(Event::Ready);
         }
     }
     state.edit(knob("width", "16"));
-    assert_eq!(state.engine, Engine::Loading, "a new worker may try the smaller network");
+    assert_eq!(state.engine, EngineState::Loading, "a new worker may try the smaller network");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn the_loss_of_guessing_follows_the_size_of_the_network() {
     let mut state = measured("model=gpt&adapt=tokens");
     let guess = |state: &State| LossCurve::new(state, &predict(state.spec())).guess;
     assert!((guess(&state) - 50_f64.ln()).abs() < 1e-12);
-    let shape = Shape { parameters: 1, examples: 1, held_out: 1, classes: 75, fingerprint: String::new() };
+    let shape = NetworkSize { parameters: 1, examples: 1, held_out: 1, classes: 75, fingerprint: String::new() };
     state.apply(Event::Started { run: state.run, shape });
     assert!((guess(&state) - 75_f64.ln()).abs() < 1e-12);
     state.edit(Edit::Reset);

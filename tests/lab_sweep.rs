@@ -3,7 +3,7 @@
 
 use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::number::Number;
-use init_lab::lab::protocol::{Command, DeviceReport, Event, Shape};
+use init_lab::lab::protocol::{Command, DeviceReport, Event, NetworkSize};
 use init_lab::lab::spec::{Scheme, Spec};
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::sweep::{NETWORKS, Outcome, Share, Sweep, claimed, networks, sigmas};
@@ -199,8 +199,8 @@ fn frame(state: &State) -> init_lab::lab::metric::Frame {
     }
 }
 
-fn shape(parameters: usize) -> Shape {
-    Shape { parameters, examples: 10, held_out: 10, classes: 10, fingerprint: String::new() }
+fn shape(parameters: usize) -> NetworkSize {
+    NetworkSize { parameters, examples: 10, held_out: 10, classes: 10, fingerprint: String::new() }
 }
 
 fn sweep(state: &State) -> &Sweep {

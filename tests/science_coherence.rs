@@ -9,7 +9,7 @@ use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::likeness::{Likeness, Profile};
 use init_lab::science::data::spirals::spirals;
-use init_lab::science::data::{Dataset, Table};
+use init_lab::science::data::{Dataset, ExampleTable};
 use init_lab::science::init::Scheme;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::seed::Stream;
@@ -57,7 +57,7 @@ fn examples(theory: &MlpTheory, seed: u64) -> Vec<Example> {
 }
 
 /// A batch of training rows.
-fn rows(table: &Table, batch: usize, seed: u64) -> Vec<Example> {
+fn rows(table: &ExampleTable, batch: usize, seed: u64) -> Vec<Example> {
     let mut order: Vec<u32> = (0..table.train as u32).collect();
     Stream::new(seed, "rows").shuffle(&mut order);
     let example = |&row: &u32| {

@@ -4,12 +4,12 @@ use init_lab::science::data::chars::{chars, small};
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::likeness::{Profile, profile};
 use init_lab::science::data::spirals::spirals;
-use init_lab::science::data::{Dataset, Table, Text};
+use init_lab::science::data::{Dataset, ExampleTable, Text};
 use init_lab::science::seed::Stream;
 
 /// The table has this shape, sound labels, and unit mean square over its training rows.
 #[track_caller]
-fn check(table: &Table, rows: usize, features: usize, classes: usize, train: usize) {
+fn check(table: &ExampleTable, rows: usize, features: usize, classes: usize, train: usize) {
     assert_eq!(table.inputs.len(), rows * features);
     assert_eq!(table.labels.len(), rows);
     assert_eq!([table.features, table.classes, table.train], [features, classes, train]);
@@ -113,7 +113,7 @@ fn streams() {
 
 /// What is written down about a table (`coverage profiles` prints it) is what its rows say.
 #[track_caller]
-fn check_profile(written: &Profile, table: &Table, tolerance: f64) {
+fn check_profile(written: &Profile, table: &ExampleTable, tolerance: f64) {
     let found = profile(table);
     let close = |written: f64, found: f64, tolerance: f64| (written - found).abs() < tolerance;
     assert_eq!([written.examples, written.lengths.len()], [found.examples, found.lengths.len()]);

@@ -6,7 +6,7 @@
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
 use init_lab::science::activation::Activation;
-use init_lab::science::overflow::{Exit, Pass, Way, predicted, store};
+use init_lab::science::overflow::{Exit, FormatPass, Way, predicted, store};
 use init_lab::science::precision::Format::{self, *};
 use init_lab::science::seed::Stream;
 
@@ -55,7 +55,7 @@ fn measured(format: Format, width: usize, std: f64, depth: usize) -> Option<Exit
     let plan = spec.plan();
     let mut stream = Stream::new(spec.run.seed, "inputs");
     let inputs: Vec<Vec<f64>> = (0..spec.training.batch).map(|_| (0..64).map(|_| stream.normal()).collect()).collect();
-    let mut pass = Pass::new(format, spec.network.activation, &inputs);
+    let mut pass = FormatPass::new(format, spec.network.activation, &inputs);
     for site in spec.architecture().matrices().into_iter().take(depth) {
         let name = site.id();
         let weights = plan.matrix(&site, &mut Stream::new(spec.run.seed, &format!("weights/{name}.weight")));
@@ -97,7 +97,7 @@ fn what_is_kept_stays_inside() {
 #[test]
 fn one_infinite_number_is_an_overflow_and_small_ones_an_underflow() {
     let after = |x: f64, weight: f32, activation| {
-        let mut pass = Pass::new(F16, activation, &[vec![x, 0.0]]);
+        let mut pass = FormatPass::new(F16, activation, &[vec![x, 0.0]]);
         pass.layer(&[weight, 0.0, 0.0, weight], &[0.0, 0.0]);
         pass.layer(&[1.0, 0.0, 0.0, 1.0], &[0.0, 0.0]);
         pass.exit()

@@ -18,7 +18,7 @@ const SLICE: u64 = 50;
 
 /// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Course {
+pub struct TrainingCourse {
     /// Mean training loss of the last steps, in nats; NaN if one of them was not finite.
     pub loss: f64,
     /// Loss on held-out data after the last step.
@@ -26,7 +26,7 @@ pub struct Course {
 }
 
 /// Trains networks that differ in their rates only, as one. `None` if the engine could not.
-pub fn train(specs: &[Spec]) -> Option<Vec<Course>> {
+pub fn train(specs: &[Spec]) -> Option<Vec<TrainingCourse>> {
     let first = specs.first()?;
     let device = Device::flex();
     let data = Rc::new(Data::load(first, &device));
@@ -44,7 +44,7 @@ pub fn train(specs: &[Spec]) -> Option<Vec<Course>> {
     let course = |(index, (held_out, _)): (usize, &(f32, f32))| {
         let sum: f64 = end.iter().map(|step| f64::from(step[index])).sum();
         let loss = sum / end.len() as f64;
-        Course { loss: if loss.is_finite() { loss } else { f64::NAN }, held_out: f64::from(*held_out) }
+        TrainingCourse { loss: if loss.is_finite() { loss } else { f64::NAN }, held_out: f64::from(*held_out) }
     };
     Some(held_out.iter().enumerate().map(course).collect())
 }

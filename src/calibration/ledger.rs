@@ -7,14 +7,14 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
-use super::course::{Course, train};
+use super::course::{TrainingCourse, train};
 use crate::lab::link::Lab;
 use crate::lab::spec::Spec;
 use crate::lab::view::View;
 
 /// Courses by the link of their network.
 pub struct Ledger {
-    known: Mutex<(HashMap<String, Course>, File)>,
+    known: Mutex<(HashMap<String, TrainingCourse>, File)>,
 }
 
 impl Ledger {
@@ -31,7 +31,7 @@ impl Ledger {
     }
 
     /// The courses of one network at several rates: what is known, and the rest trained now, as one.
-    pub fn courses(&self, specs: &[Spec]) -> io::Result<Vec<Course>> {
+    pub fn courses(&self, specs: &[Spec]) -> io::Result<Vec<TrainingCourse>> {
         let links: Vec<String> = specs.iter().map(link).collect();
         if let Some(all) = self.known(&links)? {
             return Ok(all);
@@ -45,7 +45,7 @@ impl Ledger {
         Ok(courses)
     }
 
-    fn known(&self, links: &[String]) -> io::Result<Option<Vec<Course>>> {
+    fn known(&self, links: &[String]) -> io::Result<Option<Vec<TrainingCourse>>> {
         let known = self.known.lock().map_err(poisoned)?;
         Ok(links.iter().map(|link| known.0.get(link).copied()).collect())
     }
@@ -56,10 +56,10 @@ pub fn link(spec: &Spec) -> String {
     Lab { experiment: None, spec: spec.clone(), view: View::default() }.link()
 }
 
-fn line(text: &str) -> Option<(String, Course)> {
+fn line(text: &str) -> Option<(String, TrainingCourse)> {
     let mut fields = text.split('\t');
     let link = fields.next()?.to_owned();
-    let course = Course { loss: fields.next()?.parse().ok()?, held_out: fields.next()?.parse().ok()? };
+    let course = TrainingCourse { loss: fields.next()?.parse().ok()?, held_out: fields.next()?.parse().ok()? };
     Some((link, course))
 }
 

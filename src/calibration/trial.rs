@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::course::{Course, first};
+use super::course::{TrainingCourse, first};
 use super::draw::{rates, reference, spec};
 use super::ledger::{Ledger, link};
 use crate::lab::diagnosis::{Verdict, diagnose};
@@ -117,7 +117,7 @@ impl Trial {
 }
 
 /// A network at each of the rates.
-fn tried(spec: &Spec, ledger: &Ledger) -> io::Result<Vec<(Spec, Course)>> {
+fn tried(spec: &Spec, ledger: &Ledger) -> io::Result<Vec<(Spec, TrainingCourse)>> {
     let specs = rates(spec.training.optimizer)
         .map(|lr| Spec { training: TrainingSpec { lr, ..spec.training }, ..spec.clone() });
     let courses = ledger.courses(&specs)?;
@@ -125,7 +125,7 @@ fn tried(spec: &Spec, ledger: &Ledger) -> io::Result<Vec<(Spec, Course)>> {
 }
 
 /// The rate with the lowest loss.
-fn best(tried: &[(Spec, Course)]) -> (Spec, Course) {
+fn best(tried: &[(Spec, TrainingCourse)]) -> (Spec, TrainingCourse) {
     let mut found = tried[0].clone();
     for (spec, course) in &tried[1..] {
         if course.loss < (1.0 - EQUAL) * found.1.loss || (found.1.loss.is_nan() && !course.loss.is_nan()) {

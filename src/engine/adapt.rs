@@ -12,7 +12,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::optimizer::{OptimizerState, Rates};
-use super::parameter::{Kind, Parameter};
+use super::parameter::{Parameter, ParameterKind};
 use crate::lab::spec::{Optimizer, Role, Spec, data_shape};
 use crate::science::adapt::fresh;
 use crate::science::seed::Stream;
@@ -74,7 +74,7 @@ impl LoraAdapter {
 pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, device: &Device) -> Vec<LoraAdapter> {
     let rank = spec.adapt.rank;
     let hidden = list.iter().zip(weights).enumerate().filter_map(|(index, (parameter, weights))| {
-        let Kind::Matrix(site) = &parameter.kind else { return None };
+        let ParameterKind::Matrix(site) = &parameter.kind else { return None };
         if site.role != Role::Hidden {
             return None;
         }
@@ -91,7 +91,7 @@ pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, d
 pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &Spec, device: &Device) {
     let classes = data_shape(spec.run.data).classes;
     for (parameter, weights) in list.iter_mut().zip(weights) {
-        let Kind::Matrix(site) = &parameter.kind else { continue };
+        let ParameterKind::Matrix(site) = &parameter.kind else { continue };
         let old = weights.clone();
         match site.role {
             Role::Token => {

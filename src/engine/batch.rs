@@ -7,9 +7,9 @@ use burn::tensor::{Device, Int, Tensor};
 use super::epochs::Epochs;
 use super::loss::one_hot;
 use super::part::JOINED;
-use crate::lab::protocol::Shape;
+use crate::lab::protocol::NetworkSize;
 use crate::lab::spec::{Adapt, Dataset, Spec};
-use crate::science::data::{self, Table, Text};
+use crate::science::data::{self, ExampleTable, Text};
 use crate::science::seed::Stream;
 
 /// The examples of one step.
@@ -57,7 +57,7 @@ fn key(spec: &Spec) -> Key {
 #[allow(clippy::large_enum_variant, reason = "there is one for a dataset")]
 enum Source {
     /// A table of inputs `[examples, features]`, and one-hot labels `[examples, classes]`.
-    Table {
+    ExampleTable {
         inputs: Tensor<2>,
         targets: Tensor<2>,
         train: usize,
@@ -94,9 +94,9 @@ impl Data {
     }
 
     /// The sizes of a network and its data: training and held-out examples, and classes.
-    pub fn shape(&self, adapted: bool, parameters: usize, fingerprint: String) -> Shape {
+    pub fn shape(&self, adapted: bool, parameters: usize, fingerprint: String) -> NetworkSize {
         let (examples, held_out, classes) = self.of(adapted).shape;
-        Shape { parameters, examples, held_out, classes, fingerprint }
+        NetworkSize { parameters, examples, held_out, classes, fingerprint }
     }
 
     /// The batch that validation reads.
@@ -107,7 +107,7 @@ impl Data {
     /// As many training examples to judge by as are held out.
     pub fn seen(&self) -> Batch {
         match &self.source {
-            Source::Table { inputs, targets, train } => {
+            Source::ExampleTable { inputs, targets, train } => {
                 let rows = Tensor::arange(0..self.shape.1.min(*train) as i64, &self.device);
                 rows_batches(inputs, targets, rows, 1, 1).remove(0)
             }
@@ -140,7 +140,7 @@ impl Data {
 
     fn own_batches(&self, seeds: &[u64], from: u64, count: usize) -> Vec<Batch> {
         match &self.source {
-            Source::Table { inputs, targets, train } => {
+            Source::ExampleTable { inputs, targets, train } => {
                 let mut epochs = Epochs::new(seeds, self.batch, *train);
                 let rows: Vec<i32> = (from..).take(count).flat_map(|step| epochs.rows(step)).collect();
                 let size = rows.len() / count.max(1);
@@ -172,7 +172,7 @@ impl Data {
         }
     }
 
-    fn table(table: &Table, spec: &Spec, device: &Device) -> Self {
+    fn table(table: &ExampleTable, spec: &Spec, device: &Device) -> Self {
         let count = table.labels.len();
         let inputs = Tensor::<1>::from_data(table.inputs.as_slice(), device).reshape([count, table.features]);
         let labels: Vec<i32> = table.labels.iter().map(|label| *label as i32).collect();
@@ -183,7 +183,7 @@ impl Data {
         let held_out = rows_batches(&inputs, &targets, held_out, 1, 1).remove(0);
         Self {
             before: None,
-            source: Source::Table { inputs, targets, train: table.train },
+            source: Source::ExampleTable { inputs, targets, train: table.train },
             classes,
             device: device.clone(),
             seed: spec.run.seed,
@@ -217,7 +217,7 @@ impl Data {
 }
 
 /// The table of a spec, before or after its network is adapted; `None` for a text.
-fn table(spec: &Spec, adapted: bool) -> Option<Table> {
+fn table(spec: &Spec, adapted: bool) -> Option<ExampleTable> {
     let table = match spec.run.data {
         Dataset::Digits => data::digits::digits(),
         Dataset::Spirals => data::spirals::spirals(spec.run.seed),

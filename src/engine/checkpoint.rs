@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batchnorm::Running;
 use super::optimizer::OptimizerState;
-use super::parameter::{Kind, Parameter};
+use super::parameter::{Parameter, ParameterKind};
 use super::reading;
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
@@ -99,5 +99,5 @@ impl Checkpoint {
 
 /// The shifts of norms: there is one for each norm that subtracts a mean.
 fn shifts(list: &[Parameter]) -> impl Iterator<Item = &Parameter> {
-    list.iter().filter(|parameter| parameter.kind == Kind::NormShift)
+    list.iter().filter(|parameter| parameter.kind == ParameterKind::NormShift)
 }

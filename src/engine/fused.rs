@@ -54,7 +54,7 @@ pub struct Step {
     /// What this tensor's rate is multiplied by; decoupled decay is not.
     pub factor: f32,
     /// What decay does: nothing, shrink the weights apart (AdamW), or enter the gradient.
-    pub decay: Decay,
+    pub decay: DecayForm,
     /// What the first and the second running average keep of themselves; 0 for an average that the rule does not have.
     pub betas: [f64; 2],
     /// Whether there are averages of earlier steps. Where there are none they count as 0, whatever stands in
@@ -64,7 +64,7 @@ pub struct Step {
 
 /// How weights decay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Decay {
+pub enum DecayForm {
     /// Not at all.
     None,
     /// g ← g + λw.

@@ -31,7 +31,7 @@ use burn::tensor::{Device, Tensor};
 pub use pace::TensorPace;
 
 use super::clip::clip;
-use super::fused::{self, Decay, RATES, Step};
+use super::fused::{self, DecayForm, RATES, Step};
 use super::part::{JOINED, parts};
 use super::tap::{Tap, Taps};
 use crate::lab::spec::{DecayScope, Optimizer, Schedule, Spec, TrainingSpec};
@@ -45,7 +45,7 @@ const FLOOR: f64 = 0.1;
 
 /// An optimizer and its constants.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rule {
+pub struct UpdateRule {
     /// The rule by which weights are updated.
     pub optimizer: Optimizer,
     /// η, the learning rate.
@@ -65,7 +65,7 @@ pub struct Rule {
 /// The numbers of one step, on the device.
 #[derive(Clone)]
 pub struct Rates {
-    /// The [`RATES`] numbers of [`Rule::rates`] for each replica, then zeros.
+    /// The [`RATES`] numbers of [`UpdateRule::rates`] for each replica, then zeros.
     numbers: Tensor<1>,
     replicas: usize,
     decays: bool,
@@ -86,7 +86,7 @@ pub struct OptimizerState {
 }
 
 /// Uploads the rates of steps `from + 1 ..= from + count` together, by one rule for each replica.
-pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec<Rates> {
+pub fn schedule(rules: &[UpdateRule], from: u64, count: usize, device: &Device) -> Vec<Rates> {
     let replicas = rules.len();
     let length = (RATES * replicas).next_multiple_of(STRIDE);
     let mut rows = vec![0.0; length * count];
@@ -102,7 +102,7 @@ pub fn schedule(rules: &[Rule], from: u64, count: usize, device: &Device) -> Vec
     (0..count).map(|index| Rates { numbers: row(index), replicas, decays, scope, clips, factor: 1.0 }).collect()
 }
 
-impl Rule {
+impl UpdateRule {
     /// The rule of a spec, for a run of one part.
     pub fn of(spec: &Spec) -> Self {
         let TrainingSpec { optimizer, lr, wd: decay, warmup, schedule, steps, clip, .. } = spec.training;
@@ -164,9 +164,9 @@ impl Rates {
 
     fn step(&self, optimizer: Optimizer, begun: bool) -> Step {
         let decay = match optimizer {
-            _ if !self.decays => Decay::None,
-            Optimizer::AdamW => Decay::Decoupled,
-            Optimizer::Sgd | Optimizer::Momentum | Optimizer::Adam => Decay::Coupled,
+            _ if !self.decays => DecayForm::None,
+            Optimizer::AdamW => DecayForm::Decoupled,
+            Optimizer::Sgd | Optimizer::Momentum | Optimizer::Adam => DecayForm::Coupled,
         };
         let betas = match optimizer {
             Optimizer::Sgd => [0.0; 2],

@@ -10,7 +10,7 @@ use crate::science::site::{Fans, Site};
 
 /// What a parameter is, and so how it starts.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum ParameterKind {
     /// A weight matrix, or a lookup table with one row an entry.
     Matrix(Site),
     /// Q, K and V side by side: `[d, 3d]`.
@@ -25,7 +25,7 @@ pub enum Kind {
     Gate(f64),
 }
 
-impl Kind {
+impl ParameterKind {
     /// Whether it is reported as a weight matrix.
     pub fn is_matrix(&self) -> bool {
         matches!(self, Self::Matrix(_) | Self::Qkv(_))
@@ -40,7 +40,7 @@ pub struct Parameter {
     /// Index of its layer in [`Architecture::layers`].
     pub layer: usize,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ParameterKind,
     /// Rows: fan_in of a matrix, 1 of a vector.
     pub rows: usize,
     /// Columns: fan_out.
@@ -66,9 +66,9 @@ impl Parameter {
         let stream = |name: &str| Stream::new(spec.run.seed, &format!("weights/{name}"));
         let matrix = |site: &Site| plan.matrix(site, &mut stream(&weight_name(site)));
         match &self.kind {
-            Kind::Matrix(site) => matrix(site),
+            ParameterKind::Matrix(site) => matrix(site),
             // Q, K and V have streams of their own, wherever they stand.
-            Kind::Qkv(sites) => {
+            ParameterKind::Qkv(sites) => {
                 let d = self.rows;
                 let parts = sites.map(|site| matrix(&site));
                 (0..d)
@@ -76,28 +76,30 @@ impl Parameter {
                     .copied()
                     .collect()
             }
-            Kind::Bias(sites) => {
+            ParameterKind::Bias(sites) => {
                 let bias = |site: &Site| {
                     let mut stream = stream(&format!("{}.bias", site.id()));
                     plan.bias(site.role, site.fans, spec.start.bias, &mut stream)
                 };
                 sites.iter().flat_map(bias).collect()
             }
-            Kind::NormGain => vec![1.0; self.columns],
-            Kind::NormShift => vec![0.0; self.columns],
-            Kind::Gate(start) => vec![*start as f32; self.columns],
+            ParameterKind::NormGain => vec![1.0; self.columns],
+            ParameterKind::NormShift => vec![0.0; self.columns],
+            ParameterKind::Gate(start) => vec![*start as f32; self.columns],
         }
     }
 
     /// Its matrices as they are reported, with their columns: Q, K and V apart.
     pub(super) fn reported(&self) -> Vec<(MatrixId, Option<(usize, usize)>)> {
         match &self.kind {
-            Kind::Matrix(site) => vec![(site.id(), None)],
-            Kind::Qkv(sites) => {
+            ParameterKind::Matrix(site) => vec![(site.id(), None)],
+            ParameterKind::Qkv(sites) => {
                 let d = self.rows;
                 sites.iter().enumerate().map(|(index, site)| (site.id(), Some((index * d, d)))).collect()
             }
-            Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => Vec::new(),
+            ParameterKind::Bias(_) | ParameterKind::NormGain | ParameterKind::NormShift | ParameterKind::Gate(_) => {
+                Vec::new()
+            }
         }
     }
 }
@@ -180,14 +182,14 @@ impl ParameterList<'_> {
         }
     }
 
-    fn push(&mut self, name: String, layer: usize, kind: Kind, [rows, columns]: [usize; 2]) {
+    fn push(&mut self, name: String, layer: usize, kind: ParameterKind, [rows, columns]: [usize; 2]) {
         self.parameters.push(Parameter { name, layer, kind, rows, columns });
     }
 
     fn matrix(&mut self, layer: usize, site: Site) {
         let Fans { fan_in, fan_out } = site.fans;
         let shape = if site.role.is_table() { [fan_out, fan_in] } else { [fan_in, fan_out] };
-        self.push(weight_name(&site), layer, Kind::Matrix(site), shape);
+        self.push(weight_name(&site), layer, ParameterKind::Matrix(site), shape);
     }
 
     /// A linear map, or three side by side.
@@ -196,12 +198,12 @@ impl ParameterList<'_> {
         match sites {
             [q, k, v] => {
                 let shape = [q.fans.fan_in, columns];
-                self.push(format!("{name}.weight"), layer, Kind::Qkv([*q, *k, *v]), shape);
+                self.push(format!("{name}.weight"), layer, ParameterKind::Qkv([*q, *k, *v]), shape);
             }
             _ => self.matrix(layer, sites[0]),
         }
         if self.net.has_biases() {
-            self.push(format!("{name}.bias"), layer, Kind::Bias(sites.to_vec()), [1, columns]);
+            self.push(format!("{name}.bias"), layer, ParameterKind::Bias(sites.to_vec()), [1, columns]);
         }
     }
 
@@ -209,8 +211,10 @@ impl ParameterList<'_> {
     fn gate(&mut self, name: &str, layer: usize) {
         let gate = self.net.junction.gate.filter(|_| self.net.residual);
         match gate {
-            Some(Gate::Scalar(start)) => self.push(name.to_owned(), layer, Kind::Gate(start), [1, 1]),
-            Some(Gate::Vector(start)) => self.push(name.to_owned(), layer, Kind::Gate(start), [1, self.net.width]),
+            Some(Gate::Scalar(start)) => self.push(name.to_owned(), layer, ParameterKind::Gate(start), [1, 1]),
+            Some(Gate::Vector(start)) => {
+                self.push(name.to_owned(), layer, ParameterKind::Gate(start), [1, self.net.width])
+            }
             None => {}
         }
     }
@@ -220,9 +224,9 @@ impl ParameterList<'_> {
         if self.net.norm == Norm::None {
             return;
         }
-        self.push(format!("{name}.gain"), layer, Kind::NormGain, [1, size]);
+        self.push(format!("{name}.gain"), layer, ParameterKind::NormGain, [1, size]);
         if matches!(self.net.norm, Norm::Layer | Norm::Batch) {
-            self.push(format!("{name}.bias"), layer, Kind::NormShift, [1, size]);
+            self.push(format!("{name}.bias"), layer, ParameterKind::NormShift, [1, size]);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use burn::tensor::{Device, Tensor};
 
 use super::batch::Data;
-use super::optimizer::{Rule, schedule};
+use super::optimizer::{UpdateRule, schedule};
 use super::reading::read;
 use super::tap::{Recorded, Statistics, Tap, Taps};
 use super::trainer::Trainer;
@@ -99,7 +99,7 @@ impl ReplicaTrainer {
         }
         // Networks that stay at their start have nothing to upload.
         if count > 0 {
-            let rules: Vec<Rule> = self.specs.iter().map(Rule::of).collect();
+            let rules: Vec<UpdateRule> = self.specs.iter().map(UpdateRule::of).collect();
             let rates = schedule(&rules, self.step, count, &self.device);
             for (batch, rates) in self.data.batches_of(&seeds, self.step + 1, count).iter().zip(rates) {
                 self.trainer.update(&rates.decaying(self.specs[0].training.decay), &mut Taps::new(false));

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
-use super::optimizer::{Rates, Rule, schedule};
+use super::optimizer::{Rates, UpdateRule, schedule};
 use super::reading;
 use super::replicas::{Evaluation, ReplicaSlice};
 use super::report::Report;
@@ -14,7 +14,7 @@ use super::tap::Taps;
 use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
 use crate::lab::number::Number;
-use crate::lab::protocol::{Failure, Pass, Shape, Why};
+use crate::lab::protocol::{Failure, NetworkSize, Pass, Why};
 use crate::lab::spec::{Spec, TrainingSpec};
 use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
@@ -45,7 +45,7 @@ pub struct Slice {
 }
 
 /// One read of the device: everything of a slice in one vector.
-struct Reading {
+struct SliceReading {
     losses: Vec<f32>,
     held_out: Option<(f32, f32)>,
     report: Report,
@@ -84,7 +84,7 @@ impl Session {
     }
 
     /// The sizes of the network and of its data.
-    pub fn shape(&self) -> Shape {
+    pub fn shape(&self) -> NetworkSize {
         self.data.shape(self.adapted(), self.trainer.trainable(), self.trainer.fingerprint().to_owned())
     }
 
@@ -155,7 +155,7 @@ impl Session {
         // Each part of a run has an optimizer of its own, whose steps count from there to its end.
         let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
         let end = self.adapts_at().map_or(self.spec.training.steps, |at| at.min(self.spec.training.steps));
-        let rule = Rule { steps: end.saturating_sub(begun), ..Rule::of(&self.spec) };
+        let rule = UpdateRule { steps: end.saturating_sub(begun), ..UpdateRule::of(&self.spec) };
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
         let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.training.decay)).collect();
@@ -226,7 +226,7 @@ impl Session {
     }
 
     /// The slice's single read.
-    async fn read(&self, losses: Vec<Tensor<1>>, taps: Taps, held_out: bool) -> Result<Reading, Failure> {
+    async fn read(&self, losses: Vec<Tensor<1>>, taps: Taps, held_out: bool) -> Result<SliceReading, Failure> {
         let count = losses.len();
         let (recorded, rows) = taps.finish();
         let mut parts = losses;
@@ -238,15 +238,15 @@ impl Session {
         let numbers = reading::read(parts).await?;
         let (losses, rest) = numbers.split_at(count);
         let (validation, rows) = rest.split_at(if held_out { 2 } else { 0 });
-        Ok(Reading {
+        Ok(SliceReading {
             losses: losses.to_vec(),
             held_out: held_out.then(|| (validation[0], validation[1])),
             report: Report::read(&self.net, &self.layers, recorded.read(1, rows)),
         })
     }
 
-    fn slice(&mut self, reading: Reading, end: Option<Why>) -> Slice {
-        let Reading { losses, held_out, report } = reading;
+    fn slice(&mut self, reading: SliceReading, end: Option<Why>) -> Slice {
+        let SliceReading { losses, held_out, report } = reading;
         self.broken = report.broken();
         if held_out.is_some() {
             self.validated = Some(self.step);

@@ -20,14 +20,14 @@ use crate::science::layer::MatrixId;
 pub struct Taps {
     on: bool,
     names: Vec<Tap>,
-    groups: Vec<Group>,
+    groups: Vec<TapGroup>,
     /// The outputs of all layers with nothing left out, where masks leave something out of this pass.
     unmasked: Vec<Tensor<3>>,
     gathers: bool,
 }
 
 /// Tensors of one shape that are reduced in one way.
-struct Group {
+struct TapGroup {
     reduction: Reduction,
     /// The rows and columns of each tensor.
     shape: [usize; 2],
@@ -148,14 +148,14 @@ impl Taps {
                 group.indices.push(index);
                 group.tensors.push(tensor);
             }
-            None => self.groups.push(Group { reduction, shape, indices: vec![index], tensors: vec![tensor] }),
+            None => self.groups.push(TapGroup { reduction, shape, indices: vec![index], tensors: vec![tensor] }),
         }
     }
 
     /// Reduces what was recorded, and returns the numbers to be read in the order that [`Recorded::read`] wants.
     pub fn finish(self) -> (Recorded, Vec<Tensor<1>>) {
         let (mut joins, mut numbers) = (Vec::new(), Vec::new());
-        for Group { reduction, indices, tensors, .. } in self.groups {
+        for TapGroup { reduction, indices, tensors, .. } in self.groups {
             for part in parts(tensors.iter().map(|tensor| tensor.shape().num_elements()), JOINED) {
                 joins.push((reduction, indices[part.clone()].to_vec()));
                 numbers.extend(reduce(join(&tensors[part], 0), reduction));

@@ -61,7 +61,7 @@ impl Prediction {
 
 /// The σ of one kind of matrix, in the first and in the last layer that has it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Spread {
+pub struct WeightSpread {
     /// Key below `role.` in the language files.
     pub role: &'static str,
     /// In the first layer or block.
@@ -71,15 +71,15 @@ pub struct Spread {
 }
 
 /// What σ each kind of matrix gets. A perceptron's first matrix is a kind of its own.
-pub fn spreads(spec: &Spec) -> Vec<Spread> {
+pub fn spreads(spec: &Spec) -> Vec<WeightSpread> {
     let plan = spec.plan();
-    let mut all: Vec<Spread> = Vec::new();
+    let mut all: Vec<WeightSpread> = Vec::new();
     for site in spec.architecture().matrices() {
         let role = if site.id().layer == LayerId::Hidden(1) { "first" } else { site.role.id() };
         let std = plan.std_at(&site);
         match all.iter_mut().find(|spread| spread.role == role) {
             Some(spread) => spread.last = std,
-            None => all.push(Spread { role, first: std, last: std }),
+            None => all.push(WeightSpread { role, first: std, last: std }),
         }
     }
     all

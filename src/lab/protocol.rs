@@ -62,7 +62,7 @@ pub enum Event {
         /// The number of its run.
         run: RunId,
         /// The size of the network.
-        shape: Shape,
+        shape: NetworkSize,
     },
     /// The network was measured. The first frame of a run is that of step 0.
     Frame(Frame),
@@ -170,7 +170,7 @@ pub enum DeviceReason {
 
 /// The size of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shape {
+pub struct NetworkSize {
     /// The number of trainable numbers.
     pub parameters: usize,
     /// The number of training examples (MLP) or characters (GPT).

@@ -12,7 +12,7 @@ use super::lang::Lang;
 use super::link::Lab;
 use super::metric::{Frame, RunId};
 use super::notice::Notice;
-use super::protocol::{Command, DeviceReport, Failure, Progress, Shape, Why};
+use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress, Why};
 use super::series::Series;
 use super::spec::{DeviceChoice, Spec};
 use super::sweep::Sweep;
@@ -68,7 +68,7 @@ pub struct Reaction {
 
 /// Where the engine is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
+pub enum EngineState {
     /// Its code is on the way.
     Loading,
     /// It listens.
@@ -102,13 +102,13 @@ pub struct State {
     /// The student wants it to train (true also while the engine is still on its way).
     pub playing: bool,
     /// The engine.
-    pub engine: Engine,
+    pub engine: EngineState,
     /// What the engine is busy with.
     pub progress: Option<Progress>,
     /// The device of the present run.
     pub device: Option<DeviceReport>,
     /// The network's size.
-    pub shape: Option<Shape>,
+    pub shape: Option<NetworkSize>,
     /// The newest measurement of this run.
     pub frame: Option<Frame>,
     /// The measurement at initialization of this run.
@@ -156,7 +156,7 @@ impl State {
             lab,
             run: 1,
             phase: Phase::Waiting,
-            engine: Engine::Loading,
+            engine: EngineState::Loading,
             progress: None,
             device: None,
             shape: None,
@@ -244,15 +244,15 @@ impl State {
 
     /// Runs `then` if there is an engine; wakes one that was given up.
     fn revive(&mut self, then: impl FnOnce(&mut Self) -> Reaction) -> Reaction {
-        if self.engine == Engine::Dead {
-            self.engine = Engine::Loading;
+        if self.engine == EngineState::Dead {
+            self.engine = EngineState::Loading;
         }
         then(self)
     }
 
     /// The next request for steps, once the one before is done.
     fn next_steps(&mut self) -> Option<Command> {
-        if self.engine != Engine::Ready || self.stepping {
+        if self.engine != EngineState::Ready || self.stepping {
             return None;
         }
         let steps = self.asked.pop_front()?;
@@ -279,8 +279,8 @@ impl State {
     /// What is said before the worker listens is lost; `engine_ready` says it again.
     fn send<const N: usize>(&self, commands: [Command; N]) -> Reaction {
         match self.engine {
-            Engine::Ready => Reaction { commands: commands.into(), settle: false },
-            Engine::Loading | Engine::Dead => Reaction::default(),
+            EngineState::Ready => Reaction { commands: commands.into(), settle: false },
+            EngineState::Loading | EngineState::Dead => Reaction::default(),
         }
     }
 }

@@ -46,7 +46,7 @@ impl Names {
 
 /// A formula that can be computed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Formula(Node);
+pub struct Formula(FormulaNode);
 
 /// Why a text is no formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,12 +92,12 @@ impl Problem {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Node {
+enum FormulaNode {
     Number(f64),
     Name(usize),
-    Negative(Box<Node>),
-    Binary(char, Box<[Node; 2]>),
-    Call(Function, Vec<Node>),
+    Negative(Box<FormulaNode>),
+    Binary(char, Box<[FormulaNode; 2]>),
+    Call(Function, Vec<FormulaNode>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -157,7 +157,7 @@ impl Formula {
     }
 }
 
-impl Node {
+impl FormulaNode {
     fn value(&self, names: &Names) -> f64 {
         match self {
             Self::Number(number) => *number,
@@ -204,16 +204,16 @@ impl<'a> ParserError<&'a str> for Problem {
     }
 }
 
-type Read<T> = Result<T, ErrMode<Problem>>;
+type ReadPart<T> = Result<T, ErrMode<Problem>>;
 
-fn binary(operator: char, a: Node, b: Node) -> Node {
-    Node::Binary(operator, Box::new([a, b]))
+fn binary(operator: char, a: FormulaNode, b: FormulaNode) -> FormulaNode {
+    FormulaNode::Binary(operator, Box::new([a, b]))
 }
 
 /// An expression, with the spaces around it. Powers bind tightest and to the right, and tighter
 /// than a sign before them: −2^2 is −4.
-fn sum(input: &mut &str) -> Read<Node> {
-    let operators = |input: &mut &str| -> Read<Infix<&str, Node, ErrMode<Problem>>> {
+fn sum(input: &mut &str) -> ReadPart<FormulaNode> {
+    let operators = |input: &mut &str| -> ReadPart<Infix<&str, FormulaNode, ErrMode<Problem>>> {
         let operator = any.parse_next(input)?;
         let power = operator == '^' || (operator == '*' && opt('*').parse_next(input)?.is_some());
         Ok(match operator {
@@ -225,11 +225,11 @@ fn sum(input: &mut &str) -> Read<Node> {
             _ => return fail.parse_next(input),
         })
     };
-    let signs = |input: &mut &str| -> Read<Prefix<&str, Node, ErrMode<Problem>>> {
+    let signs = |input: &mut &str| -> ReadPart<Prefix<&str, FormulaNode, ErrMode<Problem>>> {
         // Asked for where no operand stands, so if it is no sign either, something is missing.
         multispace0.parse_next(input)?;
         Ok(match cut_err(one_of(['+', '-'])).parse_next(input)? {
-            '-' => Prefix(8, |_, a| Ok(Node::Negative(Box::new(a)))),
+            '-' => Prefix(8, |_, a| Ok(FormulaNode::Negative(Box::new(a)))),
             _ => Prefix(8, |_, a| Ok(a)),
         })
     };
@@ -237,7 +237,7 @@ fn sum(input: &mut &str) -> Read<Node> {
 }
 
 /// A number, a name, a call or something in parentheses, and the spaces after it.
-fn operand(input: &mut &str) -> Read<Node> {
+fn operand(input: &mut &str) -> ReadPart<FormulaNode> {
     multispace0.parse_next(input)?;
     let node = match peek(opt(any)).parse_next(input)? {
         Some('0'..='9' | '.') => number(input)?,
@@ -249,18 +249,18 @@ fn operand(input: &mut &str) -> Read<Node> {
     Ok(node)
 }
 
-fn number(input: &mut &str) -> Read<Node> {
+fn number(input: &mut &str) -> ReadPart<FormulaNode> {
     let digits = take_while(1.., |c: char| c.is_ascii_digit() || c == '.');
     let exponent = opt((one_of(['e', 'E']), opt(one_of(['+', '-'])), digit1));
     let start = *input;
     let text: &str = (digits, exponent).take().parse_next(input)?;
-    decimal::read(text).map(Node::Number).ok_or_else(|| {
+    decimal::read(text).map(FormulaNode::Number).ok_or_else(|| {
         *input = start;
         ErrMode::Cut(Problem::Operand)
     })
 }
 
-fn named<'a>(input: &mut &'a str) -> Read<Node> {
+fn named<'a>(input: &mut &'a str) -> ReadPart<FormulaNode> {
     let start = *input;
     let name: &str = take_while(1.., |c: char| c.is_alphanumeric() || c == '_').parse_next(input)?;
     let after = *input;
@@ -272,22 +272,22 @@ fn named<'a>(input: &mut &'a str) -> Read<Node> {
     if !input.starts_with('(') {
         *input = after;
         if matches!(name, "pi" | "π") {
-            return Ok(Node::Number(std::f64::consts::PI));
+            return Ok(FormulaNode::Number(std::f64::consts::PI));
         }
         return match Names::ALL.iter().position(|known| *known == name) {
-            Some(index) => Ok(Node::Name(index)),
+            Some(index) => Ok(FormulaNode::Name(index)),
             None => refuse(input, start, Problem::UnknownName),
         };
     }
     let Some(function) = Function::find(name) else { return refuse(input, start, Problem::UnknownFunction) };
-    let arguments: Vec<Node> = delimited('(', separated(1.., sum, ','), closing).parse_next(input)?;
+    let arguments: Vec<FormulaNode> = delimited('(', separated(1.., sum, ','), closing).parse_next(input)?;
     if arguments.len() != function.arguments() {
         return refuse(input, start, Problem::Arguments);
     }
-    Ok(Node::Call(function, arguments))
+    Ok(FormulaNode::Call(function, arguments))
 }
 
-fn closing(input: &mut &str) -> Read<()> {
+fn closing(input: &mut &str) -> ReadPart<()> {
     match opt(')').parse_next(input)? {
         Some(_) => Ok(()),
         None if input.is_empty() => Err(ErrMode::Cut(Problem::Unclosed)),

@@ -32,12 +32,12 @@ pub enum Kernel {
     /// φ(x) = sin(x), at this √(q·q'), with what the maps are at c = 1.
     Sine(f64, [f64; 2]),
     /// The series.
-    Series(Box<Series>),
+    PowerSeries(Box<PowerSeries>),
 }
 
 /// a_k/√Var φ by order. What is beyond those in the table is known in sum, from V and D.
 #[derive(Clone, Debug)]
-pub struct Series {
+pub struct PowerSeries {
     amplitudes: [f64; ORDERS],
     weights: [f64; ORDERS],
     /// What all higher orders weigh, and their mean order.
@@ -65,13 +65,13 @@ impl Kernel {
         let near = ln_q.clamp(low, if activation.bounded() { saturated } else { high });
         // At q = 0 what has no closed form is linear.
         let slope = if near == low { 1.0 } else { libm::exp(ln_q + averages.slope - averages.variance) };
-        Self::Series(Box::new(Series::new(activation, near, slope)))
+        Self::PowerSeries(Box::new(PowerSeries::new(activation, near, slope)))
     }
 
     /// The maps between this q and another one of the same φ.
     pub fn join(&self, other: &Self) -> Self {
         match (self, other) {
-            (Self::Series(a), Self::Series(b)) => Self::Series(Box::new(a.join(b))),
+            (Self::PowerSeries(a), Self::PowerSeries(b)) => Self::PowerSeries(Box::new(a.join(b))),
             (Self::Sine(q, _), Self::Sine(r, _)) => {
                 // sinh(√(q·r))/√(sinh q·sinh r), and so for cosh, both below e^q.
                 let both = (q * r).sqrt();
@@ -111,7 +111,7 @@ impl Kernel {
                 let part = libm::expm1(-2.0 * q * c.abs()) / libm::expm1(-2.0 * q);
                 whole * (libm::exp(-q * (1.0 - c.abs())) * part).copysign(c)
             }
-            Self::Series(series) => series.values(c),
+            Self::PowerSeries(series) => series.values(c),
         }
     }
 
@@ -135,12 +135,12 @@ impl Kernel {
                 let both = (1.0 + libm::exp(-2.0 * q * c.abs())) / (1.0 + libm::exp(-2.0 * q));
                 whole * libm::exp(-q * (1.0 - c.abs())) * both
             }
-            Self::Series(series) => series.slopes(c),
+            Self::PowerSeries(series) => series.slopes(c),
         }
     }
 }
 
-impl Series {
+impl PowerSeries {
     /// `slope` is q·D/Var φ.
     fn new(activation: Activation, ln_q: f64, slope: f64) -> Self {
         let ([first, second, ..], hermite, _) = table::averages(activation, libm::exp(0.5 * ln_q));

@@ -45,7 +45,7 @@ pub fn store(format: Format, x: f32) -> f32 {
 }
 
 /// A batch on its way through a perceptron.
-pub struct Pass {
+pub struct FormatPass {
     format: Format,
     activation: Activation,
     h: Vec<Vec<f32>>,
@@ -53,7 +53,7 @@ pub struct Pass {
     exit: Option<Exit>,
 }
 
-impl Pass {
+impl FormatPass {
     /// Before the first layer; a list an example.
     pub fn new(format: Format, activation: Activation, inputs: &[Vec<f64>]) -> Self {
         let h = inputs.iter().map(|row| row.iter().map(|x| store(format, *x as f32)).collect()).collect();

@@ -26,7 +26,7 @@ const LINE: [f64; 2] = [-10.0, 7.0];
 
 /// A fixed point of depth.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Phase {
+pub struct FixedPoint {
     /// q*, the variance of pre-activations. May be 0.
     pub q: f64,
     /// χ₁: what a layer multiplies the mean square of a gradient by, and small differences of inputs.
@@ -83,7 +83,7 @@ impl CorrelationMap {
     }
 }
 
-impl Phase {
+impl FixedPoint {
     /// Whether nearby q return to q*.
     pub fn stable(&self) -> bool {
         self.chi_q.abs() < 1.0
@@ -118,13 +118,13 @@ impl Phase {
 /// let tanh = phase(Activation::Tanh, 1.5 * 1.5, 0.05 * 0.05).expect("a bounded activation");
 /// assert!((tanh.q - 0.798387).abs() < 1e-6 && tanh.chi > 1.0 && tanh.stable());
 /// ```
-pub fn phase(activation: Activation, weight_var: f64, bias_var: f64) -> Option<Phase> {
+pub fn phase(activation: Activation, weight_var: f64, bias_var: f64) -> Option<FixedPoint> {
     phase_with(activation, weight_var, bias_var, 0.0)
 }
 
 /// The same with dropout of chance p, where σ_w² is n_in·`E[w²]`/(1 − p): what a layer multiplies mean
 /// squares by, forward and back.
-pub fn phase_with(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64) -> Option<Phase> {
+pub fn phase_with(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64) -> Option<FixedPoint> {
     let at = |ln_q| at(activation, weight_var, bias_var, dropout, ln_q);
     let drift = drift(activation, weight_var, bias_var);
     let here = drift(0.0);
@@ -144,7 +144,7 @@ pub fn phase_with(activation: Activation, weight_var: f64, bias_var: f64, dropou
 
 /// All fixed points 0 < q* < ∞, upwards, stable and unstable in turn. Empty where q is kept whatever
 /// it is.
-pub fn fixed_points(activation: Activation, weight_var: f64, bias_var: f64) -> Vec<Phase> {
+pub fn fixed_points(activation: Activation, weight_var: f64, bias_var: f64) -> Vec<FixedPoint> {
     let drift = drift(activation, weight_var, bias_var);
     roots(&drift).map(|ln_q| at(activation, weight_var, bias_var, 0.0, ln_q)).collect()
 }
@@ -234,7 +234,7 @@ fn drift(activation: Activation, weight_var: f64, bias_var: f64) -> impl Fn(f64)
     move |ln_q| log_add(weight + log_moments(activation, ln_q).second, bias) - ln_q
 }
 
-fn at(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q: f64) -> Phase {
+fn at(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q: f64) -> FixedPoint {
     let near = ln_q.max(-RANGE);
     let m = log_moments(activation, near);
     let chi = weight_var * libm::exp(m.slope);
@@ -250,7 +250,8 @@ fn at(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q
     } else {
         root(&excess, 0.0, highest)
     };
-    Phase { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c: (1.0 - dropout) * chi * map.kernel.slopes(correlation) }
+    let chi_c = (1.0 - dropout) * chi * map.kernel.slopes(correlation);
+    FixedPoint { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c }
 }
 
 /// Every change of sign over the range of ln q.

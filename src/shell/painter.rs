@@ -12,12 +12,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use super::figure::Change;
+use super::figure::FigureChange;
 use super::plot::{Drawing, purge, render};
 use crate::port::page::now;
 
 /// Makes the figure for a width and a height in pixels; there is none where there is nothing to draw.
-type Draw<F> = Rc<dyn Fn(usize, usize) -> Option<F>>;
+type DrawFigure<F> = Rc<dyn Fn(usize, usize) -> Option<F>>;
 
 /// How long to wait before Plotly is tried again, whose script may still be on its way.
 const RETRY: Duration = Duration::from_millis(100);
@@ -38,11 +38,11 @@ struct Board<F> {
 struct Slot<F> {
     id: String,
     element: HtmlElement,
-    draw: Draw<F>,
+    draw: DrawFigure<F>,
     /// The figure that Plotly shows now.
     drawn: Option<F>,
     /// What is left to do until the chart shows it, one step in each frame.
-    left: Option<Change>,
+    left: Option<FigureChange>,
     /// When it was marked, as a count of the marks before it; the lowest is drawn next.
     waiting: Option<u64>,
 }
@@ -145,7 +145,7 @@ impl<F: Drawing> Painter<F> {
             return;
         }
         let Some(figure) = draw(width as usize, height as usize) else { return };
-        let change = before.as_ref().map_or(Change::Everything, |before| before.change_to(&figure));
+        let change = before.as_ref().map_or(FigureChange::Everything, |before| before.change_to(&figure));
         let is_left = before.as_ref().is_some_and(|before| before.is_left_for(&figure));
         if is_left {
             purge(&element).ok();

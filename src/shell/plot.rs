@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-use super::figure::Change;
+use super::figure::FigureChange;
 use super::figure::schema::{Figure, Layout, Trace};
 use crate::port::page::plain;
 
@@ -34,7 +34,7 @@ extern "C" {
 
 /// Another view of the same curves, with the keys that `Plotly.relayout` takes.
 #[derive(Serialize)]
-struct View {
+struct AxisRanges {
     #[serde(rename = "xaxis.range")]
     x_range: [f64; 2],
     #[serde(rename = "yaxis.range")]
@@ -81,7 +81,7 @@ struct How {
 /// A figure, which is what `Plotly.react` takes, and which knows how it follows another figure of its chart.
 pub trait Drawing: Serialize + Sized + 'static {
     /// What has to be done so that a chart shows `next` instead.
-    fn change_to(&self, next: &Self) -> Change;
+    fn change_to(&self, next: &Self) -> FigureChange;
 
     /// Whether what is drawn has to be removed before `next` is drawn.
     fn is_left_for(&self, _next: &Self) -> bool {
@@ -90,38 +90,38 @@ pub trait Drawing: Serialize + Sized + 'static {
 
     /// A change to make once when the chart is first drawn: Plotly's first change of each kind is slow, whatever it is
     /// a change of.
-    fn rehearsal(&self) -> Option<Change> {
+    fn rehearsal(&self) -> Option<FigureChange> {
         None
     }
 
     /// Starts to listen to presses, after it was drawn on an element that showed no chart.
     fn attach(&self, _element: &HtmlElement) {}
 
-    /// Changes what is drawn. [`Change::Everything`] never comes here.
-    fn shift(&self, _element: &HtmlElement, _change: &Change) {}
+    /// Changes what is drawn. [`FigureChange::Everything`] never comes here.
+    fn shift(&self, _element: &HtmlElement, _change: &FigureChange) {}
 }
 
 impl Drawing for Figure {
-    fn change_to(&self, next: &Self) -> Change {
+    fn change_to(&self, next: &Self) -> FigureChange {
         Figure::change_to(self, next)
     }
 
-    fn rehearsal(&self) -> Option<Change> {
-        Some(Change::View(self.with_edges(vec![0])))
+    fn rehearsal(&self) -> Option<FigureChange> {
+        Some(FigureChange::View(self.with_edges(vec![0])))
     }
 
-    fn shift(&self, element: &HtmlElement, change: &Change) {
+    fn shift(&self, element: &HtmlElement, change: &FigureChange) {
         match change {
-            Change::Ticks(_) => {
+            FigureChange::Ticks(_) => {
                 let [x, y] = self.layout.ticks();
                 arrange(element, &Ticks { x, y });
             }
-            Change::View(_) => {
+            FigureChange::View(_) => {
                 let Layout { xaxis, yaxis, .. } = &self.layout;
-                arrange(element, &View { x_range: xaxis.range, y_range: yaxis.range });
+                arrange(element, &AxisRanges { x_range: xaxis.range, y_range: yaxis.range });
             }
-            Change::Curves(moved) if !moved.is_empty() => shift(element.clone(), &self.data, moved),
-            Change::Curves(_) | Change::Everything => {}
+            FigureChange::Curves(moved) if !moved.is_empty() => shift(element.clone(), &self.data, moved),
+            FigureChange::Curves(_) | FigureChange::Everything => {}
         }
     }
 }
@@ -134,8 +134,8 @@ fn hide_ruler() {
 }
 
 /// Draws a figure in place of another, or changes what is drawn. Answers whether Plotly is there to do it.
-pub fn render(element: &HtmlElement, figure: &impl Drawing, change: &Change) -> bool {
-    if !matches!(change, Change::Everything) {
+pub fn render(element: &HtmlElement, figure: &impl Drawing, change: &FigureChange) -> bool {
+    if !matches!(change, FigureChange::Everything) {
         figure.shift(element, change);
         return true;
     }

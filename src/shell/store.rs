@@ -18,7 +18,7 @@ use crate::lab::link::Lab;
 use crate::lab::prediction::{Prediction, predict};
 use crate::lab::protocol::{Command, Event};
 use crate::lab::spec::Spec;
-use crate::lab::state::{Edit, Engine as EngineState, State};
+use crate::lab::state::{Edit, EngineState, State};
 use crate::lab::view::{Theme, View};
 
 /// How long no edit must come before a slider counts as let go.

@@ -22,9 +22,9 @@ const ASK: Duration = Duration::from_secs(30);
 const MOST_UNANSWERED: u32 = 6;
 
 /// A handle on the present worker and on what it has said since the last frame. Clones share one worker.
-pub struct Engine<E>(Rc<Inner<E>>);
+pub struct Engine<E>(Rc<EngineInner<E>>);
 
-struct Inner<E> {
+struct EngineInner<E> {
     link: RefCell<Option<Link>>,
     /// The number of workers so far, so that a late message of one that was ended is not taken for its successor's.
     life: Cell<u32>,
@@ -44,7 +44,7 @@ impl<E> Clone for Engine<E> {
 impl<E: WorkerEvent> Engine<E> {
     /// A handle without a worker yet. `fold` takes in what later ones say, at most once in an animation frame.
     pub fn new(fold: impl Fn(Vec<E>) + 'static) -> Self {
-        Self(Rc::new(Inner {
+        Self(Rc::new(EngineInner {
             link: RefCell::new(None),
             life: Cell::new(0),
             heard: RefCell::new(Vec::new()),

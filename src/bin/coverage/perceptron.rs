@@ -2,7 +2,7 @@
 //! and examples as the engine's, and nothing of the theory that is judged by it.
 
 use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec};
-use init_lab::science::data::Table;
+use init_lab::science::data::ExampleTable;
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::spirals::spirals;
 use init_lab::science::junction::Gate;
@@ -62,7 +62,7 @@ pub(crate) fn activations(spec: &Spec) -> Vec<f64> {
 /// The examples of step 0 with their labels.
 fn first_batch(spec: &Spec) -> (Rows, Vec<usize>) {
     let whole = if spec.run.data == Dataset::Digits { digits() } else { spirals(spec.run.seed) };
-    let table: Table = if spec.adapt.kind == Adapt::Lora { whole.first_half() } else { whole };
+    let table: ExampleTable = if spec.adapt.kind == Adapt::Lora { whole.first_half() } else { whole };
     let mut order: Vec<u32> = (0..table.train as u32).collect();
     Stream::new(spec.run.seed, "batches/epoch.0").shuffle(&mut order);
     let rows = order.iter().take(spec.training.batch).map(|row| *row as usize);

@@ -1,6 +1,6 @@
 //! What `science::data::likeness` has written down of the data sets: `coverage profiles` prints that file.
 
-use init_lab::science::data::Table;
+use init_lab::science::data::ExampleTable;
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::likeness::{KINDS, profile};
 use init_lab::science::data::spirals::spirals;
@@ -22,7 +22,7 @@ pub(crate) fn written() -> String {
     text
 }
 
-fn constant(table: &Table) -> String {
+fn constant(table: &ExampleTable) -> String {
     let profile = profile(table);
     let mut text =
         format!("Written {{\n    examples: {},\n    peak: {:.5},\n    lengths: [\n", profile.examples, profile.peak);

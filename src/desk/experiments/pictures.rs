@@ -10,7 +10,7 @@ use crate::desk::figure::schema::StudyFigure;
 use crate::desk::figure::{StudyLook, figure};
 use crate::lab::lang::Lang;
 use crate::shell::browser;
-use crate::shell::figure::Change;
+use crate::shell::figure::FigureChange;
 use crate::shell::painter::Painter;
 use crate::shell::palette::Palette;
 use crate::shell::plot::{Drawing, on_press};
@@ -19,8 +19,8 @@ use crate::study::file::ChartKind;
 use crate::study::picture::Picture;
 
 impl Drawing for StudyFigure {
-    fn change_to(&self, next: &Self) -> Change {
-        if self == next { Change::Curves(Vec::new()) } else { Change::Everything }
+    fn change_to(&self, next: &Self) -> FigureChange {
+        if self == next { FigureChange::Curves(Vec::new()) } else { FigureChange::Everything }
     }
 
     /// In another width the legend takes other rows, which Plotly works out only for a new picture.

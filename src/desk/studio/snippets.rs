@@ -15,7 +15,7 @@ use crate::shell::browser;
 const SAID: Duration = Duration::from_secs(2);
 
 /// What became of a wish to copy, by the key of its text, and of which text.
-type Outcome = Option<(Snippet, &'static str)>;
+type CopyOutcome = Option<(Snippet, &'static str)>;
 
 /// The section.
 pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
@@ -47,7 +47,7 @@ pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
 fn snippet_box(
     snippet: Snippet,
     kind: RwSignal<&'static str>,
-    outcome: RwSignal<Outcome>,
+    outcome: RwSignal<CopyOutcome>,
     draft: Draft,
     site: DeskSite,
 ) -> AnyView {

@@ -7,7 +7,7 @@ use crate::engine::batch::first_inputs;
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::initial::initial;
-use crate::science::overflow::Pass;
+use crate::science::overflow::FormatPass;
 use crate::science::precision::Format;
 use crate::study::plan::StudyPlan;
 use crate::study::protocol::StudyReport;
@@ -31,7 +31,7 @@ struct Present {
     values: Vec<Vec<f32>>,
     layer: usize,
     /// One a format.
-    passes: Vec<Pass>,
+    passes: Vec<FormatPass>,
 }
 
 impl Overflows {
@@ -50,7 +50,7 @@ impl Overflows {
         let spec = &self.plan.networks[self.done].spec;
         let Some(present) = &mut self.present else {
             let inputs = first_inputs(spec);
-            let passes = Format::ALL.iter().map(|format| Pass::new(*format, spec.phi(), &inputs)).collect();
+            let passes = Format::ALL.iter().map(|format| FormatPass::new(*format, spec.phi(), &inputs)).collect();
             self.present = Some(Present { values: initial(spec), layer: 0, passes });
             return;
         };
@@ -63,7 +63,7 @@ impl Overflows {
             present.layer += 1;
         }
         if is_through(present) {
-            self.passages[self.done].measured = Some(present.passes.iter().map(Pass::exit).collect());
+            self.passages[self.done].measured = Some(present.passes.iter().map(FormatPass::exit).collect());
             self.present = None;
             self.done += 1;
         }

@@ -1,6 +1,6 @@
 //! How fast each tensor learns, beside the others.
 
-use crate::engine::parameter::{Kind, Parameter};
+use crate::engine::parameter::{Parameter, ParameterKind};
 use crate::lab::spec::Optimizer;
 use crate::science::architecture::Architecture;
 use crate::science::init::MUP_BASE;
@@ -37,10 +37,12 @@ fn rate(parameter: &Parameter, net: &Architecture, optimizer: Optimizer) -> f64 
     let over = net.width as f64 / MUP_BASE;
     let adam = matches!(optimizer, Optimizer::Adam | Optimizer::AdamW);
     let grows = match &parameter.kind {
-        Kind::Matrix(site) => (!site.role.is_table() && site.fans.fan_in != net.features, site.role.is_last()),
-        Kind::Qkv(_) => (true, false),
-        Kind::Bias(sites) if sites.iter().any(|site| site.role.is_last()) => return 1.0,
-        Kind::Bias(_) | Kind::NormGain | Kind::NormShift | Kind::Gate(_) => (false, false),
+        ParameterKind::Matrix(site) => (!site.role.is_table() && site.fans.fan_in != net.features, site.role.is_last()),
+        ParameterKind::Qkv(_) => (true, false),
+        ParameterKind::Bias(sites) if sites.iter().any(|site| site.role.is_last()) => return 1.0,
+        ParameterKind::Bias(_) | ParameterKind::NormGain | ParameterKind::NormShift | ParameterKind::Gate(_) => {
+            (false, false)
+        }
     };
     match grows {
         (_, true) => 1.0 / over,

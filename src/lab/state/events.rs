@@ -1,6 +1,6 @@
 //! What the worker reports, taken in. Events of a run that is over change nothing.
 
-use super::{Engine, MOST_DEATHS, Phase, State};
+use super::{EngineState, MOST_DEATHS, Phase, State};
 use crate::lab::metric::Frame;
 use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, Failure};
 use crate::lab::spec::DeviceChoice;
@@ -77,7 +77,7 @@ impl State {
     }
 
     fn engine_ready(&mut self) -> Vec<Command> {
-        self.engine = Engine::Ready;
+        self.engine = EngineState::Ready;
         let mut commands = vec![self.start()];
         if self.playing {
             commands.push(Command::Resume);
@@ -95,9 +95,9 @@ impl State {
         self.begin();
         if self.deaths >= MOST_DEATHS {
             self.playing = false;
-            self.engine = Engine::Dead;
+            self.engine = EngineState::Dead;
         } else {
-            self.engine = Engine::Loading;
+            self.engine = EngineState::Loading;
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::{Activation, Spec};
-use crate::science::phase::{Critical, Phase, critical_line, critical_rate, homogeneous, phase_with};
+use crate::science::phase::{Critical, FixedPoint, critical_line, critical_rate, homogeneous, phase_with};
 
 /// What becomes of signals in a deep network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ const FAR: f64 = 1e4;
 
 impl Regime {
     /// Of a fixed point.
-    pub fn of(phase: Option<&Phase>) -> Self {
+    pub fn of(phase: Option<&FixedPoint>) -> Self {
         match phase {
             None => Self::Exploding,
             Some(phase) if (phase.chi - 1.0).abs() <= NEAR => Self::Critical,
@@ -57,7 +57,7 @@ pub struct Plane {
     /// σ_b of this start.
     pub sigma_b: f64,
     /// Where it leads.
-    pub phase: Option<Phase>,
+    pub phase: Option<FixedPoint>,
     /// The critical line.
     pub line: &'static [Critical],
     /// Beyond the line is chaos; of an activation without bounds the signal explodes there.
@@ -114,7 +114,7 @@ impl Plane {
     }
 
     /// How far signals reach: by a factor a layer; where that is 1, by a power of the depth.
-    fn depths(&self, phase: &Phase, lang: Lang) -> String {
+    fn depths(&self, phase: &FixedPoint, lang: Lang) -> String {
         let layers = |depth: f64| show(if (0.0..FAR).contains(&depth) { depth } else { f64::INFINITY });
         let q = ("q", show(phase.q));
         if (0.0..FAR).contains(&phase.correlation_depth()) {
@@ -146,8 +146,8 @@ impl Plane {
             Some(self.sigma_b),
             phase.map(|phase| phase.q),
             phase.map(|phase| phase.chi),
-            phase.map(Phase::variance_depth),
-            phase.map(Phase::correlation_depth),
+            phase.map(FixedPoint::variance_depth),
+            phase.map(FixedPoint::correlation_depth),
         ];
         let mut rows = vec![(RowLabel::Here, here)];
         for (index, point) in self.line.iter().enumerate() {

@@ -2,7 +2,7 @@
 //! images of 8×8 pixels with 17 grey levels (see `static/data/README.md` for source and licence).
 
 use super::super::seed::Stream;
-use super::{Table, scale_to_unit};
+use super::{ExampleTable, scale_to_unit};
 
 /// Pixels of an image.
 const FEATURES: usize = 64;
@@ -19,7 +19,7 @@ static BYTES: &[u8] = include_bytes!("../../../static/data/digits.bin");
 /// different seeds are about the same split. Each pixel is standardized with the mean and the
 /// standard deviation of the training rows (a pixel that is the same in all of them becomes 0);
 /// then one factor for all makes the mean square of the training inputs 1.
-pub fn digits() -> Table {
+pub fn digits() -> ExampleTable {
     let rows: Vec<&[u8]> = BYTES.chunks_exact(FEATURES + 1).collect();
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();
     Stream::new(0, "digits").shuffle(&mut order);
@@ -40,7 +40,7 @@ pub fn digits() -> Table {
     }
     scale_to_unit(&mut inputs, train, FEATURES);
 
-    Table {
+    ExampleTable {
         inputs: inputs.into_iter().map(|x| x as f32).collect(),
         labels: rows.iter().map(|row| u32::from(row[FEATURES])).collect(),
         features: FEATURES,

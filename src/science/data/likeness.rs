@@ -3,7 +3,7 @@
 
 mod written;
 
-use super::Table;
+use super::ExampleTable;
 pub(super) use written::{DIGITS, DIGITS_HALF, SPIRALS, SPIRALS_HALF};
 
 /// Examples of about one length.
@@ -78,7 +78,7 @@ const TWO: usize = LENGTHS * (LENGTHS + 1) / 2;
 /// a parabola near 0, does to the digits' longest image, 37 times the mean square, another thing than to
 /// the median one, 0.73 times. One cosine would do for the digits, but points in a plane point in all
 /// directions, and what follows is not linear in it.
-pub fn profile(table: &Table) -> Profile {
+pub fn profile(table: &ExampleTable) -> Profile {
     let rows: Vec<&[f32]> = table.inputs.chunks_exact(table.features).take(table.train).collect();
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
     let squares: Vec<f64> = rows.iter().map(|row| dot(row, row)).collect();
@@ -142,14 +142,14 @@ fn apart(at: usize) -> [usize; 2] {
 
 /// A profile as it is written down: of each two lengths the share of pairs with the same label and
 /// the share of others, and the cosines.
-pub(super) struct Written {
+pub(super) struct WrittenRows {
     examples: usize,
     peak: f64,
     lengths: [[f64; 2]; LENGTHS],
     pairs: [[f64; 2 + 2 * KINDS]; TWO],
 }
 
-impl Written {
+impl WrittenRows {
     pub(super) fn profile(&self) -> Profile {
         let whole: f64 = self.lengths.iter().map(|[share, _]| share).sum();
         let lengths = self.lengths.iter().map(|&[share, square]| Length { share: share / whole, square }).collect();

@@ -35,7 +35,7 @@ impl Dataset {
         })
     }
 
-    /// The same of the first half of its classes ([`Table::first_half`]).
+    /// The same of the first half of its classes ([`ExampleTable::first_half`]).
     pub fn half(self) -> &'static Profile {
         static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
         PROFILES[self as usize].get_or_init(|| match self {
@@ -48,7 +48,7 @@ impl Dataset {
 
 /// Rows of numbers with a class each.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Table {
+pub struct ExampleTable {
     /// Row-major `[rows, features]`; the mean square over the first `train` rows is 1.
     pub inputs: Vec<f32>,
     /// The class of each row, in 0..classes.
@@ -61,7 +61,7 @@ pub struct Table {
     pub train: usize,
 }
 
-impl Table {
+impl ExampleTable {
     /// The rows of the first half of the classes, the larger one: what a network learns before it
     /// is adapted to all.
     pub fn first_half(&self) -> Self {

@@ -4,7 +4,7 @@
 use std::f64::consts::TAU;
 
 use super::super::seed::Stream;
-use super::{Table, scale_to_unit};
+use super::{ExampleTable, scale_to_unit};
 
 /// One arm each.
 const CLASSES: usize = 3;
@@ -27,7 +27,7 @@ const NOISE: f64 = 0.03;
 /// ```text
 /// radius r = 0.1 + 0.9·u,  angle = 2π·(TURNS·r + class/3),  each coordinate + N(0, NOISE²)
 /// ```
-pub fn spirals(seed: u64) -> Table {
+pub fn spirals(seed: u64) -> ExampleTable {
     let mut stream = Stream::new(seed, "spirals");
     let rows = TRAIN + HELD_OUT;
     let mut inputs = Vec::with_capacity(rows * 2);
@@ -41,7 +41,7 @@ pub fn spirals(seed: u64) -> Table {
         labels.push(class as u32);
     }
     scale_to_unit(&mut inputs, TRAIN, 2);
-    Table {
+    ExampleTable {
         inputs: inputs.into_iter().map(|x| x as f32).collect(),
         labels,
         features: 2,

@@ -7,7 +7,7 @@ use super::super::data::likeness::Likeness;
 use super::super::moments::log_add;
 use super::super::softmax::{agreements, residual_product};
 use super::batch::BatchMean;
-use super::passed::{Passed, PassedPair};
+use super::passed::{LayerPass, PassedPair};
 use super::reach::Carried;
 use super::{MlpTheory, share};
 
@@ -36,7 +36,7 @@ impl MlpTheory {
     ///
     /// It takes the gradient that arrives as independent of the forward pass. Returns
     /// ln RMS ∂L/∂W per layer, relative, and how far it strays beside the last ([`Carried`]).
-    pub(super) fn backward(&self, passed: &[Passed]) -> Vec<(f64, f64)> {
+    pub(super) fn backward(&self, passed: &[LayerPass]) -> Vec<(f64, f64)> {
         let last = passed.len();
         let units = |index: usize| self.matrices[index].fans.fan_out;
         let mut gradients = vec![(0.0, 0.0); last];
@@ -79,7 +79,7 @@ impl MlpTheory {
     }
 
     /// softmax(z) − y at the logits: its size by length, and ρ for each kind of pair.
-    fn at_logits(&self, output: &Passed) -> Arriving {
+    fn at_logits(&self, output: &LayerPass) -> Arriving {
         let classes = self.architecture.classes;
         let size = |q: f64| {
             let own = agreements(classes, q, &[1.0]).pop().unwrap_or(1.0);
@@ -109,7 +109,7 @@ impl MlpTheory {
     /// ```text
     /// 2·⟨k²⟩  from batch to batch        ⟨k⟩'s change, if each ρ_in moves by one standard deviation
     /// ```
-    fn entry(&self, layer: &Passed, deltas: &[f64], alike: &[f64], units: usize) -> Entry {
+    fn entry(&self, layer: &LayerPass, deltas: &[f64], alike: &[f64], units: usize) -> Entry {
         let size = self.batch.max(1) as f64;
         let products: Vec<f64> = deltas.iter().zip(&layer.lengths).map(|(delta, at)| delta + at.input).collect();
         let mean = BatchMean::new(self).mean(&products);

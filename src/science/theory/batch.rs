@@ -1,7 +1,7 @@
 //! Averages over the examples of a batch, of one length and of two.
 
 use super::super::data::likeness::{Length, Likeness};
-use super::spread::{Form, Spread};
+use super::spread::{Form, LayerSpread};
 use super::{MlpTheory, Signal};
 
 /// A share of a variance that is as good as none.
@@ -141,7 +141,7 @@ impl<'a> BatchMean<'a> {
     ///
     /// The units' own mean is taken off, chance though it is: what all examples have in common, c of the
     /// whole, makes 1 − c·χ²/n of it.
-    pub(super) fn band(&self, h: &[Signal], [own, shared]: [&[Spread]; 2], alike: &[f64], n: f64) -> Band {
+    pub(super) fn band(&self, h: &[Signal], [own, shared]: [&[LayerSpread]; 2], alike: &[f64], n: f64) -> BatchBand {
         let whole = self.variance(h);
         let mean = self.lengths.iter().zip(h).map(|(length, h)| length.share * h.mean_over(whole)).sum();
         let [networks, batches] = self.strays(h, own, shared, whole, mean);
@@ -153,11 +153,11 @@ impl<'a> BatchMean<'a> {
         let variance = if variance.is_finite() { variance } else { 0.0 };
         let batches = if batches.is_finite() { batches } else { 0.0 };
         let centre = whole + libm::log1p(-common.min(0.9)) - 0.5 * variance;
-        Band { median: libm::exp(centre), spread: variance.sqrt(), batches: batches.sqrt() }
+        BatchBand { median: libm::exp(centre), spread: variance.sqrt(), batches: batches.sqrt() }
     }
 
     /// The standard deviation of ln of the mean square.
-    pub(super) fn square_spread(&self, h: &[Signal], own: &[Spread], shared: &[Spread]) -> f64 {
+    pub(super) fn square_spread(&self, h: &[Signal], own: &[LayerSpread], shared: &[LayerSpread]) -> f64 {
         let seconds: Vec<f64> = h.iter().map(|h| h.second()).collect();
         let [networks, batches] = self.strays(h, own, shared, self.mean(&seconds), 0.0);
         (networks + batches).sqrt()
@@ -172,7 +172,7 @@ impl<'a> BatchMean<'a> {
     }
 
     /// The variance of ln Y, Y = e^whole, with ⟨m⟩ relative to √Y: that of networks, and that of batches.
-    fn strays(&self, h: &[Signal], own: &[Spread], shared: &[Spread], whole: f64, mean: f64) -> [f64; 2] {
+    fn strays(&self, h: &[Signal], own: &[LayerSpread], shared: &[LayerSpread], whole: f64, mean: f64) -> [f64; 2] {
         if whole == f64::NEG_INFINITY {
             return [0.0; 2];
         }
@@ -191,7 +191,7 @@ impl<'a> BatchMean<'a> {
 }
 
 /// Where single networks lie.
-pub(super) struct Band {
+pub(super) struct BatchBand {
     pub(super) median: f64,
     /// The standard deviation of the logarithm, and the part of it that is the choice of the batch.
     pub(super) spread: f64,

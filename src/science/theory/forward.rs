@@ -7,11 +7,11 @@ use super::super::norm::{Norm, NormPosition};
 use super::super::site::{Fans, Site};
 use super::batch::BatchMean;
 use super::divided::Divided;
-use super::passed::{Passed, PassedLength, PassedPair, Reach, ReachPair};
+use super::passed::{LayerPass, PassedLength, PassedPair, Reach, ReachPair};
 use super::read::Feed;
-use super::spread::{Form, Map, Spread};
+use super::spread::{Form, LayerSpread, Map};
 use super::step::{HiddenStep, Known};
-use super::walk::{Two, Walk, Way};
+use super::walk::{PassDirection, Two, Walk};
 use super::{LayerPrediction, MlpTheory, Signal};
 
 impl MlpTheory {
@@ -22,10 +22,10 @@ impl MlpTheory {
     /// var h = var φ + (residual: var h_{l−1}),  mean h = M + (residual: mean h_{l−1})
     /// ```
     ///
-    /// How far single networks are from that: [`Spread`]. Pairs of examples have one correlation a layer
+    /// How far single networks are from that: [`LayerSpread`]. Pairs of examples have one correlation a layer
     /// and kind (Poole 2016, arXiv:1606.05340): of the whole of z, and of h about its mean over units,
     /// which all examples of a length share.
-    pub(super) fn forward(&self) -> (Vec<LayerPrediction>, Vec<Passed>) {
+    pub(super) fn forward(&self) -> (Vec<LayerPrediction>, Vec<LayerPass>) {
         // LSUV measures the network without its masks.
         let bare = if self.plan.init.scheme == Scheme::Lsuv && self.architecture.dropout > 0.0 {
             self.unmasked().forward().1
@@ -34,7 +34,7 @@ impl MlpTheory {
         };
         let way = |length: &super::Length| {
             let h = Signal::centred(libm::log(self.input_second_moment * length.square));
-            Way { h, typical: h, spread: Spread::default(), peak: self.profile.peak }
+            PassDirection { h, typical: h, spread: LayerSpread::default(), peak: self.profile.peak }
         };
         let mut state = Walk {
             ways: self.lengths().iter().map(way).collect(),
@@ -42,13 +42,13 @@ impl MlpTheory {
                 .profile
                 .pairs
                 .iter()
-                .map(|kind| Two { alike: kind.correlation, stray: 0.0, spread: Spread::default() })
+                .map(|kind| Two { alike: kind.correlation, stray: 0.0, spread: LayerSpread::default() })
                 .collect(),
         };
         self.matrices.iter().map(|site| self.layer(site, &mut state, bare.get(site.layer - 1))).unzip()
     }
 
-    fn layer(&self, site: &Site, state: &mut Walk, bare: Option<&Passed>) -> (LayerPrediction, Passed) {
+    fn layer(&self, site: &Site, state: &mut Walk, bare: Option<&LayerPass>) -> (LayerPrediction, LayerPass) {
         let batch = BatchMean::new(self);
         let Site { layer: l, fans, .. } = *site;
         let mut alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
@@ -84,15 +84,19 @@ impl MlpTheory {
             .zip(z.iter().zip(&roots))
             .zip(&state.pairs)
             .map(|((&input, (&z, root)), pair)| {
-                let reach =
-                    ReachPair { noise: Spread::default(), before: pair.spread, square: root * root, stray: pair.stray };
+                let reach = ReachPair {
+                    noise: LayerSpread::default(),
+                    before: pair.spread,
+                    square: root * root,
+                    stray: pair.stray,
+                };
                 PassedPair { input, z, slope: 1.0, reach }
             })
             .collect();
         let mut after = Divided::nothing(reads.len());
         if site.role.is_last() {
             for ((way, read), spread) in state.ways.iter_mut().zip(&reads).zip(&of_z.0) {
-                *way = Way {
+                *way = PassDirection {
                     h: Signal::centred(read.q),
                     typical: Signal::centred(read.typical),
                     spread: *spread,
@@ -105,10 +109,13 @@ impl MlpTheory {
             after = self.activate(l, fans, &reads, [&bent, &strays], state, (&mut passed, &mut pairs));
         }
         self.tell(&batch, state, fans.fan_out as f64, &mut layer);
-        (layer, Passed { back: libm::log(fans.fan_out as f64) + weight, before, within, after, lengths: passed, pairs })
+        (
+            layer,
+            LayerPass { back: libm::log(fans.fan_out as f64) + weight, before, within, after, lengths: passed, pairs },
+        )
     }
 
-    fn passed(&self, l: usize, read: &Feed, way: &Way) -> PassedLength {
+    fn passed(&self, l: usize, read: &Feed, way: &PassDirection) -> PassedLength {
         let whole = way.typical.read(Norm::None, 0.0);
         let input = read.moved.times(if read.fed > 0.0 { 1.0 / read.fed } else { 0.0 });
         // ln s² and what passes the norm make up ln E[h²].
@@ -118,7 +125,7 @@ impl MlpTheory {
             input,
             divisor,
             map: Map { a: Form(0.0, 0.0), b: Form(0.0, 0.0) },
-            noise: Spread::default(),
+            noise: LayerSpread::default(),
             before: way.spread,
             tilt: 0.0,
             peak: 1.0,
@@ -209,10 +216,11 @@ impl MlpTheory {
     fn tell(&self, batch: &BatchMean, state: &Walk, n: f64, layer: &mut LayerPrediction) {
         let h: Vec<Signal> = state.ways.iter().map(|way| way.h).collect();
         layer.activation_var = Some(libm::exp(batch.variance(&h)));
-        let lifted = |way: &Way| way.typical.scaled(0.5 * way.spread.variance(way.typical.read(Norm::None, 0.0)));
+        let lifted =
+            |way: &PassDirection| way.typical.scaled(0.5 * way.spread.variance(way.typical.read(Norm::None, 0.0)));
         let lifted: Vec<Signal> = state.ways.iter().map(lifted).collect();
-        let own: Vec<Spread> = state.ways.iter().map(|way| way.spread).collect();
-        let shared: Vec<Spread> = state.pairs.iter().map(|pair| pair.spread).collect();
+        let own: Vec<LayerSpread> = state.ways.iter().map(|way| way.spread).collect();
+        let shared: Vec<LayerSpread> = state.pairs.iter().map(|pair| pair.spread).collect();
         let alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
         let band = batch.band(&lifted, [&own, &shared], &alike, n);
         layer.activation_median = Some(band.median);

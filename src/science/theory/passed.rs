@@ -1,10 +1,10 @@
 //! What the forward pass leaves for the backward pass, layer by layer.
 
 use super::divided::Divided;
-use super::spread::{Form, Map, Spread};
+use super::spread::{Form, LayerSpread, Map};
 
 /// What the backward pass must remember of a layer, in logarithms but for the correlations.
-pub(super) struct Passed {
+pub(super) struct LayerPass {
     /// n_out·`E[w²]`.
     pub(super) back: f64,
     /// The norm before the matrix, that between it and φ, and that after the layer.
@@ -52,9 +52,9 @@ pub(super) struct Reach {
     pub(super) divisor: Form,
     /// From the h of the layer before to the layer's own, and the chance that is new there.
     pub(super) map: Map,
-    pub(super) noise: Spread,
+    pub(super) noise: LayerSpread,
     /// The chance in the h of the layer before.
-    pub(super) before: Spread,
+    pub(super) before: LayerSpread,
     /// T = d ln D/d ln q, E φ'⁴/D², and the covariance of φ² and φ'², relative.
     pub(super) tilt: f64,
     pub(super) peak: f64,
@@ -66,8 +66,8 @@ pub(super) struct Reach {
 /// The same of two examples.
 #[derive(Clone, Copy)]
 pub(super) struct ReachPair {
-    pub(super) noise: Spread,
-    pub(super) before: Spread,
+    pub(super) noise: LayerSpread,
+    pub(super) before: LayerSpread,
     /// c² of their z.
     pub(super) square: f64,
     /// The variance of the correlation of what the layer reads.

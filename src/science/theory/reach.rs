@@ -2,7 +2,7 @@
 //! a layer's gradient, relative to that of the last layer.
 
 use super::MlpTheory;
-use super::passed::{Passed, Reach, ReachPair};
+use super::passed::{LayerPass, Reach, ReachPair};
 use super::spread::Form;
 
 /// ```text
@@ -21,7 +21,7 @@ pub(super) struct Carried {
 
 impl Carried {
     /// At the last layer: what its input has too much.
-    pub(super) fn new(output: &Passed) -> Self {
+    pub(super) fn new(output: &LayerPass) -> Self {
         let forms = output.lengths.iter().map(|at| at.reach.input.times(-1.0)).collect();
         Self { forms, own: vec![0.0; output.lengths.len()], shared: vec![0.0; output.pairs.len()] }
     }
@@ -32,7 +32,7 @@ impl Carried {
     pub(super) fn back(
         &mut self,
         theory: &MlpTheory,
-        layer: &Passed,
+        layer: &LayerPass,
         units: usize,
         [fresh, agree, weights]: [&[f64]; 3],
     ) -> f64 {

@@ -7,9 +7,9 @@ use super::super::norm::{Norm, NormPosition};
 use super::super::site::{Fans, Role, Site};
 use super::batch::BatchMean;
 use super::divided::Divided;
-use super::passed::Passed;
-use super::spread::{Form, Spread};
-use super::walk::{Two, Walk, Way};
+use super::passed::LayerPass;
+use super::spread::{Form, LayerSpread};
+use super::walk::{PassDirection, Two, Walk};
 use super::{MlpTheory, Signal, share};
 
 /// An example of one length in a layer, up to z.
@@ -32,7 +32,7 @@ pub(super) struct Feed {
 
 impl MlpTheory {
     /// ln `E[w²]`.
-    pub(super) fn weight(&self, site: &Site, inputs: &[Signal], bare: Option<&Passed>) -> f64 {
+    pub(super) fn weight(&self, site: &Site, inputs: &[Signal], bare: Option<&LayerPass>) -> f64 {
         let fans = site.fans;
         let bias = self.plan.init.bias_var(fans, self.bias_std);
         match (room(bias).filter(|_| self.plan.init.scheme == Scheme::Lsuv), bare) {
@@ -58,7 +58,7 @@ impl MlpTheory {
         if l >= 2 { self.norm_at(NormPosition::Pre) } else { Norm::None }
     }
 
-    pub(super) fn read(&self, site: &Site, weight: f64, (way, input): (&Way, Signal)) -> Feed {
+    pub(super) fn read(&self, site: &Site, weight: f64, (way, input): (&PassDirection, Signal)) -> Feed {
         let norm = self.before(site.layer);
         let n = site.fans.fan_in as f64;
         let bias = libm::log(self.plan.init.bias_var(site.fans, self.bias_std));
@@ -115,16 +115,16 @@ impl MlpTheory {
         reads: &[Feed],
         z: &[f64],
         state: &Walk,
-    ) -> (Vec<Spread>, Vec<Spread>) {
+    ) -> (Vec<LayerSpread>, Vec<LayerSpread>) {
         let n = fans.fan_out as f64;
         let sampling = self.sampling(fans);
         let left = if self.is_settled() { 0.0 } else { 2.0 * (sampling + (1.0 - sampling) / n) };
-        let own = reads.iter().map(|read| Spread::centred(read.chance + ((left + read.excess) / n).max(0.0)));
+        let own = reads.iter().map(|read| LayerSpread::centred(read.chance + ((left + read.excess) / n).max(0.0)));
         let peak = state.ways[0].peak.max(1.0);
         let shared = self.pairs_of(reads).zip(z).zip(&state.pairs).map(|(([a, b], c), pair)| {
             // The squares of two rows of h agree where the rows do.
             let excess = (a.excess * b.excess).abs().sqrt().copysign(a.excess) * (1.0 + (peak - 1.0) * c * c) / peak;
-            Spread::centred(pair.spread.covariance(a.moved, b.moved) + (left * c * c + excess) / n)
+            LayerSpread::centred(pair.spread.covariance(a.moved, b.moved) + (left * c * c + excess) / n)
         });
         (own.collect(), shared.collect())
     }

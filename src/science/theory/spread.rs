@@ -37,7 +37,7 @@ use super::Signal;
 /// where δq/q is that of the stream the layer reads: a stream that is too large at one layer is so
 /// at all later ones, and its branches with it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Spread {
+pub(super) struct LayerSpread {
     /// E a·a', E a·b', E b·a', E b·b'.
     pub(super) aa: f64,
     pub(super) ab: f64,
@@ -97,7 +97,7 @@ impl Map {
     }
 }
 
-impl Spread {
+impl LayerSpread {
     /// Of numbers without a mean.
     pub(super) fn centred(aa: f64) -> Self {
         Self { aa, ..Self::default() }

@@ -9,8 +9,8 @@ use super::noise::Noise;
 use super::passed::Reach;
 use super::read::Feed;
 use super::response::respond;
-use super::spread::{Form, Map, Spread};
-use super::walk::Way;
+use super::spread::{Form, LayerSpread, Map};
+use super::walk::PassDirection;
 use super::{MlpTheory, Signal, share};
 
 /// What a layer does.
@@ -30,20 +30,20 @@ pub(super) struct HiddenStep {
     pub(super) after: Map,
     pub(super) h: Signal,
     typical: Signal,
-    spread: Spread,
+    spread: LayerSpread,
     peak: f64,
     noise: Noise,
     /// The chance that is new, past the norm after the layer.
-    chance: Spread,
+    chance: LayerSpread,
     /// d ln D/d ln q, and E[φ²·φ'²]/(V·D) − 1.
     tilt: f64,
     together: f64,
-    /// Of a typical network: f and g of [`Spread`], S and R without masks, and what bends.
+    /// Of a typical network: f and g of [`LayerSpread`], S and R without masks, and what bends.
     shares: [f64; 2],
     growth: [f64; 2],
     bent: f64,
     radial: f64,
-    masks: Masks,
+    masks: MaskFactors,
 }
 
 /// A step of ln q.
@@ -64,13 +64,13 @@ pub(super) struct Known {
 /// What masks that differ between examples make of the changes of φ ([`LogMoments::dropped`]):
 /// a ← x·a + y·b, b ← w·b.
 #[derive(Clone, Copy)]
-struct Masks {
+struct MaskFactors {
     x: f64,
     y: f64,
     w: f64,
 }
 
-impl Masks {
+impl MaskFactors {
     fn new(phi: &LogMoments, p: f64) -> Self {
         let [own, square] = [phi.variance, 2.0 * phi.mean].map(|part| share(part, phi.second));
         let whole = own + p * square;
@@ -85,7 +85,14 @@ impl Masks {
 
 impl HiddenStep {
     /// `gate`: ln of the square of what the branch is multiplied by.
-    pub(super) fn new(theory: &MlpTheory, fans: Fans, read: &Feed, way: &Way, gate: f64, skips: bool) -> Self {
+    pub(super) fn new(
+        theory: &MlpTheory,
+        fans: Fans,
+        read: &Feed,
+        way: &PassDirection,
+        gate: f64,
+        skips: bool,
+    ) -> Self {
         let p = theory.architecture.dropout;
         let (moved, chance) = (read.moved.times(read.past), read.chance * read.past * read.past);
         let phi = log_moments(theory.architecture.activation, read.inner);
@@ -125,7 +132,7 @@ impl HiddenStep {
         let radial = 2.0 * (1.0 - theory.sampling(fans) * read.past * read.past);
         let (s, r) = (masked.variance_growth, masked.mean_growth);
         let both = g * g.sqrt() * (masked.skew - radial * s * r) / n;
-        let fresh = Spread {
+        let fresh = LayerSpread {
             aa: g * g * ((masked.peak - radial * s * s).max(0.0) / n + bent) + 4.0 * f * g * masked.own / n,
             ab: both,
             ba: both,
@@ -133,7 +140,7 @@ impl HiddenStep {
         };
         let spread = way.spread.mapped(&map, &map).plus(fresh);
         let typical = sum.scaled(-0.5 * spread.variance(sum.read(Norm::None, 0.0)));
-        let masks = Masks::new(&usual, p);
+        let masks = MaskFactors::new(&usual, p);
         // ReLU and its like have φ²·φ'² of the fourth power of a slope; else both follow z² (Stein's identity).
         let straight = homogeneous(theory.architecture.activation);
         let near =
@@ -166,11 +173,11 @@ impl HiddenStep {
     }
 
     /// The example is past the layer and the norm after it, which made `h` of its h.
-    pub(super) fn advance(&mut self, norm: Norm, way: &mut Way, h: Signal, reach: Reach) -> Reach {
+    pub(super) fn advance(&mut self, norm: Norm, way: &mut PassDirection, h: Signal, reach: Reach) -> Reach {
         let (typical, divisor) = self.typical.normed(norm);
         self.after = Map::normed(norm, &self.typical, divisor);
         let spread = self.spread.mapped(&self.after, &self.after);
-        *way = Way { h, typical: if norm == Norm::Batch { h } else { typical }, spread, peak: self.peak };
+        *way = PassDirection { h, typical: if norm == Norm::Batch { h } else { typical }, spread, peak: self.peak };
         Reach {
             map: self.whole(),
             noise: self.chance.mapped(&self.after, &self.after),
@@ -194,7 +201,7 @@ impl HiddenStep {
     }
 
     /// The chance that this layer adds for two examples.
-    pub(super) fn noise(&self, other: &Self, known: &Known, units: usize) -> Spread {
+    pub(super) fn noise(&self, other: &Self, known: &Known, units: usize) -> LayerSpread {
         let &Known { c, root, value, alike, together } = known;
         let [mut aa, mut ab, mut ba] = self.noise.with(&other.noise, [c, root]);
         let radial = (self.radial * other.radial).sqrt() * root * root;
@@ -204,7 +211,7 @@ impl HiddenStep {
         ba -= radial * r * s2;
         let bb = value - radial * r * r2;
         let (one, two) = (self.masks, other.masks);
-        let masked = Spread {
+        let masked = LayerSpread {
             aa: one.x * (two.x * aa + two.y * ab) + one.y * (two.x * ba + two.y * bb),
             ab: two.w * (one.x * ab + one.y * bb),
             ba: one.w * (two.x * ba + two.y * bb),
@@ -214,7 +221,7 @@ impl HiddenStep {
         let ([f, g], [f2, g2]) = (self.shares, other.shares);
         let cross = 4.0 * (f * g * f2 * g2 * self.own * other.own).sqrt() * alike * value;
         let bent = g * g2 * (self.bent * other.bent).sqrt() * together * together;
-        Spread {
+        LayerSpread {
             aa: (g * g2 * masked.aa + cross) / n + bent,
             ab: g * g2.sqrt() * masked.ab / n,
             ba: g.sqrt() * g2 * masked.ba / n,

@@ -1,6 +1,6 @@
 //! Draws the losses by step: what is measured is in ink, the loss of guessing in the colour of theory.
 
-use super::schema::{Annotation, Axis, Figure, Moves, Shape, Trace};
+use super::schema::{Annotation, Axis, Figure, GuideLine, Moves, Trace};
 use super::{Look, leap, outward};
 use crate::lab::curve::LossCurve;
 use crate::lab::number::show;
@@ -36,7 +36,7 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
         let note = look.left(height(start), lang.fill("chart.first", &[("loss", &show(start))]));
         // The line is a short piece at the left, because it is about step 0 alone.
         let note = Annotation { moves: Moves::Upright, ..note };
-        guides.push((Shape { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
+        guides.push((GuideLine { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
     }
     look.figure(vec![train, held_out, heads], [x_axis, y_axis], guides)
 }

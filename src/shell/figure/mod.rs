@@ -17,11 +17,13 @@ mod words;
 pub use depth::depth;
 pub use insight::insight;
 pub use loss::loss;
-pub use motion::Change;
+pub use motion::FigureChange;
 pub use sweep::sweep;
 pub use weights::weights;
 
-use schema::{Annotation, Axis, Config, Figure, Font, HoverLabel, Layout, Line, Margin, Moves, Shape, Title, Trace};
+use schema::{
+    Annotation, Axis, Config, Figure, Font, GuideLine, HoverLabel, Layout, Line, Margin, Moves, Title, Trace,
+};
 
 /// What a figure needs to know besides its data.
 #[derive(Clone, Debug)]
@@ -96,9 +98,9 @@ impl Look {
     }
 
     /// A level across the chart, as a line that is `solid`, `dash` or `dot`.
-    fn guide(&self, y: f64, color: &str, dash: &'static str) -> Shape {
+    fn guide(&self, y: f64, color: &str, dash: &'static str) -> GuideLine {
         let line = Line { color: color.to_owned(), width: if dash == "dash" { 1.5 } else { 1.0 }, dash };
-        Shape { r#type: "line", layer: "below", xref: "paper", x0: 0.0, x1: 1.0, y0: y, y1: y, line }
+        GuideLine { r#type: "line", layer: "below", xref: "paper", x0: 0.0, x1: 1.0, y0: y, y1: y, line }
     }
 
     /// A word at the right end of a guide. `height` is in the axis's own units, which on a logarithmic one is a power
@@ -130,7 +132,12 @@ impl Look {
 
     /// The figure of curves, axes and guides. It has no frame, no legend (the page has its own) and nothing that
     /// zooms.
-    fn figure(&self, data: Vec<Trace>, [xaxis, yaxis]: [Axis; 2], guides: Vec<(Shape, Option<Annotation>)>) -> Figure {
+    fn figure(
+        &self,
+        data: Vec<Trace>,
+        [xaxis, yaxis]: [Axis; 2],
+        guides: Vec<(GuideLine, Option<Annotation>)>,
+    ) -> Figure {
         let (shapes, annotations): (Vec<_>, Vec<_>) = guides.into_iter().unzip();
         let mut annotations: Vec<Annotation> = annotations.into_iter().flatten().collect();
         words::place(&mut annotations, &data, [&xaxis, &yaxis], self.plot());

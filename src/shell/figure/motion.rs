@@ -4,7 +4,7 @@ use super::schema::{Axis, Figure, Layout, Trace};
 
 /// What has to be done to a picture so that it becomes another, the most expensive first. The numbers are the
 /// places of the curves that change.
-pub enum Change {
+pub enum FigureChange {
     /// It has to be drawn anew.
     Everything,
     /// Its axes need other steps between their ticks, and after that other ranges, and these curves move. That is a
@@ -17,21 +17,21 @@ pub enum Change {
 }
 
 impl Figure {
-    /// The first thing to do to get from this figure to another; [`Change::rest`] says what comes after it.
-    pub fn change_to(&self, next: &Self) -> Change {
+    /// The first thing to do to get from this figure to another; [`FigureChange::rest`] says what comes after it.
+    pub fn change_to(&self, next: &Self) -> FigureChange {
         let pairs = || self.data.iter().zip(&next.data);
         if self.data.len() != next.data.len()
             || self.layout.frame() != next.layout.frame()
             || !pairs().all(|(trace, next)| trace.becomes(next))
         {
-            return Change::Everything;
+            return FigureChange::Everything;
         }
         let moved = pairs().enumerate().filter(|(_, (trace, next))| trace != next).map(|(at, _)| at).collect();
         let moved = self.with_edges(moved);
         match &self.layout {
-            layout if layout.ticks() != next.layout.ticks() => Change::Ticks(moved),
-            layout if *layout != next.layout => Change::View(moved),
-            _ => Change::Curves(moved),
+            layout if layout.ticks() != next.layout.ticks() => FigureChange::Ticks(moved),
+            layout if *layout != next.layout => FigureChange::View(moved),
+            _ => FigureChange::Curves(moved),
         }
     }
 }
@@ -49,7 +49,7 @@ impl Figure {
     }
 }
 
-impl Change {
+impl FigureChange {
     /// What is left to do after this change.
     pub fn rest(self) -> Option<Self> {
         match self {

@@ -120,7 +120,7 @@ pub struct Layout {
     pub xaxis: Axis,
     /// The axis of the quantity.
     pub yaxis: Axis,
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<GuideLine>,
     /// The words at guides.
     pub annotations: Vec<Annotation>,
 }
@@ -186,7 +186,7 @@ pub struct Title {
 
 /// A guide, which is a straight line across the picture.
 #[derive(PartialEq, Serialize)]
-pub struct Shape {
+pub struct GuideLine {
     pub r#type: &'static str,
     /// With `below` it is drawn below the curves.
     pub layer: &'static str,

@@ -12,7 +12,7 @@ use web_sys::{DomParser, Element, HtmlElement, SupportedType};
 use super::Lens;
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
-use crate::lab::prediction::{Spread, spreads};
+use crate::lab::prediction::{WeightSpread, spreads};
 use crate::shell::browser::fetch_text;
 
 /// The line "About this scheme", which unfolds to the card.
@@ -51,7 +51,7 @@ pub fn SchemeCard(lens: Lens) -> impl IntoView {
     };
     let table = move || {
         let lang = lens.lang.get();
-        let row = |spread: Spread| {
+        let row = |spread: WeightSpread| {
             let matrix = lang.text(&format!("role.{}", spread.role)).to_owned();
             let (first, last) = (show(spread.first), show(spread.last));
             let std = if first == last { first } else { format!("{first} … {last}") };

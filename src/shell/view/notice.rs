@@ -6,7 +6,7 @@ use super::Lens;
 use super::icon::Icon;
 use crate::lab::lang::Lang;
 use crate::lab::protocol::Failure;
-use crate::lab::state::{Edit, Engine, State};
+use crate::lab::state::{Edit, EngineState, State};
 
 /// The box with the notices; it is there only while there is something to say.
 #[component]
@@ -42,12 +42,12 @@ pub fn Notices(state: RwSignal<State>, lens: Lens) -> impl IntoView {
 }
 
 /// Says what happened to the engine, and what happens next.
-fn told(failure: &Failure, engine: Engine, lang: Lang) -> String {
+fn told(failure: &Failure, engine: EngineState, lang: Lang) -> String {
     let what = lang.text(&format!("failure.{}", failure.id())).to_owned();
     let detail = match failure {
         Failure::Panic(text) | Failure::DeviceLost(text) => text.lines().next().unwrap_or_default(),
         Failure::NoWebGpu(_) | Failure::OutOfMemory | Failure::Gone => "",
     };
-    let next = lang.text(if engine == Engine::Dead { "failure-dead" } else { "failure-restarted" });
+    let next = lang.text(if engine == EngineState::Dead { "failure-dead" } else { "failure-restarted" });
     if detail.is_empty() { format!("{what} {next}") } else { format!("{what} {next} ({detail})") }
 }

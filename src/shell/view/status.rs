@@ -6,20 +6,20 @@ use super::Lens;
 use crate::lab::lang::Lang;
 use crate::lab::number::{round_to, show};
 use crate::lab::protocol::{Device, DeviceReason, Progress, Why};
-use crate::lab::state::{Engine, Phase, State};
+use crate::lab::state::{EngineState, Phase, State};
 
 /// The lines of status, which stand below the buttons.
 #[component]
 pub fn Status(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let shown = lens.shows("status");
-    let words = move |read: Read| Memo::new(move |_| state.with(|state| read(state, lens.lang.get())));
+    let words = move |read: ReadStatus| Memo::new(move |_| state.with(|state| read(state, lens.lang.get())));
     let (doing, device, reason) = (words(doing), words(device), words(reason));
     let is = move |read: fn(&State) -> bool| Memo::new(move |_| state.with(read));
-    let (busy, dead) = (is(busy), is(|state| state.engine == Engine::Dead));
+    let (busy, dead) = (is(busy), is(|state| state.engine == EngineState::Dead));
     let blown = is(has_blown_up);
     let weights = move || state.with(|state| state.shape.as_ref().map(|shape| shape.fingerprint.clone()));
     let kind = move || state.with(|state| state.device.as_ref().map(|report| report.device.id()));
-    let number = move |(name, read): (&'static str, Read)| {
+    let number = move |(name, read): (&'static str, ReadStatus)| {
         let value = words(read);
         view! {
             <div hidden=move || value.with(String::is_empty)>
@@ -53,10 +53,10 @@ pub fn Status(state: RwSignal<State>, lens: Lens) -> impl IntoView {
 }
 
 /// Reads a text off the state, in a language.
-type Read = fn(&State, Lang) -> String;
+type ReadStatus = fn(&State, Lang) -> String;
 
 /// What is counted and timed, each by the key of its name. A text is empty where there is nothing to say yet.
-const NUMBERS: [(&str, Read); 4] = [
+const NUMBERS: [(&str, ReadStatus); 4] = [
     ("status.step", |state, _| state.frame.as_ref().map_or(0, |frame| frame.step).to_string()),
     ("status.speed", |state, _| {
         let frame = state.shown().filter(|frame| frame.step > 0 && frame.step_ms.is_finite());
@@ -76,9 +76,9 @@ fn has_blown_up(state: &State) -> bool {
 
 fn busy(state: &State) -> bool {
     match state.engine {
-        Engine::Loading => true,
-        Engine::Ready => state.progress.is_some() || state.phase == Phase::Waiting,
-        Engine::Dead => false,
+        EngineState::Loading => true,
+        EngineState::Ready => state.progress.is_some() || state.phase == Phase::Waiting,
+        EngineState::Dead => false,
     }
 }
 
@@ -91,8 +91,8 @@ fn doing(state: &State, lang: Lang) -> String {
 fn activity(state: &State) -> (&'static str, u64) {
     let step = state.frame.as_ref().map_or(0, |frame| frame.step);
     let key = match (state.engine, state.progress, &state.phase) {
-        (Engine::Loading, ..) => "status.loading",
-        (Engine::Dead, ..) => "status.dead",
+        (EngineState::Loading, ..) => "status.loading",
+        (EngineState::Dead, ..) => "status.dead",
         (_, Some(Progress::StartingWebGpu), _) => "status.starting-webgpu",
         (_, Some(Progress::Comparing), _) => "status.comparing",
         (_, Some(Progress::Building), _) => "status.building",

@@ -4,7 +4,7 @@ use burn::backend::flex::FlexTensor;
 
 use super::super::Epilogue;
 use super::activation::activate;
-use super::gemm::{Gemm, Layout, gemm};
+use super::gemm::{Gemm, MatrixLayout, gemm};
 use super::lanes::map_in_place;
 use super::{contiguous, dims, numbers, of_replica, tensor};
 use crate::lab::spec::Activation;
@@ -13,7 +13,7 @@ use crate::lab::spec::Activation;
 pub(in super::super) fn dense(inputs: [FlexTensor; 3], epilogue: Epilogue) -> [FlexTensor; 3] {
     let [x, w, b] = inputs.map(contiguous);
     let ([replicas, k, n], [_, m, _]) = (dims(&w), dims(&x));
-    let sizes = Gemm { m, n, k, a: Layout::RowMajor(k), b: Layout::RowMajor(n), ldc: n };
+    let sizes = Gemm { m, n, k, a: MatrixLayout::RowMajor(k), b: MatrixLayout::RowMajor(n), ldc: n };
     let mut z = vec![0.0; replicas * m * n];
     for (r, z) in z.chunks_exact_mut(m * n).enumerate() {
         gemm(of_replica(&x, r), of_replica(&w, r), z, sizes);
@@ -61,7 +61,7 @@ fn preactivation_back(dy: FlexTensor, derivative: FlexTensor, epilogue: Epilogue
 fn inputs_back(w: FlexTensor, dz: &FlexTensor) -> FlexTensor {
     let w = contiguous(w);
     let ([replicas, m, k], [_, n, _]) = (dims(dz), dims(&w));
-    let sizes = Gemm { m, n, k, a: Layout::RowMajor(k), b: Layout::Transposed(k), ldc: n };
+    let sizes = Gemm { m, n, k, a: MatrixLayout::RowMajor(k), b: MatrixLayout::Transposed(k), ldc: n };
     let mut dx = vec![0.0; replicas * m * n];
     for (r, dx) in dx.chunks_exact_mut(m * n).enumerate() {
         gemm(of_replica(dz, r), of_replica(&w, r), dx, sizes);
@@ -73,7 +73,7 @@ fn inputs_back(w: FlexTensor, dz: &FlexTensor) -> FlexTensor {
 fn weights_back(x: FlexTensor, dz: &FlexTensor, epilogue: Epilogue) -> [FlexTensor; 2] {
     let x = contiguous(x);
     let ([replicas, k, n], [_, _, m]) = (dims(dz), dims(&x));
-    let sizes = Gemm { m, n, k, a: Layout::Transposed(m), b: Layout::RowMajor(n), ldc: n };
+    let sizes = Gemm { m, n, k, a: MatrixLayout::Transposed(m), b: MatrixLayout::RowMajor(n), ldc: n };
     let mut dw = vec![0.0; replicas * m * n];
     let mut db = vec![0.0; replicas * n];
     for (r, (dw, db)) in dw.chunks_exact_mut(m * n).zip(db.chunks_exact_mut(n)).enumerate() {

@@ -10,7 +10,7 @@
 //! would fall upon the same few places of a cache.
 //! Nothing is split further: our matrices fit a cache. A general product, which is made for matrices a
 //! hundred times as large, takes 1.2 to 1.5 times as long (gemm 0.19, in Chromium, both hot). A matrix is a
-//! slice and a [`Layout`], so that a head of an attention is one where it stands, and so is a transpose.
+//! slice and a [`MatrixLayout`], so that a head of an attention is one where it stands, and so is a transpose.
 
 use std::array;
 use std::cell::RefCell;
@@ -32,16 +32,16 @@ pub(super) struct Gemm {
     pub(super) n: usize,
     pub(super) k: usize,
     /// How A lies, `[m, k]`.
-    pub(super) a: Layout,
+    pub(super) a: MatrixLayout,
     /// How B lies, `[k, n]`.
-    pub(super) b: Layout,
+    pub(super) b: MatrixLayout,
     /// The leading dimension of C, which is row-major: the distance from one row to the next.
     pub(super) ldc: usize,
 }
 
 /// How a matrix lies in memory, with its leading dimension ld.
 #[derive(Clone, Copy)]
-pub(super) enum Layout {
+pub(super) enum MatrixLayout {
     /// The entry (i, j) is at i·ld + j.
     RowMajor(usize),
     /// The entry (i, j) is at i + j·ld: what lies there row-major is the transpose.
@@ -53,7 +53,7 @@ thread_local! {
     static PANELS: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Layout {
+impl MatrixLayout {
     /// The layout that makes the same numbers the transpose.
     fn transposed(self) -> Self {
         match self {
@@ -94,9 +94,15 @@ fn aligned(room: &mut [f32], needed: usize) -> &mut [f32] {
 
 /// Copies the columns of a matrix `[k, n]` into panels of W columns each, `length` numbers apart. Where the last
 /// panel has fewer columns, what stands in the others is multiplied too, but not stored.
-fn pack<const W: usize>(b: &[f32], panels: &mut [f32], layout: Layout, [inner, columns]: [usize; 2], length: usize) {
+fn pack<const W: usize>(
+    b: &[f32],
+    panels: &mut [f32],
+    layout: MatrixLayout,
+    [inner, columns]: [usize; 2],
+    length: usize,
+) {
     match layout {
-        Layout::RowMajor(ld) => {
+        MatrixLayout::RowMajor(ld) => {
             for k in 0..inner {
                 let (parts, rest) = b[k * ld..][..columns].as_chunks::<W>();
                 let mut at = k * W;
@@ -111,7 +117,7 @@ fn pack<const W: usize>(b: &[f32], panels: &mut [f32], layout: Layout, [inner, c
                 }
             }
         }
-        Layout::Transposed(ld) => {
+        MatrixLayout::Transposed(ld) => {
             for (panel, j) in panels.chunks_exact_mut(length).zip((0..columns).step_by(W)) {
                 for (part, from) in (j..columns.min(j + W)).step_by(LANES).enumerate() {
                     let rows = &b[from * ld..];

@@ -3,7 +3,7 @@
 use burn::backend::flex::FlexTensor;
 use wide::f32x4;
 
-use super::super::{Decay, RATES, Step};
+use super::super::{DecayForm, RATES, Step};
 use super::lanes::map;
 use super::{contiguous, dims, numbers, of_replica, tensor};
 
@@ -22,9 +22,9 @@ impl Constants {
     fn new(rates: &[f32], r: usize, step: Step) -> Self {
         let [rate, epsilon, decay, _] = std::array::from_fn(|column| rates[r * RATES + column]);
         let (coupled, decoupled) = match step.decay {
-            Decay::None => (0.0, 0.0),
-            Decay::Coupled => (decay, 0.0),
-            Decay::Decoupled => (0.0, decay),
+            DecayForm::None => (0.0, 0.0),
+            DecayForm::Coupled => (decay, 0.0),
+            DecayForm::Decoupled => (0.0, decay),
         };
         Self {
             rate: f32x4::splat(rate * step.factor),

@@ -5,7 +5,7 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::super::{Decay, RATES, Step};
+use super::super::{DecayForm, RATES, Step};
 use super::{allocate_joined, buffer, dims, launch_1d};
 
 /// The units of a cube.
@@ -24,7 +24,7 @@ struct UpdateArguments {
     /// What the tensor's rate is multiplied by.
     factor: f32,
     #[cube(comptime)]
-    decay: Decay,
+    decay: DecayForm,
 }
 
 /// How a running average is updated, and where in the buffer of results it begins.
@@ -168,7 +168,7 @@ fn sgd(w: f32, g: f32, rates: &[f32], at: usize, arguments: &UpdateArguments) ->
 #[cube]
 fn decayed_gradient(w: f32, g: f32, rates: &[f32], row: usize, arguments: &UpdateArguments) -> f32 {
     let mut gradient = g;
-    if comptime!(arguments.decay == Decay::Coupled) {
+    if comptime!(arguments.decay == DecayForm::Coupled) {
         gradient += w * rates[row + DECAY];
     }
     gradient
@@ -225,7 +225,7 @@ fn adam_all(
     new[first.start + at] = new_m;
     new[second.start + at] = new_v;
     let mut kept = w[at];
-    if comptime!(arguments.decay == Decay::Decoupled) {
+    if comptime!(arguments.decay == DecayForm::Decoupled) {
         kept -= kept * rates[row + DECAY];
     }
     new[at] = kept - new_m / (new_v.sqrt() + rates[row + EPSILON]) * rates[row] * arguments.factor;

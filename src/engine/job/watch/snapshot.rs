@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::engine::parameter::Kind;
+use crate::engine::parameter::ParameterKind;
 use crate::engine::reading;
 use crate::engine::session::{Session, Slice};
 use crate::lab::protocol::{Failure, Why};
@@ -36,7 +36,7 @@ async fn shapes(session: &Session, range: f64) -> Result<Vec<[Shape; 3]>, Failur
         .parameters()
         .iter()
         .zip(trainer.weights())
-        .filter(|(parameter, _)| matches!(parameter.kind, Kind::Qkv(_)))
+        .filter(|(parameter, _)| matches!(parameter.kind, ParameterKind::Qkv(_)))
         .map(|(_, weights)| weights.clone().reshape([weights.shape().num_elements()]))
         .collect();
     let size = parts.first().map_or(0, |part| part.dims()[0]);

@@ -1,10 +1,10 @@
 //! Profiles of the data sets, made by `cargo run --release --bin coverage profiles`; a test compares them
 //! with the rows.
 
-use super::Written;
+use super::WrittenRows;
 
 /// The digits.
-pub(in super::super) const DIGITS: Written = Written {
+pub(in super::super) const DIGITS: WrittenRows = WrittenRows {
     examples: 1437,
     peak: 4.42801,
     lengths: [
@@ -41,7 +41,7 @@ pub(in super::super) const DIGITS: Written = Written {
 };
 
 /// The digits 0 to 4.
-pub(in super::super) const DIGITS_HALF: Written = Written {
+pub(in super::super) const DIGITS_HALF: WrittenRows = WrittenRows {
     examples: 720,
     peak: 4.69112,
     lengths: [
@@ -78,7 +78,7 @@ pub(in super::super) const DIGITS_HALF: Written = Written {
 };
 
 /// The spirals of seed 0.
-pub(in super::super) const SPIRALS: Written = Written {
+pub(in super::super) const SPIRALS: WrittenRows = WrittenRows {
     examples: 600,
     peak: 1.52407,
     lengths: [
@@ -115,7 +115,7 @@ pub(in super::super) const SPIRALS: Written = Written {
 };
 
 /// Two of them.
-pub(in super::super) const SPIRALS_HALF: Written = Written {
+pub(in super::super) const SPIRALS_HALF: WrittenRows = WrittenRows {
     examples: 400,
     peak: 1.55913,
     lengths: [
