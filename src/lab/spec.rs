@@ -1,4 +1,5 @@
-//! One network and how it is trained: everything that decides a run's numbers, and nothing else.
+//! Describes one network and how it is trained: a [`Spec`] holds everything that decides a run's numbers, and nothing
+//! else.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,23 +32,23 @@ pub use crate::science::site::Role;
 
 use crate::science::activation::LEAK;
 
-/// A network, its start and its training. The same `Spec` gives the same numbers everywhere.
+/// A network, its first weights and its training; the same `Spec` gives the same numbers on every machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
-    /// How the weights start.
+    /// How the weights are initialized.
     pub start: StartSpec,
-    /// What the network consists of.
+    /// The architecture: sizes, activation, norms and skip connections.
     pub network: NetworkSpec,
     /// How it is trained.
     pub training: TrainingSpec,
-    /// What is learned, from which seed, and where.
+    /// The data that is learned, the seed, and the device.
     pub run: RunSpec,
-    /// What happens in the middle of the run.
+    /// What is changed in the middle of the run: low-rank adapters, new tokens, or nothing.
     pub adapt: Adaptation,
 }
 
 impl Spec {
-    /// The lab as it opens: twenty ReLU layers with the 0.02 that everybody copies.
+    /// Returns the spec with which the lab opens: twenty ReLU layers whose weights have the widely copied σ = 0.02.
     pub fn mlp() -> Self {
         Self {
             start: StartSpec {
@@ -98,7 +99,7 @@ impl Spec {
         }
     }
 
-    /// A small GPT-2: pre-norm blocks over characters.
+    /// Returns a small GPT-2: pre-norm blocks that predict characters.
     pub fn gpt() -> Self {
         let Self { start, network, training, run, adapt } = Self::mlp();
         Self {
@@ -118,7 +119,7 @@ impl Spec {
         }
     }
 
-    /// The defaults that a link is a difference to.
+    /// Returns the default spec of a model; a link lists only what differs from it.
     pub fn default_for(model: Model) -> Self {
         match model {
             Model::Mlp => Self::mlp(),
@@ -126,7 +127,7 @@ impl Spec {
         }
     }
 
-    /// The same run on the other kind of network: its defaults, with what does not depend on the kind kept.
+    /// Returns the defaults of the other model, and keeps the seed and the device, which do not depend on the model.
     pub(crate) fn with_model(&self, model: Model) -> Self {
         if model == self.network.model {
             return self.clone();

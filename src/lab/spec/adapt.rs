@@ -1,4 +1,4 @@
-//! The second part of a run: what is done to the network once it is trained a little.
+//! Describes the second part of a run: how the network is adapted after some updates.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,28 +9,28 @@ use crate::science::choice::choices;
 choices! {
     /// What happens in the middle of a run.
     pub enum Adapt {
-        /// Nothing: one task from the first step to the last.
+        /// Nothing happens: the network learns one task from the first step to the last.
         Off "off",
-        /// The classes' second half joins the data, the weights are frozen, and every hidden matrix
-        /// gets an adapter of low rank (MLP).
+        /// The second half of the classes joins the data, the weights are frozen, and every hidden matrix gets a
+        /// low-rank adapter (MLP).
         Lora "lora",
-        /// The text's capital letters, small until then, become tokens of their own (GPT).
+        /// The capital letters of the text, which are lower case until then, become tokens of their own (GPT).
         Tokens "tokens",
     }
 }
 
-/// The second part of a run.
+/// The adaptation of a run: what happens, when, and with which first values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adaptation {
-    /// What happens.
+    /// The kind of adaptation.
     pub kind: Adapt,
-    /// After how many updates.
+    /// The number of updates after which the adaptation happens.
     pub at: u64,
-    /// r of the adapters.
+    /// The rank r of the low-rank adapters.
     pub rank: usize,
-    /// How the adapters start.
+    /// How the two matrices of an adapter are initialized.
     pub lora: LoraStart,
-    /// How the rows of new tokens start.
+    /// How the embedding rows of new tokens are initialized.
     pub tokens: TokenStart,
 }
 
@@ -41,14 +41,14 @@ impl Default for Adaptation {
 }
 
 impl Adaptation {
-    /// The number of updates after which it happens, if it does.
+    /// Returns the number of updates after which the adaptation happens, or `None` if the run has none.
     pub fn step(&self) -> Option<u64> {
         (self.kind != Adapt::Off).then_some(self.at)
     }
 }
 
 impl Spec {
-    /// What this model can be adapted by.
+    /// Returns the adaptations that this model supports.
     pub(crate) fn adaptations(&self) -> [Adapt; 2] {
         match self.network.model {
             Model::Mlp => [Adapt::Off, Adapt::Lora],

@@ -1,36 +1,38 @@
-//! How much memory a network takes while it trains, before it is built. Tensors are of f32, four bytes a
-//! number.
+//! Estimates how much memory a network takes while it trains, before it is built. Tensors hold f32 numbers of four
+//! bytes each.
 //!
 //! ```text
 //! held   = 4·(P·(2 + m) + A)        P parameters and their gradients, m averages of the optimizer, A activations
 //! peak   = held + 4·P·(1 + m)       while a slice is under way, the weights and averages it began with are kept
 //! ```
 //!
-//! A counts what the way back needs: z, φ(z) and φ'(z) of a layer, the streams, norms, Q, K, V, and the
-//! T × T weights of each head.
+//! A counts what the backward pass needs: z, φ(z) and φ'(z) of a layer, the residual streams, the norms, Q, K, V, and
+//! the T × T attention weights of each head.
 
 use super::{BlockStyle, Model, Norm, Optimizer, Role, Spec};
 use crate::lab::notice::Notice;
 use crate::science::architecture::Architecture;
 use crate::science::site::{Fans, Site};
 
-/// From so many bytes on it is said beforehand: a phone ends a tab at some hundred megabytes more.
+/// From this number of bytes on the page warns before it builds a network: a phone closes a tab that takes some hundred
+/// megabytes more.
 const MANY: f64 = 5e8;
-/// A tab has at most 4 GiB, and the program, its data and what comes and goes within a step take their part.
+/// The largest peak that is allowed, in bytes: a tab has at most 4 GiB, of which the program, its data and the
+/// temporary tensors of a step take a part.
 const MOST: f64 = 3.5e9;
 
 const BYTES: f64 = 4.0;
 
-/// What a network takes, in bytes.
+/// The memory that a network takes, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Memory {
-    /// Weights, gradients, the optimizer's averages, activations.
+    /// The bytes of weights, gradients, optimizer averages and activations together.
     pub held: f64,
-    /// The most at one time.
+    /// The largest number of bytes that are in use at one time.
     pub peak: f64,
 }
 
-/// An estimate for a spec.
+/// Estimates the memory that training a spec takes.
 pub fn memory(spec: &Spec) -> Memory {
     let (parameters, activations) = (parameters(spec) as f64, activations(spec) as f64);
     let averages = match spec.training.optimizer {
@@ -42,7 +44,7 @@ pub fn memory(spec: &Spec) -> Memory {
     Memory { held, peak: held + BYTES * parameters * (1.0 + averages) }
 }
 
-/// Numbers that are learned: matrices, biases, norms (the few gates are left out).
+/// Counts the learned numbers: those of matrices, biases and norms. The few gates of residual branches are left out.
 pub fn parameters(spec: &Spec) -> usize {
     let net = spec.architecture();
     let numbers = |site: &Site| {
@@ -63,7 +65,7 @@ pub fn parameters(spec: &Spec) -> usize {
     matrices + norms * each * net.width
 }
 
-/// Numbers that are kept from the way there for the way back.
+/// Counts the numbers of the forward pass that are kept for the backward pass.
 fn activations(spec: &Spec) -> usize {
     let (net, batch) = (spec.architecture(), spec.training.batch);
     let Architecture { depth, width: d, heads, context, classes, .. } = net;
@@ -72,24 +74,25 @@ fn activations(spec: &Spec) -> usize {
         Model::Mlp => batch * (depth * d * (3 + normed + dropped + skips) + 3 * classes),
         Model::Gpt => {
             let wide = net.block.hidden(d);
-            // z, φ(z) and φ'(z); the gate's partner and its product.
+            // The MLP keeps z, φ(z) and φ'(z), and with a gate also the factor it multiplies and the product.
             let mlp = if net.block == BlockStyle::Llama { 5 * wide } else { 3 * wide };
-            // Two streams, two norms, Q, K, V, what attention mixes, and what each branch adds.
+            // A token takes two streams, two norms, Q, K, V, the mixed values of attention, and the output of each
+            // branch.
             let token = d * (2 + 2 * normed + 3 + 1 + 2 + 2 * dropped) + mlp;
             batch * context * (depth * (token + heads * context) + 2 * d + 3 * classes)
         }
     }
 }
 
-/// What is said of a network that takes much, before it is built.
+/// Returns the notice about a network that takes much memory, which is shown before the network is built.
 pub(crate) fn warning(spec: &Spec) -> Option<Notice> {
     let held = memory(spec).held;
     (held >= MANY).then(|| Notice::memory(&shown(held)))
 }
 
 impl Spec {
-    /// Brings the network to a size that a tab can hold: fewer layers, if it needs that with a single
-    /// example, and then a smaller batch.
+    /// Reduces the network to a size that a tab can hold: first the depth, if a single example does not fit, and then
+    /// the batch.
     pub(super) fn settle_memory(&mut self, notices: &mut Vec<Notice>) {
         let fits = |depth: usize, batch: usize| {
             let (mut network, mut training) = (self.network, self.training);
@@ -113,7 +116,7 @@ impl Spec {
     }
 }
 
-/// Megabytes, or gigabytes to a tenth.
+/// Formats a number of bytes as whole megabytes, or as gigabytes with one decimal.
 fn shown(bytes: f64) -> String {
     if bytes < 1e9 { format!("{:.0} MB", bytes / 1e6) } else { format!("{:.1} GB", bytes / 1e9) }
 }

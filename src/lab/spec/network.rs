@@ -1,4 +1,4 @@
-//! The network that a spec describes.
+//! Describes the network of a spec.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,39 +6,39 @@ use super::first_shape;
 use super::{Activation, AttentionScale, BlockStyle, DataShape, Model, Norm, NormPosition, Role, Scheme, Spec};
 use crate::science::architecture::Architecture;
 
-/// What a network consists of, as knobs say it. [`Spec::architecture`] fills in what follows from others.
+/// The architecture as the knobs set it; [`Spec::architecture`] fills in what follows from other knobs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkSpec {
-    /// MLP or GPT.
+    /// The kind of network, MLP or GPT.
     pub model: Model,
-    /// Hidden layers (MLP) or blocks (GPT).
+    /// The number of hidden layers (MLP) or blocks (GPT).
     pub depth: usize,
-    /// Units of a hidden layer (MLP) or d_model (GPT).
+    /// The number of units of a hidden layer (MLP), or d_model (GPT).
     pub width: usize,
-    /// Attention heads; divides `width` (GPT).
+    /// The number of attention heads, which divides `width` (GPT).
     pub heads: usize,
-    /// Positions that a prediction sees (GPT).
+    /// The number of positions that a prediction sees (GPT).
     pub context: usize,
-    /// The non-linearity φ.
+    /// The activation function φ.
     pub activation: Activation,
-    /// The slope below zero of leaky ReLU.
+    /// The slope of leaky ReLU below zero.
     pub slope: f64,
-    /// Normalization of hidden numbers.
+    /// The normalization of hidden layers.
     pub norm: Norm,
-    /// Where it stands in a layer.
+    /// Where the norm stands in a layer or block.
     pub position: NormPosition,
-    /// Skip connections.
+    /// Whether the layers have skip connections.
     pub residual: bool,
-    /// How a block is built (GPT).
+    /// How a transformer block is built (GPT).
     pub block: BlockStyle,
-    /// The factor on attention's logits (GPT); `None` is 1/√d_k, or 1/d_k for μP.
+    /// The factor on the attention logits (GPT). `None` means 1/√d_k, or 1/d_k with μP.
     pub attention: Option<AttentionScale>,
-    /// The head is the token embedding (GPT).
+    /// Whether the output head shares its weights with the token embedding (GPT).
     pub tied: bool,
 }
 
 impl NetworkSpec {
-    /// The largest depth of this model.
+    /// Returns the largest depth that this model may have.
     pub fn max_depth(&self) -> usize {
         match self.model {
             Model::Mlp => 100,
@@ -46,7 +46,7 @@ impl NetworkSpec {
         }
     }
 
-    /// The largest width of this model.
+    /// Returns the largest width that this model may have.
     pub fn max_width(&self) -> usize {
         match self.model {
             Model::Mlp => 1024,
@@ -54,14 +54,14 @@ impl NetworkSpec {
         }
     }
 
-    /// Width of one attention head.
+    /// Returns the width d_k of one attention head.
     pub fn head_width(&self) -> usize {
         self.width / self.heads
     }
 }
 
 impl Spec {
-    /// Its sizes and switches, with what follows from other knobs filled in.
+    /// Returns the sizes and switches of the network, with what follows from other knobs filled in.
     pub fn architecture(&self) -> Architecture {
         let DataShape { features, classes, .. } = first_shape(self);
         let NetworkSpec { model, depth, width, heads, context, norm, position, residual, block, tied, .. } =
@@ -87,13 +87,13 @@ impl Spec {
         }
     }
 
-    /// φ, with its slope.
+    /// Returns the activation φ, with the knob's slope if it is leaky ReLU.
     pub fn phi(&self) -> Activation {
         let NetworkSpec { activation, slope, .. } = self.network;
         if activation == Activation::LeakyRelu { Activation::leaky(slope) } else { activation }
     }
 
-    /// The factor on attention's logits, `auto` resolved.
+    /// Returns the factor on the attention logits, with `auto` resolved.
     pub fn attention(&self) -> AttentionScale {
         self.network.attention.unwrap_or(match self.start.scheme {
             Scheme::Mup => AttentionScale::Linear,
@@ -102,7 +102,7 @@ impl Spec {
     }
 }
 
-/// The σ of the first matrix of a role.
+/// Returns σ of the first matrix that has this role.
 pub(crate) fn first_sigma(spec: &Spec, role: Role) -> f64 {
     let layer = if role.is_table() { 0 } else { 1 };
     let layer = if role.is_last() { spec.network.depth + 1 } else { layer };

@@ -1,4 +1,4 @@
-//! What a run learns, from which seed, and on which device.
+//! Describes what a run learns, with which seed, and on which device.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,25 +7,25 @@ use crate::lab::number::digits;
 use crate::science::choice::choices;
 
 choices! {
-    /// Where the network should be trained.
+    /// The device on which the network should be trained.
     pub enum DeviceChoice {
-        /// WebGPU on a real adapter, else the CPU.
+        /// WebGPU if there is a hardware adapter, otherwise the CPU.
         Auto "auto",
-        /// WebGPU, on a software adapter too.
+        /// WebGPU, even on a software adapter.
         WebGpu "webgpu",
-        /// The CPU.
+        /// The CPU, whatever the machine offers.
         Cpu "cpu",
     }
 }
 
-/// What a run learns, from which seed, and on which device.
+/// The data, the seed and the device of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSpec {
-    /// What is learned.
+    /// The data set that is learned.
     pub data: Dataset,
-    /// Seed of every named random stream.
+    /// The seed from which every named random stream is derived.
     #[serde(with = "digits")]
     pub seed: u64,
-    /// Requested device.
+    /// The device that is asked for.
     pub device: DeviceChoice,
 }

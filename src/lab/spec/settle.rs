@@ -1,4 +1,4 @@
-//! Rules between knobs: what cannot be is changed to what can, and it is said why.
+//! Applies the rules between knobs: an impossible combination is changed to a possible one, and a notice says why.
 
 use std::mem::replace;
 
@@ -8,15 +8,15 @@ use crate::lab::number::show;
 use crate::science::lsuv::room;
 use crate::science::site::Site;
 
-/// 0 is no clipping; a norm much smaller than this would be no training.
+/// The smallest clipping norm other than 0, which turns clipping off: a much smaller one would prevent training.
 const LEAST_CLIP: f64 = 0.01;
-/// One example has no variance.
+/// The smallest batch for batch norm, because a single example has no variance.
 const LEAST_BATCH: usize = 2;
 
 impl Spec {
-    /// Makes the knobs fit each other, and says what it had to change.
+    /// Makes the knobs fit each other, and returns a notice for each change.
     ///
-    /// Each knob is inside its own range already; here are the rules between knobs.
+    /// Each knob is within its own range already; only the rules between knobs are applied here.
     pub fn settle(&mut self) -> Vec<Notice> {
         let mut notices = Vec::new();
         self.settle_sizes(&mut notices);
@@ -51,7 +51,8 @@ impl Spec {
         if network.model == Model::Mlp {
             return;
         }
-        // The largest number of heads not above the wish that will do; 1 always divides d_model.
+        // The number of heads becomes the largest divisor of d_model that is not above the requested one; 1 always
+        // divides it.
         let (width, wish) = (network.width, network.heads);
         let fitting = |part: usize| (1..=wish).rev().find(|heads| width.is_multiple_of(part * heads));
         if !width.is_multiple_of(wish) {
@@ -60,7 +61,7 @@ impl Spec {
             network.heads = heads;
         }
         if network.block == BlockStyle::Llama && !network.head_width().is_multiple_of(2) {
-            // Rotary positions turn pairs of numbers.
+            // Rotary positions rotate pairs of numbers, so the head width must be even.
             match fitting(2) {
                 Some(heads) => {
                     notices.push(Notice::rope_heads(network.head_width(), heads));
@@ -74,7 +75,8 @@ impl Spec {
         }
     }
 
-    /// What a norm needs: a batch to be taken over, or one place between weights and activation.
+    /// Gives a norm what it needs: batch norm a batch of two or more, and a transformer a norm and a position that it
+    /// supports.
     fn settle_norm(&mut self, notices: &mut Vec<Notice>) {
         if self.network.model == Model::Gpt && self.network.position == NormPosition::Inner {
             notices.push(Notice::norm("inner-gpt"));
@@ -131,15 +133,15 @@ impl Spec {
             self.adapt.kind = Adapt::Off;
         }
         if self.adapt.kind == Adapt::Lora && self.adapt.rank > self.network.width {
-            // A product of two matrices has no rank above their sizes.
+            // A product of two matrices has no rank above their smaller side.
             notices.push(Notice::clamped("rank", self.adapt.rank, self.network.width));
             self.adapt.rank = self.network.width;
         }
     }
 
-    /// A formula must give a σ for every matrix that it is for: finite and not negative.
+    /// Replaces each formula that gives some matrix a σ that is negative or not finite.
     fn settle_formula(&mut self, notices: &mut Vec<Notice>) {
-        // Each round puts one formula away, a matrix's own or the model's, until none is left but ours.
+        // Each round replaces one formula, a matrix' own or the model's, until only the default formula is left.
         for _ in 0..=Role::OF_GPT.len() {
             let Some((site, value)) = self.wrong_formula() else { return };
             let formula = match self.own_mut(site.role).filter(|own| own.formula.is_some()) {
@@ -150,7 +152,7 @@ impl Spec {
         }
     }
 
-    /// The first matrix that its formula gives no σ.
+    /// Returns the first matrix whose formula gives no valid σ, with the value that it gives.
     fn wrong_formula(&self) -> Option<(Site, f64)> {
         if !self.any_scheme(|scheme| scheme == Scheme::Formula) {
             return None;

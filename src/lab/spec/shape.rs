@@ -1,26 +1,26 @@
-//! Sizes of the data that a network learns.
+//! Holds the sizes of the data that a network learns.
 
 use std::f64::consts::LN_10;
 
 use super::{Adapt, Dataset, Spec};
 
-/// Sizes of a dataset that theory and the page need without loading it; a test compares them.
+/// The sizes of a data set that theory and the page need without loading it; a test compares them with the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DataShape {
-    /// Numbers of one input (MLP).
+    /// The number of features of one input (MLP).
     pub features: usize,
-    /// Classes, or distinct characters.
+    /// The number of classes (MLP) or of distinct characters (GPT).
     pub classes: usize,
-    /// Chance that two characters of the text agree, Σ p².
+    /// The probability that two random characters of the text are equal, Σ p².
     pub coincidence: f64,
-    /// The loss of knowing nothing but how common each character is, −Σ p·ln p, in nats. Classes are
-    /// as good as equally common.
+    /// The cross-entropy of a model that knows only how common each character is, −Σ p·ln p, in nats. Classes count as
+    /// equally common.
     pub entropy: f64,
 }
 
 const LN_3: f64 = 1.098_612_288_668_109_8;
 
-/// The shape of a dataset.
+/// Returns the shape of a data set.
 pub fn data_shape(data: Dataset) -> DataShape {
     match data {
         Dataset::Digits => DataShape { features: 64, classes: 10, coincidence: 0.0, entropy: LN_10 },
@@ -29,7 +29,7 @@ pub fn data_shape(data: Dataset) -> DataShape {
     }
 }
 
-/// The shape of what a run begins with: a text whose capital letters are new tokens has none yet.
+/// Returns the shape with which a run begins: if capital letters become new tokens later, the text has none yet.
 pub fn first_shape(spec: &Spec) -> DataShape {
     match (spec.adapt.kind, data_shape(spec.run.data)) {
         (Adapt::Tokens, shape) => {

@@ -1,54 +1,55 @@
-//! How a spec's matrices start: the model's scheme, and what single kinds of matrices do differently.
+//! Describes how the matrices of a spec are initialized: the model's scheme, and what single kinds of matrices do
+//! differently.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Cut, Fan, Init, Model, Plan, Role, Scheme, Spec, WriteScale};
 use crate::science::formula::Formula;
 
-/// The formula that stands in the box before anybody writes there: Kaiming's.
+/// The formula in the text field before anybody changes it, which is Kaiming's.
 pub const FORMULA: &str = "gain / sqrt(fan_in)";
 
-/// How the weights of a network start.
+/// How the weights of a network are initialized.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StartSpec {
-    /// How the weights are drawn.
+    /// The scheme from which the weights are drawn.
     pub scheme: Scheme,
-    /// σ of the schemes that take one; the value itself for `constant`.
+    /// σ for the schemes that take one, or the value itself for `constant`.
     pub std: f64,
-    /// Gain of the schemes that take one; `None` is the scheme's own for the activation.
+    /// The gain for the schemes that take one. `None` means the gain that the scheme has for the activation.
     pub gain: Option<f64>,
     /// Which fan Kaiming's formula divides by.
     pub fan: Fan,
-    /// Where a normal distribution ends, for the schemes that can be cut; `None` is the scheme's own.
+    /// Where a normal distribution is truncated, for the schemes that allow it. `None` means the scheme's own cut.
     pub cut: Option<Cut>,
-    /// The share of zeros of `sparse`.
+    /// The fraction of zeros in a matrix of the scheme `sparse`.
     pub sparsity: f64,
-    /// The expression of `formula`.
+    /// The expression of the scheme `formula`.
     pub formula: String,
-    /// What writes into the residual stream starts smaller by this (GPT).
+    /// The factor by which matrices that write into the residual stream start smaller (GPT).
     pub writes: WriteScale,
-    /// Matrices with a start of their own, in the order of [`Role::OF_GPT`].
+    /// The initialization that each kind of matrix has of its own, in the order of [`Role::OF_GPT`].
     pub roles: [RoleStart; Role::OF_GPT.len()],
-    /// Standard deviation of the biases; `None` is the scheme's own (zeros, but PyTorch's bound for `pytorch`).
+    /// The standard deviation of the biases. `None` means the scheme's own: zeros, except for the bound of `pytorch`.
     pub bias: Option<f64>,
 }
 
-/// What one kind of matrix of a transformer does differently from the model.
+/// What one kind of matrix in a transformer does differently from the model; `None` means that nothing was set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoleStart {
-    /// Its own scheme; `None` follows from the rest: [`Spec::scheme_of`].
+    /// The matrix' own scheme. With `None` it follows from the other fields, as [`Spec::scheme_of`] says.
     pub scheme: Option<Scheme>,
-    /// Its own σ, for schemes that take one; `None` is the model's.
+    /// The matrix' own σ, for schemes that take one. `None` means the model's σ.
     pub std: Option<f64>,
-    /// Its own gain, for schemes that take one; `None` is the model's where it has the model's scheme,
-    /// else the scheme's own.
+    /// The matrix' own gain, for schemes that take one. `None` means the model's gain if the matrix has the model's
+    /// scheme, and otherwise the scheme's own.
     pub gain: Option<f64>,
-    /// Its own formula; `None` is the model's.
+    /// The matrix' own formula. `None` means the model's formula.
     pub formula: Option<String>,
 }
 
 impl Spec {
-    /// The initialization with its gain filled in.
+    /// Returns the model's initialization, with the gain, the cut and the formula filled in.
     pub fn init(&self) -> Init {
         let StartSpec { scheme, std, gain, fan, cut, sparsity, ref formula, .. } = self.start;
         Init {
@@ -62,13 +63,13 @@ impl Spec {
         }
     }
 
-    /// The gain that follows the activation, where the model's scheme takes one and nobody set it.
+    /// Returns the gain that follows from the activation, if the model's scheme takes one and nobody set it.
     pub fn followed_gain(&self) -> Option<f64> {
         let follows = self.start.gain.is_none() && self.start.scheme.follows_activation();
         follows.then(|| self.start.scheme.default_gain(self.phi()))
     }
 
-    /// How all its matrices start.
+    /// Returns how all matrices of the network are initialized.
     pub fn plan(&self) -> Plan {
         let roles = match self.network.model {
             Model::Mlp => Vec::new(),
@@ -81,11 +82,11 @@ impl Spec {
         Plan { roles, writes: self.start.writes, init: self.init() }
     }
 
-    /// The scheme of a kind of matrix.
+    /// Returns the scheme of a kind of matrix.
     ///
-    /// Who gives a formula wants that formula, and who gives a σ wants that σ: it means the model's
-    /// scheme with that σ, or where the model's takes none there, a normal (uniform) distribution in
-    /// place of a normal (uniform) scheme.
+    /// A matrix with its own formula uses that formula. A matrix with its own σ keeps the model's scheme if that takes
+    /// a σ there; otherwise it is drawn with this σ from a normal distribution, or from a uniform one if the model's
+    /// scheme is uniform.
     pub fn scheme_of(&self, role: Role) -> Scheme {
         let Some(own) = self.own(role) else { return self.start.scheme };
         match own.scheme {
@@ -96,7 +97,7 @@ impl Spec {
         }
     }
 
-    /// Whether any matrix of this network has such a scheme.
+    /// Returns whether any matrix of this network has a scheme that satisfies `fits`.
     pub(crate) fn any_scheme(&self, fits: impl Fn(Scheme) -> bool) -> bool {
         match self.network.model {
             Model::Mlp => fits(self.start.scheme),
@@ -107,11 +108,11 @@ impl Spec {
         }
     }
 
-    /// The initialization of a kind of matrix, before what is done to those that write into the stream.
+    /// Returns the initialization of a kind of matrix, before the scaling of those that write into the residual stream.
     pub fn init_of(&self, role: Role) -> Init {
         let Some(own) = self.own(role) else { return self.init() };
         let scheme = self.scheme_of(role);
-        // The model's gain is the model's scheme's: another's means something else.
+        // The model's gain is meant for the model's scheme; for another scheme the same number means something else.
         let gain = own.gain.or(self.start.gain.filter(|_| own.scheme.is_none() && scheme == self.start.scheme));
         Init {
             scheme,
@@ -124,7 +125,7 @@ impl Spec {
         }
     }
 
-    /// What a kind of matrix has of its own, to be changed.
+    /// Returns the initialization that a kind of matrix has of its own, to be changed.
     pub(crate) fn own_mut(&mut self, role: Role) -> Option<&mut RoleStart> {
         let index = Role::OF_GPT.iter().position(|known| *known == role)?;
         Some(&mut self.start.roles[index])
@@ -136,7 +137,8 @@ impl Spec {
     }
 }
 
-/// The knob takes no formula that does not parse. Read only where it is used: a drag asks often.
+/// Parses the formula, which the knob has validated. Other schemes skip this, because dragging a slider asks for it
+/// often.
 fn read(scheme: Scheme, formula: &str) -> Option<Formula> {
     (scheme == Scheme::Formula).then(|| Formula::parse(formula).ok()).flatten()
 }

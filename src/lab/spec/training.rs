@@ -1,4 +1,4 @@
-//! How a network is trained: the rule of its updates, and the learning rate over a run.
+//! Describes how a network is trained: the rule of its updates, and the learning rate over a run.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,23 +19,24 @@ choices! {
 }
 
 choices! {
-    /// What weight decay pulls at.
+    /// The parameters that weight decay applies to.
     pub enum DecayScope {
-        /// Everything that learns: biases, norms and gates too, as `torch.optim.AdamW(model.parameters())`.
+        /// All parameters, including biases, norms and gates, as with `torch.optim.AdamW(model.parameters())`.
         All "all",
-        /// Weight matrices and embeddings, which are what has two axes (nanoGPT's `configure_optimizers`).
+        /// The parameters with two axes, which are weight matrices and embeddings, as in nanoGPT's
+        /// `configure_optimizers`.
         Matrices "matrices",
     }
 }
 
 choices! {
-    /// What becomes of the learning rate once it is warm; the equations are in `engine::optimizer`.
+    /// How the learning rate changes after the warm-up; the equations are in `engine::optimizer`.
     pub enum Schedule {
-        /// It stays.
+        /// The rate stays the same.
         Constant "constant",
-        /// It falls to a tenth along a line, until the run is done.
+        /// The rate falls linearly to a tenth at the end of the run.
         Linear "linear",
-        /// It falls to a tenth along half a cosine.
+        /// The rate falls along half a cosine to a tenth at the end of the run.
         Cosine "cosine",
     }
 }
@@ -43,24 +44,24 @@ choices! {
 /// How a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingSpec {
-    /// The update rule.
+    /// The rule that turns gradients into updates.
     pub optimizer: Optimizer,
-    /// Learning rate.
+    /// The learning rate η.
     pub lr: f64,
-    /// Steps in which it rises from 0.
+    /// The number of steps in which the learning rate rises linearly from 0.
     pub warmup: u64,
-    /// What becomes of it after that.
+    /// How the learning rate changes after the warm-up.
     pub schedule: Schedule,
-    /// The largest norm of a gradient; 0 for any.
+    /// The largest norm that clipping lets a gradient have; 0 turns clipping off.
     pub clip: f64,
-    /// Weight decay: L2 in the gradient (SGD, momentum, Adam), decoupled (AdamW).
+    /// The weight decay λ: added to the gradient as L2 (SGD, momentum, Adam), or decoupled from it (AdamW).
     pub wd: f64,
-    /// What it pulls at.
+    /// The parameters that weight decay applies to.
     pub decay: DecayScope,
-    /// The chance of a number to be left out in a training step.
+    /// The probability with which dropout sets a number to 0 in a training step.
     pub dropout: f64,
-    /// Examples (MLP) or text windows (GPT) a step.
+    /// The number of examples (MLP) or text windows (GPT) in a step.
     pub batch: usize,
-    /// Steps until the run is done.
+    /// The number of steps after which the run is finished.
     pub steps: u64,
 }
