@@ -1,8 +1,9 @@
-//! Which networks are the same: what decides the numbers of a run, without what plays no part in it.
+//! Decides which specs describe the same network: an [`Effect`] is what decides the numbers of a run, without the
+//! settings that play no part in it.
 //!
-//! Two specs of one effect make the same numbers, whatever their keys say. So a key that leaves the
-//! effect as it was does nothing, and a link that names it is told so; and two arms of one effect
-//! compare a network with itself.
+//! Two specs with the same effect give the same numbers, whatever their keys are. So a key that does not change the
+//! effect does nothing, and a link that names it gets a notice; and two arms of an experiment with the same effect
+//! would compare a network with itself.
 
 use super::knob::{Group, Knob};
 use super::spec::{
@@ -12,21 +13,21 @@ use super::spec::{
 use crate::science::init::Origin;
 use crate::science::junction::Junction;
 
-/// What decides the numbers of a run.
+/// Everything that decides the numbers of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// The spec, with what plays no part at the default.
+    /// The spec, in which everything that plays no part has its default.
     spec: Spec,
-    /// What each matrix and its biases are drawn from, input to output.
+    /// The distributions of each matrix and of its biases, from input to output.
     origins: Vec<[Origin; 2]>,
-    /// Where branches meet the stream.
+    /// How branches are added to the residual stream, if there is one.
     junction: Option<Junction>,
 }
 
 impl Effect {
-    /// What is seen of a spec, whatever its live knobs are turned to while it trains: with a run that
-    /// never ends, and with weight decay. Where a norm stands is seen even where it is the same to the
-    /// network, because a layer's output is measured behind it or before it.
+    /// Returns the effect of a spec whatever its live knobs are set to during training: the run never ends, and weight
+    /// decay is not 0. The position of a norm is kept even if the network computes the same either way, because it
+    /// decides whether a layer's output is measured before or behind the norm.
     pub fn lasting(spec: &Spec) -> Self {
         let wd = if spec.training.wd == 0.0 { 1.0 } else { spec.training.wd };
         let training = TrainingSpec { steps: u64::MAX, wd, ..spec.training };
@@ -37,7 +38,7 @@ impl Effect {
         effect
     }
 
-    /// A spec's.
+    /// Returns the effect of a spec.
     pub fn of(spec: &Spec) -> Self {
         let plan = spec.plan();
         let net = spec.architecture();
@@ -51,7 +52,8 @@ impl Effect {
     }
 }
 
-/// The start is in the origins; what else depends on the scheme (μP's rates, LSUV's measurement) stays.
+/// The origins hold how matrices are drawn. Only what else depends on the scheme is kept: the rates of μP and the
+/// measurement of LSUV.
 fn start(mut spec: Spec) -> Spec {
     let base = Spec::default_for(spec.network.model);
     spec.network.attention = (spec.network.model == Model::Gpt).then(|| spec.attention());
@@ -64,18 +66,18 @@ fn start(mut spec: Spec) -> Spec {
 fn training(mut spec: Spec) -> Spec {
     let training = &mut spec.training;
     if training.optimizer == Optimizer::AdamW && training.wd == 0.0 {
-        // They differ in the decay alone.
+        // Adam and AdamW differ in nothing but the decay.
         training.optimizer = Optimizer::Adam;
     }
     if training.wd == 0.0 {
         training.decay = DecayScope::All;
     }
     if training.warmup <= 1 {
-        // The first step has the whole rate.
+        // A warm-up of one step changes nothing, because the first step has the whole rate.
         training.warmup = 0;
     }
     if spec.adapt.kind == Adapt::Off && training.warmup >= training.steps {
-        // The rate rises to the last step.
+        // The warm-up lasts until the last step, so no schedule ever begins.
         training.schedule = Schedule::Constant;
     }
     let plain = Adaptation::default();
@@ -97,10 +99,10 @@ fn network(mut spec: Spec) -> Spec {
     if network.model == Model::Mlp {
         (network.heads, network.context) = (base.heads, base.context);
         (network.block, network.tied) = (BlockStyle::Gpt2, base.tied);
-        // The first layer changes the width, so it skips nothing.
+        // The first layer changes the width, so it has no skip connection.
         network.residual &= network.depth > 1;
         if !network.residual && network.position == NormPosition::Post {
-            // Nothing passes a norm by: the output of a layer and the input of the next are the same.
+            // Nothing bypasses a norm here: the output of a layer is the input of the next one.
             network.position = NormPosition::Pre;
         }
     }
@@ -110,7 +112,7 @@ fn network(mut spec: Spec) -> Spec {
     spec
 }
 
-/// What a knob comes to in a spec: its value, or what it follows.
+/// Returns the value that a knob has in effect: what it is set to, or what it follows from.
 pub fn resolved(knob: &Knob, spec: &Spec) -> String {
     match knob.id {
         "attention" => spec.attention().id().to_owned(),
@@ -120,7 +122,7 @@ pub fn resolved(knob: &Knob, spec: &Spec) -> String {
     }
 }
 
-/// What `writes` comes to under a scheme of its own.
+/// Returns the factor that `writes` has in effect, which may follow from the scheme.
 fn written(spec: &Spec) -> WriteScale {
     match spec.start.writes {
         WriteScale::Scheme if spec.start.scheme == Scheme::Gpt2 => WriteScale::Root,
@@ -129,18 +131,19 @@ fn written(spec: &Spec) -> WriteScale {
     }
 }
 
-/// Whether a knob says how a matrix is drawn, which is then so, even if it would be so without it.
+/// Returns whether a knob names the distribution of a matrix. It is then kept in links even if the network would be the
+/// same without it.
 pub(crate) fn names_a_law(knob: &Knob, spec: &Spec) -> bool {
     let kind = knob.id.split_once('.').map_or(knob.id, |(kind, _)| kind);
     matches!(kind, "init" | "formula") && knob.applies(spec)
 }
 
-/// Whether nothing in a network asks for a knob, whatever its value.
+/// Returns whether the network ignores a knob, whatever its value is.
 pub fn is_ignored(knob: &Knob, spec: &Spec) -> bool {
     !knob.applies(spec) || !knob.counts(spec)
 }
 
-/// Why a knob does nothing in a network: a key below `idle.` in the language files.
+/// Returns why a knob does nothing in a network, as a key below `idle.` in the language files.
 pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
     let applies = knob.applies(spec);
     match (knob.id, knob.group) {

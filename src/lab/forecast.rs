@@ -1,5 +1,5 @@
-//! What can be said of training before it begins: what guessing costs, the first loss, the depth that
-//! a signal reaches, and the size to which AdamW brings the weights.
+//! Forecasts what is known of training before it begins: the loss of guessing, the first loss, the depth that a signal
+//! reaches, and the size to which AdamW brings the weights.
 
 use super::prediction::{Prediction, sigma};
 use super::spec::{Model, Norm, Optimizer, Schedule, Scheme, Spec, data_shape, first_shape};
@@ -8,15 +8,15 @@ use crate::science::init::MUP_BASE;
 use crate::science::initial_loss::{guess, noise, tied_noise};
 use crate::science::phase::phase;
 
-/// From this standard deviation of the logits on, the first loss is a matter of the single draw.
+/// If the standard deviation of the logits is above this, the first loss depends on the single draw of the weights.
 const LARGE: f64 = 1.0;
 
-/// The loss of guessing for a network's data, in nats.
+/// Returns the cross-entropy of guessing all classes of a network's data with equal probability, in nats.
 pub fn guessing(spec: &Spec) -> f64 {
     guess(data_shape(spec.run.data).classes)
 }
 
-/// The variance of the logits, where theory knows one that f32 can hold.
+/// Returns the variance of the logits, or `None` if theory does not know it or f32 could not hold it.
 fn logit_var(spec: &Spec, prediction: &Prediction) -> Option<f64> {
     let var = match spec.network.model {
         Model::Mlp => prediction.layers.last()?.preactivation_var?,
@@ -25,9 +25,9 @@ fn logit_var(spec: &Spec, prediction: &Prediction) -> Option<f64> {
     (var.sqrt() < f64::from(f32::MAX)).then_some(var)
 }
 
-/// The cross-entropy at step 0, in nats: the mean over such networks.
+/// Returns the expected cross-entropy at step 0, in nats: the mean over random networks of this spec.
 ///
-/// It takes the logits of an example as normal, and the labels as knowing nothing of them.
+/// It assumes that the logits of an example are normally distributed and independent of the label.
 pub fn first_loss(spec: &Spec, prediction: &Prediction) -> Option<f64> {
     let classes = first_shape(spec).classes;
     let var = logit_var(spec, prediction)?;
@@ -39,8 +39,8 @@ pub fn first_loss(spec: &Spec, prediction: &Prediction) -> Option<f64> {
     loss.is_finite().then_some(loss)
 }
 
-/// Where [`first_loss`] says little or nothing, and why: a key of a sentence and the standard
-/// deviation of the logits.
+/// Returns why [`first_loss`] says little or nothing, if so: the key of a sentence, and the standard deviation of the
+/// logits.
 pub fn doubt(spec: &Spec, prediction: &Prediction) -> Option<(&'static str, f64)> {
     if !spec.plan().is_random() {
         return Some(("forecast.random", 0.0));
@@ -51,10 +51,10 @@ pub fn doubt(spec: &Spec, prediction: &Prediction) -> Option<(&'static str, f64)
     }
 }
 
-/// How deep the signal reaches before a gradient's mean square has changed e⁶-fold, the gradient
-/// itself e³ = 20-fold: six times 1/|ln χ₁|, after Schoenholz et al. (2017), whose own bound is for
-/// correlations. Infinite where χ₁ = 1; none where theory's simple form does not hold: with norms,
-/// skip connections, or in a transformer.
+/// Returns the number of layers after which the mean square of a gradient has changed by a factor e⁶, and so the
+/// gradient itself by e³ = 20: six times 1/|ln χ₁|, after Schoenholz et al. (2017), whose own bound is for
+/// correlations. It is infinite if χ₁ = 1, and `None` where the simple form of the theory does not hold: with norms,
+/// with skip connections, or in a transformer.
 pub fn signal_depth(spec: &Spec) -> Option<f64> {
     let own_biases = spec.start.scheme == Scheme::Pytorch && spec.start.bias.is_none();
     if spec.network.model != Model::Mlp || spec.network.norm != Norm::None || spec.network.residual || own_biases {
@@ -68,26 +68,26 @@ pub fn signal_depth(spec: &Spec) -> Option<f64> {
     Some(6.0 * phase.gradient_depth())
 }
 
-/// The size of weights under decay and noise.
+/// The size that weights reach in the long run under decay and noisy gradients.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Equilibrium {
-    /// Standard deviation.
+    /// The standard deviation of the weights.
     pub std: f64,
-    /// Steps in which the distance of its square falls to 1/e.
+    /// The number of steps in which the distance of the square of the size from its equilibrium falls to 1/e.
     pub steps: f64,
-    /// [`step_factor`], by which the rest is smaller or larger than √(η/2λ).
+    /// The factor of [`step_factor`], by which the standard deviation differs from √(η/2λ).
     pub factor: f64,
 }
 
-/// μP's factor on the steps of hidden matrices under an Adam, 64/n; 1 without.
+/// Returns the factor 64/n of μP on the steps of hidden matrices under Adam or AdamW, n the width; 1 for other schemes.
 fn step_factor(spec: &Spec) -> f64 {
     if spec.start.scheme == Scheme::Mup { MUP_BASE / spec.network.width as f64 } else { 1.0 }
 }
 
-/// What decay and noise alone do to hidden matrices (Q, K and V) under an Adam; the others have no such law,
-/// it needs a rate that stays, and Adam's own decay is a part of its gradient.
+/// Returns the law by which decay and noise alone change hidden matrices (Q, K and V) under Adam or AdamW. Other
+/// optimizers have no such law; it needs a constant learning rate, and Adam's own decay is a part of its gradient.
 ///
-/// μP's factor f is on the steps alone, f·η, and not on the decay, η·λ.
+/// The factor f of μP applies to the steps alone, f·η, and not to the decay, η·λ.
 pub fn decay(spec: &Spec) -> Option<Decay> {
     let factor = step_factor(spec);
     let law = Decay { rate: factor * spec.training.lr, decay: spec.training.wd / factor };
@@ -99,7 +99,7 @@ pub fn decay(spec: &Spec) -> Option<Decay> {
     }
 }
 
-/// AdamW's, where it decays.
+/// Returns the equilibrium of the weights, or `None` if there is no such law or no decay.
 pub fn equilibrium(spec: &Spec) -> Option<Equilibrium> {
     let law = decay(spec)?;
     Some(Equilibrium { std: law.equilibrium()?, steps: law.time_constant()?, factor: step_factor(spec) })

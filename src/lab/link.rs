@@ -1,7 +1,7 @@
-//! The lab as a link: `#v=1&key=value&…`, only what differs from the defaults.
+//! Writes and reads the lab as a link, `#v=1&key=value&…`, which lists only what differs from the defaults.
 //!
-//! Address bar, `initlab:set` messages and experiment files all pass through [`Lab::apply`].
-//! Nothing in a link can fail: what cannot be taken is left out and named in a [`Notice`].
+//! The address bar, `initlab:set` messages and experiment files all pass through [`Lab::apply`]. Nothing in a link can
+//! fail: what is not valid is left out and named in a [`Notice`].
 
 use super::catalog::{self, Experiment};
 use super::effect::{Effect, names_a_law, reason, resolved};
@@ -11,14 +11,14 @@ use super::notice::Notice;
 use super::spec::{Model, Spec, memory};
 use super::view::{Theme, View, parse_ids};
 
-/// What a link restores.
+/// Everything that a link restores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lab {
-    /// The experiment whose values a link is a difference to.
+    /// The prepared lab whose values are the base that the link differs from.
     pub experiment: Option<&'static str>,
     /// The network and its training.
     pub spec: Spec,
-    /// How it is shown.
+    /// How the lab is shown.
     pub view: View,
 }
 
@@ -28,21 +28,22 @@ impl Default for Lab {
     }
 }
 
-/// Longer links than this are cut: no lab needs a tenth of it, and each unknown key costs a notice.
+/// The largest length of a link in bytes; the rest is cut off. No lab needs a tenth of it, and each unknown key costs a
+/// notice.
 const LONGEST: usize = 4096;
-/// More notices than this help nobody.
+/// The largest number of notices, because nobody reads more.
 const MOST_NOTICES: usize = 8;
 
 impl Lab {
-    /// The lab that a whole link describes.
+    /// Returns the lab that a whole link describes, and what could not be taken.
     pub fn from_link(hash: &str) -> (Self, Vec<Notice>) {
         Self::default().apply(hash)
     }
 
-    /// This lab with a link's differences on top.
+    /// Returns this lab with the differences of a link applied.
     ///
-    /// Order in the link does not matter: experiment first, then model (each brings defaults
-    /// along), then the rest; of a key given twice the last counts.
+    /// The order of the keys does not matter: the experiment is applied first, then the model, because each brings its
+    /// defaults along, and then the rest. If a key is given twice, the last one counts.
     pub fn apply(&self, hash: &str) -> (Self, Vec<Notice>) {
         let (pairs, mut notices) = pairs(hash);
         let (lab, more) = self.with(&pairs);
@@ -51,8 +52,8 @@ impl Lab {
         (lab, notices)
     }
 
-    /// [`Self::apply`] for a person, who is told more: which keys do nothing in the network that comes of
-    /// them, and whether it takes much memory.
+    /// Does what [`Self::apply`] does, with more notices for a person: which keys do nothing in the resulting network,
+    /// and whether it takes much memory.
     pub fn open(&self, hash: &str) -> (Self, Vec<Notice>) {
         let (lab, mut notices) = self.apply(hash);
         notices.extend(self.idle(pairs(hash).0, &lab.spec));
@@ -61,7 +62,7 @@ impl Lab {
         (lab, notices)
     }
 
-    /// This lab with these differences, of which no key comes twice.
+    /// Returns this lab with these differences applied, in which every key is unique.
     fn with(&self, pairs: &[(String, String)]) -> (Self, Vec<Notice>) {
         let mut lab = self.clone();
         let mut notices = Vec::new();
@@ -86,7 +87,7 @@ impl Lab {
                 None => notices.push(Notice::bad_value("model", id)),
             }
         }
-        // Before what a kind of block brings along is changed again.
+        // The block is set before the other keys, because it sets defaults that these may change again.
         if let Some(id) = find("block") {
             lab.set("block", id, &mut notices);
         }
@@ -99,8 +100,9 @@ impl Lab {
         (lab, notices)
     }
 
-    /// The keys of a link that do nothing in the network that it makes: without one of them (and those
-    /// named before) it is the same, though its knob stands elsewhere. What is live may do something later.
+    /// Returns a notice for each key of a link that does nothing in the resulting network. A key does nothing if its
+    /// knob would have another value without it, and the network would still be the same without it and without the
+    /// keys named before. Live knobs are skipped, because they may do something later.
     fn idle(&self, mut pairs: Vec<(String, String)>, spec: &Spec) -> Vec<Notice> {
         let effect = Effect::lasting(spec);
         let mut notices = Vec::new();
@@ -119,18 +121,18 @@ impl Lab {
         notices
     }
 
-    /// The link that restores exactly this lab, with what stands in knobs that are out of use.
+    /// Returns the link that restores exactly this lab, including the values of knobs that have no effect at present.
     pub fn link(&self) -> String {
         written(self.entries())
     }
 
-    /// The link that restores this lab's network and what is seen of it, for others: nothing that is out of
-    /// use.
+    /// Returns the link for other readers, which restores this lab's network and view without the values that have no
+    /// effect.
     pub fn address(&self) -> String {
         written(self.entries_with(|base| self.needed(base)))
     }
 
-    /// The keys and values of [`Self::link`] in its order, as they are before they are written into an address.
+    /// Returns the keys and values of [`Self::link`] in its order, before they are percent-encoded.
     pub fn entries(&self) -> Vec<(&'static str, String)> {
         self.entries_with(|base| self.differing(base))
     }
@@ -150,7 +152,7 @@ impl Lab {
             Knob::find("block").filter(|block| block.applies(&self.spec) && block.differs(&self.spec, &base))
         {
             entries.push((block.id, block.link_value(&self.spec)));
-            // A choice of the table's own is never refused.
+            // A choice that comes from the table is never refused.
             block.set(&mut base, block.get(&self.spec)).ok();
         }
         entries.extend(knobs(&base).into_iter().map(|knob| (knob.id, knob.link_value(&self.spec))));
@@ -170,8 +172,8 @@ impl Lab {
         KNOBS.iter().filter(|knob| knob.differs(&self.spec, base)).collect()
     }
 
-    /// The knobs that differ, but for what does nothing. How a matrix is drawn was written by somebody, and stays even
-    /// where another way comes to the same σ.
+    /// Returns the knobs that differ, except those that do nothing. The distribution of a matrix is kept because
+    /// somebody chose it, even if another one has the same σ.
     fn needed(&self, base: &Spec) -> Vec<&'static Knob> {
         let mut needed = self.differing(base);
         let effect = Effect::lasting(&self.spec);
@@ -180,7 +182,7 @@ impl Lab {
             let rest: Vec<&'static Knob> = needed.iter().filter(|other| **other != knob).copied().collect();
             let mut spec = base.clone();
             for knob in &rest {
-                // A value of the table's own is never refused.
+                // A value that comes from the table is never refused.
                 knob.set(&mut spec, knob.stored(&self.spec)).ok();
             }
             if spec.settle().is_empty() && Effect::lasting(&spec) == effect {
@@ -225,12 +227,13 @@ impl Lab {
     }
 }
 
-/// The spec that a prepared lab starts from.
+/// Returns the spec with which a prepared lab begins.
 pub fn prepared(experiment: &Experiment) -> Spec {
     Lab::from_link(experiment.link).0.spec
 }
 
-/// The keys and values of a link, of a key given twice the last one; and what is wrong with the whole.
+/// Returns the keys and values of a link, with the last value of a key that is given twice, and a notice if the link is
+/// too long.
 fn pairs(hash: &str) -> (Vec<(String, String)>, Vec<Notice>) {
     let mut notices = Vec::new();
     let mut text = hash.trim().trim_start_matches('#');
@@ -253,7 +256,8 @@ fn switch(value: &str) -> Option<bool> {
     }
 }
 
-/// Keys and most values are ids and numbers, which need no escaping in a fragment; a formula does.
+/// Writes keys and values as a fragment. Ids and numbers, as most of them are, need no escaping in it, but a formula
+/// does.
 fn written(entries: Vec<(&'static str, String)>) -> String {
     let mut link = String::new();
     for (key, value) in entries {

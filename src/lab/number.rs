@@ -1,17 +1,17 @@
-//! Numbers as they travel: JSON has no NaN or infinity, and here both are results worth showing.
+//! Converts numbers for messages and for people. JSON has no NaN or infinity, which are results worth showing here.
 //!
-//! A non-finite number is the string `"NaN"`, `"Infinity"` or `"-Infinity"`, in messages to other
-//! pages as between worker and page.
+//! A number that is not finite becomes the string `"NaN"`, `"Infinity"` or `"-Infinity"`, both in messages to other
+//! pages and between worker and page.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::science::decimal;
 
-/// A number that survives JSON whatever it is.
+/// A number that JSON can carry even if it is not finite.
 #[derive(Clone, Copy, Debug)]
 pub struct Number(pub f64);
 
-/// NaN is equal to itself here: where a network blew up and nothing has changed since, there is nothing to say.
+/// NaN equals itself here, so that a diverged network that stays as it is does not count as a change.
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0 || self.0.is_nan() && other.0.is_nan()
@@ -58,22 +58,22 @@ impl From<f64> for Number {
     }
 }
 
-/// 64 bits as a string of digits: JavaScript's numbers have 53.
+/// Carries 64 bits as a string of digits, because JavaScript's numbers hold only 53.
 pub mod digits {
     use serde::{Deserialize, Deserializer, Serializer, de};
 
-    /// For `#[serde(with)]`.
+    /// Writes the number as digits, for `#[serde(with)]`.
     pub fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
-    /// For `#[serde(with)]`.
+    /// Reads the number from digits, for `#[serde(with)]`. Text that is no unsigned integer of 64 bits is an error.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
-/// A number for a person: few digits, an exponent where it saves zeros, `∞` and `NaN` by name.
+/// Formats a number for a person: few digits, an exponent where it saves zeros, and `∞` and `NaN` as such.
 pub fn show(value: f64) -> String {
     if value.is_nan() {
         return "NaN".into();
@@ -94,7 +94,7 @@ pub fn show(value: f64) -> String {
     }
 }
 
-/// Rounds to `digits` significant digits, so that a slider yields numbers a person would type.
+/// Rounds to `digits` significant digits, so that a slider gives numbers that a person would type.
 pub fn round_to(value: f64, digits: usize) -> f64 {
     decimal::read(&format!("{value:.*e}", digits.saturating_sub(1))).unwrap_or(value)
 }

@@ -1,5 +1,5 @@
-//! What theory expects of a spec, layer by layer as it is measured. Computed in the page, so
-//! that the curve follows the slider in the same frame.
+//! Computes what theory expects of a spec for each layer that is measured. It runs in the page, so that the curve
+//! follows the slider in the same frame.
 
 use super::metric::LayerMetric;
 use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape};
@@ -8,18 +8,18 @@ use crate::science::layer::LayerId;
 use crate::science::stream::Logits;
 use crate::science::theory::{LayerPrediction, MlpTheory};
 
-/// Theory's view of one spec.
+/// The theoretical expectation of one spec.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// The layers, input to output.
+    /// The layers, from input to output.
     pub ids: Vec<LayerId>,
-    /// One entry a layer.
+    /// The prediction of each layer, in the order of `ids`.
     pub layers: Vec<LayerPrediction>,
-    /// What a GPT's softmaxes are fed with.
+    /// The logits of attention and of the output head (GPT).
     pub logits: Option<Logits>,
 }
 
-/// The prediction for a spec.
+/// Returns the prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
     let (architecture, plan, bias_std, batch) =
         (spec.architecture(), spec.plan(), spec.start.bias, spec.training.batch);
@@ -47,8 +47,8 @@ pub fn predict(spec: &Spec) -> Prediction {
 }
 
 impl Prediction {
-    /// Gradient RMS by layer: theory's profile through the measurement, at step 0, of the last layer that has
-    /// both.
+    /// Returns the RMS gradient of each layer. Theory gives only ratios between layers; they are scaled to agree with
+    /// the measurement at step 0 in the last layer that has both.
     pub fn gradients(&self, measured: &[LayerMetric]) -> Vec<Option<f64>> {
         let anchor = self.layers.iter().zip(measured).rev().find_map(|(theory, layer)| {
             let relative = theory.gradient?;
@@ -62,15 +62,15 @@ impl Prediction {
 /// The σ of one kind of matrix, in the first and in the last layer that has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightSpread {
-    /// Key below `role.` in the language files.
+    /// The key of the kind of matrix below `role.` in the language files.
     pub role: &'static str,
-    /// In the first layer or block.
+    /// σ in the first layer or block that has this matrix.
     pub first: f64,
-    /// In the last.
+    /// σ in the last layer or block that has this matrix.
     pub last: f64,
 }
 
-/// What σ each kind of matrix gets. A perceptron's first matrix is a kind of its own.
+/// Returns σ of each kind of matrix. The first matrix of an MLP counts as a kind of its own.
 pub fn spreads(spec: &Spec) -> Vec<WeightSpread> {
     let plan = spec.plan();
     let mut all: Vec<WeightSpread> = Vec::new();
@@ -85,16 +85,16 @@ pub fn spreads(spec: &Spec) -> Vec<WeightSpread> {
     all
 }
 
-/// The σ that the weights really start with, whatever the scheme.
+/// The σ with which the weights start, whatever the scheme is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sigma {
-    /// Of the hidden matrices (MLP), of Q, K and V (GPT); the value itself for `constant`.
+    /// σ of the hidden matrices (MLP) or of Q, K and V (GPT), or the value itself for `constant`.
     pub hidden: f64,
-    /// Of the first matrix, where it is another (MLP).
+    /// σ of the first matrix, if it differs (MLP).
     pub first: Option<f64>,
 }
 
-/// The σ that results from a spec's scheme: of Q in the first block, or the first square matrix.
+/// Returns the σ that results from a spec's scheme: that of Q in the first block, or of the first square matrix.
 pub fn sigma(spec: &Spec) -> Sigma {
     let plan = spec.plan();
     if spec.start.scheme == Scheme::Constant {

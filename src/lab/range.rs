@@ -1,5 +1,5 @@
-//! Which layer leaves which floating-point format: whether numbers, or their squares, would be too
-//! large or too small for it.
+//! Finds which layer leaves the range of which floating-point format, because its numbers or their squares are too
+//! large or too small.
 
 use super::lang::Lang;
 use super::prediction::Prediction;
@@ -9,33 +9,34 @@ use crate::science::layer::LayerId;
 use crate::science::precision::{Format, Limit};
 
 choices! {
-    /// What happens to numbers that grow or shrink.
+    /// What happens to numbers that grow or shrink with depth.
     pub enum Trouble {
-        /// The largest number of a layer is infinite.
+        /// The largest number of a layer overflows to infinity.
         Overflow "overflow",
-        /// A typical number's square is infinite.
+        /// The square of a typical number overflows to infinity.
         SquareOverflow "square-overflow",
-        /// A typical number loses digits.
+        /// A typical number becomes subnormal and loses digits.
         Underflow "underflow",
-        /// A typical number's square does.
+        /// The square of a typical number becomes subnormal and loses digits.
         SquareUnderflow "square-underflow",
     }
 }
 
-/// A trouble, and where it begins.
+/// A numerical trouble, and the layers where it begins.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leaving {
-    /// What happens.
+    /// The kind of trouble.
     pub trouble: Trouble,
-    /// Formats, and the first layer that has it. A layer stands once: bf16 goes with f32.
+    /// The names of formats, and the first layer that leaves their range. Formats with the same layer share one entry,
+    /// as bf16 and f32 do.
     pub first: Vec<(String, LayerId)>,
 }
 
-/// All that happens within the network.
+/// Returns all troubles that occur within the network.
 pub fn leaving(spec: &Spec, prediction: &Prediction) -> Vec<Leaving> {
     let layers = &prediction.layers;
     let mut all = Vec::new();
-    // Weights that are zero make zeros, which every format holds.
+    // If the weights are zero, so are all numbers, and every format can hold 0.
     if layers.iter().find_map(|layer| layer.preactivation_var) == Some(0.0) {
         return all;
     }
@@ -67,7 +68,7 @@ pub fn leaving(spec: &Spec, prediction: &Prediction) -> Vec<Leaving> {
 }
 
 impl Leaving {
-    /// In a sentence.
+    /// Returns the trouble as a sentence.
     pub fn words(&self, lang: Lang) -> String {
         let mut list = String::new();
         for (formats, layer) in &self.first {
@@ -80,20 +81,20 @@ impl Leaving {
     }
 }
 
-/// A level at which something happens, for a chart of variances.
+/// A variance at which numbers leave a format, for charts of variances.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Level {
-    /// The variance.
+    /// The variance q of the numbers.
     pub variance: f64,
-    /// Upwards or downwards.
+    /// Whether the range is left upwards by overflow, or else downwards.
     pub upwards: bool,
-    /// Of squares; else of the numbers themselves.
+    /// Whether the squares leave the format, or else the numbers themselves.
     pub square: bool,
-    /// The formats, as they are named.
+    /// The names of the formats to which the level applies.
     pub formats: &'static str,
 }
 
-/// The levels of all formats: bf16 has f32's exponent.
+/// Returns the levels of all formats. bf16 and f32 share theirs, because they have the same exponent.
 pub fn levels() -> impl Iterator<Item = Level> {
     const LIMITS: [Limit; 4] =
         [Limit::TypicalOverflow, Limit::SquareOverflow, Limit::Underflow, Limit::SquareUnderflow];

@@ -1,7 +1,7 @@
-//! What to change where a network will not learn: the button beside the verdict.
+//! Finds what to change in a network that will not learn, for the button beside the verdict.
 //!
-//! Nothing is known by a scheme's name. Starts, norms and skips are tried with theory on this very network
-//! ([`outlook`]), and the best is offered, with a learning rate that suits it ([`rate`]).
+//! No scheme is preferred for its name. Other first weights, norms and skip connections are tried with theory on this
+//! very network ([`outlook`]), and the best is offered with a learning rate that suits it ([`rate`]).
 
 mod candidates;
 pub mod outlook;
@@ -18,30 +18,30 @@ use super::spec::Spec;
 use outlook::Outlook;
 pub use search::Search;
 
-/// Keys of knobs and their new values, in the order in which they are set.
+/// The ids of knobs and their new values, in the order in which they are set.
 pub type Edits = Vec<(&'static str, KnobSetting)>;
 
-/// A change of some knobs, and what the button says of it.
+/// A change of some knobs, and the texts that explain it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
-    /// What is changed.
+    /// The knobs that are changed.
     pub edits: Edits,
-    /// What the button says: what is changed, part by part. Keys below `remedy.`; a value of the name `scheme`
-    /// is a scheme's id.
+    /// The parts of the button's text, which say what is changed. Keys are below `remedy.`; a value with the name
+    /// `scheme` is the id of a scheme.
     pub label: Vec<Sentence>,
-    /// What theory expects of it.
+    /// What theory expects of the change.
     pub effect: Sentence,
 }
 
 impl Remedy {
-    /// The spec with the remedy applied, and what could not be taken as it was.
+    /// Returns the spec with the remedy applied, and notices about what had to be adjusted.
     pub fn apply(&self, spec: &Spec) -> (Spec, Vec<Notice>) {
         applied(spec, &self.edits)
     }
 }
 
-/// What would do better than a spec of this verdict; `start` is its measurement at step 0, where there is one.
-/// None where the verdict is no fault, or nothing better is known.
+/// Returns a change that should do better than this spec. `start` is the measurement of the spec at step 0, if there is
+/// one. `None` means that the verdict names no fault, or that nothing better is known.
 pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Remedy> {
     let mut search = Search::new(spec, verdict, start)?;
     while search.is_open() {
@@ -50,7 +50,7 @@ pub fn remedy(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Re
     search.found()
 }
 
-/// What the button says, part by part.
+/// Returns the parts of the button's text, one for each thing that is changed.
 fn label(before: &Spec, after: &Spec) -> Vec<Sentence> {
     let std = || ("std", show(sigma(after).hidden));
     let mut parts = Vec::new();
@@ -83,7 +83,7 @@ fn label(before: &Spec, after: &Spec) -> Vec<Sentence> {
     parts
 }
 
-/// What theory expects: the gradient of the first layer over the last one's, and the first loss.
+/// Returns what theory expects: the ratio of the first layer's gradient to the last layer's, and the first loss.
 fn effect(before: &Outlook, after: &Outlook, closed: bool) -> Sentence {
     let loss = ("loss", after.first_loss.map_or_else(|| "?".to_owned(), show));
     let ratio = ("after", times(after.backward));
@@ -96,7 +96,7 @@ fn effect(before: &Outlook, after: &Outlook, closed: bool) -> Sentence {
     }
 }
 
-/// A ratio as a person says it: "×3.2" or "÷39".
+/// Formats a ratio as people say it: "×3.2" or "÷39".
 fn times(ratio: f64) -> String {
     if ratio >= 1.0 || ratio.is_nan() { format!("×{}", show(ratio)) } else { format!("÷{}", show(1.0 / ratio)) }
 }

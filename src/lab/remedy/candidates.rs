@@ -1,5 +1,5 @@
-//! The starts that are tried, each with the price of the change: what changes the network itself has to be
-//! better by more than what changes its first weights.
+//! Lists the candidates that are tried, each with a price: a change of the network itself has to be better by more than
+//! a change of its first weights.
 
 use super::Edits;
 use crate::lab::knob::KnobSetting::{Auto, Choice, Number, Switch};
@@ -7,21 +7,21 @@ use crate::lab::knob::MODEL;
 use crate::lab::number::round_to;
 use crate::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer, Scheme, Spec, WriteScale};
 
-/// A norm is a part of the network.
+/// The price of adding a norm, which changes the network itself.
 const NORM: f64 = 1.5;
-/// So are skips.
+/// The price of adding skip connections, which change the network itself too.
 const SKIP: f64 = 2.5;
 
-/// σ·√n of a start of one σ, n the width.
+/// The values of σ·√n that are tried for a scheme with a single σ, n the width.
 const SIZES: [f64; 10] = [0.1, 0.3, 0.5, 0.7, 1.0, 1.2, 1.5, 2.0, 3.5, 10.0];
-/// Gains of orthogonal matrices, beside their own of 1.
+/// The gains that are tried for orthogonal matrices, beside their default of 1.
 const GAINS: [f64; 3] = [0.5, 1.2, 1.7];
 
-/// Other first weights for the network as it is.
+/// Returns candidates that change only the first weights.
 pub(super) fn starts(spec: &Spec) -> Vec<(f64, Edits)> {
     let mut all = named(spec);
     let (own, price) = match spec.start.scheme {
-        // Who chose σ or a distribution keeps it.
+        // A chosen σ or distribution keeps its scheme, so that the remedy changes as little as possible.
         Scheme::Normal | Scheme::Uniform | Scheme::TruncatedNormal | Scheme::Gpt2 => (spec.start.scheme, 0.5),
         scheme if scheme.is_uniform() => (Scheme::Uniform, 0.5),
         _ if spec.network.model == Model::Gpt => (Scheme::Gpt2, 0.5),
@@ -40,7 +40,7 @@ pub(super) fn starts(spec: &Spec) -> Vec<(f64, Edits)> {
     all.into_iter().map(|(price, edits)| (price, [plain(spec), edits].concat())).collect()
 }
 
-/// The network with a norm, or with a norm and skips; the first weights are those of named schemes.
+/// Returns candidates with a norm, or with a norm and skip connections, whose first weights are those of named schemes.
 pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
     let norm = match spec.network.norm {
         Norm::None => Norm::Layer,
@@ -53,7 +53,7 @@ pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
         all.push((NORM + SKIP, [before(), skips()].concat()));
     }
     if spec.network.model == Model::Gpt && !spec.network.residual {
-        // Transformers have skips.
+        // A transformer usually has skip connections, so adding them has no price.
         all.push((0.0, skips()));
     }
     let starts = named(spec);
@@ -64,7 +64,7 @@ pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
     all.iter().flat_map(both).collect()
 }
 
-/// Schemes that know each matrix' fans, with the gain that is theirs.
+/// Returns the schemes that use the fans of each matrix, with their own gains.
 fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     let [xavier, kaiming, lecun] = if spec.start.scheme.is_uniform() {
         [Scheme::XavierUniform, Scheme::KaimingUniform, Scheme::LecunUniform]
@@ -73,9 +73,9 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     };
     let mut all = vec![(0.0, kaiming), (0.0, xavier), (0.0, lecun), (0.4, Scheme::Orthogonal)];
     if spec.network.model == Model::Mlp {
-        // It looks at the data, which no other does, and so needs what a formula does without.
+        // LSUV measures the data, which no other scheme does, so it costs more than a scheme with a formula.
         all.push((2.5, Scheme::Lsuv));
-        // Branches of ReLU² would blow up as soon as they open.
+        // The branches of ReLU² would diverge as soon as their gates open.
         if spec.network.residual && spec.network.activation != Activation::ReluSquared {
             all.push((1.0, Scheme::ReZero));
         }
@@ -83,15 +83,16 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     all.into_iter().map(|(price, scheme)| (price, vec![("init", Choice(scheme.id())), ("gain", Auto)])).collect()
 }
 
-/// What is put back to the model's own: matrices with a start of their own, biases, factors, an Adam's decay.
+/// Returns the edits that restore defaults: no start of its own for any matrix, and no biases, factors or Adam decay
+/// that were set.
 fn plain(spec: &Spec) -> Edits {
     let mut edits = Vec::new();
     if spec.start.bias.is_some_and(|std| std > 0.0) {
         edits.push(("bias", Auto));
     }
     if spec.training.optimizer == Optimizer::Adam && spec.training.wd > 0.0 {
-        // In Adam's gradient a decay outweighs small gradients, whatever its size: networks of `make calibrate`
-        // that begin well come to nothing by it.
+        // In Adam's gradient a decay outweighs small gradients, whatever its size: among the networks of
+        // `make calibrate` it keeps some from learning that begin well.
         edits.push(("wd", Number(0.0)));
     }
     if spec.network.model == Model::Gpt {

@@ -1,49 +1,51 @@
-//! What theory expects of a start, as a few numbers and one cost: how far it is from one in which signal and
-//! gradient keep their size and the first loss is that of guessing.
+//! Summarizes what theory expects of a start as a few numbers and one cost. The cost is the distance from a start in
+//! which signal and gradient keep their size and the first loss is that of guessing.
 
 use crate::lab::forecast::first_loss;
 use crate::lab::prediction::{Prediction, predict};
 use crate::lab::spec::{Model, Norm, NormPosition, Spec, first_shape};
 use crate::science::initial_loss::guess;
 
-/// Theory's expectations of a network.
+/// What theory expects of a network.
 #[derive(Clone, Debug)]
 pub struct Outlook {
-    /// Variance of the last hidden layer's output (GPT: of the stream after the last block) over the first's.
+    /// The variance of the last hidden layer's output, or of the stream after the last block (GPT), divided by that of
+    /// the first.
     pub forward: f64,
-    /// RMS gradient of the first hidden layer over the last one's, of layers that have a gradient.
+    /// The RMS gradient of the first hidden layer divided by that of the last one, among the layers that have a
+    /// gradient.
     pub backward: f64,
-    /// The largest gradient over the smallest.
+    /// The largest RMS gradient divided by the smallest.
     pub uneven: f64,
-    /// What still tells inputs apart in the last hidden layer, where theory knows it.
+    /// The share of the signal that still tells inputs apart in the last hidden layer, if theory knows it.
     pub share: Option<f64>,
-    /// Standard deviation of ln `E h²` of the last hidden layer from one such network to another.
+    /// The standard deviation of ln `E h²` of the last hidden layer from one random network to another.
     pub spread: f64,
-    /// ln of the variance of z in the first hidden layer, and in the last.
+    /// The logarithm of the variance of the pre-activations z in the first and in the last hidden layer.
     pub fed: [f64; 2],
-    /// Nats at step 0.
+    /// The expected loss at step 0, in nats.
     pub first_loss: Option<f64>,
-    /// First loss over that of guessing, less 1.
+    /// The first loss divided by that of guessing, minus 1.
     excess: f64,
-    /// Standard deviation of attention's logits, the largest of all blocks.
+    /// The standard deviation of the attention logits, the largest of all blocks.
     sharpness: f64,
-    /// The prediction that all this is read from.
+    /// The prediction from which the other fields are computed.
     pub prediction: Prediction,
     cost: f64,
 }
 
-/// Beyond this variance a network is as good as out of f32's range: its square is.
+/// Beyond this variance a network counts as outside the range of f32, because the square of the variance is.
 const LARGEST: f64 = 1e18;
-/// Of a transformer without skip connections.
+/// The additional cost of a transformer without skip connections.
 const LOST: f64 = 5.0;
-/// Of what theory cannot tell anything, or what leaves f32.
+/// The cost of a start that leaves f32, or about which theory says nothing.
 const HOPELESS: f64 = 1e6;
 
 impl Outlook {
-    /// Up to this cost a start is called good: signal and gradient change by less than e³ together.
+    /// Below this cost a start counts as good: signal and gradient together change by less than a factor of e³.
     pub const GOOD: f64 = 3.0;
 
-    /// What is expected of a spec.
+    /// Returns what theory expects of a spec.
     pub fn of(spec: &Spec) -> Self {
         let prediction = predict(spec);
         let last = prediction.layers.len().saturating_sub(1);
@@ -82,12 +84,13 @@ impl Outlook {
         outlook
     }
 
-    /// How far from a good start: about the sum of the logarithms of what should be 1.
+    /// Returns the distance from a good start, which is roughly the sum of the logarithms of the ratios that should be
+    /// 1.
     pub fn cost(&self) -> f64 {
         self.cost
     }
 
-    /// Whether it needs no other start.
+    /// Returns whether the start is good enough to be kept.
     pub fn is_good(&self) -> bool {
         self.cost < Self::GOOD
     }
@@ -97,15 +100,16 @@ impl Outlook {
     ///        + 2·excess + |ln var z|/4 (first and last) + (sharpness − 1)₊
     /// ```
     ///
-    /// A transformer without skips costs [`LOST`] more: each block hands on an average over positions, in which a
-    /// position has only a small part of its own, and those of `make calibrate` learned nothing but frequencies.
+    /// A transformer without skip connections costs [`LOST`] more: each block passes on an average over positions, of
+    /// which a position's own value is only a small part, and the networks of this kind in `make calibrate` learned
+    /// nothing but the frequencies of characters.
     ///
     /// Behind a norm the size of the stream does not matter.
     fn add_up(&self, spec: &Spec) -> f64 {
         let normed = spec.network.norm != Norm::None && spec.network.position == NormPosition::Pre;
         let forward = if normed { 0.0 } else { libm::log(self.forward).abs() };
         let share = self.share.map_or(0.0, |share| -libm::log(share.clamp(1e-30, 1.0)));
-        // Of what a layer of a plain stack hands on, masks leave two passes a share of 1 − p.
+        // In a plain stack, two dropout masks share a fraction 1 − p of what a layer passes on.
         let masked = if spec.network.residual {
             0.0
         } else {

@@ -1,4 +1,4 @@
-//! The largest learning rate that a start bears, by theory.
+//! Computes the largest learning rate that theory allows for a start.
 //!
 //! ```text
 //! K_l = ‖∂f/∂W_l‖² = K_out·(P_l·g_l²)/(P_out·g_out²)     P entries, g RMS gradient, f one logit
@@ -8,17 +8,18 @@
 //! Adam  η < c/Σ_l √(P_l·K_l)                             each entry moves by η, all of them to one end
 //! ```
 //!
-//! c = 30 and a GPT's limits were chosen by what did best among networks of `make calibrate`: those that hold their
-//! signal like a third of this. Nothing derives them.
+//! c = 30 and the limits of a GPT are not derived. They were chosen as what worked best among the networks of
+//! `make calibrate`: those that keep their signal train best at a third of these limits.
 
 use super::outlook::Outlook;
 use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape};
 
-/// The longest digit has 37 times the mean square, and ReLU² makes 37² of it: divided by a batch of 32, that much
-/// more curvature than theory, which knows the mean only. Other activations make 37/32 of it.
+/// The factor by which theory overestimates the rate for ReLU² without a norm. The longest digit has 37 times the mean
+/// square, and ReLU² raises that to 37²; in a batch of 32 this is 37²/32 ≈ 40 times the curvature that theory computes
+/// from the mean. With other activations it is only 37/32.
 const LONG: f64 = 40.0;
 
-/// The rate that a spec should have instead of its own, if its own is too large or much too small; at most `most`.
+/// Returns a better learning rate for a spec, at most `most`, if its own is too large or much too small.
 pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
     let limit = largest(spec, outlook)?;
     let [least, usual] = usual(spec.training.optimizer);
@@ -27,14 +28,16 @@ pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
     (is_far && wanted != spec.training.lr).then_some(wanted)
 }
 
-/// What it costs a start that the rates it bears come within ten of the least that people try: 0 for most.
+/// Returns the price of a start whose largest rate is less than ten times the smallest one that people use: 0 for most
+/// starts.
 pub(crate) fn price(spec: &Spec, outlook: &Outlook) -> f64 {
     let [least, _] = usual(spec.training.optimizer);
     largest(spec, outlook).map_or(0.0, |limit| libm::log(10.0 * least / limit).max(0.0))
 }
 
-/// Rates that people try. Near a start that passes hardly any gradient theory bears far larger ones, which the network
-/// would not bear a few steps later; and one that would need smaller ones is not worth a rate.
+/// Returns the smallest and the largest learning rate that people use. If a start passes hardly any gradient, theory
+/// allows far larger rates, which the network would not survive a few steps later; a start that needs smaller ones is
+/// not worth training.
 fn usual(optimizer: Optimizer) -> [f64; 2] {
     match optimizer {
         Optimizer::Sgd => [1e-3, 1.0],
@@ -43,7 +46,7 @@ fn usual(optimizer: Optimizer) -> [f64; 2] {
     }
 }
 
-/// The limit of a spec, where theory knows one.
+/// Returns the largest learning rate for a spec, or `None` if theory knows none.
 pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     if spec.network.model == Model::Gpt {
         return Some(match spec.training.optimizer {
@@ -58,7 +61,7 @@ pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     let entries: Vec<f64> = matrices.iter().map(|site| (site.fans.fan_in * site.fans.fan_out) as f64).collect();
     let plan = spec.plan();
     let site = matrices.last()?;
-    // n·E h², from q_out = n·E[w²]·E h² + σ_b².
+    // This is n·E h², from q_out = n·E[w²]·E h² + σ_b².
     let fed = output.preactivation_var? - plan.init.bias_var(site.fans, spec.start.bias);
     let k_out = (fed / plan.second_moment(site)).max(1e-12);
     let scale = k_out / (entries.last()? * output.gradient?.powi(2));

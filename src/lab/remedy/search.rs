@@ -1,4 +1,4 @@
-//! The search for a remedy, one start at a time: all of them together take the page longer than a frame.
+//! Searches for a remedy one candidate at a time, because trying all of them takes the page longer than a frame.
 
 use std::vec::IntoIter;
 
@@ -11,24 +11,24 @@ use crate::lab::metric::Frame;
 use crate::lab::number::round_to;
 use crate::lab::spec::Spec;
 
-/// A search that may be left after each start that was tried.
+/// A search that can be paused or dropped after each candidate.
 pub struct Search {
     spec: Spec,
     verdict: Verdict,
     now: Outlook,
-    /// A run that began well and blew up later.
+    /// Whether the run began with a finite loss and diverged later.
     late: bool,
-    /// Its start is good: steps that were too large blew it up.
+    /// Whether the start is good and is kept, because only too large steps made the run diverge.
     kept: bool,
     queue: IntoIter<(f64, Edits)>,
-    /// What changes the network itself is tried only where other weights will not do.
+    /// Whether changes of the network itself were considered; this happens only if no other weights are good enough.
     widened: bool,
     best: Option<(f64, Edits)>,
 }
 
 impl Search {
-    /// For a spec of this verdict; `start` is its measurement at step 0, where there is one. None where the verdict
-    /// names nothing to mend.
+    /// Begins a search for a spec with this verdict. `start` is the measurement of the spec at step 0, if there is one.
+    /// Returns `None` if the verdict names no fault.
     pub fn new(spec: &Spec, verdict: Verdict, start: Option<&Frame>) -> Option<Self> {
         if !verdict.wants_remedy() {
             return None;
@@ -43,12 +43,12 @@ impl Search {
         Some(Self { spec, verdict, now, late, kept, queue: queue.into_iter(), widened: !tries, best: None })
     }
 
-    /// Whether there is a start left to try.
+    /// Returns whether there is a candidate left to try.
     pub fn is_open(&self) -> bool {
         self.queue.len() > 0 || !self.widened
     }
 
-    /// Tries the next start.
+    /// Tries the next candidate.
     pub fn step(&mut self) {
         if let Some((price, edits)) = self.queue.next() {
             self.try_start(price, edits);
@@ -73,7 +73,8 @@ impl Search {
         }
     }
 
-    /// The best of what was tried, with a rate that suits it; none where nothing is better than what is there.
+    /// Returns the best candidate that was tried, with a learning rate that suits it, or `None` if nothing is better
+    /// than the spec.
     pub fn found(self) -> Option<Remedy> {
         let Self { spec, verdict, now, late, kept, best, .. } = self;
         let least = now.cost() + rate::price(&spec, &now);
@@ -88,7 +89,7 @@ impl Search {
             _ if kept => spec.training.lr / 10.0,
             _ => f64::INFINITY,
         };
-        // What has learned nothing for decay alone bears the rate that it has.
+        // If only the decay kept the network from learning, its learning rate is not too large and is never lowered.
         let better =
             rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.training.lr);
         if let Some(lr) = better {

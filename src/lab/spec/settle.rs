@@ -141,7 +141,7 @@ impl Spec {
 
     /// Replaces each formula that gives some matrix a σ that is negative or not finite.
     fn settle_formula(&mut self, notices: &mut Vec<Notice>) {
-        // Each round replaces one formula, a matrix' own or the model's, until only the default formula is left.
+        // Each round replaces one formula, a matrix's own or the model's, until only the default formula is left.
         for _ in 0..=Role::OF_GPT.len() {
             let Some((site, value)) = self.wrong_formula() else { return };
             let formula = match self.own_mut(site.role).filter(|own| own.formula.is_some()) {

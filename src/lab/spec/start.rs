@@ -37,14 +37,14 @@ pub struct StartSpec {
 /// What one kind of matrix in a transformer does differently from the model; `None` means that nothing was set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoleStart {
-    /// The matrix' own scheme. With `None` it follows from the other fields, as [`Spec::scheme_of`] says.
+    /// The matrix's own scheme. With `None` it follows from the other fields, as [`Spec::scheme_of`] says.
     pub scheme: Option<Scheme>,
-    /// The matrix' own σ, for schemes that take one. `None` means the model's σ.
+    /// The matrix's own σ, for schemes that take one. `None` means the model's σ.
     pub std: Option<f64>,
-    /// The matrix' own gain, for schemes that take one. `None` means the model's gain if the matrix has the model's
+    /// The matrix's own gain, for schemes that take one. `None` means the model's gain if the matrix has the model's
     /// scheme, and otherwise the scheme's own.
     pub gain: Option<f64>,
-    /// The matrix' own formula. `None` means the model's formula.
+    /// The matrix's own formula. `None` means the model's formula.
     pub formula: Option<String>,
 }
 
