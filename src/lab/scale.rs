@@ -1,16 +1,17 @@
-//! Where a value stands on its slider, and which value a place on the slider or a key press means.
+//! Converts between a value and its position on a slider, and finds the value that a key press leads to.
 //!
-//! σ and the learning rate span decades, so their sliders are logarithmic; a hand cannot hold more
-//! than three digits, so no slider yields more.
+//! σ and the learning rate span decades, so their sliders are logarithmic. A hand is not more exact than three digits,
+//! so no slider gives more.
 
 use super::knob::Range;
 use super::number::round_to;
 
-/// Significant digits of a value that was dragged to.
+/// The number of significant digits of a value that was dragged to.
 const DIGITS: usize = 3;
 
 impl Range {
-    /// The place of a value, from 0 (left) to 1 (right); values beyond the slider stand at its end.
+    /// Returns the position of a value, from 0 (left) to 1 (right). Values beyond the slider get the position of its
+    /// end.
     pub fn position(&self, value: f64) -> f64 {
         let share = if self.log {
             libm::log(value.max(f64::MIN_POSITIVE) / self.from) / libm::log(self.to / self.from)
@@ -20,7 +21,7 @@ impl Range {
         if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) }
     }
 
-    /// The value at a place, rounded to what a person would type.
+    /// Returns the value at a position, rounded to what a person would type.
     pub fn value_at(&self, position: f64) -> f64 {
         let share = position.clamp(0.0, 1.0);
         let value = if self.log {
@@ -31,8 +32,8 @@ impl Range {
         self.tidy(value).clamp(self.from, self.to)
     }
 
-    /// The value a key press away: `steps` of about 2 % (coarse: 25 %) on a logarithmic slider, of a
-    /// hundredth (coarse: a tenth) of a linear one, and of at least 1 where only integers count.
+    /// Returns the value after `steps` key presses. A step is about 2 % (coarse: 25 %) on a logarithmic slider, a
+    /// hundredth (coarse: a tenth) of a linear one, and at least 1 for integers.
     pub fn nudge(&self, value: f64, steps: i32, coarse: bool) -> f64 {
         let wanted = if self.log {
             let decades = if coarse { 0.1 } else { 0.01 };

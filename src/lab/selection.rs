@@ -1,7 +1,7 @@
-//! What a teacher can choose of a lab in another page: what it shows, and what of it nobody can change.
+//! Describes what a teacher can choose for a lab in another page: what it shows, and which controls are locked.
 //!
-//! The rules of what is shown are those of [`View`]; here they are asked about everything that the network has, and
-//! turned round: from what is wanted to the view that says so in the fewest words.
+//! [`View`] has the rules for what is shown. Here they are applied to everything that the network has, and inverted:
+//! from the wanted items to the view with the shortest link.
 
 use super::knob::{Group, KNOBS, Knob};
 use super::spec::Spec;
@@ -9,36 +9,36 @@ use super::theory::has_chart;
 use super::view::{Chart, View};
 use crate::science::choice::choices;
 
-/// The parts of an embedded lab that are texts. It has no `share` and no `theory`, which a link may name as well.
+/// The text parts of an embedded lab. It has no `share` and no `theory`, although a link may name them.
 const TEXTS: [&str; 3] = ["question", "diagnosis", "status"];
-/// Its parts that are buttons.
+/// The parts of an embedded lab that are buttons.
 const BUTTONS: [&str; 4] = ["play", "step", "reset", "reseed"];
 
 choices! {
-    /// What can be chosen of an item.
+    /// What a teacher can choose for an item.
     pub enum ItemFlag {
-        /// It is on the page.
+        /// The item is shown.
         Show "show",
-        /// It is on the page, and nobody can change it.
+        /// The item is shown, but the reader cannot change it.
         Lock "lock",
     }
 }
 
-/// What stands together where a teacher chooses.
+/// A section of the studio, whose items stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// The charts.
+    /// The charts of the lab.
     Charts,
-    /// The controls of a group.
+    /// The controls of one group of knobs.
     Controls(Group),
-    /// What is there to be read.
+    /// The parts that are only read.
     Texts,
-    /// What is there to be pressed.
+    /// The parts that are pressed.
     Buttons,
 }
 
 impl Section {
-    /// In the order in which a teacher sees them.
+    /// All sections, in the order in which the studio shows them.
     pub const ALL: [Self; 8] = [
         Self::Charts,
         Self::Controls(Group::Start),
@@ -50,7 +50,7 @@ impl Section {
         Self::Buttons,
     ];
 
-    /// Its name in test hooks; of controls that of their group.
+    /// Returns the name of the section in test hooks; controls have that of their group.
     pub fn id(self) -> &'static str {
         match self {
             Self::Charts => "charts",
@@ -60,7 +60,7 @@ impl Section {
         }
     }
 
-    /// What can be chosen of its items: to lock means something only for what can be used.
+    /// Returns what can be chosen for the items of the section: only what can be used can be locked.
     pub fn flags(self) -> &'static [ItemFlag] {
         match self {
             Self::Charts | Self::Texts => &[ItemFlag::Show],
@@ -69,26 +69,26 @@ impl Section {
     }
 }
 
-/// A control, chart or part of the lab.
+/// A control, chart or part of the lab that a teacher can show or hide.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Item {
-    /// A control.
+    /// The control of a knob.
     Knob(&'static Knob),
-    /// A chart.
+    /// A chart of the page.
     Chart(Chart),
     /// One of [`super::view::PARTS`].
     Part(&'static str),
 }
 
 impl Item {
-    /// Everything that an embedded lab with this network can show, in the page's order.
+    /// Returns everything that an embedded lab with this network can show, in the page's order.
     pub fn all(spec: &Spec) -> Vec<Self> {
         let knobs = KNOBS.iter().filter(|knob| knob.applies(spec)).map(Self::Knob);
         let charts = Chart::ALL.iter().filter(|chart| has_chart(**chart, spec)).copied().map(Self::Chart);
         knobs.chain(charts).chain(TEXTS.into_iter().chain(BUTTONS).map(Self::Part)).collect()
     }
 
-    /// The name in `show`, `hide` and `lock`.
+    /// Returns the name of the item in `show`, `hide` and `lock`.
     pub fn id(self) -> &'static str {
         match self {
             Self::Knob(knob) => knob.id,
@@ -97,7 +97,7 @@ impl Item {
         }
     }
 
-    /// Where a teacher finds it.
+    /// Returns the section of the studio where the item stands.
     pub fn section(self) -> Section {
         match self {
             Self::Knob(knob) => Section::Controls(knob.group),
@@ -107,7 +107,7 @@ impl Item {
         }
     }
 
-    /// Whether the lab shows it, or names it among what is locked.
+    /// Returns whether the view shows the item, or whether it locks it.
     pub fn has(self, flag: ItemFlag, view: &View) -> bool {
         match (flag, self) {
             (ItemFlag::Show, Self::Knob(knob)) => view.shows_knob(knob),
@@ -126,7 +126,7 @@ impl Item {
     }
 }
 
-/// The view after some of the listed items were given a flag, or lost it.
+/// Returns the view after some of the listed items were given a flag or lost it.
 pub fn set_flag(view: &View, listed: &[Item], items: &[Item], flag: ItemFlag, on: bool) -> View {
     let having = |asked: ItemFlag| -> Vec<Item> {
         let has = |item: &Item| {
@@ -137,8 +137,9 @@ pub fn set_flag(view: &View, listed: &[Item], items: &[Item], flag: ItemFlag, on
     choose(view, listed, &having(ItemFlag::Show), &having(ItemFlag::Lock))
 }
 
-/// The view of an embedded lab that shows exactly the wanted ones of the listed items and locks the locked ones of
-/// those. What is not listed, because it means nothing for the present network, stays where it was named.
+/// Returns the view of an embedded lab that shows exactly the wanted ones of the listed items, and locks those of them
+/// that are in `locked`. Items that are not listed, because they mean nothing for the present network, keep their
+/// place.
 pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) -> View {
     let pick = |section: fn(Section) -> bool, on: bool| -> Vec<Item> {
         let right = |item: &Item| section(item.section()) && wanted.contains(item) == on;
@@ -152,7 +153,7 @@ pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) ->
     gone.retain(|item| !Chart::ON_REQUEST.map(Item::Chart).contains(item));
     let gone = names(&gone, listed);
     let away = [names(&parts_off, listed), unlisted(&view.hide, listed)].concat();
-    // The last one shows what is wanted whenever it names anything, and the first one where nothing is wanted.
+    // The last candidate shows what is wanted whenever it names anything, and the first one does if nothing is wanted.
     let candidates = [
         (Vec::new(), [knobs(false), gone.clone(), away.clone()].concat()),
         ([knobs(true), kept.clone()].concat(), [gone, away.clone()].concat()),
@@ -169,7 +170,8 @@ pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) ->
         .unwrap_or_else(|| view.clone())
 }
 
-/// The names of items in the page's order, with the name of a group in place of all its listed members.
+/// Returns the names of items in the page's order. The name of a group replaces those of its members if all listed
+/// members are among the items.
 fn names(items: &[Item], listed: &[Item]) -> Vec<String> {
     let whole = |group: &Group| {
         let members = || listed.iter().filter(|item| item.group() == Some(*group));
@@ -181,7 +183,7 @@ fn names(items: &[Item], listed: &[Item]) -> Vec<String> {
     names
 }
 
-/// The names that stand for none of the listed items.
+/// Returns the names that stand for none of the listed items.
 fn unlisted(names: &[String], listed: &[Item]) -> Vec<String> {
     let stands_for =
         |name: &str, item: &Item| item.id() == name || item.group().is_some_and(|group| group.id() == name);

@@ -1,7 +1,7 @@
-//! A curve over steps that never outgrows its chart.
+//! Keeps a curve over steps within the number of points that a chart can show.
 
-/// Points of a curve. When it is full, every second point goes, and from then on only every second
-/// new one stays: old and new points keep the same spacing however long the run.
+/// The points of a curve. When it is full, every second point is dropped, and from then on only every second new one is
+/// kept, so old and new points have the same spacing however long the run is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     points: Vec<(u64, f64)>,
@@ -9,7 +9,7 @@ pub struct Series {
     last: Option<(u64, f64)>,
 }
 
-/// Points that a chart a thousand pixels wide can show.
+/// The largest number of points: a chart that is a thousand pixels wide cannot show more.
 const MOST: usize = 1024;
 
 impl Default for Series {
@@ -19,7 +19,7 @@ impl Default for Series {
 }
 
 impl Series {
-    /// Adds the value at a step; steps only grow.
+    /// Adds the value at a step. Steps must grow from call to call.
     pub fn push(&mut self, step: u64, value: f64) {
         self.last = Some((step, value));
         if !step.is_multiple_of(self.stride) {
@@ -36,18 +36,18 @@ impl Series {
         self.points.push((step, value));
     }
 
-    /// The points to draw; the newest is always among them.
+    /// Returns the points to draw, of which the last is always the newest.
     pub fn points(&self) -> impl Iterator<Item = (u64, f64)> {
         let kept = self.points.last().copied();
         self.points.iter().copied().chain(self.last.filter(|last| Some(last.0) != kept.map(|k| k.0)))
     }
 
-    /// The newest point.
+    /// Returns the newest point, or `None` if there is none.
     pub fn last(&self) -> Option<(u64, f64)> {
         self.last
     }
 
-    /// Whether nothing was pushed.
+    /// Returns whether no point was added.
     pub fn is_empty(&self) -> bool {
         self.last.is_none()
     }

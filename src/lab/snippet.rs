@@ -1,56 +1,57 @@
-//! What a teacher pastes into a page: one lab, in the words of each kind of page.
+//! Writes what a teacher pastes into a page to embed a lab, for each kind of page.
 
 use super::link::Lab;
 use crate::science::choice::choices;
 
 choices! {
-    /// A text to paste.
+    /// A kind of text that a teacher can paste.
     pub enum Snippet {
-        /// The address of the lab, in a tab of its own.
+        /// The address of the lab, which opens as a page of its own.
         Link "link",
-        /// A frame in HTML.
+        /// An `<iframe>` for HTML pages.
         Html "html",
-        /// A frame in Markdown that may hold HTML.
+        /// An `<iframe>` for Markdown that may contain HTML.
         Markdown "markdown",
-        /// A link in Markdown that may not.
+        /// A link for Markdown that may not contain HTML.
         MarkdownLink "markdown-link",
-        /// The element `<init-lab>`.
+        /// The custom element `<init-lab>` with its script.
         Element "element",
-        /// A cell of a notebook.
+        /// A cell of a Jupyter notebook.
         Jupyter "jupyter",
-        /// A frame for the editors of learning platforms.
+        /// An `<iframe>` for the editors of learning platforms.
         Lms "lms",
     }
 }
 
-/// A lab in its place on a page.
+/// A lab, and how it is embedded in a page.
 pub struct Embedding<'a> {
-    /// The address of the site, with a slash at its end.
+    /// The address of the site, which ends in a slash.
     pub home: &'a str,
-    /// What is shown. Whether it is embedded follows from the snippet.
+    /// The lab that is shown. Its own `embed` is ignored, because each kind of snippet sets it.
     pub lab: &'a Lab,
-    /// What a screen reader calls the frame.
+    /// The title of the frame for screen readers.
     pub title: &'a str,
-    /// In CSS pixels; none is the lab's own.
+    /// The height in CSS pixels, or `None` for the lab's own height.
     pub height: Option<u32>,
-    /// The lab's own height, in CSS pixels, where the text has to say one.
+    /// The lab's own height in CSS pixels, which is used where the text must contain a height.
     pub usual_height: u32,
 }
 
 impl Snippet {
-    /// The kind of page that it is for, by the first text that such a page can take: Markdown has two.
+    /// Returns the first kind of snippet for the same kind of page: Markdown has two.
     pub fn kind(self) -> Self {
         if self == Self::MarkdownLink { Self::Markdown } else { self }
     }
 
-    /// The text.
+    /// Returns the text to paste.
     pub fn text(self, embedding: &Embedding) -> String {
         let Embedding { home, lab, title, .. } = *embedding;
         match self {
             Self::Link => address(home, lab, false),
             Self::Html => frame(embedding, "style=\"border:0\""),
-            // MDX takes a style only as an object, and this spelling as it is; editors of learning platforms may strip
-            // styles. The div lets every Markdown leave what is in it alone.
+            // MDX takes a style only as an object, but accepts this spelling of the border as it is; editors of
+            // learning platforms may remove styles. The div keeps every Markdown dialect from changing what is inside
+            // it.
             Self::Markdown => format!("<div>\n{}\n</div>", frame(embedding, "frameBorder=\"0\"")),
             Self::MarkdownLink => {
                 let target = escaped(&address(home, lab, false), "()<>\\", |sign| format!("%{:02X}", u32::from(sign)));
@@ -71,7 +72,7 @@ impl Snippet {
     }
 }
 
-/// The link that restores a lab, of which nothing needs quoting in HTML, Markdown or Python but `&`.
+/// Returns the link that restores a lab, escaped so that only `&` needs quoting in HTML, Markdown or Python.
 pub fn quoted_link(lab: &Lab) -> String {
     let quote = |text: &str| -> String {
         let text: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
@@ -82,7 +83,7 @@ pub fn quoted_link(lab: &Lab) -> String {
     format!("#{}", entries.join("&"))
 }
 
-/// The lab with or without what stands around it.
+/// Returns the lab as an embedded one, or as a whole page.
 fn within(lab: &Lab, embed: bool) -> Lab {
     let mut lab = lab.clone();
     lab.view.embed = embed;
@@ -105,7 +106,7 @@ fn frame(embedding: &Embedding, border: &str) -> String {
     )
 }
 
-/// The element: a link's keys are its attributes, and its version is that of `embed.js`.
+/// Writes the element: the link's keys become attributes, except the version, which is that of `embed.js`.
 fn element(embedding: &Embedding) -> String {
     let mut attributes = within(embedding.lab, false).entries();
     attributes.retain(|(key, _)| *key != "v");
@@ -119,12 +120,12 @@ fn element(embedding: &Embedding) -> String {
     format!("<init-lab{}></init-lab>", attributes.iter().map(text).collect::<String>())
 }
 
-/// Text with some of its signs written otherwise.
+/// Returns the text with each character of `signs` replaced by what `write` makes of it.
 fn escaped(text: &str, signs: &str, write: impl Fn(char) -> String) -> String {
     text.chars().map(|sign| if signs.contains(sign) { write(sign) } else { sign.to_string() }).collect()
 }
 
-/// Text as the value of an attribute; braces and the like are nothing special there.
+/// Escapes text for the value of an HTML attribute, where braces and the like have no special meaning.
 fn html(text: &str) -> String {
     let entity = |sign| match sign {
         '&' => "&amp;",
@@ -135,13 +136,13 @@ fn html(text: &str) -> String {
     escaped(text, "&<>\"", |sign| entity(sign).to_owned())
 }
 
-/// Text in Markdown. Not every kind of it takes a backslash before the signs that become entities.
+/// Escapes text for Markdown. Some characters become entities, because not every dialect takes a backslash before them.
 fn markdown(text: &str) -> String {
     let text = escaped(text, "\\`*_{}[]", |sign| format!("\\{sign}"));
     escaped(&text, "&<>|~$", |sign| format!("&#{};", u32::from(sign)))
 }
 
-/// A string literal of Python.
+/// Writes text as a Python string literal.
 fn python(text: &str) -> String {
     format!("\"{}\"", escaped(text, "\\\"", |sign| format!("\\{sign}")))
 }

@@ -1,4 +1,4 @@
-//! What a person reads: notices, sentences, knobs and layers in a language.
+//! Writes what a person reads in a language: notices, sentences, and the names of knobs and layers.
 
 use super::curve::RowLabel;
 use super::diagnosis::{Sentence, SentenceValue};
@@ -11,7 +11,7 @@ use super::spec::{Scheme, Spec};
 use crate::science::layer::LayerId;
 
 impl Lang {
-    /// A knob's name. Those of single matrices, `init.q` and `std.q`, are put together.
+    /// Returns the name of a knob. The names of single matrices' knobs, such as `init.q`, are composed of two texts.
     pub fn label(self, knob: &str) -> String {
         match knob.split_once('.') {
             Some((kind, role)) => {
@@ -21,7 +21,7 @@ impl Lang {
         }
     }
 
-    /// The name of what can be shown in an embedded lab.
+    /// Returns the name of an item that an embedded lab can show.
     pub fn item(self, item: Item) -> String {
         match item {
             Item::Knob(knob) => self.label(knob.id),
@@ -33,18 +33,18 @@ impl Lang {
         }
     }
 
-    /// The name of what stands together in the studio.
+    /// Returns the name of a section of the studio.
     pub fn section(self, section: Section) -> String {
         let table = if matches!(section, Section::Controls(_)) { "group" } else { "studio" };
         self.text(&format!("{table}.{}", section.id())).to_owned()
     }
 
-    /// What a knob does.
+    /// Returns the text that explains what a knob does.
     pub fn hint(self, knob: &str) -> String {
         self.text(&format!("hint.{}", knob.split_once('.').map_or(knob, |(kind, _)| kind))).to_owned()
     }
 
-    /// A choice's name.
+    /// Returns the name of a choice of a knob.
     pub fn option(self, knob: &str, id: &str) -> String {
         let kind = match knob.split_once('.') {
             Some(_) if id == MODEL => "role",
@@ -54,7 +54,7 @@ impl Lang {
         self.text(&format!("option.{kind}.{id}")).to_owned()
     }
 
-    /// What a network is, in a line: its kind, and where it differs from the plain one of that kind.
+    /// Describes a network in a line: its kind, and where it differs from the defaults of that kind.
     pub fn differences(self, spec: &Spec) -> String {
         let mut plain = Spec::mlp().with_model(spec.network.model);
         (plain.start.scheme, plain.start.std, plain.training.steps, plain.run.device) =
@@ -69,19 +69,19 @@ impl Lang {
         std::iter::once(kind).chain(told.map(value)).collect::<Vec<_>>().join(", ")
     }
 
-    /// The name of a prepared lab in the menu.
+    /// Returns the name of a prepared lab in the menu.
     pub fn experiment(self, id: &str) -> String {
         self.text(&format!("lab.{id}.title")).to_owned()
     }
 
-    /// What to look at in a prepared lab, in a sentence or two.
+    /// Returns the sentence or two that say what to look at in a prepared lab.
     pub fn advice(self, id: &str) -> String {
         self.text(&format!("lab.{id}.note")).to_owned()
     }
 
-    /// A notice in this language.
+    /// Returns the text of a notice.
     pub fn notice(self, notice: &Notice) -> String {
-        // A knob is named as on the page; what is no knob, as in the link.
+        // Knobs have the names that they have on the page; other keys are named as in the link.
         let value = |name: &str, value: &str| match name {
             "knob" | "key" if Knob::find(value).is_some() => self.label(value),
             "scheme" | "used" if Scheme::from_id(value).is_some() => self.option("init", value),
@@ -89,14 +89,14 @@ impl Lang {
             _ => value.to_owned(),
         };
         let mut values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
-        // A reason is a sentence of its own, with the same values in it.
+        // A reason is a sentence of its own that contains the same values.
         if let Some(at) = values.iter().position(|(name, _)| *name == "reason") {
             values[at].1 = self.tell(&format!("idle.{}", values[at].1), &values);
         }
         self.tell(&format!("notice.{}", notice.key), &values)
     }
 
-    /// A sentence of the diagnosis in this language, its layers and findings by name.
+    /// Returns a sentence of the diagnosis, with layers and findings by name.
     pub fn sentence(self, sentence: &Sentence) -> String {
         self.told("diagnosis", sentence, |name, value| match name {
             "each" => self.text(&format!("each.{value}")).to_owned(),
@@ -105,7 +105,7 @@ impl Lang {
         })
     }
 
-    /// Where a chart has no dots, and why.
+    /// Returns the sentence that says where a chart has no dots, and why.
     pub fn gap(self, gap: &Gap) -> String {
         let [first, last] = gap.ends.map(|layer| self.layer(layer));
         let key = if gap.count == 1 { "gap.one" } else { "gap.some" };
@@ -114,13 +114,13 @@ impl Lang {
         text + &reason.unwrap_or_default()
     }
 
-    /// What the button of a remedy says in this language: its parts, one after another.
+    /// Returns the text of a remedy's button: its parts, one after another.
     pub fn remedy(self, label: &[Sentence]) -> String {
         let parts: Vec<String> = label.iter().map(|part| self.part(part)).collect();
         self.fill("remedy.use", &[("parts", &parts.join(", "))])
     }
 
-    /// A part of a remedy, or what it does.
+    /// Returns a part of a remedy's text, or the sentence about its effect.
     pub fn part(self, part: &Sentence) -> String {
         self.told("remedy", part, |name, value| match name {
             "scheme" => self.option("init", value),
@@ -129,7 +129,8 @@ impl Lang {
         })
     }
 
-    /// A sentence of a table of texts, its layers by name, its other values spelled by `spell` from their name and value.
+    /// Returns a sentence of a table of texts. Layers are named, and `spell` writes other values from their name and
+    /// value.
     fn told(self, table: &str, sentence: &Sentence, spell: impl Fn(&str, &str) -> String) -> String {
         let value = |(name, value): &(&'static str, SentenceValue)| match value {
             SentenceValue::Layer(layer) => (*name, self.layer(*layer)),
@@ -139,13 +140,13 @@ impl Lang {
         self.tell(&format!("{table}.{}", sentence.key), &values)
     }
 
-    /// A layer for a person: `hidden.3` is "layer 3".
+    /// Returns the name of a layer for a person, such as "layer 3" for `hidden.3`.
     pub fn layer(self, layer: LayerId) -> String {
         let number = layer.number().map(|number| number.to_string()).unwrap_or_default();
         self.fill(&format!("layer.{}", layer.kind()), &[("n", &number)])
     }
 
-    /// What a row of a table is about, for a person.
+    /// Returns what a row of a table is about, for a person.
     pub fn row(self, label: &RowLabel) -> String {
         match label {
             RowLabel::Layer(layer) => self.layer(*layer),

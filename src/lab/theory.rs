@@ -1,5 +1,5 @@
-//! Theory of its own, beside no measurement: what the section of that name shows. Each picture is
-//! worked out only while somebody looks at it.
+//! Computes the charts of theory alone, which stand beside no measurement. A chart is computed only while somebody
+//! looks at it.
 
 mod attention;
 mod cobweb;
@@ -17,7 +17,8 @@ use super::view::Chart;
 use crate::science::lsuv::room;
 use crate::science::moments::log_moments;
 
-/// Why a chart of theory has nothing to say about this network, by the key of the sentence.
+/// Returns why the charts of theory have nothing to say about this network, as the key of a sentence, or `None` if they
+/// have.
 pub fn absent(spec: &Spec) -> Option<&'static str> {
     if !spec.plan().is_random() {
         Some("assumption.random")
@@ -28,24 +29,24 @@ pub fn absent(spec: &Spec) -> Option<&'static str> {
     }
 }
 
-/// Whether a chart, of theory or not, has something to show of this network.
+/// Returns whether a chart, of theory or not, has something to show for this network.
 pub fn has_chart(chart: Chart, spec: &Spec) -> bool {
     chart.applies(spec.network.model) && !(Chart::THEORY.contains(&chart) && absent(spec).is_some())
 }
 
-/// What one of the charts shows.
+/// What one of the theory charts shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Insight {
-    /// Order and chaos.
+    /// The plane of σ_w and σ_b, between order and chaos.
     Phase(Plane),
-    /// The likeness of two inputs.
+    /// The map of the correlation of two inputs.
     Correlation(Cobweb),
-    /// How sharply attention looks.
+    /// The sharpness of attention by block.
     Attention(AttentionCurve),
 }
 
 impl Insight {
-    /// One of `Chart::THEORY`.
+    /// Computes a chart of `Chart::THEORY`.
     pub fn new(chart: Chart, spec: &Spec, prediction: &Prediction) -> Self {
         match chart {
             Chart::Phase => Self::Phase(Plane::new(spec, prediction)),
@@ -54,7 +55,7 @@ impl Insight {
         }
     }
 
-    /// What is to be seen, what it means and what it assumes.
+    /// Returns sentences that say what the chart shows, what this means and what it assumes.
     pub fn words(&self, lang: Lang) -> String {
         match self {
             Self::Phase(plane) => plane.words(lang),
@@ -63,7 +64,7 @@ impl Insight {
         }
     }
 
-    /// Its numbers.
+    /// Returns the numbers of the chart as a table.
     pub fn table(&self) -> Table {
         match self {
             Self::Phase(plane) => plane.table(),
@@ -73,30 +74,30 @@ impl Insight {
     }
 }
 
-/// A plain perceptron as phase theory sees it: one σ_w² = n_in·`E[w²]` and one σ_b² for all layers.
+/// A plain perceptron as phase theory sees it, with one σ_w² = n_in·`E[w²]` and one σ_b² for all layers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setting {
-    /// σ_w² of the layer that stands for all: the first square one; over 1 − p with dropout.
+    /// σ_w² of the first square layer, which stands for all of them; with dropout it is divided by 1 − p.
     pub weight_var: f64,
-    /// σ_b².
+    /// σ_b², the variance of the biases.
     pub bias_var: f64,
-    /// Whether another hidden layer has another σ_w². The first, with its own fan, does not count.
+    /// Whether another hidden layer has a different σ_w². The first layer, with its own fan, does not count.
     pub uneven: bool,
 }
 
 impl Setting {
-    /// Of a perceptron's spec.
+    /// Returns the setting of a perceptron's spec.
     pub fn of(spec: &Spec) -> Self {
         let plan = spec.plan();
         let sites = spec.architecture().matrices();
-        // The first square matrix, or the only one there is.
+        // This is the index of the first square matrix, or of the only one.
         let second = usize::from(spec.network.depth > 1);
         let weight_var = |index: usize| sites[index].fans.fan_in as f64 * plan.second_moment(&sites[index]);
         let first = weight_var(second);
         let uneven = (second..spec.network.depth).any(|index| (weight_var(index) / first - 1.0).abs() > 1e-9);
         let bias_var = plan.init.bias_var(sites[second].fans, spec.start.bias);
         let weight_var = match room(bias_var) {
-            // Whatever makes the variance of z 1.
+            // LSUV scales the weights so that the variance of z is 1.
             Some(room) if spec.start.scheme == Scheme::Lsuv => room * libm::exp(-log_moments(spec.phi(), 0.0).second),
             _ => first,
         };
@@ -105,7 +106,7 @@ impl Setting {
     }
 }
 
-/// Sentences one after another.
+/// Joins sentences with spaces, and leaves out empty ones.
 fn join(sentences: &[String]) -> String {
     let mut text = String::new();
     for sentence in sentences.iter().filter(|sentence| !sentence.is_empty()) {

@@ -1,5 +1,4 @@
-//! Attention at the start, block by block: how far its logits are spread, and how much choice the
-//! softmax leaves.
+//! Computes the attention of the first weights by block: the spread of its logits, and the entropy of its softmax.
 
 use super::join;
 use crate::lab::curve::{RowLabel, Table};
@@ -11,23 +10,23 @@ use crate::science::entropy::{entropy, freezing_point};
 use crate::science::layer::LayerId;
 use crate::science::sharpness::peak;
 
-/// Logits and entropy by block.
+/// The spread of the attention logits and the entropy of attention, by block.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttentionCurve {
-    /// Standard deviation of a row's logits and the mean entropy at the last position, by block.
+    /// The standard deviation of a row's logits and the mean entropy at the last position in nats, by block.
     pub blocks: Vec<[f64; 2]>,
-    /// T, the positions that the last one sees.
+    /// The context T, which is the number of positions that the last one sees.
     pub context: usize,
     scale: AttentionScale,
 }
 
 impl AttentionCurve {
-    /// Of a GPT; without blocks where theory says nothing.
+    /// Computes the curve of a GPT. It has no blocks if theory says nothing.
     pub fn new(spec: &Spec, prediction: &Prediction) -> Self {
         let context = spec.network.context;
         let mut blocks: Vec<[f64; 2]> = Vec::new();
         for &s in prediction.logits.iter().flat_map(|logits| &logits.attention) {
-            // Under a norm most blocks are alike.
+            // With a norm most blocks have the same logits, so the entropy is computed once for them.
             let entropy = match blocks.last() {
                 Some([same, known]) if (s / same - 1.0).abs() < 1e-6 => *known,
                 _ => entropy(context, s),
@@ -37,7 +36,7 @@ impl AttentionCurve {
         Self { blocks, context, scale: spec.attention() }
     }
 
-    /// ln T, all positions alike.
+    /// Returns ln T, the entropy in nats if all positions have equal weight.
     pub fn limit(&self) -> f64 {
         libm::log(self.context as f64)
     }

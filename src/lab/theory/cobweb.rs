@@ -1,4 +1,4 @@
-//! The map of correlations: what a layer makes of the likeness of two inputs, again and again.
+//! Computes the map of correlations: how a layer changes the correlation of two inputs, applied layer after layer.
 
 use super::{Setting, join};
 use crate::lab::curve::{RowLabel, Table};
@@ -7,24 +7,24 @@ use crate::lab::number::show;
 use crate::lab::spec::Spec;
 use crate::science::phase::{CorrelationMap, phase_with};
 
-/// Points of the curve, evenly over 0 … 1.
+/// The number of intervals of the curve, evenly over correlations from 0 to 1.
 const POINTS: usize = 50;
 
-/// The map, and the way of this network's layers along it.
+/// The correlation map, and the path of this network's layers along it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cobweb {
-    /// c and C(c).
+    /// The points (c, C(c)) of the map.
     pub curve: Vec<[f64; 2]>,
-    /// c of two much alike inputs of one class, then after each hidden layer.
+    /// The correlation c of two similar inputs of one class, and then that after each hidden layer.
     pub steps: Vec<f64>,
-    /// c*, where it leads in the end.
+    /// The fixed point c* to which the map leads in the end.
     pub fixed: f64,
     grows: bool,
     dropped: bool,
 }
 
 impl Cobweb {
-    /// At the fixed point of q; where q has none, as far out as it is looked at.
+    /// Computes the map at the fixed point of q, or at the largest q that phase theory considers if q has none.
     pub fn new(spec: &Spec) -> Self {
         let Setting { weight_var, bias_var, .. } = Setting::of(spec);
         let rest = phase_with(spec.phi(), weight_var, bias_var, spec.training.dropout);
@@ -37,7 +37,7 @@ impl Cobweb {
             c = map.apply(c);
             steps.push(c);
         }
-        // At no q or at 0 the map itself is followed to its end: it may be the identity.
+        // If q has no fixed point or it is 0, the map is iterated instead, because it may be the identity.
         let far = || (0..1000).fold(c, |c, _| map.apply(c));
         let fixed = rest.filter(|phase| phase.q > 0.0).map_or_else(far, |phase| phase.correlation);
         Self { curve, steps, fixed, grows: rest.is_none(), dropped: spec.training.dropout > 0.0 }

@@ -1,4 +1,4 @@
-//! The plane of σ_w and σ_b: where this start stands between order and chaos.
+//! Computes the plane of σ_w and σ_b, which shows where this start stands between order and chaos.
 
 use super::{Setting, join};
 use crate::lab::curve::{RowLabel, Table};
@@ -8,27 +8,27 @@ use crate::lab::prediction::Prediction;
 use crate::lab::spec::{Activation, Spec};
 use crate::science::phase::{Critical, FixedPoint, critical_line, critical_rate, homogeneous, phase_with};
 
-/// What becomes of signals in a deep network.
+/// What happens to signals in a deep network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Regime {
-    /// χ₁ < 1: inputs grow alike, gradients shrink.
+    /// χ₁ < 1: inputs become more alike and gradients shrink with every layer.
     Ordered,
-    /// χ₁ = 1, to [`NEAR`].
+    /// χ₁ = 1 within [`NEAR`]: gradients keep their size.
     Critical,
-    /// χ₁ > 1: near inputs part, gradients grow.
+    /// χ₁ > 1: similar inputs become less alike and gradients grow with every layer.
     Chaotic,
-    /// No fixed point is reached.
+    /// The variance q reaches no fixed point.
     Exploding,
 }
 
-/// χ₁ this near to 1 is called critical: it takes a hundred layers to make a factor of e.
+/// χ₁ counts as critical within this distance of 1, because a change by a factor e then takes a hundred layers.
 const NEAR: f64 = 0.01;
 
-/// Depth scales beyond this are infinite for any network here.
+/// Depth scales above this count as infinite, because no network here is nearly as deep.
 const FAR: f64 = 1e4;
 
 impl Regime {
-    /// Of a fixed point.
+    /// Returns the regime of a fixed point; `None` means that there is none.
     pub fn of(phase: Option<&FixedPoint>) -> Self {
         match phase {
             None => Self::Exploding,
@@ -38,7 +38,7 @@ impl Regime {
         }
     }
 
-    /// The key of its sentence below `theory.`, and its name in tests.
+    /// Returns the key of the regime's sentence below `theory.`, which is also its name in tests.
     pub fn id(self) -> &'static str {
         match self {
             Self::Ordered => "ordered",
@@ -49,18 +49,19 @@ impl Regime {
     }
 }
 
-/// The plane, and this start in it.
+/// The plane of σ_w and σ_b, and this start in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
     /// σ_w of this start.
     pub sigma_w: f64,
     /// σ_b of this start.
     pub sigma_b: f64,
-    /// Where it leads.
+    /// The fixed point to which this start leads, if there is one.
     pub phase: Option<FixedPoint>,
-    /// The critical line.
+    /// The points of the critical line.
     pub line: &'static [Critical],
-    /// Beyond the line is chaos; of an activation without bounds the signal explodes there.
+    /// Whether the activation is bounded. Beyond the critical line is chaos then; without a bound the signal explodes
+    /// there.
     pub bounded: bool,
     activation: Activation,
     depth: usize,
@@ -70,7 +71,7 @@ pub struct Plane {
 }
 
 impl Plane {
-    /// Of a plain perceptron.
+    /// Computes the plane of a plain perceptron.
     pub fn new(spec: &Spec, prediction: &Prediction) -> Self {
         let Setting { weight_var, bias_var, uneven } = Setting::of(spec);
         Self {
@@ -87,7 +88,7 @@ impl Plane {
         }
     }
 
-    /// Order, chaos or between.
+    /// Returns the regime of this start.
     pub fn regime(&self) -> Regime {
         Regime::of(self.phase.as_ref())
     }
@@ -113,7 +114,8 @@ impl Plane {
         join(&sentences)
     }
 
-    /// How far signals reach: by a factor a layer; where that is 1, by a power of the depth.
+    /// Describes how far signals reach: exponentially by a factor per layer, or if that factor is 1, by a power of the
+    /// depth.
     fn depths(&self, phase: &FixedPoint, lang: Lang) -> String {
         let layers = |depth: f64| show(if (0.0..FAR).contains(&depth) { depth } else { f64::INFINITY });
         let q = ("q", show(phase.q));
