@@ -1,8 +1,9 @@
-//! The knob table: one row a control, used by slider, link, message, hide, lock, unit and default.
+//! Holds the knob table: one row for each control, from which slider, link, message, hide, lock, unit and default all
+//! follow.
 //!
-//! A knob's value is a [`KnobSetting`], which has one canonical text. Controls set it as it is; address
-//! bar, typed fields and foreign pages write text, and [`Knob::parse`] reads it. Both end in [`Knob::set`],
-//! so there is one parser and one set of ranges. What is special about a knob stands in its row.
+//! A knob's value is a [`KnobSetting`], which has one canonical text. Controls set it directly; the address bar, typed
+//! fields and other pages write text, which [`Knob::parse`] reads. Both end in [`Knob::set`], so there is one parser
+//! and one set of ranges. What is special about a knob stands in its row.
 
 mod access;
 mod kind;
@@ -26,32 +27,32 @@ use crate::science::formula::Formula;
 /// What changing a knob does to a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Takes effect live.
+    /// The change takes effect in the present run.
     Tune,
-    /// Begins a new run.
+    /// The change begins a new run.
     Restart,
 }
 
-/// Where the control stands; a group can be hidden or locked by its name as well.
+/// The group of controls that a knob belongs to; a group can be hidden or locked by its name as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// The first weights.
+    /// The first weights of the network.
     Start,
-    /// The first weights of single kinds of matrices (GPT).
+    /// The first weights of single kinds of matrices in a transformer (GPT).
     Matrices,
-    /// The architecture.
+    /// The architecture of the network.
     Network,
-    /// How it learns.
+    /// How the network learns.
     Optimizer,
-    /// What it learns, from which seed, and where.
+    /// What the network learns, from which seed, and on which device.
     Run,
 }
 
 impl Group {
-    /// In the page's order.
+    /// All groups, in the page's order.
     pub const ALL: [Self; 5] = [Self::Start, Self::Matrices, Self::Network, Self::Optimizer, Self::Run];
 
-    /// The name in `show`, `hide` and `lock`, and in translations.
+    /// Returns the name of the group in `show`, `hide` and `lock`, and in translations.
     pub fn id(self) -> &'static str {
         match self {
             Self::Start => "start",
@@ -63,46 +64,46 @@ impl Group {
     }
 }
 
-/// Where a control stands.
+/// How prominently a control is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnobPlace {
-    /// Beside play, within the thumb's reach: the lab is about it. A number there is σ.
+    /// Beside the play button, within reach of the thumb, because the lab is about it. The only number there is σ.
     First,
-    /// On top of its group.
+    /// At the top of its group.
     Common,
-    /// One click further in its group.
+    /// In its group, behind one more click.
     Rare,
 }
 
-/// One row of the table.
+/// One row of the knob table.
 #[derive(Clone, Copy)]
 pub struct Knob {
     /// The key in links, and the name in `show`, `hide`, `lock` and test ids.
     pub id: &'static str,
-    /// Its group in the page.
+    /// The group of controls to which the knob belongs.
     pub group: Group,
-    /// What it takes.
+    /// The values that the knob takes.
     pub kind: Kind,
-    /// What a change does.
+    /// Whether a change takes effect in the present run or begins a new one.
     pub change: Change,
-    /// Where it stands.
+    /// How prominently the control is placed.
     pub place: KnobPlace,
     get: fn(&Spec) -> KnobSetting,
     set: fn(&mut Spec, KnobSetting),
     applies: fn(&Spec) -> bool,
-    /// Its value plays a part, where it applies.
+    /// Whether the value plays a part in a spec to which the knob applies.
     counts: fn(&Spec) -> bool,
-    /// Nobody set it: it follows from other knobs.
+    /// Whether nobody set the value, so that it follows from other knobs.
     follows: fn(&Spec) -> bool,
-    /// The ids that a model has, where these are not all of the kind's.
+    /// The ids that this model supports, if it does not support all ids of the kind.
     offers: Option<fn(&Spec) -> Vec<&'static str>>,
-    /// The largest number that a model has room for.
+    /// The largest number that this model supports.
     most: fn(&Spec) -> f64,
-    /// What else a hand on the control means; a link says all that it means.
+    /// What else changes when a person uses the control; a link instead names everything that it changes.
     implies: fn(&mut Spec),
 }
 
-/// Every row has its id to itself.
+/// Two knobs are equal if their ids are, because no two rows share an id.
 impl PartialEq for Knob {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
@@ -115,10 +116,10 @@ impl fmt::Debug for Knob {
     }
 }
 
-/// What a knob takes, and how it reads and writes its field.
+/// The values that a knob takes, and the functions that read and write its field.
 type Access = (Kind, fn(&Spec) -> KnobSetting, fn(&mut Spec, KnobSetting));
 
-/// A row with nothing special about it.
+/// Returns a row in which everything optional has its default.
 const fn row(id: &'static str, group: Group, change: Change, access: Access, applies: fn(&Spec) -> bool) -> Knob {
     let (kind, get, set) = access;
     Knob {
@@ -139,57 +140,57 @@ const fn row(id: &'static str, group: Group, change: Change, access: Access, app
 }
 
 impl Knob {
-    /// The knob of this id.
+    /// Returns the knob with this id, or `None` if there is none.
     pub fn find(id: &str) -> Option<&'static Knob> {
         KNOBS.iter().find(|knob| knob.id == id)
     }
 
-    /// The value.
+    /// Returns the value that the knob has in a spec.
     pub fn get(&self, spec: &Spec) -> KnobSetting {
         (self.get)(spec)
     }
 
-    /// The value as text.
+    /// Returns the value that the knob has in a spec, as text.
     pub fn read(&self, spec: &Spec) -> String {
         self.get(spec).text()
     }
 
-    /// Whether a link from `base` to `spec` has to name this knob.
+    /// Returns whether a link from `base` to `spec` has to name this knob.
     pub fn differs(&self, spec: &Spec, base: &Spec) -> bool {
         self.stored(spec) != self.stored(base)
     }
 
-    /// The value that restores this knob: [`KnobSetting::Auto`] where the one read follows from other knobs.
+    /// Returns the setting that restores this knob: [`KnobSetting::Auto`] if its value follows from other knobs.
     pub fn stored(&self, spec: &Spec) -> KnobSetting {
         if self.follows(spec) { KnobSetting::Auto } else { self.get(spec) }
     }
 
-    /// The value as a link carries it: [`Self::stored`] as text.
+    /// Returns the value as a link carries it, which is [`Self::stored`] as text.
     pub fn link_value(&self, spec: &Spec) -> String {
         self.stored(spec).text()
     }
 
-    /// Whether the number or formula read follows from other knobs.
+    /// Returns whether the value follows from other knobs.
     pub fn follows(&self, spec: &Spec) -> bool {
         (self.follows)(spec)
     }
 
-    /// The value as a number, for sliders; NaN for what is none.
+    /// Returns the value as a number, for sliders, or NaN if it is not a number.
     pub fn number(&self, spec: &Spec) -> f64 {
         if let KnobSetting::Number(number) = self.get(spec) { number } else { f64::NAN }
     }
 
-    /// Whether the knob means anything for this spec.
+    /// Returns whether the knob means anything for this spec.
     pub fn applies(&self, spec: &Spec) -> bool {
         (self.applies)(spec)
     }
 
-    /// Whether the value plays a part in this spec, where the knob applies.
+    /// Returns whether the value plays a part in this spec, if the knob applies.
     pub(crate) fn counts(&self, spec: &Spec) -> bool {
         (self.counts)(spec)
     }
 
-    /// The ids that can be chosen for this spec; empty for what is no choice.
+    /// Returns the ids that can be chosen for this spec; the list is empty if the knob is no choice.
     pub fn options(&self, spec: &Spec) -> Vec<&'static str> {
         match (self.kind, self.offers) {
             (Kind::Choice(_), Some(offers)) => offers(spec),
@@ -198,7 +199,7 @@ impl Knob {
         }
     }
 
-    /// The range for this spec: the table's, narrowed to the model's.
+    /// Returns the range for this spec: that of the table, limited to what the model supports.
     pub fn range(&self, spec: &Spec) -> Option<Range> {
         let Kind::Range(range) = self.kind else { return None };
         let most = (self.most)(spec);
@@ -207,13 +208,13 @@ impl Knob {
 
     /// Sets the value.
     ///
-    /// A number out of range is moved to its bound, with a notice. Errors: what the knob does not take at
-    /// all; the spec is then unchanged. Rules between knobs are `Spec::settle`'s.
+    /// A number out of range is moved to the nearest bound, and a notice says so. A setting that the knob does not take
+    /// is an error and leaves the spec unchanged. Rules between knobs are applied by `Spec::settle`.
     pub fn set(&self, spec: &mut Spec, mut setting: KnobSetting) -> Result<Option<Notice>, Notice> {
         let mut notice = None;
         match (self.kind, &mut setting) {
             (Kind::Range(range), KnobSetting::Number(number)) if !number.is_nan() => {
-                // What the model has room for, said once.
+                // The range is limited to what the model supports, so that one notice names the final bound.
                 let range = self.range(spec).unwrap_or(range);
                 let asked = *number;
                 *number = if range.whole { libm::round(asked) } else { asked }.clamp(range.min, range.max);
@@ -232,21 +233,21 @@ impl Knob {
         Ok(notice)
     }
 
-    /// Sets the value as a person does at the control: with what else that means.
+    /// Sets the value as a person does at the control, together with what this implies for other knobs.
     pub(crate) fn turn(&self, spec: &mut Spec, setting: KnobSetting) -> Result<Option<Notice>, Notice> {
         let notice = self.set(spec, setting)?;
         (self.implies)(spec);
         Ok(notice)
     }
 
-    /// Sets the value from text. Errors: what the knob does not take at all; the spec is then unchanged.
+    /// Sets the value from text. Text that the knob does not take is an error and leaves the spec unchanged.
     pub fn write(&self, spec: &mut Spec, text: &str) -> Result<Option<Notice>, Notice> {
         self.set(spec, self.parse(text)?)
     }
 
-    /// What a text means to this knob, before [`Self::set`] looks at ranges and formulas.
+    /// Returns the setting that a text means for this knob, before [`Self::set`] checks ranges and formulas.
     ///
-    /// Errors: an id that is no choice, and what is no number, switch or seed.
+    /// It is an error if the text is not one of the ids, or is no number, switch or seed where the knob takes one.
     pub fn parse(&self, text: &str) -> Result<KnobSetting, Notice> {
         let text = text.trim();
         let setting = match self.kind {
@@ -266,7 +267,7 @@ impl Knob {
     }
 }
 
-/// A spec with these knobs set.
+/// Returns a spec with these knobs set and the rules between knobs applied, with a notice for each adjustment.
 pub(crate) fn applied(spec: &Spec, edits: &[(&'static str, KnobSetting)]) -> (Spec, Vec<Notice>) {
     let mut spec = spec.clone();
     let mut notices = Vec::new();

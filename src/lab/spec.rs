@@ -92,7 +92,7 @@ impl Spec {
             },
             run: RunSpec {
                 data: Dataset::Digits,
-                seed: 3, // The smallest that is typical: `tests/lab_seed.rs` has the rule.
+                seed: 3, // This is the smallest typical seed, by the rule in `tests/lab_seed.rs`.
                 device: DeviceChoice::Auto,
             },
             adapt: Adaptation::default(),

@@ -1,6 +1,6 @@
-//! Everything the page knows, and the two functions that change it: [`State::edit`] for what a
-//! person or a foreign page does, [`State::apply`] for what the worker reports. Both are pure and
-//! answer with the commands to send, so that a whole session can be replayed in a test.
+//! Holds everything that the page knows, and the two functions that change it: [`State::edit`] for what a person or
+//! another page does, and [`State::apply`] for what the worker reports. Both are pure and return the commands to send,
+//! so that a whole session can be replayed in a test.
 
 mod edits;
 mod events;
@@ -18,137 +18,137 @@ use super::spec::{DeviceChoice, Spec};
 use super::sweep::Sweep;
 use super::view::Theme;
 
-/// What a person, a link or a foreign page asks for.
+/// What a person, a link or another page asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Set a knob at its control.
     Knob(&'static Knob, KnobSetting),
-    /// Set a knob to what was typed.
+    /// Set a knob to the text that was typed.
     Typed(&'static Knob, String),
-    /// Set several knobs at once and begin anew: the button beside the verdict.
+    /// Set several knobs at once and begin a new run, as the button beside the verdict does.
     Remedy(Vec<(&'static str, KnobSetting)>),
-    /// Load a prepared lab, or the plain one.
+    /// Load a prepared lab, or the default one.
     Experiment(Option<&'static str>),
-    /// Apply a link's differences on top, and begin a new run, paused (`initlab:set`).
+    /// Apply the differences of a link and begin a new run, paused (`initlab:set`).
     Set(String),
-    /// Replace the whole lab by a link (the address bar).
+    /// Replace the whole lab by that of a link (the address bar).
     Open(String),
-    /// Train.
+    /// Begin or continue training.
     Play,
     /// Stop training.
     Pause,
-    /// Train this many steps.
+    /// Train this number of steps.
     Step(u64),
-    /// The same run from its start: the same weights, the same batches.
+    /// Begin the same run again, with the same weights and the same batches.
     Reset,
-    /// The next seed.
+    /// Begin a new run with the next seed.
     Reseed,
-    /// Nothing was dragged for a moment: training may begin again.
+    /// Continue training, because nothing was changed for a moment.
     Settled,
     /// Choose a language.
     Lang(Lang),
-    /// Choose light or dark.
+    /// Choose a light or dark theme.
     Theme(Theme),
-    /// Train the network on the page from many σ at once.
+    /// Train the network on the page with many values of σ at once.
     Sweep,
-    /// Give the sweep up; what it found stays.
+    /// Cancel the sweep; its results stay.
     Cancel,
-    /// Put the notices away.
+    /// Dismiss the notices.
     Dismiss,
 }
 
-/// What an edit needs done outside the state.
+/// What has to be done outside the state after an edit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reaction {
-    /// To the worker, in order.
+    /// The commands for the worker, in order.
     pub commands: Vec<Command>,
-    /// Send [`Edit::Settled`] after a moment without further edits.
+    /// Whether to send [`Edit::Settled`] after a moment without further edits.
     pub settle: bool,
 }
 
-/// Where the engine is.
+/// The state of the engine in the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineState {
-    /// Its code is on the way.
+    /// The engine's code is being loaded.
     Loading,
-    /// It listens.
+    /// The engine takes commands.
     Ready,
-    /// It died, and is not started again until something is changed.
+    /// The engine died, and is not started again until something is changed.
     Dead,
 }
 
-/// Where the run is.
+/// The phase of the present run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Not measured yet.
+    /// The run has no measurement yet.
     Waiting,
-    /// Measured, and not training.
+    /// The run has a measurement and is not training.
     Paused,
-    /// Training.
+    /// The run is training.
     Running,
-    /// Over.
+    /// The run is over, for this reason.
     Finished(Why),
 }
 
-/// The page's state.
+/// The state of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    /// What a link restores.
+    /// Everything that a link restores.
     pub lab: Lab,
-    /// The present run.
+    /// The number of the present run.
     pub run: RunId,
-    /// The run's phase.
+    /// The phase of the present run.
     pub phase: Phase,
-    /// The student wants it to train (true also while the engine is still on its way).
+    /// Whether the student wants the run to train, even if the engine is not ready yet.
     pub playing: bool,
-    /// The engine.
+    /// The state of the engine.
     pub engine: EngineState,
-    /// What the engine is busy with.
+    /// What the engine is busy with, if it says so.
     pub progress: Option<Progress>,
-    /// The device of the present run.
+    /// The device on which the present run trains.
     pub device: Option<DeviceReport>,
-    /// The network's size.
+    /// The size of the network.
     pub shape: Option<NetworkSize>,
-    /// The newest measurement of this run.
+    /// The newest measurement of the present run.
     pub frame: Option<Frame>,
-    /// The measurement at initialization of this run.
+    /// The measurement of the present run at step 0.
     pub initial: Option<Frame>,
-    /// The newest measurement at initialization of any run: what predicted gradients are anchored to, also
-    /// while the next run is being built.
+    /// The newest measurement at step 0 of any run. Predicted gradients are scaled to it, even while the next run is
+    /// being built.
     pub anchor: Option<Frame>,
-    /// The newest measurement of the run before, shown until this run has one, so that a drag
-    /// does not flicker.
+    /// The newest measurement of the previous run, which is shown until the present run has one, so that the charts do
+    /// not flicker during a drag.
     pub stale: Option<Frame>,
-    /// Training loss by step.
+    /// The training loss by step, in nats.
     pub loss: Series,
-    /// Held-out loss by step.
+    /// The held-out loss by step, in nats.
     pub val_loss: Series,
-    /// Share of held-out predictions that were right when it was last measured.
+    /// The held-out accuracy when it was last measured, from 0 to 1.
     pub accuracy: Option<f64>,
     /// The last sweep that was asked for.
     pub sweep: Option<Sweep>,
-    /// Sweeps before it, of other networks, oldest first.
+    /// Earlier sweeps of other networks, oldest first.
     pub kept: Vec<Sweep>,
-    /// Input that could not be taken as it was.
+    /// Notices about input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
     pub failure: Option<Failure>,
-    /// The GPU engine died on this page: stay on the CPU.
+    /// Whether to stay on the CPU, because an engine died on this page.
     pub cpu_only: bool,
     deaths: u32,
-    /// Counts sweeps, so that a late word of an earlier one is not taken for the present one's.
+    /// The number of the last sweep, so that a late report of an earlier one is not taken for the present one's.
     sweeps: RunId,
-    /// Steps that were asked for, request by request; each ends with a frame of its own.
+    /// The numbers of steps that were asked for, by request; each request ends with a frame.
     asked: VecDeque<u64>,
-    /// The worker is making the steps of one request.
+    /// Whether the worker is making the steps of a request.
     stepping: bool,
 }
 
-/// A spec that killed the engine this often is not tried again by itself.
+/// After this number of deaths of the engine, a spec is not tried again without an edit.
 const MOST_DEATHS: u32 = 2;
 
 impl State {
-    /// The lab of a link, before any engine.
+    /// Returns the state for a link, before there is an engine.
     pub fn open(link: &str) -> Self {
         let (lab, notices) = Lab::default().open(link);
         Self {
@@ -179,27 +179,28 @@ impl State {
         }
     }
 
-    /// The network on the page.
+    /// Returns the spec of the network on the page.
     pub fn spec(&self) -> &Spec {
         &self.lab.spec
     }
 
-    /// The language, where the link does not say: `fallback`, the browser's.
+    /// Returns the language of the link, or else `fallback`, the browser's language.
     pub fn lang(&self, fallback: Lang) -> Lang {
         self.lab.view.lang.unwrap_or(fallback)
     }
 
-    /// Whether the worker is making steps, or will as soon as it can.
+    /// Returns whether the worker is making steps, or will as soon as it can.
     pub fn running(&self) -> bool {
         self.phase == Phase::Running || self.playing
     }
 
-    /// The measurement to draw: this run's, or while there is none, the run's before.
+    /// Returns the measurement to draw: that of the present run, or else that of the previous one.
     pub fn shown(&self) -> Option<&Frame> {
         self.frame.as_ref().or(self.stale.as_ref())
     }
 
-    /// A new run of the present spec. A run that was playing plays on once the hand rests.
+    /// Begins a new run of the present spec. If the run before was playing, the new one continues after a moment
+    /// without edits.
     fn restart(&mut self) -> Reaction {
         self.begin();
         self.deaths = 0;
@@ -225,8 +226,8 @@ impl State {
         self.accuracy = None;
     }
 
-    /// A sweep is of the network that stood there; what it found so far stays. Answers whether there
-    /// was one.
+    /// Cancels the sweep, which belongs to the network that was on the page; its results stay. Returns whether one was
+    /// running.
     fn give_up_sweep(&mut self) -> bool {
         let running = self.sweep.as_mut().filter(|sweep| sweep.running());
         let was_running = running.map(|sweep| sweep.cancelled = true).is_some();
@@ -236,13 +237,13 @@ impl State {
         was_running
     }
 
-    /// Whether anything is under way that the engine would tell of before there are numbers. Its word
-    /// may come after what it is about was given up.
+    /// Returns whether the engine is working on something about which it reports progress. A report may arrive after
+    /// its subject was cancelled.
     fn awaits(&self) -> bool {
         self.phase == Phase::Waiting || self.sweep.as_ref().is_some_and(Sweep::running)
     }
 
-    /// Runs `then` if there is an engine; wakes one that was given up.
+    /// Restarts the engine if it was given up, and runs `then`.
     fn revive(&mut self, then: impl FnOnce(&mut Self) -> Reaction) -> Reaction {
         if self.engine == EngineState::Dead {
             self.engine = EngineState::Loading;
@@ -250,7 +251,7 @@ impl State {
         then(self)
     }
 
-    /// The next request for steps, once the one before is done.
+    /// Returns the command for the next request for steps, if the engine is ready and the request before is done.
     fn next_steps(&mut self) -> Option<Command> {
         if self.engine != EngineState::Ready || self.stepping {
             return None;
@@ -267,7 +268,7 @@ impl State {
         Command::Start { run: self.run, spec: self.ordered() }
     }
 
-    /// The spec as the worker gets it.
+    /// Returns the spec for the worker, on the CPU if an engine died on this page.
     fn ordered(&self) -> Spec {
         let mut spec = self.lab.spec.clone();
         if self.cpu_only {
@@ -276,7 +277,8 @@ impl State {
         spec
     }
 
-    /// What is said before the worker listens is lost; `engine_ready` says it again.
+    /// Returns commands for an engine that is ready. Others would be lost, so they are dropped; `engine_ready` sends
+    /// them again.
     fn send<const N: usize>(&self, commands: [Command; N]) -> Reaction {
         match self.engine {
             EngineState::Ready => Reaction { commands: commands.into(), settle: false },

@@ -1,4 +1,4 @@
-//! Reads off a frame what the rules ask for. All numbers are finite, and nothing is divided by 0.
+//! Reads from a frame what the rules ask for. All numbers are finite, and nothing is divided by 0.
 
 mod hindrance;
 
@@ -19,25 +19,25 @@ pub struct Evidence<'a> {
     spec: &'a Spec,
     frame: &'a Frame,
     course: Option<&'a Course>,
-    /// The newest loss over the larger of the first and guessing, with the three.
+    /// The first loss, the newest loss, and the loss of guessing, in nats.
     losses: Option<[f64; 3]>,
 }
 
-/// A layer and its number.
+/// The id of a layer and a number measured there.
 type LayerValue = (LayerId, f64);
 
 impl<'a> Evidence<'a> {
-    /// The evidence of a frame alone, without losses.
+    /// Returns the evidence of a frame alone, without losses.
     pub fn new(spec: &'a Spec, frame: &'a Frame) -> Self {
         Self { spec, frame, course: None, losses: None }
     }
 
-    /// The same with how the run goes: its course, and the first loss, the newest one and that of guessing.
+    /// Adds how the run goes: its course, and the first loss, the newest loss and that of guessing, in nats.
     pub(crate) fn of_run(self, course: Option<&'a Course>, losses: Option<[f64; 3]>) -> Self {
         Self { course, losses, ..self }
     }
 
-    /// A measure of the frame, where it has it.
+    /// Returns a measure of the frame, or `None` if the frame does not have it.
     pub fn read(&self, measure: Measure) -> Option<Reading> {
         match measure {
             Measure::Overflow => {
@@ -82,7 +82,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Whether something speaks against a finding.
+    /// Returns whether a circumstance holds that speaks against a finding.
     pub fn holds(&self, counter: Counter) -> bool {
         match counter {
             Counter::Learns => self.course.is_some_and(Course::learns),
@@ -110,7 +110,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Where no weights are listed, nothing out of every layer and nothing back to it says the same as zeros.
+    /// Returns the largest σ of the weights. If no weights are listed, gradients that are all 0 count as weights of 0.
     fn weight_spread(&self) -> Option<f64> {
         let spreads = self.frame.weights.iter().filter_map(|weight| finite(Some(weight.std)));
         if let Some(largest) = spreads.reduce(f64::max) {
@@ -125,8 +125,8 @@ impl<'a> Evidence<'a> {
         self.spec.network.residual && self.spec.network.norm != Norm::None
     }
 
-    /// The layers between input and output that are compared. A norm makes what it gets of one size, whatever the
-    /// size of an embedding: then the first block is the first.
+    /// Returns the layers between input and output that are compared. With a norm the first one is the first block and
+    /// not the embedding, because a norm gives its input a fixed size, whatever the size of the embedding is.
     fn judged(&self) -> impl Iterator<Item = &'a LayerMetric> {
         let normed = self.spec.network.norm != Norm::None;
         let inner = move |layer: &&LayerMetric| is_numbered(layer) || (layer.id == LayerId::Embedding && !normed);
@@ -137,14 +137,15 @@ impl<'a> Evidence<'a> {
         self.judged().filter_map(|layer| Some((layer.id, finite(read(layer))?))).collect()
     }
 
-    /// Gradients of numbered layers whose branches are open: through a closed one none can come, and that is fine.
+    /// Returns the gradients of numbered layers whose branches are open. No gradient passes a closed branch, and that
+    /// is no fault.
     fn gradients(&self) -> Vec<LayerValue> {
         let open = |layer: &&LayerMetric| finite(layer.branch_share).is_none_or(|share| share >= BRANCH_CLOSED);
         let numbered = self.frame.layers.iter().filter(|layer| is_numbered(layer)).filter(open);
         numbered.filter_map(|layer| Some((layer.id, finite(layer.gradient_rms)?))).collect()
     }
 
-    /// The extreme variance after the first layer, over the first.
+    /// Returns the extreme variance after the first layer, divided by that of the first layer.
     fn growth(&self, beyond: fn(f64, f64) -> bool) -> Option<Reading> {
         let all = self.variances();
         let (first, rest) = all.split_first()?;
@@ -160,7 +161,7 @@ impl<'a> Evidence<'a> {
         Some(Reading { value: ratio, shown })
     }
 
-    /// The extreme gradient over the last.
+    /// Returns the extreme gradient, divided by the last layer's.
     fn gradient(&self, beyond: fn(f64, f64) -> bool) -> Option<Reading> {
         let all: Vec<LayerValue> = self.gradients().into_iter().filter(|(_, g)| *g > 0.0).collect();
         let (last, rest) = all.split_last()?;
@@ -172,7 +173,7 @@ impl<'a> Evidence<'a> {
         Some(Reading { value: ratio, shown })
     }
 
-    /// The change from the first layer to the last, which is shown where nothing is wrong.
+    /// Returns the change of the variance from the first layer to the last, which is shown if nothing is wrong.
     fn layers(&self) -> Option<Reading> {
         let all = self.variances();
         let (first, last) = (all.first()?, all.last()?);
@@ -188,13 +189,13 @@ impl<'a> Evidence<'a> {
         Some(reading(all.len() as f64, shown))
     }
 
-    /// Variances by depth, from the first layer that has one.
+    /// Returns the variances by depth, from the first layer whose variance is not 0.
     fn variances(&self) -> Vec<LayerValue> {
         self.values(|layer| layer.activation_var).into_iter().skip_while(|(_, var)| *var == 0.0).collect()
     }
 
-    /// The smallest slope where it is lost first: with an output that is not 0, or without one, though there are
-    /// sums that could make one.
+    /// Returns the mean square slope of the first layer that has lost its slope, if its pre-activations are not all 0.
+    /// `output` asks for a layer whose output is not 0 (saturated), or else for one whose output is 0 (dead).
     fn slope(&self, output: bool) -> Option<Reading> {
         let flat = |layer: &&LayerMetric| finite(layer.slope_square).is_some_and(|slope| slope < SLOPE_LOST);
         let layer = self.judged().find(flat)?;
@@ -203,7 +204,8 @@ impl<'a> Evidence<'a> {
         Some(reading(slope, [("layer", layer.id.into())]))
     }
 
-    /// The smallest mean square slope over the largest that the activation has, where it is one that saturates.
+    /// Returns the smallest mean square slope divided by the largest that the activation can have, if it is one that
+    /// saturates.
     fn steepness(&self) -> Option<f64> {
         let steepest = match self.spec.network.activation {
             Activation::Tanh => 1.0,
@@ -215,7 +217,8 @@ impl<'a> Evidence<'a> {
         Some(slopes.into_iter().map(value).reduce(f64::min)? / steepest)
     }
 
-    /// An average over 1…T positions has its largest weight 1/t: H_T/T in the mean.
+    /// Returns how far the largest attention weight is from that of an average, 0, to one-hot attention, 1. An average
+    /// over t = 1…T positions has a largest weight of 1/t, which is H_T/T in the mean.
     fn attention(&self) -> Option<Reading> {
         let peak = self.values(|layer| layer.attention_peak).into_iter().map(value).reduce(f64::min)?;
         let context = self.spec.network.context.max(1);
@@ -224,8 +227,8 @@ impl<'a> Evidence<'a> {
         Some(reading(way, [("peak", percent(peak).into())]))
     }
 
-    /// A norm before each matrix gives it numbers of variance 1, so that the variance of its sums is what the layer
-    /// alone would have multiplied by.
+    /// Returns the product of the factors by which layers would change the variance without norms. A norm before each
+    /// matrix gives the layer inputs of variance 1, so the variance of its sums is this factor.
     fn normed(&self) -> Option<Reading> {
         if self.spec.network.norm == Norm::None || self.spec.network.residual || self.spec.network.model != Model::Mlp {
             return None;
@@ -257,7 +260,7 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// The layer with the extreme number of some layers, and its index among them.
+/// Returns the layer with the extreme number, and its index among the layers.
 fn extreme(all: &[LayerValue], beyond: fn(f64, f64) -> bool) -> Option<(usize, &LayerValue)> {
     all.iter().enumerate().reduce(|most, now| if beyond(now.1.1, most.1.1) { now } else { most })
 }

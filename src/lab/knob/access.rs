@@ -1,10 +1,10 @@
-//! How the knobs that are no plain field read and write.
+//! Defines how knobs are read and written that are not plain fields of the spec.
 
 use super::{Access, Kind, KnobSetting, Range};
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};
 use crate::science::site::Fans;
 
-/// A LLaMA block has no biases.
+/// Returns whether the network has biases, which a LLaMA block does not have.
 pub(super) fn biased(spec: &Spec) -> bool {
     spec.architecture().has_biases()
 }
@@ -19,7 +19,7 @@ pub(super) const FORMULA: Access = (
     },
 );
 
-/// A cut that nobody set is the scheme's own.
+/// A cut that nobody set is the scheme's own, which is the choice `auto`.
 pub(super) const CUT: Access = (
     Kind::Choice(&["auto", "corrected", "raw", "three", "absolute", "none"]),
     |spec| KnobSetting::Choice(spec.start.cut.map_or("auto", Cut::id)),
@@ -30,7 +30,7 @@ pub(super) const CUT: Access = (
     },
 );
 
-/// Another kind of block brings the activation, the norm and the head along that belong to it.
+/// Another kind of block sets the activation, the norm and the head that belong to it.
 pub(super) const BLOCK: Access = (
     Kind::Choice(BlockStyle::IDS),
     |spec| KnobSetting::Choice(spec.network.block.id()),
@@ -61,7 +61,7 @@ pub(super) const ATTENTION: Access = (
     },
 );
 
-/// A gain that nobody set follows scheme and activation, and stays out of the link.
+/// A gain that nobody set follows from scheme and activation, and is not in the link.
 pub(super) const GAIN: Access = (
     Kind::Range(Range { min: 1e-3, max: 1e3, from: 0.1, to: 10.0, log: true, whole: false, auto: true, unit: "" }),
     |spec| KnobSetting::Number(spec.init().gain),
@@ -72,8 +72,8 @@ pub(super) const GAIN: Access = (
     },
 );
 
-/// Biases that nobody set follow the scheme, and read as the σ that they have in layers fed by
-/// `width` units; 0 is zeros even where PyTorch draws them.
+/// Biases that nobody set follow the scheme, and are read as the σ that they have in layers with `width` inputs. 0
+/// means zeros, even for the scheme `pytorch`, which draws them otherwise.
 pub(super) const BIAS: Access = (
     Kind::Range(Range { min: 0.0, max: 100.0, from: 0.0, to: 1.0, log: false, whole: false, auto: true, unit: "" }),
     |spec| {
@@ -87,7 +87,7 @@ pub(super) const BIAS: Access = (
     },
 );
 
-/// Another kind of network brings its own defaults along.
+/// Another model sets its own defaults for the whole network.
 pub(super) const MODEL: Access = (
     Kind::Choice(Model::IDS),
     |spec| KnobSetting::Choice(spec.network.model.id()),

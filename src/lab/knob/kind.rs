@@ -1,38 +1,38 @@
-//! What knobs take: ids, numbers of a range, and the rest.
+//! Defines the kinds of values that knobs take: ids, numbers within a range, and others.
 
-/// What a knob takes.
+/// The kind of values that a knob takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// One of these ids.
     Choice(&'static [&'static str]),
-    /// `on` or `off`.
+    /// On or off, as `on` or `off` in text.
     Switch,
-    /// A number.
+    /// A number within a range.
     Range(Range),
-    /// An unsigned integer of 64 bits.
+    /// An unsigned integer of 64 bits, which is a seed.
     Seed,
-    /// A formula: [`crate::science::formula`]; or `auto`.
+    /// A formula, as [`crate::science::formula`] defines it, or `auto`.
     Formula,
 }
 
-/// A number's range, its slider's scale and its unit.
+/// The range of a number, the scale of its slider, and its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
-    /// Smallest value taken.
+    /// The smallest value that is taken.
     pub min: f64,
-    /// Largest value taken.
+    /// The largest value that is taken.
     pub max: f64,
-    /// The slider's left end, where it is narrower than the range.
+    /// The left end of the slider, which may be narrower than the range.
     pub from: f64,
-    /// The slider's right end.
+    /// The right end of the slider.
     pub to: f64,
-    /// Logarithmic slider.
+    /// Whether the slider is logarithmic.
     pub log: bool,
-    /// Integers only.
+    /// Whether only integers are taken.
     pub whole: bool,
-    /// Takes `auto` too: the scheme's own value.
+    /// Whether `auto` is taken too, which means the scheme's own value.
     pub auto: bool,
-    /// Key of the unit's translation; empty for a pure number.
+    /// The key of the unit's translation, which is empty for a pure number.
     pub unit: &'static str,
 }
 

@@ -1,13 +1,14 @@
-//! The knobs of single kinds of matrices: each kind has a scheme, a σ, a gain and a formula of its
-//! own, or follows.
+//! Defines the knobs of single kinds of matrices. Each kind has a scheme, a σ, a gain and a formula, which follow the
+//! model until they are set.
 
 use super::{Access, Change, Group, Kind, Knob, KnobSetting, Range, row};
 use crate::lab::spec::{Role, RoleStart, Scheme, Spec, first_sigma};
 
-/// The choice of a matrix that follows the model.
+/// The choice for a matrix that follows the model.
 pub const MODEL: &str = "model";
 
-/// What a matrix can be started with: to follow the model, or what [`Scheme::fits_one_matrix`].
+/// The ids that a matrix's scheme can have: to follow the model, or a scheme for which [`Scheme::fits_one_matrix`]
+/// holds.
 pub const ROLE_SCHEMES: &[&str] = &[
     MODEL,
     "zeros",
@@ -29,10 +30,10 @@ pub const ROLE_SCHEMES: &[&str] = &[
     "formula",
 ];
 
-/// The knobs of one kind of matrix.
+/// The number of knobs for each kind of matrix.
 const KNOBS_EACH: usize = 4;
 
-/// The kinds of matrices of a transformer, in the order of [`Role::OF_GPT`].
+/// The knobs of all kinds of matrices of a transformer, in the order of [`Role::OF_GPT`].
 pub(super) const ROLES: [Knob; KNOBS_EACH * Role::OF_GPT.len()] = {
     let each = [
         rows::<0>(["init.token", "std.token", "gain.token", "formula.token"]),
@@ -63,8 +64,8 @@ fn scheme<const I: usize>(spec: &Spec) -> Scheme {
     spec.scheme_of(Role::OF_GPT[I])
 }
 
-/// The rows of the matrix with this index in [`Role::OF_GPT`]. A σ and a formula alone mean something
-/// ([`Spec::scheme_of`]), so they are there as long as no scheme of the matrix's own takes none.
+/// Returns the rows of the matrix with index `I` in [`Role::OF_GPT`]. A σ or a formula decides the scheme of a matrix
+/// that has none of its own ([`Spec::scheme_of`]), so σ applies unless the matrix has its own scheme that takes none.
 const fn rows<const I: usize>([init, std, gain, formula]: [&'static str; KNOBS_EACH]) -> [Knob; KNOBS_EACH] {
     [
         Knob { implies: forget::<I>, ..own(init, own_scheme::<I>(), at::<I>) },
@@ -89,7 +90,8 @@ const fn own(id: &'static str, access: Access, applies: fn(&Spec) -> bool) -> Kn
     row(id, Group::Matrices, Change::Restart, access, applies)
 }
 
-/// Another scheme's gain means something else, and to follow the model is to have nothing of one's own.
+/// Drops the gain, which means something else for another scheme; and if the matrix follows the model, drops all of its
+/// own settings.
 fn forget<const I: usize>(spec: &mut Spec) {
     let own = &mut spec.start.roles[I];
     own.gain = None;
@@ -110,7 +112,8 @@ const fn own_scheme<const I: usize>() -> Access {
     )
 }
 
-/// A σ that nobody set reads as the σ that the matrix has, for `gpt2` and its like before it is divided.
+/// A σ that nobody set is read as the σ that the matrix has; for `gpt2` and similar schemes as the σ before it is
+/// divided.
 const fn own_std<const I: usize>() -> Access {
     (
         positive(1e-6, 100.0, 1e-3, 3.0),

@@ -1,26 +1,26 @@
-//! What a knob can be set to, and the one place that makes text of it.
+//! Defines what a knob can be set to, and the one function that writes it as text.
 
-/// A value of a knob, as a control sets it and as a link's text means it.
+/// A value of a knob, as a control sets it or a link's text states it.
 ///
 /// A knob takes values of the form that its [`super::Kind`] names, and refuses all others.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KnobSetting {
-    /// One of the ids of a choice; where a choice follows from other knobs, that is an id of its own.
+    /// One of the ids of a choice. If the choice can follow from other knobs, this is one of its ids too.
     Choice(&'static str),
-    /// On or off.
+    /// The state of a switch.
     Switch(bool),
     /// A number, in the unit of its range.
     Number(f64),
-    /// A number or a formula that follows from other knobs.
+    /// The number or the formula follows from other knobs.
     Auto,
-    /// 64 bits, more than a number holds.
+    /// A seed of 64 bits, which an f64 cannot hold exactly.
     Seed(u64),
     /// A formula as it was written.
     Formula(String),
 }
 
 impl KnobSetting {
-    /// The canonical text, as links have it.
+    /// Returns the canonical text, as it stands in links.
     pub fn text(self) -> String {
         match self {
             Self::Choice(id) => id.to_owned(),

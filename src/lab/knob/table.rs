@@ -1,4 +1,4 @@
-//! The rows, in the page's order, and how each reads and writes its field.
+//! Lists the rows of the knob table, in the page's order, and how each reads and writes its field.
 
 use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, SEED, biased};
 use super::kind::{count, from_zero, real};
@@ -27,7 +27,7 @@ fn lora(spec: &Spec) -> bool {
     spec.adapt.kind == Adapt::Lora
 }
 
-/// Reads a `choices!` field by id.
+/// Reads and writes a field of a `choices!` type by its id.
 macro_rules! choice {
     ($($field:ident).+, $type:ty) => {
         (
@@ -44,7 +44,7 @@ macro_rules! choice {
     };
 }
 
-/// Reads a number field, through a cast for integers.
+/// Reads and writes a number, which is cast if the field is an integer.
 macro_rules! number {
     ($($field:ident).+, $type:ty, $kind:expr) => {
         (
@@ -59,7 +59,7 @@ macro_rules! number {
     };
 }
 
-/// Reads a field that is on or off.
+/// Reads and writes a field that is on or off.
 macro_rules! switch {
     ($($field:ident).+) => {
         (
@@ -74,7 +74,7 @@ macro_rules! switch {
     };
 }
 
-/// A knob that follows from others until it is set, and from then on is in the link.
+/// Returns a knob whose value follows from other knobs until it is set; from then on it is in the link.
 const fn auto(knob: Knob, follows: fn(&Spec) -> bool) -> Knob {
     Knob { follows, ..knob }
 }
@@ -83,24 +83,25 @@ const fn rare(knob: Knob) -> Knob {
     Knob { place: KnobPlace::Rare, ..knob }
 }
 
-/// A choice of which no model has everything.
+/// Returns a knob for a choice of which each model supports only a part.
 const fn offering(knob: Knob, offers: fn(&Spec) -> Vec<&'static str>) -> Knob {
     Knob { offers: Some(offers), ..knob }
 }
 
-/// A number that is smaller for some models than for others.
+/// Returns a knob whose largest number depends on the model.
 const fn at_most(knob: Knob, most: fn(&Spec) -> f64) -> Knob {
     Knob { most, ..knob }
 }
 
-/// Who drags σ wants that σ: a scheme that takes none gives way, its distribution stays.
+/// Dragging σ replaces a scheme that takes no σ by a normal or a uniform one that does, so that the chosen σ takes
+/// effect and the kind of distribution stays.
 fn keep_std(spec: &mut Spec) {
     if !spec.start.scheme.uses_std() {
         spec.start.scheme = spec.start.scheme.with_own_std(Role::Hidden);
     }
 }
 
-/// Every knob, in the page's order.
+/// All knobs, in the page's order.
 pub static KNOBS: &[Knob] = &ALL;
 
 const ALL: [Knob; START.len() + ROLES.len() + REST.len()] = {
@@ -117,7 +118,7 @@ const START: &[Knob] = &[
     Knob {
         place: KnobPlace::First,
         offers: Some(|spec| spec.schemes().map(Scheme::id).collect()),
-        // Another scheme's gain means something else.
+        // A gain that was set for one scheme means something else for another.
         implies: |spec| spec.start.gain = None,
         ..row("init", Start, Restart, choice!(start.scheme, Scheme), always)
     },

@@ -1,4 +1,4 @@
-//! What a person, a link or a foreign page does, carried out.
+//! Carries out what a person, a link or another page does.
 
 use super::{Edit, Phase, Reaction, State};
 use crate::lab::catalog;
@@ -11,7 +11,7 @@ use crate::lab::spec::{Spec, memory};
 use crate::lab::sweep::{self, Sweep};
 
 impl State {
-    /// Does what was asked.
+    /// Carries out an edit, and returns what has to be done outside the state.
     pub fn edit(&mut self, edit: Edit) -> Reaction {
         match edit {
             Edit::Knob(knob, setting) => self.turn(knob, Ok(setting)),
@@ -118,7 +118,7 @@ impl State {
 
     fn start_sweep(&mut self) -> Reaction {
         let Some(shape) = &self.shape else { return Reaction::default() };
-        // Of an adapted network only a few numbers learn, but a sweep trains them all.
+        // Only a few numbers of an adapted network learn, but a sweep trains all of them.
         let matrices =
             self.lab.spec.architecture().matrices().iter().map(|site| site.fans.fan_in * site.fans.fan_out).sum();
         let numbers = shape.parameters.max(matrices);
@@ -139,14 +139,14 @@ impl State {
 
     fn play(&mut self) -> Reaction {
         if let Phase::Finished(_) = self.phase {
-            // Played to its end: play begins it again.
+            // A run that is over begins again.
             self.playing = true;
             return self.restart();
         }
         self.playing = true;
         self.asked.clear();
         self.stepping = false;
-        // One thing at a time: what trains alone would wait behind the sweep.
+        // The worker does one thing at a time, so the run would have to wait until the sweep is over.
         let swept = self.give_up_sweep();
         self.revive(|state| {
             if state.frame.is_some() {

@@ -1,4 +1,4 @@
-//! What the worker reports, taken in. Events of a run that is over change nothing.
+//! Takes in what the worker reports. Events of an earlier run change nothing.
 
 use super::{EngineState, MOST_DEATHS, Phase, State};
 use crate::lab::metric::Frame;
@@ -6,7 +6,7 @@ use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, F
 use crate::lab::spec::DeviceChoice;
 
 impl State {
-    /// Takes in what the worker reports, and answers with commands for it.
+    /// Takes in an event of the worker, and returns the commands to send in answer.
     pub fn apply(&mut self, event: Event) -> Vec<Command> {
         match event {
             Event::Ready => return self.engine_ready(),
@@ -15,7 +15,8 @@ impl State {
             Event::Started { run, shape } if run == self.run => self.shape = Some(shape),
             Event::Frame(frame) if frame.run == self.run => self.take(frame),
             Event::Paused { run, .. } if run == self.run && !matches!(self.phase, Phase::Finished(_)) => {
-                // A slice that was under way when a drag began again ends in a pause of no account.
+                // A slice that was under way when a new drag began ends in a pause that means nothing for the new run,
+                // which goes on waiting for its first frame.
                 self.phase = if self.frame.is_some() { Phase::Paused } else { Phase::Waiting };
                 self.stepping = false;
                 return self.next_steps().into_iter().collect();
@@ -33,15 +34,15 @@ impl State {
                 }
             }
             Event::Failed(failure) => self.died(failure),
-            // What keeps the worker's keeper content is no news; of a run that is over the student
-            // has moved on.
+            // A sign of life is only for the page's watch over the worker, and the other events belong to an earlier
+            // run.
             Event::Alive | Event::Started { .. } | Event::Frame(_) | Event::Paused { .. } | Event::Finished { .. } => {}
         }
         Vec::new()
     }
 
-    /// Where the page asked for the CPU because an engine had died, nobody chose it: then the reason
-    /// is that death, if it was a GPU's, or else what it was before.
+    /// Corrects the reason for the CPU. If the page asked for it because an engine had died, nobody chose it: then the
+    /// reason is that death if the device was a GPU, or else the reason of the report before.
     fn explained(&self, mut report: DeviceReport) -> DeviceReport {
         if report.reason == Some(DeviceReason::Asked) && self.lab.spec.run.device != DeviceChoice::Cpu {
             report.reason = match &self.device {

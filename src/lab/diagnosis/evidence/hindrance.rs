@@ -1,4 +1,4 @@
-//! What keeps a network from learning whose signal and gradient hold.
+//! Measures what keeps a network from learning although signal and gradient keep their size.
 
 use super::{Evidence, LayerValue, finite, is_numbered};
 use crate::lab::diagnosis::ratio::{percent, quotient};
@@ -11,7 +11,7 @@ use crate::science::layer::LayerId;
 use crate::science::sharpness::own_share;
 
 impl Evidence<'_> {
-    /// What the last layer has left of what tells rows apart.
+    /// Returns the share of what tells rows apart that is left in the last layer.
     pub(super) fn share(&self, read: fn(&LayerMetric) -> Option<Number>) -> Option<Reading> {
         let (last, share) = *self.values(read).last()?;
         Some(reading(share, [("share", percent(share).into()), ("last", last.into())]))
@@ -21,7 +21,8 @@ impl Evidence<'_> {
         matches!(self.spec.training.optimizer, Optimizer::Adam | Optimizer::AdamW)
     }
 
-    /// A block has four matrices in a row: values and what they write, and the two of its MLP.
+    /// Counts the matrices that a signal passes. A block has four in a row: values and output of attention, and two of
+    /// its MLP.
     pub(super) fn is_shallow(&self) -> bool {
         let network = &self.spec.network;
         let matrices = if network.model == Model::Gpt { 4 * network.depth } else { network.depth };
@@ -33,7 +34,8 @@ impl Evidence<'_> {
         matrices <= few
     }
 
-    /// Where attention is even, each block is an average over the positions so far.
+    /// Returns the share of its own value that a position keeps. If attention is even, each block is an average over
+    /// the positions so far.
     pub(super) fn own_share(&self) -> Option<Reading> {
         if self.spec.network.model != Model::Gpt || self.spec.network.residual || self.attention()?.value > EVEN {
             return None;
@@ -42,7 +44,7 @@ impl Evidence<'_> {
         Some(reading(own, [("own", percent(own).into()), ("blocks", self.spec.network.depth.to_string().into())]))
     }
 
-    /// λ·σ over the gradient, layer by layer; of a decay that is added to the gradient.
+    /// Returns the median over layers of λ·σ divided by the gradient, for a decay that is added to the gradient.
     pub(super) fn decay(&self) -> Option<Reading> {
         let TrainingSpec { optimizer, wd, .. } = self.spec.training;
         if optimizer == Optimizer::AdamW || wd == 0.0 {
@@ -56,13 +58,13 @@ impl Evidence<'_> {
         Some(reading(pull, [("pull", percent(pull).into())]))
     }
 
-    /// Gradients of what stands before the first and after the last numbered layer.
+    /// Returns the gradients of the layers before the first numbered layer and after the last one.
     fn ends(&self) -> impl Iterator<Item = LayerValue> {
         let ends = self.frame.layers.iter().filter(|layer| !is_numbered(layer));
         ends.filter_map(|layer| Some((layer.id, finite(layer.gradient_rms)?)))
     }
 
-    /// The root mean square over a layer's matrices of their standard deviations.
+    /// Returns the root mean square of the standard deviations of a layer's matrices.
     fn weight_size(&self, layer: LayerId) -> Option<f64> {
         let squares: Vec<f64> = self
             .frame
