@@ -76,7 +76,7 @@ pub enum Item {
     Knob(&'static Knob),
     /// A chart of the page.
     Chart(Chart),
-    /// One of [`super::view::PARTS`].
+    /// A text or a button, which is one of [`super::view::PARTS`].
     Part(&'static str),
 }
 

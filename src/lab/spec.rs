@@ -39,7 +39,7 @@ pub struct Spec {
     pub start: StartSpec,
     /// The architecture: sizes, activation, norms and skip connections.
     pub network: NetworkSpec,
-    /// How it is trained.
+    /// How the network is trained.
     pub training: TrainingSpec,
     /// The data that is learned, the seed, and the device.
     pub run: RunSpec,

@@ -1,4 +1,4 @@
-//! Defines how knobs are read and written that are not plain fields of the spec.
+//! Defines how the knobs that are not plain fields of the spec are read and written.
 
 use super::{Access, Kind, KnobSetting, Range};
 use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};

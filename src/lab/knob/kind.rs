@@ -3,7 +3,7 @@
 /// The kind of values that a knob takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// One of these ids.
+    /// A choice of one of these ids.
     Choice(&'static [&'static str]),
     /// On or off, as `on` or `off` in text.
     Switch,

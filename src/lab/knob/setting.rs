@@ -9,7 +9,7 @@ pub enum KnobSetting {
     Choice(&'static str),
     /// The state of a switch.
     Switch(bool),
-    /// A number, in the unit of its range.
+    /// A number in the unit of the knob's range.
     Number(f64),
     /// The number or the formula follows from other knobs.
     Auto,

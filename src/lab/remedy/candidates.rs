@@ -83,8 +83,8 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     all.into_iter().map(|(price, scheme)| (price, vec![("init", Choice(scheme.id())), ("gain", Auto)])).collect()
 }
 
-/// Returns the edits that restore defaults: no start of its own for any matrix, and no biases, factors or Adam decay
-/// that were set.
+/// Returns the edits that restore defaults: every matrix follows the model again, and biases, factors and an Adam decay
+/// that were set are dropped.
 fn plain(spec: &Spec) -> Edits {
     let mut edits = Vec::new();
     if spec.start.bias.is_some_and(|std| std > 0.0) {
@@ -92,7 +92,7 @@ fn plain(spec: &Spec) -> Edits {
     }
     if spec.training.optimizer == Optimizer::Adam && spec.training.wd > 0.0 {
         // In Adam's gradient a decay outweighs small gradients, whatever its size: among the networks of
-        // `make calibrate` it keeps some from learning that begin well.
+        // `make calibrate` it keeps some that begin well from learning.
         edits.push(("wd", Number(0.0)));
     }
     if spec.network.model == Model::Gpt {

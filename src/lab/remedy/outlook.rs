@@ -84,8 +84,7 @@ impl Outlook {
         outlook
     }
 
-    /// Returns the distance from a good start, which is roughly the sum of the logarithms of the ratios that should be
-    /// 1.
+    /// Returns the distance from a good start: roughly the sum of the logarithms of the ratios that should be 1.
     pub fn cost(&self) -> f64 {
         self.cost
     }
@@ -95,6 +94,8 @@ impl Outlook {
         self.cost < Self::GOOD
     }
 
+    /// Computes the cost as the sum of these terms, each of which is 0 for a perfect start.
+    ///
     /// ```text
     /// cost = |ln forward| + ln uneven − ln share − depth·ln(1 − p) (without skips) + spread
     ///        + 2·excess + |ln var z|/4 (first and last) + (sharpness − 1)₊

@@ -52,9 +52,9 @@ impl Regime {
 /// The plane of σ_w and σ_b, and this start in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
-    /// σ_w of this start.
+    /// σ_w of this start, whose square [`Setting`] defines.
     pub sigma_w: f64,
-    /// σ_b of this start.
+    /// σ_b of this start, which is the standard deviation of the biases.
     pub sigma_b: f64,
     /// The fixed point to which this start leads, if there is one.
     pub phase: Option<FixedPoint>,
