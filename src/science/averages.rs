@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use super::activation::{Activation, LEAK};
 use super::table;
 
-/// Beyond q = e^±this all averages are powers of q, to 13 digits.
+/// Where ln q is beyond ± this number all averages are powers of q, to 13 digits.
 pub(crate) const SETTLED: f64 = 64.0;
 
 /// Averages of ψ = (φ − φ(0))/scale, with ψ of order 1, so that no power of it over- or underflows
@@ -86,7 +86,7 @@ fn squared(root: f64) -> Averages {
 /// E sin² = (1 − e^{−2q})/2    E cos² = (1 + e^{−2q})/2    E sin⁴ = (3 − 4·e^{−2q} + e^{−8q})/8
 /// ```
 fn sine(q: f64) -> Averages {
-    // Relative to q while that is small; u = −expm1(−2q) keeps its digits in
+    // The averages are relative to q while that is small. u = −expm1(−2q) keeps its digits in
     // 3 − 4·e^{−2q} + e^{−8q} = u²·(6 − 4u + u²).
     let u = -libm::expm1(-2.0 * q);
     let scale = q.min(1.0).sqrt();

@@ -1,4 +1,4 @@
-//! A GPT as theory sees it: the network, how it starts, and what it reads.
+//! What theory needs to know about a GPT: the network, its start, and its data.
 
 use super::architecture::Architecture;
 use super::pair::Others;

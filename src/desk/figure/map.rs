@@ -9,7 +9,7 @@ use crate::lab::number::show;
 use crate::study::file::Scale;
 use crate::study::picture::{AxisData, CellData, Picture};
 
-/// The colour of the best network. Networks that did not learn have the page's own colour.
+/// The colour of the best value. The worst one has the page's own background colour.
 const BEST: &str = "#1f4cb8";
 
 /// Draws a cell for each network, and theory's prediction as a line.
