@@ -17,8 +17,8 @@ use super::moments::{log_add, log_moments};
 /// Fixed points are searched for ln q from −RANGE to RANGE. A fixed point beyond counts as 0 or as infinity.
 const RANGE: f64 = 60.0;
 
-/// Fixed points that lie closer together in ln q than this may be missed; seen from q₀ = 1 the distance is this and a
-/// tenth of |ln q|.
+/// Fixed points that lie closer together in ln q than this may be missed; in a search from q₀ = 1 the distance
+/// is this plus a tenth of |ln q|.
 const STEP: f64 = 0.25;
 
 /// The ends of a critical line in ln q. Its points are evenly spaced over the ln q of order 1.

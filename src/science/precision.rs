@@ -4,7 +4,7 @@
 //! q_l = q₀·r^l;   overflow at l = (2·ln F_max − ln q₀ − x)/ln r,   underflow at l = (2·ln F_min − ln q₀)/ln r
 //! ```
 //!
-//! where x = ln(2·ln N) for the largest of N numbers, and 0 for a typical one. Squares reach the limit when their root
+//! Here x = ln(2·ln N) for the largest of N numbers, and 0 for a typical one. Squares reach the limit when their root
 //! does, which is half way in ln q.
 
 use super::choice::choices;

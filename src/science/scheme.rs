@@ -30,7 +30,7 @@ choices! {
         /// What `nn.Linear` does by itself: w, b ~ U(±1/√n_in) (`kaiming_uniform_(w, a=√5)`, so a
         /// gain of 1/√3), and what `nn.Embedding` does: N(0, 1).
         Pytorch "pytorch",
-        /// w ~ N(0, 1/n_in), by LeCun (1998).
+        /// w ~ N(0, 1/n_in) (LeCun 1998).
         LecunNormal "lecun-normal",
         /// w ~ U(±√(3/n_in)), the same variance.
         LecunUniform "lecun-uniform",

@@ -125,7 +125,7 @@ pub fn mean_peak(context: usize, s: f64) -> f64 {
 }
 
 fn largest(positions: usize, s: f64, law: impl Fn(f64, f64) -> f64) -> f64 {
-    // e^{−eˣ} is 1 below this bound, and 0 above the other one.
+    // e^{−eˣ} is 1 for x below `BELOW`, and 0 for x above `ABOVE`.
     const BELOW: f64 = -16.0;
     const ABOVE: f64 = 4.0;
     const FINE: f64 = 0.1;
