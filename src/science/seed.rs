@@ -68,7 +68,7 @@ impl Stream {
     }
 }
 
-/// FNV-1a with 64 bits. Such a hash is short enough to need no library, so it never changes.
+/// FNV-1a with 64 bits. This hash is short enough to need no library, so it never changes.
 pub fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
     bytes
         .into_iter()

@@ -29,7 +29,7 @@ use super::theory::{LayerPrediction, share};
 pub struct Logits {
     /// The standard deviation of the logits of attention about their mean over positions, by block.
     pub attention: Vec<f64>,
-    /// The variance of the head's logits, without the current token's own one.
+    /// The variance of the head's logits, without what the current token adds to its own logit.
     pub head: f64,
     /// The mean of the current token's own logit, if the head is tied.
     pub own: Option<f64>,
@@ -240,8 +240,8 @@ impl GptTheory {
     }
 
     /// The logits x·Wᵀ, with x normed if `pre`. Their variance is d·`E[w²]`·`E[x²]`. With a tied head the embedding of
-    /// the current token is still in x with the factor e^trace, so that its own logit has the mean m =
-    /// d·`E[w²]`·e^trace/s. μP divides tied logits by d/64.
+    /// the current token is still in x with the factor e^trace, so that its own logit has the mean
+    /// m = d·`E[w²]`·e^trace/s. μP divides tied logits by d/64.
     fn head(&self, x: Pair, token: f64, trace: f64) -> Logits {
         let (read, divisor) = self.read(x);
         let width = libm::log(self.architecture.width as f64);
