@@ -91,7 +91,7 @@ impl Activation {
         Self::ALL.iter().position(|known| *known == self.kind()).unwrap_or(0)
     }
 
-    /// φ(x).
+    /// The value φ(x).
     pub fn apply(self, x: f64) -> f64 {
         match self {
             Self::Linear => x,

@@ -36,7 +36,7 @@ choices! {
         Root "sqrt",
         /// 1/d_k: logits that stay bounded when q and k agree (Yang 2022, μP).
         Linear "linear",
-        /// 1.
+        /// 1, so that the logits are q·k itself.
         None "none",
     }
 }

@@ -12,19 +12,19 @@ pub(crate) const SETTLED: f64 = 64.0;
 /// and no variance is a difference of two large numbers.
 pub(crate) struct Averages {
     pub(crate) scale: f64,
-    /// φ(0).
+    /// The value φ(0), which ψ leaves out.
     pub(crate) centre: f64,
     pub(crate) first: f64,
     pub(crate) second: f64,
     pub(crate) third: f64,
     pub(crate) fourth: f64,
-    /// E φ'², not scaled.
+    /// The mean square of the slope, E φ'², which is not scaled.
     pub(crate) slope: f64,
     /// d E ψ²/d ln q = √q·`E[g·ψ·ψ']`, with the scale held.
     pub(crate) growth_second: f64,
     /// 2·d E ψ/d ln q = √q·`E[g·ψ']`.
     pub(crate) growth_first: f64,
-    /// E φ'⁴/(E φ'²)².
+    /// The kurtosis of the slope, E φ'⁴/(E φ'²)².
     pub(crate) slope_peak: f64,
 }
 

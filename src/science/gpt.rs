@@ -7,7 +7,7 @@ use super::plan::Plan;
 /// A GPT and its initialization.
 #[derive(Clone, Debug)]
 pub struct GptTheory {
-    /// Its sizes and switches.
+    /// The sizes and switches of the network.
     pub architecture: Architecture,
     /// How weights start.
     pub plan: Plan,

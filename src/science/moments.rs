@@ -14,13 +14,13 @@ use super::averages::{SETTLED, averages};
 /// The averages of φ at one q.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
-    /// M(q) = E φ.
+    /// The mean M(q) = E φ.
     pub mean: f64,
-    /// V(q) = E φ².
+    /// The mean square V(q) = E φ².
     pub second: f64,
-    /// D(q) = E φ'².
+    /// The mean square of the slope, D(q) = E φ'².
     pub slope: f64,
-    /// E φ⁴.
+    /// The fourth moment E φ⁴.
     pub fourth: f64,
 }
 
@@ -33,9 +33,9 @@ pub struct LogMoments {
     pub negative: bool,
     /// ln(V − M²), the variance of the activation.
     pub variance: f64,
-    /// ln V(q).
+    /// The mean square, ln V(q).
     pub second: f64,
-    /// ln D(q).
+    /// The mean square of the slope, ln D(q).
     pub slope: f64,
     /// d ln V/d ln q, the share of a relative change of q that goes on to the next layer.
     pub sensitivity: f64,
@@ -47,7 +47,7 @@ pub struct LogMoments {
     pub skew: f64,
     /// E(φ − M)⁴/(V − M²)² − 1, which is n times the variance of the logarithm of a variance over n units.
     pub peak: f64,
-    /// E φ'⁴/D².
+    /// The kurtosis of the slope, E φ'⁴/D².
     pub slope_peak: f64,
     /// The share of the variance that does not come from dropout's masks; it is 1 without dropout.
     pub own: f64,

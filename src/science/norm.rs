@@ -14,7 +14,7 @@ choices! {
     /// The normalization. LayerNorm and RMSNorm act on the n numbers that a layer has for one example, BatchNorm on the
     /// B numbers that one unit has in a batch. Scale and shift start as 1 and 0.
     pub enum Norm {
-        /// Nothing.
+        /// There is no normalization.
         None "none",
         /// LayerNorm: (x − mean x)/√(var x + ε).
         Layer "layer",

@@ -42,11 +42,11 @@ pub struct FixedPoint {
 /// A point of the critical line, χ₁ = 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Critical {
-    /// σ_w² = n_in·Var w.
+    /// The weights' variance σ_w² = n_in·Var w.
     pub weight_var: f64,
-    /// σ_b².
+    /// The biases' variance σ_b².
     pub bias_var: f64,
-    /// q*.
+    /// q*, the variance of pre-activations.
     pub q: f64,
 }
 

@@ -33,7 +33,7 @@ use signal::Signal;
 /// A multi-layer perceptron and its start, for the theory.
 #[derive(Clone, Debug)]
 pub struct MlpTheory {
-    /// Its sizes and switches.
+    /// The sizes and switches of the network.
     pub architecture: Architecture,
     /// Its matrices, l = 1..L+1, as [`Architecture::matrices`], except that hidden layers may differ in width.
     pub matrices: Vec<Site>,

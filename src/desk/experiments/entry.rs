@@ -8,7 +8,7 @@ use crate::study::file::Bilingual;
 /// An experiment of the site.
 #[derive(Clone, Deserialize)]
 pub(super) struct ExperimentEntry {
-    /// Its name in links.
+    /// The id of the experiment in links.
     pub(super) id: String,
     pub(super) title: Bilingual,
     pub(super) note: Bilingual,

@@ -137,7 +137,7 @@ impl MlpTheory {
 
 /// The result of [`MlpTheory::entry`].
 struct Entry {
-    /// ln E(∂L/∂W)².
+    /// The size of the gradient, ln E(∂L/∂W)².
     size: f64,
     /// The weight of an example of each length.
     weights: Vec<f64>,

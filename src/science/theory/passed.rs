@@ -5,7 +5,7 @@ use super::spread::{Form, LayerSpread, Map};
 
 /// What the backward pass needs of a layer. Sizes are logarithms, correlations are not.
 pub(super) struct LayerPass {
-    /// n_out·`E[w²]`.
+    /// The factor of the backward pass, n_out·`E[w²]`.
     pub(super) back: f64,
     /// The norms before the matrix, between it and φ, and after the layer.
     pub(super) before: Divided,
@@ -24,7 +24,7 @@ pub(super) struct PassedLength {
     pub(super) input: f64,
     /// The slope D(q), times the square of the branch's gate.
     pub(super) slope: f64,
-    /// ln q.
+    /// The variance of z, ln q.
     pub(super) q: f64,
     /// What the variation of gradients depends on.
     pub(super) reach: Reach,
@@ -33,7 +33,7 @@ pub(super) struct PassedLength {
 /// The values of two examples at a layer.
 #[derive(Clone, Copy)]
 pub(super) struct PassedPair {
-    /// `E[in·in']/√(E[in²]·E[in'²])`.
+    /// The correlation of the layer's inputs, `E[in·in']/√(E[in²]·E[in'²])`.
     pub(super) input: f64,
     /// The same of z, `E[z·z']/√(E[z²]·E[z'²])`.
     pub(super) z: f64,
