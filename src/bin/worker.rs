@@ -11,12 +11,12 @@ fn main() {
     run_constructors_once();
     panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        // Out of memory aborts without a panic in wasm; what can be told is told.
+        // In wasm, running out of memory aborts without a panic, so it is reported from here.
         post(Event::Failed(Failure::Panic(info.to_string())));
     }));
     hold_lock();
     let mailbox = Mailbox::listen();
-    // The page must hear this first: what it sends earlier is lost.
+    // This has to be the first event, since whatever the page sends before it is lost.
     post(Event::Ready);
     wasm_bindgen_futures::spawn_local(serve(mailbox));
 }
@@ -52,6 +52,6 @@ fn run_constructors_once() {
     unsafe { __wasm_call_ctors() }
 }
 
-/// Elsewhere the loader has run them.
+/// Natively the loader has already run them.
 #[cfg(not(target_family = "wasm"))]
 fn run_constructors_once() {}

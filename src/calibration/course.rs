@@ -1,4 +1,4 @@
-//! How a training went.
+//! Trains networks, and says how the training went.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -11,21 +11,21 @@ use crate::engine::replicas::ReplicaTrainer;
 use crate::engine::session::{Session, Slice};
 use crate::lab::spec::Spec;
 
-/// The last losses are averaged over so many steps: single batches are noisy.
+/// The number of last losses that are averaged, because single batches are noisy.
 const LAST: usize = 30;
-/// Steps between two reads.
+/// The number of steps between two reads.
 const SLICE: u64 = 50;
 
-/// The end of a run.
+/// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainingCourse {
-    /// Mean training loss of the last steps, in nats; NaN if one of them was not finite.
+    /// The mean training loss of the last steps, in nats; NaN if one of them was not finite.
     pub loss: f64,
-    /// Loss on held-out data after the last step.
+    /// The loss on held-out data after the last step, in nats.
     pub held_out: f64,
 }
 
-/// Trains networks that differ in their rates only, as one. `None` if the engine could not.
+/// Trains networks that differ only in their rates, as one. There is no result if the engine failed.
 pub fn train(specs: &[Spec]) -> Option<Vec<TrainingCourse>> {
     let first = specs.first()?;
     let device = Device::flex();
@@ -49,7 +49,7 @@ pub fn train(specs: &[Spec]) -> Option<Vec<TrainingCourse>> {
     Some(held_out.iter().enumerate().map(course).collect())
 }
 
-/// A network at its start, measured as the lab does.
+/// Builds a network and measures it at step 0, as the lab does.
 pub fn first(run: u32, spec: &Spec) -> Option<(Session, Slice)> {
     let device = Device::flex();
     let data = Rc::new(Data::load(spec, &device));
@@ -58,7 +58,7 @@ pub fn first(run: u32, spec: &Spec) -> Option<(Session, Slice)> {
     Some((session, slice))
 }
 
-/// On the CPU nothing waits: a future is ready when it is first polled.
+/// The result of a future on the CPU, where nothing waits, so that it is ready when it is first polled.
 fn now<F: Future>(future: F) -> Option<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),

@@ -1,14 +1,14 @@
-//! The networks: every knob drawn by the network's number, each from a stream of its own, so that a
-//! knob more changes no other.
+//! Draws the networks: the network's number decides every knob, each from a random stream of its own, so that a further
+//! knob changes no other.
 
 use crate::lab::link::Lab;
 use crate::lab::spec::{Activation, DecayScope, Model, NormPosition, Optimizer, RunSpec, Scheme, Spec};
 use crate::science::seed::Stream;
 
-/// Steps that each network is trained for.
+/// The number of steps that each network is trained for.
 pub const STEPS: u64 = 300;
 
-/// The learning rates that are tried, small to large.
+/// The learning rates that are tried, from small to large.
 pub fn rates(optimizer: Optimizer) -> [f64; 4] {
     match optimizer {
         Optimizer::Sgd => [0.001, 0.01, 0.1, 1.0],
@@ -17,7 +17,7 @@ pub fn rates(optimizer: Optimizer) -> [f64; 4] {
     }
 }
 
-/// A network by its number. Its learning rate is the first of [`rates`].
+/// The network with this number. Its learning rate is the first of [`rates`].
 pub fn spec(number: u64) -> Spec {
     let mut draw = Draw { number, link: String::from("device=cpu") };
     let model = if draw.uniform("model") < 0.65 { Model::Mlp } else { Model::Gpt };
@@ -33,14 +33,14 @@ pub fn spec(number: u64) -> Spec {
     spec
 }
 
-/// The network that shows what can be learned of these data by this rule, in as many steps of as large a batch:
-/// of two or three layers, with the start that is usual for it; linear for a linear one.
+/// The reference network, which shows what this optimizer can learn of these data in as many steps with as large a
+/// batch. It has two or three layers and the start that is usual for it, and is linear if the given network is.
 pub fn reference(spec: &Spec) -> Spec {
     let mut base = Spec::default_for(spec.network.model);
     match spec.network.model {
         Model::Mlp => {
             (base.network.depth, base.network.width, base.start.scheme) = (3, 64, Scheme::KaimingNormal);
-            // Without a bend no start can do what one with it does.
+            // No start lets a linear network learn what a nonlinear one can.
             if spec.network.activation == Activation::Linear {
                 base.network.activation = Activation::Linear;
             }
@@ -56,7 +56,7 @@ pub fn reference(spec: &Spec) -> Spec {
     base
 }
 
-/// A link in the making.
+/// A link while its knobs are drawn.
 struct Draw {
     number: u64,
     link: String,
@@ -67,7 +67,7 @@ impl Draw {
         Stream::new(self.number, &format!("calibration/{what}"))
     }
 
-    /// A number in (0, 1).
+    /// A uniform number in (0, 1).
     fn uniform(&self, what: &str) -> f64 {
         self.stream(what).uniform()
     }
@@ -76,21 +76,21 @@ impl Draw {
         self.link.push_str(&format!("&{key}={value}"));
     }
 
-    /// One of these; what stands there twice is twice as likely.
+    /// Draws one of these options; an option that is listed twice is twice as likely.
     fn one_of(&mut self, key: &str, options: &[&str]) {
         let index = self.stream(key).below(options.len());
         self.put(key, options[index]);
     }
 
-    /// A number whose logarithm is uniform.
+    /// Draws a number whose logarithm is uniform.
     fn between(&mut self, key: &str, from: f64, to: f64) {
         let value = from * libm::pow(to / from, self.uniform(key));
         self.put(key, &format!("{value:.3e}"));
     }
 
-    /// The same, whole.
+    /// Draws a whole number in the same way.
     fn count(&mut self, key: &str, from: f64, to: f64) {
-        // Halves to either side, so that the ends are as likely as the rest.
+        // The range is half a unit wider on both sides, so that its ends are as likely as the other numbers.
         let value = (from - 0.5) * libm::pow((to + 0.5) / (from - 0.5), self.uniform(key));
         self.put(key, &libm::round(value).to_string());
     }

@@ -1,5 +1,5 @@
-//! The trainings that were made, in a file: what was trained once need not be trained again, after a
-//! break or when only a rule of the verdict has changed.
+//! Keeps the trainings that were made in a file. What was trained once need not be trained again after an interruption,
+//! or when only a rule of the verdict has changed.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -12,14 +12,14 @@ use crate::lab::link::Lab;
 use crate::lab::spec::Spec;
 use crate::lab::view::View;
 
-/// Courses by the link of their network.
+/// The results of trainings, by the link of their network.
 pub struct Ledger {
     known: Mutex<(HashMap<String, TrainingCourse>, File)>,
 }
 
 impl Ledger {
-    /// The ledger in this file, which is made if there is none. A line that does not read is left out, as
-    /// the last one is if the program was ended while it wrote.
+    /// Opens the ledger in this file, which is made if there is none. A line that cannot be read is left out, as the
+    /// last one is if the program was ended while it wrote.
     pub fn open(path: &Path) -> io::Result<Self> {
         let text = fs::read_to_string(path).unwrap_or_default();
         let known = text.lines().filter_map(line).collect();
@@ -30,7 +30,7 @@ impl Ledger {
         Ok(Self { known: Mutex::new((known, file)) })
     }
 
-    /// The courses of one network at several rates: what is known, and the rest trained now, as one.
+    /// The results for one network at several rates. Those that are not known yet are trained now, as one.
     pub fn courses(&self, specs: &[Spec]) -> io::Result<Vec<TrainingCourse>> {
         let links: Vec<String> = specs.iter().map(link).collect();
         if let Some(all) = self.known(&links)? {
@@ -51,7 +51,7 @@ impl Ledger {
     }
 }
 
-/// The link of a network.
+/// The link of a network, which is its key in the ledger.
 pub fn link(spec: &Spec) -> String {
     Lab { experiment: None, spec: spec.clone(), view: View::default() }.link()
 }

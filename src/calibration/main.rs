@@ -1,7 +1,7 @@
 //! `make calibrate`: trains the networks of the calibration and writes its page.
 //!
-//! `calibrate FOLDER COUNT PAGE` trains networks 0..COUNT, keeps in FOLDER what was trained, and writes the
-//! page when all are done. Ended early, it goes on from there when it is called again.
+//! `calibrate FOLDER COUNT PAGE` trains networks 0..COUNT, keeps in FOLDER what was trained, and writes the page when
+//! all are done. If it is ended early, the next call goes on from there.
 
 use std::io;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn usage() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// All networks, as many at a time as there are cores.
+/// Runs all networks, as many at a time as there are cores.
 fn run(folder: &Path, count: u64) -> io::Result<Vec<Trial>> {
     std::fs::create_dir_all(folder)?;
     let ledger = Ledger::open(&folder.join("courses.tsv"))?;

@@ -1,8 +1,8 @@
-//! What the verdict is worth: networks drawn over all knobs, each trained at the best of four
-//! learning rates, and how often a verdict at step 0 foretold whether it would learn.
+//! Measures what the verdict is worth: networks are drawn over all knobs and each is trained at the best of four
+//! learning rates, to see how often a verdict at step 0 foretold whether it would learn.
 //!
-//! Native only, and no test: it trains for a quarter of an hour. `make calibrate` runs it and writes
-//! `docs/calibration.md`.
+//! It exists only natively and is no test, since it trains for a quarter of an hour. `make calibrate` runs it and
+//! writes `docs/calibration.md`.
 
 pub mod course;
 pub mod draw;

@@ -1,4 +1,4 @@
-//! `docs/calibration.md`, as text.
+//! Writes `docs/calibration.md`.
 
 use std::fmt::Write;
 
@@ -6,10 +6,10 @@ use super::draw::STEPS;
 use super::trial::{Learned, Trial};
 use crate::lab::diagnosis::Verdict;
 
-/// Rows of the list of what went wrong.
+/// The number of rows in the list of what went wrong.
 const WORST: usize = 20;
 
-/// The whole page.
+/// The text of the whole page.
 pub fn page(trials: &[Trial]) -> String {
     let (tuned, held_out): (Vec<&Trial>, Vec<&Trial>) = trials.iter().partition(|trial| trial.number % 2 == 0);
     let mut text = String::new();
@@ -58,7 +58,7 @@ fn confusion(trials: &[&Trial]) -> String {
     text
 }
 
-/// The two numbers that matter, and what else than the start kept networks from learning.
+/// The two numbers that matter, and what other than the start kept networks from learning.
 fn shares(trials: &[&Trial]) -> String {
     let missed = |trial: &&&Trial| trial.learned() == Learned::Not;
     let fine = || trials.iter().filter(|trial| !trial.verdict.wants_remedy());
@@ -87,7 +87,7 @@ fn share(part: usize, whole: usize) -> String {
     format!("{part} of {whole} ({:.1} %)", 100.0 * part as f64 / whole.max(1) as f64)
 }
 
-/// Where the verdict was wrong by most.
+/// The networks about which the verdict was most wrong, as a table.
 fn worst(trials: &[Trial]) -> String {
     let wrong = |trial: &Trial| {
         let progress = if trial.progress.is_finite() { trial.progress.clamp(0.0, 1.0) } else { 0.0 };
@@ -102,7 +102,7 @@ fn worst(trials: &[Trial]) -> String {
     text
 }
 
-/// What pressing the button did: where the verdict says that the network will fail, and where decay holds it back.
+/// What applying the fix did to networks that the verdict says will fail, and to those that it says decay holds back.
 fn fixes(trials: &[&Trial]) -> String {
     let (held, failing): (Vec<&Trial>, Vec<&Trial>) = trials
         .iter()

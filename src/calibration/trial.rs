@@ -1,5 +1,5 @@
-//! One network: what the verdict said before it was trained, what became of it, and what became of it
-//! once the verdict's fix was pressed.
+//! One network: the verdict before it was trained, what it learned, and what it learned once the verdict's fix was
+//! applied.
 
 use std::io;
 
@@ -14,22 +14,22 @@ use crate::lab::state::State;
 use crate::science::data::chars;
 use crate::science::initial_loss::guess;
 
-/// Losses closer than this share are one; the smaller rate is taken.
+/// Losses whose relative difference is smaller than this count as equal; the smaller rate is then taken.
 const EQUAL: f64 = 0.01;
 
-/// How much was learned.
+/// How much a network learned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Learned {
-    /// Less than a tenth of the way from guessing to the reference.
+    /// It came less than a tenth of the way from guessing to the reference.
     Not,
-    /// Between.
+    /// It came between a tenth and half of the way.
     Some,
-    /// At least half of the way.
+    /// It came at least half of the way.
     Well,
 }
 
 impl Learned {
-    /// By the share of the way; NaN is a divergence.
+    /// Classifies the share of the way; NaN stands for a divergence.
     pub fn of(progress: f64) -> Self {
         if progress >= 0.5 {
             Self::Well
@@ -41,41 +41,41 @@ impl Learned {
     }
 }
 
-/// A network of the calibration.
+/// A network of the calibration, and what it learned.
 #[derive(Clone, Debug)]
 pub struct Trial {
-    /// Its number. Even ones are for tuning, odd ones for the report.
+    /// Its number. Even ones are for tuning the rules, odd ones for the report.
     pub number: u64,
-    /// Its link, with the best of the rates.
+    /// Its link, with the best of the learning rates.
     pub link: String,
-    /// The network, with the best of the rates.
+    /// The network, with the best of the learning rates.
     pub spec: Spec,
     /// The verdict at step 0.
     pub verdict: Verdict,
-    /// Share of the way from the best answer that ignores the input (0) to the reference network (1).
+    /// The share of the way from the best answer that ignores the input (0) to the reference network (1).
     pub progress: f64,
-    /// The last loss.
+    /// The mean of its last losses, in nats.
     pub loss: f64,
-    /// What pressing the fix did, if one was offered.
+    /// What applying the fix did, if one was offered.
     pub fixed: Option<Fixed>,
 }
 
-/// A pressed fix.
+/// A network after its fix was applied.
 #[derive(Clone, Debug)]
 pub struct Fixed {
-    /// The link after it.
+    /// The link after the fix.
     pub link: String,
-    /// The last loss then.
+    /// The mean of the last losses after the fix, in nats.
     pub loss: f64,
 }
 
 impl Fixed {
-    /// Whether it came to a lower loss than the network as it was.
+    /// Whether its loss became lower than that of the network as it was.
     pub fn helped(&self, before: f64) -> bool {
         self.loss < before || (before.is_nan() && !self.loss.is_nan())
     }
 
-    /// Whether it diverged where the network as it was did not.
+    /// Whether it diverged although the network as it was did not.
     pub fn harmed(&self, before: f64) -> bool {
         self.loss.is_nan() && !before.is_nan()
     }
@@ -110,13 +110,13 @@ impl Trial {
         })
     }
 
-    /// What became of it.
+    /// How much it learned.
     pub fn learned(&self) -> Learned {
         Learned::of(self.progress)
     }
 }
 
-/// A network at each of the rates.
+/// The network at each of the learning rates, with the training's result.
 fn tried(spec: &Spec, ledger: &Ledger) -> io::Result<Vec<(Spec, TrainingCourse)>> {
     let specs = rates(spec.training.optimizer)
         .map(|lr| Spec { training: TrainingSpec { lr, ..spec.training }, ..spec.clone() });
@@ -124,7 +124,7 @@ fn tried(spec: &Spec, ledger: &Ledger) -> io::Result<Vec<(Spec, TrainingCourse)>
     Ok(specs.into_iter().zip(courses).collect())
 }
 
-/// The rate with the lowest loss.
+/// The rate with the lowest loss, and the training at it.
 fn best(tried: &[(Spec, TrainingCourse)]) -> (Spec, TrainingCourse) {
     let mut found = tried[0].clone();
     for (spec, course) in &tried[1..] {
@@ -135,7 +135,7 @@ fn best(tried: &[(Spec, TrainingCourse)]) -> (Spec, TrainingCourse) {
     found
 }
 
-/// The page's state once the network is measured, as the worker's events make it.
+/// The page's state once the network is measured, reached by the events that the worker would send.
 pub fn opened(spec: &Spec) -> Option<State> {
     let mut state = State::open(&link(spec));
     state.apply(Event::Ready);
@@ -149,7 +149,8 @@ pub fn opened(spec: &Spec) -> Option<State> {
     Some(state)
 }
 
-/// The lowest loss without a look at the input: of equal classes, or of the text's frequencies.
+/// The lowest loss of an answer that ignores the input, in nats: that of equal classes, or of the text's character
+/// frequencies.
 fn ignorant(data: Dataset) -> f64 {
     match data {
         Dataset::Digits => guess(10),

@@ -1,6 +1,6 @@
-//! The pages beside the lab: experiments and studio, the second program of the site.
+//! The pages beside the lab, experiments and studio, which are the second program of the site.
 //!
-//! They share the lab's charts, texts, worker and theme, and its download none of theirs.
+//! They share the lab's charts, texts, worker and theme, but the lab does not download their code.
 
 mod experiments;
 mod figure;
@@ -14,8 +14,8 @@ use crate::lab::lang::Lang;
 use crate::shell::browser;
 use site::DeskSite;
 
-/// Puts a page (`experiments` or `studio`) into its document, in place of what stands there, in a
-/// language whose texts are there.
+/// Puts a page (`experiments` or `studio`) into its document, in place of its content, in a language whose texts are
+/// already fetched.
 pub fn mount(page: &str, language: &str, texts: &JsValue) {
     let language = Lang::from_id(language).unwrap_or(Lang::En);
     language.learn(browser::texts(texts));

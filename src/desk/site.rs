@@ -1,4 +1,4 @@
-//! What the pages beside the lab have in common: their language, their texts, the bar on top.
+//! What the pages beside the lab share: their language, their texts, and the bar on top.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -6,19 +6,19 @@ use wasm_bindgen_futures::spawn_local;
 use crate::lab::lang::Lang;
 use crate::shell::browser;
 
-/// A page's language and its texts.
+/// The language and the texts of a page.
 #[derive(Clone, Copy)]
 pub(super) struct DeskSite {
-    /// The table of the page's own texts.
+    /// The name of the table that has the page's own texts.
     table: &'static str,
-    /// The language on the page; its texts are there.
+    /// The language on the page, whose texts are fetched.
     pub(super) lang: RwSignal<Lang>,
-    /// The language that was asked for last: texts of an earlier wish may come after its own.
+    /// The language that was asked for last, because the texts of an earlier choice may arrive after its own.
     wanted: StoredValue<Lang>,
 }
 
 impl DeskSite {
-    /// A page in a language whose texts are there.
+    /// Opens a page in a language whose texts are fetched.
     pub(super) fn open(table: &'static str, language: Lang) -> Self {
         let site = Self { table, lang: RwSignal::new(language), wanted: StoredValue::new(language) };
         let title = if table == "studio" { "title" } else { "page" };
@@ -37,18 +37,18 @@ impl DeskSite {
         self.lang.get().text(&format!("{}.{key}", self.table)).to_owned()
     }
 
-    /// The same with its `{name}` places filled.
+    /// One of the page's own texts, with its `{name}` places filled.
     pub(super) fn tell(self, key: &str, values: &[(&str, &str)]) -> String {
         self.lang.get().fill(&format!("{}.{key}", self.table), values)
     }
 
-    /// One of the page's own texts, following the language.
+    /// One of the page's own texts, which follows the language.
     pub(super) fn text(self, key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
         move || self.say(key)
     }
 
-    /// Goes over to the other language once its texts are there, unless another was asked for since. The address says
-    /// which, for a reload and for whoever gets it.
+    /// Switches to the other language once its texts are fetched, unless another was asked for since. The language is
+    /// written into the address, for a reload and for whoever gets the link.
     fn switch(self) {
         let wanted = other(self.wanted.get_value());
         self.wanted.set_value(wanted);
@@ -61,7 +61,7 @@ impl DeskSite {
     }
 }
 
-/// Fetches the texts of a language, if they are not there. Answers whether they are.
+/// Fetches the texts of a language, if that was not done yet. Returns whether they are there.
 pub(super) async fn learn(lang: Lang) -> bool {
     if !lang.is_learned() {
         match browser::fetch_json(&format!("lang/{}.desk.json", lang.id())).await {
@@ -76,7 +76,7 @@ fn other(lang: Lang) -> Lang {
     if lang == Lang::Vi { Lang::En } else { Lang::Vi }
 }
 
-/// The bar on top: home, the other language, and the way back to the lab.
+/// The bar on top, with the home link, the other language, and the way back to the lab.
 pub(super) fn top_bar(site: DeskSite, back: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let next = move || other(site.lang.get());
     let address = move || browser::search_with("lang", next().id());

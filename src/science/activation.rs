@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 use super::choice::choices;
 use super::gauss;
 
-/// Slope of leaky ReLU below zero: the default of `torch.nn.LeakyReLU`.
+/// The slope of leaky ReLU below zero, which is the default of `torch.nn.LeakyReLU`.
 pub const LEAK: f64 = 0.01;
 
-/// α of SELU.
+/// The constant α of SELU.
 pub const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 
-/// λ of SELU.
+/// The constant λ of SELU.
 pub const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 
 choices! {
-    /// φ of a hidden layer.
+    /// The activation φ of a hidden layer.
     pub enum Activation {
         /// φ(x) = x.
         Linear "linear",
@@ -27,7 +27,7 @@ choices! {
         Relu "relu",
         /// φ(x) = x for x > 0, else [`LEAK`]·x.
         LeakyRelu "leaky-relu",
-        /// φ(x) = x·Φ(x), exact (with erf, not the tanh approximation).
+        /// φ(x) = x·Φ(x), computed exactly with erf, and not by the tanh approximation.
         Gelu "gelu",
         /// φ(x) = x·σ(x), also called swish.
         Silu "silu",
@@ -39,7 +39,7 @@ choices! {
         ReluSquared "relu-squared",
         /// φ(x) = x for x > 0, else eˣ − 1.
         Elu "elu",
-        /// φ(x) = λ·x for x > 0, else λ·α·(eˣ − 1): keeps mean 0 and variance 1 (arXiv:1706.02515).
+        /// φ(x) = λ·x for x > 0, else λ·α·(eˣ − 1), which keeps mean 0 and variance 1 (arXiv:1706.02515).
         Selu "selu",
         /// φ(x) = x·tanh(ln(1 + eˣ)).
         Mish "mish",
@@ -50,17 +50,17 @@ choices! {
         /// φ(x) = sin(x).
         Sin "sin",
         ;
-        /// Leaky ReLU with another slope a than [`LEAK`]: φ(x) = x for x > 0, else a·x.
+        /// Leaky ReLU with a slope a other than [`LEAK`]: φ(x) = x for x > 0, else a·x.
         Leaky(Slope) is LeakyRelu
     }
 }
 
-/// The slope of a leaky ReLU below zero; equal if it is so to the bit.
+/// The slope of a leaky ReLU below zero. Two slopes are equal if they are so to the bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Slope(u64);
 
 impl Slope {
-    /// The number.
+    /// The slope as a number.
     pub fn value(self) -> f64 {
         f64::from_bits(self.0)
     }
@@ -72,7 +72,7 @@ impl Activation {
         if slope == LEAK { Self::LeakyRelu } else { Self::Leaky(Slope(slope.to_bits())) }
     }
 
-    /// The slope below zero of a leaky ReLU.
+    /// The slope below zero, if it is a leaky ReLU.
     pub fn leak(self) -> Option<f64> {
         match self {
             Self::LeakyRelu => Some(LEAK),
@@ -81,17 +81,17 @@ impl Activation {
         }
     }
 
-    /// The choice that it is, whatever its slope.
+    /// The choice that it belongs to, whatever its slope.
     pub fn kind(self) -> Self {
         if matches!(self, Self::Leaky(_)) { Self::LeakyRelu } else { self }
     }
 
-    /// The place of its kind in [`Self::ALL`].
+    /// The index of its choice in [`Self::ALL`].
     pub(crate) fn index(self) -> usize {
         Self::ALL.iter().position(|known| *known == self.kind()).unwrap_or(0)
     }
 
-    /// φ(x).
+    /// The value φ(x).
     pub fn apply(self, x: f64) -> f64 {
         match self {
             Self::Linear => x,
@@ -142,7 +142,7 @@ impl Activation {
             Self::Gelu => 0.5 * libm::erfc(-x * FRAC_1_SQRT_2) + x * gauss::pdf(x),
             // (x·σ)' = σ·(1 + x·(1 − σ)), and 1 − σ(x) = σ(−x)
             Self::Silu => logistic(x) * (1.0 + x * logistic(-x)),
-            // tanh' = 1/cosh², which keeps its digits where 1 − tanh² has lost them
+            // tanh' = 1/cosh², which keeps its digits where 1 − tanh² has lost them.
             Self::Tanh => {
                 let c = libm::cosh(x);
                 1.0 / (c * c)
@@ -179,7 +179,7 @@ impl Activation {
         }
     }
 
-    /// Where φ' jumps, if it does: checks by central differences stay away from there.
+    /// The point where φ' jumps, if it does. Checks by central differences stay away from there.
     pub fn kink(self) -> Option<f64> {
         match self {
             Self::Relu | Self::LeakyRelu | Self::Leaky(_) | Self::Selu => Some(0.0),
@@ -192,7 +192,7 @@ impl Activation {
         !matches!(self, Self::Relu | Self::LeakyRelu | Self::Leaky(_) | Self::ReluSquared | Self::Elu | Self::Selu)
     }
 
-    /// Whether |φ| has an upper bound: the variance of such a network cannot explode forward.
+    /// Whether |φ| has an upper bound, so that the variance of such a network cannot explode forward.
     pub fn bounded(self) -> bool {
         matches!(self, Self::Tanh | Self::Sigmoid | Self::Erf | Self::Sin)
     }
@@ -203,7 +203,7 @@ fn leaky(x: f64, slope: f64) -> f64 {
     if x > 0.0 { x } else { slope * x }
 }
 
-/// Its derivative, at 0 from the left.
+/// The derivative of leaky ReLU; at 0 it is the one from the left.
 fn leaky_slope(x: f64, slope: f64) -> f64 {
     if x > 0.0 { 1.0 } else { slope }
 }
@@ -228,7 +228,7 @@ fn elu(x: f64, alpha: f64) -> f64 {
     if x > 0.0 { x } else { alpha * libm::expm1(x) }
 }
 
-/// Its derivative, at 0 from the left.
+/// The derivative of ELU; at 0 it is the one from the left.
 fn elu_slope(x: f64, alpha: f64) -> f64 {
     if x > 0.0 { 1.0 } else { alpha * libm::exp(x) }
 }

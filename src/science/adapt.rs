@@ -1,4 +1,4 @@
-//! How what is added to a trained network starts: LoRA's two matrices, and rows for new tokens.
+//! The start of what is added to a trained network: LoRA's two matrices, and rows for new tokens.
 
 use super::choice::choices;
 use super::draw::Law;
@@ -13,18 +13,18 @@ choices! {
         BZero "b-zero",
         /// A ~ N(0, 1/r²), B = 0 (PEFT's `init_lora_weights="gaussian"`).
         Gaussian "gaussian",
-        /// A = 0, B ~ U(±1/√r): the other way round.
+        /// A = 0, B ~ U(±1/√r): the matrices change places.
         AZero "a-zero",
-        /// Both 0: no gradient ever reaches either.
+        /// Both are 0, so that no gradient ever reaches either.
         BothZero "both-zero",
-        /// Both by `nn.Linear`'s law, 1/√n_in and 1/√r (PEFT's `init_lora_weights=False`): not the
-        /// network that was trained.
+        /// Both follow `nn.Linear`'s law, with bounds 1/√n_in and 1/√r (PEFT's `init_lora_weights=False`), so that the
+        /// network at the start is not the one that was trained.
         BothRandom "both-random",
     }
 }
 
 impl LoraStart {
-    /// A and B, row-major, each from a stream of its own. Every start takes the same draws.
+    /// A and B, row-major, each from a random stream of its own. Every start takes the same draws.
     pub fn draw(self, fans: Fans, rank: usize, a: &mut Stream, b: &mut Stream) -> [Vec<f32>; 2] {
         let own = |fan: usize| (Law::Uniform, 1.0 / (3.0 * fan as f64).sqrt());
         let zero = (Law::Fixed(0.0), 0.0);
@@ -46,19 +46,19 @@ choices! {
         /// With Z the sum of the old eᶻ, a new one adds at most Z/V (Jensen), so n new tokens cost
         /// an old text at most ln(1 + n/V).
         Mean "mean",
-        /// N(mean, covariance) of the old rows: a new token is like an old one of no one's choosing.
+        /// N(mean, covariance) of the old rows, so that a new token is like a random old one.
         /// (Hugging Face's `mean_resizing` takes 10⁻⁹ of the covariance, which is the mean.)
         MeanCov "mean-cov",
-        /// As the old rows once started: N(0, σ²) with their first σ.
+        /// N(0, σ²) with the σ that the old rows started with.
         Scheme "scheme",
-        /// N(0, 1), what `nn.Embedding` does by itself.
+        /// N(0, 1), which is what `nn.Embedding` does by itself.
         Normal "normal",
     }
 }
 
 impl TokenStart {
-    /// How much of each of `old` rows is in each of `new` ones, `[new, old]` row-major; `None` where
-    /// nothing is.
+    /// The weight of each of `old` rows in each of `new` ones, `[new, old]` row-major; `None` where the new rows are
+    /// drawn afresh.
     ///
     /// ```text
     /// mean       m = 1/V
@@ -73,7 +73,7 @@ impl TokenStart {
         }
     }
 
-    /// σ of what is drawn afresh, where the old rows once had `first`.
+    /// The σ of new rows that are drawn afresh, where that of the old ones was `first`.
     pub fn std(self, first: f64) -> f64 {
         match self {
             Self::Mean | Self::MeanCov => 0.0,
@@ -90,7 +90,7 @@ fn around_mean(old: usize, stream: &mut Stream) -> Vec<f32> {
     draws.into_iter().map(|z| (1.0 / size + (z - mean) / size.sqrt()) as f32).collect()
 }
 
-/// `[rows, columns]` independent numbers N(0, σ²).
+/// Independent numbers N(0, σ²), `count` of them.
 pub fn fresh(count: usize, std: f64, stream: &mut Stream) -> Vec<f32> {
     Law::Normal.numbers(count, std, stream)
 }

@@ -30,20 +30,20 @@ choices! {
 }
 
 choices! {
-    /// The factor c on q·k, d_k numbers long.
+    /// The factor c on the logits q·k of queries and keys with d_k numbers each.
     pub enum AttentionScale {
         /// 1/√d_k: logits of variance 1 from q and k of variance 1 (Vaswani 2017).
         Root "sqrt",
         /// 1/d_k: logits that stay bounded when q and k agree (Yang 2022, μP).
         Linear "linear",
-        /// 1.
+        /// 1, so that the logits are q·k itself.
         None "none",
     }
 }
 
 impl BlockStyle {
-    /// Units of a block's MLP: 4d; 8d/3, up to the next multiple of 8, so that three matrices are as
-    /// large as two of 4d.
+    /// The number of units of a block's MLP: 4d for GPT-2, and 8d/3 for LLaMA, rounded up to a multiple of 8, so that
+    /// its three matrices are as large as two of 4d.
     pub fn hidden(self, width: usize) -> usize {
         match self {
             Self::Gpt2 => 4 * width,
@@ -51,14 +51,14 @@ impl BlockStyle {
         }
     }
 
-    /// Whether its linear maps have biases.
+    /// Whether the block's linear maps have biases.
     pub fn has_biases(self) -> bool {
         self == Self::Gpt2
     }
 }
 
 impl AttentionScale {
-    /// c for heads of this width.
+    /// The factor c for heads of this width.
     pub fn factor(self, head_width: usize) -> f64 {
         let d = head_width as f64;
         match self {
@@ -69,47 +69,47 @@ impl AttentionScale {
     }
 }
 
-/// The sizes and switches of a network. What only a transformer has says nothing of a perceptron.
+/// The sizes and switches of a network. Those that only a transformer has are ignored in a perceptron.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Architecture {
-    /// MLP or GPT.
+    /// The kind of network: MLP or GPT.
     pub model: Model,
-    /// L: hidden layers or blocks.
+    /// L, the number of hidden layers or blocks.
     pub depth: usize,
-    /// n: hidden units, or d, the length of a row of the residual stream.
+    /// n, the number of hidden units, or d, the length of a row of the residual stream.
     pub width: usize,
-    /// Attention heads.
+    /// The number of attention heads.
     pub heads: usize,
     /// T, the number of positions.
     pub context: usize,
-    /// Numbers of one input (MLP).
+    /// The length of one input (MLP).
     pub features: usize,
-    /// Outputs: classes, or V, the number of tokens.
+    /// The number of outputs: classes, or V, the number of tokens.
     pub classes: usize,
     /// φ of the hidden layers, or of a block's MLP.
     pub activation: Activation,
-    /// Normalization, if any.
+    /// The normalization, if any.
     pub norm: Norm,
-    /// Where it stands. A GPT with `pre` has one more before the head.
+    /// Where the norm stands. A GPT with `pre` has one more before the head.
     pub position: NormPosition,
     /// Whether each hidden layer but the first, or each half of a block, adds to its input.
     pub residual: bool,
-    /// The chance of a number to be left out in a training pass.
+    /// The probability that dropout sets a number to 0 in a training pass.
     pub dropout: f64,
-    /// The block's kind.
+    /// How a block is built.
     pub block: BlockStyle,
     /// The factor on attention's logits.
     pub attention: AttentionScale,
-    /// The head is the token embedding.
+    /// Whether the head is the token embedding.
     pub tied: bool,
-    /// Where branches meet the stream.
+    /// How branches are added to the residual stream.
     pub junction: Junction,
-    /// Rates and tied logits shrink with the width.
+    /// Whether rates and tied logits shrink with the width, as in μP.
     pub mup: bool,
 }
 
 impl Architecture {
-    /// The layers, input to output, as every table and message has them.
+    /// The layers from input to output, in the order of every table and message.
     pub fn layers(&self) -> Vec<LayerId> {
         let depth = 1..=self.depth;
         match self.model {
@@ -121,7 +121,7 @@ impl Architecture {
         }
     }
 
-    /// Where every weight matrix stands, input to output.
+    /// The site of every weight matrix, from input to output.
     pub fn matrices(&self) -> Vec<Site> {
         let last = self.depth + 1;
         let stands_in = |role: Role, layer: usize| match layer {
@@ -136,7 +136,7 @@ impl Architecture {
         (0..=last).flat_map(of).collect()
     }
 
-    /// Where a matrix of this role stands in this layer: [`Site::layer`].
+    /// The site of a matrix with this role in this layer, where `layer` is [`Site::layer`].
     pub fn site(&self, role: Role, layer: usize) -> Site {
         let (d, wide) = (self.width, self.block.hidden(self.width));
         let (fan_in, fan_out) = match role {
@@ -151,7 +151,7 @@ impl Architecture {
         Site { role, fans: Fans { fan_in, fan_out }, layer, depth: self.depth, width: d, heads }
     }
 
-    /// Whether it has a kind of matrix.
+    /// Whether the network has a matrix of this role.
     pub fn has(&self, role: Role) -> bool {
         let llama = self.block == BlockStyle::Llama;
         match (self.model, role) {
@@ -164,7 +164,7 @@ impl Architecture {
         }
     }
 
-    /// Whether linear maps have biases. Tables and a transformer's head never do.
+    /// Whether linear maps have biases. Embeddings and a transformer's head never have them.
     pub fn has_biases(&self) -> bool {
         self.model == Model::Mlp || self.block.has_biases()
     }

@@ -6,21 +6,21 @@
 use super::pair::{APART, PLACE, Pair, TEXT, whatever_the_tokens};
 use super::sharpness::sharpness;
 
-/// A window of T positions.
+/// A causal window of T positions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pattern {
     context: usize,
-    /// The chance that two tokens agree.
+    /// The probability that two tokens are equal.
     coincidence: f64,
     reach: f64,
 }
 
-/// Attention seen from outside, in logarithms.
+/// The statistics of attention's outputs and gradients; sizes are logarithms.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attention {
     /// The weighted averages of values.
     pub(crate) output: Pair,
-    /// ln of the mean square of the gradient at a query per that at an output, and at a key.
+    /// ln of the gradient's mean square at a query and at a key, relative to that at an output.
     pub(crate) query: f64,
     pub(crate) key: f64,
     /// s², the variance of a row's logits about their mean.
@@ -28,13 +28,14 @@ pub(crate) struct Attention {
     /// ⟨Σ a²⟩ over positions, and ⟨Σ a·a'⟩ of the same position in two texts.
     concentration: f64,
     common: f64,
-    /// The correlation of the values of one text, and which part of an average's mean square it is.
+    /// The correlation of the values of one text, and the part of an average's mean square that it makes up.
     pub(crate) alike: f64,
     pub(crate) shared: f64,
-    /// T.
+    /// T, the number of positions.
     context: f64,
     coincidence: f64,
-    /// Mean square over s of Σ_t a_ts, the weight that position s has in all averages: Σ_{t ≥ s} 1/t.
+    /// The mean square over s of Σ_t a_ts, the weight that position s has in all averages. With equal weights it is
+    /// Σ_{t ≥ s} 1/t.
     reach: f64,
 }
 
@@ -49,8 +50,8 @@ impl Pattern {
         Self { context, coincidence, reach: squares / context as f64 }
     }
 
-    /// Takes the laws of queries, keys and values, and ln(d_h·c²) of the factor c on logits: 0 for
-    /// c = 1/√d_h.
+    /// Takes the second moments and correlations of queries, keys and values, and ln(d_h·c²) for the factor c on
+    /// logits, which is 0 for c = 1/√d_h.
     ///
     /// ```text
     /// logits of a row, about their mean:  s² = d_h·c²·E[q²]·E[k²]·(1 − ρ_k)
@@ -69,7 +70,7 @@ impl Pattern {
 
         let concentration = softmax.concentration();
         let kept = rho + (1.0 - rho) * concentration;
-        // Keys of one place in two texts have only the place's embedding in common.
+        // Keys of the same position in two texts share only the position's embedding.
         let place = (at(k, PLACE) - at(k, APART)).max(0.0) / own.max(f64::MIN_POSITIVE);
         let common = softmax.overlap(at(q, PLACE) * place.min(1.0));
         let apart = softmax.pair_overlap(at(q, APART) * place.min(1.0));
@@ -100,7 +101,7 @@ impl Pattern {
 }
 
 impl Attention {
-    /// The gradient at the values from that at the outputs.
+    /// The gradient at the values, from that at the outputs.
     ///
     /// ```text
     /// g_s = Σ_{t ≥ s} a_ts·y_t
@@ -108,7 +109,8 @@ impl Attention {
     /// E g_s·g_s' = Y·[(1 − ρ)·(1 − ⟨Σ a²⟩)/(T − 1) + ρ·(T − ⟨(Σ_t a_ts)²⟩)/(T − 1)]
     /// ```
     ///
-    /// In two texts the same with ρ(apart) for ρ, ρ(same place) − ρ(apart) for 1 − ρ, and Σ a·a' for Σ a².
+    /// In two texts the formulas are the same with ρ(apart) for ρ, ρ(same place) − ρ(apart) for 1 − ρ,
+    /// and Σ a·a' for Σ a².
     pub(crate) fn back(&self, y: Pair) -> Pair {
         let others = (self.context - 1.0).max(1.0);
         let [text, place, apart] = [TEXT, PLACE, APART].map(|place| y.at(place, self.coincidence).max(0.0));

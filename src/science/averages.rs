@@ -5,26 +5,26 @@ use std::f64::consts::PI;
 use super::activation::{Activation, LEAK};
 use super::table;
 
-/// Beyond q = e^±this all averages are powers of q, to 13 digits.
+/// Where ln q is beyond ± this number all averages are powers of q, to 13 digits.
 pub(crate) const SETTLED: f64 = 64.0;
 
 /// Averages of ψ = (φ − φ(0))/scale, with ψ of order 1, so that no power of it over- or underflows
 /// and no variance is a difference of two large numbers.
 pub(crate) struct Averages {
     pub(crate) scale: f64,
-    /// φ(0).
+    /// The value φ(0), which ψ leaves out.
     pub(crate) centre: f64,
     pub(crate) first: f64,
     pub(crate) second: f64,
     pub(crate) third: f64,
     pub(crate) fourth: f64,
-    /// E φ'², not scaled.
+    /// The mean square of the slope, E φ'², which is not scaled.
     pub(crate) slope: f64,
     /// d E ψ²/d ln q = √q·`E[g·ψ·ψ']`, with the scale held.
     pub(crate) growth_second: f64,
     /// 2·d E ψ/d ln q = √q·`E[g·ψ']`.
     pub(crate) growth_first: f64,
-    /// E φ'⁴/(E φ'²)².
+    /// The kurtosis of the slope, E φ'⁴/(E φ'²)².
     pub(crate) slope_peak: f64,
 }
 
@@ -86,7 +86,7 @@ fn squared(root: f64) -> Averages {
 /// E sin² = (1 − e^{−2q})/2    E cos² = (1 + e^{−2q})/2    E sin⁴ = (3 − 4·e^{−2q} + e^{−8q})/8
 /// ```
 fn sine(q: f64) -> Averages {
-    // Relative to q while that is small; u = −expm1(−2q) keeps its digits in
+    // The averages are relative to q while that is small. u = −expm1(−2q) keeps its digits in
     // 3 − 4·e^{−2q} + e^{−8q} = u²·(6 − 4u + u²).
     let u = -libm::expm1(-2.0 * q);
     let scale = q.min(1.0).sqrt();

@@ -8,8 +8,8 @@ use super::norm::NormPosition;
 use super::pair::{KINDS, Pair};
 use super::site::{Fans, Role};
 
-/// One kind of matrix in a block: n_in·`E[w²]` (forward), n_out·`E[w²]` (backward), the variance of
-/// its biases, all in logarithms; and its entries over d².
+/// One kind of matrix in a block: n_in·`E[w²]` (forward), n_out·`E[w²]` (backward) and the variance of its biases as
+/// logarithms, and its number of entries over d².
 #[derive(Clone, Copy)]
 pub(crate) struct Matrix {
     pub(crate) forth: f64,
@@ -24,37 +24,37 @@ pub(crate) struct Weights {
     pub(crate) key: Matrix,
     pub(crate) value: Matrix,
     pub(crate) out: Matrix,
-    /// Into the MLP, its gate in a LLaMA block.
+    /// The first matrix of the MLP, which is the gate in a LLaMA block.
     pub(crate) wide: Matrix,
-    /// What the gate multiplies.
+    /// The matrix whose product the gate multiplies, in a LLaMA block.
     pub(crate) up: Option<Matrix>,
     pub(crate) narrow: Matrix,
     /// ln `E[gate²]` of the branches.
     pub(crate) gate: f64,
-    /// ln skip².
+    /// ln skip², where skip is the factor on the skip connection.
     pub(crate) skip: f64,
     /// ln(d_h·c²) of attention's factor.
     pub(crate) logit: f64,
 }
 
-/// What the backward pass must remember of a block.
+/// What the backward pass needs of a block's forward pass.
 pub(crate) struct Passed {
     pub(crate) attention: Attention,
-    /// What the matrices read: into attention, into the MLP, after φ.
+    /// The inputs of the matrices: of attention, of the MLP, and of the MLP's second matrix.
     pub(crate) attended: Pair,
     pub(crate) wide: Pair,
     pub(crate) narrow: Pair,
     /// ln D(q) of the MLP, and the correlation of φ'(z) in two rows, by kind.
     pub(crate) slope: f64,
     pub(crate) slope_correlation: [f64; KINDS],
-    /// ln of the mean squares of φ(gate) and of what it multiplies; of a GPT-2 block 0.
+    /// ln of the mean squares of φ(gate) and of what the gate multiplies; both are 0 in a GPT-2 block.
     pub(crate) gated: [f64; 2],
     /// ln s² of the norms of the two halves.
     pub(crate) divisors: [f64; 2],
 }
 
 impl Weights {
-    /// Of block l, from 1.
+    /// The matrices of block l, counted from 1.
     pub(crate) fn new(theory: &GptTheory, layer: usize) -> Self {
         let net = &theory.architecture;
         let d = net.width;
@@ -85,7 +85,7 @@ impl Weights {
         }
     }
 
-    /// Entries of all matrices over d²: 12 in a GPT-2 block.
+    /// The number of entries of all matrices over d², which is 12 in a GPT-2 block.
     fn size(&self) -> f64 {
         let up = self.up.map_or(0.0, |up| up.size);
         [self.query, self.key, self.value, self.out, self.wide, self.narrow].iter().map(|m| m.size).sum::<f64>() + up
@@ -138,7 +138,7 @@ pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed
             arriving = half(theory, weights, arriving, first, |g| {
                 let output = g.times(weights.out.back);
                 let value = block.attention.back(output);
-                // The sign of the gradients of queries and keys differs from row to row.
+                // The sign of the gradients of queries and keys varies from row to row, so they do not correlate.
                 let logit = |size: f64| Pair { second: output.second + size, correlation: [0.0; KINDS] };
                 let (query, key) = (logit(block.attention.query), logit(block.attention.key));
                 sum = log_add(sum, entries(g, block.attention.output, &weights.out));

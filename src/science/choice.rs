@@ -1,11 +1,11 @@
-//! One macro for every closed list a person may choose from. The id is at once the word in a link,
-//! in an experiment file, in a message and in the option list, so it is written exactly once.
+//! One macro for every closed list that a person may choose from. The id is the word in links, experiment files,
+//! messages and lists of options alike, so it is written exactly once.
 
 /// Makes a C-like enum whose variants are known by a string id.
 ///
 /// `choices! { /// Doc. pub enum Name { /// Doc. Variant "id", … } }` gives the enum, `ALL`, `IDS`,
-/// `id`, `from_id` and serde as the id. After a semicolon may stand a variant with a number in it, which
-/// is no choice of its own: it has the id of another, `Variant(Number) is Other`.
+/// `id`, `from_id` and serde as the id. After a semicolon may follow a variant that holds a number. It is not a choice
+/// of its own and has the id of another one: `Variant(Number) is Other`.
 macro_rules! choices {
     (
         $(#[$meta:meta])*

@@ -1,4 +1,4 @@
-//! Reading decimal numbers, as links, boxes and formulas have them.
+//! Reads decimal numbers in links, fields and formulas.
 //!
 //! The standard library's reader is exact for any text, and brings a table of 10 kB that does not
 //! compress, a twenty-fifth of the page. This one gives back every number that was printed, and is
@@ -6,7 +6,7 @@
 
 use libm::pow;
 
-/// Digits that 64 bits hold.
+/// The number of decimal digits that 64 bits always hold.
 const MOST_DIGITS: usize = 19;
 
 /// The number that a text such as `-2`, `0.05`, `.5` or `1e-3` means; `None` for any other text.
@@ -40,14 +40,13 @@ pub fn read(text: &str) -> Option<f64> {
     Some(if negative { -size } else { size })
 }
 
-/// mantissa·10^scale.
+/// The number nearest to mantissa·10^scale.
 fn nearest(mantissa: u64, scale: i32) -> f64 {
     let close = scaled(mantissa as f64, scale);
     if mantissa == 0 || !close.is_finite() || close == 0.0 {
         return close;
     }
-    // Up to here each operation rounded; of the numbers around, that is meant which prints as this
-    // text does.
+    // Each operation so far has rounded. Of the neighbouring numbers the one is meant that prints as this text does.
     let wanted = digits_of(&format!("{mantissa}e{scale}"));
     let bits = close.to_bits();
     let around = [0, 1, -1, 2, -2, 3, -3].map(|offset: i64| f64::from_bits(bits.wrapping_add_signed(offset)));
@@ -55,7 +54,7 @@ fn nearest(mantissa: u64, scale: i32) -> f64 {
 }
 
 fn scaled(mantissa: f64, scale: i32) -> f64 {
-    // 10^±22 and below are exact; beyond 10^±300 the power alone would leave the range.
+    // Powers of ten from 10^−22 to 10^22 are exact, and beyond 10^±300 a power alone would leave the range.
     let part = |scale: i32| if scale < 0 { 1.0 / pow(10.0, f64::from(-scale)) } else { pow(10.0, f64::from(scale)) };
     match scale {
         -22..=-1 => mantissa / pow(10.0, f64::from(-scale)),
@@ -66,7 +65,7 @@ fn scaled(mantissa: f64, scale: i32) -> f64 {
     }
 }
 
-/// Significant digits, and the power of ten of the last of them.
+/// The significant digits of a number, and the power of ten of the last one.
 fn digits_of(text: &str) -> (String, i32) {
     let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));

@@ -1,4 +1,4 @@
-//! The numbers of a weight matrix, drawn.
+//! Draws the entries of a weight matrix.
 
 use super::gauss;
 use super::orthogonal::orthogonal;
@@ -8,20 +8,20 @@ use super::site::Site;
 /// The shape of the distribution of an entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Law {
-    /// The same number everywhere.
+    /// The same number everywhere, without randomness.
     Fixed(f64),
     Normal,
-    /// Without the tails beyond this many of its own σ.
+    /// A normal distribution without the tails beyond this many of its own σ.
     Truncated(f64),
     Uniform,
     Orthogonal,
     Identity,
-    /// Normal, but this many of the numbers that leave an input are 0.
+    /// A normal distribution, where this many of the weights that leave an input are 0.
     Sparse(usize),
 }
 
-/// What the entries of a matrix or of its biases are drawn from. Equal origins give equal numbers, to
-/// the bit, from equal streams.
+/// What the entries of a matrix or of its biases are drawn from. Equal origins draw equal numbers, to the bit, from
+/// equal streams.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Origin {
     law: Law,
@@ -30,14 +30,14 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// A law that gives this standard deviation; what is not random is times `scale`.
+    /// A law with this standard deviation. Entries that are not random are multiplied by `scale`.
     pub(crate) fn new(law: Law, std: f64, scale: f64) -> Self {
         match law {
             Law::Fixed(value) => Self { law: Law::Fixed(scale * value), std: 0.0, scale: 1.0 },
             Law::Identity => Self { law, std: 0.0, scale },
-            // Numbers without spread are zeros, whatever their law.
+            // With a standard deviation of 0 all numbers are zeros, whatever their law.
             _ if std == 0.0 => Self { law: Law::Fixed(0.0), std, scale: 1.0 },
-            // Nothing lies beyond such a cut, and no zeros leave a normal distribution.
+            // A cut beyond which nothing lies, and a sparsity without zeros, leave a normal distribution.
             Law::Truncated(cut) if gauss::cdf(-cut) == 0.0 => Self { law: Law::Normal, std, scale: 1.0 },
             Law::Sparse(0) => Self { law: Law::Normal, std, scale: 1.0 },
             law => Self { law, std, scale: 1.0 },
@@ -45,14 +45,14 @@ impl Origin {
     }
 }
 
-/// The standard deviation of a standard normal without its tails beyond ±cut.
+/// The standard deviation of a standard normal distribution without its tails beyond ±cut.
 ///
 /// ```text
 /// √(1 − 2c·pdf(c)/(2Φ(c) − 1))        0.87963 for c = 2
 /// ```
 pub(crate) fn shrink(cut: f64) -> f64 {
     if cut < 1e-3 {
-        // As good as uniform, and the formula has no digits left.
+        // The distribution is nearly uniform here, and the formula has lost its digits.
         return cut / 3_f64.sqrt();
     }
     if cut > 30.0 {
@@ -62,7 +62,7 @@ pub(crate) fn shrink(cut: f64) -> f64 {
 }
 
 impl Law {
-    /// E w⁴/(E w²)², of entries as if they were independent.
+    /// The kurtosis E w⁴/(E w²)² of the entries, as if they were independent.
     ///
     /// ```text
     /// cut at ±c:  E w⁴ = 3 − (2c³ + 6c)·pdf(c)/(2Φ(c) − 1)        a share s of numbers that are not 0:  3/s
@@ -84,7 +84,7 @@ impl Law {
         }
     }
 
-    /// `count` independent numbers of this standard deviation.
+    /// Draws `count` independent numbers with this standard deviation, rounded to f32.
     pub(crate) fn numbers(self, count: usize, std: f64, stream: &mut Stream) -> Vec<f32> {
         match self {
             Self::Uniform => {
@@ -98,7 +98,7 @@ impl Law {
                 (0..count).map(entry).collect()
             }
             Self::Fixed(value) => {
-                // The draws are taken all the same, so that what comes next does not shift.
+                // The draws are taken all the same, so that later ones do not shift.
                 for _ in 0..count {
                     stream.next_u64();
                 }
@@ -111,7 +111,8 @@ impl Law {
     }
 }
 
-/// A matrix of a law whose entries have this standard deviation; what is not random is times `scale`.
+/// Draws a matrix of a law, row-major, whose entries have this standard deviation. Entries that are not random are
+/// multiplied by `scale`.
 pub(crate) fn draw(law: &Law, site: &Site, std: f64, scale: f64, stream: &mut Stream) -> Vec<f32> {
     let (n_in, n_out) = (site.fans.fan_in, site.fans.fan_out);
     let [rows, columns] = if site.role.is_table() { [n_out, n_in] } else { [n_in, n_out] };

@@ -1,4 +1,4 @@
-//! How sharply attention looks at its start: the entropy of a softmax over T normal logits.
+//! How sharply attention selects at its start: the entropy of a softmax over T normal logits.
 
 use super::gauss::{cdf, pdf};
 
@@ -9,7 +9,7 @@ pub fn freezing_point(positions: usize) -> f64 {
     (2.0 * libm::log(positions.max(1) as f64)).sqrt()
 }
 
-/// The mean entropy at any s.
+/// The mean entropy at any s, in nats.
 ///
 /// ```text
 /// H = E ln Z − s·d(E ln Z)/ds,    Z = Σ e^{s·g}
@@ -43,7 +43,7 @@ pub fn log_sum(positions: usize, s: f64) -> f64 {
         grid(-15, 15).map(|g| (s * g, STEP * pdf(g))).collect()
     };
     let survival = |u: f64| {
-        // 1 − E exp(−eˣ), which near 0 is what counts.
+        // 1 − E exp(−eˣ), which is the number that matters where it is near 0.
         let lost: f64 = if wide {
             nodes.iter().map(|(v, weight)| weight * cdf((u - v) / s)).sum()
         } else {
@@ -51,7 +51,7 @@ pub fn log_sum(positions: usize, s: f64) -> f64 {
         };
         libm::exp(t * libm::log1p(-lost.min(1.0)))
     };
-    // All of the law lies between; it is as smooth as s is wide.
+    // The whole law lies between these bounds, and it varies over lengths of order max(s, 1).
     let step = STEP * s.max(1.0);
     let low = (-(libm::log(t) + (0.5 * s * s + 25.0).min(8.0 * s + 40.0)) / step).floor();
     let high = ((8.0 * s + 6.0) / step).ceil();

@@ -1,5 +1,4 @@
-//! A student's own formula for σ, such as `sqrt(2 / fan_in)`: arithmetic on the sizes of a network
-//! and nothing else.
+//! A student's own formula for σ, such as `sqrt(2 / fan_in)`: arithmetic on the sizes of a network and nothing else.
 //!
 //! winnow reads it, with its precedence parser and the place of an error. The value is computed
 //! here, because expression crates call the platform's `exp` and `pow`, whose last bits differ
@@ -13,30 +12,30 @@ use winnow::token::{any, one_of, take_while};
 
 use super::decimal;
 
-/// Longer formulas are refused, so that no nesting can exhaust the stack.
+/// The most characters of a formula. Longer ones are refused, so that no nesting can exhaust the stack.
 const MOST: usize = 120;
 
-/// What a formula may name.
+/// The values of the names that a formula may use.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Names {
-    /// n_in of the matrix.
+    /// The fan_in of the matrix, n_in.
     pub fan_in: f64,
-    /// n_out of the matrix.
+    /// The fan_out of the matrix, n_out.
     pub fan_out: f64,
-    /// L, hidden layers or blocks.
+    /// L, the number of hidden layers or blocks.
     pub depth: f64,
-    /// The layer or block, from 1.
+    /// The number of the layer or block, from 1.
     pub layer: f64,
-    /// Hidden units or d_model.
+    /// The number of hidden units, or d_model.
     pub width: f64,
-    /// Attention heads.
+    /// The number of attention heads.
     pub heads: f64,
-    /// The gain's present value.
+    /// The present value of the gain.
     pub gain: f64,
 }
 
 impl Names {
-    /// As they are written.
+    /// The names as they are written in formulas.
     pub const ALL: [&str; 7] = ["fan_in", "fan_out", "depth", "layer", "width", "heads", "gain"];
 
     fn get(&self, index: usize) -> f64 {
@@ -48,7 +47,7 @@ impl Names {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Formula(FormulaNode);
 
-/// Why a text is no formula.
+/// The reason why a text is not a formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// A number, a name or a parenthesis should stand here.
@@ -57,27 +56,27 @@ pub enum Problem {
     Operator,
     /// A parenthesis is not closed.
     Unclosed,
-    /// No such name.
+    /// There is no such name.
     UnknownName,
-    /// No such function.
+    /// There is no such function.
     UnknownFunction,
-    /// Not the number of arguments that the function takes.
+    /// The number of arguments is not the one that the function takes.
     Arguments,
-    /// More than 120 characters.
+    /// The formula has more than 120 characters.
     TooLong,
 }
 
 /// Where reading stopped, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormulaError {
-    /// Characters before the place.
+    /// The number of characters before the place.
     pub at: usize,
     /// What is wrong there.
     pub problem: Problem,
 }
 
 impl Problem {
-    /// Key below `formula-error.` in the language files.
+    /// The key of its text, below `formula-error.` in the language files.
     pub fn key(self) -> &'static str {
         match self {
             Self::Operand => "operand",
@@ -135,8 +134,8 @@ impl Function {
 }
 
 impl Formula {
-    /// Reads a text: numbers, [`Names`], `pi`, + − * / ^ (or **), parentheses, and the functions sqrt,
-    /// cbrt, exp, ln (or log), log2, log10, abs, min, max.
+    /// Parses a text of numbers, [`Names`], `pi`, + − * / ^ (or **), parentheses, and the functions sqrt, cbrt, exp, ln
+    /// (or log), log2, log10, abs, min, max. An error says where reading stopped and why.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
         if text.chars().count() > MOST {
             return Err(FormulaError { at: MOST, problem: Problem::TooLong });
@@ -151,7 +150,8 @@ impl Formula {
         }
     }
 
-    /// The value; not finite where arithmetic has none (a division by 0, the root of a negative).
+    /// The value of the formula, which is not finite where arithmetic has none (division by 0, the root of a negative
+    /// number).
     pub fn value(&self, names: &Names) -> f64 {
         self.0.value(names)
     }
@@ -210,8 +210,8 @@ fn binary(operator: char, a: FormulaNode, b: FormulaNode) -> FormulaNode {
     FormulaNode::Binary(operator, Box::new([a, b]))
 }
 
-/// An expression, with the spaces around it. Powers bind tightest and to the right, and tighter
-/// than a sign before them: −2^2 is −4.
+/// Parses an expression with the spaces around it. Powers bind tightest, to the right, and more tightly than a sign
+/// before them: −2^2 is −4.
 fn sum(input: &mut &str) -> ReadPart<FormulaNode> {
     let operators = |input: &mut &str| -> ReadPart<Infix<&str, FormulaNode, ErrMode<Problem>>> {
         let operator = any.parse_next(input)?;
@@ -226,7 +226,7 @@ fn sum(input: &mut &str) -> ReadPart<FormulaNode> {
         })
     };
     let signs = |input: &mut &str| -> ReadPart<Prefix<&str, FormulaNode, ErrMode<Problem>>> {
-        // Asked for where no operand stands, so if it is no sign either, something is missing.
+        // The parser comes here where no operand stands. If there is no sign either, something is missing.
         multispace0.parse_next(input)?;
         Ok(match cut_err(one_of(['+', '-'])).parse_next(input)? {
             '-' => Prefix(8, |_, a| Ok(FormulaNode::Negative(Box::new(a)))),
@@ -236,7 +236,7 @@ fn sum(input: &mut &str) -> ReadPart<FormulaNode> {
     expression(operand).prefix(signs).infix(operators).parse_next(input)
 }
 
-/// A number, a name, a call or something in parentheses, and the spaces after it.
+/// Parses a number, a name, a call or an expression in parentheses, and the spaces after it.
 fn operand(input: &mut &str) -> ReadPart<FormulaNode> {
     multispace0.parse_next(input)?;
     let node = match peek(opt(any)).parse_next(input)? {

@@ -9,13 +9,13 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 /// Beyond this many standard deviations the density is under 10⁻¹⁹.
 const REACH: f64 = 9.5;
 
-/// Panel borders for a function that varies over lengths of order 1.
+/// The borders of panels for a function that varies over lengths of order 1.
 const COARSE: [f64; 5] = [2.0, 4.0, 6.0, 8.0, REACH];
 
-/// Panel borders, in units of 1/steepness, for one that settles down to a straight line within 40.
+/// The borders of panels, in units of 1/steepness, for a function that becomes a straight line within 40.
 const FINE: [f64; 5] = [1.0, 3.0, 7.0, 15.0, 40.0];
 
-/// Positive Gauss–Legendre nodes on [−1, 1], order 16, and their weights.
+/// The positive Gauss–Legendre nodes of order 16 on [−1, 1], and their weights.
 const LEGENDRE: [(f64, f64); 8] = [
     (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
     (0.281_603_550_779_258_9, 0.182_603_415_044_923_6),
@@ -27,7 +27,7 @@ const LEGENDRE: [(f64, f64); 8] = [
     (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
 ];
 
-/// φ(z) = e^{−z²/2}/√(2π).
+/// The density of the standard normal distribution, φ(z) = e^{−z²/2}/√(2π).
 pub fn pdf(z: f64) -> f64 {
     libm::exp(-0.5 * z * z) / (2.0 * PI).sqrt()
 }
@@ -60,7 +60,7 @@ pub fn expect_all<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64
     let fine = FINE.map(|border| border / steepness.max(1e-300));
     let mut from = 0.0;
     while from < REACH {
-        // The next border of either list ends the panel.
+        // A panel ends at the next border of either list.
         let to = COARSE.iter().chain(&fine).copied().filter(|&border| border > from).fold(REACH, f64::min);
         let (middle, half) = (0.5 * (from + to), 0.5 * (to - from));
         for (node, weight) in LEGENDRE {
@@ -74,8 +74,8 @@ pub fn expect_all<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64
     sums
 }
 
-/// As [`expect_all`] for functions that are smooth at 0 too, in a quarter of the work: the trapezoid
-/// rule, whose error for f with its nearest pole at iπ/(2·steepness), as tanh has it, is e⁻³⁵.
+/// As [`expect_all`] for functions that are smooth at 0 too, with a quarter of the work. It is the trapezoid rule,
+/// whose error is e⁻³⁵ for an f whose nearest pole is at iπ/(2·steepness), like that of tanh.
 pub(crate) fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
     if steepness > 4.0 {
         return expect_all(steepness, f);
@@ -85,7 +85,7 @@ pub(crate) fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f6
     for i in 1..=(REACH / step) as i32 {
         let z = step * f64::from(i);
         let weight = step * pdf(z);
-        // Both signs together, so that what is odd cancels to the last bit.
+        // Both signs are added together, so that odd functions cancel to the last bit.
         for (sum, (right, left)) in sums.iter_mut().zip(f(z).into_iter().zip(f(-z))) {
             *sum += weight * (right + left);
         }
@@ -93,7 +93,7 @@ pub(crate) fn expect_smooth<const N: usize>(steepness: f64, mut f: impl FnMut(f6
     sums
 }
 
-/// Φ⁻¹(p) for p in (0, 1), to about 1 part in 10¹⁶; ∓∞ at 0 and 1, NaN outside.
+/// The quantile Φ⁻¹(p) for p in (0, 1), to about 1 part in 10¹⁶; ∓∞ at 0 and 1, NaN outside.
 ///
 /// Algorithm AS 241 (PPND16), M. J. Wichura, Applied Statistics 37 (1988), 477–484.
 pub fn quantile(p: f64) -> f64 {
@@ -115,16 +115,16 @@ pub fn quantile(p: f64) -> f64 {
     if q < 0.0 { -z } else { z }
 }
 
-/// Numerator and denominator polynomials, lowest power first.
+/// The coefficients of the numerator and the denominator, lowest power first.
 type Rational = [[f64; 8]; 2];
 
-/// Numerator over denominator, each by Horner's rule.
+/// The value of numerator over denominator, each by Horner's rule.
 fn ratio(coefficients: &Rational, r: f64) -> f64 {
     let [above, below] = coefficients.map(|c| c.iter().rev().fold(0.0, |sum, &a| sum * r + a));
     above / below
 }
 
-/// |p − 1/2| ≤ 0.425.
+/// The coefficients for |p − 1/2| ≤ 0.425.
 #[rustfmt::skip]
 const CENTRE: Rational = [
     [
@@ -139,7 +139,7 @@ const CENTRE: Rational = [
     ],
 ];
 
-/// Tails down to e⁻²⁵.
+/// The coefficients for tails down to e⁻²⁵.
 #[rustfmt::skip]
 const SIDE: Rational = [
     [
@@ -154,7 +154,7 @@ const SIDE: Rational = [
     ],
 ];
 
-/// Tails beyond e⁻²⁵.
+/// The coefficients for tails beyond e⁻²⁵.
 #[rustfmt::skip]
 const FAR: Rational = [
     [

@@ -1,4 +1,4 @@
-//! A GPT as theory sees it: the network, how it starts, and what it reads.
+//! What theory needs to know about a GPT: the network, its start, and its data.
 
 use super::architecture::Architecture;
 use super::pair::Others;
@@ -7,7 +7,7 @@ use super::plan::Plan;
 /// A GPT and its initialization.
 #[derive(Clone, Debug)]
 pub struct GptTheory {
-    /// Its sizes and switches.
+    /// The sizes and switches of the network.
     pub architecture: Architecture,
     /// How weights start.
     pub plan: Plan,

@@ -16,18 +16,18 @@ pub use super::scheme::{Cut, Fan, Scheme};
 use super::seed::Stream;
 use super::site::{Fans, Role, Site};
 
-/// A scheme with its settings. Which of them have an effect, the [`Scheme`] says.
+/// A scheme with its settings. The [`Scheme`] says which of them have an effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Init {
-    /// The law of the weights.
+    /// The scheme of the weights.
     pub scheme: Scheme,
-    /// Standard deviation of the weights, or the constant of `constant`.
+    /// The standard deviation of the weights, or the constant of `constant`.
     pub std: f64,
     /// The factor of the Xavier, Kaiming and orthogonal schemes.
     pub gain: f64,
     /// The fan of the Kaiming schemes.
     pub fan: Fan,
-    /// Where a normal distribution ends.
+    /// Where a normal distribution is cut.
     pub cut: Cut,
     /// The share of zeros of `sparse`.
     pub sparsity: f64,
@@ -35,7 +35,7 @@ pub struct Init {
     pub formula: Option<Formula>,
 }
 
-/// μP's width at which it is an ordinary network: rates and logits go as this over the width.
+/// The width at which a network with μP is an ordinary one. Rates and tied logits are multiplied by it over the width.
 pub const MUP_BASE: f64 = 64.0;
 
 impl Init {
@@ -45,9 +45,8 @@ impl Init {
         Self { scheme, std: 0.02, gain: 1.0, fan: Fan::In, cut, sparsity: 0.9, formula: None }
     }
 
-    /// Population standard deviation of the weights of a matrix: 0 for zeros and constant,
-    /// gain/√max(n_in, n_out) for orthogonal, 1/√(3·n_in) for PyTorch's default; after a cut, if there
-    /// is one.
+    /// The population standard deviation of the weights of a matrix, after a cut if there is one. It is 0 for zeros and
+    /// constant, gain/√max(n_in, n_out) for orthogonal, and 1/√(3·n_in) for PyTorch's default.
     pub fn std_at(&self, site: &Site) -> f64 {
         let sigma = self.sigma_at(site);
         match self.cut_at(sigma) {
@@ -56,7 +55,7 @@ impl Init {
         }
     }
 
-    /// How many σ from 0 the weights end, where they are cut.
+    /// At how many σ from 0 the weights are cut, if they are.
     fn cut_at(&self, sigma: f64) -> Option<f64> {
         match self.cut {
             _ if !self.scheme.uses_cut() => None,
@@ -67,14 +66,14 @@ impl Init {
         }
     }
 
-    /// The scheme's σ, before a cut.
+    /// The scheme's σ before a cut.
     fn sigma_at(&self, site: &Site) -> f64 {
         let (n_in, n_out) = (site.fans.fan_in as f64, site.fans.fan_out as f64);
         let (width, depth, layer) = (site.width as f64, site.depth as f64, site.layer.max(1) as f64);
         let table = site.role.is_table();
         let xavier = self.gain * (2.0 / (n_in + n_out)).sqrt();
         let small = (0.4 / width).sqrt();
-        // Values and everything after them, which a branch's output is linear in.
+        // The matrices of values and after them, in which a branch's output is linear.
         let carries = matches!(site.role, Role::Value | Role::AttentionOut | Role::MlpIn | Role::MlpUp | Role::MlpOut);
         match self.scheme {
             Scheme::Zeros | Scheme::Constant => 0.0,
@@ -121,7 +120,7 @@ impl Init {
         }
     }
 
-    /// `E[w²]`: the variance, but std² for `constant`, and 1/max(n_in, n_out) for `identity`.
+    /// The second moment `E[w²]`. It is the variance, but std² for `constant`, and 1/max(n_in, n_out) for `identity`.
     pub fn second_moment(&self, site: &Site) -> f64 {
         match self.scheme {
             Scheme::Constant => self.std * self.std,
@@ -133,12 +132,12 @@ impl Init {
         }
     }
 
-    /// E w⁴/(E w²)² of a random matrix: 3 of a normal law.
+    /// The kurtosis E w⁴/(E w²)² of a random matrix, which is 3 for a normal law.
     pub fn kurtosis(&self, site: &Site) -> f64 {
         self.law(site).kurtosis(site)
     }
 
-    /// What a formula may name, for a matrix.
+    /// The values of the names that a formula may use, for a matrix.
     pub fn names(&self, site: &Site) -> Names {
         Names {
             fan_in: site.fans.fan_in as f64,
@@ -151,14 +150,13 @@ impl Init {
         }
     }
 
-    /// A weight matrix times `scale`, rounded once, row-major: `[fan_in, fan_out]`, the layout of
-    /// Burn's `Linear`, y = x·W (PyTorch's `nn.Linear.weight` is the transpose), or an embedding's
-    /// `[rows, d]`.
+    /// A weight matrix times `scale`, rounded once, row-major: `[fan_in, fan_out]` for y = x·W, the layout of Burn's
+    /// `Linear` (PyTorch's `nn.Linear.weight` is its transpose), or `[rows, d]` for an embedding.
     pub fn matrix(&self, site: &Site, scale: f64, stream: &mut Stream) -> Vec<f32> {
         draw(&self.law(site), site, scale * self.std_at(site), scale, stream)
     }
 
-    /// What [`Self::matrix`] draws from: starts that agree in it have the same weights to the bit.
+    /// What [`Self::matrix`] draws from. Starts that are equal in it have the same weights to the bit.
     pub fn origin(&self, site: &Site, scale: f64) -> Origin {
         Origin::new(self.law(site), scale * self.std_at(site), scale)
     }
@@ -168,8 +166,8 @@ impl Init {
         Origin::new(self.bias_law(bias_std), self.bias_var(fans, bias_std).sqrt(), 1.0)
     }
 
-    /// The biases of a layer, `[fan_out]`: N(0, bias_std²) if asked for, else zeros, but U(±1/√n_in)
-    /// for `pytorch`, as `nn.Linear` has it. Takes fan_out draws.
+    /// The biases of a layer, `[fan_out]`: N(0, bias_std²) if it is given, else zeros, except U(±1/√n_in) for
+    /// `pytorch`, as in `nn.Linear`. It takes fan_out draws.
     pub fn bias(&self, fans: Fans, bias_std: Option<f64>, stream: &mut Stream) -> Vec<f32> {
         let std = self.bias_var(fans, bias_std).sqrt();
         self.bias_law(bias_std).numbers(fans.fan_out, std, stream)
@@ -183,7 +181,7 @@ impl Init {
         }
     }
 
-    /// Variance of [`Self::bias`].
+    /// The variance of [`Self::bias`].
     pub fn bias_var(&self, fans: Fans, bias_std: Option<f64>) -> f64 {
         match (bias_std, self.scheme) {
             (Some(std), _) => std * std,
@@ -192,7 +190,7 @@ impl Init {
         }
     }
 
-    /// How many weights that leave an input are 0 under `sparse`: rounded up, as in PyTorch.
+    /// How many of the weights that leave an input are 0 under `sparse`, rounded up as in PyTorch.
     fn zeros(&self, site: &Site) -> usize {
         (self.sparsity * site.fans.fan_out as f64).ceil() as usize
     }
@@ -215,7 +213,7 @@ impl Init {
     }
 }
 
-/// A formula's value as a σ. What is none (`lab::spec` refuses it before) counts as 0.
+/// A formula's value as a σ. A value that is not a σ counts as 0; `lab::spec` refuses such formulas earlier.
 fn sigma(value: f64) -> f64 {
     if value.is_finite() { value.max(0.0) } else { 0.0 }
 }

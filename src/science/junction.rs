@@ -1,20 +1,20 @@
-//! Where a branch meets the residual stream.
+//! How a branch is added to the residual stream.
 
 use super::scheme::Scheme;
 
-/// A number, or one a unit, that a branch is multiplied by and that is learned.
+/// A learned factor on a branch: one number, or one for each unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Gate {
-    /// One number a branch, starting at this.
+    /// One number for the branch, with this value at the start.
     Scalar(f64),
-    /// One number a unit, starting at this.
+    /// One number for each unit, with this value at the start.
     Vector(f64),
 }
 
-/// What happens where a branch meets the residual stream: h' = skip·h + gate·f(h).
+/// How branches are added to the residual stream: h' = skip·h + gate·f(h).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Junction {
-    /// The factor of what is skipped.
+    /// The factor on the skip connection.
     pub skip: f64,
     /// The branch's gate, if it has one.
     pub gate: Option<Gate>,
@@ -31,12 +31,12 @@ impl Junction {
 }
 
 impl Scheme {
-    /// What a network of L layers or blocks that starts so does where branches meet the stream.
+    /// How a network of L layers or blocks with this scheme adds branches to the stream.
     pub fn junction(self, depth: usize) -> Junction {
         let l = depth as f64;
         let (skip, gate) = match self {
             Self::ReZero => (1.0, Some(Gate::Scalar(0.0))),
-            // The ε of CaiT, by depth.
+            // The starting values ε of CaiT, by depth.
             Self::LayerScale if depth <= 18 => (1.0, Some(Gate::Vector(0.1))),
             Self::LayerScale if depth <= 24 => (1.0, Some(Gate::Vector(1e-5))),
             Self::LayerScale => (1.0, Some(Gate::Vector(1e-6))),

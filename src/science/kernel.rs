@@ -6,8 +6,8 @@
 //! Cov(φ, φ') = Σ_{k≥1} a_k²·c^k        q·E[φ'(u)·φ'(v)] = d/dc of it = Σ k·a_k²·c^{k−1}
 //! ```
 //!
-//! One sum over a line gives what would else be an integral over a plane for every c. Two
-//! pre-activations of different q have the product a_k·a'_k for the square: [`Kernel::join`].
+//! A single sum replaces an integral over a plane for every c. For two pre-activations of different q the square of a_k
+//! becomes the product a_k·a'_k: [`Kernel::join`].
 
 use std::f64::consts::PI;
 
@@ -15,42 +15,42 @@ use super::activation::{Activation, LEAK};
 use super::moments::{LogMoments, log_moments, moments};
 use super::table::{self, ORDERS};
 
-/// Below and above these ln q the shape of φ over its own range changes no more: all are linear, or
-/// have a kink at 0, or saturate (then further up).
+/// Below the first and above the second of these ln q the shape of φ over its range no longer changes, because it is
+/// linear or has a kink at 0. What saturates is settled above the third.
 const SETTLED: [f64; 3] = [-30.0, 30.0, 100.0];
 
 /// The two maps, as functions of c.
 #[derive(Clone, Debug)]
 pub enum Kernel {
-    /// φ(x) = x for x > 0 and a·x below: closed forms.
+    /// φ(x) = x for x > 0 and a·x below, which has closed forms.
     Kinked {
-        /// a.
+        /// The slope a.
         left: f64,
     },
     /// φ(x) = x² for x > 0.
     Squared,
-    /// φ(x) = sin(x), at this √(q·q'), with what the maps are at c = 1.
+    /// φ(x) = sin(x), with √(q·q') and the values of both maps at c = 1.
     Sine(f64, [f64; 2]),
-    /// The series.
+    /// Any other φ, by its Hermite series.
     PowerSeries(Box<PowerSeries>),
 }
 
-/// a_k/√Var φ by order. What is beyond those in the table is known in sum, from V and D.
+/// The coefficients a_k/√Var φ by order. Of the orders beyond the table only sums are known, from V and D.
 #[derive(Clone, Debug)]
 pub struct PowerSeries {
     amplitudes: [f64; ORDERS],
     weights: [f64; ORDERS],
-    /// What all higher orders weigh, and their mean order.
+    /// The weight of all higher orders together, and their mean order.
     tail: f64,
     order: f64,
-    /// No even orders.
+    /// Whether there are no even orders.
     odd: bool,
     /// Σ k·a_k²/Var φ = q·D/Var φ.
     slope: f64,
 }
 
 impl Kernel {
-    /// At ln q, where the averages of φ are already known.
+    /// The maps at ln q, where the averages of φ are already known.
     pub fn new(activation: Activation, ln_q: f64, averages: &LogMoments) -> Self {
         match activation {
             Activation::Linear => return Self::Kinked { left: 1.0 },
@@ -63,17 +63,17 @@ impl Kernel {
         }
         let [low, high, saturated] = SETTLED;
         let near = ln_q.clamp(low, if activation.bounded() { saturated } else { high });
-        // At q = 0 what has no closed form is linear.
+        // Near q = 0 any φ without a closed form is linear.
         let slope = if near == low { 1.0 } else { libm::exp(ln_q + averages.slope - averages.variance) };
         Self::PowerSeries(Box::new(PowerSeries::new(activation, near, slope)))
     }
 
-    /// The maps between this q and another one of the same φ.
+    /// The maps between this q and another one, for the same φ.
     pub fn join(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::PowerSeries(a), Self::PowerSeries(b)) => Self::PowerSeries(Box::new(a.join(b))),
             (Self::Sine(q, _), Self::Sine(r, _)) => {
-                // sinh(√(q·r))/√(sinh q·sinh r), and so for cosh, both below e^q.
+                // sinh(√(q·r))/√(sinh q·sinh r), and the same for cosh, with factors that do not overflow.
                 let both = (q * r).sqrt();
                 let far = libm::exp(both - 0.5 * (q + r));
                 let part = |x: f64, sign: f64| 1.0 + sign * libm::exp(-2.0 * x);
@@ -84,7 +84,7 @@ impl Kernel {
         }
     }
 
-    /// The correlation of φ(u) and φ(v) over networks, means taken off; 1 at c = 1, 0 at c = 0.
+    /// The correlation of φ(u) and φ(v) over networks, with means taken off. It is 1 at c = 1 and 0 at c = 0.
     ///
     /// ```text
     /// ReLU (Cho & Saul 2009):  [√(1 − c²) + (π − arccos c)·c − 1]/(π − 1)
@@ -105,7 +105,7 @@ impl Kernel {
                 let arc = 3.0 * (1.0 - c * c).sqrt() * c + (PI - libm::acos(c)) * (1.0 + 2.0 * c * c);
                 (arc / (2.0 * PI) - 0.25) / 1.25
             }
-            // Both below e^q; 0/0 at q = 0.
+            // The factor e^q is divided out, so that nothing overflows; at q = 0 the ratio is 0/0.
             Self::Sine(q, [whole, _]) if *q < 1e-9 => whole * c,
             Self::Sine(q, [whole, _]) => {
                 let part = libm::expm1(-2.0 * q * c.abs()) / libm::expm1(-2.0 * q);
@@ -115,7 +115,7 @@ impl Kernel {
         }
     }
 
-    /// `E[φ'(u)·φ'(v)]`/D; 1 at c = 1.
+    /// The ratio `E[φ'(u)·φ'(v)]`/D, which is 1 at c = 1.
     ///
     /// ```text
     /// ReLU:  (π − arccos c)/π
@@ -141,7 +141,7 @@ impl Kernel {
 }
 
 impl PowerSeries {
-    /// `slope` is q·D/Var φ.
+    /// The series at ln q, where `slope` is q·D/Var φ.
     fn new(activation: Activation, ln_q: f64, slope: f64) -> Self {
         let ([first, second, ..], hermite, _) = table::averages(activation, libm::exp(0.5 * ln_q));
         let deviation = (second - first * first).sqrt();
@@ -151,7 +151,7 @@ impl PowerSeries {
         let sum: f64 = weights.iter().sum();
         let even: f64 = weights.iter().skip(1).step_by(2).sum();
         let tail = 1.0 - sum;
-        // What is missing of the slope says where the missing weight is.
+        // The missing part of the slope says at which orders the missing weight is.
         let beyond = (slope - order(&weights)) / tail;
         let (tail, beyond) = if tail > 1e-9 && beyond > ORDERS as f64 {
             (tail, beyond)
@@ -164,7 +164,7 @@ impl PowerSeries {
         Self { amplitudes, weights, tail, order: beyond, odd: even < 1e-9, slope }
     }
 
-    /// Of two q. What is beyond the table is taken to have the same signs at both.
+    /// The series between two q. The coefficients beyond the table are taken to have the same signs at both.
     fn join(&self, other: &Self) -> Self {
         let weights = std::array::from_fn(|k| self.amplitudes[k] * other.amplitudes[k]);
         Self {
@@ -187,7 +187,7 @@ impl PowerSeries {
         (sum + tail) / self.slope
     }
 
-    /// c^order. Where even and odd orders mix, they cancel at c < 0.
+    /// c^order. Where there are even and odd orders, they cancel at c < 0.
     fn power(&self, c: f64, order: f64) -> f64 {
         match (c < 0.0, self.odd) {
             (false, _) => libm::pow(c, order),
@@ -197,14 +197,14 @@ impl PowerSeries {
     }
 }
 
-/// `E[φ(u₁)φ(u₂)]` for u₁, u₂ ~ N(0, q) with correlation c, by the [`Kernel`].
+/// The mean `E[φ(u₁)φ(u₂)]` for u₁, u₂ ~ N(0, q) with correlation c, by the [`Kernel`].
 pub fn correlation(activation: Activation, q: f64, c: f64) -> f64 {
     let m = moments(activation, q);
     let variance = libm::exp(log_moments(activation, libm::log(q)).variance);
     m.mean * m.mean + variance * kernel(activation, q).values(c)
 }
 
-/// `E[φ'(u₁)φ'(u₂)]`, as [`correlation`] of the derivatives.
+/// The mean `E[φ'(u₁)φ'(u₂)]`, as in [`correlation`] but of the derivatives.
 pub fn slope_correlation(activation: Activation, q: f64, c: f64) -> f64 {
     moments(activation, q).slope * kernel(activation, q).slopes(c)
 }

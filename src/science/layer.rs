@@ -1,4 +1,4 @@
-//! Which layer and which matrix of a network a number is of. The identity is a value; its name, `hidden.3` or
+//! Identifies the layer and the matrix that a number belongs to. The identity is a value; its name, `hidden.3` or
 //! `block.2.q`, is written and read only where it leaves the program: in messages, tables and random streams.
 
 use std::fmt;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::site::{Role, Site};
 
-/// A layer as tables and messages have it. The order is from input to output.
+/// A layer as it stands in tables and messages. The order is from input to output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum LayerId {
@@ -35,7 +35,7 @@ impl LayerId {
         }
     }
 
-    /// Its number among the hidden layers or blocks, from 1; none of what stands before and after them.
+    /// Its number among the hidden layers or blocks, from 1; there is none for the layers before and after them.
     pub fn number(self) -> Option<usize> {
         match self {
             Self::Hidden(number) | Self::Block(number) => Some(number),
@@ -43,7 +43,7 @@ impl LayerId {
         }
     }
 
-    /// The role of its matrix, where it has no other.
+    /// The role of its matrix, where it has only one.
     fn only_role(self) -> Option<Role> {
         match self {
             Self::Hidden(_) => Some(Role::Hidden),
@@ -83,18 +83,19 @@ impl TryFrom<String> for LayerId {
     }
 }
 
-/// A weight matrix: what it is for, in its layer.
+/// A weight matrix, as its layer and its role in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct MatrixId {
-    /// Where it stands.
+    /// The layer of the matrix.
     pub layer: LayerId,
-    /// What it is for.
+    /// The role of the matrix.
     pub role: Role,
 }
 
 impl MatrixId {
-    /// The matrix with this name: its layer's, or its layer's and its role's.
+    /// The matrix with this name, which is that of its layer, followed by its role where the layer has several
+    /// matrices.
     fn parse(name: &str) -> Option<Self> {
         let of = |layer, role| Self { layer, role };
         match LayerId::parse(name) {
@@ -108,7 +109,7 @@ impl MatrixId {
 }
 
 impl Site {
-    /// Which matrix it is the site of.
+    /// The id of the matrix at this site.
     pub fn id(&self) -> MatrixId {
         let layer = match self.role {
             Role::Hidden => LayerId::Hidden(self.layer),

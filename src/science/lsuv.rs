@@ -6,26 +6,27 @@
 //!                   F = Var(in_l·W_l),  B = Var(b_l),  C = Cov(in_l·W_l, b_l);  without biases s = 1/√F
 //! ```
 //!
-//! Biases are a part of z, so they take their B of the variance. Where their σ_b is 1 or more nothing is
-//! left for the weights: no s is right, and they stay as they are, orthonormal.
+//! Biases are a part of z, so they take their part B of the variance. Where their σ_b is 1 or more nothing is left for
+//! the weights: no s is right, and the weights stay orthonormal as they are.
 //!
-//! In f64 and on the CPU, whatever the network is trained on, so that the first weights are the same
-//! bits everywhere.
+//! It runs in f64 and on the CPU, whatever the network is trained on, so that the first weights are the same bits
+//! everywhere.
 
 use super::architecture::Architecture;
 use super::norm::{EPSILON, Norm, NormPosition};
 
-/// |Var(z) − 1| that is good enough.
+/// How far Var(z) may be from 1.
 const TOLERANCE: f64 = 0.01;
 
-/// What is left of a variance of 1 beside biases of this variance; `None` if nothing is.
+/// The part of a variance of 1 that biases with this variance leave; `None` if they leave nothing.
 pub fn room(bias_var: f64) -> Option<f64> {
     (bias_var < 1.0).then_some(1.0 - bias_var)
 }
 
-/// Scales each matrix of a perceptron (row-major `[in, out]`, with its biases `[out]`, drawn with σ_b = `bias_std`, none for zeros) so that
-/// the layer's pre-activations on these inputs have variance 1 over samples and units. A layer whose
-/// variance is 0 or not finite cannot be scaled and stays as it is; so do all where there is no [`room`].
+/// Scales each matrix of a perceptron so that the layer's pre-activations on these inputs have variance 1 over samples
+/// and units. Matrices are row-major `[in, out]`; their biases `[out]` were drawn with σ_b = `bias_std`, or are zeros
+/// without one. A layer whose variance is 0 or not finite cannot be scaled and stays as it is, and so do all layers
+/// where there is no [`room`].
 pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], net: &Architecture, bias_std: Option<f64>) {
     let room = room(bias_std.map_or(0.0, |bias| bias * bias));
     let last = layers.len().saturating_sub(1);
@@ -69,7 +70,7 @@ fn product(rows: &[Vec<f64>], matrix: &[f32], bias: &[f32]) -> Vec<Vec<f64>> {
         .collect()
 }
 
-/// s, where z needs one.
+/// The factor s on the weights, if z needs one.
 fn scale(z: &[Vec<f64>], bias: &[f32], room: f64) -> Option<f64> {
     let biases: Vec<f64> = bias.iter().map(|b| f64::from(*b)).collect();
     let whole = covariance(z.iter().flatten(), z.iter().flatten());
@@ -84,7 +85,7 @@ fn scale(z: &[Vec<f64>], bias: &[f32], room: f64) -> Option<f64> {
     let scale = if of_bias < 1.0 {
         ((mixed * mixed + fed * (1.0 - of_bias)).sqrt() - mixed) / fed
     } else {
-        // These few biases came out larger than their σ_b: the weights get what is theirs on average.
+        // These few biases came out too large for their σ_b, so the weights get the part that is theirs on average.
         (room / fed).sqrt()
     };
     (scale.is_finite() && scale > 0.0).then_some(scale)
@@ -96,7 +97,7 @@ fn covariance<'a>(a: impl Iterator<Item = &'a f64> + Clone, b: impl Iterator<Ite
     a.zip(b).map(|(a, b)| (a - means.0) * (b - means.1)).sum::<f64>() / count
 }
 
-/// Rows past a norm: each by itself, or unit by unit over all of them.
+/// Applies a norm to rows: to each by itself, or for BatchNorm to each unit over all of them.
 fn normed(norm: Norm, rows: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     match norm {
         Norm::None => rows,

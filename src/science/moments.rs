@@ -6,38 +6,38 @@
 //! M(q) = E φ(√q·g)      V(q) = E φ(√q·g)²      D(q) = E φ'(√q·g)²
 //! ```
 //!
-//! Deep networks leave the range of f64 in q, so there is a second form in logarithms.
+//! In deep networks q leaves the range of f64, so there is a second form in logarithms.
 
 use super::activation::Activation;
 use super::averages::{SETTLED, averages};
 
-/// Averages of φ at one q.
+/// The averages of φ at one q.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
-    /// M(q) = E φ.
+    /// The mean M(q) = E φ.
     pub mean: f64,
-    /// V(q) = E φ².
+    /// The mean square V(q) = E φ².
     pub second: f64,
-    /// D(q) = E φ'².
+    /// The mean square of the slope, D(q) = E φ'².
     pub slope: f64,
-    /// E φ⁴.
+    /// The fourth moment E φ⁴.
     pub fourth: f64,
 }
 
-/// The same in logarithms and ratios, which stay finite at any depth.
+/// The same averages as logarithms and ratios, which stay finite at any depth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LogMoments {
     /// ln |M(q)|; −∞ for the odd functions.
     pub mean: f64,
-    /// Whether M is negative: SELU's is at q < 1.
+    /// Whether M is negative, as that of SELU is at q < 1.
     pub negative: bool,
     /// ln(V − M²), the variance of the activation.
     pub variance: f64,
-    /// ln V(q).
+    /// The mean square, ln V(q).
     pub second: f64,
-    /// ln D(q).
+    /// The mean square of the slope, ln D(q).
     pub slope: f64,
-    /// d ln V/d ln q: how much of a relative change of q goes on to the next layer.
+    /// d ln V/d ln q, the share of a relative change of q that goes on to the next layer.
     pub sensitivity: f64,
     /// d ln(V − M²)/d ln q.
     pub variance_growth: f64,
@@ -45,20 +45,20 @@ pub struct LogMoments {
     pub mean_growth: f64,
     /// E(φ − M)³/(V − M²)^{3/2}.
     pub skew: f64,
-    /// E(φ − M)⁴/(V − M²)² − 1: variance of ln of a variance over n units, times n.
+    /// E(φ − M)⁴/(V − M²)² − 1, which is n times the variance of the logarithm of a variance over n units.
     pub peak: f64,
-    /// E φ'⁴/D².
+    /// The kurtosis of the slope, E φ'⁴/D².
     pub slope_peak: f64,
-    /// The share of the variance that is no chance of masks: 1 without dropout.
+    /// The share of the variance that does not come from dropout's masks; it is 1 without dropout.
     pub own: f64,
 }
 
-/// M, V, D and E φ⁴ at q ≥ 0. Closed forms for what has them, ten digits from a table for the others.
-/// q above 10³⁰⁰ counts as 10³⁰⁰.
+/// M, V, D and E φ⁴ at q ≥ 0, by closed forms where there are any, else from a table with ten digits. A q above 10³⁰⁰
+/// counts as 10³⁰⁰.
 pub fn moments(activation: Activation, q: f64) -> Moments {
     if q.is_nan() || q <= 0.0 {
         let (value, slope) = (activation.apply(0.0), activation.derivative(0.0));
-        // ReLU has no derivative at 0; as q goes to 0 its mean square stays 1/2. SELU is alike.
+        // ReLU has no derivative at 0, but as q goes to 0 its mean square stays 1/2. The same holds for SELU.
         let slope = match activation.kink() {
             Some(_) => averages(activation, 1e-30).slope,
             None => slope * slope,
@@ -70,7 +70,7 @@ pub fn moments(activation: Activation, q: f64) -> Moments {
     // E(c + sψ)² and E(c + sψ)⁴
     let (c, s) = (a.centre, a.scale);
     let (c2, s2) = (c * c, s * s);
-    // Without φ(0) the fourth power alone: the others may be 0·∞.
+    // Where φ(0) = 0 only the fourth power is left, and the other terms may be 0·∞.
     let offset = c2 * c2 + 6.0 * c2 * s2 * a.second + 4.0 * c * s * (c2 * a.first + s2 * a.third);
     Moments {
         mean: c + s * a.first,
@@ -80,7 +80,7 @@ pub fn moments(activation: Activation, q: f64) -> Moments {
     }
 }
 
-/// The logarithmic form at ln q, which may be −∞. Beyond [`SETTLED`] it is continued as a power.
+/// The logarithmic form at ln q, which may be −∞. Beyond [`SETTLED`] it is continued as a power of q.
 pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
     let near = ln_q.clamp(-SETTLED, SETTLED);
     let beyond = ln_q - near;
@@ -93,13 +93,13 @@ pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
     let second = variance + mean * mean;
     let fourth = a.fourth - a.first * (4.0 * a.third - a.first * (6.0 * a.second - 3.0 * a.first * a.first));
     let sensitivity = (a.growth_second + centre * a.growth_first) / second;
-    // Out there φ − φ(0) goes as |x|^power; near 0, φ(0) itself is more.
+    // Far out φ − φ(0) goes as |x|^power. Near 0, φ(0) itself is the larger part.
     let power = match (activation, beyond > 0.0) {
         (Activation::ReluSquared, _) => 2.0,
         (_, true) if activation.bounded() => 0.0,
         _ => 1.0,
     };
-    // Beyond may be infinite, and a power 0.
+    // `beyond` may be infinite where the power is 0.
     let carried = |power: f64| if power == 0.0 { 0.0 } else { power * beyond };
     let whole = if a.centre != 0.0 && beyond < 0.0 { 0.0 } else { power };
     let slope = match (activation, power) {
@@ -125,19 +125,19 @@ pub fn log_moments(activation: Activation, ln_q: f64) -> LogMoments {
 }
 
 impl LogMoments {
-    /// Those of a multiple of φ, by ln of its square.
+    /// The averages of a multiple of φ, given by ln of the factor's square.
     pub(crate) fn shifted(self, by: f64) -> Self {
         Self { mean: self.mean + 0.5 * by, variance: self.variance + by, second: self.second + by, ..self }
     }
 
-    /// Those of m·φ/k, where a mask m is 1 with chance k = 1 − p and else 0, drawn anew for each example.
+    /// The averages of m·φ/k, where a mask m is 1 with probability k = 1 − p and else 0, drawn anew for each example.
     ///
     /// ```text
     /// E = M,  E² = V/k,  D/k       Var = V/k − M² = (Var φ + p·M²)/k,   own = Var φ/Var
     /// δVar/Var = x·δVar φ/Var φ + y·δM/√Var φ,   x = Var φ/(Var φ + p·M²),   y = 2·p·M·√Var φ/(same)
     /// ```
     ///
-    /// Growth, skew and peak are what of them comes from φ: over a batch masks average out.
+    /// Growth, skew and peak are those of φ alone, because masks average out over a batch.
     pub fn dropped(self, p: f64) -> Self {
         if p == 0.0 || self.second == f64::NEG_INFINITY {
             return self;

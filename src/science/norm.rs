@@ -1,26 +1,26 @@
 //! Normalization of a layer's numbers, and where in a block it stands.
 //!
-//! All kinds divide by the root of a second moment plus [`EPSILON`]; the engine and the theory share
-//! that number, because with a small σ the two are of one size.
+//! All kinds divide by the root of a second moment plus [`EPSILON`]. Engine and theory share that number, because with
+//! a small σ the two terms are of one size.
 
 use super::choice::choices;
 use super::moments::log_add;
 
-/// Added to the second moment under the root: the default ε of `torch.nn.LayerNorm` and
-/// `torch.nn.BatchNorm1d`, here of all.
+/// The ε that is added to the second moment under the root. It is the default of `torch.nn.LayerNorm` and
+/// `torch.nn.BatchNorm1d`, and used for all norms here.
 pub const EPSILON: f64 = 1e-5;
 
 choices! {
-    /// What is done to x: LayerNorm and RMSNorm to the n numbers that a layer has of one example,
-    /// BatchNorm to the B numbers that one unit has of a batch. Scale and shift start as 1 and 0.
+    /// The normalization. LayerNorm and RMSNorm act on the n numbers that a layer has for one example, BatchNorm on the
+    /// B numbers that one unit has in a batch. Scale and shift start as 1 and 0.
     pub enum Norm {
-        /// Nothing.
+        /// There is no normalization.
         None "none",
         /// LayerNorm: (x − mean x)/√(var x + ε).
         Layer "layer",
         /// RMSNorm: x/√(mean x² + ε).
         Rms "rms",
-        /// BatchNorm: (x − mean x)/√(var x + ε) over a batch. A perceptron's only.
+        /// BatchNorm: (x − mean x)/√(var x + ε) over a batch. Only perceptrons have it.
         Batch "batch",
     }
 }
@@ -30,7 +30,7 @@ choices! {
     pub enum NormPosition {
         /// Before the weights: W·norm(h), or h + f(norm(h)). The stream itself is never divided.
         Pre "pre",
-        /// Between weights and activation: φ(norm(W·h)), or h + φ(norm(W·h)). A perceptron's only.
+        /// Between weights and activation: φ(norm(W·h)), or h + φ(norm(W·h)). Only perceptrons have it.
         Inner "inner",
         /// After the layer: norm(φ(W·h)), or norm(h + f(h)). The stream is reset at every block.
         Post "post",
@@ -49,16 +49,15 @@ pub(crate) struct Normed {
 }
 
 impl Norm {
-    /// Takes ln of the variance and ln of the mean of the entries; for BatchNorm of those that one
-    /// unit has of a batch.
+    /// Takes ln of the variance and ln of the mean of the entries; for BatchNorm these are over a batch for one unit.
     ///
     /// ```text
     /// layer, batch: s² = var + ε           mean → 0
     /// rms:          s² = var + mean² + ε   mean → mean/s
     /// ```
     ///
-    /// Backward, a norm divides gradients by s too; the part it also projects out (along the vector
-    /// itself, and along the mean) is 1/n to 2/n of the square, and is left out.
+    /// In the backward pass a norm divides gradients by s too. The part that it also projects out, along the vector
+    /// itself and along the mean, is 1/n to 2/n of the square, and is neglected.
     pub(crate) fn normed(self, variance: f64, mean: f64) -> Normed {
         let epsilon = libm::log(EPSILON);
         let (divisor, mean) = match self {

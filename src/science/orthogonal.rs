@@ -2,21 +2,21 @@
 //! matrix, with the signs of diag(R) fixed, which makes it uniform over all such matrices (Saxe
 //! 2014; Mezzadri 2007).
 //!
-//! Householder reflections in f64. Columns are contiguous and are worked on eight at a time, so
-//! that a reflection read from memory serves eight columns held in cache.
+//! It uses Householder reflections in f64. Columns are contiguous and are worked on eight at a time, so that a
+//! reflection read from memory serves eight columns held in cache.
 
-/// Columns that share one pass over the reflections.
+/// The number of columns that share one pass over the reflections.
 const BLOCK: usize = 8;
 
 /// The orthogonal factor of a Gaussian matrix, both row-major `[rows, columns]`: orthonormal
 /// columns if rows ≥ columns, else orthonormal rows.
 pub fn orthogonal(rows: usize, columns: usize, gaussian: Vec<f64>) -> Vec<f64> {
     if rows >= columns {
-        // Row-major columns are strided: factor the transpose's storage, then turn it back.
+        // The columns of a row-major matrix are strided, so the transpose's storage is factored and then turned back.
         let tall = transpose(rows, columns, &gaussian);
         transpose(columns, rows, &factor(rows, tall))
     } else {
-        // The rows of a wide matrix are the columns of its tall transpose, already contiguous.
+        // The rows of a wide matrix are the columns of its tall transpose, which are contiguous already.
         factor(columns, gaussian)
     }
 }
@@ -31,7 +31,7 @@ fn factor(m: usize, mut a: Vec<f64>) -> Vec<f64> {
     }
     let n = a.len() / m;
     let mut signs = vec![1.0; n];
-    // Left-looking: a block of columns meets all earlier reflections, then makes its own.
+    // The factorization is left-looking: a block of columns meets all earlier reflections, then makes its own.
     for start in (0..n).step_by(BLOCK) {
         let (done, rest) = a.split_at_mut(start * m);
         let block = &mut rest[..BLOCK.min(n - start) * m];
@@ -50,7 +50,7 @@ fn factor(m: usize, mut a: Vec<f64>) -> Vec<f64> {
         }
     }
 
-    // Unit vector k is not moved by reflections after its own.
+    // Unit vector k is not changed by reflections after its own.
     let mut q = vec![0.0; n * m];
     for (b, block) in q.chunks_mut(BLOCK * m).enumerate() {
         let start = b * BLOCK;
@@ -106,7 +106,7 @@ fn dot(v: &[f64], x: &[f64]) -> f64 {
     ((a + b) + (c + d)) + ((e + f) + (g + h)) + rest
 }
 
-/// Row-major `[rows, columns]` to row-major `[columns, rows]`.
+/// Turns a row-major matrix `[rows, columns]` into its row-major transpose `[columns, rows]`.
 fn transpose(rows: usize, columns: usize, a: &[f64]) -> Vec<f64> {
     let mut out = Vec::with_capacity(a.len());
     for column in 0..columns {

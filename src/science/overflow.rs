@@ -1,12 +1,12 @@
-//! A forward pass in a floating-point format, and the layer at which numbers really leave it.
+//! Runs a forward pass in a floating-point format, to find the layer at which numbers really leave it.
 //!
 //! ```text
 //! z_l = store(store(h_{l−1})·store(W_l) + b_l),   h_l = store(φ(z_l)),   h_0 = x
 //! ```
 //!
-//! As mixed-precision hardware computes: what is stored is rounded to the format, products and sums
-//! are f32. In plain Rust, because shaders may take it that nothing is infinite, and may make zeros
-//! of subnormal numbers. Each operation is IEEE's, in a fixed order: the same bits everywhere.
+//! It follows mixed-precision hardware: what is stored is rounded to the format, products and sums are f32. It is plain
+//! Rust, because shaders may assume that nothing is infinite and may replace subnormal numbers by zeros. Each operation
+//! is IEEE's, in a fixed order, so the bits are the same everywhere.
 
 use half::{bf16, f16};
 use serde::{Deserialize, Serialize};
@@ -17,11 +17,11 @@ use super::precision::{Format, Limit};
 use super::theory::LayerPrediction;
 
 choices! {
-    /// How numbers leave a format.
+    /// How the numbers of a layer leave a format.
     pub enum Way {
         /// One of the layer's numbers is infinite, or NaN.
         Overflow "overflow",
-        /// A typical one, the root mean square of z, is below the smallest with all its digits.
+        /// The root mean square of z is below the smallest number that has all its digits in the format.
         Underflow "underflow",
     }
 }
@@ -31,11 +31,11 @@ choices! {
 pub struct Exit {
     /// How they leave it.
     pub way: Way,
-    /// Of the hidden layers, from 1.
+    /// The number of the hidden layer, from 1.
     pub layer: usize,
 }
 
-/// A number as the format holds it: the nearest, of two as near the one that ends in 0.
+/// Rounds a number to the format: to the nearest one, and from half way to the one whose last bit is 0.
 pub fn store(format: Format, x: f32) -> f32 {
     match format {
         Format::F16 => f16::from_f32(x).to_f32(),
@@ -44,7 +44,7 @@ pub fn store(format: Format, x: f32) -> f32 {
     }
 }
 
-/// A batch on its way through a perceptron.
+/// The forward pass of a batch through a perceptron, in a format.
 pub struct FormatPass {
     format: Format,
     activation: Activation,
@@ -54,18 +54,18 @@ pub struct FormatPass {
 }
 
 impl FormatPass {
-    /// Before the first layer; a list an example.
+    /// The pass before the first layer; `inputs` has a list for each example.
     pub fn new(format: Format, activation: Activation, inputs: &[Vec<f64>]) -> Self {
         let h = inputs.iter().map(|row| row.iter().map(|x| store(format, *x as f32)).collect()).collect();
         Self { format, activation, h, layers: 0, exit: None }
     }
 
-    /// Where numbers left the format, if they did so far.
+    /// The layer at which numbers left the format, if they have so far.
     pub fn exit(&self) -> Option<Exit> {
         self.exit
     }
 
-    /// Through the next layer, with weights `[fan_in, fan_out]`. After an exit there is nothing to do.
+    /// Runs the next layer, with weights `[fan_in, fan_out]`. After an exit it does nothing.
     pub fn layer(&mut self, weights: &[f32], biases: &[f32]) {
         if self.exit.is_some() {
             return;
@@ -77,7 +77,7 @@ impl FormatPass {
         let mut finite = true;
         for h in &mut self.h {
             let mut z = biases.clone();
-            // What is 0 adds nothing: half of the numbers, after ReLU.
+            // Numbers that are 0 add nothing, and after ReLU half of them are.
             for (x, weights) in h.iter().zip(weights.chunks_exact(z.len())).filter(|(x, _)| **x != 0.0) {
                 z.iter_mut().zip(weights).for_each(|(z, w)| *z += x * w);
             }
@@ -100,8 +100,8 @@ impl FormatPass {
     }
 }
 
-/// The same in closed form: the largest of so many numbers of a layer, z or h, against the format's
-/// largest; a typical z against its smallest.
+/// The exit in closed form. The largest of `numbers` numbers of a layer, z or h, is compared with the format's largest,
+/// and a typical z with its smallest.
 pub fn predicted(format: Format, hidden: &[LayerPrediction], numbers: usize) -> Option<Exit> {
     let ln = |variance: Option<f64>| variance.map_or(f64::NAN, libm::log);
     let z = hidden.iter().map(|layer| ln(layer.preactivation_var));

@@ -14,56 +14,57 @@ use super::activation::Activation;
 use super::kernel::Kernel;
 use super::moments::{log_add, log_moments};
 
-/// ln q is looked at from −RANGE to RANGE; what rests beyond rests at 0 or nowhere.
+/// Fixed points are searched for ln q from −RANGE to RANGE. A fixed point beyond counts as 0 or as infinity.
 const RANGE: f64 = 60.0;
 
-/// Fixed points that lie closer together in ln q than this may be missed; seen from q₀ = 1, than
-/// this and a tenth of |ln q|.
+/// Fixed points that lie closer together in ln q than this may be missed; in a search from q₀ = 1 the distance
+/// is this plus a tenth of |ln q|.
 const STEP: f64 = 0.25;
 
-/// Points of a critical line, evenly in ln q over what is of order 1.
+/// The ends of a critical line in ln q. Its points are evenly spaced over the ln q of order 1.
 const LINE: [f64; 2] = [-10.0, 7.0];
 
-/// A fixed point of depth.
+/// A fixed point to which depth brings a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FixedPoint {
-    /// q*, the variance of pre-activations. May be 0.
+    /// q*, the variance of pre-activations, which may be 0.
     pub q: f64,
-    /// χ₁: what a layer multiplies the mean square of a gradient by, and small differences of inputs.
+    /// χ₁, the factor by which a layer multiplies the mean square of a gradient, and small differences of inputs.
     pub chi: f64,
-    /// χ_q: what a layer multiplies a small deviation from q* by.
+    /// χ_q, the factor by which a layer multiplies a small deviation from q*.
     pub chi_q: f64,
-    /// c*, where correlations of two inputs go.
+    /// c*, the correlation that two inputs approach.
     pub correlation: f64,
-    /// χ_c: what a layer multiplies a small deviation from c* by; χ₁ if c* = 1.
+    /// χ_c, the factor by which a layer multiplies a small deviation from c*; it is χ₁ if c* = 1.
     pub chi_c: f64,
 }
 
 /// A point of the critical line, χ₁ = 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Critical {
-    /// σ_w² = n_in·Var w.
+    /// The weights' variance σ_w² = n_in·Var w.
     pub weight_var: f64,
-    /// σ_b².
+    /// The biases' variance σ_b².
     pub bias_var: f64,
-    /// q*.
+    /// q*, the variance of pre-activations.
     pub q: f64,
 }
 
-/// c ← C(c), what a layer makes of the correlation of two inputs while their q stays.
+/// The map c ← C(c): what a layer makes of the correlation of two inputs while their q stays.
 #[derive(Clone, Debug)]
 pub struct CorrelationMap {
-    /// The shares of q that follow c, and that are the same at every c: biases, and the mean of φ.
+    /// The part of q that follows c, and the part that is the same at every c, which is that of biases and of the mean
+    /// of φ.
     varying: f64,
     steady: f64,
     kernel: Kernel,
 }
 
 impl CorrelationMap {
-    /// At ln q; beyond the range that is looked at, as at its end.
+    /// The map at ln q; beyond the range of the search it is that of the range's end.
     ///
-    /// Past dropout's masks, which two inputs do not share, the mean of their product is as without;
-    /// σ_w² counts that as 1/(1 − p) too much, and c = 1 does not stay.
+    /// Two inputs do not share dropout's masks, so the mean of their product is as without dropout. σ_w² contains the
+    /// factor 1/(1 − p), which is too much for it, and c = 1 is no longer a fixed point.
     pub fn new(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q: f64) -> Self {
         let near = ln_q.clamp(-RANGE, RANGE);
         let m = log_moments(activation, near);
@@ -72,12 +73,12 @@ impl CorrelationMap {
         let kernel = Kernel::new(activation, near, &m);
         let whole = varying + (mean + bias);
         let (varying, steady) = ((1.0 - dropout) * varying, (1.0 - dropout) * mean + bias);
-        // Weights and biases of 0 make all inputs the same.
+        // Weights and biases of 0 make all inputs equal.
         let (varying, steady) = if whole > 0.0 { (varying / whole, steady / whole) } else { (0.0, 1.0) };
         Self { varying, steady, kernel }
     }
 
-    /// C(c).
+    /// The value C(c).
     pub fn apply(&self, c: f64) -> f64 {
         self.steady + self.varying * self.kernel.values(c)
     }
@@ -89,29 +90,29 @@ impl FixedPoint {
         self.chi_q.abs() < 1.0
     }
 
-    /// ξ_q = −1/ln χ_q, the layers in which a deviation of q shrinks by e; negative if it grows.
+    /// ξ_q = −1/ln χ_q, the number of layers in which a deviation of q shrinks by a factor of e; negative if it grows.
     pub fn variance_depth(&self) -> f64 {
         -1.0 / libm::log(self.chi_q.abs())
     }
 
-    /// ξ_c = −1/ln χ_c, the same for correlations.
+    /// ξ_c = −1/ln χ_c, the same number for correlations.
     pub fn correlation_depth(&self) -> f64 {
         -1.0 / libm::log(self.chi_c.abs())
     }
 
-    /// 1/|ln χ₁|, the layers in which gradients change by a factor of e in mean square.
+    /// 1/|ln χ₁|, the number of layers in which gradients change by a factor of e in mean square.
     pub fn gradient_depth(&self) -> f64 {
         1.0 / libm::log(self.chi).abs()
     }
 
-    /// 6·ξ_c, up to which depth plain networks were seen to train (Schoenholz 2017).
+    /// 6·ξ_c, the depth up to which plain networks were seen to train (Schoenholz 2017).
     pub fn trainable_depth(&self) -> f64 {
         6.0 * self.correlation_depth()
     }
 }
 
-/// Where a network with inputs of mean square q₀ = 1 goes; `None` if that is to infinity. What is
-/// a fixed point already (every q is, for ReLU at σ_w² = 2) stays.
+/// The fixed point that a network with inputs of mean square q₀ = 1 approaches; `None` if q goes to infinity. If q₀ is
+/// a fixed point already (as every q is for ReLU at σ_w² = 2), it stays.
 ///
 /// ```
 /// use init_lab::science::{activation::Activation, phase::phase};
@@ -122,8 +123,8 @@ pub fn phase(activation: Activation, weight_var: f64, bias_var: f64) -> Option<F
     phase_with(activation, weight_var, bias_var, 0.0)
 }
 
-/// The same with dropout of chance p, where σ_w² is n_in·`E[w²]`/(1 − p): what a layer multiplies mean
-/// squares by, forward and back.
+/// The same with dropout of probability p. Here σ_w² is n_in·`E[w²]`/(1 − p), by which a layer multiplies mean squares
+/// in both directions.
 pub fn phase_with(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64) -> Option<FixedPoint> {
     let at = |ln_q| at(activation, weight_var, bias_var, dropout, ln_q);
     let drift = drift(activation, weight_var, bias_var);
@@ -142,20 +143,20 @@ pub fn phase_with(activation: Activation, weight_var: f64, bias_var: f64, dropou
     (here < 0.0).then(|| at(f64::NEG_INFINITY))
 }
 
-/// All fixed points 0 < q* < ∞, upwards, stable and unstable in turn. Empty where q is kept whatever
-/// it is.
+/// All fixed points 0 < q* < ∞ in increasing order, stable and unstable ones in turn. There are none where every q is
+/// kept.
 pub fn fixed_points(activation: Activation, weight_var: f64, bias_var: f64) -> Vec<FixedPoint> {
     let drift = drift(activation, weight_var, bias_var);
     roots(&drift).map(|ln_q| at(activation, weight_var, bias_var, 0.0, ln_q)).collect()
 }
 
-/// The point of the critical line with this σ_b², that with the smallest q* if there are several.
+/// The point of the critical line with this σ_b², and the one with the smallest q* if there are several.
 ///
 /// ```text
 /// at given q*:  σ_w² = 1/D(q*),  σ_b² = q* − V(q*)/D(q*)
 /// ```
 ///
-/// For ReLU the line is one point, (2, 0), and so for all that are homogeneous.
+/// For ReLU the line is one point, (2, 0), and so it is for all homogeneous activations.
 pub fn critical(activation: Activation, bias_var: f64) -> Option<Critical> {
     let excess = |ln_q: f64| {
         let m = log_moments(activation, ln_q);
@@ -170,10 +171,10 @@ pub fn critical(activation: Activation, bias_var: f64) -> Option<Critical> {
     Some(Critical { weight_var, bias_var, q: libm::exp(ln_q) })
 }
 
-/// The whole critical line, upwards in q*: of the fixed points with χ₁ = 1 those that hold,
-/// |χ_q| ≤ 1. For what is homogeneous it is the boundary χ₁ = 1 at any σ_b, though q rests on it only
-/// at σ_b = 0. Worked out once for each activation, and once for each slope: a slider has a thousand,
-/// and a line takes some kilobytes.
+/// The critical line in increasing q*: of the fixed points with χ₁ = 1 those with |χ_q| ≤ 1, which are not unstable.
+/// For homogeneous activations it is the boundary χ₁ = 1 at any σ_b, though q rests on it only at σ_b = 0. It is
+/// computed once for each activation and once for each slope, and kept: a slider has a thousand slopes, and a line
+/// takes some kilobytes.
 pub fn critical_line(activation: Activation) -> &'static [Critical] {
     static LINES: Mutex<BTreeMap<Activation, &'static [Critical]>> = Mutex::new(BTreeMap::new());
     let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,8 +200,8 @@ pub fn homogeneous(activation: Activation) -> bool {
     matches!(activation.kind(), Activation::Linear | Activation::Relu | Activation::LeakyRelu)
 }
 
-/// At the critical point of an activation with a kink correlations have no depth scale: 1 − c → r/l² after l
-/// layers, and this is r. None without a kink; then 1 − c falls as 1/l.
+/// At the critical point of an activation with a kink, correlations have no depth scale: after l layers 1 − c → r/l²,
+/// and this is r. There is none without a kink, where 1 − c falls as 1/l.
 ///
 /// ```text
 /// a: slope below 0      C(c) = 1 − ε + k·ε^{3/2} + …,  ε = 1 − c,  k = 2√2/3π·(1 − a)²/(1 + a²)
@@ -212,8 +213,8 @@ pub fn critical_rate(activation: Activation) -> Option<f64> {
     (kink > 0.0).then(|| 4.0 / (kink * kink))
 }
 
-/// Where χ_q = χ₁ = 1 with σ_b² > 0: the best that GELU and SiLU can do, a fixed point that holds
-/// from one side (Roberts, Yaida & Hanin, "The Principles of Deep Learning Theory").
+/// The point where χ_q = χ₁ = 1 with σ_b² > 0, which is the best that GELU and SiLU can do: a fixed point that is
+/// stable from one side (Roberts, Yaida & Hanin, "The Principles of Deep Learning Theory").
 pub fn half_stable(activation: Activation) -> Option<Critical> {
     let difference = |ln_q: f64| {
         let m = log_moments(activation, ln_q);
@@ -224,11 +225,11 @@ pub fn half_stable(activation: Activation) -> Option<Critical> {
         let q = libm::exp(ln_q);
         Critical { weight_var: libm::exp(-m.slope), bias_var: q - libm::exp(m.second - m.slope), q }
     });
-    // Where φ is a straight line to the last digit, any sign is rounding.
+    // Where φ is a straight line to the last digit, the sign is that of a rounding error.
     points.into_iter().find(|point| point.bias_var > 1e-6 * point.q && point.q < 1e6)
 }
 
-/// ln of what a layer multiplies q by, as a function of ln q.
+/// The logarithm of the factor by which a layer multiplies q, as a function of ln q.
 fn drift(activation: Activation, weight_var: f64, bias_var: f64) -> impl Fn(f64) -> f64 {
     let (weight, bias) = (libm::log(weight_var), libm::log(bias_var));
     move |ln_q| log_add(weight + log_moments(activation, ln_q).second, bias) - ln_q
@@ -241,7 +242,7 @@ fn at(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q
     let chi_q = weight_var * libm::exp(m.second - near) * m.sensitivity;
     let map = CorrelationMap::new(activation, weight_var, bias_var, dropout, near);
     let excess = |c: f64| map.apply(c) - c;
-    // χ₁ that is 1 but for rounding crosses the diagonal nowhere below.
+    // Where χ₁ is 1 but for rounding, the map does not cross the diagonal below this.
     let highest = 1.0 - 1e-9;
     let correlation = if (chi <= 1.0 && dropout == 0.0) || excess(highest) >= 0.0 {
         1.0
@@ -254,7 +255,7 @@ fn at(activation: Activation, weight_var: f64, bias_var: f64, dropout: f64, ln_q
     FixedPoint { q: libm::exp(ln_q), chi, chi_q, correlation, chi_c }
 }
 
-/// Every change of sign over the range of ln q.
+/// The roots at every change of sign over the range of ln q.
 fn roots(f: &dyn Fn(f64) -> f64) -> impl Iterator<Item = f64> {
     let mut from = (-RANGE, f(-RANGE));
     (1..=(2.0 * RANGE / STEP) as i32).filter_map(move |i| {
@@ -267,8 +268,8 @@ fn roots(f: &dyn Fn(f64) -> f64) -> impl Iterator<Item = f64> {
     })
 }
 
-/// By Ridders' method: bisection, then false position on what is left when an exponential is divided
-/// out. Two evaluations double the digits, where bisection alone would take fifty for all of them.
+/// A root by Ridders' method: bisection, then false position on what is left when an exponential is divided out. Two
+/// evaluations double the number of digits, where bisection alone would take fifty for all of them.
 fn root(f: &dyn Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     let (mut at_low, mut at_high) = (f(low), f(high));
     let mut last = f64::NAN;

@@ -1,5 +1,5 @@
-//! How a whole network starts: one scheme for all matrices, others for some, and what is done to
-//! the branches of a residual network.
+//! How a whole network starts: one scheme for all matrices, others for some, and what happens to the branches of a
+//! residual network.
 
 use super::choice::choices;
 use super::init::{Init, Origin, Scheme};
@@ -9,15 +9,15 @@ use super::site::{Fans, Role, Site};
 choices! {
     /// A factor on the matrices that write into the residual stream.
     pub enum WriteScale {
-        /// As the scheme has it: 1/√(2L) for `gpt2`, else 1.
+        /// What the scheme says: 1/√(2L) for `gpt2`, else 1.
         Scheme "scheme",
-        /// 1.
+        /// 1, so that the matrices are as the scheme draws them.
         None "none",
         /// 1/√(2L), so that L blocks together add as much as one would (Radford 2019).
         Root "sqrt",
         /// 1/√(2l) with the block's own number l, from 1 (OLMo's `mitchell`, torchtitan).
         Layer "layer",
-        /// 0: each block starts as the identity.
+        /// 0, so that each block starts as the identity.
         Zero "zero",
     }
 }
@@ -25,37 +25,37 @@ choices! {
 /// The start of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// What all matrices follow that have nothing of their own.
+    /// The start of all matrices that have none of their own.
     pub init: Init,
-    /// Matrices with a law of their own (transformer).
+    /// Matrices with a start of their own (transformer).
     pub roles: Vec<(Role, Init)>,
-    /// The factor on what writes into the residual stream.
+    /// The factor on the matrices that write into the residual stream.
     pub writes: WriteScale,
 }
 
 impl Plan {
-    /// One law for all.
+    /// A plan with one start for all matrices.
     pub fn new(init: Init) -> Self {
         Self { init, roles: Vec::new(), writes: WriteScale::Scheme }
     }
 
-    /// The law of a role.
+    /// The start of the matrices with this role.
     pub fn init_of(&self, role: Role) -> &Init {
         self.roles.iter().find(|(own, _)| *own == role).map_or(&self.init, |(_, init)| init)
     }
 
-    /// Standard deviation of the weights of a matrix, everything included.
+    /// The standard deviation of the weights of a matrix, with all factors.
     pub fn std_at(&self, site: &Site) -> f64 {
         self.scale(site) * self.init_of(site.role).std_at(site)
     }
 
-    /// `E[w²]` of a matrix, everything included.
+    /// The second moment `E[w²]` of a matrix, with all factors.
     pub fn second_moment(&self, site: &Site) -> f64 {
         let scale = self.scale(site);
         scale * scale * self.init_of(site.role).second_moment(site)
     }
 
-    /// The weights of a matrix: [`Init::matrix`].
+    /// The weights of a matrix, as drawn by [`Init::matrix`].
     pub fn matrix(&self, site: &Site, stream: &mut Stream) -> Vec<f32> {
         self.init_of(site.role).matrix(site, self.scale(site), stream)
     }
@@ -66,12 +66,12 @@ impl Plan {
         [init.origin(site, self.scale(site)), init.bias_origin(site.fans, bias_std)]
     }
 
-    /// The biases of a layer: [`Init::bias`].
+    /// The biases of a layer, as drawn by [`Init::bias`].
     pub fn bias(&self, role: Role, fans: Fans, bias_std: Option<f64>, stream: &mut Stream) -> Vec<f32> {
         self.init_of(role).bias(fans, bias_std, stream)
     }
 
-    /// Whether mean-field theory says anything about this start.
+    /// Whether mean-field theory applies to this start.
     pub fn is_random(&self) -> bool {
         self.init.scheme.is_random() && self.roles.iter().all(|(_, init)| init.scheme.is_random())
     }

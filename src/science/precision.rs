@@ -1,11 +1,11 @@
-//! At which layer the numbers of a network leave what a floating-point format can hold.
+//! The layer at which the numbers of a network leave what a floating-point format can hold.
 //!
 //! ```text
 //! q_l = q₀·r^l;   overflow at l = (2·ln F_max − ln q₀ − x)/ln r,   underflow at l = (2·ln F_min − ln q₀)/ln r
 //! ```
 //!
-//! with x = ln(2·ln N) for the largest of N numbers and 0 for a typical one. Squares are at the
-//! limit when √ of it is reached: half way in ln q.
+//! Here x = ln(2·ln N) for the largest of N numbers, and 0 for a typical one. Squares reach the limit when their root
+//! does, which is half way in ln q.
 
 use super::choice::choices;
 use super::theory::LayerPrediction;
@@ -23,7 +23,7 @@ choices! {
 }
 
 impl Format {
-    /// Largest finite number.
+    /// The largest finite number.
     pub fn max(self) -> f64 {
         match self {
             Self::F16 => 65504.0,
@@ -33,7 +33,7 @@ impl Format {
         }
     }
 
-    /// Smallest positive number with all its digits.
+    /// The smallest positive number that has all its digits.
     pub fn min_normal(self) -> f64 {
         match self {
             // 2⁻¹⁴
@@ -42,7 +42,7 @@ impl Format {
         }
     }
 
-    /// Smallest positive number, with one digit left.
+    /// The smallest positive number, which has one digit left.
     pub fn min_subnormal(self) -> f64 {
         match self {
             // 2⁻²⁴
@@ -55,14 +55,14 @@ impl Format {
     }
 }
 
-/// Something that happens to numbers of growing or shrinking size.
+/// What can happen to numbers as their size grows or shrinks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Limit {
     /// The largest of this many numbers is infinite.
     Overflow(f64),
     /// A typical number is infinite.
     TypicalOverflow,
-    /// The square of a typical number is infinite: what a variance would be made of.
+    /// The square of a typical number, of which a variance would be made, is infinite.
     SquareOverflow,
     /// A typical number loses digits.
     Underflow,
@@ -73,7 +73,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The ln q at which it happens.
+    /// The value of ln q at which it happens.
     pub fn ln_q(self, format: Format) -> f64 {
         let max = 2.0 * libm::log(format.max());
         let min = 2.0 * libm::log(format.min_normal());
@@ -87,24 +87,24 @@ impl Limit {
         }
     }
 
-    /// Whether it lies upwards.
+    /// Whether it happens to growing numbers.
     pub fn upwards(self) -> bool {
         matches!(self, Self::Overflow(_) | Self::TypicalOverflow | Self::SquareOverflow)
     }
 
-    /// The depth, as a fraction, at which q₀·r^l gets there; `None` if it goes the other way.
+    /// The depth, as a fraction, at which q₀·r^l reaches the limit; `None` if q goes the other way.
     pub fn depth(self, format: Format, ln_start: f64, ln_ratio: f64) -> Option<f64> {
         let depth = (self.ln_q(format) - ln_start) / ln_ratio;
         (ln_ratio != 0.0 && depth >= 0.0).then_some(depth)
     }
 
-    /// The first of the layers where it has happened, from ln q of each.
+    /// The index of the first layer where it has happened, from ln q of each layer.
     pub fn first(self, format: Format, ln_q: impl IntoIterator<Item = f64>) -> Option<usize> {
         let limit = self.ln_q(format);
         ln_q.into_iter().position(|q| if self.upwards() { q >= limit } else { q <= limit })
     }
 
-    /// [`Self::first`] for the pre-activations of a prediction; index 0 is the first layer.
+    /// [`Self::first`] for the pre-activations of a prediction, where index 0 is the first layer.
     pub fn first_layer(self, format: Format, layers: &[LayerPrediction]) -> Option<usize> {
         let nothing = if self.upwards() { f64::NEG_INFINITY } else { f64::INFINITY };
         self.first(format, layers.iter().map(|layer| layer.preactivation_var.map_or(nothing, libm::log)))

@@ -11,13 +11,13 @@ choices! {
     pub enum Scheme {
         /// w = 0. `zeros_`
         Zeros "zeros",
-        /// w = std, everywhere: all units of a layer stay equal. `constant_(w, std)`
+        /// w = std everywhere, so that all units of a layer stay equal. `constant_(w, std)`
         Constant "constant",
         /// w ~ N(0, std²). `normal_(w, 0, std)`
         Normal "normal",
         /// w ~ U(±std·√3), whose standard deviation is std. `uniform_(w, -a, a)`, a = std·√3
         Uniform "uniform",
-        /// w ~ N(0, σ²) without its tails; where they are cut, [`Cut`] says.
+        /// w ~ N(0, σ²) without its tails; [`Cut`] says where they are cut.
         TruncatedNormal "truncated-normal",
         /// w ~ N(0, σ²), σ = gain·√(2/(n_in + n_out)). `xavier_normal_(w, gain)`
         XavierNormal "xavier-normal",
@@ -75,37 +75,37 @@ choices! {
 }
 
 choices! {
-    /// Which fan a Kaiming scheme divides by.
+    /// The fan that a Kaiming scheme divides by.
     pub enum Fan {
-        /// n_in: keeps the forward variance. `mode="fan_in"`
+        /// n_in, which keeps the forward variance. `mode="fan_in"`
         In "in",
-        /// n_out: keeps the backward variance. `mode="fan_out"`
+        /// n_out, which keeps the backward variance. `mode="fan_out"`
         Out "out",
-        /// (n_in + n_out)/2, as Xavier does. Not in PyTorch.
+        /// (n_in + n_out)/2, as in Xavier. PyTorch does not have it.
         Avg "avg",
     }
 }
 
 choices! {
-    /// Where a normal distribution ends, and what its σ means: the scheme's, `std` of a truncated normal.
+    /// Where a normal distribution is cut, and what its σ means, which is the scheme's, or `std` of a truncated normal.
     pub enum Cut {
-        /// At two of its own σ, which is σ/0.8796 so that σ is what comes out (Keras
+        /// It is cut at two of its own σ, which is σ/0.8796, so that the result has the standard deviation σ (Keras
         /// `VarianceScaling`, so its `glorot_normal`, `he_normal`, `lecun_normal`; JAX).
         Corrected "corrected",
-        /// At two σ; what comes out is 0.8796·σ (Keras `TruncatedNormal`).
+        /// It is cut at two σ, and the result has the standard deviation 0.8796·σ (Keras `TruncatedNormal`).
         Raw "raw",
-        /// At three σ; what comes out is 0.98658·σ (OLMo, torchtitan).
+        /// It is cut at three σ, and the result has the standard deviation 0.98658·σ (OLMo, torchtitan).
         Three "three",
-        /// At ±2, whatever σ: PyTorch's `trunc_normal_` takes its bounds as values. With σ = 0.02
+        /// It is cut at ±2, whatever σ is, because PyTorch's `trunc_normal_` takes its bounds as values. With σ = 0.02
         /// nothing is cut.
         Absolute "absolute",
-        /// Nowhere.
+        /// It is not cut.
         None "none",
     }
 }
 
 impl Scheme {
-    /// Whether [`super::init::Init::std`] has an effect (for `constant` it is the constant).
+    /// Whether [`super::init::Init::std`] has an effect (for `constant` it is the constant itself).
     pub fn uses_std(self) -> bool {
         matches!(
             self,
@@ -121,13 +121,13 @@ impl Scheme {
         )
     }
 
-    /// Whether it has an effect on a matrix of this role: LLaMA's embeddings and head have a σ of their
-    /// own.
+    /// Whether [`super::init::Init::std`] has an effect on a matrix of this role. LLaMA's embeddings and head have a σ
+    /// of their own.
     pub fn uses_std_at(self, role: Role) -> bool {
         self.uses_std() && (self != Self::Llama || !(role.is_table() || role.is_last()))
     }
 
-    /// The law with a σ of one's own that is most like it: uniform where its entries are, else normal.
+    /// The scheme with a σ of one's own that is most similar: uniform where the entries of this one are, else normal.
     pub fn with_own_std(self, role: Role) -> Self {
         let is_uniform = self.is_uniform() && !(self == Self::Pytorch && role.is_table());
         if is_uniform { Self::Uniform } else { Self::Normal }
@@ -146,7 +146,7 @@ impl Scheme {
         )
     }
 
-    /// The cut that is made if none is asked for.
+    /// The cut that is used if none is given.
     pub fn default_cut(self) -> Cut {
         if self == Self::TruncatedNormal { Cut::Corrected } else { Cut::None }
     }
@@ -156,42 +156,41 @@ impl Scheme {
         matches!(self, Self::KaimingNormal | Self::KaimingUniform)
     }
 
-    /// Whether entries are uniform: the distribution that a σ of one's own keeps.
+    /// Whether entries are uniform, which they stay when they get a σ of their own.
     pub fn is_uniform(self) -> bool {
         matches!(self, Self::Uniform | Self::XavierUniform | Self::KaimingUniform | Self::LecunUniform | Self::Pytorch)
     }
 
-    /// Whether it speaks of blocks and their branches, which only a transformer has.
+    /// Whether it concerns blocks and their branches, which only a transformer has.
     pub fn needs_blocks(self) -> bool {
         matches!(self, Self::Wang | Self::Llama | Self::Fixup | Self::TFixup | Self::DeepNorm)
     }
 
-    /// Whether it does something to skip connections, which then have to be there.
+    /// Whether it changes skip connections, which then have to be there.
     pub fn needs_residual(self) -> bool {
         matches!(self, Self::Fixup | Self::ReZero | Self::LayerScale | Self::DeepNorm)
     }
 
-    /// Whether one matrix can have it while the others have another: it says all about an entry, and
-    /// nothing about the network.
+    /// Whether a single matrix can have it while the others have another one, because it says everything about an entry
+    /// and nothing about the network.
     pub fn fits_one_matrix(self) -> bool {
         !self.needs_blocks()
             && !self.needs_residual()
             && !matches!(self, Self::Gpt2 | Self::DepthScaled | Self::Mup | Self::Lsuv)
     }
 
-    /// Whether entries are independent and of mean 0, as mean-field theory wants them. (Orthogonal
-    /// ones are near enough.)
+    /// Whether entries are independent and of mean 0, as mean-field theory assumes. (Orthogonal ones are close enough.)
     pub fn is_random(self) -> bool {
         !matches!(self, Self::Constant | Self::Identity)
     }
 
-    /// The gain that is used if none is given: [`Activation::gain`] for Kaiming and what is built on
-    /// it, else 1, as in PyTorch.
+    /// The gain that is used if none is given: [`Activation::gain`] for Kaiming and the schemes that build on it, else
+    /// 1, as in PyTorch.
     pub fn default_gain(self, activation: Activation) -> f64 {
         if self.follows_activation() { activation.gain() } else { 1.0 }
     }
 
-    /// Whether that gain is the activation's.
+    /// Whether the default gain is that of the activation.
     pub fn follows_activation(self) -> bool {
         matches!(self, Self::KaimingNormal | Self::KaimingUniform | Self::Mup | Self::Fixup | Self::Formula)
     }

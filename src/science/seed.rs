@@ -1,4 +1,4 @@
-//! All randomness of the lab: named streams of numbers from one seed.
+//! All randomness of the lab, as named streams of numbers from one seed.
 //!
 //! Each use (`weights`, `batches`, …) has a stream of its own, so that one more draw in one place
 //! changes nothing in another. ChaCha8 and `libm` give the same bits natively and in wasm.
@@ -8,14 +8,14 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::gauss;
 
-/// An endless, reproducible sequence, fixed by a seed and a name.
+/// An endless, reproducible sequence of numbers, fixed by a seed and a name.
 #[derive(Clone, Debug)]
 pub struct Stream {
     rng: ChaCha8Rng,
 }
 
 impl Stream {
-    /// The stream called `name` of the family `seed`. Different names are independent: the seed and
+    /// The stream called `name` of the family `seed`. Streams of different names are independent, because the seed and
     /// a hash of the name are both part of ChaCha's key.
     pub fn new(seed: u64, name: &str) -> Self {
         // key = seed | FNV-1a(name) | length of the name | "init-lab", 8 bytes each
@@ -27,20 +27,19 @@ impl Stream {
         Self { rng: ChaCha8Rng::from_seed(key) }
     }
 
-    /// 64 random bits.
+    /// The next 64 random bits.
     pub fn next_u64(&mut self) -> u64 {
         self.rng.next_u64()
     }
 
-    /// A number in the open interval (0, 1): an odd multiple of 2⁻⁵³, so never 0 and never 1.
-    /// One draw.
+    /// A number in the open interval (0, 1): an odd multiple of 2⁻⁵³, so it is never 0 and never 1. It takes one draw.
     pub fn uniform(&mut self) -> f64 {
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         ((self.next_u64() >> 12) * 2 + 1) as f64 * STEP
     }
 
-    /// A standard normal number, Φ⁻¹ of one uniform: exactly one draw, so that a normal and a
-    /// uniform matrix from one stream stay aligned entry by entry.
+    /// A standard normal number, Φ⁻¹ of one uniform number. It takes exactly one draw, so that a normal and a uniform
+    /// matrix from one stream stay aligned entry by entry.
     pub fn normal(&mut self) -> f64 {
         gauss::quantile(self.uniform())
     }
@@ -51,7 +50,7 @@ impl Stream {
         if n == 0 {
             return 0;
         }
-        // 2⁶⁴ mod n low words would be hit once too often.
+        // 2⁶⁴ mod n of the low words would be hit once too often.
         let threshold = n.wrapping_neg() % n;
         loop {
             let wide = u128::from(self.next_u64()) * u128::from(n);
@@ -61,7 +60,7 @@ impl Stream {
         }
     }
 
-    /// Fisher–Yates: each order is equally likely.
+    /// Shuffles the items by Fisher–Yates, so that each order is equally likely.
     pub fn shuffle(&mut self, items: &mut [u32]) {
         for i in (1..items.len()).rev() {
             items.swap(i, self.below(i + 1));
@@ -69,7 +68,7 @@ impl Stream {
     }
 }
 
-/// FNV-1a, 64 bits: a hash that is a page of no library, and so never changes.
+/// FNV-1a with 64 bits. This hash is short enough to need no library, so it never changes.
 pub fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
     bytes
         .into_iter()

@@ -1,35 +1,35 @@
-//! The shape of a matrix's values: how wide they are spread, how heavy the tails are, and how many
-//! lie near zero.
+//! The shape of a matrix's values: how far they spread, how heavy their tails are, and how many lie near zero.
 //!
 //! ```text
 //! σ² = ⟨(w − ⟨w⟩)²⟩      excess kurtosis = ⟨(w − ⟨w⟩)⁴⟩/σ⁴ − 3      near zero: |w| < σ/10
 //! ```
 //!
-//! A normal matrix has an excess kurtosis of 0 and 7.97 % of its values near zero. Where both grow,
-//! a histogram looks emptier and its tails are longer, at one and the same time.
+//! A normal matrix has an excess kurtosis of 0 and 7.97 % of its values near zero. Where both grow, a histogram looks
+//! emptier and has longer tails at the same time.
 
 use serde::{Deserialize, Serialize};
 
-/// Bins of a histogram.
+/// The number of bins of a histogram.
 pub const BINS: usize = 81;
 /// The share of a normal distribution within a tenth of σ of zero.
 pub const NORMAL_NEAR_ZERO: f64 = 0.079_655_674_554_057_98;
 
-/// The shape of some values.
+/// The shape of the distribution of some values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shape {
-    /// Standard deviation.
+    /// The standard deviation.
     pub std: f64,
-    /// Excess kurtosis; 0 where all values are the same.
+    /// The excess kurtosis; 0 where all values are equal.
     pub kurtosis: f64,
-    /// Share of values below σ/10.
+    /// The share of values within σ/10 of zero.
     pub near_zero: f64,
-    /// Values by bin: [`BINS`] of one width over ±the range; what lies beyond is in the last ones.
+    /// The number of values in each of [`BINS`] bins of one width over ±the range. Values beyond it are in the first
+    /// and last one.
     pub histogram: Vec<u32>,
 }
 
 impl Shape {
-    /// The shape of values, with a histogram over ±`range`. Not finite where a value is not.
+    /// Measures the shape of values, with a histogram over ±`range`. It is not finite where a value is not.
     pub fn of(values: impl Iterator<Item = f32> + Clone, range: f64) -> Self {
         let values = values.map(f64::from);
         let count = values.clone().count().max(1) as f64;
@@ -41,7 +41,7 @@ impl Shape {
         let near = values.clone().filter(|w| w.abs() < 0.1 * std).count() as f64;
         let mut histogram = vec![0; BINS];
         for w in values {
-            // NaN counts as the lowest.
+            // NaN is counted in the first bin.
             let place = (w / range + 1.0) * 0.5 * BINS as f64;
             histogram[(place.max(0.0) as usize).min(BINS - 1)] += 1;
         }

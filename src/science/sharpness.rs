@@ -1,4 +1,4 @@
-//! How sharply a softmax over normal logits chooses: sums of powers of its weights, exactly.
+//! How sharply a softmax over normal logits selects, as sums of powers of its weights, exactly.
 //!
 //! Logits s·g₁ … s·g_m with g standard normal, weights a_i = e^{s·g_i}/Z. Since
 //! Z^{−k} = ∫ λ^{k−1}·e^{−λZ} dλ/(k − 1)!, and e^{−λZ} is a product over positions, each average is one
@@ -12,23 +12,24 @@
 
 use super::gauss::{cdf, pdf};
 
-/// Beyond this a softmax is one-hot, whatever it is.
+/// Beyond this s a softmax counts as one-hot.
 const LARGEST: f64 = 1e4;
 
-/// Distance of nodes, in x and in g: what is averaged is smooth on that scale.
+/// The distance of nodes, in x and in g; the averaged functions are smooth on this scale.
 const STEP: f64 = 0.5;
 
-/// The positions m = 1..T of a causal window, position m choosing among m.
+/// The sharpness at the positions m = 1..T of a causal window, where position m selects among m.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sharpness {
-    /// A = E Σ a² by position, which is also 1 − (d E ln Z/ds)/s: 1/m if all weights are equal, 1 if one has it all.
+    /// A = E Σ a² by position, which is also 1 − (d E ln Z/ds)/s. It is 1/m if all weights are equal, and 1 if one
+    /// position has all the weight.
     pub squares: Vec<f64>,
-    /// ⟨E [Σ a² − 2·Σ a³ + (Σ a²)²]⟩ over positions: mean square of what comes through the softmax to its logits,
-    /// per that at a value. Near A while A is small, and 0 for a one-hot softmax.
+    /// ⟨E [Σ a² − 2·Σ a³ + (Σ a²)²]⟩ over positions: the mean square of the gradient that passes the softmax to its
+    /// logits, relative to that at a value. It is near A while A is small, and 0 for a one-hot softmax.
     pub passed: f64,
 }
 
-/// Of a window of T positions whose logits have standard deviation s.
+/// The sharpness in a window of T positions whose logits have the standard deviation s.
 pub fn sharpness(context: usize, s: f64) -> Sharpness {
     let s = s.abs().min(LARGEST);
     let mut squares = vec![0.0; context.max(1)];
@@ -38,7 +39,7 @@ pub fn sharpness(context: usize, s: f64) -> Sharpness {
     let step = STEP * (s / 5.0).max(1.0);
     for i in range(s, t, step) {
         let [f0, f2, f3, f4] = nodes.at(step * f64::from(i), s);
-        // f_0^{m−1}, and f_0^{m−2}
+        // The powers f_0^{m−1} and f_0^{m−2}.
         let (mut power, mut before) = (1.0, 0.0);
         for (square, m) in squares.iter_mut().zip(1..) {
             let m = f64::from(m);
@@ -63,15 +64,16 @@ impl Sharpness {
     /// E Σ a·a' ≈ (m·A)^ρ/m
     /// ```
     ///
-    /// Exact at ρ = 0 and 1, and for small s, where A = e^{s²}/m; within a quarter elsewhere, drawn.
+    /// It is exact at ρ = 0 and 1, and for small s, where A = e^{s²}/m; elsewhere it is within a quarter of drawn
+    /// softmaxes.
     pub fn overlap(&self, correlation: f64) -> f64 {
         self.overlaps(correlation).sum::<f64>() / self.squares.len() as f64
     }
 
-    /// The same over pairs of different positions, a pair having as many positions in common as the earlier sees
-    /// and the later's weights on them.
+    /// The same over pairs of different positions. A pair has those positions in common that the earlier one sees, with
+    /// the later one's weights on them.
     pub(crate) fn pair_overlap(&self, correlation: f64) -> f64 {
-        // Of a pair's two positions m is the later: m − 1 choices, twice, of T(T − 1).
+        // In a pair of two positions m is the later one. It has m − 1 partners, each counted twice, of T(T − 1) in all.
         let weighted = self.overlaps(correlation).enumerate().map(|(others, overlap)| others as f64 * overlap);
         let t = self.squares.len() as f64;
         2.0 * weighted.sum::<f64>() / (t * (t - 1.0)).max(1.0)
@@ -83,8 +85,8 @@ impl Sharpness {
     }
 }
 
-/// What a position has of its own after so many averages over the positions so far: its part of the variance,
-/// averaged over the positions after the first.
+/// The share of a position's variance that is its own after this many averages over the positions so far, averaged over
+/// the positions after the first.
 ///
 /// ```text
 /// A_ts = 1/t for s ≤ t        (A^L)_tt²/Σ_s (A^L)_ts²
@@ -113,7 +115,7 @@ pub fn peak(positions: usize, s: f64) -> f64 {
     largest(positions, s, libm::pow)
 }
 
-/// The same averaged over the positions m = 1..T of a causal window: what [`Sharpness`] has for Σ a².
+/// The same averaged over the positions m = 1..T of a causal window, as [`Sharpness`] does for Σ a².
 pub fn mean_peak(context: usize, s: f64) -> f64 {
     largest(context, s, |h, t| {
         let rest = 1.0 - h;
@@ -123,7 +125,7 @@ pub fn mean_peak(context: usize, s: f64) -> f64 {
 }
 
 fn largest(positions: usize, s: f64, law: impl Fn(f64, f64) -> f64) -> f64 {
-    // e^{−eˣ} is 1 below, and 0 above.
+    // e^{−eˣ} is 1 for x below `BELOW`, and 0 for x above `ABOVE`.
     const BELOW: f64 = -16.0;
     const ABOVE: f64 = 4.0;
     const FINE: f64 = 0.1;
@@ -150,19 +152,19 @@ fn largest(positions: usize, s: f64, law: impl Fn(f64, f64) -> f64) -> f64 {
     (step * sum).min(1.0)
 }
 
-/// Multiples of the step in u between which all of the integrals lies.
+/// The multiples of the step in u between which the whole integral lies.
 fn range(s: f64, t: f64, step: f64) -> std::ops::RangeInclusive<i32> {
     let low = 9.0 * s + 12.0 + libm::log(t);
     let high = 9.0 * s + 4.0;
     -((low / step).ceil() as i32)..=(high / step).ceil() as i32
 }
 
-/// Nodes of the averages over x: over g while s is small, else over x itself.
+/// The nodes of the averages over x, which are over g while s is small, else over x itself.
 enum Nodes {
-    /// s·g and its weight.
+    /// The values s·g, each with its weight.
     Narrow(Vec<[f64; 2]>),
-    /// x; e^{x − eˣ}, which is the density of −ln of a Gumbel number and gives f_0 from Φ; the same times eˣ, e²ˣ
-    /// and e³ˣ; each times the step.
+    /// The values x; e^{x − eˣ}, which is the density of −ln of a Gumbel number and gives f_0 by Φ; the same times eˣ,
+    /// e²ˣ and e³ˣ; each is multiplied by the step.
     Wide(Vec<[f64; 5]>),
 }
 
@@ -180,7 +182,7 @@ impl Nodes {
         Self::Wide(grid(-44, 9).map(node).collect())
     }
 
-    /// f_0, f_2, f_3 and f_4.
+    /// The values of f_0, f_2, f_3 and f_4 at u.
     fn at(&self, u: f64, s: f64) -> [f64; 4] {
         let mut f = [0.0; 4];
         match self {
@@ -205,7 +207,7 @@ impl Nodes {
                 }
             }
         }
-        // Rounding may leave f_0 above 1.
+        // Rounding may bring f_0 above 1.
         f[0] = f[0].min(1.0);
         f
     }

@@ -1,11 +1,11 @@
-//! Where in a network a weight matrix stands: what a scheme may look at.
+//! The place of a weight matrix in a network, which is all that a scheme may look at.
 
 use super::choice::choices;
 
 choices! {
-    /// What a weight matrix is for.
+    /// The role of a weight matrix.
     pub enum Role {
-        /// A hidden layer of a perceptron.
+        /// The matrix of a perceptron's hidden layer.
         Hidden "hidden",
         /// A perceptron's last matrix.
         Output "output",
@@ -13,21 +13,21 @@ choices! {
         Token "token",
         /// The position embedding, `[T, d]`.
         Position "position",
-        /// Queries.
+        /// The matrix of queries.
         Query "q",
-        /// Keys.
+        /// The matrix of keys.
         Key "k",
-        /// Values.
+        /// The matrix of values.
         Value "v",
-        /// Attention's way back into the residual stream.
+        /// The matrix by which attention writes into the residual stream.
         AttentionOut "out",
-        /// The first matrix of a block's MLP; its gate in a LLaMA block.
+        /// The first matrix of a block's MLP, which is the gate in a LLaMA block.
         MlpIn "mlp-in",
-        /// What the gate of a LLaMA block multiplies.
+        /// The matrix whose product the gate of a LLaMA block multiplies.
         MlpUp "mlp-up",
-        /// The MLP's way back into the residual stream.
+        /// The matrix by which the MLP writes into the residual stream.
         MlpOut "mlp-out",
-        /// An untied head.
+        /// The matrix of an untied head.
         Head "head",
     }
 }
@@ -52,7 +52,7 @@ impl Role {
         matches!(self, Self::AttentionOut | Self::MlpOut)
     }
 
-    /// Whether it is a lookup table: one row an entry, read one at a time.
+    /// Whether it is a lookup table, which has a row for each entry and is read one row at a time.
     pub fn is_table(self) -> bool {
         matches!(self, Self::Token | Self::Position)
     }
@@ -63,28 +63,29 @@ impl Role {
     }
 }
 
-/// The two sides of a weight matrix: how many numbers a unit reads, how many units read a number.
+/// The two sizes of a weight matrix: how many numbers a unit reads, and how many units read a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fans {
-    /// n_in, the length of the layer's input.
+    /// The fan_in n_in, the length of the layer's input.
     pub fan_in: usize,
-    /// n_out, the length of its output.
+    /// The fan_out n_out, the length of its output.
     pub fan_out: usize,
 }
 
-/// One matrix of a network, and the network's sizes.
+/// A matrix of a network, and the network's sizes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Site {
-    /// What it is for.
+    /// The role of the matrix.
     pub role: Role,
-    /// Of an embedding as `torch.nn.init` reads them off its `[rows, d]`: fan_in = d, fan_out = rows.
+    /// The fans of the matrix. Those of an embedding are as `torch.nn.init` reads them off its `[rows, d]`: fan_in = d,
+    /// fan_out = rows.
     pub fans: Fans,
-    /// l: the hidden layer or block, from 1; L + 1 for what comes after the last, 0 for embeddings.
+    /// The layer l, the hidden layer or block from 1; L + 1 after the last one, and 0 for embeddings.
     pub layer: usize,
-    /// L: hidden layers or blocks.
+    /// The depth L, the number of hidden layers or blocks.
     pub depth: usize,
-    /// Hidden units or d_model.
+    /// The number of hidden units, or d_model.
     pub width: usize,
-    /// Attention heads; 1 in a perceptron.
+    /// The number of attention heads, which is 1 in a perceptron.
     pub heads: usize,
 }

@@ -1,25 +1,25 @@
-//! The softmax at the end of a classifier whose logits are still random: how far the gradients of
-//! two examples agree there.
+//! The softmax at the end of a classifier whose logits are still random, and how far the gradients of two examples
+//! agree there.
 
 use std::sync::OnceLock;
 
 use super::seed::Stream;
 
-/// Normal numbers in store, so that the page draws them once and not at every move of a slider.
+/// The number of normal numbers in store, which the page draws once and not at every move of a slider.
 const STORE: usize = 8192;
 
-/// Draws that one average takes, if the store lasts.
+/// The number of draws of one average, if the store lasts.
 const DRAWS: usize = 256;
 
-/// E Σᵢ pᵢ·p'ᵢ for p = softmax(z), p' = softmax(z'), where z and z' are `classes` independent
-/// normals of variance e^`ln_q` whose correlation is c: one answer for each c asked for.
+/// E Σᵢ pᵢ·p'ᵢ for p = softmax(z), p' = softmax(z'), where z and z' are `classes` independent normal numbers of
+/// variance e^`ln_q` whose correlation is c. There is a result for each c in `correlations`.
 ///
 /// ```text
 /// q → 0 or c = 0:  1/C        q → ∞, c = 1:  1
 /// ```
 ///
-/// Averaged over [`DRAWS`] fixed draws. The same draws at c = 0, where the answer is known, take
-/// their own error away again; near c = 1 some 2 % of the result is left.
+/// It is averaged over [`DRAWS`] fixed draws. Their error at c = 0, where the result is known, is taken off
+/// with the factor 1 − |c|; near c = 1 an error of some 2 % of the result is left.
 pub fn agreements(classes: usize, ln_q: f64, correlations: &[f64]) -> Vec<f64> {
     let classes = classes.max(1);
     let root = libm::exp(0.5 * ln_q.min(60.0));
@@ -44,7 +44,7 @@ pub fn agreements(classes: usize, ln_q: f64, correlations: &[f64]) -> Vec<f64> {
     sums.into_iter().map(|sum| sum / draws as f64).collect()
 }
 
-/// E(pᵢ − yᵢ)(p'ᵢ − y'ᵢ), summed over i, from [`agreements`]: labels y know nothing of the logits.
+/// E(pᵢ − yᵢ)(p'ᵢ − y'ᵢ), summed over i, from [`agreements`], for labels y that are independent of the logits.
 ///
 /// ```text
 /// E Σ p·p' − 2/C + [y = y']
@@ -53,7 +53,7 @@ pub(crate) fn residual_product(classes: usize, agreement: f64, same_class: bool)
     agreement - 2.0 / classes.max(1) as f64 + f64::from(u8::from(same_class))
 }
 
-/// The softmax of logits, into z.
+/// Writes the softmax of the logits into z.
 fn softmax(z: &mut [f64], logit: impl Fn(usize) -> f64) {
     z.iter_mut().enumerate().for_each(|(i, z)| *z = logit(i));
     let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -1,7 +1,7 @@
-//! How far single random GPTs stray from what the average over all of them says.
+//! How far single random GPTs deviate from the average over all of them.
 //!
-//! What is drawn is a mean square over all rows of a batch, S = ⟨|x_b|²⟩/d. All rows pass the same matrices,
-//! so that chance does not average out over rows as far as they agree:
+//! The random quantity is a mean square over all rows of a batch, S = ⟨|x_b|²⟩/d. All rows pass the same matrices, so
+//! the deviations do not average out over rows as far as these agree:
 //!
 //! ```text
 //! Var ln ⟨|W·h_b|²⟩ = (2/n_out)·C(h),    C(h) = ⟨cos²(h_b, h_b')⟩ over all pairs of rows, a row with itself among them
@@ -10,39 +10,39 @@
 
 use super::pair::{Others, Pair};
 
-/// What rounding and ε leave of a variance that a norm has fixed, in its logarithm.
+/// The standard deviation, in its logarithm, that rounding and ε leave of a variance that a norm has fixed.
 const FIXED: f64 = 1e-3;
 
-/// The chance in the stream's mean square: Var ln S over networks.
+/// The random variation of the stream's mean square, Var ln S over networks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stray {
     others: Others,
-    /// d.
+    /// The width d.
     width: f64,
-    /// Var ln S.
+    /// The variance Var ln S.
     variance: f64,
 }
 
-/// What a branch writes: its share of the new stream, and how it strays by itself.
+/// What a branch adds to the stream, and how much it varies by itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Written {
-    /// The shares of the old stream and of the branch in the new one's mean square.
+    /// The shares of the old stream and of the branch in the mean square of the new one.
     pub(crate) shares: [f64; 2],
-    /// How much of a relative change of the stream comes through to what is written.
+    /// The share of a relative change of the stream that passes to what the branch writes.
     pub(crate) follows: f64,
-    /// Var ln of what is written, given what is read.
+    /// Var ln of what the branch writes, given what it reads.
     pub(crate) chance: f64,
 }
 
 impl Stray {
-    /// Of the embeddings: rows of random tables, in which ρ is no chance.
+    /// The variation of the embeddings, which are rows of random tables whose ρ does not vary.
     pub(crate) fn embedded(x: Pair, others: Others, width: usize) -> Self {
         let width = width as f64;
         let agreement = others.mean(1.0, |kind| x.correlation[kind] * x.correlation[kind]);
         Self { others, width, variance: 2.0 / width * agreement }
     }
 
-    /// C(h) of rows of n numbers.
+    /// The agreement C(h) of rows of n numbers.
     fn agreement(&self, h: Pair, n: f64) -> f64 {
         self.others.mean(1.0, |kind| {
             let square = h.correlation[kind] * h.correlation[kind];
@@ -50,27 +50,28 @@ impl Stray {
         })
     }
 
-    /// Var ln of the mean square of `units` sums over rows of n numbers, of which this share of a change of the
-    /// stream's size comes through.
+    /// Var ln of the mean square of `units` sums over rows of n numbers, to which the share `follows` of a change of
+    /// the stream's size passes.
     pub(crate) fn mapped(&self, read: Pair, n: usize, units: usize, follows: f64) -> f64 {
         2.0 / units as f64 * self.agreement(read, n as f64) + follows * follows * self.variance
     }
 
-    /// Attention's: what the values' matrix and the output's do to averages y of what is read, and the chance in
-    /// how much of it is common to all positions.
+    /// The variation of attention's output: that of the two matrices of values and outputs, which act on averages y,
+    /// and that of the share of y that is common to all positions.
     pub(crate) fn attended(&self, read: f64, y: Pair, common: f64) -> f64 {
         let apart = common * (1.0 - read);
         2.0 / self.width * (2.0 * self.agreement(y, self.width) + apart * apart)
     }
 
-    /// The MLP's: h units, drawn independently given what is read, and the matrix that narrows them.
+    /// The variation of the MLP's output: that of its h units, drawn independently given what they read, and that of
+    /// its last matrix.
     ///
     /// ```text
     /// Var ln ⟨h²⟩ = ⟨Cov(h², h'²)⟩/n,   Cov ≈ κ·(λ·ρ + (1 − λ)·ρ²),   κ = E φ⁴/(E φ²)² − 1
     /// λ: 0 for φ(z) = z with κ = 2, and 1/2 for ReLU with κ = 5
     /// ```
     ///
-    /// A gate multiplies by u, whose square has 2·ρ².
+    /// A gate multiplies by u, whose square adds 2·ρ².
     pub(crate) fn narrowed(&self, z: Pair, kurtosis: f64, gated: Option<Pair>, hidden: Pair, units: usize) -> f64 {
         let lambda = ((kurtosis - 2.0) / 6.0).clamp(0.0, 1.0);
         let squares = |rho: f64, gate: Option<f64>| {
@@ -83,7 +84,7 @@ impl Stray {
         drawn / units + 2.0 / self.width * self.agreement(hidden, units)
     }
 
-    /// After a branch that wrote `w` into (or, without a skip, in the place of) the stream x.
+    /// The variation after a branch that wrote `w` into the stream x (or in its place, without a skip connection).
     ///
     /// ```text
     /// δS = f·δS + g·(follows·δS + chance) + 2·⟨x·w⟩/d,     Var ⟨x·w⟩ = f·g·⟨ρ_x·ρ_w⟩/d
@@ -95,7 +96,7 @@ impl Stray {
         Self { variance, ..self }
     }
 
-    /// After a norm that lets this share of a change of size through.
+    /// The variation after a norm that lets this share of a change of size pass.
     pub(crate) fn normed(self, kept: f64) -> Self {
         Self { variance: kept * kept * self.variance, ..self }
     }
@@ -106,7 +107,7 @@ impl Stray {
     }
 }
 
-/// The standard deviation of what has this variance, and no less than rounding leaves.
+/// The standard deviation for this variance, and at least the one that rounding leaves.
 pub(crate) fn spread(variance: f64) -> f64 {
     (variance + FIXED * FIXED).sqrt()
 }

@@ -7,9 +7,9 @@
 //! dropout: masks of their own on x at first, on Attn and on Mlp
 //! ```
 //!
-//! Beside the mean square p of the stream the theory follows ρ, the correlation of the stream in two
-//! different rows, positions of one text or of two: attention is nearly an average over positions, so
-//! what they share passes it, and what they do not share is divided by their number. All in logarithms.
+//! Besides the mean square p of the stream, the theory follows ρ, the correlation of the stream in two different rows,
+//! which are positions of one text or of two. Attention is nearly an average over positions: what they share passes it,
+//! and what they do not share is divided by their number. All sizes are logarithms.
 
 use super::architecture::{Architecture, BlockStyle};
 use super::attention::Pattern;
@@ -24,34 +24,34 @@ use super::site::Role;
 use super::stray::{Stray, Written, spread};
 use super::theory::{LayerPrediction, share};
 
-/// What softmaxes are fed with at the start.
+/// The statistics of the logits that softmaxes get at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Logits {
-    /// Standard deviation of the logits of attention about their mean over positions, by block.
+    /// The standard deviation of the logits of attention about their mean over positions, by block.
     pub attention: Vec<f64>,
-    /// Variance of the head's logits, without what the current token adds to its own.
+    /// The variance of the head's logits, without what the current token adds to its own logit.
     pub head: f64,
     /// The mean of the current token's own logit, if the head is tied.
     pub own: Option<f64>,
 }
 
-/// The stream on its way through the blocks.
+/// The state of the stream between blocks.
 struct Flow {
     x: Pair,
-    /// ln of the factor with which the current token's embedding still stands in it.
+    /// ln of the factor with which the current token's embedding is still contained in the stream.
     trace: f64,
     stray: Stray,
 }
 
 impl GptTheory {
-    /// The embedding, each block, the head: the embedding has p₀ = `E[wte²]` + `E[wpe²]`; a block the variance of the stream after it, the
-    /// pre-activation variance of its MLP, and the RMS gradient over all entries of its six
-    /// matrices; the head the variance of the logits.
+    /// The predictions of the embedding, each block and the head. The embedding has p₀ = `E[wte²]` + `E[wpe²]`; a block
+    /// has the variance of the stream after it, the pre-activation variance of its MLP, and the RMS gradient over all
+    /// entries of its matrices; the head has the variance of the logits.
     pub fn predict(&self) -> Vec<LayerPrediction> {
         self.predict_all().0
     }
 
-    /// The same, and the logits where weights are random.
+    /// The same predictions, and the logits where weights are random.
     pub fn predict_all(&self) -> (Vec<LayerPrediction>, Option<Logits>) {
         if !self.plan.is_random() {
             return (vec![LayerPrediction::NONE; self.architecture.depth + 2], None);
@@ -72,7 +72,7 @@ impl GptTheory {
         layers.push(self.logits(&flow, &logits));
 
         if self.architecture.dropout > 0.0 {
-            // What tells inputs apart is read with nothing left out: masks tell apart what is equal.
+            // Masks would tell apart what is equal, so what tells inputs apart is predicted without dropout.
             let unmasked = self.unmasked().predict();
             for (layer, bare) in layers.iter_mut().zip(unmasked) {
                 (layer.signal_share, layer.position_share) = (bare.signal_share, bare.position_share);
@@ -86,12 +86,12 @@ impl GptTheory {
         (layers, Some(logits))
     }
 
-    /// The same network with nothing left out.
+    /// The same network without dropout.
     fn unmasked(&self) -> Self {
         Self { architecture: Architecture { dropout: 0.0, ..self.architecture }, ..self.clone() }
     }
 
-    /// ln `E[w²]` of an embedding.
+    /// ln `E[w²]` of an embedding matrix.
     fn table(&self, role: Role) -> f64 {
         libm::log(self.plan.second_moment(&self.architecture.site(role, 0)))
     }
@@ -105,13 +105,13 @@ impl GptTheory {
         };
         let kinds = |alike: fn(usize) -> bool| std::array::from_fn(|kind| f64::from(u8::from(alike(kind))));
         let tokens = Pair { second: token, correlation: kinds(|kind| kind % 2 == 1) };
-        // Only the same place of two texts has the same embedding of it.
+        // Only the same position of two texts has the same embedding of it.
         let places = Pair { second: place, correlation: kinds(|kind| kind / 2 == PLACE) };
         let x = tokens.plus(places).dropped(self.architecture.dropout);
         Flow { x, trace: 0.0, stray: Stray::embedded(x, self.others(), self.architecture.width) }
     }
 
-    /// One block forward; the stream moves on.
+    /// Runs one block forward, and updates the stream.
     fn forward(&self, weights: &Weights, pattern: &Pattern, flow: &mut Flow) -> (LayerPrediction, Passed) {
         let (attended, before) = self.read(flow.x);
         let [q, k, v] = [weights.query, weights.key, weights.value].map(|m| attended.through(m.forth, m.bias));
@@ -160,7 +160,7 @@ impl GptTheory {
         (prediction, passed)
     }
 
-    /// What a half of a block reads, and ln s² of the norm before it.
+    /// The input of a half of a block, and ln s² of the norm before it.
     fn read(&self, x: Pair) -> (Pair, f64) {
         match self.architecture.position {
             NormPosition::Pre | NormPosition::Inner => self.normed(x),
@@ -168,14 +168,14 @@ impl GptTheory {
         }
     }
 
-    /// The share of a change of the stream's size that a norm with ln s² lets through: that of ε in s².
+    /// The share of a change of the stream's size that a norm with ln s² lets pass, which is that of ε in s².
     fn passes(&self, divisor: f64) -> f64 {
         let normed = self.architecture.norm != Norm::None && self.architecture.position != NormPosition::Post;
         if normed { libm::exp(libm::log(EPSILON) - divisor) } else { 1.0 }
     }
 
-    /// Puts what a half of a block wrote into the stream, how it follows the stream's size, and its own chance;
-    /// returns ln s² of the norm after it.
+    /// Adds to the stream what a half of a block wrote. `follows` says how that follows the stream's size, and `chance`
+    /// is its own variation. Returns ln s² of the norm after it.
     fn write(&self, flow: &mut Flow, written: Pair, weights: &Weights, [follows, chance]: [f64; 2]) -> f64 {
         let written = written.dropped(self.architecture.dropout).times(weights.gate);
         let (old, new) = if self.architecture.residual {
@@ -204,7 +204,7 @@ impl GptTheory {
         (Pair { second, ..x }, normed.divisor)
     }
 
-    /// A layer with this ln q and these rows, and the spreads of both.
+    /// The prediction of a layer with this ln q and these rows, and the spreads of both.
     fn layer(
         &self,
         q: Option<f64>,
@@ -214,7 +214,7 @@ impl GptTheory {
         LayerPrediction {
             preactivation_var: q.map(libm::exp),
             activation_var: Some(libm::exp(rows.second)),
-            // No activation writes into the stream, so its rows have no mean.
+            // No activation writes directly into the stream, so its rows have no mean.
             log_spread: activation_spread,
             preactivation_spread,
             activation_spread,
@@ -224,7 +224,7 @@ impl GptTheory {
         }
     }
 
-    /// The logits as a layer: those of random rows, and the current token's own if the head is tied.
+    /// The prediction of the head: the logits of random rows, and the current token's own one if the head is tied.
     fn logits(&self, flow: &Flow, logits: &Logits) -> LayerPrediction {
         let v = self.architecture.classes.max(1) as f64;
         let (read, divisor) = self.read(flow.x);
@@ -233,15 +233,15 @@ impl GptTheory {
         let rows = Pair { second: libm::log(logits.head), ..read }.plus(own);
         let spread =
             spread(flow.stray.mapped(read, self.architecture.width, self.architecture.classes, self.passes(divisor)));
-        // One own logit in V: its mean m is m²·(1 − 1/V)/V of variance.
+        // One logit in V is the token's own, so its mean m contributes m²·(1 − 1/V)/V to the variance.
         let variance = logits.head + logits.own.map_or(0.0, |m| m * m * (1.0 - 1.0 / v) / v);
         let layer = self.layer(Some(libm::log(variance)), rows, [spread; 2]);
         LayerPrediction { activation_var: Some(variance), ..layer }
     }
 
-    /// The logits, x·Wᵀ with x normed if `pre`: variance d·`E[w²]`·`E[x²]`. A tied head adds the current
-    /// token itself, whose embedding is still in x with the factor e^trace and whose logit therefore
-    /// has the mean m = d·`E[w²]`·e^trace/s. μP divides tied logits by d/64.
+    /// The logits x·Wᵀ, with x normed if `pre`. Their variance is d·`E[w²]`·`E[x²]`. With a tied head the embedding of
+    /// the current token is still in x with the factor e^trace, so that its own logit has the mean
+    /// m = d·`E[w²]`·e^trace/s. μP divides tied logits by d/64.
     fn head(&self, x: Pair, token: f64, trace: f64) -> Logits {
         let (read, divisor) = self.read(x);
         let width = libm::log(self.architecture.width as f64);

@@ -1,5 +1,5 @@
-//! Averages without a closed form, from a table: a slider asks for a hundred of them in a frame, and
-//! an integral takes a hundred times as long as this.
+//! Averages without a closed form, from a table. A slider asks for a hundred of them in a frame, and an integral takes
+//! a hundred times as long as the table does.
 //!
 //! ```text
 //! x = s/(1 + s),  s = √q:   [0, 1] for all q, and every column has a power series at both its ends
@@ -16,30 +16,29 @@ use std::sync::OnceLock;
 use super::activation::Activation;
 use super::gauss;
 
-/// Hermite coefficients that are kept.
+/// The number of Hermite coefficients that are kept.
 pub(crate) const ORDERS: usize = 20;
 
-/// The same of the square.
+/// The number of Hermite coefficients of the square that are kept.
 pub(crate) const SQUARES: usize = 6;
 
-/// The averages before them.
+/// The number of averages before the coefficients.
 const PLAIN: usize = 8;
 
 const COLUMNS: usize = PLAIN + ORDERS + SQUARES;
 
 const NODES: usize = 18;
 
-/// Where the panels end: √q = 2/3, √q = 7/3, ∞.
+/// The ends of the panels, at √q = 2/3, √q = 7/3 and ∞.
 const ENDS: [f64; 3] = [0.4, 0.7, 1.0];
 
-/// What φ is divided by: ψ = (φ − φ(0))/scale is of order 1 at any √q.
+/// The number that φ is divided by, so that ψ = (φ − φ(0))/scale is of order 1 at any √q.
 pub(crate) fn scale(activation: Activation, root: f64) -> f64 {
     if activation.bounded() { root / (1.0 + root) } else { root }
 }
 
-/// E ψ, E ψ², E ψ³, E ψ⁴, E φ'², √q·`E[g·ψ·ψ']`, √q·`E[g·ψ']` and E φ'⁴ over a Gaussian g, with ψ and ψ' at
-/// √q·g, in the first place; in the second `E[ψ·h_k(g)]` with the normalized Hermite polynomials,
-/// from k = 1; in the third `E[ψ²·h_k(g)]`.
+/// Averages over a Gaussian g, with ψ and ψ' at √q·g. First are E ψ, E ψ², E ψ³, E ψ⁴, E φ'², √q·`E[g·ψ·ψ']`,
+/// √q·`E[g·ψ']` and E φ'⁴; then `E[ψ·h_k(g)]` with the normalized Hermite polynomials, from k = 1; then `E[ψ²·h_k(g)]`.
 pub(crate) fn averages(activation: Activation, root: f64) -> ([f64; PLAIN], [f64; ORDERS], [f64; SQUARES]) {
     static PANELS: [[OnceLock<Panel>; ENDS.len()]; Activation::ALL.len()] =
         [const { [const { OnceLock::new() }; ENDS.len()] }; Activation::ALL.len()];
@@ -55,7 +54,7 @@ pub(crate) fn averages(activation: Activation, root: f64) -> ([f64; PLAIN], [f64
     )
 }
 
-/// x_i, w_i and f(x_i).
+/// The nodes x_i of a panel, with their weights w_i and values f(x_i).
 struct Panel(Vec<(f64, f64, [f64; COLUMNS])>);
 
 impl Panel {
@@ -85,15 +84,15 @@ fn panel(activation: Activation, index: usize) -> Panel {
     Panel((0..NODES).map(node).collect())
 }
 
-/// How the plain columns go to 0 at an end: the odd averages as √q where φ is straight at 0, and the
-/// slope of what saturates as 1/√q.
+/// How the plain averages go to 0 at an end: the odd ones as √q where φ is straight at 0, and the slope of what
+/// saturates as 1/√q.
 fn units(activation: Activation, root: f64) -> [f64; PLAIN] {
     let odd = if activation.kink().is_none() { root / (1.0 + root) } else { 1.0 };
     let slope = if activation.bounded() { 1.0 / (1.0 + root) } else { 1.0 };
     [odd, 1.0, odd, 1.0, slope, 1.0, odd, slope]
 }
 
-/// A row of the table, by quadrature.
+/// A row of the table, computed by quadrature.
 fn integrated(activation: Activation, root: f64) -> [f64; COLUMNS] {
     let scale = scale(activation, root);
     // h_{k+1} = (g·h_k − √k·h_{k−1})/√(k + 1)

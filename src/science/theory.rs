@@ -30,63 +30,63 @@ use super::plan::Plan;
 use super::site::Site;
 use signal::Signal;
 
-/// A multi-layer perceptron and its initialization.
+/// A multi-layer perceptron and its start, for the theory.
 #[derive(Clone, Debug)]
 pub struct MlpTheory {
-    /// Its sizes and switches.
+    /// The sizes and switches of the network.
     pub architecture: Architecture,
-    /// Its matrices, l = 1..L+1: [`Architecture::matrices`], but hidden layers may differ in width.
+    /// Its matrices, l = 1..L+1, as [`Architecture::matrices`], except that hidden layers may differ in width.
     pub matrices: Vec<Site>,
     /// How weights start.
     pub plan: Plan,
     /// How biases start: [`super::init::Init::bias`].
     pub bias_std: Option<f64>,
-    /// Mean square of an input number, where the profile's lengths are relative to it.
+    /// The mean square of an input number, to which the profile's lengths are relative.
     pub input_second_moment: f64,
-    /// Examples in the batch that is measured.
+    /// The number of examples in the batch that is measured.
     pub batch: usize,
-    /// Their lengths and the kinds of pairs among them. Without lengths all are of one.
+    /// The lengths of the examples, and the kinds of pairs among them. Where there are no lengths all examples have
+    /// one.
     pub profile: Profile,
 }
 
-/// What is expected of one layer. `None` where mean-field theory does not apply (constant weights,
-/// which make all units equal).
+/// The prediction for one layer. Numbers are `None` where mean-field theory does not apply (constant weights, which
+/// make all units equal).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerPrediction {
     /// q_l, the variance of the layer's pre-activations z over units and samples.
     pub preactivation_var: Option<f64>,
     /// The variance of the layer's output h over units and samples.
     pub activation_var: Option<f64>,
-    /// Root mean square of the entries of ∂L/∂W, relative: only ratios between layers mean
-    /// anything. The largest layer has 1.
+    /// The relative root mean square of the entries of ∂L/∂W. Only ratios between layers have a meaning; the largest
+    /// layer has 1.
     pub gradient: Option<f64>,
-    /// The standard deviation of the logarithm of its ratio to the last layer's, from network to network.
+    /// The standard deviation, over networks, of the logarithm of its ratio to the last layer's.
     pub gradient_spread: f64,
-    /// The standard deviation, from one random network of this width and its batch to another, of the
-    /// logarithm of the mean square of h. Two networks in three lie within a factor e^±spread of the
-    /// median.
+    /// The standard deviation, over random networks of this width and their batches, of the logarithm of the mean
+    /// square of h. Two networks in three lie within a factor e^±spread of the median.
     pub log_spread: f64,
-    /// The same of the variance of z over samples and units, and the median network's variance. Where
-    /// the mean over networks is kept (linear, ReLU) it is what is predicted, and the median lies
-    /// e^{−spread²/2} under it. `None`: there too.
+    /// The same of the variance of z over samples and units; the median network's variance follows it. Where the mean
+    /// over networks is kept (linear, ReLU) the prediction is that mean, and the median lies e^{−spread²/2} below it.
+    /// Where the median is `None` it lies there too.
     pub preactivation_spread: f64,
-    /// See [`Self::preactivation_spread`].
+    /// The median that belongs to [`Self::preactivation_spread`].
     pub preactivation_median: Option<f64>,
-    /// The same of the variance of h: unlike that of the mean square, if h has a mean.
+    /// The same of the variance of h, which differs from [`Self::log_spread`] if h has a mean.
     pub activation_spread: f64,
-    /// See [`Self::preactivation_spread`].
+    /// The median that belongs to [`Self::activation_spread`].
     pub activation_median: Option<f64>,
-    /// The part of [`Self::activation_spread`] that is the choice of the batch.
+    /// The part of [`Self::activation_spread`] that comes from the choice of the batch.
     pub batch_spread: f64,
-    /// What still tells rows of h apart, 0–1: one less the mean cosine of two of them, examples of a batch
-    /// (perceptron) or positions of all texts (GPT). `None` where theory does not say.
+    /// The share of h that tells rows apart, from 0 to 1: one less the mean cosine of two rows, which are examples of a
+    /// batch (perceptron) or positions of all texts (GPT). `None` where theory has no prediction.
     pub signal_share: Option<f64>,
-    /// The same of the positions of one text (GPT).
+    /// The same for the positions of one text (GPT).
     pub position_share: Option<f64>,
 }
 
 impl LayerPrediction {
-    /// Where there is nothing to say.
+    /// The prediction of a layer where theory has none.
     pub(crate) const NONE: Self = Self {
         preactivation_var: None,
         activation_var: None,
@@ -104,18 +104,19 @@ impl LayerPrediction {
 }
 
 impl MlpTheory {
-    /// One prediction per hidden layer, then the output layer's (whose h is z itself).
+    /// A prediction for each hidden layer, then that for the output layer, whose h is z itself.
     pub fn predict(&self) -> Vec<LayerPrediction> {
         if !self.plan.is_random() {
             return vec![LayerPrediction::NONE; self.matrices.len()];
         }
         if self.architecture.norm == Norm::Batch && self.profile.lengths.len() > 1 {
-            // What a unit has of the longest examples it is divided by: after one BatchNorm lengths are alike.
+            // BatchNorm divides a unit mostly by its numbers for the longest examples, and after one BatchNorm lengths
+            // are alike.
             return Self { profile: self.profile.of_one_length(), ..self.clone() }.predict();
         }
         let (mut layers, passed) = self.forward();
         if self.architecture.dropout > 0.0 {
-            // What tells inputs apart is read with nothing left out: masks tell apart what is equal.
+            // Masks would tell apart what is equal, so what tells inputs apart is predicted without dropout.
             let unmasked = self.unmasked().forward().0;
             layers.iter_mut().zip(unmasked).for_each(|(layer, unmasked)| layer.signal_share = unmasked.signal_share);
         }
@@ -134,13 +135,13 @@ impl MlpTheory {
         if self.profile.lengths.is_empty() { ONE } else { &self.profile.lengths }
     }
 
-    /// The same network with nothing left out.
+    /// The same network without dropout.
     fn unmasked(&self) -> Self {
         Self { architecture: Architecture { dropout: 0.0, ..self.architecture }, ..self.clone() }
     }
 }
 
-/// eᵃ/eᵇ, 0 if both are 0.
+/// The ratio eᵃ/eᵇ, which is 0 if both are 0.
 pub(crate) fn share(a: f64, b: f64) -> f64 {
     if a == f64::NEG_INFINITY { 0.0 } else { libm::exp(a - b) }
 }

@@ -1,4 +1,4 @@
-//! How often theory's band for a GPT holds what its networks show.
+//! Counts how often theory's band for a GPT holds what its networks show.
 
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
@@ -7,10 +7,10 @@ use init_lab::science::layer::LayerId;
 
 use crate::transformer::observe;
 
-/// Networks of a setting.
+/// How many networks each setting has.
 const SEEDS: u64 = 20;
 
-/// What is tried: widths from 16 to 64, every kind of start, norm and block.
+/// The settings that are tried: widths from 16 to 64, and every kind of start, norm and block.
 pub(crate) const SETTINGS: [&str; 27] = [
     "width=64",
     "width=64&std=0.0693",
@@ -41,17 +41,17 @@ pub(crate) const SETTINGS: [&str; 27] = [
     "width=64&init=gpt2&std=0.0693&depth=8",
 ];
 
-/// Of each layer of a setting: how many of its networks lie in the band, before φ and in the stream.
+/// How many networks of a setting lie in the band at each layer, before φ and in the stream.
 pub(crate) struct Covered {
     /// The link's differences from a GPT of four blocks, four heads, 32 characters and eight texts.
     pub(crate) setting: &'static str,
-    /// Networks.
+    /// The number of networks that were drawn.
     pub(crate) networks: u64,
-    /// By layer: embedding, blocks, head.
+    /// The counts by layer, from the embedding over the blocks to the head; there is none where theory has no band.
     pub(crate) inside: Vec<[Option<u64>; 2]>,
 }
 
-/// The share of the networks of these settings in the band, at one layer or at all.
+/// The share of the networks of these settings that lie in the band, at one layer or at all of them.
 pub(crate) fn share(all: &[Covered], layer: Option<LayerId>) -> Option<f64> {
     let (mut inside, mut whole) = (0, 0);
     for covered in all {
@@ -62,7 +62,7 @@ pub(crate) fn share(all: &[Covered], layer: Option<LayerId>) -> Option<f64> {
                 l if l == last => LayerId::Head,
                 l => LayerId::Block(l),
             };
-            // Both of a head's numbers are its logits'.
+            // Both numbers of a head are those of its logits, so they are counted once.
             let counts = counts.iter().skip(usize::from(l == last)).flatten();
             for count in counts.filter(|_| layer.is_none_or(|layer| layer == here)) {
                 inside += count;
@@ -89,7 +89,7 @@ pub(crate) fn report() -> String {
     text
 }
 
-/// A setting's networks, with seeds of their own.
+/// Counts a setting's networks, which have seeds of their own.
 pub(crate) fn covered(index: usize, networks: u64) -> Covered {
     let setting = SETTINGS[index];
     let spec = |seed: u64| Lab::from_link(&format!("model=gpt&context=32&seed={seed}&{setting}")).0.spec;
@@ -99,7 +99,7 @@ pub(crate) fn covered(index: usize, networks: u64) -> Covered {
     let runs: Vec<Vec<[f64; 2]>> = seeds.map(|seed| observe(&spec(seed), &text)).collect();
     let inside = theory.iter().enumerate().map(|(l, layer)| {
         let count = |predicted: Option<f64>, spread: f64, i: usize| {
-            // The page's band: two standard deviations to either side of the median.
+            // The page's band reaches two standard deviations to either side of the median.
             let off =
                 |run: &Vec<[f64; 2]>| libm::log(run[l][i] / predicted.unwrap_or(f64::NAN)) + 0.5 * spread * spread;
             predicted.map(|_| runs.iter().filter(|run| off(run).abs() <= 2.0 * spread).count() as u64)

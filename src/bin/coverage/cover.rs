@@ -1,31 +1,31 @@
-//! Networks beside their bands.
+//! Compares networks with their bands.
 
 use init_lab::lab::prediction::Prediction;
 use init_lab::science::theory::LayerPrediction;
 
-/// What one layer of one network shows, as `lab::metric` defines it.
+/// What one layer of one network shows, in the definitions of `lab::metric`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Seen {
-    /// Variance of z over examples and units.
+    /// The variance of z over examples and units.
     pub(crate) preactivation: f64,
-    /// Variance of h over examples and units.
+    /// The variance of h over examples and units.
     pub(crate) activation: f64,
-    /// Root mean square of the entries of the batch's gradient.
+    /// The root mean square of the entries of the batch's gradient.
     pub(crate) gradient: f64,
-    /// Σᵢ Var_b h_bi / Σᵢ E_b h_bi².
+    /// The share of h that tells examples apart, Σᵢ Var_b h_bi / Σᵢ E_b h_bi².
     pub(crate) share: f64,
 }
 
-/// One network, and what theory said of it.
+/// One network, and what theory predicted for it.
 pub(crate) struct Cover {
     pub(crate) prediction: Prediction,
     pub(crate) seen: Vec<Seen>,
 }
 
-/// Half of a 95 % band in standard deviations.
+/// Half the width of a 95 % band, in standard deviations.
 const BAND: f64 = 1.96;
 
-/// ln of something measured, and of its band's middle, and the standard deviation.
+/// The logarithm of a measured number, that of its band's middle, and the band's standard deviation.
 type Placed = [f64; 3];
 
 impl Cover {
@@ -45,7 +45,7 @@ impl Cover {
     }
 }
 
-/// Shares in per cent of what lies inside, over networks and layers: z, h, gradients.
+/// The shares, in per cent, of the measured numbers inside their bands over networks and layers: of z, h and gradients.
 pub(crate) fn covered(networks: &[Cover]) -> [Option<f64>; 3] {
     let count = |which: usize| {
         let layers = 0..networks[0].seen.len();
@@ -60,7 +60,7 @@ pub(crate) fn covered(networks: &[Cover]) -> [Option<f64>; 3] {
     [0, 1, 2].map(count)
 }
 
-/// Networks inside their bands, and all: of z, then of h, by layer.
+/// By layer, how many networks lie inside their bands, and how many there are: first for z, then for h.
 #[derive(Default)]
 pub(crate) struct Layers([[[usize; 2]; 2]; Self::NAMES.len()]);
 
@@ -77,7 +77,7 @@ impl Layers {
         }
     }
 
-    /// Counts a setting's networks too.
+    /// Adds the networks of a setting to the counts.
     pub(crate) fn add(&mut self, networks: &[Cover]) {
         let last = networks[0].seen.len() - 1;
         for layer in 0..=last {
@@ -92,7 +92,7 @@ impl Layers {
         }
     }
 
-    /// Both counts together.
+    /// The sum of both counts.
     pub(crate) fn joined(mut self, other: &Self) -> Self {
         for (own, more) in
             self.0.as_flattened_mut().as_flattened_mut().iter_mut().zip(other.0.as_flattened().as_flattened())
@@ -102,7 +102,7 @@ impl Layers {
         self
     }
 
-    /// The table.
+    /// The counts as a Markdown table, in per cent.
     pub(crate) fn table(&self) -> String {
         let percent = |[inside, all]: &[usize; 2]| match all {
             0 => "–".to_owned(),
@@ -114,7 +114,7 @@ impl Layers {
     }
 }
 
-/// How far the predicted signal share is off at worst, as a factor, from the geometric mean measured.
+/// The largest error of the predicted signal share, as a factor between it and the geometric mean measured.
 pub(crate) fn share_error(networks: &[Cover]) -> f64 {
     let of = |layer: usize| {
         let theory = networks[0].prediction.layers[layer].signal_share.unwrap_or(f64::NAN).ln();
@@ -124,10 +124,10 @@ pub(crate) fn share_error(networks: &[Cover]) -> f64 {
     (0..networks[0].seen.len()).map(of).fold(0.0, f64::max).exp()
 }
 
-/// The head of the table.
+/// The head of the table of all settings.
 pub(crate) const HEAD: &str = "| setting | z | h | gradient | share, worst factor |\n|---|---|---|---|---|\n";
 
-/// A row of it.
+/// The table's row of one setting.
 pub(crate) fn row(link: &str, networks: &[Cover]) -> String {
     let cell = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{share:.0}"));
     let [z, h, g] = covered(networks).map(cell);
@@ -138,7 +138,7 @@ pub(crate) fn row(link: &str, networks: &[Cover]) -> String {
     )
 }
 
-/// What the rows say together.
+/// The table's last row: mean and range of each column.
 pub(crate) fn sum(rows: &[String]) -> String {
     let column = |which: usize| {
         let values = rows.iter().filter_map(|row| row.split(" | ").nth(1 + which)?.trim().parse::<f64>().ok());
@@ -150,7 +150,7 @@ pub(crate) fn sum(rows: &[String]) -> String {
     format!("| **mean (range)** | {} | {} | {} | |\n", column(0), column(1), column(2))
 }
 
-/// One setting, layer by layer.
+/// The numbers of one setting, layer by layer.
 pub(crate) fn layers(link: &str, networks: &[Cover]) -> String {
     let mut text = format!("{link}: ln of mean measured, middle, standard deviation measured, predicted\n");
     for layer in 0..networks[0].seen.len() {

@@ -1,4 +1,4 @@
-//! How many of the networks that are really drawn lie in the bands that the page draws: `make coverage`.
+//! Counts how many of the networks that are really drawn lie in the bands that the page draws: `make coverage`.
 //!
 //! Each setting is drawn twenty times, run on the lab's own data in plain f64, and compared with what
 //! theory said of it before. The table goes to `docs/coverage.md`.
@@ -15,7 +15,7 @@ use init_lab::lab::prediction::predict;
 
 use cover::{Cover, Layers, Seen};
 
-/// Networks of a setting.
+/// How many networks each setting has.
 const SEEDS: u64 = 20;
 
 fn main() {
@@ -30,9 +30,9 @@ fn main() {
     }
 }
 
-/// A setting's networks, and what theory says of each.
+/// Draws a setting's networks, each with what theory says about it.
 fn networks(link: &str) -> Vec<Cover> {
-    // Seeds of its own: with the same ones, unusual draws would be unusual in every row.
+    // Each setting has its own seeds. With the same ones, unusual draws would be unusual in every row.
     let place = settings::PERCEPTRONS.iter().position(|setting| *setting == link).unwrap_or(0) as u64;
     let network = |seed: u64| {
         let (lab, notices) = Lab::from_link(&format!("{link}&seed={seed}"));

@@ -12,7 +12,7 @@ use init_lab::science::seed::Stream;
 
 use super::cover::Seen;
 
-/// Rows `[B][n]`.
+/// The numbers of a batch, `[B][n]`.
 type Rows = Vec<Vec<f64>>;
 
 /// A layer's weights `[in, out]` and biases.
@@ -21,22 +21,22 @@ struct Layer {
     biases: Vec<f64>,
 }
 
-/// What the way back needs of a layer.
+/// What the backward pass needs of a layer.
 struct Passed {
     read: Rows,
     z: Rows,
-    /// What φ is applied to.
+    /// The numbers that φ is applied to.
     at: Rows,
     masks: Rows,
     sum: Rows,
     h: Rows,
 }
 
-/// Each layer at step 0 of a spec, input to output.
+/// Measures each layer at step 0 of a spec, from input to output.
 pub(crate) fn observe(spec: &Spec) -> Vec<Seen> {
     let (inputs, labels) = first_batch(spec);
     let layers = weights(spec, &inputs);
-    // Masks tell apart what is equal: shares are those of a pass with nothing left out.
+    // Masks would tell apart what is equal, so shares are those of a pass without dropout.
     let mut whole = spec.clone();
     whole.training.dropout = 0.0;
     let unmasked = forward(&whole, &layers, inputs.clone());
@@ -51,7 +51,7 @@ pub(crate) fn observe(spec: &Spec) -> Vec<Seen> {
     passed.iter().zip(&unmasked).zip(gradients).map(seen).collect()
 }
 
-/// The variance of h of each layer alone: no way back.
+/// The variance of each layer's h alone, without a backward pass.
 #[allow(dead_code, reason = "for the test of the default seed")]
 pub(crate) fn activations(spec: &Spec) -> Vec<f64> {
     let (inputs, _) = first_batch(spec);
@@ -59,7 +59,7 @@ pub(crate) fn activations(spec: &Spec) -> Vec<f64> {
     forward(spec, &layers, inputs).iter().map(|layer| variance(&layer.h)).collect()
 }
 
-/// The examples of step 0 with their labels.
+/// The examples of step 0, with their labels.
 fn first_batch(spec: &Spec) -> (Rows, Vec<usize>) {
     let whole = if spec.run.data == Dataset::Digits { digits() } else { spirals(spec.run.seed) };
     let table: ExampleTable = if spec.adapt.kind == Adapt::Lora { whole.first_half() } else { whole };
@@ -129,7 +129,7 @@ fn forward(spec: &Spec, layers: &[Layer], inputs: Rows) -> Vec<Passed> {
     passed
 }
 
-/// The root mean square of ∂L/∂W of each layer, L the mean cross-entropy.
+/// The root mean square of ∂L/∂W of each layer, where L is the mean cross-entropy.
 fn backward(spec: &Spec, layers: &[Layer], passed: &[Passed], labels: &[usize]) -> Vec<f64> {
     let last = layers.len() - 1;
     let mut at_h: Rows = passed[last].z.iter().zip(labels).map(|(z, label)| residual(z, *label)).collect();
@@ -170,7 +170,7 @@ fn backward(spec: &Spec, layers: &[Layer], passed: &[Passed], labels: &[usize]) 
     gradients
 }
 
-/// softmax(z) − y.
+/// The gradient at the logits, softmax(z) − y.
 fn residual(z: &[f64], label: usize) -> Vec<f64> {
     let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut p: Vec<f64> = z.iter().map(|z| libm::exp(z - top)).collect();
@@ -180,7 +180,7 @@ fn residual(z: &[f64], label: usize) -> Vec<f64> {
     p
 }
 
-/// The root mean square over the entries of Σ_b in_b ⊗ δ_b / B.
+/// The root mean square over the entries of the weights' gradient, Σ_b in_b ⊗ δ_b / B.
 fn entries(read: &Rows, delta: &Rows) -> f64 {
     let (n, m) = (read[0].len(), delta[0].len());
     let mut square = 0.0;
@@ -224,7 +224,7 @@ fn share(rows: &Rows) -> f64 {
     apart / whole
 }
 
-/// Rows past a norm: each by itself, or unit by unit over all of them.
+/// Applies a norm to rows: to each by itself, or for BatchNorm to each unit over all of them.
 pub(crate) fn normed(norm: Norm, rows: &Rows) -> Rows {
     match norm {
         Norm::None => rows.clone(),
@@ -236,7 +236,8 @@ pub(crate) fn normed(norm: Norm, rows: &Rows) -> Rows {
     }
 }
 
-/// (g − y·⟨g·y⟩ − (about the mean: ⟨g⟩))/s, with y the output.
+/// The gradient before a norm, (g − y·⟨g·y⟩ − ⟨g⟩)/s, with y the norm's output and ⟨g⟩ only where the mean is taken
+/// off.
 fn norm_back(norm: Norm, rows: &Rows, gradients: &Rows) -> Rows {
     match norm {
         Norm::None => gradients.clone(),
@@ -251,7 +252,7 @@ fn norm_back(norm: Norm, rows: &Rows, gradients: &Rows) -> Rows {
     }
 }
 
-/// Numbers of mean square 1, and what they were divided by.
+/// The numbers scaled to mean square 1, and what they were divided by.
 fn scaled(x: &[f64], centred: bool) -> (Vec<f64>, f64) {
     let n = x.len() as f64;
     let mean = if centred { x.iter().sum::<f64>() / n } else { 0.0 };
@@ -273,7 +274,7 @@ fn transposed(rows: &Rows) -> Rows {
 }
 
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    // Four sums side by side: one alone waits for itself.
+    // Four sums are kept side by side, because in a single one each addition waits for the one before.
     let mut sums = [0.0; 4];
     let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));
     let rest: f64 = a4.remainder().iter().zip(b4.remainder()).map(|(a, b)| a * b).sum();

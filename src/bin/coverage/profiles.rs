@@ -1,11 +1,11 @@
-//! What `science::data::likeness` has written down of the data sets: `coverage profiles` prints that file.
+//! Writes down the profiles of the data sets for `science::data::likeness`: `coverage profiles` prints that file.
 
 use init_lab::science::data::ExampleTable;
 use init_lab::science::data::digits::digits;
 use init_lab::science::data::likeness::{KINDS, profile};
 use init_lab::science::data::spirals::spirals;
 
-/// The file.
+/// The text of the file.
 pub(crate) fn written() -> String {
     let mut text = String::from(
         "//! Profiles of the data sets, made by `cargo run --release --bin coverage profiles`; a test compares them\n\

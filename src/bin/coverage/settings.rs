@@ -1,8 +1,8 @@
-//! What is tried: settings over all knobs that theory knows, each as a link.
+//! The settings that are tried, over all knobs that theory knows, each as a link.
 
-/// Perceptrons.
+/// Settings of perceptrons.
 pub(crate) const PERCEPTRONS: &[&str] = &[
-    // The first visit, and what its knobs make of it.
+    // The lab as it opens, and one or a few knobs changed.
     "",
     "init=kaiming-normal",
     "init=kaiming-normal&width=512&depth=6",
@@ -31,7 +31,7 @@ pub(crate) const PERCEPTRONS: &[&str] = &[
     "init=depth-scaled&std=0.2&depth=8",
     "init=kaiming-normal&bias=0.1&depth=12",
     "init=kaiming-normal&gain=1&bias=0.3&depth=10",
-    // Activations.
+    // Other activations.
     "init=kaiming-normal&act=gelu&width=256",
     "init=kaiming-normal&act=gelu&gain=1.533&depth=12",
     "init=kaiming-normal&act=silu&depth=12",
@@ -50,7 +50,7 @@ pub(crate) const PERCEPTRONS: &[&str] = &[
     "init=kaiming-normal&act=softplus&gain=0.7&depth=6",
     "init=kaiming-normal&act=erf&gain=1.2&depth=12",
     "init=kaiming-normal&act=sin&gain=1.4&depth=12",
-    // Skips, norms, masks.
+    // Skip connections, norms and dropout.
     "init=kaiming-normal&residual=on&depth=10",
     "init=xavier-normal&residual=on&depth=20",
     "init=xavier-normal&act=tanh&residual=on&depth=12",
@@ -71,7 +71,7 @@ pub(crate) const PERCEPTRONS: &[&str] = &[
     "init=kaiming-normal&dropout=0.5&depth=8",
     "init=kaiming-normal&act=tanh&gain=1.5&dropout=0.3&depth=10",
     "init=kaiming-normal&act=sigmoid&gain=1&dropout=0.4&depth=6&bias=0.1",
-    // Other data.
+    // Other data sets.
     "data=spirals&init=kaiming-normal&depth=8&width=64",
     "data=spirals&init=kaiming-normal&act=tanh&gain=1.5&depth=10",
     "adapt=lora&init=kaiming-normal&depth=8",

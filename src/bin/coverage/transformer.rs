@@ -9,10 +9,10 @@ use init_lab::science::seed::Stream;
 
 use crate::perceptron::{dot, normed, variance};
 
-/// Rows `[T][n]` of one text.
+/// The numbers of one text, `[T][n]`.
 type Rows = Vec<Vec<f64>>;
 
-/// Variances before φ and of the stream by layer, over all texts; of the head twice the logits'.
+/// The variances before φ and of the stream by layer, over all texts; for the head both are that of the logits.
 pub(crate) fn observe(spec: &Spec, text: &Text) -> Vec<[f64; 2]> {
     let network = Network::draw(spec, text.vocabulary.len());
     let mut starts = Stream::new(spec.run.seed, "batches/step.0");
@@ -30,7 +30,7 @@ pub(crate) fn observe(spec: &Spec, text: &Text) -> Vec<[f64; 2]> {
     layers.iter().map(|[z, x]| [of(z), of(x)]).collect()
 }
 
-/// Weights `[in, out]` by column number, and biases.
+/// Weights `[in, out]` row by row, and biases.
 struct Linear {
     weights: Vec<f64>,
     biases: Vec<f64>,
@@ -40,7 +40,7 @@ struct Network<'a> {
     spec: &'a Spec,
     tokens: Linear,
     places: Option<Linear>,
-    /// Of each block its matrices in the order of `sites`.
+    /// The matrices of each block, in the order of `sites`.
     blocks: Vec<Vec<Linear>>,
     head: Option<Linear>,
     junction: Junction,
@@ -78,7 +78,7 @@ impl<'a> Network<'a> {
         Self { spec, tokens, places, blocks, head, junction: spec.architecture().junction }
     }
 
-    /// z and the stream of each layer.
+    /// The numbers z and the stream of each layer.
     fn run(&self, tokens: &[u8], chance: &mut Stream) -> Vec<[Rows; 2]> {
         let d = self.spec.network.width;
         let row = |table: &Linear, row: usize| table.weights[row * d..(row + 1) * d].to_vec();
@@ -124,14 +124,14 @@ impl<'a> Network<'a> {
         normed(self.spec.network.norm, x)
     }
 
-    /// x past dropout's masks.
+    /// Applies dropout's masks to x.
     fn masked(&self, x: Rows, chance: &mut Stream) -> Rows {
         let p = self.spec.training.dropout;
         let mut mask = || if chance.uniform() < p { 0.0 } else { 1.0 / (1.0 - p) };
         x.into_iter().map(|row| row.into_iter().map(|x| x * mask()).collect()).collect()
     }
 
-    /// The stream after half a block.
+    /// The stream after one half of a block.
     fn join(&self, x: &Rows, branch: impl FnOnce(&Rows) -> Rows, chance: &mut Stream) -> Rows {
         let written = if self.pre() { branch(&self.normed(x)) } else { branch(x) };
         let gate = match self.junction.gate {
@@ -171,7 +171,7 @@ impl<'a> Network<'a> {
         product(&averages.collect(), &matrices[3])
     }
 
-    /// What the MLP writes, and z.
+    /// What the MLP writes into the stream, and its z.
     fn mlp(&self, matrices: &[Linear], read: &Rows) -> (Rows, Rows) {
         let z = product(read, &matrices[0]);
         let phi = |row: &Vec<f64>| row.iter().map(|z| self.spec.network.activation.apply(*z)).collect::<Vec<f64>>();
@@ -185,7 +185,7 @@ impl<'a> Network<'a> {
     }
 }
 
-/// Rotary positions: the halves of a head are pairs, turned by t·10000^{−2i/d}.
+/// Applies rotary positions: the two halves of a head form pairs, each rotated by the angle t·10000^{−2i/d}.
 fn turn(rows: &mut Rows, size: usize) {
     for (t, row) in rows.iter_mut().enumerate() {
         for head in row.chunks_exact_mut(size) {

@@ -1,10 +1,10 @@
-//! The experiment's file, to read, change and run.
+//! The panel of the experiment's file, in which it can be read, changed and run.
 
 use leptos::prelude::*;
 
 use super::store::ExperimentStore;
 
-/// The file, behind a click.
+/// The panel with the file, which opens at a click.
 pub(super) fn panel(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let details = NodeRef::<leptos::html::Details>::new();
@@ -69,7 +69,7 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// Where a line begins and ends, from 1, as a browser counts.
+/// The selection that covers a line, counted from 1: its start and its end, counted as the browser counts characters.
 fn place(text: &str, line: usize) -> [u32; 2] {
     let length = |text: &str| text.encode_utf16().count() as u32;
     let before: u32 = text.split('\n').take(line - 1).map(|line| length(line) + 1).sum();

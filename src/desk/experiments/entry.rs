@@ -1,4 +1,4 @@
-//! The experiments of the site, as their list has them.
+//! The experiments of the site, as the site's list describes them.
 
 use serde::Deserialize;
 
@@ -8,15 +8,15 @@ use crate::study::file::Bilingual;
 /// An experiment of the site.
 #[derive(Clone, Deserialize)]
 pub(super) struct ExperimentEntry {
-    /// Its name in links.
+    /// The id of the experiment in links.
     pub(super) id: String,
     pub(super) title: Bilingual,
     pub(super) note: Bilingual,
-    /// Its file.
+    /// The text of its file.
     pub(super) text: String,
 }
 
-/// A text in a language; English where it has no other.
+/// A text in a language, or in English where it is not translated.
 pub(super) fn read(text: &Bilingual, lang: Lang) -> String {
     match lang {
         Lang::Vi if !text.vi.is_empty() => text.vi.clone(),

@@ -20,7 +20,7 @@ impl ExperimentStore {
         self.versions.with(|versions| versions.contains_key(&id))
     }
 
-    /// Keeps the reader's own version of the file; none goes back to the site's.
+    /// Keeps the reader's own version of the file. `None` goes back to the site's file.
     pub(super) fn write(self, text: Option<String>) {
         let id = self.sittings.with_untracked(|sittings| sittings.shown().to_owned());
         let original = untrack(|| self.entry(|entry| entry.text.clone()));
@@ -38,14 +38,14 @@ impl ExperimentStore {
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(read))
     }
 
-    /// The title of what began, or of the site's experiment.
+    /// The title of the run's experiment, or of the site's file where nothing ran.
     pub(super) fn title(self) -> String {
         let lang = self.site.lang.get();
         let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.title, lang))).flatten();
         begun.or_else(|| self.entry(|entry| read(&entry.title, lang))).unwrap_or_default()
     }
 
-    /// The note of what began, or of the site's experiment.
+    /// The note of the run's experiment, or of the site's file where nothing ran.
     pub(super) fn note(self) -> String {
         let lang = self.site.lang.get();
         let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.note, lang))).flatten();

@@ -1,5 +1,5 @@
-//! What experiments came to, and what a long one can be taken up from, in this browser: a result and
-//! a record an experiment. Where storage is blocked, nothing is kept and nothing fails.
+//! Keeps in this browser what experiments found, and what a long one can be continued from: a result and a record for
+//! each experiment. Where storage is blocked nothing is kept, and nothing fails.
 
 use std::collections::BTreeSet;
 
@@ -15,12 +15,12 @@ use crate::study::sitting::{KeptRecord, KeptResult};
 const BASE: &str = "init-lab";
 const STORE: &str = "experiments";
 const RUNNING: &str = "init-lab/running";
-/// Results stand beside records, under a longer name.
+/// The prefix of the keys of results, which lie in the same store as the records.
 const RESULT: &str = "result/";
-/// Of what a report has: another number lets go of all that is kept.
+/// The version of a kept report's fields. Results of another version are ignored.
 const VERSION: f64 = 1.0;
 
-/// Keeps what an experiment can be taken up from. Answers whether it could.
+/// Keeps the checkpoint that an experiment can be continued from. Returns whether that worked.
 pub(super) async fn keep(id: &str, record: &KeptRecord, bytes: &Uint8Array) -> bool {
     let value = Object::new();
     let fields: [(&str, JsValue); 4] = [
@@ -35,41 +35,41 @@ pub(super) async fn keep(id: &str, record: &KeptRecord, bytes: &Uint8Array) -> b
     put(id, &value).await
 }
 
-/// What an experiment can be taken up from, without its bytes.
+/// The record that an experiment can be continued from, without the checkpoint's bytes.
 pub(super) async fn record(id: &str) -> Option<KeptRecord> {
     let value = get(id).await?;
     let number = |name: &str| field(&value, name).as_f64();
     Some(KeptRecord { file: field(&value, "file").as_string()?, steps: number("steps")? as u64, at: number("at")? })
 }
 
-/// Its bytes.
+/// The bytes of the checkpoint that an experiment can be continued from.
 pub(super) async fn bytes(id: &str) -> Option<Uint8Array> {
     field(&get(id).await?, "bytes").dyn_into().ok()
 }
 
-/// Lets go of what an experiment could be taken up from.
+/// Deletes the checkpoint that an experiment could be continued from.
 pub(super) async fn forget(id: &str) {
     let id = JsValue::from(id);
     using(TransactionMode::ReadWrite, async |store| store.delete(Query::Key(id))?.await.map(drop)).await;
 }
 
-/// What an experiment came to; only this page's own versions of it can be drawn.
+/// The result of an experiment, if it has the version that this page can draw.
 pub(super) async fn result(id: &str) -> Option<KeptResult> {
     let value = get(&place(id)).await.filter(is_ours)?;
     from_value(value).ok()
 }
 
-/// Keeps what an experiment came to.
+/// Keeps the result of an experiment.
 pub(super) async fn keep_result(id: &str, result: &KeptResult) {
     let Some(value) = plain(result) else { return };
     Reflect::set(&value, &"version".into(), &VERSION.into()).ok();
     put(&place(id), &value).await;
 }
 
-/// The experiments that have a result here.
+/// The experiments of which this browser keeps a result.
 pub(super) async fn results() -> BTreeSet<String> {
     let found = using(TransactionMode::ReadOnly, async |store| {
-        // Not the records, which have megabytes.
+        // Records are left out, because they have megabytes.
         let theirs = || {
             let (first, last) = (JsValue::from(RESULT), JsValue::from(format!("{RESULT}\u{ffff}")));
             KeyRange::bound(&first, &last, None, None).map(Query::KeyRange)
@@ -87,10 +87,10 @@ pub(super) fn running() -> Option<String> {
     window().session_storage().ok().flatten()?.get_item(RUNNING).ok().flatten()
 }
 
-/// Notes what this tab trains.
+/// Notes which experiment this tab trains, for a reload.
 pub(super) fn set_running(id: Option<&str>) {
     let Some(storage) = window().session_storage().ok().flatten() else { return };
-    // Where storage is blocked or full a reload begins anew.
+    // Where storage is blocked or full, the experiment does not go on after a reload.
     match id {
         Some(id) => storage.set_item(RUNNING, id).ok(),
         None => storage.remove_item(RUNNING).ok(),
@@ -102,7 +102,7 @@ pub(super) fn version(id: &str) -> Option<String> {
     window().local_storage().ok().flatten()?.get_item(&version_place(id)).ok().flatten()
 }
 
-/// Keeps the reader's own version of a file; without storage it lives as long as the page.
+/// Keeps the reader's own version of a file. Without storage it lasts as long as the page.
 pub(super) fn keep_version(id: &str, text: Option<&str>) {
     let Some(storage) = window().local_storage().ok().flatten() else { return };
     match text {
@@ -137,7 +137,7 @@ async fn put(key: &str, value: &JsValue) -> bool {
     using(TransactionMode::ReadWrite, async |store| store.put(&value, Some(&key))?.await.map(drop)).await.is_some()
 }
 
-/// Asks the store something, in a transaction of its own.
+/// Runs a request on the store in a transaction of its own. There is no answer if it fails.
 async fn using<T>(mode: TransactionMode, ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>) -> Option<T> {
     let answer = async {
         let base = open().await?;
@@ -162,7 +162,7 @@ async fn open() -> Result<Database, Error> {
     let mut request = Factory::new()?.open(BASE, Some(1))?;
     request.on_upgrade_needed(|event| {
         use idb::event::DatabaseEvent;
-        // What fails here fails the request.
+        // An error here makes the request fail, which reports it.
         event.database().and_then(|base| base.create_object_store(STORE, ObjectStoreParams::new())).ok();
     });
     request.await

@@ -1,6 +1,6 @@
-//! Experiments: many networks trained in this tab, what they show, and what is found in them.
+//! The page of experiments: many networks trained in this tab, what they show, and what is found in them.
 //!
-//! The worker reads the file, trains, draws conclusions and says how it stands; this page shows that.
+//! The worker reads the file, trains, draws conclusions and reports its progress; this page shows the reports.
 
 mod editor;
 mod entry;
@@ -24,7 +24,7 @@ use crate::shell::browser;
 use crate::study::finding::StudyFinding;
 use store::ExperimentStore;
 
-/// The page.
+/// The page of experiments.
 pub(super) fn experiments(site: DeskSite) -> AnyView {
     let store = ExperimentStore::new(site);
     let ready = RwSignal::new(false);
@@ -42,19 +42,19 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
     .into_any()
 }
 
-/// The lab that this page was opened from, in this page's language.
+/// The address of the lab that this page was opened from, in this page's language.
 fn lab_address(lang: Lang) -> String {
     let link = browser::search_value("lab").unwrap_or_default();
     let pairs = form_urlencoded::parse(link.as_bytes()).filter(|(key, _)| key != "v" && key != "lang");
     form_urlencoded::Serializer::new(String::from("./#v=1")).extend_pairs(pairs).append_pair("lang", lang.id()).finish()
 }
 
-/// Where a network opens in the lab, in this page's language.
+/// The address of a network in the lab, in this page's language.
 fn in_lab(link: &str, lang: Lang) -> String {
     format!("./{link}&lang={}", lang.id())
 }
 
-/// The list of experiments, and what this one asks.
+/// The list of experiments, and the question of the one that is shown.
 fn head(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let shown = Memo::new(move |_| store.sittings.with(|sittings| sittings.shown().to_owned()));
@@ -84,12 +84,12 @@ fn head(store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// What was found, in sentences.
+/// The findings of the experiment, in sentences.
 fn findings(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let sentences = Memo::new(move |_| {
         let sentence = |finding: &StudyFinding| {
-            // A measure is named as everywhere.
+            // A measure has the same name here as everywhere on the page.
             let value = |(place, value): (&Cow<'static, str>, &String)| {
                 let name = (place == "measure").then(|| site.say(value));
                 (place.clone().into_owned(), name.unwrap_or_else(|| value.clone()))
@@ -98,7 +98,7 @@ fn findings(store: ExperimentStore) -> AnyView {
             let values: Vec<(&str, &str)> =
                 values.iter().map(|(place, value)| (place.as_str(), value.as_str())).collect();
             let text = site.tell(&finding.key, &values);
-            // Where all networks are of one kind, nothing is said of which they are.
+            // Where all networks are of one kind, the sentence begins with an empty name, which is left out.
             text.strip_prefix(": ").unwrap_or(&text).trim().to_owned()
         };
         store.with_report(|report| report.findings.iter().map(sentence).collect::<Vec<_>>()).unwrap_or_default()

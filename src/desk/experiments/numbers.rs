@@ -1,4 +1,4 @@
-//! The numbers of an experiment: as tables to read, and as files to compute on.
+//! Shows the numbers of an experiment as tables to read, and as files to compute with.
 
 use js_sys::{JSON, Number as JsNumber};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::study::picture::Picture;
 use crate::study::protocol::StudyReport;
 use crate::study::table::{Cell, ResultTable};
 
-/// Tables behind a click. What is watched tells its numbers only to those who want to see them.
+/// The tables, which open at a click. The worker sends numbers of watched networks only while they are open.
 pub(super) fn panel(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let known = Memo::new(move |_| store.with_report(|report| !report.tables.is_empty()));
@@ -60,11 +60,11 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// A table to read; a link of a network opens it.
+/// A table to read, in which the links of networks open them in the lab.
 fn table(table: ResultTable, store: ExperimentStore) -> AnyView {
     let ResultTable { id, columns, rows } = table;
     let lang = store.site.lang.get();
-    // Names of the file's own are no keys, and come back as they are.
+    // Names that come from the file are no keys of texts, and stay as they are.
     let word = |name: &str| {
         let key = format!("experiments.{name}");
         let text = lang.text(&key);
@@ -111,12 +111,12 @@ fn csv(table: &ResultTable) -> String {
     [head].into_iter().chain(rows).map(|row| row + "\n").collect()
 }
 
-/// A number as a program reads it.
+/// A number as programs read it.
 fn written(Number(value): Number) -> String {
     JsNumber::from(value).to_string_with_radix(10).map(String::from).unwrap_or_default()
 }
 
-/// Everything that is known, with the file it came from.
+/// The whole report as JSON, together with the file that it came from.
 fn json(report: &StudyReport, file: &str) -> String {
     #[derive(Serialize)]
     struct Everything<'a> {

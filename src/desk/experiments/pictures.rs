@@ -1,4 +1,4 @@
-//! The pictures of an experiment.
+//! Draws the pictures of an experiment.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -23,7 +23,7 @@ impl Drawing for StudyFigure {
         if self == next { FigureChange::Curves(Vec::new()) } else { FigureChange::Everything }
     }
 
-    /// In another width the legend takes other rows, which Plotly works out only for a new picture.
+    /// At another width the legend has other rows, which Plotly computes only for a new figure.
     fn is_left_for(&self, next: &Self) -> bool {
         self.layout.width != next.layout.width
     }
@@ -35,13 +35,13 @@ impl Drawing for StudyFigure {
     }
 }
 
-/// Opens a network in the lab, in a tab of its own.
+/// Opens a network in the lab, in a new tab.
 fn open(link: &str, lang: Lang) {
     let features = "noopener";
     window().open_with_url_and_target_and_features(&in_lab(link, lang), "_blank", features).ok();
 }
 
-/// Whether σ is counted as it is or in units of He's, where that makes a difference.
+/// The choice whether σ is shown as it is or in units of He's, where that makes a difference.
 pub(super) fn units(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let name = Memo::new(move |_| {
@@ -87,7 +87,7 @@ pub(super) fn units(store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// A frame for each picture.
+/// The frames of the pictures, one for each.
 pub(super) fn pictures(store: ExperimentStore) -> AnyView {
     let painter = StoredValue::new_local(Painter::<StudyFigure>::default());
     let dark = browser::media("(prefers-color-scheme: dark)");
@@ -96,7 +96,7 @@ pub(super) fn pictures(store: ExperimentStore) -> AnyView {
         dark.track();
         palette.set(Palette::read());
     });
-    // Their kinds decide how wide they are.
+    // The kinds of the pictures decide how wide their frames are.
     let kinds = Memo::new(move |_| {
         let kinds = |pictures: &[Picture]| pictures.iter().map(|picture| picture.kind).collect::<Vec<_>>();
         let id = store.sittings.with(|sittings| sittings.shown().to_owned());
@@ -130,7 +130,7 @@ fn frame(
     let id = format!("picture-{index}");
     let name = StoredValue::new(id.clone());
     let canvas = NodeRef::<leptos::html::Div>::new();
-    // What was shown last: while the frame goes, its picture may be gone already.
+    // The picture that was shown last, because the picture may disappear before its frame does.
     let last = StoredValue::new(picture.get_untracked());
     Effect::new(move |_| {
         let Some(element) = canvas.get() else { return };
@@ -163,7 +163,7 @@ fn frame(
     .into_any()
 }
 
-/// What stands above a picture, beside what its networks have in common.
+/// The key of a picture's title.
 fn title(picture: &Picture) -> &'static str {
     match picture.kind {
         ChartKind::Losses => "train-loss",

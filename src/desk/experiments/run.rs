@@ -12,7 +12,7 @@ use crate::study::protocol::StudyReport;
 use crate::study::sitting::{Sitting, SittingPhase, StudyTrouble};
 use crate::study::verdict::watch::Watched;
 
-/// The panel.
+/// The panel that runs the experiment.
 pub(super) fn panel(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let phase = Memo::new(move |_| store.with_shown(|sitting| sitting.phase).unwrap_or_default());
@@ -71,7 +71,7 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
                     {site.text("end")}
                 </button>
             </div>
-            // What goes on for as long as one likes comes nowhere near an end.
+            // Watched networks are trained for as long as the reader likes, so there is no progress to show.
             <progress
                 id="progress"
                 max="1"
@@ -91,7 +91,7 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// Which other experiment is on its way, or was until its worker died.
+/// Says which other experiment is running, or was until its worker died.
 fn elsewhere(store: ExperimentStore) -> AnyView {
     let other = Memo::new(move |_| store.sittings.with(|sittings| sittings.elsewhere()));
     let words = move || {
@@ -119,7 +119,7 @@ fn elsewhere(store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// What went wrong, with the line of the file.
+/// What went wrong, with the line of the file where there is one.
 fn trouble(store: ExperimentStore) -> Option<String> {
     let trouble = store.with_shown(|sitting| sitting.trouble.clone()).flatten();
     let unreachable = || {
@@ -138,7 +138,7 @@ fn told(trouble: &StudyTrouble, store: ExperimentStore) -> String {
     store.site.tell(&trouble.key, &[("detail", &trouble.detail)])
 }
 
-/// How far it is, when it was kept, and where it is computed.
+/// How far the experiment is, when its result was kept, and which device computes it.
 fn status(sitting: &Sitting, store: ExperimentStore) -> String {
     let device = sitting.begun.as_ref().map(|begun| {
         let DeviceReport { device, adapter, reason, .. } = &begun.device;
@@ -149,7 +149,7 @@ fn status(sitting: &Sitting, store: ExperimentStore) -> String {
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Why a GPU that is there does not compute it.
+/// The reason why an existing GPU does not compute the experiment.
 fn refusal(reason: DeviceReason, store: ExperimentStore) -> Option<String> {
     let key = match reason {
         DeviceReason::TooLarge => "device-too-large",
@@ -174,7 +174,7 @@ fn progress(sitting: &Sitting, store: ExperimentStore) -> Vec<String> {
     let (done, networks) = (report.done.to_string(), report.networks.to_string());
     let numbers = |key: &str| site.tell(key, &[("done", &done), ("networks", &networks)]);
     let phase = sitting.phase.id();
-    // It was there before this page was opened.
+    // The date is shown if the result was kept before this page was opened.
     let date = || sitting.kept_at.map(kept);
     match report.pictures.first().map(|picture| picture.kind) {
         Some(ChartKind::Cost) => [numbers(&format!("{phase}-sizes"))].into_iter().chain(date()).collect(),
@@ -187,7 +187,7 @@ fn progress(sitting: &Sitting, store: ExperimentStore) -> Vec<String> {
     }
 }
 
-/// How long it still takes.
+/// How long the experiment still takes.
 fn left(report: &StudyReport, store: ExperimentStore) -> String {
     let site = store.site;
     match report.seconds_left {
@@ -204,7 +204,7 @@ fn watched(phase: SittingPhase, watch: &Watched, store: ExperimentStore) -> Vec<
     [site.tell(&format!("watch-{}", phase.id()), &[("steps", &steps)])].into_iter().chain(time).collect()
 }
 
-/// A count as the language writes it.
+/// A count in the language's notation.
 fn count(value: u64, lang: Lang) -> String {
     Number::from(value as f64).to_locale_string(lang.id()).into()
 }

@@ -1,4 +1,4 @@
-//! The loop between what is known of the experiments, the worker, this browser's storage and the page.
+//! Connects what is known of the experiments with the worker, this browser's storage and the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ use crate::study::sitting::{KeptRecord, Sitting};
 use crate::study::sittings::{DeskTask, Sittings};
 use crate::study::verdict::watch::Chosen;
 
-/// Handles on what the page knows.
+/// Handles on everything that the page knows.
 #[derive(Clone, Copy)]
 pub(super) struct ExperimentStore {
     pub(super) site: DeskSite,
@@ -29,29 +29,30 @@ pub(super) struct ExperimentStore {
     pub(super) sittings: RwSignal<Sittings>,
     /// The site's experiments, in their order.
     pub(super) entries: RwSignal<Vec<ExperimentEntry>>,
-    /// The list of experiments could not be had.
+    /// Whether the list of experiments could not be fetched.
     pub(super) unreachable: RwSignal<bool>,
     /// The reader's own versions of files, by id.
     pub(super) versions: RwSignal<BTreeMap<String, String>>,
-    /// Experiments of which this browser keeps a result.
+    /// The experiments of which this browser keeps a result.
     pub(super) results: RwSignal<BTreeSet<String>>,
-    /// What is looked at of watched networks.
+    /// Which network, block and step of the watched networks is looked at.
     pub(super) chosen: RwSignal<Chosen>,
-    /// Which networks are to wait, until a report says so: one that was on its way would take it back.
+    /// Which networks the reader asked to pause or to go on, until a report confirms it. Without this a report that was
+    /// already on its way would undo the reader's choice for a moment.
     pub(super) wishes: RwSignal<BTreeMap<usize, bool>>,
-    /// Whether the numbers are open.
+    /// Whether the tables of numbers are open.
     pub(super) shows_data: RwSignal<bool>,
-    /// The line of the file that the reader is shown: as often as it is set.
+    /// The line of the file that is selected for the reader. It is selected again each time that this is set.
     pub(super) line: RwSignal<Option<usize>>,
-    /// Whether σ is counted in units of He's.
+    /// Whether σ is shown in units of He's.
     pub(super) scaled: RwSignal<bool>,
     worker: StoredValue<Option<DeskWorker>, LocalStorage>,
-    /// What this browser keeps was looked up, by id.
+    /// The ids for which this browser's storage was already searched.
     looked_up: StoredValue<BTreeSet<String>>,
 }
 
 impl ExperimentStore {
-    /// Without an experiment: [`Self::begin_page`] opens the first.
+    /// A store without an experiment. [`Self::begin_page`] opens the first one.
     pub(super) fn new(site: DeskSite) -> Self {
         let store = Self {
             site,
@@ -72,7 +73,7 @@ impl ExperimentStore {
         let watching = Memo::new(move |_| store.sittings.with(|sittings| sittings.watching().map(str::to_owned)));
         Effect::new(move |before: Option<()>| {
             let watching = watching.get();
-            // The first time it is not known yet what goes on after a reload.
+            // On the first run it is not known yet which experiment goes on after a reload.
             if before.is_some() {
                 kept::set_running(watching.as_deref());
             }
@@ -80,8 +81,8 @@ impl ExperimentStore {
         store
     }
 
-    /// Fetches the list of experiments, opens the one of the address, and goes on with what this tab trained when it was
-    /// reloaded.
+    /// Fetches the list of experiments, opens the one of the address, and continues the one that this tab trained when
+    /// it was reloaded.
     pub(super) async fn begin_page(self) {
         match browser::fetch_json("studies/index.json").await.map(from_value::<Vec<ExperimentEntry>>) {
             Ok(Ok(entries)) => self.entries.set(entries),
@@ -107,7 +108,7 @@ impl ExperimentStore {
     fn listen(self) {
         let _hash = window_event_listener(ev::hashchange, move |_| self.open());
         browser::on_visibility(move || {
-            // A tab that is out of sight may be thrown away.
+            // The browser may discard a tab that is hidden.
             if document().visibility_state() == VisibilityState::Hidden {
                 let task = self.sittings.with_untracked(Sittings::hide);
                 self.carry_out(task.into_iter().collect());
@@ -119,7 +120,7 @@ impl ExperimentStore {
         self.entries.with_untracked(|entries| entries.iter().any(|entry| entry.id == id))
     }
 
-    /// Shows the experiment of the address, or the first one. What trains goes on.
+    /// Shows the experiment of the address, or the first one. An experiment that is training goes on.
     fn open(self) {
         let asked = browser::hash().trim_start_matches('#').to_owned();
         let first = || self.entries.with_untracked(|entries| entries.first().map(|entry| entry.id.clone()));
@@ -135,14 +136,14 @@ impl ExperimentStore {
         spawn_local(async move { self.look_up(&next).await });
     }
 
-    /// A new experiment is looked at from its beginning, one that is come back to as it was looked at last.
+    /// Sets what is looked at: the beginning in a new experiment, and the last choice in one that is opened again.
     fn look_again(self) {
         let chosen = self.with_report(|report| report.watch.as_ref().map(|watch| watch.chosen)).flatten();
         self.chosen.set(chosen.unwrap_or_default());
         self.wishes.set(BTreeMap::new());
     }
 
-    /// Takes in what this browser kept of an experiment.
+    /// Reads what this browser kept of an experiment.
     async fn look_up(self, id: &str) {
         if self.looked_up.try_update_value(|known| !known.insert(id.to_owned())).unwrap_or(true) {
             return;
@@ -156,7 +157,7 @@ impl ExperimentStore {
         self.sittings.with(|sittings| sittings.sitting().map(read))
     }
 
-    /// Reads how it stands.
+    /// Reads the last report of the experiment that is shown.
     pub(super) fn with_report<T>(self, read: impl FnOnce(&StudyReport) -> T) -> Option<T> {
         self.sittings.with(|sittings| sittings.sitting().and_then(|sitting| sitting.report.as_ref()).map(read))
     }
@@ -168,7 +169,7 @@ impl ExperimentStore {
         self.send(StudyCommand::Study { run, text });
     }
 
-    /// Goes on with what is kept of the one that is shown.
+    /// Continues the experiment that is shown from what is kept of it.
     pub(super) fn go_on(self) {
         let id = self.sittings.with_untracked(|sittings| sittings.shown().to_owned());
         spawn_local(async move { self.take_up(&id).await });
@@ -193,18 +194,18 @@ impl ExperimentStore {
         run
     }
 
-    /// Lets the one that is shown wait, or go on.
+    /// Pauses the experiment that is shown, or lets it go on.
     pub(super) fn hold(self) {
         let tasks = self.sittings.try_update(Sittings::hold).unwrap_or_default();
         self.carry_out(tasks);
     }
 
-    /// Ends the one that is shown.
+    /// Ends the experiment that is shown.
     pub(super) fn finish(self) {
         self.send(StudyCommand::Finish);
     }
 
-    /// Sends something about watched networks, if the worker still has them.
+    /// Sends a command about watched networks, if the worker still has them.
     pub(super) fn ask(self, command: StudyCommand) {
         if self.sittings.with_untracked(Sittings::is_present) {
             self.send(command);
@@ -216,7 +217,7 @@ impl ExperimentStore {
     }
 
     fn with_worker(self, run: impl FnOnce(&DeskWorker)) {
-        // Cloned, as the worker's first word could come back here while the value is lent out.
+        // The handle is cloned, because the worker's first event could come back here while the value is borrowed.
         if let Some(worker) = self.worker.get_value() {
             run(&worker);
         }
@@ -242,7 +243,7 @@ impl ExperimentStore {
         }
     }
 
-    /// Keeps what the worker hands over, under the experiment it belongs to.
+    /// Keeps a checkpoint from the worker, under the experiment it belongs to.
     fn keep(self, run: u32, steps: u64, bytes: Uint8Array) {
         let Some((id, file)) = self.sittings.with_untracked(|sittings| sittings.owner(run, steps).cloned()) else {
             return;

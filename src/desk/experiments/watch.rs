@@ -1,5 +1,5 @@
-//! Networks that are watched while they train: which of them is looked at, in which block and when,
-//! which of them wait, and what the chosen one writes.
+//! Shows networks that are watched while they train: which of them is looked at, in which block and at which step,
+//! which of them are paused, and what the chosen one writes.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use super::store::ExperimentStore;
 use crate::study::protocol::StudyCommand;
 use crate::study::verdict::watch::{Chosen, Ending, Runner, Watched};
 
-/// The networks, and what is looked at.
+/// The list of the watched networks, and the choice of what is looked at.
 pub(super) fn networks(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let number = Memo::new(move |_| read(store, |watch| watch.networks.len()));
@@ -22,7 +22,7 @@ pub(super) fn networks(store: ExperimentStore) -> AnyView {
     };
     let choose_look = move |event| {
         let look: usize = event_target_value(&event).parse().unwrap_or(0);
-        // The last one goes along with the training.
+        // The last step follows the training.
         choose(store, |chosen| chosen.look = (look < last()).then_some(look));
     };
     view! {
@@ -62,7 +62,7 @@ pub(super) fn networks(store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// What the chosen network writes.
+/// The texts that the chosen network writes.
 pub(super) fn texts(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let texts = Memo::new(move |_| read(store, |watch| watch.texts.clone()));
@@ -96,7 +96,7 @@ fn read<T>(store: ExperimentStore, read: impl FnOnce(&Watched) -> T) -> Option<T
     store.with_report(|report| report.watch.as_ref().map(read)).flatten()
 }
 
-/// Looks at something else.
+/// Changes what is looked at, and tells the worker.
 pub(super) fn choose(store: ExperimentStore, change: impl FnOnce(&mut Chosen)) {
     store.chosen.update(change);
     if untrack(|| read(store, |_| ())).is_some() {
@@ -178,7 +178,7 @@ fn state(store: ExperimentStore, network: &Runner) -> String {
     }
 }
 
-/// The block whose weights the histograms show.
+/// The choice of the block whose weights the histograms show.
 fn blocks(store: ExperimentStore) -> AnyView {
     let number = Memo::new(move |_| read(store, |watch| watch.blocks).unwrap_or(0));
     let chosen = move || store.chosen.get().block.min(number.get().saturating_sub(1));
@@ -187,7 +187,7 @@ fn blocks(store: ExperimentStore) -> AnyView {
         (0..number.get()).map(option).collect_view()
     };
     let select = NodeRef::<leptos::html::Select>::new();
-    // After the options, which the list may not have yet.
+    // This runs after the options are made, because the list may not have them before.
     Effect::new(move |_| {
         let value = chosen().to_string();
         if let Some(select) = select.get() {

@@ -1,5 +1,5 @@
-//! The worker as the page of experiments needs it: started when something is to be run, and sent
-//! nothing before it can hear.
+//! The worker as the page of experiments uses it. It is started when something is to be run, and gets no message before
+//! it is ready.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,7 +12,8 @@ use crate::port::page::{WorkerEvent, read_json};
 use crate::shell::worker::Engine;
 use crate::study::protocol::{Outbound, StudyCommand};
 
-/// What the worker says. The bytes of a checkpoint stay the browser's: they only go on into its storage.
+/// The events of the worker. The bytes of a checkpoint stay in the browser's memory, because they only go on into its
+/// storage.
 pub(super) type DeskEvent = Outbound<Uint8Array>;
 
 impl WorkerEvent for DeskEvent {
@@ -35,13 +36,13 @@ fn checkpoint(data: &JsValue) -> Option<DeskEvent> {
     Some(DeskEvent::Checkpoint { run, steps, bytes: field("kept")?.dyn_into().ok()? })
 }
 
-/// What is said to it.
+/// A message to the worker.
 enum DeskMessage {
     Command(StudyCommand),
     TakeUp(u32, Uint8Array),
 }
 
-/// A worker, or none yet.
+/// A handle on the worker, which may not be started yet.
 #[derive(Clone)]
 pub(super) struct DeskWorker {
     engine: Engine<DeskEvent>,
@@ -55,22 +56,22 @@ struct Waiting {
 }
 
 impl DeskWorker {
-    /// None yet; `fold` takes in what later ones say.
+    /// A handle without a worker. `fold` is given the events of the workers that are started later.
     pub(super) fn new(fold: impl Fn(Vec<DeskEvent>) + 'static) -> Self {
         Self { engine: Engine::new(fold), state: Rc::default() }
     }
 
-    /// Sends a command, once there is someone to read it.
+    /// Sends a command, as soon as the worker is ready.
     pub(super) fn send(&self, command: StudyCommand) {
         self.post(DeskMessage::Command(command));
     }
 
-    /// Hands over what a watched experiment was kept as: megabytes, which are not made text.
+    /// Hands over the checkpoint of a watched experiment, as bytes and not as text, because it has megabytes.
     pub(super) fn take_up(&self, run: u32, bytes: Uint8Array) {
         self.post(DeskMessage::TakeUp(run, bytes));
     }
 
-    /// It can hear.
+    /// Notes that the worker is ready, and delivers the messages that waited.
     pub(super) fn ready(&self) {
         self.state.ready.set(true);
         for message in self.state.messages.take() {
@@ -78,7 +79,7 @@ impl DeskWorker {
         }
     }
 
-    /// It is dead; what it was to be told is of no account.
+    /// Ends the worker, which is dead, and drops the messages that waited for it.
     pub(super) fn end(&self) {
         self.state.ready.set(false);
         self.state.messages.borrow_mut().clear();

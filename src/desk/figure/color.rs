@@ -1,9 +1,10 @@
-//! Colours that are mixed: Plotly knows neither `color-mix` nor a scale for bars.
+//! Mixes colours, because Plotly has neither `color-mix` nor a colour scale for bars.
 
-/// Red, green and blue, from 0 to 1.
+/// The parts red, green and blue of a colour, from 0 to 1.
 pub(super) type Rgb = [f64; 3];
 
-/// A colour as the browser resolves it, `rgb(…)`, or as a style sheet writes it, `#rrggbb`; grey for anything else.
+/// Reads a colour as the browser resolves it, `rgb(…)`, or as a style sheet writes it, `#rrggbb`. Any other text gives
+/// grey.
 pub(super) fn parse(text: &str) -> Rgb {
     let parts: Vec<f64> = match text.strip_prefix('#') {
         Some(hex) => {
@@ -20,14 +21,14 @@ pub(super) fn parse(text: &str) -> Rgb {
     }
 }
 
-/// A colour between two, `share` of the way from the first to the second as the eye sees it (in Oklab).
+/// The colour `share` of the way from the first to the second, at equal steps for the eye (in Oklab).
 pub(super) fn mix(from: Rgb, to: Rgb, share: f64) -> String {
     let [from, to] = [from, to].map(oklab);
     let between = [0, 1, 2].map(|at| from[at] + share.clamp(0.0, 1.0) * (to[at] - from[at]));
     write(rgb(between))
 }
 
-/// A colour between two, each part by itself.
+/// The colour `share` of the way from the first to the second, each part by itself.
 pub(super) fn blend(from: Rgb, to: Rgb, share: f64) -> String {
     write([0, 1, 2].map(|at| from[at] + share * (to[at] - from[at])))
 }
@@ -37,7 +38,7 @@ fn write(color: Rgb) -> String {
     format!("rgb({red},{green},{blue})")
 }
 
-/// Björn Ottosson, "A perceptual color space for image processing", 2020.
+/// The coordinates of a colour in Oklab (Björn Ottosson, "A perceptual color space for image processing", 2020).
 fn oklab(color: Rgb) -> [f64; 3] {
     let [red, green, blue] =
         color.map(|part| if part <= 0.04045 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) });

@@ -1,11 +1,12 @@
-//! The time of a step over the number of networks that make it together.
+//! Draws the time of a step over the number of networks that are trained together.
 
 use super::curves::marker;
 use super::schema::{Each, StudyAxis, StudyTrace};
 use super::{Parts, StudyLook, color, curve, dashed, numbers, solid, titled, upwards};
 use crate::study::picture::Picture;
 
-/// Both axes in powers: of two along, of ten up. Beside what was measured, the networks one after another.
+/// Both axes are logarithmic, the horizontal one in powers of two and the vertical one in powers of ten. Beside the
+/// measured times stand those of the networks trained one after another.
 pub(super) fn cost(picture: &Picture, look: &StudyLook) -> Parts {
     let data = picture.curves.iter().enumerate().flat_map(|(index, one)| {
         let color = color(index);
@@ -24,7 +25,7 @@ pub(super) fn cost(picture: &Picture, look: &StudyLook) -> Parts {
     });
     let x = StudyAxis {
         r#type: Some("log"),
-        // A factor of two.
+        // The ticks are a factor of two apart.
         dtick: Some(std::f64::consts::LOG10_2),
         exponentformat: "none",
         title: titled(look.say("networks")),

@@ -1,4 +1,4 @@
-//! A measure over a sweep, and the loss over steps.
+//! Draws a measure over a sweep, and the loss over steps.
 
 use super::schema::{Each, ShapeLabel, StudyAxis, StudyMarker, StudyShape, StudyTrace};
 use super::{Parts, StudyLook, band, color, curve, dashed, finite, key, level, numbers, solid, titled, upwards};
@@ -6,14 +6,14 @@ use crate::lab::number::show;
 use crate::lab::sweep::CLAIMED;
 use crate::study::picture::{Curve, Picture};
 
-/// A measure over a sweep, a curve for each value of another.
+/// Draws a measure over a sweep, with a curve for each value of a second sweep.
 pub(super) fn curves(picture: &Picture, look: &StudyLook) -> Parts {
     let in_units = look.scaled && picture.curves.iter().any(|curve| curve.scaled.is_some());
     let is_loss = picture.measure.id().ends_with("loss");
     let is_size = picture.measure.is_size();
     let all = picture.curves.iter().flat_map(numbers).flatten();
     let sizes: Vec<f64> = all.filter(|value| *value > 0.0 && value.is_finite()).collect();
-    // What blew up, or is far worse than guessing, stands at the upper edge.
+    // Values that are not finite, or far worse than guessing, are drawn at the upper edge.
     let top = if is_size { sizes.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { 1.6 * picture.guess };
     let place = |value: f64| match value {
         _ if is_size && !value.is_finite() => Some(top),
@@ -68,12 +68,12 @@ pub(super) fn curves(picture: &Picture, look: &StudyLook) -> Parts {
     }
 }
 
-/// The training loss over steps: means, and bands of 95 % confidence.
+/// Draws the training loss over steps: the means, and bands of 95 % confidence.
 pub(super) fn losses(picture: &Picture, look: &StudyLook) -> Parts {
     let data = picture.curves.iter().enumerate().flat_map(|(index, one)| {
         let color = color(index);
         let y = finite(one);
-        // A curve without a point would have no place in the legend either.
+        // A curve without a single point would be missing in the legend too.
         let (x, y) = if y.iter().any(Option::is_some) { (one.x.clone(), y) } else { (vec![f64::NAN], vec![None]) };
         let mean = curve(x, y, look.name_of(picture, one), solid(&color, 2.0));
         let edges = one.band.as_ref().map(|edges| band(&one.x, edges, &color, format!("{color}33")));
@@ -88,7 +88,7 @@ pub(super) fn marker(color: String, size: f64, symbol: Each<&'static str>) -> St
     StudyMarker { color: Some(Each::All(color)), size: Some(size), symbol: Some(symbol), ..StudyMarker::default() }
 }
 
-/// A cross where numbers left f32, an open circle where the network did not learn.
+/// The marks of a curve: a cross where numbers left f32, and an open circle where the network did not learn.
 fn symbols(curve: &Curve) -> Vec<&'static str> {
     let learned = |at: usize| curve.learned.as_ref().and_then(|learned| learned.get(at)).copied();
     let symbol = |(at, value): (usize, Option<f64>)| match value {
@@ -99,7 +99,7 @@ fn symbols(curve: &Curve) -> Vec<&'static str> {
     numbers(curve).enumerate().map(symbol).collect()
 }
 
-/// Where σ is often said to be safe: what a reader is to judge.
+/// The range of σ that is often said to be safe, which the reader is to judge.
 fn claimed(look: &StudyLook) -> StudyShape {
     let [x0, x1] = CLAIMED;
     let label = ShapeLabel { text: look.say("claimed"), textposition: "top center", font: look.font(11.0) };
@@ -118,8 +118,8 @@ fn claimed(look: &StudyLook) -> StudyShape {
     }
 }
 
-/// A logarithmic axis for these values, of a power of ten at least, so that what is nearly flat looks so.
-/// It is marked at 1, 2 and 5 of each power, or at the powers alone where they are many.
+/// A logarithmic axis for these values. It covers a power of ten at least, so that a nearly flat curve looks flat. Its
+/// ticks are at 1, 2 and 5 of each power, or only at the powers where there are many.
 fn powers(values: &[f64], axis: StudyAxis) -> StudyAxis {
     let logs = values.iter().map(|value| value.log10());
     let (low, high) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));

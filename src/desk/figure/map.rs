@@ -1,4 +1,4 @@
-//! A measure over two sweeps, as coloured cells, and theory's line over them.
+//! Draws a measure over two sweeps as coloured cells, and theory's line over them.
 
 use super::color::{Rgb, mix, parse};
 use super::schema::{
@@ -9,10 +9,10 @@ use crate::lab::number::show;
 use crate::study::file::Scale;
 use crate::study::picture::{AxisData, CellData, Picture};
 
-/// The colour of a network that learned; those that did not have the page's own.
+/// The colour of the best value. The worst one has the page's own background colour.
 const BEST: &str = "#1f4cb8";
 
-/// A cell for each network, and a line for what theory says.
+/// Draws a cell for each network, and theory's prediction as a line.
 pub(super) fn map(picture: &Picture, look: &StudyLook) -> Parts {
     let Some(y) = &picture.y else { return Parts::default() };
     let value = |cell: &&CellData| cell.value.map(|number| number.0);
@@ -70,7 +70,7 @@ pub(super) fn map(picture: &Picture, look: &StudyLook) -> Parts {
     Parts { data, x: axis(&picture.x, look.width / 70), y: axis(y, 10), shapes: Vec::new() }
 }
 
-/// Cells as bars of height 1: Plotly's smallest bundle has no heat-maps.
+/// The cells as bars of height 1, because Plotly's smallest bundle has no heat maps.
 fn bars(cells: &[&CellData], marker: StudyMarker, picture: &Picture, y: &AxisData, look: &StudyLook) -> StudyTrace {
     let x = &picture.x;
     let label = |cell: &&CellData| {
@@ -94,7 +94,7 @@ fn bars(cells: &[&CellData], marker: StudyMarker, picture: &Picture, y: &AxisDat
     }
 }
 
-/// What the colours mean.
+/// The legend of the colours.
 fn scale(picture: &Picture, most: f64, shade: impl Fn(f64) -> String, look: &StudyLook) -> StudyTrace {
     let title = ColorBarTitle { text: look.say(picture.measure.id()), side: "right", font: FontSize { size: 11.0 } };
     let scale = ColorScale {
@@ -109,7 +109,7 @@ fn scale(picture: &Picture, most: f64, shade: impl Fn(f64) -> String, look: &Stu
     StudyTrace { mode: Some("markers"), marker: Some(marker), name: None, showlegend: false, ..key(String::new()) }
 }
 
-/// How deep the signal reaches. What reaches without end leaves the map at its top.
+/// How deep the signal reaches by theory. Where there is no limit the line leaves the map at its top.
 fn theory(picture: &Picture, y: &AxisData, look: &StudyLook) -> StudyTrace {
     let top = y.labels.len() as f64 - 0.5;
     let points = || picture.line.iter().map(|[along, up]| (place(&picture.x, along.0), place(y, up.0).min(top)));
@@ -131,7 +131,8 @@ fn axis(axis: &AxisData, most: usize) -> StudyAxis {
     }
 }
 
-/// Where a value lies between the places of an axis's values; beyond them as far as its scale says.
+/// The position of a value on an axis whose values are one unit apart. Between and beyond them it follows the axis's
+/// scale.
 fn place(axis: &AxisData, value: f64) -> f64 {
     let AxisData { numbers, scale, .. } = axis;
     let map = |x: f64| if *scale == Scale::Log { x.ln() } else { x };

@@ -1,6 +1,6 @@
-//! Pictures of experiments as Plotly figures: data from the worker in, a figure out.
+//! Makes Plotly figures of the pictures of experiments, which come from the worker as data.
 //!
-//! Each file is one kind of picture, or a family of them; what they have in common is here.
+//! Each file draws one kind of picture, or a family of them; this one has what they share.
 
 mod color;
 mod cost;
@@ -20,22 +20,22 @@ use crate::shell::palette::Palette;
 use crate::study::file::{ChartKind, Scale};
 use crate::study::picture::{AxisData, Curve, Picture};
 
-/// Colours of curves; most colour-blind readers tell them apart too (Okabe and Ito).
+/// The colours of curves, which most colour-blind readers can tell apart too (Okabe and Ito).
 const CURVES: [&str; 6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
-/// What a picture needs to know besides its data.
+/// What a figure depends on besides its picture's data.
 pub(crate) struct StudyLook {
     pub(crate) palette: Palette,
     pub(crate) lang: Lang,
-    /// In CSS pixels.
+    /// The width of the figure in CSS pixels.
     pub(crate) width: usize,
-    /// In CSS pixels.
+    /// The height of the figure in CSS pixels.
     pub(crate) height: usize,
-    /// Whether σ is counted in units of He's, √(2 / width).
+    /// Whether σ is shown in units of He's, √(2 / width).
     pub(crate) scaled: bool,
 }
 
-/// What differs from kind to kind.
+/// The parts of a figure that differ between kinds of pictures.
 #[derive(Default)]
 struct Parts {
     data: Vec<StudyTrace>,
@@ -44,7 +44,7 @@ struct Parts {
     shapes: Vec<StudyShape>,
 }
 
-/// The figure of a picture.
+/// Makes the figure of a picture.
 pub(crate) fn figure(picture: &Picture, look: &StudyLook) -> StudyFigure {
     let Parts { data, x, y, shapes } = match picture.kind {
         ChartKind::Curves => curves::curves(picture, look),
@@ -91,7 +91,7 @@ impl StudyLook {
         self.lang.text(&format!("experiments.{key}")).to_owned()
     }
 
-    /// The same with its places filled.
+    /// A text of the page of experiments, with its places filled.
     fn tell(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.lang.fill(&format!("experiments.{key}"), values)
     }
@@ -100,7 +100,7 @@ impl StudyLook {
         Font { family: FONT, size, color: self.palette.muted.clone() }
     }
 
-    /// An axis with what all of them have.
+    /// An axis with the settings that all axes share.
     fn axis(&self, own: StudyAxis) -> StudyAxis {
         let line = || self.palette.line.clone();
         let title = StudyTitle { font: Some(self.font(12.0)), standoff: 8, ..own.title };
@@ -120,11 +120,11 @@ impl StudyLook {
         }
     }
 
-    /// The axis along, of the picture's sweep.
+    /// The horizontal axis, of the picture's sweep.
     fn along(&self, axis: &AxisData, in_units: bool) -> StudyAxis {
         let text = if in_units { self.tell("scaled", &[("name", &axis.name)]) } else { axis.name.clone() };
         let is_log = axis.scale == Scale::Log;
-        // Names have places, numbers have values; a few numbers far apart are marked as they are.
+        // Names and a few numbers far apart are marked one by one; other numbers get the axis's own ticks.
         let marked = axis.labels.iter().any(|label| is_name(label)) || (is_log && axis.numbers.len() <= 6);
         StudyAxis {
             r#type: is_log.then_some("log"),
@@ -136,7 +136,7 @@ impl StudyLook {
         }
     }
 
-    /// What a curve is of, and how many of its networks are not on it.
+    /// The name of a curve in the legend, with the number of its networks that are missing from it.
     fn name_of(&self, picture: &Picture, curve: &Curve) -> String {
         let name = match curve.label.as_str() {
             "pairs" => self.say("pair"),
@@ -151,7 +151,7 @@ impl StudyLook {
     }
 }
 
-/// Whether a label is a name: no number, nor a word with one in it.
+/// Whether a label is a name, which contains no digit.
 fn is_name(label: &str) -> bool {
     !label.is_empty() && !label.contains(|sign: char| sign.is_ascii_digit() || matches!(sign, '·' | '⁻' | '⁰'..='⁹'))
 }
@@ -160,12 +160,12 @@ fn titled(text: String) -> StudyTitle {
     StudyTitle { text, ..StudyTitle::default() }
 }
 
-/// An axis with a name and lines across.
+/// A vertical axis with a title and grid lines.
 fn upwards(text: String) -> StudyAxis {
     StudyAxis { title: titled(text), showgrid: true, ..StudyAxis::default() }
 }
 
-/// A colour of [`CURVES`], over and over.
+/// The colour of a curve. After the last colour of [`CURVES`] they repeat.
 fn color(index: usize) -> String {
     CURVES[index % CURVES.len()].to_owned()
 }
@@ -178,18 +178,18 @@ fn dashed(color: &str, width: f64) -> StudyLine {
     StudyLine { dash: Some("dash"), ..solid(color, width) }
 }
 
-/// A curve with a place in the legend.
+/// A curve with an entry in the legend.
 fn curve(x: Vec<f64>, y: Vec<Option<f64>>, name: String, line: StudyLine) -> StudyTrace {
     StudyTrace { x, y, mode: Some("lines"), name: Some(name), showlegend: true, line: Some(line), ..Default::default() }
 }
 
-/// What the legend says of a mark or a line, beside no curve of its own.
+/// An entry of the legend for a mark or a line that is not a curve of its own.
 fn key(name: String) -> StudyTrace {
     let nowhere = StudyTrace { x: vec![f64::NAN], y: vec![None], ..Default::default() };
     StudyTrace { name: Some(name), showlegend: true, hoverinfo: Some("skip"), ..nowhere }
 }
 
-/// The edges of a band, of which the second fills what is between.
+/// The two edges of a band, where the second one fills the area between them.
 fn band(x: &[f64], [low, high]: &[Vec<f64>; 2], color: &str, fill: String) -> [StudyTrace; 2] {
     let edge = |values: &[f64]| StudyTrace {
         x: x.to_vec(),
@@ -202,22 +202,22 @@ fn band(x: &[f64], [low, high]: &[Vec<f64>; 2], color: &str, fill: String) -> [S
     [edge(low), StudyTrace { fill: Some("tonexty"), fillcolor: Some(fill), ..edge(high) }]
 }
 
-/// A level across the picture.
+/// A horizontal line across the picture.
 fn level(y: f64, line: StudyLine) -> StudyShape {
     StudyShape { r#type: "line", xref: Some("paper"), x0: 0.0, x1: 1.0, y0: y, y1: y, line, ..Default::default() }
 }
 
-/// The values of a curve as numbers; none before they are known.
+/// The values of a curve; `None` stands for those that are not known yet.
 fn numbers(curve: &Curve) -> impl Iterator<Item = Option<f64>> + '_ {
     curve.y.iter().map(|value| value.map(|number| number.0))
 }
 
-/// The same without what left f32.
+/// The values of a curve without those that left f32.
 fn finite(curve: &Curve) -> Vec<Option<f64>> {
     numbers(curve).map(|value| value.filter(|value| value.is_finite())).collect()
 }
 
-/// The same without what a logarithmic axis has no place for.
+/// The values of a curve without those that a logarithmic axis cannot show.
 fn positive(curve: &Curve) -> Vec<Option<f64>> {
     finite(curve).into_iter().map(|value| value.filter(|value| *value > 0.0)).collect()
 }

@@ -1,5 +1,5 @@
-//! The first layer that leaves each format: measured as marks, theory's as dashed lines. What stays
-//! inside stands open at the depth of the network.
+//! Draws the first layer that leaves each format: measured ones as marks, theory's as dashed lines. Networks that stay
+//! inside the format have an open mark at their depth.
 
 use super::curves::marker;
 use super::schema::{Each, StudyAxis, StudyTrace};
@@ -7,17 +7,17 @@ use super::{Parts, StudyLook, color, curve, dashed, key, numbers, upwards};
 use crate::science::overflow::{Exit, Way};
 use crate::study::picture::{Curve, Picture};
 
-/// The marks, by how numbers leave a format.
+/// The marks, by the way in which numbers leave a format.
 const MARKS: [(Option<Way>, &str, &str); 3] = [
     (Some(Way::Overflow), "overflow", "triangle-up"),
     (Some(Way::Underflow), "underflow", "triangle-down"),
     (None, "inside", "circle-open"),
 ];
-/// The sizes of marks and lines. bf16 and f32 leave at much the same layers: what is drawn last is small, and both
-/// are seen.
+/// The sizes of marks and lines. bf16 and f32 leave at much the same layers, so the one that is drawn last is small,
+/// and both can be seen.
 const SIZES: [(f64, f64); 3] = [(11.0, 2.0), (13.0, 4.0), (8.0, 1.5)];
 
-/// A curve for each format.
+/// Draws a curve for each format.
 pub(super) fn overflow(picture: &Picture, look: &StudyLook) -> Parts {
     let depth = picture.y.as_ref().and_then(|y| y.numbers.get(1).copied()).unwrap_or(f64::INFINITY);
     let mut data: Vec<StudyTrace> = Vec::new();
@@ -51,7 +51,8 @@ pub(super) fn overflow(picture: &Picture, look: &StudyLook) -> Parts {
     Parts { data, x: look.along(&picture.x, false), y, shapes: Vec::new() }
 }
 
-/// What theory predicts. Between underflow and overflow there is no line: there a signal would live for ever.
+/// Theory's prediction. There is no line between underflow and overflow, because there a signal would never leave the
+/// format.
 fn theory(one: &Curve, line: super::schema::StudyLine) -> StudyTrace {
     let predicted = one.exits.as_ref().map(|exits| &exits.predicted[..]).unwrap_or_default();
     let way = |at: usize| predicted[at].map(|exit| exit.way);

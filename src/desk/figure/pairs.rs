@@ -1,11 +1,11 @@
-//! The differences of pairs, and their mean.
+//! Draws the differences of pairs of networks, and their mean.
 
 use super::curves::marker;
 use super::schema::{Each, StudyAxis, StudyTrace};
 use super::{Parts, StudyLook, band, curve, key, level, numbers, solid, titled, upwards};
 use crate::study::picture::Picture;
 
-/// A dot for each pair, and the mean with its 95 % confidence.
+/// Draws a dot for each pair, and the mean with its 95 % confidence interval.
 pub(super) fn pairs(picture: &Picture, look: &StudyLook) -> Parts {
     let palette = &look.palette;
     let mut data = Vec::new();

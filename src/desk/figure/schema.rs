@@ -1,30 +1,30 @@
-//! The part of Plotly's figure schema that pictures of experiments use, beside what they share with
-//! the lab's charts. Names and meaning: <https://plotly.com/javascript/reference/>.
+//! The part of Plotly's figure schema that the pictures of experiments use, besides what they share with the lab's
+//! charts. Names and meanings are those of <https://plotly.com/javascript/reference/>.
 
 use serde::Serialize;
 
 use crate::lab::lang::Lang;
 use crate::shell::figure::schema::{Config, Font, HoverLabel, Margin};
 
-/// What `Plotly.react` takes.
+/// A whole figure, as `Plotly.react` takes it.
 #[derive(PartialEq, Serialize)]
 pub(crate) struct StudyFigure {
     pub(crate) data: Vec<StudyTrace>,
     pub(crate) layout: StudyLayout,
     pub(crate) config: Config,
-    /// The language in which a press on a point opens its network; none where it does nothing.
+    /// The language in which a click on a point opens its network, or none where a click does nothing.
     #[serde(skip)]
     pub(crate) opens: Option<Lang>,
 }
 
-/// A trace: a scatter where it has no `type`.
+/// A trace of the figure. It is a scatter plot where it has no `type`.
 #[derive(Default, PartialEq, Serialize)]
 pub(crate) struct StudyTrace {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) r#type: Option<&'static str>,
-    /// Places; NaN is none.
+    /// The horizontal positions; a point at NaN is not drawn.
     pub(crate) x: Vec<f64>,
-    /// Values; `null` leaves a gap.
+    /// The values; `null` leaves a gap.
     pub(crate) y: Vec<Option<f64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mode: Option<&'static str>,
@@ -43,10 +43,10 @@ pub(crate) struct StudyTrace {
     pub(crate) hoverinfo: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hovertemplate: Option<&'static str>,
-    /// Texts that the template has, a point each.
+    /// The texts that the hover template shows, one for each point.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) hovertext: Vec<String>,
-    /// Texts that belong to points: what the template has, or where a click leads.
+    /// Further texts of the points: what the hover template shows, or the link that a click opens.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) customdata: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -55,19 +55,19 @@ pub(crate) struct StudyTrace {
     pub(crate) width: Option<f64>,
 }
 
-/// A line's look.
+/// The look of a line.
 #[derive(Clone, Default, PartialEq, Serialize)]
 pub(crate) struct StudyLine {
     pub(crate) color: String,
     pub(crate) width: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dash: Option<&'static str>,
-    /// `hvh` makes steps.
+    /// The shape between points; `hvh` makes steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) shape: Option<&'static str>,
 }
 
-/// One value for all points, or one for each.
+/// A value for all points, or one for each.
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Each<T> {
@@ -90,7 +90,7 @@ pub(crate) struct StudyMarker {
     pub(crate) scale: Option<ColorScale>,
 }
 
-/// A scale of colours. Its trace has one point that is nowhere.
+/// A colour scale, whose trace has a single point that is not drawn.
 #[derive(Clone, PartialEq, Serialize)]
 pub(crate) struct ColorScale {
     pub(crate) color: [f64; 1],
@@ -101,7 +101,7 @@ pub(crate) struct ColorScale {
     pub(crate) colorbar: ColorBar,
 }
 
-/// The bar that shows a scale of colours.
+/// The bar that shows a colour scale.
 #[derive(Clone, PartialEq, Serialize)]
 pub(crate) struct ColorBar {
     pub(crate) thickness: u32,
@@ -110,7 +110,7 @@ pub(crate) struct ColorBar {
     pub(crate) tickfont: FontSize,
 }
 
-/// The title of a bar of colours.
+/// The title of a colour bar.
 #[derive(Clone, PartialEq, Serialize)]
 pub(crate) struct ColorBarTitle {
     pub(crate) text: String,
@@ -118,13 +118,13 @@ pub(crate) struct ColorBarTitle {
     pub(crate) font: FontSize,
 }
 
-/// Letters of the picture's own family and colour.
+/// A font of this size, with the figure's own family and colour.
 #[derive(Clone, PartialEq, Serialize)]
 pub(crate) struct FontSize {
     pub(crate) size: f64,
 }
 
-/// Around the curves.
+/// The layout around the curves.
 #[derive(PartialEq, Serialize)]
 pub(crate) struct StudyLayout {
     pub(crate) width: usize,
@@ -144,7 +144,7 @@ pub(crate) struct StudyLayout {
     pub(crate) shapes: Vec<StudyShape>,
 }
 
-/// Where a legend stands: above the picture.
+/// The place of the legend, above the picture.
 #[derive(PartialEq, Serialize)]
 pub(crate) struct LegendPlace {
     pub(crate) orientation: &'static str,
@@ -153,23 +153,24 @@ pub(crate) struct LegendPlace {
     pub(crate) x: f64,
 }
 
-/// One axis.
+/// The settings of one axis.
 #[derive(Default, PartialEq, Serialize)]
 pub(crate) struct StudyAxis {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) r#type: Option<&'static str>,
-    /// First and last; powers of ten on a logarithmic axis. Plotly's own where it is left out.
+    /// The first and the last value, as powers of ten on a logarithmic axis. Plotly chooses them where this is left
+    /// out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) range: Option<[f64; 2]>,
-    /// `tozero`: Plotly's own range begins at 0.
+    /// The kind of Plotly's own range; `tozero` makes it begin at 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rangemode: Option<&'static str>,
-    /// Distance of ticks; powers of ten on a logarithmic axis.
+    /// The distance of ticks, in powers of ten on a logarithmic axis.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dtick: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) nticks: Option<u32>,
-    /// How numbers are written, as d3 says it.
+    /// The format of the numbers, in the notation of d3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tickformat: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,7 +190,7 @@ pub(crate) struct StudyAxis {
     pub(crate) tickcolor: String,
 }
 
-/// An axis's name.
+/// The title of an axis.
 #[derive(Default, PartialEq, Serialize)]
 pub(crate) struct StudyTitle {
     pub(crate) text: String,
@@ -198,16 +199,16 @@ pub(crate) struct StudyTitle {
     pub(crate) standoff: u32,
 }
 
-/// A guide or an area behind the curves.
+/// A line or an area behind the curves.
 #[derive(Default, PartialEq, Serialize)]
 pub(crate) struct StudyShape {
     pub(crate) r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) layer: Option<&'static str>,
-    /// `paper`: from 0 to 1 over the width.
+    /// The unit of x; `paper` goes from 0 to 1 over the width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) xref: Option<&'static str>,
-    /// `paper`: from 0 to 1 over the height.
+    /// The unit of y; `paper` goes from 0 to 1 over the height.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) yref: Option<&'static str>,
     pub(crate) x0: f64,

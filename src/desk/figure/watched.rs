@@ -1,4 +1,4 @@
-//! Pictures of networks that are watched while they train.
+//! Draws the pictures of networks that are watched while they train.
 
 use super::color::{blend, parse};
 use super::curves::marker;
@@ -6,10 +6,10 @@ use super::schema::{Each, StudyAxis, StudyLine, StudyTrace};
 use super::{Parts, StudyLook, color, curve, dashed, finite, key, level, positive, solid, titled, upwards};
 use crate::study::picture::{Part, Picture};
 
-/// The first block is orange, the last blue.
+/// The colours of the first block, orange, and of the last one, blue.
 const ENDS: [&str; 2] = ["#e68c1e", "#1446b4"];
 
-/// The losses of every network: held out thick, training thin.
+/// Draws the losses of every network: thick lines on held-out data, thin ones in training.
 pub(super) fn training(picture: &Picture, look: &StudyLook) -> Parts {
     let mut names: Vec<&str> = Vec::new();
     let mut data = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn training(picture: &Picture, look: &StudyLook) -> Parts {
     Parts { data, shapes, x: steps(look), y: upwards(look.say("held-out-loss")) }
 }
 
-/// The size of the gradients by layer: theory's line, the start, and the chosen step.
+/// Draws the size of the gradients by layer: theory's line, the measurement at the start, and that at the chosen step.
 pub(super) fn gradients(picture: &Picture, look: &StudyLook) -> Parts {
     let palette = &look.palette;
     let data = picture.curves.iter().map(|one| {
@@ -67,7 +67,7 @@ pub(super) fn gradients(picture: &Picture, look: &StudyLook) -> Parts {
     Parts { data: data.collect(), x, y, shapes: Vec::new() }
 }
 
-/// A quantity over steps, a curve for each block, and theory's dashed.
+/// Draws a quantity over steps, with a curve for each block, and theory's prediction dashed.
 pub(super) fn by_block(picture: &Picture, quantity: &str, look: &StudyLook) -> Parts {
     let blocks = picture.curves.iter().filter(|one| one.part == Part::Own).count();
     let [first, last] = ENDS.map(parse);
@@ -85,8 +85,8 @@ pub(super) fn by_block(picture: &Picture, quantity: &str, look: &StudyLook) -> P
     Parts { data: data.collect(), x: steps(look), y, shapes: Vec::new() }
 }
 
-/// The density of a block's weights, at the start and at the chosen step. On a logarithmic scale tails are seen,
-/// and a normal distribution is a parabola.
+/// Draws the density of a block's weights, at the start and at the chosen step. On a logarithmic scale tails can be
+/// seen, and a normal distribution is a parabola.
 pub(super) fn histogram(picture: &Picture, look: &StudyLook) -> Parts {
     let palette = &look.palette;
     let stairs = |color: &str, width: f64| StudyLine { shape: Some("hvh"), ..solid(color, width) };

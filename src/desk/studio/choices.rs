@@ -1,4 +1,4 @@
-//! What is shown and what is locked: a row for each control, chart and part, and one for all of a section.
+//! Chooses what is shown and what is locked, with a row for each control, chart and part, and one for a whole section.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::lab::knob::Group;
 use crate::lab::selection::{Item, ItemFlag, Section};
 use crate::shell::browser;
 
-/// The sections.
+/// The panel with all sections.
 pub(super) fn choices(draft: Draft, site: DeskSite) -> AnyView {
     let sections = Section::ALL.map(|section| choices_of(section, draft, site));
     view! {
@@ -20,7 +20,7 @@ pub(super) fn choices(draft: Draft, site: DeskSite) -> AnyView {
     .into_any()
 }
 
-/// A section under its name, with how much of it is shown.
+/// A section under its name, with the number of its items that are shown.
 fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
     let members = Memo::new(move |_| {
         let is_member = |item: &Item| item.section() == section;
@@ -35,7 +35,7 @@ fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
         let FlagCount { items, shown, .. } = FlagCount::of(members, ItemFlag::Show, draft);
         format!("{shown}/{items}")
     };
-    // A phone has room for one open section.
+    // On a phone there is room for one open section only.
     let is_open = section == Section::Charts
         || section == Section::Controls(Group::Start) && browser::matches("(min-width: 721px)");
     let flags = section.flags();
@@ -58,7 +58,8 @@ fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
     view! { <Show when=move || exists.get()>{section()}</Show> }.into_any()
 }
 
-/// A row of what can be chosen about some items: its name, and its name where a screen reader does not know the section.
+/// A row with a box for each flag of some items. It has a name, and a longer one for screen readers, which do not see
+/// the section.
 fn row(
     test_id: String,
     [name, full_name]: [Memo<String>; 2],
@@ -69,7 +70,8 @@ fn row(
 ) -> AnyView {
     let boxes = flags.iter().map(|flag| {
         let flag = *flag;
-        // The boxes say what came of a gesture, which may be less than it asked for: nothing that is not shown is locked.
+        // The boxes show the result of a click, which may be less than it asked for, since an item that is hidden
+        // cannot be locked.
         let count = move || FlagCount::of(members, flag, draft);
         view! {
             <input

@@ -1,4 +1,4 @@
-//! What is being prepared: the lab, its place in a page, and how the preview follows.
+//! The lab that is being prepared, its place in a page, and how the preview follows it.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -13,27 +13,27 @@ use crate::lab::view::View;
 use crate::shell::address::Pen;
 use crate::shell::browser;
 
-/// Handles on what is being prepared, and the ways to change it.
+/// Handles on the lab that is being prepared, and the ways to change it.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
-    /// The run that the preview has, and the view that was chosen, which is that of an embedded lab.
+    /// The run of the preview, and the chosen view, which is that of an embedded lab.
     pub(super) lab: RwSignal<Lab>,
-    /// What of this lab can be chosen.
+    /// The items of this lab that can be shown, hidden or locked.
     pub(super) items: Memo<Vec<Item>>,
-    /// The lab in the frame.
+    /// The preview of the lab in a frame.
     pub(super) preview: Preview,
-    /// The height that was typed, in CSS pixels; none where it is no height.
+    /// The height that was typed, in CSS pixels, or none where the text is not a height.
     pub(super) height: RwSignal<Option<u32>>,
     /// The title that was typed.
     pub(super) title: RwSignal<String>,
-    /// What the lab calls itself, in the language that its readers get.
+    /// The lab's own title, in the language that its readers get.
     pub(super) own_title: RwSignal<String>,
-    /// The address of the site, with a slash at its end.
+    /// The address of the site, which ends in a slash.
     home: StoredValue<String>,
 }
 
 impl Draft {
-    /// Begins with the lab of the address.
+    /// A draft of the lab of the address.
     pub(super) fn open(site: DeskSite) -> Self {
         let lab = RwSignal::new(Lab::default());
         let draft = Self {
@@ -52,13 +52,14 @@ impl Draft {
         draft
     }
 
-    /// Shows, hides, locks or unlocks some of what can be chosen.
+    /// Shows, hides, locks or unlocks some items.
     pub(super) fn set_flag(self, items: &[Item], flag: ItemFlag, on: bool) {
         let listed = self.items.get_untracked();
         self.change(|lab| lab.view = set_flag(&lab.view, &listed, items, flag, on));
     }
 
-    /// Changes what is chosen, and shows it. By the frame's hash and not by `initlab:set`, which begins a new run.
+    /// Changes what is chosen, and shows it. It sets the frame's hash, because the message `initlab:set` would begin a
+    /// new run.
     pub(super) fn change(self, change: impl FnOnce(&mut Lab)) {
         self.lab.update(change);
         self.preview.go(&self.lab.with_untracked(|lab| self.address(&quoted_link(lab))));
@@ -69,14 +70,14 @@ impl Draft {
         self.preview.load(self.lab.with_untracked(|lab| self.address(&quoted_link(lab))));
     }
 
-    /// The address of the lab alone, with everything in it.
+    /// The address of the lab outside a page, with nothing hidden or locked.
     pub(super) fn whole_lab(self) -> String {
         let mut lab = self.lab.get();
         lab.view = View { lang: lab.view.lang, theme: lab.view.theme, ..View::default() };
         self.address(&quoted_link(&lab))
     }
 
-    /// The lab in its place in a page.
+    /// Reads how the lab is embedded in a page.
     pub(super) fn with_embedding<T>(self, read: impl FnOnce(&Embedding) -> T) -> T {
         let (home, typed) = (self.home.get_value(), self.title.get());
         let title = if typed.trim().is_empty() { self.own_title.get() } else { typed.trim().to_owned() };
@@ -84,7 +85,7 @@ impl Draft {
         self.lab.with(|lab| read(&Embedding { home: &home, lab, title: &title, height, usual_height }))
     }
 
-    /// Begins anew with the lab of a link. What is wrong with it, the preview says.
+    /// Begins anew with the lab of a link. The preview says what is wrong with the link.
     fn begin(self, hash: &str) {
         let mut lab = Lab::from_link(hash).0;
         lab.view.embed = true;
@@ -92,7 +93,7 @@ impl Draft {
         self.preview.load(self.address(&format!("#v=1&embed=1&{}", hash.trim_start_matches('#'))));
     }
 
-    /// Takes in what the preview says.
+    /// Folds a report of the preview into the draft.
     fn hear(self, report: PreviewReport) {
         match report {
             PreviewReport::Height(height) => self.preview.measure(height),
@@ -107,7 +108,7 @@ impl Draft {
         self.home.with_value(|home| format!("{home}{link}"))
     }
 
-    /// Keeps the address bar and the lab the same, both ways.
+    /// Keeps the address bar and the lab equal, in both directions.
     fn follow_address(self) {
         let link = Memo::new(move |_| {
             let mut lab = self.lab.get();
@@ -122,22 +123,22 @@ impl Draft {
             link.track();
             write();
         });
-        // The event's address counts, not the bar's: the studio may have written its own over it since.
+        // The address of the event is read and not that of the bar, where the studio may have written its own since.
         let _listener = window_event_listener(leptos::ev::hashchange, move |event| {
             self.begin(&browser::hash_of(&event.new_url()));
-            // Where the lab stayed the same, what the address had too much still has to go.
+            // Even where the lab stays the same, keys of the address that have no effect are removed.
             write();
         });
     }
 
-    /// Calls the lab what it calls itself in the language that its readers get, which may not be the page's.
+    /// Sets the lab's own title in the language that its readers get, which may not be the page's.
     fn follow_title(self, site: DeskSite) {
         let wanted = Memo::new(move |_| self.lab.with(|lab| lab.view.lang).unwrap_or_else(|| site.lang.get()));
         Effect::new(move |_| {
             let lang = wanted.get();
             spawn_local(async move {
                 let is_learned = learn(lang).await;
-                // Texts of an earlier wish may come after its own.
+                // The texts of an earlier choice may arrive after its own.
                 if wanted.try_get_untracked() == Some(lang) {
                     self.own_title.set(if is_learned { lang.text("title").to_owned() } else { "Init Lab".to_owned() });
                 }

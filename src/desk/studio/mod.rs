@@ -1,7 +1,7 @@
-//! The studio: a lab in a frame, what of it is shown, and what to paste to have it in another page.
+//! The studio: a lab in a frame, the choice of what is shown of it, and the text that embeds it in another page.
 //!
-//! The run belongs to the preview: what is set there comes back as its link. The view belongs to the choices; the
-//! preview's hash follows them, which begins no new run.
+//! The run belongs to the preview, and what is set there comes back as its link. The view belongs to the choices, and
+//! the preview's hash follows them without a new run.
 
 mod choices;
 mod draft;
@@ -18,7 +18,7 @@ use draft::Draft;
 use placement::placement;
 use snippets::snippets;
 
-/// The page.
+/// The page of the studio.
 pub(super) fn studio(site: DeskSite) -> AnyView {
     let draft = Draft::open(site);
     let height = move || draft.height.get().unwrap_or_else(|| draft.preview.height.get());

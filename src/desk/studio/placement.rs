@@ -1,4 +1,5 @@
-//! How the lab stands in the page: its language, its colours, its device, when it begins, how high it is, and its name.
+//! Chooses how the lab stands in the page: its language, theme and device, whether it starts by itself, its height and
+//! its title.
 
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ use crate::lab::view::Theme;
 const LOWEST: u32 = 100;
 const HIGHEST: u32 = 4000;
 
-/// The section.
+/// The section of these choices.
 pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
     view! {
         <section class="page" aria-labelledby="page">
@@ -70,7 +71,7 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
     .into_any()
 }
 
-/// The language of the lab: one, or whatever its reader has.
+/// The choice of the lab's language: a fixed one, or that of its reader.
 fn language(draft: Draft, site: DeskSite) -> AnyView {
     let chosen = move |lang: Option<Lang>| move || draft.lab.with(|lab| lab.view.lang == lang);
     let names = Lang::ALL.iter().map(|lang| {
@@ -92,7 +93,7 @@ fn language(draft: Draft, site: DeskSite) -> AnyView {
     .into_any()
 }
 
-/// Light or dark.
+/// The choice of the theme, light or dark.
 fn theme(draft: Draft, site: DeskSite) -> AnyView {
     let options = Theme::ALL.iter().map(|theme| {
         let theme = *theme;
@@ -112,7 +113,7 @@ fn theme(draft: Draft, site: DeskSite) -> AnyView {
     .into_any()
 }
 
-/// What the lab computes on.
+/// The choice of the device that the lab computes on.
 fn device(draft: Draft, site: DeskSite) -> AnyView {
     let options = DeviceChoice::ALL.iter().map(|device| {
         let device = *device;
@@ -134,7 +135,7 @@ fn device(draft: Draft, site: DeskSite) -> AnyView {
     .into_any()
 }
 
-/// A height as it was typed, if it is one.
+/// The height in CSS pixels that was typed, if the text is one.
 fn height_of(typed: &str) -> Option<u32> {
     let number: f64 = typed.parse().ok()?;
     let is_height = (f64::from(LOWEST)..=f64::from(HIGHEST)).contains(&number) && number == libm::floor(number);

@@ -1,4 +1,4 @@
-//! The lab in a frame, at the width of a desk or of a phone.
+//! Shows the lab in a frame, at the width of a desktop or of a phone.
 
 use leptos::html::Iframe;
 use leptos::prelude::*;
@@ -9,28 +9,28 @@ use super::segments::{Segments, segments};
 use crate::lab::message::{PreviewCommand, PreviewReport};
 use crate::port::preview;
 
-/// The height of a lab that has not said how high it is, in CSS pixels.
+/// The height of a lab that has not reported its own yet, in CSS pixels.
 const UNMEASURED: u32 = 640;
-/// As wide as there is room; the other width is a phone's.
+/// The width that takes all the room there is; the other one is a phone's.
 const DESKTOP: &str = "desktop";
 
-/// A frame and what it told of itself.
+/// A frame with a lab, and the heights that the lab reported.
 #[derive(Clone, Copy)]
 pub(super) struct Preview {
-    /// The lab's height at the width of a desk, in CSS pixels.
+    /// The lab's height at the desktop's width, in CSS pixels.
     pub(super) usual_height: RwSignal<u32>,
     /// Its height at the present width, in CSS pixels.
     pub(super) height: RwSignal<u32>,
     width: RwSignal<&'static str>,
     frame: NodeRef<Iframe>,
-    /// The number of the frame, by which each is a new one, and the address that it begins at.
+    /// The number of the frame, which is counted up so that each is a new one, and the address that it begins at.
     start: RwSignal<(u32, String)>,
-    /// Whether the present frame has said nothing yet.
+    /// Whether the present frame has not reported anything yet.
     is_silent: StoredValue<bool>,
 }
 
 impl Preview {
-    /// Before a lab was loaded.
+    /// A preview in which no lab is loaded yet.
     pub(super) fn new() -> Self {
         Self {
             usual_height: RwSignal::new(UNMEASURED),
@@ -42,12 +42,12 @@ impl Preview {
         }
     }
 
-    /// Hears what the present frame says.
+    /// Calls `hear` with the reports of the present frame.
     pub(super) fn listen(self, hear: impl Fn(PreviewReport) + 'static) {
         preview::listen(move || self.window(), hear);
     }
 
-    /// Begins at an address, in a new frame.
+    /// Loads an address in a new frame.
     pub(super) fn load(self, address: String) {
         self.is_silent.set_value(true);
         self.start.update(|(number, start)| {
@@ -56,37 +56,37 @@ impl Preview {
         });
     }
 
-    /// Goes to an address that differs in its hash, in the same frame.
+    /// Goes to an address that differs only in its hash, in the same frame.
     pub(super) fn go(self, address: &str) {
         if let Some(window) = self.window() {
-            // Only an address that is none is refused.
+            // The browser refuses only texts that are no address.
             window.location().replace(address).ok();
         }
     }
 
-    /// Asks the lab for something.
+    /// Sends a command to the lab.
     pub(super) fn post(self, command: PreviewCommand) {
         if let Some(window) = self.window() {
             preview::post(&window, command);
         }
     }
 
-    /// Takes in how high the lab is, in CSS pixels.
+    /// Notes the height that the lab reports, in CSS pixels.
     pub(super) fn measure(self, height: f64) {
-        // The first word of a lab. From here on it knows its link, with all that was wrong put right.
+        // A height is a lab's first report. It has read its link by then, so it is asked for the corrected one.
         if self.is_silent.get_value() {
             self.is_silent.set_value(false);
             self.post(PreviewCommand::GET);
         }
         let height = libm::ceil(height) as u32;
         self.height.set(height);
-        // A phone's height is not what a frame on a wide page needs.
+        // The height on a phone is not the one that a frame on a wide page needs.
         if self.width.get_untracked() == DESKTOP {
             self.usual_height.set(height);
         }
     }
 
-    /// The frame, and how wide it is: `height` is its own, in CSS pixels; `reload` begins a new one.
+    /// The frame, and the choice of its width. `height` is the frame's in CSS pixels, and `reload` begins a new frame.
     pub(super) fn view(
         self,
         site: DeskSite,
@@ -102,7 +102,7 @@ impl Preview {
         };
         let choose = move |width| {
             self.width.set(width);
-            // Anew: which groups of controls come up open depends on the width.
+            // The frame is reloaded, because the width decides which groups of controls are open at first.
             reload();
         };
         let frame = move |(_, address): (u32, String)| {

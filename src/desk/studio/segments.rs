@@ -1,24 +1,24 @@
-//! One of several, side by side.
+//! A choice of one of several options that stand side by side.
 
 use leptos::prelude::*;
 
 use super::super::site::DeskSite;
 
-/// A group of radio buttons, known by ids that are their values and the keys of their texts.
+/// A group of radio buttons. Their ids are their values and the keys of their texts.
 pub(super) struct Segments {
-    /// What the buttons share; with an s, the group's id.
+    /// The name that the buttons share. With an s added, it is the group's id.
     pub(super) name: &'static str,
-    /// The id of the heading that says what is chosen.
+    /// The id of the heading that names the choice.
     pub(super) heading: &'static str,
-    /// What comes before their ids in test hooks.
+    /// The prefix of their ids in test hooks.
     pub(super) test_prefix: &'static str,
-    /// The ids.
+    /// The ids of the buttons.
     pub(super) ids: Vec<&'static str>,
-    /// The one that is chosen at first.
+    /// The id that is chosen at first.
     pub(super) first: &'static str,
 }
 
-/// The group; `choose` hears which one is chosen from then on.
+/// The group of buttons. `choose` is called with the id that the reader chooses.
 pub(super) fn segments(segments: Segments, site: DeskSite, choose: impl Fn(&'static str) + Copy + 'static) -> AnyView {
     let Segments { name, heading, test_prefix, ids, first } = segments;
     let buttons = ids.into_iter().map(|id| {

@@ -1,4 +1,4 @@
-//! What to paste: a text for each kind of page, with a button that copies it.
+//! Shows the text to paste for each kind of page, with a button that copies it.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use super::segments::{Segments, segments};
 use crate::lab::snippet::Snippet;
 use crate::shell::browser;
 
-/// So long a button says what it did.
+/// How long a button says whether it copied.
 const SAID: Duration = Duration::from_secs(2);
 
-/// What became of a wish to copy, by the key of its text, and of which text.
+/// The result of copying: the snippet, and the key of the text that says what happened.
 type CopyOutcome = Option<(Snippet, &'static str)>;
 
-/// The section.
+/// The section of the texts to paste.
 pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
     let kind = RwSignal::new(Snippet::Link.id());
     let outcome = RwSignal::new(None);
@@ -43,7 +43,7 @@ pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
     .into_any()
 }
 
-/// A text, seen if its kind of page is the chosen one.
+/// A text to paste, which is visible if its kind of page is chosen.
 fn snippet_box(
     snippet: Snippet,
     kind: RwSignal<&'static str>,

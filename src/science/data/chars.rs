@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 
 use super::Text;
 
-/// The text as it ships.
+/// The text as it is shipped.
 static TEXT: &str = include_str!("../../../static/data/text.txt");
 
-/// The text as tokens, the first 90 % to train. Its distinct characters, sorted, are the
-/// vocabulary; there are at most 96.
+/// The text as tokens, of which the first 90 % are for training. The vocabulary is its distinct characters, sorted;
+/// there are at most 96.
 pub fn chars() -> Text {
     tokens(distinct().collect(), |c| c)
 }
 
-/// The text before and after its capital letters become tokens of their own: first each stands as
-/// its small letter, `with_capitals` as itself. The new tokens are the last of the vocabulary, so
-/// that the old ones keep their places.
+/// The text before and after its capital letters become tokens of their own. At first each capital is replaced by its
+/// small letter; `with_capitals` keeps it. The new tokens are the last of the vocabulary, so that the old ones keep
+/// their indices.
 pub fn small(with_capitals: bool) -> Text {
     let (new, mut vocabulary): (Vec<char>, Vec<char>) = distinct().partition(char::is_ascii_uppercase);
     if with_capitals {
@@ -30,7 +30,7 @@ fn distinct() -> impl Iterator<Item = char> {
     TEXT.chars().collect::<BTreeSet<_>>().into_iter()
 }
 
-/// The text in a vocabulary of its own, each character first changed by `as_token`.
+/// The text as tokens of this vocabulary, each character first mapped by `as_token`.
 fn tokens(vocabulary: Vec<char>, as_token: fn(char) -> char) -> Text {
     // The text is ASCII; a test holds it to that.
     let mut index = [0; 128];

@@ -4,13 +4,13 @@
 use super::super::seed::Stream;
 use super::{ExampleTable, scale_to_unit};
 
-/// Pixels of an image.
+/// The number of pixels of an image.
 const FEATURES: usize = 64;
 
-/// Rows for training; the other 360 are held out.
+/// The number of rows for training; the other 360 are held out.
 const TRAIN: usize = 1437;
 
-/// Per image 64 bytes of grey, 0 to 16, and one byte of label.
+/// The images, each as 64 bytes of grey levels from 0 to 16 and one byte with its label.
 static BYTES: &[u8] = include_bytes!("../../../static/data/digits.bin");
 
 /// The 1797 digits in one fixed random order, 1437 to train and 360 held out.

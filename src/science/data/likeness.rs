@@ -1,55 +1,54 @@
-//! How long the examples of a table are, and how alike two of them: what the theory of a batch starts
-//! from.
+//! How long the examples of a table are, and how similar two of them are, from which the theory of a batch starts.
 
 mod written;
 
 use super::ExampleTable;
 pub(super) use written::{DIGITS, DIGITS_HALF, SPIRALS, SPIRALS_HALF};
 
-/// Examples of about one length.
+/// A group of examples with about the same length.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Length {
     /// The share of examples; all lengths together have 1.
     pub share: f64,
-    /// Mean square of a number of theirs, |x|²/n.
+    /// The mean square of the numbers of such an example, |x|²/n.
     pub square: f64,
 }
 
-/// A kind of pair of examples.
+/// A kind of pairs of examples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Likeness {
     /// The share of pairs of this kind; all kinds together have 1.
     pub share: f64,
     /// Whether both carry the same label.
     pub same_class: bool,
-    /// x·x'/(|x|·|x'|), averaged over the pairs of this kind.
+    /// The cosine x·x'/(|x|·|x'|), averaged over the pairs of this kind.
     pub correlation: f64,
-    /// Which of the lengths the two have.
+    /// The lengths of the two examples, as indices into [`Profile::lengths`].
     pub lengths: [usize; 2],
 }
 
-/// What theory has to know of the training rows of a table.
+/// What theory needs to know about the training rows of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
-    /// How many there are; 0 for no end.
+    /// The number of examples; 0 stands for infinitely many.
     pub examples: usize,
-    /// Their lengths, from the shortest.
+    /// Their lengths, in increasing order.
     pub lengths: Vec<Length>,
-    /// Their pairs. Without any, examples count as independent.
+    /// Their pairs. Where there are none, examples count as independent.
     pub pairs: Vec<Likeness>,
-    /// n·Σᵢ xᵢ⁴/(Σᵢ xᵢ²)², averaged over examples: 3 for normal numbers, n where one is all.
+    /// n·Σᵢ xᵢ⁴/(Σᵢ xᵢ²)², averaged over examples. It is 3 for normal numbers, and n where one number is all.
     pub peak: f64,
 }
 
 impl Profile {
-    /// As if all examples were of one length, with the same mean square.
+    /// The same examples as if all had one length, with the same mean square.
     pub(crate) fn of_one_length(&self) -> Self {
         let pairs = self.pairs.iter().map(|kind| Likeness { lengths: [0, 0], ..*kind }).collect();
         let square = self.lengths.iter().map(|length| length.share * length.square).sum();
         Self { lengths: vec![Length { share: 1.0, square }], pairs, ..*self }
     }
 
-    /// The mean correlation of the most alike quarter of the pairs with one label; 0 without any.
+    /// The mean correlation of the most similar quarter of the pairs with one label; 0 where there are no pairs.
     pub fn likest(&self) -> f64 {
         let likest = self.pairs.iter().filter(|kind| kind.same_class).skip(KINDS - 1).step_by(KINDS);
         let (sum, all) =
@@ -58,26 +57,26 @@ impl Profile {
     }
 }
 
-/// Lengths that are told apart.
+/// How many lengths are told apart.
 const LENGTHS: usize = 6;
 
-/// Where they part, as shares of the rows: the few longest are a kind of their own, since what grows
-/// faster than the square of an input is made by them.
+/// The borders between the lengths, as shares of the rows. The few longest rows are a group of their own, because they
+/// dominate whatever grows faster than the square of an input.
 const BORDERS: [f64; LENGTHS + 1] = [0.0, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0];
 
-/// Cosines that are told apart for two lengths, with the same label, and as many with different ones.
+/// How many cosines are told apart for two lengths, with the same label, and as many with different labels.
 pub const KINDS: usize = 4;
 
-/// Pairs of two lengths, in the order (0, 0), (0, 1), …, (5, 5).
+/// The number of pairs of two lengths, in the order (0, 0), (0, 1), …, (5, 5).
 const TWO: usize = LENGTHS * (LENGTHS + 1) / 2;
 
-/// The training rows in [`LENGTHS`] lengths, and their pairs: for each two lengths those with the same
-/// label from the least alike quarter to the most, then those with different labels.
+/// The training rows in [`LENGTHS`] lengths, and their pairs: for each two lengths those with the same label, from the
+/// least similar quarter to the most similar, and then those with different labels.
 ///
-/// One length for all would do for ReLU, which does the same to each; but what saturates, and what is
-/// a parabola near 0, does to the digits' longest image, 37 times the mean square, another thing than to
-/// the median one, 0.73 times. One cosine would do for the digits, but points in a plane point in all
-/// directions, and what follows is not linear in it.
+/// A single length would do for ReLU, which treats all lengths alike. But an activation that saturates, or is a
+/// parabola near 0, treats the digits' longest image, with 37 times the mean square, differently from the median one,
+/// with 0.73 times. A single cosine would do for the digits, but points in a plane lie in all directions, and what
+/// follows is not linear in the cosine.
 pub fn profile(table: &ExampleTable) -> Profile {
     let rows: Vec<&[f32]> = table.inputs.chunks_exact(table.features).take(table.train).collect();
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
@@ -111,7 +110,7 @@ pub fn profile(table: &ExampleTable) -> Profile {
     Profile { examples: rows.len(), lengths, pairs, peak }
 }
 
-/// The lengths of rows with these squares, and which of them each row has.
+/// The lengths of rows with these mean squares, and for each row the index of its length.
 fn lengths(squares: &[f64], features: usize) -> (Vec<Length>, Vec<usize>) {
     let count = squares.len();
     let mut order: Vec<usize> = (0..count).collect();
@@ -128,20 +127,20 @@ fn lengths(squares: &[f64], features: usize) -> (Vec<Length>, Vec<usize>) {
     ((0..LENGTHS).map(of_part).collect(), of)
 }
 
-/// Where two lengths stand among the pairs of lengths.
+/// The index of two lengths among the pairs of lengths.
 fn place(a: usize, b: usize) -> usize {
     let (low, high) = (a.min(b), a.max(b));
     low * LENGTHS - low * low.saturating_sub(1) / 2 + high - low
 }
 
-/// The two lengths at a place.
+/// The two lengths of such an index.
 fn apart(at: usize) -> [usize; 2] {
     let of = |low: usize| (low..LENGTHS).map(move |high| [low, high]);
     (0..LENGTHS).flat_map(of).nth(at).unwrap_or([0, 0])
 }
 
-/// A profile as it is written down: of each two lengths the share of pairs with the same label and
-/// the share of others, and the cosines.
+/// A profile as it is written down: for each two lengths the share of pairs with the same label, that of pairs with
+/// different ones, and the cosines.
 pub(super) struct WrittenRows {
     examples: usize,
     peak: f64,
@@ -164,7 +163,8 @@ impl WrittenRows {
             (0..2 * KINDS).map(kind).collect::<Vec<_>>()
         };
         let mut pairs: Vec<Likeness> = self.pairs.iter().enumerate().flat_map(of).collect();
-        // Six digits do not add up to 1, and where all signals are alike the rest would pass for one.
+        // Shares of six digits do not add up to 1, and where all signals are alike the remainder would pass for a
+        // signal.
         let whole: f64 = pairs.iter().map(|kind| kind.share).sum();
         pairs.iter_mut().for_each(|kind| kind.share /= whole);
         Profile { examples: self.examples, lengths, pairs, peak: self.peak }

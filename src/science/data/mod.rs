@@ -1,4 +1,4 @@
-//! What the networks learn from: two tables and a text, each small enough to ship in the program.
+//! The data that networks learn from: two tables and a text, each small enough to ship in the program.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -18,14 +18,14 @@ choices! {
         Digits "digits",
         /// Three interleaved spirals in the plane ([`spirals::spirals`]).
         Spirals "spirals",
-        /// A public-domain English text, next character ([`chars::chars`]).
+        /// A public-domain English text, whose next character is predicted ([`chars::chars`]).
         Chars "chars",
     }
 }
 
 impl Dataset {
-    /// Lengths and pairs of its training rows ([`likeness::profile`]), measured once; of the spirals, for
-    /// seed 0. Empty for the text, whose theory counts characters.
+    /// The lengths and pairs of its training rows ([`likeness::profile`]), computed in advance; those of the spirals
+    /// are for seed 0. It is empty for the text, whose theory counts characters.
     pub fn profile(self) -> &'static Profile {
         static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
         PROFILES[self as usize].get_or_init(|| match self {
@@ -35,7 +35,7 @@ impl Dataset {
         })
     }
 
-    /// The same of the first half of its classes ([`ExampleTable::first_half`]).
+    /// The profile of the first half of its classes ([`ExampleTable::first_half`]).
     pub fn half(self) -> &'static Profile {
         static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
         PROFILES[self as usize].get_or_init(|| match self {
@@ -46,24 +46,24 @@ impl Dataset {
     }
 }
 
-/// Rows of numbers with a class each.
+/// A table of rows of numbers, each with a class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExampleTable {
     /// Row-major `[rows, features]`; the mean square over the first `train` rows is 1.
     pub inputs: Vec<f32>,
     /// The class of each row, in 0..classes.
     pub labels: Vec<u32>,
-    /// Numbers in a row.
+    /// The length of a row.
     pub features: usize,
-    /// Number of classes.
+    /// The number of classes.
     pub classes: usize,
     /// The first `train` rows are for training; the rest is held out.
     pub train: usize,
 }
 
 impl ExampleTable {
-    /// The rows of the first half of the classes, the larger one: what a network learns before it
-    /// is adapted to all.
+    /// The rows of the first half of the classes (the larger half where their number is odd), which a network learns
+    /// before it is adapted to all classes.
     pub fn first_half(&self) -> Self {
         let half = self.classes.div_ceil(2) as u32;
         let kept = |row: &usize| self.labels[*row] < half;
@@ -78,10 +78,10 @@ impl ExampleTable {
     }
 }
 
-/// A text as numbers.
+/// A text as a list of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text {
-    /// Indices into `vocabulary`.
+    /// The indices of its characters in `vocabulary`.
     pub tokens: Vec<u8>,
     /// The distinct characters, sorted.
     pub vocabulary: Vec<char>,
@@ -90,13 +90,13 @@ pub struct Text {
 }
 
 impl Text {
-    /// Σ pᵢ² over the training part, pᵢ the share of character i: the chance that two places of the
+    /// Σ pᵢ² over the training part, where pᵢ is the share of character i. It is the probability that two places of the
     /// text carry the same character.
     pub fn coincidence(&self) -> f64 {
         self.shares().map(|share| share * share).sum()
     }
 
-    /// −Σ pᵢ·ln pᵢ over the training part: the loss, in nats, of knowing the shares alone.
+    /// −Σ pᵢ·ln pᵢ over the training part, which is the loss, in nats, of knowing only the shares.
     pub fn entropy(&self) -> f64 {
         -self.shares().filter(|share| *share > 0.0).map(|share| share * libm::log(share)).sum::<f64>()
     }
@@ -113,8 +113,8 @@ impl Text {
     }
 }
 
-/// Scales all inputs by one factor so that their mean square over the first `train` rows is 1: then
-/// the theory's q₀ is 1 for every table.
+/// Scales all inputs by one factor so that their mean square over the first `train` rows is 1. The theory's q₀ is then
+/// 1 for every table.
 fn scale_to_unit(inputs: &mut [f64], train: usize, features: usize) {
     let sum: f64 = inputs[..train * features].iter().map(|x| x * x).sum();
     let mean = sum / (train * features) as f64;

@@ -1,28 +1,26 @@
-//! Three interleaved spirals: a problem of two numbers that no straight line solves, made from a
-//! seed.
+//! Three interleaved spirals, made from a seed: a problem of two numbers that no straight line solves.
 
 use std::f64::consts::TAU;
 
 use super::super::seed::Stream;
 use super::{ExampleTable, scale_to_unit};
 
-/// One arm each.
+/// The number of classes, each of which is an arm.
 const CLASSES: usize = 3;
 
-/// Rows for training.
+/// The number of rows for training.
 const TRAIN: usize = 600;
 
-/// Rows held out.
+/// The number of rows held out.
 const HELD_OUT: usize = 150;
 
-/// Turns of an arm from the middle to the rim.
+/// The number of turns of an arm from the middle to the rim.
 const TURNS: f64 = 1.0;
 
-/// Standard deviation of the noise, where the rim has radius 1.
+/// The standard deviation of the noise, where the rim has radius 1.
 const NOISE: f64 = 0.03;
 
-/// 600 points to train and 150 held out, classes in turn; the mean square of the training inputs
-/// is 1.
+/// 600 points for training and 150 held out, whose classes take turns. The mean square of the training inputs is 1.
 ///
 /// ```text
 /// radius r = 0.1 + 0.9·u,  angle = 2π·(TURNS·r + class/3),  each coordinate + N(0, NOISE²)

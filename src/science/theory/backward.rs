@@ -1,5 +1,4 @@
-//! The backward pass of the theory: the size of the gradients, and how far those of two examples
-//! agree.
+//! The backward pass of the theory: the size of the gradients, and how far those of two examples agree.
 
 use std::f64::consts::PI;
 
@@ -11,15 +10,15 @@ use super::passed::{LayerPass, PassedPair};
 use super::reach::Carried;
 use super::{MlpTheory, share};
 
-/// Angles between logits at which the agreement of softmaxes is worked out; between them lie straight
-/// lines.
+/// The number of steps of the angle between logits at which the agreement of softmaxes is computed; it is linear
+/// between them.
 const ANGLES: usize = 12;
 
-/// A gradient on its way back.
+/// The gradient that arrives at a layer.
 struct Arriving {
-    /// ln E(∂L/∂h)², by length.
+    /// ln E(∂L/∂h)², for each length.
     sizes: Vec<f64>,
-    /// ρ_G, by kind of pair.
+    /// The correlation ρ_G, for each kind of pair.
     alike: Vec<f64>,
 }
 
@@ -34,8 +33,8 @@ impl MlpTheory {
     /// ρ_δ = ρ_G·E[φ'(z)·φ'(z')]/√(D·D'),  ρ_G as that of the layer above, but for what is skipped over it
     /// ```
     ///
-    /// It takes the gradient that arrives as independent of the forward pass. Returns
-    /// ln RMS ∂L/∂W per layer, relative, and how far it strays beside the last ([`Carried`]).
+    /// It assumes that the arriving gradient is independent of the forward pass. Returns for each layer ln RMS ∂L/∂W,
+    /// relative, and how far it deviates beside the last layer's ([`Carried`]).
     pub(super) fn backward(&self, passed: &[LayerPass]) -> Vec<(f64, f64)> {
         let last = passed.len();
         let units = |index: usize| self.matrices[index].fans.fan_out;
@@ -78,7 +77,7 @@ impl MlpTheory {
         gradients
     }
 
-    /// softmax(z) − y at the logits: its size by length, and ρ for each kind of pair.
+    /// The gradient softmax(z) − y at the logits: its size for each length, and ρ for each kind of pair.
     fn at_logits(&self, output: &LayerPass) -> Arriving {
         let classes = self.architecture.classes;
         let size = |q: f64| {
@@ -100,11 +99,11 @@ impl MlpTheory {
         Arriving { sizes, alike: self.profile.pairs.iter().zip(&output.pairs).map(pair).collect() }
     }
 
-    /// The gradient of a layer for δ² and ρ_δ given. Its square cannot be negative; a rounding or a kind that
-    /// stands for many may make it so.
+    /// The gradient of a layer for given δ² and ρ_δ. Its square is bounded from below, because rounding, or a kind that
+    /// stands for many pairs, might make it negative.
     ///
-    /// What pairs of examples add, k = √(δ²·δ'²·E[in²]·E[in'²])·ρ_δ·ρ_in, is a sum over a batch of few, and ρ_in
-    /// is a matter of chance itself: relative to the whole,
+    /// What pairs of examples add, k = √(δ²·δ'²·E[in²]·E[in'²])·ρ_δ·ρ_in, is a sum over a batch of few, and ρ_in is
+    /// random itself. Relative to the whole this gives
     ///
     /// ```text
     /// 2·⟨k²⟩  from batch to batch        ⟨k⟩'s change, if each ρ_in moves by one standard deviation
@@ -136,13 +135,13 @@ impl MlpTheory {
     }
 }
 
-/// What [`MlpTheory::entry`] finds.
+/// The result of [`MlpTheory::entry`].
 struct Entry {
-    /// ln E(∂L/∂W)².
+    /// The size of the gradient, ln E(∂L/∂W)².
     size: f64,
-    /// How much an example of each length counts.
+    /// The weight of an example of each length.
     weights: Vec<f64>,
-    /// Relative variance by the choice of the batch, and the change by that of the network.
+    /// The relative variance over batches, and the relative change over networks.
     pairs: f64,
     drift: f64,
 }

@@ -4,18 +4,18 @@ use super::super::data::likeness::{Length, Likeness};
 use super::spread::{Form, LayerSpread};
 use super::{MlpTheory, Signal};
 
-/// A share of a variance that is as good as none.
+/// A share of a variance below which it counts as zero.
 pub(super) const NONE_LEFT: f64 = 1e-12;
 
-/// A batch of B of the N examples, drawn without laying back.
+/// A batch of B of the N examples, drawn without replacement.
 pub(super) struct BatchMean<'a> {
     lengths: &'a [Length],
     pairs: &'a [Likeness],
-    /// 1/B: two places of the batch are the same one. 1 where nothing is known of pairs.
+    /// The probability 1/B that two draws from the batch are the same example. It is 1 where no pairs are known.
     alone: f64,
-    /// 1/B, where examples of which nothing is known have nothing in common.
+    /// 1/B, where examples without known pairs have nothing in common.
     place: f64,
-    /// The variance of a mean over the batch, of numbers with variance 1: (N − B)/(B·(N − 1)).
+    /// The variance of a mean over the batch, for numbers with variance 1: (N − B)/(B·(N − 1)).
     sampled: f64,
 }
 
@@ -23,7 +23,7 @@ impl<'a> BatchMean<'a> {
     pub(super) fn new(theory: &'a MlpTheory) -> Self {
         let most = theory.profile.examples;
         let size = if most > 0 { theory.batch.clamp(1, most) } else { theory.batch.max(1) } as f64;
-        // LSUV divides by what this very batch has.
+        // LSUV divides by the variance of this very batch, so nothing depends on its choice.
         let rest = if theory.is_settled() {
             0.0
         } else if most > 1 {
@@ -35,7 +35,7 @@ impl<'a> BatchMean<'a> {
         Self { lengths: theory.lengths(), pairs: &theory.profile.pairs, alone, place: 1.0 / size, sampled: rest / size }
     }
 
-    /// ln of the mean of numbers given by their logarithms, one a length.
+    /// ln of the mean over the batch of numbers that are given by their logarithms, one for each length.
     pub(super) fn mean(&self, logs: &[f64]) -> f64 {
         let top = highest(logs);
         if top == f64::NEG_INFINITY {
@@ -45,7 +45,7 @@ impl<'a> BatchMean<'a> {
         top + libm::log(sum)
     }
 
-    /// Takes the mean over the batch from vectors with these ln of mean squares and correlations.
+    /// Subtracts the mean over the batch from vectors, given ln of their mean squares and their correlations.
     pub(super) fn centre(&self, logs: &mut [f64], alike: &mut [f64]) {
         let mean = self.mean(logs);
         if mean == f64::NEG_INFINITY {
@@ -53,7 +53,7 @@ impl<'a> BatchMean<'a> {
         }
         let part: Vec<f64> = logs.iter().map(|x| libm::exp(x - mean)).collect();
         let product = |kind: &Likeness, c: f64| (part[kind.lengths[0]] * part[kind.lengths[1]]).sqrt() * c;
-        // x·⟨x⟩ by length, then ⟨x⟩².
+        // First x·⟨x⟩ for each length, then ⟨x⟩².
         let mut rows: Vec<f64> = part.iter().map(|part| self.place * part).collect();
         for (kind, c) in self.pairs.iter().zip(alike.iter()) {
             let [i, j] = kind.lengths;
@@ -72,8 +72,8 @@ impl<'a> BatchMean<'a> {
         logs.iter_mut().zip(left).for_each(|(log, left)| *log = mean + libm::log(left));
     }
 
-    /// The mean over two examples of the batch of the product of two correlations, by the sizes of what they
-    /// are of.
+    /// The mean over two examples of the batch of the product of two correlations, weighted by the sizes of what is
+    /// correlated.
     pub(super) fn over(&self, one: &[f64], first: &[f64], other: &[f64], second: &[f64]) -> f64 {
         let (mean_1, mean_2) = (self.mean(one), self.mean(other));
         let part = |i: usize| libm::exp(one[i] - mean_1 + other[i] - mean_2);
@@ -85,7 +85,7 @@ impl<'a> BatchMean<'a> {
         self.place * alone + (1.0 - self.place) * kinds.map(both).sum::<f64>()
     }
 
-    /// Σ of products of two examples of the batch: each with itself, and pairs.
+    /// The mean over two draws from the batch: an example with itself, and pairs of examples.
     fn twice(&self, own: impl Fn(usize) -> f64, pair: impl Fn(usize, [usize; 2]) -> f64) -> f64 {
         let alone: f64 = self.lengths.iter().enumerate().map(|(i, length)| length.share * own(i)).sum();
         let kinds = self.pairs.iter().enumerate();
@@ -93,8 +93,8 @@ impl<'a> BatchMean<'a> {
         self.alone * alone + (1.0 - self.alone) * both
     }
 
-    /// The mean correlation of two rows of a batch, a row with itself among them: ⟨x·x'⟩/⟨x²⟩, from ln `E[x²]`
-    /// by length and the correlations by kind of pair.
+    /// The mean correlation of two rows of a batch, among them a row with itself: ⟨x·x'⟩/⟨x²⟩, from ln `E[x²]` for each
+    /// length and the correlations for each kind of pair.
     pub(super) fn common(&self, logs: &[f64], correlations: &[f64]) -> f64 {
         let mean = self.mean(logs);
         if mean == f64::NEG_INFINITY {
@@ -104,7 +104,7 @@ impl<'a> BatchMean<'a> {
         self.twice(part, |k, [i, j]| (part(i) * part(j)).sqrt() * correlations[k])
     }
 
-    /// Σᵢ Var_b h_bi/Σᵢ E_b h_bi².
+    /// The signal share Σᵢ Var_b h_bi/Σᵢ E_b h_bi².
     pub(super) fn signal_share(&self, h: &[Signal], alike: &[f64]) -> Option<f64> {
         let seconds: Vec<f64> = h.iter().map(|h| h.second()).collect();
         if self.pairs.is_empty() || highest(&seconds) == f64::NEG_INFINITY {
@@ -119,7 +119,7 @@ impl<'a> BatchMean<'a> {
         Some((1.0 - self.common(&seconds, &wholes)).clamp(0.0, 1.0))
     }
 
-    /// ln of the variance over examples and units: ⟨v⟩ + Var m.
+    /// ln of the variance of h over examples and units, ⟨v⟩ + Var m.
     pub(super) fn variance(&self, h: &[Signal]) -> f64 {
         let top = highest(&h.iter().map(|h| h.second()).collect::<Vec<f64>>());
         if top == f64::NEG_INFINITY {
@@ -133,13 +133,13 @@ impl<'a> BatchMean<'a> {
         top + libm::log(self.lengths.iter().zip(h).zip(&means).map(part).sum())
     }
 
-    /// Where networks of n units and their batches have the variance over examples and units.
+    /// The band in which networks of n units, with their batches, have the variance over examples and units.
     ///
     /// ```text
     /// Y = ⟨v + m²⟩ − ⟨m⟩²      δY = ⟨v·a + 2·(m − ⟨m⟩)·√v·b⟩ + (the batch's ⟨v + m² − 2⟨m⟩·m⟩ about its mean)
     /// ```
-    ///
-    /// The units' own mean is taken off, chance though it is: what all examples have in common, c of the
+    /// The units' own mean is taken off although it is random: what all examples have in common, the share c of the
+    /// whole, makes 1 − c·χ²/n of it.
     /// whole, makes 1 − c·χ²/n of it.
     pub(super) fn band(&self, h: &[Signal], [own, shared]: [&[LayerSpread]; 2], alike: &[f64], n: f64) -> BatchBand {
         let whole = self.variance(h);
@@ -149,29 +149,28 @@ impl<'a> BatchMean<'a> {
         let common = self.twice(part, |k, [i, j]| (part(i) * part(j)).sqrt() * alike[k]);
         let common = if whole == f64::NEG_INFINITY { 0.0 } else { common.clamp(0.0, 1.0) / n };
         let variance = networks + batches + 2.0 * common * common;
-        // Among f64's last digits nothing is known of it.
+        // Where the variance is within the rounding errors of f64 nothing is known about it.
         let variance = if variance.is_finite() { variance } else { 0.0 };
         let batches = if batches.is_finite() { batches } else { 0.0 };
         let centre = whole + libm::log1p(-common.min(0.9)) - 0.5 * variance;
         BatchBand { median: libm::exp(centre), spread: variance.sqrt(), batches: batches.sqrt() }
     }
 
-    /// The standard deviation of ln of the mean square.
+    /// The standard deviation of ln of the mean square of h.
     pub(super) fn square_spread(&self, h: &[Signal], own: &[LayerSpread], shared: &[LayerSpread]) -> f64 {
         let seconds: Vec<f64> = h.iter().map(|h| h.second()).collect();
         let [networks, batches] = self.strays(h, own, shared, self.mean(&seconds), 0.0);
         (networks + batches).sqrt()
     }
 
-    /// The variance of a mean over the batch of what has these covariances, where an example counts by its
-    /// weight.
+    /// The variance of a weighted mean over the batch, of numbers with these covariances.
     pub(super) fn weighted(&self, weights: &[f64], own: &[f64], shared: &[f64]) -> f64 {
         let whole: f64 = self.lengths.iter().zip(weights).map(|(length, w)| length.share * w).sum();
         let square = self.twice(|i| weights[i] * weights[i] * own[i], |k, [i, j]| weights[i] * weights[j] * shared[k]);
         if whole > 0.0 { (square / (whole * whole)).max(0.0) } else { 0.0 }
     }
 
-    /// The variance of ln Y, Y = e^whole, with ⟨m⟩ relative to √Y: that of networks, and that of batches.
+    /// The variances of ln Y over networks and over batches, where Y = e^whole and ⟨m⟩ is relative to √Y.
     fn strays(&self, h: &[Signal], own: &[LayerSpread], shared: &[LayerSpread], whole: f64, mean: f64) -> [f64; 2] {
         if whole == f64::NEG_INFINITY {
             return [0.0; 2];
@@ -190,10 +189,10 @@ impl<'a> BatchMean<'a> {
     }
 }
 
-/// Where single networks lie.
+/// The band in which single networks lie.
 pub(super) struct BatchBand {
     pub(super) median: f64,
-    /// The standard deviation of the logarithm, and the part of it that is the choice of the batch.
+    /// The standard deviation of the logarithm, and the part of it that comes from the choice of the batch.
     pub(super) spread: f64,
     pub(super) batches: f64,
 }

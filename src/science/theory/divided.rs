@@ -1,4 +1,4 @@
-//! A norm in a perceptron, there and back: over units, or over the examples of a batch.
+//! A norm in a perceptron, forward and backward: over units, or over the examples of a batch.
 
 use super::super::norm::{Norm, NormPosition};
 use super::batch::{BatchMean, NONE_LEFT};
@@ -6,30 +6,30 @@ use super::{MlpTheory, Signal};
 
 /// Below this many independent examples the mean of 1/s² is hardly that of a large batch.
 const FEW: f64 = 4.0;
-/// What a norm did to signals, for the way back.
+/// What the backward pass needs of a norm's forward pass.
 pub(super) struct Divided {
-    /// ln s², by length; 0 without a norm.
+    /// ln s² for each length; 0 without a norm.
     pub(super) divisors: Vec<f64>,
-    /// ln of what the mean square of a gradient is divided by: of 1/E(1/s²).
+    /// ln of what the mean square of a gradient is divided by, which is 1/E(1/s²).
     squares: Vec<f64>,
-    /// What BatchNorm left: ln of mean squares by length, and a correlation for each kind of pair.
+    /// The outputs of BatchNorm: ln of mean squares for each length, and a correlation for each kind of pair.
     outputs: Option<(Vec<f64>, Vec<f64>)>,
 }
 
 impl Divided {
-    /// No norm.
+    /// The record of no norm.
     pub(super) fn nothing(lengths: usize) -> Self {
         Self { divisors: vec![0.0; lengths], squares: vec![0.0; lengths], outputs: None }
     }
 }
 
 impl MlpTheory {
-    /// The norm that stands there.
+    /// The norm at this position, if there is one.
     pub(super) fn norm_at(&self, position: NormPosition) -> Norm {
         if self.architecture.position == position { self.architecture.norm } else { Norm::None }
     }
 
-    /// Signals past a norm, with the correlations of their pairs about the mean over units.
+    /// Applies a norm to signals, and to the correlations of their pairs about the mean over units.
     ///
     /// BatchNorm (Yang et al. 2019, arXiv:1902.08129) takes from each unit its mean over the batch,
     /// and with it what examples have in common: with c the mean of ρ over all B² pairs, also of an
@@ -72,10 +72,9 @@ impl MlpTheory {
         (signals, divided)
     }
 
-    /// ln of the mean squares of gradients before a norm from those after it, and the same of their
-    /// correlations.
+    /// ln of the mean squares of gradients before a norm, from those after it; their correlations likewise.
     ///
-    /// BatchNorm lets nothing pass that all examples share, nor what lies along its outputs y:
+    /// BatchNorm passes neither what all examples share, nor what lies along its outputs y:
     ///
     /// ```text
     /// x̄ = (ȳ − ⟨ȳ⟩ − y·⟨ȳ⊙y⟩)/s        E⟨ȳ⊙y⟩² = ⟨ρ_ȳ·ρ_y⟩·E ȳ²

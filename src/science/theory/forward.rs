@@ -1,5 +1,5 @@
-//! The forward pass of the theory: second moments by length of the input, and the correlations of
-//! pairs of examples.
+//! The forward pass of the theory: second moments for each length of the input, and the correlations of pairs of
+//! examples.
 
 use super::super::init::Scheme;
 use super::super::kernel::Kernel;
@@ -22,11 +22,11 @@ impl MlpTheory {
     /// var h = var φ + (residual: var h_{l−1}),  mean h = M + (residual: mean h_{l−1})
     /// ```
     ///
-    /// How far single networks are from that: [`LayerSpread`]. Pairs of examples have one correlation a layer
-    /// and kind (Poole 2016, arXiv:1606.05340): of the whole of z, and of h about its mean over units,
+    /// How far single networks deviate from that is in [`LayerSpread`]. Pairs of examples have one correlation for each
+    /// layer and kind (Poole 2016, arXiv:1606.05340): that of the whole of z, and that of h about its mean over units,
     /// which all examples of a length share.
     pub(super) fn forward(&self) -> (Vec<LayerPrediction>, Vec<LayerPass>) {
-        // LSUV measures the network without its masks.
+        // LSUV measures the network without dropout.
         let bare = if self.plan.init.scheme == Scheme::Lsuv && self.architecture.dropout > 0.0 {
             self.unmasked().forward().1
         } else {
@@ -73,8 +73,8 @@ impl MlpTheory {
         let centred: Vec<Signal> = reads.iter().map(|read| Signal::centred(read.typical + 0.5 * read.chance)).collect();
         let band = batch.band(&centred, [&of_z.0, &of_z.1], &z, fans.fan_out as f64);
         layer.preactivation_median = Some(band.median);
-        // BatchNorm leaves a few per cent to chance, less than what the line itself leaves out: how the lengths of
-        // examples differ. So no band is drawn.
+        // Under BatchNorm networks vary by a few per cent, less than the error of the prediction itself, which neglects
+        // how the lengths of examples differ. So no band is drawn.
         let unknown = self.is_settled() || self.architecture.norm == Norm::Batch;
         layer.preactivation_spread = if unknown { 0.0 } else { band.spread };
         let mut passed: Vec<PassedLength> =
@@ -135,7 +135,7 @@ impl MlpTheory {
         PassedLength { input: read.input.second(), slope: 0.0, q: read.q, reach }
     }
 
-    /// h of a hidden layer. Returns what the norm after it did.
+    /// Computes h of a hidden layer. Returns the record of the norm after it.
     fn activate(
         &self,
         l: usize,
@@ -146,7 +146,7 @@ impl MlpTheory {
         (passed, pairs): (&mut [PassedLength], &mut [PassedPair]),
     ) -> Divided {
         let skips = self.architecture.residual && l >= 2;
-        // ln of the square of what the branch is multiplied by.
+        // ln of the square of the factor on the branch.
         let gate = if skips { libm::log(self.architecture.junction.gate_square()) } else { 0.0 };
         let mut steps = Vec::with_capacity(reads.len());
         for ((read, way), passed) in reads.iter().zip(&state.ways).zip(passed.iter_mut()) {
@@ -188,7 +188,7 @@ impl MlpTheory {
         self.after(steps, state, passed, pairs)
     }
 
-    /// The norm after a hidden layer.
+    /// Applies the norm after a hidden layer.
     fn after(
         &self,
         mut steps: Vec<HiddenStep>,
@@ -212,7 +212,7 @@ impl MlpTheory {
         divided
     }
 
-    /// What the page draws of h.
+    /// Writes the statistics of h into the layer's prediction.
     fn tell(&self, batch: &BatchMean, state: &Walk, n: f64, layer: &mut LayerPrediction) {
         let h: Vec<Signal> = state.ways.iter().map(|way| way.h).collect();
         layer.activation_var = Some(libm::exp(batch.variance(&h)));
@@ -224,7 +224,7 @@ impl MlpTheory {
         let alike: Vec<f64> = state.pairs.iter().map(|pair| pair.alike).collect();
         let band = batch.band(&lifted, [&own, &shared], &alike, n);
         layer.activation_median = Some(band.median);
-        // As of z.
+        // The same holds for the spread of z.
         layer.activation_spread = if self.architecture.norm == Norm::Batch { 0.0 } else { band.spread };
         layer.batch_spread = band.batches;
         layer.log_spread = batch.square_spread(&lifted, &own, &shared);

@@ -1,5 +1,5 @@
-//! The chance of a layer of finite width: how the variance and the mean of φ over its units stray, and
-//! how far two examples do so together.
+//! The random variation of a layer of finite width: how far the variance and the mean of φ over its units deviate, and
+//! how far they do so together in two examples.
 
 use std::sync::OnceLock;
 
@@ -8,26 +8,25 @@ use super::super::gauss;
 use super::super::moments::LogMoments;
 use super::super::table::{self, SQUARES};
 
-/// The Hermite coefficients of a φ at one q, of φ itself and of (φ − M)², over √Var φ and Var φ.
+/// The Hermite coefficients of φ at one q, of φ itself and of (φ − M)², over √Var φ and Var φ.
 ///
 /// ```text
 /// φ = Σ a_k·h_k,  (φ − M)² = Σ d_k·h_k:    n·Cov(α, α') = Σ_{k≥1} d_k·d'_k·c^k
 ///     n·Cov(α, β') = Σ d_k·a'_k·c^k        n·Cov(β, β') = Σ a_k·a'_k·c^k
 /// ```
 ///
-/// α and β are the changes of variance and mean of φ over n units, relative to Var φ and √Var φ; an
-/// example has q and another q', and their z the correlation c. Orders beyond those kept count as of the
-/// eighth.
+/// α and β are the changes of variance and mean of φ over n units, relative to Var φ and √Var φ. One example has q and
+/// the other q', and c is the correlation of their z. Orders beyond those that are kept count as the eighth.
 pub(super) struct Noise {
     values: [f64; SQUARES],
     squares: [f64; SQUARES],
-    /// The sums at c = 1 of α² and α·β.
+    /// The sums at c = 1 of α² and of α·β.
     peak: f64,
     skew: f64,
 }
 
 impl Noise {
-    /// At ln q, where the averages of φ are already known.
+    /// The coefficients at ln q, where the averages of φ are already known.
     pub(super) fn new(activation: Activation, ln_q: f64, averages: &LogMoments) -> Self {
         let ([first, second], values, squares) = coefficients(activation, ln_q);
         let variance = second - first * first;
@@ -41,8 +40,8 @@ impl Noise {
         }
     }
 
-    /// The covariances of α with α', of α with β', and of β with α'. c is a matter of chance too: its
-    /// mean, and the root of its mean square, which even orders feel.
+    /// The covariances of α with α', of α with β', and of β with α'. The correlation c is random too; it is given by
+    /// its mean and the root of its mean square, on which even orders depend.
     pub(super) fn with(&self, other: &Self, [c, root]: [f64; 2]) -> [f64; 3] {
         let square = (root * root).min(1.0);
         let sum = |a: &[f64; SQUARES], b: &[f64; SQUARES]| {
@@ -66,7 +65,7 @@ impl Noise {
     }
 }
 
-/// E ψ, E ψ², `E[ψ·h_k]` and `E[ψ²·h_k]` for ψ = (φ − φ(0))/scale.
+/// The averages E ψ, E ψ², `E[ψ·h_k]` and `E[ψ²·h_k]` for ψ = (φ − φ(0))/scale.
 fn coefficients(activation: Activation, ln_q: f64) -> ([f64; 2], [f64; SQUARES], [f64; SQUARES]) {
     let near = ln_q.clamp(-30.0, 100.0);
     match activation {
@@ -84,7 +83,7 @@ fn coefficients(activation: Activation, ln_q: f64) -> ([f64; 2], [f64; SQUARES],
     }
 }
 
-/// φ(x) = x for x > 0 and left·x below. h_k is as odd or even as k.
+/// The coefficients of φ(x) = x for x > 0 and left·x below, where h_k is as odd or even as k.
 fn kinked(left: f64) -> ([f64; 2], [f64; SQUARES], [f64; SQUARES]) {
     let sign = |k: usize| if k.is_multiple_of(2) { -1.0 } else { 1.0 };
     let halves = halves();
@@ -94,7 +93,7 @@ fn kinked(left: f64) -> ([f64; 2], [f64; SQUARES], [f64; SQUARES]) {
     ([half * (1.0 - left), 0.5 * (1.0 + left * left)], values, squares)
 }
 
-/// `E[g·h_k; g > 0]`, and of g² and g⁴, from k = 1.
+/// The half moments `E[g·h_k; g > 0]`, and those of g² and g⁴, from k = 1.
 fn halves() -> [[f64; 3]; SQUARES] {
     static HALVES: OnceLock<[[f64; 3]; SQUARES]> = OnceLock::new();
     *HALVES.get_or_init(|| {
@@ -111,7 +110,8 @@ fn halves() -> [[f64; 3]; SQUARES] {
     })
 }
 
-/// `E[sin(s·g)·h_k]` = ±s^k·e^{−s²/2}/√k! for odd k, and sin² = (1 − cos 2x)/2 likewise for even k.
+/// The coefficients of sin: `E[sin(s·g)·h_k]` = ±s^k·e^{−s²/2}/√k! for odd k, and likewise for even k by
+/// sin² = (1 − cos 2x)/2.
 fn sine(q: f64) -> ([f64; 2], [f64; SQUARES], [f64; SQUARES]) {
     let s = q.sqrt();
     let mut values = [0.0; SQUARES];

@@ -1,5 +1,5 @@
-//! How far the gradients of single random networks stray from their profile: the chance in the size of
-//! a layer's gradient, relative to that of the last layer.
+//! How far the gradients of single random networks deviate from the predicted profile: the random variation of the size
+//! of a layer's gradient, relative to that of the last layer.
 
 use super::MlpTheory;
 use super::passed::{LayerPass, Reach, ReachPair};
@@ -10,9 +10,9 @@ use super::spread::Form;
 /// n·E η² = 3·E φ'⁴/D² − 1,  n·E η·α = E[φ²·φ'²]/(V·D) − 1     two examples: ρ² of their gradients, c² of their z
 /// ```
 ///
-/// The sizes of the inputs are those that the forward pass drew: what it has too much in front of layer l
-/// both have, and from there on it is the last layer's. So it is a form of the h before the layer, which
-/// is carried back layer by layer, and chance of its own (for ReLU 5 + 5 − 2 = 8 over n, a layer).
+/// The sizes of the inputs are those of the forward pass. A deviation in front of layer l is in both sizes, and a later
+/// one only in the last layer's. So the variation is a form of the h before the layer, which is carried back layer by
+/// layer, and random variation of its own (for ReLU 5 + 5 − 2 = 8 over n for each layer).
 pub(super) struct Carried {
     forms: Vec<Form>,
     own: Vec<f64>,
@@ -20,15 +20,15 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    /// At the last layer: what its input has too much.
+    /// The state at the last layer, which holds the deviation of its input.
     pub(super) fn new(output: &LayerPass) -> Self {
         let forms = output.lengths.iter().map(|at| at.reach.input.times(-1.0)).collect();
         Self { forms, own: vec![0.0; output.lengths.len()], shared: vec![0.0; output.pairs.len()] }
     }
 
-    /// Past a hidden layer of n units. `fresh`: the share of the branch in the gradient that goes on, by
-    /// length; `agree`: ρ_δ by pair; `weights`: how much an example counts. Returns the variance of
-    /// ln G²_l − ln G²_{L+1}.
+    /// Goes back through a hidden layer of n units. `fresh` is the share of the branch in the gradient that goes on,
+    /// for each length; `agree` is ρ_δ for each pair; `weights` says how much an example counts. Returns the variance
+    /// of ln G²_l − ln G²_{L+1}.
     pub(super) fn back(
         &mut self,
         theory: &MlpTheory,
@@ -39,7 +39,7 @@ impl Carried {
         let n = units as f64;
         let mut here = Vec::with_capacity(self.forms.len());
         let mut own = Vec::with_capacity(self.forms.len());
-        // e as a multiple of the form of p.
+        // The form expressed as a multiple of that of p.
         let multiple = |form: Form, reach: &Reach| if reach.part > 0.0 { form.0 / reach.part } else { 0.0 };
         let after = self.forms.clone();
         let multiples: Vec<f64> =

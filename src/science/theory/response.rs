@@ -1,9 +1,9 @@
-//! What φ makes of a q that is a matter of chance.
+//! The averages of φ where q varies over networks.
 
 use super::super::activation::Activation;
 use super::super::moments::{LogMoments, log_moments};
 
-/// Below this variance of ln q nothing bends.
+/// Below this variance of ln q the curvature is neglected.
 const STRAIGHT: f64 = 1e-4;
 
 /// The averages of φ for ln q ~ N(y, s²), by the three nodes y, y ± √3·s of Gauss and Hermite: exact
@@ -13,8 +13,8 @@ const STRAIGHT: f64 = 1e-4;
 /// E F ≈ (F₋ + 4·F₀ + F₊)/6,      F ≈ E F + F'·(ln q − y),  F' = (F₊ − F₋)/(2√3·s)
 /// ```
 ///
-/// Mean, variance and second are so that ln V is its average over networks; the growths are the slopes
-/// F' of that line. What bends beside it is a variance of ln Var φ by itself, the second number.
+/// Mean, variance and second moment are such that ln V is its average over networks, and the growths are the slopes F'
+/// of that line. The deviation from the line is a variance of ln Var φ of its own, which is the second result.
 pub(super) fn respond(activation: Activation, y: f64, variance: f64) -> (LogMoments, f64) {
     let at = log_moments(activation, y);
     if variance < STRAIGHT || !y.is_finite() {

@@ -1,11 +1,11 @@
-//! What a layer hands on, as the forward pass sees it.
+//! What a layer passes to the next one, in the forward pass.
 
 use super::super::moments::log_add;
 use super::super::norm::{EPSILON, Norm, Normed};
 use super::share;
 use super::spread::Form;
 
-/// The law of the entries of h over units, in logarithms.
+/// The variance and the mean of the entries of h over units, as logarithms.
 #[derive(Clone, Copy)]
 pub(super) struct Signal {
     pub(super) variance: f64,
@@ -15,7 +15,7 @@ pub(super) struct Signal {
 }
 
 impl Signal {
-    /// Without a mean.
+    /// A signal without a mean.
     pub(super) fn centred(variance: f64) -> Self {
         Self { variance, mean: f64::NEG_INFINITY, negative: false }
     }
@@ -24,7 +24,7 @@ impl Signal {
         log_add(self.variance, 2.0 * self.mean)
     }
 
-    /// v/p, ±√v·m/p and m²/p, with v the variance, m the mean and p the mean square.
+    /// The parts v/p, ±√v·m/p and m²/p, where v is the variance, m the mean and p the mean square.
     pub(super) fn parts(self) -> [f64; 3] {
         let second = self.second();
         let (v, m) = (share(self.variance, second), share(2.0 * self.mean, second));
@@ -32,13 +32,13 @@ impl Signal {
         [v, if self.negative { -both } else { both }, m]
     }
 
-    /// Of two that have nothing to do with each other.
+    /// The sum of two independent signals.
     pub(super) fn plus(self, other: Self) -> Self {
         let (mean, negative) = signed_sum((self.mean, self.negative), (other.mean, other.negative));
         Self { variance: log_add(self.variance, other.variance), mean, negative }
     }
 
-    /// The correlation of whole entries of two examples, from that about their means.
+    /// The correlation of whole entries of two examples, from the correlation about their means.
     pub(super) fn whole(self, other: &Self, about_mean: f64) -> f64 {
         let (one, two) = (self.second(), other.second());
         let variances = (share(self.variance, one) * share(other.variance, two)).sqrt();
@@ -46,25 +46,25 @@ impl Signal {
         variances * about_mean + if self.negative == other.negative { means } else { -means }
     }
 
-    /// Times a factor given by its logarithm, in mean square.
+    /// The signal times a factor, which is given by the logarithm of its square.
     pub(super) fn scaled(self, factor: f64) -> Self {
         Self { variance: self.variance + factor, mean: self.mean + 0.5 * factor, ..self }
     }
 
-    /// The mean, over e^(unit/2).
+    /// The mean divided by e^(unit/2).
     pub(super) fn mean_over(self, unit: f64) -> f64 {
         let size = libm::exp(self.mean - 0.5 * unit);
         if self.negative { -size } else { size }
     }
 
-    /// After a norm, and ln of the square of what it divides by.
+    /// The signal after a norm, and ln of the square of the norm's divisor.
     pub(super) fn normed(self, norm: Norm) -> (Self, f64) {
         let Normed { divisor, variance, mean } = norm.normed(self.variance, self.mean);
         (Self { variance, mean, ..self }, divisor)
     }
 
-    /// How the mean square that is read of it, past a norm with this divisor, follows its variance
-    /// and its mean. Only ε lets a part pass a norm: d ln(v/(v + ε)) = ε/(v + ε)·d ln v.
+    /// How the mean square that is read of the signal, after a norm with this divisor, follows its variance and its
+    /// mean. Only ε lets a share of a change pass a norm: d ln(v/(v + ε)) = ε/(v + ε)·d ln v.
     pub(super) fn read(self, norm: Norm, divisor: f64) -> Form {
         let kept = libm::exp(libm::log(EPSILON) - divisor);
         let [v, both, _] = self.parts();

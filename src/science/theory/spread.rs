@@ -1,20 +1,19 @@
-//! How far single random networks stray from what the average over all of them says, because their
-//! layers are not infinitely wide.
+//! How far single random networks deviate from the average over all of them, because their layers are not infinitely
+//! wide.
 
 use super::super::norm::{EPSILON, Norm};
 use super::Signal;
 
-/// The chance in a layer's h, for two examples, which may be one: the covariances, over networks, of
-/// the relative changes
+/// The random variation of a layer's h, for two examples, which may be the same: the covariances, over networks, of the
+/// relative changes
 ///
 /// ```text
 /// a = δv/v,  b = δm/√v      v, m: variance and mean of h over the n units of the layer
 /// ```
 ///
-/// to first order in 1/n. Both must be followed, since the next layer reads the mean square
-/// p = v + m², and what the page draws is v: of an activation with a large mean the two fluctuate by
-/// very different amounts. And pairs of examples must be, since a batch of unlike ones averages over
-/// chance that each of them has for itself.
+/// to first order in 1/n. Both must be followed, since the next layer reads the mean square p = v + m², and the page
+/// draws v; for an activation with a large mean the two fluctuate by very different amounts. Pairs of examples must be
+/// followed too, since a batch of different ones averages over the variation that each of them has for itself.
 ///
 /// Given its input, a layer's units are independent draws with one q (Hanin & Nica 2018,
 /// arXiv:1812.05994, have ReLU's p: 5/n a layer). So v and m are a sample's variance and mean, whose
@@ -26,8 +25,8 @@ use super::Signal;
 /// b = R·δq/q + β,   R = (dM/d ln q)/√Var φ,       n·E α·β = E(φ − M)³/Var^{3/2} φ,    n·E β² = 1
 /// ```
 ///
-/// and between examples by the correlation of their z ([`super::noise::Noise`]). A stream h + φ adds up
-/// variances, means and the covariance of h and φ over units, which is chance alone. With
+/// and between examples by the correlation of their z ([`super::noise::Noise`]). A stream h + φ adds variances, means
+/// and the covariance of h and φ over units, which is purely random. With
 /// f = v/(v + Var φ) and g = 1 − f
 ///
 /// ```text
@@ -38,14 +37,14 @@ use super::Signal;
 /// at all later ones, and its branches with it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LayerSpread {
-    /// E a·a', E a·b', E b·a', E b·b'.
+    /// The covariances E a·a', E a·b', E b·a' and E b·b'.
     pub(super) aa: f64,
     pub(super) ab: f64,
     pub(super) ba: f64,
     pub(super) bb: f64,
 }
 
-/// x·a + y·b.
+/// The linear form x·a + y·b.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form(pub(super) f64, pub(super) f64);
 
@@ -58,19 +57,19 @@ impl Form {
         Self(self.0 + other.0, self.1 + other.1)
     }
 
-    /// What it takes of the variance's chance.
+    /// The coefficient of the variance's change a.
     pub(super) fn variance_part(self) -> f64 {
         self.0
     }
 
-    /// Of the changes after a map, in terms of those before it.
+    /// The form of the changes after a map, in terms of those before it.
     pub(super) fn before(self, map: &Map) -> Self {
         let Self(x, y) = self;
         Self(x * map.a.0 + y * map.b.0, x * map.a.1 + y * map.b.1)
     }
 }
 
-/// What becomes of an example's a and b.
+/// A linear map of an example's changes a and b.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Map {
     pub(super) a: Form,
@@ -78,7 +77,7 @@ pub(super) struct Map {
 }
 
 impl Map {
-    /// Past a norm of a signal.
+    /// The map of a norm that acts on a signal.
     ///
     /// ```text
     /// LayerNorm, BatchNorm: δs²/s² = k·a   RMSNorm: δs²/s² = k·δp/p   k: the share of s² that is not ε
@@ -98,17 +97,17 @@ impl Map {
 }
 
 impl LayerSpread {
-    /// Of numbers without a mean.
+    /// The covariances of numbers without a mean.
     pub(super) fn centred(aa: f64) -> Self {
         Self { aa, ..Self::default() }
     }
 
-    /// The covariance of a form of one example with one of the other.
+    /// The covariance of a form of one example with a form of the other.
     pub(super) fn covariance(&self, one: Form, other: Form) -> f64 {
         one.0 * (other.0 * self.aa + other.1 * self.ab) + one.1 * (other.0 * self.ba + other.1 * self.bb)
     }
 
-    /// The variance of a form, if both examples are one.
+    /// The variance of a form, if both examples are the same.
     pub(super) fn variance(&self, form: Form) -> f64 {
         self.covariance(form, form).max(0.0)
     }

@@ -1,4 +1,4 @@
-//! One hidden layer for examples of one length: φ, the sum with what is skipped, the norm after it.
+//! One hidden layer for examples of one length: φ, the sum with the skip connection, and the norm after it.
 
 use super::super::kernel::Kernel;
 use super::super::moments::{LogMoments, log_moments};
@@ -13,19 +13,19 @@ use super::spread::{Form, LayerSpread, Map};
 use super::walk::PassDirection;
 use super::{MlpTheory, Signal, share};
 
-/// What a layer does.
+/// The statistics of a hidden layer, for one length.
 pub(super) struct HiddenStep {
     /// The averages of φ in an infinitely wide network, without masks, and its map of correlations.
     pub(super) phi: LogMoments,
     pub(super) kernel: Kernel,
-    /// The shares of what is skipped and of the branch in the variance of h, and that of φ's own chance
-    /// in the branch.
+    /// The shares of the skip connection and of the branch in the variance of h, and that of φ's own variance in the
+    /// branch.
     pub(super) kept: f64,
     pub(super) new: f64,
     pub(super) own: f64,
-    /// q·D/Var φ: the slope of the map of correlations at 1.
+    /// The slope q·D/Var φ of the map of correlations at 1.
     pub(super) steep: f64,
-    /// What becomes of a and b in the sum, and in the norm after it.
+    /// How a and b change in the sum, and in the norm after it.
     pub(super) map: Map,
     pub(super) after: Map,
     pub(super) h: Signal,
@@ -33,12 +33,12 @@ pub(super) struct HiddenStep {
     spread: LayerSpread,
     peak: f64,
     noise: Noise,
-    /// The chance that is new, past the norm after the layer.
+    /// The variation that is new in this layer.
     chance: LayerSpread,
     /// d ln D/d ln q, and E[φ²·φ'²]/(V·D) − 1.
     tilt: f64,
     together: f64,
-    /// Of a typical network: f and g of [`LayerSpread`], S and R without masks, and what bends.
+    /// Values of a typical network: f and g of [`LayerSpread`], S and R without masks, and the curvature's variance.
     shares: [f64; 2],
     growth: [f64; 2],
     bent: f64,
@@ -46,23 +46,22 @@ pub(super) struct HiddenStep {
     masks: MaskFactors,
 }
 
-/// A step of ln q.
+/// The step of ln q over which d ln D/d ln q is measured.
 const TILT: f64 = 0.05;
 
-/// What is known of two examples in a layer.
+/// What is known about two examples in a layer.
 pub(super) struct Known {
     /// The correlation of their z, and the root of its mean square over networks.
     pub(super) c: f64,
     pub(super) root: f64,
-    /// That of their φ, and of the streams before.
+    /// The correlations of their φ, and of their streams before the layer.
     pub(super) value: f64,
     pub(super) alike: f64,
-    /// That of their ln q over networks.
+    /// The correlation of their ln q over networks.
     pub(super) together: f64,
 }
 
-/// What masks that differ between examples make of the changes of φ ([`LogMoments::dropped`]):
-/// a ← x·a + y·b, b ← w·b.
+/// How masks that differ between examples act on the changes of φ ([`LogMoments::dropped`]): a ← x·a + y·b, b ← w·b.
 #[derive(Clone, Copy)]
 struct MaskFactors {
     x: f64,
@@ -84,7 +83,7 @@ impl MaskFactors {
 }
 
 impl HiddenStep {
-    /// `gate`: ln of the square of what the branch is multiplied by.
+    /// Computes the layer, where `gate` is ln of the square of the factor on the branch.
     pub(super) fn new(
         theory: &MlpTheory,
         fans: Fans,
@@ -111,13 +110,13 @@ impl HiddenStep {
 
         let (mut usual, bent) = respond(theory.architecture.activation, read.inner_typical, chance);
         let s = usual.variance_growth;
-        // z with heavier tails is a mixture of normal ones whose variances have the relative variance excess/3.
+        // z with heavier tails is a mixture of normal numbers whose variances have the relative variance excess/3.
         usual.peak = (usual.peak + read.excess / 3.0 * s * (2.0 * s - 1.0) * (usual.peak + 1.0)).max(0.0);
         let growth = [s, usual.mean_growth];
         usual = usual.shifted(mixed(theory, read));
         let masked = usual.dropped(p);
         let new = branch(&masked);
-        // Means over networks, where a typical one has the mean of the logarithm.
+        // These are means over networks, whereas a typical network has the mean of the logarithm.
         let new = new.scaled(0.5 * power(&new, &masked) * power(&new, &masked) * chance);
         let old = way.typical.scaled(0.5 * way.spread.variance(way.typical.read(Norm::None, 0.0)));
         let sum = if skips { old.plus(new) } else { new };
@@ -128,7 +127,7 @@ impl HiddenStep {
         let map = Map { a, b: Form(x, y + f.sqrt()) };
 
         let n = fans.fan_out as f64;
-        // A norm on z keeps its length as orthogonal weights do.
+        // A norm on z fixes its length, as orthogonal weights do.
         let radial = 2.0 * (1.0 - theory.sampling(fans) * read.past * read.past);
         let (s, r) = (masked.variance_growth, masked.mean_growth);
         let both = g * g.sqrt() * (masked.skew - radial * s * r) / n;
@@ -141,7 +140,8 @@ impl HiddenStep {
         let spread = way.spread.mapped(&map, &map).plus(fresh);
         let typical = sum.scaled(-0.5 * spread.variance(sum.read(Norm::None, 0.0)));
         let masks = MaskFactors::new(&usual, p);
-        // ReLU and its like have φ²·φ'² of the fourth power of a slope; else both follow z² (Stein's identity).
+        // For homogeneous activations φ²·φ'² goes as the fourth power of a slope; for others both follow z² (Stein's
+        // identity).
         let straight = homogeneous(theory.architecture.activation);
         let near =
             || (log_moments(theory.architecture.activation, read.inner_typical + TILT).slope - usual.slope) / TILT;
@@ -172,7 +172,7 @@ impl HiddenStep {
         }
     }
 
-    /// The example is past the layer and the norm after it, which made `h` of its h.
+    /// Moves the example past the layer and the norm after it, whose output is `h`.
     pub(super) fn advance(&mut self, norm: Norm, way: &mut PassDirection, h: Signal, reach: Reach) -> Reach {
         let (typical, divisor) = self.typical.normed(norm);
         self.after = Map::normed(norm, &self.typical, divisor);
@@ -189,7 +189,7 @@ impl HiddenStep {
         }
     }
 
-    /// From h of the layer before to h of this one.
+    /// The map from the changes of the h before the layer to those of the h after it.
     fn whole(&self) -> Map {
         Map { a: self.after.a.before(&self.map), b: self.after.b.before(&self.map) }
     }
@@ -200,7 +200,7 @@ impl HiddenStep {
         v
     }
 
-    /// The chance that this layer adds for two examples.
+    /// The variation that this layer adds for two examples.
     pub(super) fn noise(&self, other: &Self, known: &Known, units: usize) -> LayerSpread {
         let &Known { c, root, value, alike, together } = known;
         let [mut aa, mut ab, mut ba] = self.noise.with(&other.noise, [c, root]);
@@ -230,7 +230,8 @@ impl HiddenStep {
     }
 }
 
-/// ln of what heavy tails make of `E[φ²]`: for q·χ with a variance excess/3 of χ in the place of q.
+/// The logarithm of the factor by which heavy tails change `E[φ²]`, where q is replaced by q·χ and χ has the variance
+/// excess/3.
 fn mixed(theory: &MlpTheory, read: &Feed) -> f64 {
     let variance = read.excess / 3.0;
     if variance < 0.02 || homogeneous(theory.architecture.activation) {
@@ -244,13 +245,13 @@ fn mixed(theory: &MlpTheory, read: &Feed) -> f64 {
     libm::log((of(centre - step) + 4.0 * of(centre) + of(centre + step)) / 6.0)
 }
 
-/// d ln `E[φ²]`/d ln q of a branch.
+/// The derivative d ln `E[φ²]`/d ln q of a branch.
 fn power(branch: &Signal, phi: &LogMoments) -> f64 {
     let [v, both, _] = branch.parts();
     v * phi.variance_growth + 2.0 * both * phi.mean_growth
 }
 
-/// E h⁴/(E h²)² of h = φ, or of h about its mean where a LayerNorm reads it.
+/// The kurtosis E h⁴/(E h²)² of h = φ, or of h about its mean where a LayerNorm reads it.
 fn peak(phi: &LogMoments, theory: &MlpTheory) -> f64 {
     let central = phi.peak + 1.0;
     if matches!(theory.architecture.norm, Norm::Layer | Norm::Batch) {
