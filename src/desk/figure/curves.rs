@@ -102,7 +102,7 @@ fn symbols(curve: &Curve) -> Vec<&'static str> {
 /// The range of σ that is often said to be safe, which the reader is to judge.
 fn claimed(look: &StudyLook) -> StudyShape {
     let [x0, x1] = CLAIMED;
-    let label = ShapeLabel { text: look.say("claimed"), textposition: "top center", font: look.font(11.0) };
+    let label = ShapeLabel { text: look.say("claimed"), textposition: "top left", font: look.font(11.0) };
     StudyShape {
         r#type: "rect",
         layer: Some("below"),
