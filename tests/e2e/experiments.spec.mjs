@@ -124,6 +124,20 @@ experiments('a reader writes an experiment, runs it, and reads what was found', 
   await expect(own.see('text')).toHaveValue(/^# E1/);
 });
 
+experiments('a cell of a map opens its network, in the language that the page has by then', async ({ context, own }) => {
+  await own.open();
+  await own.write(TINY);
+  await own.see('run-file').click();
+  await own.over();
+  const bars = own.see('picture-1').locator('.bars .point');
+  await expect(bars).toHaveCount(6);
+  await own.see('other-language').click();
+  await expect(own.see('picture-1').locator('.cbtitle')).toContainText('mất mát');
+  await own.see('picture-1').scrollIntoViewIfNeeded();
+  const [lab] = await Promise.all([context.waitForEvent('page'), bars.first().click({ force: true })]);
+  await expect.poll(() => lab.url()).toMatch(/#v=1&.*lang=vi/);
+});
+
 experiments('pairs are compared, in both languages', async ({ own }) => {
   await own.open('e2');
   await own.write(PAIRED);

@@ -5,24 +5,26 @@ use leptos::prelude::*;
 use super::entry::{ExperimentEntry, read};
 use super::kept;
 use super::store::ExperimentStore;
+use crate::study::file::Bilingual;
+use crate::study::sitting::StudyBegun;
 
 impl ExperimentStore {
     /// The file as it stands: the reader's own version, or the site's.
     pub(super) fn text(self) -> String {
-        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
+        let id = self.shown();
         let own = self.versions.with(|versions| versions.get(&id).cloned());
         own.unwrap_or_else(|| self.entry(|entry| entry.text.clone()).unwrap_or_default())
     }
 
     /// Whether the reader's version differs from the site's.
     pub(super) fn is_changed(self) -> bool {
-        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
+        let id = self.shown();
         self.versions.with(|versions| versions.contains_key(&id))
     }
 
     /// Keeps the reader's own version of the file. `None` goes back to the site's file.
     pub(super) fn write(self, text: Option<String>) {
-        let id = self.sittings.with_untracked(|sittings| sittings.shown().to_owned());
+        let id = untrack(|| self.shown());
         let original = untrack(|| self.entry(|entry| entry.text.clone()));
         let own = text.filter(|text| Some(text) != original.as_ref());
         kept::keep_version(&id, own.as_deref());
@@ -34,35 +36,41 @@ impl ExperimentStore {
 
     /// Reads the site's experiment that is shown.
     fn entry<T>(self, read: impl FnOnce(&ExperimentEntry) -> T) -> Option<T> {
-        let id = self.sittings.with(|sittings| sittings.shown().to_owned());
+        self.entry_of(&self.shown(), read)
+    }
+
+    fn entry_of<T>(self, id: &str, read: impl FnOnce(&ExperimentEntry) -> T) -> Option<T> {
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(read))
     }
 
-    /// The title of the run's experiment, or of the site's file where nothing ran.
+    /// The title of the experiment that is shown.
     pub(super) fn title(self) -> String {
-        let lang = self.site.lang.get();
-        let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.title, lang))).flatten();
-        begun.or_else(|| self.entry(|entry| read(&entry.title, lang))).unwrap_or_default()
+        self.title_of(&self.shown())
     }
 
-    /// The note of the run's experiment, or of the site's file where nothing ran.
-    pub(super) fn note(self) -> String {
-        let lang = self.site.lang.get();
-        let begun = self.with_shown(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.note, lang))).flatten();
-        begun.or_else(|| self.entry(|entry| read(&entry.note, lang))).unwrap_or_default()
-    }
-
-    /// The title of any experiment that was opened.
+    /// The title of an experiment that was opened: the run's, or the site's where nothing ran.
     pub(super) fn title_of(self, id: &str) -> String {
+        self.told(id, |begun| &begun.title, |entry| &entry.title).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The note of the experiment that is shown: the run's, or the site's where nothing ran.
+    pub(super) fn note(self) -> String {
+        self.told(&self.shown(), |begun| &begun.note, |entry| &entry.note).unwrap_or_default()
+    }
+
+    /// A text of an experiment, in the language of the page.
+    fn told(
+        self,
+        id: &str,
+        of_run: fn(&StudyBegun) -> &Bilingual,
+        of_site: fn(&ExperimentEntry) -> &Bilingual,
+    ) -> Option<String> {
         let lang = self.site.lang.get();
         let begun = self.sittings.with(|sittings| {
-            sittings.find(id).and_then(|sitting| sitting.begun.as_ref().map(|begun| read(&begun.title, lang)))
+            let begun = sittings.find(id).and_then(|sitting| sitting.begun.as_ref());
+            begun.map(|begun| read(of_run(begun), lang))
         });
-        let entry = || {
-            self.entries
-                .with(|entries| entries.iter().find(|entry| entry.id == id).map(|entry| read(&entry.title, lang)))
-        };
-        begun.or_else(entry).unwrap_or_else(|| id.to_owned())
+        begun.or_else(|| self.entry_of(id, |entry| read(of_site(entry), lang)))
     }
 
     /// The name of an experiment in the list.

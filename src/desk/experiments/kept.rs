@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use idb::{Database, Error, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionMode};
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Object, Reflect, Uint8Array};
 use leptos::prelude::window;
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
@@ -169,6 +169,5 @@ async fn open() -> Result<Database, Error> {
 }
 
 fn note(error: &Error) {
-    let text = JsValue::from(format!("Nothing is kept in this browser: {error}"));
-    web_sys::console::info_1(&Array::of1(&text).get(0));
+    web_sys::console::info_1(&format!("Nothing is kept in this browser: {error}").into());
 }

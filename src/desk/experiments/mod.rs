@@ -57,7 +57,7 @@ fn in_lab(link: &str, lang: Lang) -> String {
 /// The list of experiments, and the question of the one that is shown.
 fn head(store: ExperimentStore) -> AnyView {
     let site = store.site;
-    let shown = Memo::new(move |_| store.sittings.with(|sittings| sittings.shown().to_owned()));
+    let shown = Memo::new(move |_| store.shown());
     let options = move || {
         let option = |entry: &entry::ExperimentEntry| {
             let (id, name) = (entry.id.clone(), store.name_of(entry));

@@ -29,9 +29,7 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
         store.shows_data.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
         choose(store, |_| ());
     };
-    let name = move |ending: &str| {
-        format!("{}.{ending}", store.sittings.with_untracked(|sittings| sittings.shown().to_owned()))
-    };
+    let name = move |ending: &str| format!("{}.{ending}", untrack(|| store.shown()));
     let save_csv = move |_| {
         let text = untrack(|| store.with_report(|report| report.tables.first().map(csv))).flatten();
         download(&name("csv"), "text/csv", &text.unwrap_or_default());

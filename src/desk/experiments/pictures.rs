@@ -23,9 +23,10 @@ impl Drawing for StudyFigure {
         if self == next { FigureChange::Curves(Vec::new()) } else { FigureChange::Everything }
     }
 
-    /// At another width the legend has other rows, which Plotly computes only for a new figure.
+    /// At another width the legend has other rows, which Plotly computes only for a new figure; in another language a press
+    /// opens another address, and listeners are attached to a new figure.
     fn is_left_for(&self, next: &Self) -> bool {
-        self.layout.width != next.layout.width
+        self.layout.width != next.layout.width || self.opens != next.opens
     }
 
     fn attach(&self, element: &HtmlElement) {
@@ -99,7 +100,7 @@ pub(super) fn pictures(store: ExperimentStore) -> AnyView {
     // The kinds of the pictures decide how wide their frames are.
     let kinds = Memo::new(move |_| {
         let kinds = |pictures: &[Picture]| pictures.iter().map(|picture| picture.kind).collect::<Vec<_>>();
-        let id = store.sittings.with(|sittings| sittings.shown().to_owned());
+        let id = store.shown();
         (id, store.with_report(|report| kinds(&report.pictures)).unwrap_or_default())
     });
     let frames = move || {

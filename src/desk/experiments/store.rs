@@ -152,6 +152,11 @@ impl ExperimentStore {
         self.sittings.update(|sittings| sittings.restore(id, record, result));
     }
 
+    /// Returns the id of the experiment that is shown.
+    pub(super) fn shown(self) -> String {
+        self.sittings.with(|sittings| sittings.shown().to_owned())
+    }
+
     /// Reads the experiment that is shown.
     pub(super) fn with_shown<T>(self, read: impl FnOnce(&Sitting) -> T) -> Option<T> {
         self.sittings.with(|sittings| sittings.sitting().map(read))
@@ -164,14 +169,14 @@ impl ExperimentStore {
 
     /// Runs the file as it stands.
     pub(super) fn start(self) {
-        let (id, text) = untrack(|| (self.sittings.with(|sittings| sittings.shown().to_owned()), self.text()));
+        let (id, text) = untrack(|| (self.shown(), self.text()));
         let run = self.order(&id, &text);
         self.send(StudyCommand::Study { run, text });
     }
 
     /// Continues the experiment that is shown from what is kept of it.
     pub(super) fn go_on(self) {
-        let id = self.sittings.with_untracked(|sittings| sittings.shown().to_owned());
+        let id = untrack(|| self.shown());
         spawn_local(async move { self.take_up(&id).await });
     }
 
