@@ -6,13 +6,16 @@
 //! knob table.
 
 pub mod assumption;
+pub mod breakdown;
 pub mod caption;
 pub mod catalog;
+pub mod comparison;
 pub mod curve;
 pub mod diagnosis;
 pub mod effect;
 pub mod forecast;
 pub mod gap;
+pub mod history;
 pub mod knob;
 pub mod lang;
 pub mod link;
@@ -23,13 +26,16 @@ pub mod number;
 pub mod prediction;
 pub mod protocol;
 pub mod range;
+pub mod record;
 pub mod remedy;
+pub mod runs;
 pub mod scale;
 pub mod selection;
 pub mod series;
 pub mod snippet;
 pub mod spec;
 pub mod state;
+pub mod strip;
 pub mod sweep;
 pub mod text;
 pub mod theory;

@@ -10,7 +10,7 @@ use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
 use crate::engine::session::{Session, Slice};
-use crate::lab::metric::RunId;
+use crate::lab::metric::{Frame, RunId};
 use crate::lab::protocol::{Command, Event, Failure, Why};
 use crate::lab::spec::Spec;
 
@@ -73,6 +73,13 @@ impl Run {
         }
     }
 
+    /// Trains if another run does.
+    pub(crate) fn follow(&mut self, other: &Self) {
+        if other.mode == Mode::Running && !self.over {
+            self.mode = Mode::Running;
+        }
+    }
+
     async fn advance(&mut self) -> Result<(), Failure> {
         let session = &mut self.session;
         let wanted = match self.mode {
@@ -107,9 +114,8 @@ impl Run {
     }
 
     fn record(&mut self, slice: Slice, step_ms: f64) {
-        let Slice { mut frame, end } = slice;
-        frame.step_ms = step_ms;
-        self.events.push(Event::Frame(frame));
+        let Slice { before, frame, end } = slice;
+        self.events.extend(before.into_iter().chain([frame]).map(|frame| Event::Frame(Frame { step_ms, ..frame })));
         if let Some(why) = end {
             self.finish(why);
         }

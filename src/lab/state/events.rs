@@ -8,6 +8,9 @@ use crate::lab::spec::DeviceChoice;
 impl State {
     /// Takes in an event of the worker, and returns the commands to send in answer.
     pub fn apply(&mut self, event: Event) -> Vec<Command> {
+        if self.hear_companion(&event) {
+            return Vec::new();
+        }
         match event {
             Event::Ready => return self.engine_ready(),
             Event::Progress(progress) => self.progress = Some(progress).filter(|_| self.awaits()),
@@ -56,14 +59,7 @@ impl State {
     fn take(&mut self, frame: Frame) {
         self.progress = None;
         self.stale = None;
-        let first = (frame.step + 1).saturating_sub(frame.losses.len() as u64);
-        for (step, loss) in (first..).zip(&frame.losses) {
-            self.loss.push(step, loss.0);
-        }
-        if let Some(loss) = frame.val_loss {
-            self.val_loss.push(frame.step, loss.0);
-        }
-        self.accuracy = frame.accuracy.map(|share| share.0).or(self.accuracy);
+        self.record.take(&frame);
         if frame.step == 0 {
             self.initial = Some(frame.clone());
             self.anchor = Some(frame.clone());
@@ -80,6 +76,7 @@ impl State {
     fn engine_ready(&mut self) -> Vec<Command> {
         self.engine = EngineState::Ready;
         let mut commands = vec![self.start()];
+        commands.extend(self.companions());
         if self.playing {
             commands.push(Command::Resume);
         }

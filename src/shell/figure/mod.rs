@@ -5,6 +5,7 @@
 use super::palette::Palette;
 use crate::lab::lang::Lang;
 
+mod compared;
 mod depth;
 mod insight;
 mod loss;
@@ -16,7 +17,7 @@ mod words;
 
 pub use depth::depth;
 pub use insight::insight;
-pub use loss::loss;
+pub use loss::{loss, step_range};
 pub use motion::FigureChange;
 pub use sweep::sweep;
 pub use weights::weights;

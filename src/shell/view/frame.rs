@@ -20,7 +20,8 @@ use crate::shell::plot::Drawing;
 #[derive(Clone, Copy)]
 pub struct Easel {
     painter: StoredValue<Painter<Figure>, LocalStorage>,
-    palette: RwSignal<Palette>,
+    /// The colours of the theme.
+    pub palette: RwSignal<Palette>,
 }
 
 impl Easel {
