@@ -6,9 +6,10 @@ use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Frame, RunId};
 use init_lab::lab::number::Number;
+use init_lab::lab::pin::{Letter, MOST_PINS, Pin};
 use init_lab::lab::protocol::{Command, Event, Why};
-use init_lab::lab::record::RunRecord;
-use init_lab::lab::runs::{Letter, MOST_PINS, Pin, RunMark};
+use init_lab::lab::record::{RunRecord, StoredRun};
+use init_lab::lab::runs::RunMark;
 use init_lab::lab::state::{Edit, RunEdit, State};
 
 fn frame(run: RunId, step: u64, loss: f64) -> Frame {
@@ -249,11 +250,18 @@ fn a_reader_goes_back_to_a_step() {
 fn runs_that_a_browser_kept_come_back() {
     let (mut state, _) = ready("v=1&std=0.1&b=std=0.3");
     train(&mut state, 10, 2.0);
+    // It is stored and read again, as a browser does it.
+    let stored = |record: &RunRecord| {
+        let text = serde_json::to_string(&StoredRun::new(record, 1.0)).expect("JSON");
+        RunRecord::from(serde_json::from_str::<StoredRun>(&text).expect("a run"))
+    };
     let record = |link: &str, step: u64| {
         let mut record = RunRecord::new(Lab::from_link(link).0.spec);
         record.take(&frame(0, 0, 2.3));
         record.take(&frame(0, step, 1.0));
-        record
+        record.end = Some(Why::Stopped);
+        assert_eq!(stored(&record), record);
+        stored(&record)
     };
     set_std(&mut state, 0.2);
     let kept = vec![record("std=0.3", 500), record("std=0.1", 7), record("std=0.7", 9)];

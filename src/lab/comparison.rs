@@ -3,8 +3,8 @@
 use super::effect::is_ignored;
 use super::knob::{KNOBS, Knob};
 use super::number::Number;
+use super::pin::{Pin, is_same_run};
 use super::record::RunRecord;
-use super::runs::{Pin, is_same_run};
 use super::spec::Spec;
 use super::state::State;
 use crate::science::layer::LayerId;

@@ -13,7 +13,7 @@ use super::effect::{Effect, names_a_law, reason, resolved};
 use super::knob::{Change, KNOBS, Knob};
 use super::lang::Lang;
 use super::notice::Notice;
-use super::runs::{Letter, Pin};
+use super::pin::{Letter, Pin};
 use super::spec::{Model, Spec, memory};
 use super::view::{Chart, Theme, View, parse_charts, parse_ids};
 

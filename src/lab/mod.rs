@@ -23,6 +23,7 @@ pub mod message;
 pub mod metric;
 pub mod notice;
 pub mod number;
+pub mod pin;
 pub mod prediction;
 pub mod protocol;
 pub mod range;

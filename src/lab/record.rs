@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::history::History;
+use super::link::Lab;
 use super::metric::Frame;
 use super::protocol::Why;
 use super::series::Series;
@@ -92,6 +95,45 @@ impl RunRecord {
             ..self.clone()
         }
     }
+}
+
+/// A record as a browser keeps it: with some of its frames, and its network as a link, which later versions can read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredRun {
+    /// When it was stored, in milliseconds since 1970: the order of the list.
+    pub at: f64,
+    link: String,
+    frames: Vec<Frame>,
+    loss: Series,
+    val_loss: Series,
+    accuracy: Series,
+    end: Option<Why>,
+    tuned: bool,
+}
+
+/// How many frames are stored of a run: enough for a playhead, and written within a frame of the page.
+const STORED_FRAMES: usize = 32;
+
+impl StoredRun {
+    /// A record to be stored at this time.
+    pub fn new(record: &RunRecord, at: f64) -> Self {
+        let RunRecord { spec, history, loss, val_loss, accuracy, end, tuned } = record.clone();
+        let frames = history.sample(STORED_FRAMES).into_iter().cloned().collect();
+        Self { at, link: link_of(&spec), frames, loss, val_loss, accuracy, end, tuned }
+    }
+}
+
+impl From<StoredRun> for RunRecord {
+    fn from(stored: StoredRun) -> Self {
+        let StoredRun { link, frames, loss, val_loss, accuracy, end, tuned, .. } = stored;
+        let spec = Lab::from_link(&link).0.spec;
+        Self { spec, history: frames.iter().collect(), loss, val_loss, accuracy, end, tuned }
+    }
+}
+
+/// The link of a network alone, which is the name of its run in a browser's storage.
+pub fn link_of(spec: &Spec) -> String {
+    Lab { spec: spec.clone(), ..Lab::default() }.link()
 }
 
 /// Adds a point, unless the curve is known up to there.

@@ -3,59 +3,13 @@
 //! The same settings give the same run, so settings are what a run is known by: a [`Pin`] has them, and its letter and
 //! name, and travels in links. What was measured is in a [`KeptRun`] of the same settings.
 
-use super::effect::Effect;
 use super::metric::RunId;
+use super::pin::{Letter, Pin, Settings};
 use super::record::RunRecord;
-use super::spec::{DeviceChoice, Model, Spec};
-use crate::science::choice::choices;
+use super::spec::{Model, Spec};
 
-choices! {
-    /// The letter of a run that is compared. It is the key in links too, and decides the run's colour and line.
-    pub enum Letter {
-        /// The first run, as a rule.
-        A "a",
-        /// The second run.
-        B "b",
-        /// The third run.
-        C "c",
-        /// The fourth run.
-        D "d",
-        /// The fifth run.
-        E "e",
-        /// The sixth run.
-        F "f",
-        /// The last letter, for the present run beside six others.
-        G "g",
-    }
-}
-
-impl Letter {
-    /// The letter as a person reads it.
-    pub fn capital(self) -> String {
-        self.id().to_uppercase()
-    }
-}
-
-/// The largest number of pinned runs. More curves than seven cannot be told apart.
-pub const MOST_PINS: usize = 6;
 /// The largest number of runs in the list that are not pinned.
 const MOST_KEPT: usize = 18;
-/// The largest number of characters in a name.
-const LONGEST_NAME: usize = 40;
-
-/// Settings that were pinned, to compare runs with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pin {
-    /// Its letter.
-    pub letter: Letter,
-    /// The name that somebody gave it, or nothing: then it is called by its first weights.
-    pub name: String,
-    /// The network and its training.
-    pub spec: Spec,
-    /// Whether it is left out of the charts.
-    pub hidden: bool,
-}
-
 /// A run that was measured on this page, or is to be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptRun {
@@ -68,23 +22,6 @@ pub struct KeptRun {
     /// Its run in the worker, while it is there.
     pub companion: Option<RunId>,
     settings: Settings,
-}
-
-/// What decides a run's numbers, but for its length and the device, which change none of them.
-#[derive(Clone, Debug, PartialEq)]
-struct Settings(Effect);
-
-impl Settings {
-    fn of(spec: &Spec) -> Self {
-        let mut spec = spec.clone();
-        (spec.training.steps, spec.run.device) = (u64::MAX, DeviceChoice::Auto);
-        Self(Effect::of(&spec))
-    }
-}
-
-/// Whether two specs give the same run, as far as both go.
-pub fn is_same_run(spec: &Spec, other: &Spec) -> bool {
-    spec == other || Settings::of(spec) == Settings::of(other)
 }
 
 /// How a run is marked in charts.
@@ -191,24 +128,27 @@ impl Runs {
         self.list.iter_mut().for_each(|run| run.companion = None);
     }
 
-    /// Takes in the runs that a browser kept of this tab, as the oldest ones. What is known already stays as it is.
-    pub fn restore(&mut self, records: Vec<RunRecord>) {
+    /// Takes in the runs that a browser kept of this tab, as the oldest ones. Where a run came further than its record,
+    /// it stays as it is. Returns the runs in the worker that are not needed any more, because all is known that they
+    /// were to find out.
+    pub fn restore(&mut self, records: Vec<RunRecord>) -> Vec<RunId> {
         let newer = std::mem::take(&mut self.list);
         for record in records.into_iter().filter(|record| record.step().is_some()) {
             self.keep(record);
         }
-        for run in newer {
-            match self.list.iter().position(|older| older.settings == run.settings) {
-                // An empty record is that of a pin of the link, which gets what was kept of it.
-                Some(at) if run.record.step().is_none() => {
-                    let record = self.list.remove(at).record;
-                    self.list.push(KeptRun { record, along: false, ..run });
+        let mut idle = Vec::new();
+        for mut run in newer {
+            if let Some(at) = self.list.iter().position(|older| older.settings == run.settings) {
+                let older = self.list.remove(at);
+                if older.record.step() > run.record.step() {
+                    idle.extend(run.companion.take());
+                    (run.record, run.along) = (older.record, false);
                 }
-                Some(at) => self.list[at] = run,
-                None => self.list.push(run),
             }
+            self.list.push(run);
         }
         self.renumber();
+        idle
     }
 
     /// Gives every run its place in the list as its number.
@@ -220,19 +160,7 @@ impl Runs {
     }
 }
 
-/// The first letter that no pin has, which is that of the present run.
-pub fn free_letter(pins: &[Pin]) -> Letter {
-    let is_free = |letter: &&Letter| pins.iter().all(|pin| pin.letter != **letter);
-    Letter::ALL.iter().find(is_free).copied().unwrap_or(Letter::G)
-}
-
 /// Whether two networks can be drawn over each other: layers of other models mean other things.
 pub fn is_comparable(model: Model, record: &RunRecord) -> bool {
     record.spec.network.model == model && record.step().is_some()
-}
-
-/// A name without signs that a link uses, and not too long to stand on a chip.
-pub(crate) fn tidy(name: &str) -> String {
-    let plain = name.chars().map(|sign| if sign.is_control() || sign == ';' { ' ' } else { sign });
-    plain.take(LONGEST_NAME).collect::<String>().trim().to_owned()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::lab::runs::Letter;
+use crate::lab::pin::Letter;
 
 /// The colours of the charts. What was measured is drawn in ink, what theory says in the accent.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,7 +1,7 @@
 //! Reads and writes the keys and values of a link as the fragment of an address.
 
 use crate::lab::notice::Notice;
-use crate::lab::runs::Letter;
+use crate::lab::pin::Letter;
 
 /// The largest length of a link in bytes; the rest is cut off. No lab needs a tenth of it, and each unknown key costs a
 /// notice.

@@ -4,7 +4,7 @@
 use super::{Lab, MOST_NOTICES};
 use crate::lab::knob::{KNOBS, Knob};
 use crate::lab::notice::Notice;
-use crate::lab::runs::{Letter, MOST_PINS, Pin, tidy};
+use crate::lab::pin::{Letter, MOST_PINS, Pin, tidy};
 use crate::lab::spec::Spec;
 
 /// Returns the name and the settings of a pin as differences from the lab's own network.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::{EngineState, Phase, Reaction, State};
 use crate::lab::metric::Frame;
 use crate::lab::notice::Notice;
+use crate::lab::pin::{Letter, MOST_PINS, Pin, free_letter, is_same_run, tidy};
 use crate::lab::protocol::{Command, Event};
 use crate::lab::record::RunRecord;
-use crate::lab::runs::{KeptRun, Letter, MOST_PINS, Pin, RunMark, free_letter, is_comparable, is_same_run, tidy};
+use crate::lab::runs::{KeptRun, RunMark, is_comparable};
 use crate::lab::spec::Spec;
 
 /// What a person does with the runs of this page.
@@ -84,9 +85,11 @@ impl State {
                 Reaction::default()
             }
             RunEdit::Restore(records) => {
-                self.runs.restore(records);
+                let idle = self.runs.restore(records);
                 self.runs.trim(&self.lab.pins);
-                Reaction::default()
+                let is_ready = self.engine == EngineState::Ready;
+                let commands = idle.into_iter().filter(|_| is_ready).map(|run| Command::Dismiss { run });
+                Reaction { commands: commands.collect(), settle: false }
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::Look;
 use super::schema::Trace;
-use crate::lab::runs::{Letter, RunMark};
+use crate::lab::pin::Letter;
+use crate::lab::runs::RunMark;
 
 /// The kinds of lines by letter.
 const DASHES: [&str; 7] = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid"];

@@ -8,8 +8,9 @@ use super::icon::Icon;
 use super::spark::spark;
 use crate::lab::comparison::RunComparison;
 use crate::lab::number::show;
+use crate::lab::pin::{Letter, Pin, is_same_run};
 use crate::lab::record::RunRecord;
-use crate::lab::runs::{KeptRun, Letter, Pin, is_same_run};
+use crate::lab::runs::KeptRun;
 use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, RunEdit, State};
 
