@@ -5,6 +5,7 @@
 use super::palette::Palette;
 use crate::lab::lang::Lang;
 
+mod captioned;
 mod compared;
 mod depth;
 mod insight;
@@ -113,7 +114,10 @@ impl Look {
             xref: "paper",
             x: 1.0,
             xanchor: "right",
+            yref: None,
             y: height,
+            yshift: None,
+            align: None,
             yanchor: "bottom",
             moves: Moves::Anywhere,
             font: self.font(11.0),
@@ -147,10 +151,11 @@ impl Look {
             width: self.width,
             height: self.height,
             margin: MARGIN,
-            paper_bgcolor: CLEAR,
+            paper_bgcolor: CLEAR.to_owned(),
             plot_bgcolor: CLEAR,
             font: self.font(12.0),
             showlegend: false,
+            legend: None,
             dragmode: false,
             hovermode: "x unified",
             hoverlabel: HoverLabel {
