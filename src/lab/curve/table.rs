@@ -5,7 +5,7 @@ use crate::lab::number::Number;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::Model;
 use crate::lab::state::State;
-use crate::science::layer::LayerId;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// The table of a chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Table {
 pub enum RowLabel {
     /// It is about a layer.
     Layer(LayerId),
+    /// It is about a matrix.
+    Matrix(MatrixId),
     /// It is about the network that is shown, in a table that has others too.
     Here,
     /// It is about a number, in the form in which a person reads it.
@@ -32,6 +34,7 @@ impl RowLabel {
     pub fn id(&self) -> String {
         match self {
             Self::Layer(layer) => layer.to_string(),
+            Self::Matrix(matrix) => matrix.to_string(),
             Self::Here => "here".to_owned(),
             Self::Number(number) => number.clone(),
         }
@@ -77,6 +80,19 @@ impl Table {
         }
         let rows = rows.into_iter().map(|(label, values)| (label, values[..2].to_vec())).collect();
         Self { columns: &ALL[..3], rows }
+    }
+
+    /// The table of the shares of dead units, or of saturated activations.
+    pub fn dead(state: &State, prediction: &Prediction) -> Self {
+        let points = DepthCurve::new(state, prediction, Quantity::Dead).points;
+        let layer = |point: &super::Point| state.shown().and_then(|frame| frame.layer(point.layer));
+        let rows = points.into_iter().map(|point| {
+            let number = |number: Option<Number>| number.map(|Number(share)| share);
+            let [dead, saturated] =
+                layer(&point).map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
+            (RowLabel::Layer(point.layer), vec![dead, saturated, point.initial, point.predicted])
+        });
+        Self { columns: &["layer", "dead", "saturated", "at-start", "predicted-saturated"], rows: rows.collect() }
     }
 
     /// The table as a CSV file for programs, with all digits and a point before the decimals.

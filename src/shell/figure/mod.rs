@@ -6,6 +6,7 @@ use super::palette::Palette;
 use crate::lab::lang::Lang;
 
 mod depth;
+mod histograms;
 mod insight;
 mod loss;
 mod motion;
@@ -15,6 +16,7 @@ mod weights;
 mod words;
 
 pub use depth::depth;
+pub use histograms::histograms;
 pub use insight::insight;
 pub use loss::loss;
 pub use motion::FigureChange;
