@@ -25,6 +25,8 @@ fn frame(run: RunId, step: u64, loss: f64) -> Frame {
         layers: Vec::new(),
         weights: Vec::new(),
         frozen_share: None,
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
         step_ms: 1.0,
     }
 }

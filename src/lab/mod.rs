@@ -15,6 +15,7 @@ pub mod diagnosis;
 pub mod effect;
 pub mod forecast;
 pub mod gap;
+pub mod histogram;
 pub mod history;
 pub mod knob;
 pub mod lang;

@@ -150,7 +150,8 @@ pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) ->
     let parts_off = pick(|section| matches!(section, Section::Texts | Section::Buttons), false);
     let (shown, kept) = (names(&charts(true), listed), unlisted(&view.show, listed));
     let mut gone = charts(false);
-    gone.retain(|item| !Chart::ON_REQUEST.map(Item::Chart).contains(item));
+    let is_asked_for = |chart: &Chart| Chart::ON_REQUEST.contains(chart) || Chart::OPTIONAL.contains(chart);
+    gone.retain(|item| !matches!(item, Item::Chart(chart) if is_asked_for(chart)));
     let gone = names(&gone, listed);
     let away = [names(&parts_off, listed), unlisted(&view.hide, listed)].concat();
     // The last candidate shows what is wanted whenever it names anything, and the first one does if nothing is wanted.

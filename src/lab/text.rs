@@ -13,7 +13,7 @@ use super::prediction::sigma;
 use super::runs::RunMark;
 use super::selection::{Item, Section};
 use super::spec::{Scheme, Spec};
-use crate::science::layer::LayerId;
+use crate::science::layer::{LayerId, MatrixId};
 
 impl Lang {
     /// Returns the name of a knob. The names of single matrices' knobs, such as `init.q`, are composed of two texts.
@@ -196,10 +196,23 @@ impl Lang {
         }
     }
 
+    /// Returns the name of a matrix for a person: that of its layer, and in a block that of its role too.
+    pub fn matrix(self, matrix: MatrixId) -> String {
+        let layer = self.layer(matrix.layer);
+        let has_more = matches!(matrix.layer, LayerId::Block(_) | LayerId::Embedding);
+        if has_more { format!("{layer}, {}", self.text(&format!("role.{}", matrix.role.id()))) } else { layer }
+    }
+
+    /// Returns a sentence about histograms.
+    pub fn remark(self, sentence: &Sentence) -> String {
+        self.told("histogram", sentence, |_, value| value.to_owned())
+    }
+
     /// Returns what a row of a table is about, for a person.
     pub fn row(self, label: &RowLabel) -> String {
         match label {
             RowLabel::Layer(layer) => self.layer(*layer),
+            RowLabel::Matrix(matrix) => self.matrix(*matrix),
             RowLabel::Here => self.text("layer.here").to_owned(),
             RowLabel::Number(number) => number.clone(),
         }

@@ -6,7 +6,7 @@ use crate::lab::prediction::Prediction;
 use crate::lab::runs::RunMark;
 use crate::lab::spec::Model;
 use crate::lab::state::State;
-use crate::science::layer::LayerId;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// The table of a chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Table {
 pub enum RowLabel {
     /// It is about a layer.
     Layer(LayerId),
+    /// It is about a matrix.
+    Matrix(MatrixId),
     /// It is about the network that is shown, in a table that has others too.
     Here,
     /// It is about a number, in the form in which a person reads it.
@@ -35,6 +37,7 @@ impl RowLabel {
     pub fn id(&self) -> String {
         match self {
             Self::Layer(layer) => layer.to_string(),
+            Self::Matrix(matrix) => matrix.to_string(),
             Self::Here => "here".to_owned(),
             Self::Number(number) => number.clone(),
         }
@@ -101,6 +104,21 @@ impl Table {
             (RowLabel::Layer(point.layer), values)
         });
         let columns = if is_gpt { ALL } else { &ALL[..3] };
+        Self { columns, rows: rows.collect(), others: curve.marks() }
+    }
+
+    /// The table of the shares of dead units, or of saturated activations.
+    pub fn dead(state: &State, prediction: &Prediction) -> Self {
+        let curve = DepthCurve::new(state, prediction, Quantity::Dead);
+        let layer = |point: &super::Point| state.shown().and_then(|frame| frame.layer(point.layer));
+        let rows = curve.points.iter().map(|point| {
+            let number = |number: Option<Number>| number.map(|Number(share)| share);
+            let [dead, saturated] =
+                layer(point).map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
+            let values = [dead, saturated, point.initial, point.predicted].into_iter();
+            (RowLabel::Layer(point.layer), values.chain(curve.others_at(point.layer)).collect())
+        });
+        let columns = &["layer", "dead", "saturated", "at-start", "predicted-saturated"];
         Self { columns, rows: rows.collect(), others: curve.marks() }
     }
 

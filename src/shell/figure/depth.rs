@@ -11,8 +11,11 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let numbered = curve.points.iter().filter(|point| is_numbered(point.layer)).count();
     let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, numbered)).collect();
+    // The share of dead units is the one quantity here that is 0 where all is well, and its axis has a place for it.
+    let is_linear = curve.quantity == Quantity::Dead;
+    let drawn = |value: Option<f64>| if is_linear { value.filter(|value| value.is_finite()) } else { drawable(value) };
     let trace = |read: fn(&Point) -> Option<f64>| {
-        Trace::new(places.clone(), curve.points.iter().map(|point| drawable(read(point))).collect())
+        Trace::new(places.clone(), curve.points.iter().map(|point| drawn(read(point))).collect())
     };
     let edge = |trace: Trace| trace.line(&palette.band, 0.0, "solid").silent();
     let size = if curve.points.len() > 50 { 5.0 } else { 8.0 };
@@ -31,8 +34,12 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
             .dots(&palette.ink, size, "circle", opacity)
             .hover(lang.text("chart.measured"), ".3~g"),
     ]);
-    let [low, high] = decades(curve);
     let mut guides = Vec::new();
+    if is_linear {
+        let axes = [depth_axis(curve, &places, look), look.axis([-0.04, 1.04], true)];
+        return look.figure(data, axes, guides);
+    }
+    let [low, high] = decades(curve);
     if curve.quantity != Quantity::Gradient {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
     }

@@ -8,6 +8,7 @@ use crate::lab::lang::Lang;
 mod captioned;
 mod compared;
 mod depth;
+mod histograms;
 mod insight;
 mod loss;
 mod motion;
@@ -17,6 +18,7 @@ mod weights;
 mod words;
 
 pub use depth::depth;
+pub use histograms::histograms;
 pub use insight::insight;
 pub use loss::{loss, step_range};
 pub use motion::FigureChange;

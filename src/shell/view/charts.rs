@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::dead::Dead;
 use super::depth::{Gradient, Share, Variance};
 use super::frame::Easel;
+use super::histograms::Histograms;
 use super::icon::Icon;
 use super::loss::Loss;
 use super::weights::Weights;
@@ -20,6 +22,8 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Share => view! { <Share store=store easel=easel lens=lens /> }.into_any(),
         Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
         Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Histograms => view! { <Histograms store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Dead => view! { <Dead store=store easel=easel lens=lens /> }.into_any(),
         // These have sections of their own below.
         Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
     }
