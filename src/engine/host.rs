@@ -1,7 +1,11 @@
 //! The loop between what a page asks for and what it hears: one unit of work a turn, so that whoever drives
 //! it can look for new messages in between. Pausing is not being driven on; dropping is cancelling.
 
+mod jobs;
+
 use burn::tensor::Device;
+
+use jobs::Jobs;
 
 use super::benchmark::DeviceBenchmarks;
 use super::datasets::Datasets;
@@ -16,7 +20,7 @@ use super::session::Session;
 use crate::lab::metric::RunId;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
-use crate::study::protocol::{Inbound, Outbound, Reporter, StudyCommand, StudyEvent};
+use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 
 /// Networks from this size on are announced, because drawing their weights takes a while.
 const LARGE: usize = 400_000;
@@ -29,52 +33,6 @@ pub struct Host<G> {
     /// What the page of the lab was told last of its device.
     device: Option<DeviceReport>,
     jobs: Jobs,
-}
-
-/// What is under way.
-#[derive(Default)]
-struct Jobs {
-    /// The network on the page of the lab.
-    run: Option<Run>,
-    /// A sweep, which the run waits for, or an experiment, which takes the run's place.
-    beside: Option<Box<dyn Job>>,
-    /// Whether what is beside the run waits until somebody lets it go on.
-    held: bool,
-    /// What the page was told of the experiment.
-    reporter: Reporter,
-}
-
-impl Jobs {
-    /// What the next slice is of.
-    fn next(&mut self) -> Option<&mut dyn Job> {
-        if let Some(job) = self.beside.as_deref_mut().filter(|job| !self.held && job.has_work()) {
-            return Some(job);
-        }
-        self.run.as_mut().filter(|run| run.has_work()).map(|run| run as &mut dyn Job)
-    }
-
-    /// Begins a sweep or an experiment, in place of any other.
-    fn begin(&mut self, job: Box<dyn Job>) {
-        (self.beside, self.held, self.reporter) = (Some(job), false, Reporter::default());
-    }
-
-    fn tell(&mut self, report: JobReport, emit: &mut impl FnMut(Outbound)) {
-        match report {
-            JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
-            JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
-        }
-    }
-
-    /// Lets go of what is over. Watched networks stay, to be looked at.
-    fn drop_ended(&mut self) {
-        self.run.take_if(|run| run.is_over());
-        self.beside.take_if(|job| job.is_over() && job.watch().is_none());
-    }
-
-    /// The experiment, where it consists of watched networks.
-    fn watch(&mut self) -> Option<&mut Watch> {
-        self.beside.as_mut().and_then(|job| job.watch())
-    }
 }
 
 impl<G: OpenGpu> Host<G> {
@@ -115,6 +73,7 @@ impl<G: OpenGpu> Host<G> {
 
     /// One slice of whatever is next, and what there is to tell of it.
     async fn work(&mut self, emit: &mut impl FnMut(Outbound)) {
+        self.jobs.take_turns();
         let Some(job) = self.jobs.next() else { return };
         if let Err(failure) = job.slice(&mut self.datasets).await {
             self.jobs = Jobs::default();
@@ -145,6 +104,9 @@ impl<G: OpenGpu> Host<G> {
             }
             Command::Cancel => self.jobs.beside = None,
             Command::Ping => emit(Event::Alive.into()),
+            Command::Inspect { run, request, subject } => {
+                self.jobs.inspect(run, request, subject).map(Outbound::from).into_iter().for_each(emit);
+            }
             command => {
                 // A run that is over cannot go on.
                 let Some(run) = &mut self.jobs.run else { return };

@@ -3,6 +3,8 @@
 //! A frame describes the network *at* a step: forward and backward there, before the update that
 //! follows. So a step is "update with the gradients at hand, then measure"; nothing runs twice.
 
+mod derivatives;
+
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::inspection::{Inspection, Subject};
 use super::metric::{Frame, RunId};
 use super::spec::Spec;
 use super::sweep::Outcome;
@@ -44,6 +45,16 @@ pub enum Command {
     },
     /// Drop the sweep.
     Cancel,
+    /// Look into the network as it is now, between the slices of the run, which goes on. It takes the place of any
+    /// other look.
+    Inspect {
+        /// The run that is meant.
+        run: RunId,
+        /// The number of the request, in a count of its own.
+        request: u32,
+        /// What is looked into.
+        subject: Subject,
+    },
     /// Answer with [`Event::Alive`] between two slices, as a sign of life.
     Ping,
 }
@@ -90,6 +101,24 @@ pub enum Event {
         step: u64,
         /// How each network does, in the order of the command; with held-out numbers once all steps are made.
         outcomes: Vec<Outcome>,
+    },
+    /// A look has come further.
+    Inspecting {
+        /// The number of the request.
+        request: u32,
+        /// About how much is done, from 0 to 1.
+        share: f64,
+    },
+    /// The answer to [`Command::Inspect`].
+    Inspected {
+        /// The run.
+        run: RunId,
+        /// Updates made when it was asked for.
+        step: u64,
+        /// The number of the request.
+        request: u32,
+        /// What came of it.
+        result: Inspection,
     },
     /// The answer to [`Command::Ping`].
     Alive,

@@ -7,6 +7,7 @@ mod events;
 
 use std::collections::VecDeque;
 
+use super::inspection::{Looks, Subject};
 use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
@@ -53,6 +54,8 @@ pub enum Edit {
     Sweep,
     /// Cancel the sweep; its results stay.
     Cancel,
+    /// Look into the network as it is now.
+    Inspect(Subject),
     /// Dismiss the notices.
     Dismiss,
 }
@@ -129,6 +132,8 @@ pub struct State {
     pub sweep: Option<Sweep>,
     /// Earlier sweeps of other networks, oldest first.
     pub kept: Vec<Sweep>,
+    /// What was looked into, of the present run.
+    pub looks: Looks,
     /// Notices about input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -169,6 +174,7 @@ impl State {
             accuracy: None,
             sweep: None,
             kept: Vec::new(),
+            looks: Looks::default(),
             notices,
             failure: None,
             cpu_only: false,
@@ -220,6 +226,7 @@ impl State {
         self.stepping = false;
         self.stale = self.frame.take().or(self.stale.take());
         self.initial = None;
+        self.looks.clear();
         self.shape = None;
         self.loss = Series::default();
         self.val_loss = Series::default();

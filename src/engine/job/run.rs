@@ -27,6 +27,8 @@ pub(crate) struct Run {
     /// What happened since the last report.
     events: Vec<Event>,
     over: bool,
+    /// Whether the page asked for its end.
+    dropped: bool,
 }
 
 /// What is to be done with the network.
@@ -41,12 +43,18 @@ impl Run {
     /// Draws the weights and uploads them. The data is already on the device.
     pub(crate) fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
         let session = Session::build(run, spec, data, device);
-        Self { session, mode: Mode::Idle, pacer: Pacer::new(SLICE_MS, MOST_STEPS), events: Vec::new(), over: false }
+        let pacer = Pacer::new(SLICE_MS, MOST_STEPS);
+        Self { session, mode: Mode::Idle, pacer, events: Vec::new(), over: false, dropped: false }
     }
 
     /// The network and its training.
     pub(crate) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// The network of a run that is over, unless the page has dropped it.
+    pub(crate) fn ended(self) -> Option<Session> {
+        (!self.dropped).then_some(self.session)
     }
 
     /// That the network was built, and its size.
@@ -121,6 +129,7 @@ impl Run {
     }
 
     fn finish(&mut self, why: Why) {
+        self.dropped = why == Why::Stopped;
         self.events.push(self.finished(why));
         (self.mode, self.over) = (Mode::Idle, true);
     }

@@ -1,0 +1,90 @@
+//! What is under way for a page, and whose turn it is.
+
+use crate::engine::job::inspection::InspectionJob;
+use crate::engine::job::run::Run;
+use crate::engine::job::watch::Watch;
+use crate::engine::job::{Job, JobReport};
+use crate::engine::session::Session;
+use crate::lab::inspection::{Absence, Inspection, Subject};
+use crate::lab::metric::RunId;
+use crate::lab::protocol::Event;
+use crate::study::protocol::{Outbound, Reporter, StudyEvent};
+
+/// What is under way.
+#[derive(Default)]
+pub(super) struct Jobs {
+    /// The network on the page of the lab.
+    pub(super) run: Option<Run>,
+    /// The network of a run that is over, which can still be looked into.
+    ended: Option<Session>,
+    /// A look into the network, which takes turns with everything else.
+    look: Option<InspectionJob>,
+    /// Whether this is the look's turn.
+    looks: bool,
+    /// A sweep, which the run waits for, or an experiment, which takes the run's place.
+    pub(super) beside: Option<Box<dyn Job>>,
+    /// Whether what is beside the run waits until somebody lets it go on.
+    pub(super) held: bool,
+    /// What the page was told of the experiment.
+    pub(super) reporter: Reporter,
+}
+
+impl Jobs {
+    /// What the next slice is of.
+    pub(super) fn next(&mut self) -> Option<&mut dyn Job> {
+        if self.look.is_some() && (self.looks || !self.trains()) {
+            return self.look.as_mut().map(|look| look as &mut dyn Job);
+        }
+        if let Some(job) = self.beside.as_deref_mut().filter(|job| !self.held && job.has_work()) {
+            return Some(job);
+        }
+        self.run.as_mut().filter(|run| run.has_work()).map(|run| run as &mut dyn Job)
+    }
+
+    /// Begins another slice.
+    pub(super) fn take_turns(&mut self) {
+        self.looks = !self.looks;
+    }
+
+    /// Whether anything but a look has work.
+    fn trains(&self) -> bool {
+        let beside = self.beside.as_ref().is_some_and(|job| !self.held && job.has_work());
+        beside || self.run.as_ref().is_some_and(Run::has_work)
+    }
+
+    /// Looks into the network of a run, in place of any other look. Answers at once where there is none.
+    pub(super) fn inspect(&mut self, run: RunId, request: u32, subject: Subject) -> Option<Event> {
+        let session = self.run.as_ref().map(Run::session).or(self.ended.as_ref());
+        self.look = session
+            .filter(|session| session.run() == run)
+            .map(|session| InspectionJob::new(session.still(), request, subject));
+        let gone = || Event::Inspected { run, step: 0, request, result: Inspection::Nothing(Absence::Gone) };
+        self.look.is_none().then(gone)
+    }
+
+    /// Begins a sweep or an experiment, in place of any other.
+    pub(super) fn begin(&mut self, job: Box<dyn Job>) {
+        (self.beside, self.held, self.reporter) = (Some(job), false, Reporter::default());
+    }
+
+    pub(super) fn tell(&mut self, report: JobReport, emit: &mut impl FnMut(Outbound)) {
+        match report {
+            JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
+            JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
+        }
+    }
+
+    /// Lets go of what is over. Watched networks stay, to be looked at.
+    pub(super) fn drop_ended(&mut self) {
+        if let Some(run) = self.run.take_if(|run| run.is_over()) {
+            self.ended = run.ended();
+        }
+        self.look.take_if(|look| look.is_over());
+        self.beside.take_if(|job| job.is_over() && job.watch().is_none());
+    }
+
+    /// The experiment, where it consists of watched networks.
+    pub(super) fn watch(&mut self) -> Option<&mut Watch> {
+        self.beside.as_mut().and_then(|job| job.watch())
+    }
+}
