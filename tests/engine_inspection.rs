@@ -9,7 +9,7 @@ use driven::{Engine, frames, losses, spec, start, turn};
 use init_lab::engine::batch::{Batch, Data, Inputs};
 use init_lab::engine::tap::Taps;
 use init_lab::engine::trainer::Trainer;
-use init_lab::lab::inspection::{Absence, Inspection, JacobianSpectrum, MatrixSpectrum, Sharpness, Subject};
+use init_lab::lab::inspection::{Absence, Inspection, JacobianSpectrum, LossSharpness, MatrixSpectrum, Subject};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::mlp_theory;
 use init_lab::lab::protocol::{Command, Event};
@@ -50,7 +50,7 @@ fn jacobian(link: &str) -> JacobianSpectrum {
     }
 }
 
-fn sharpness(link: &str, steps: u64) -> Sharpness {
+fn sharpness(link: &str, steps: u64) -> LossSharpness {
     match look(link, steps, Subject::Sharpness) {
         Inspection::Sharpness(sharpness) => sharpness,
         other => panic!("{link}: {other:?}"),

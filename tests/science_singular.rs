@@ -118,6 +118,10 @@ fn marchenko_and_pastur_count_the_singular_values_of_random_matrices() {
         assert!((law.share(low, high) - 1.0).abs() < 1e-3);
         // The largest singular value fluctuates by n^(−2/3) around the edge (Tracy & Widom).
         assert!((values[0] / high - 1.0).abs() < 0.03, "{} for {high}", values[0]);
+        for (at, s) in law.quantiles(7).into_iter().enumerate() {
+            let above = (at as f64 + 0.5) / 7.0;
+            assert!((law.share(s, high) - above).abs() < 1e-3, "{s}: {above}");
+        }
         let bins = 16;
         let edge = |bin: usize| low + (high - low) * bin as f64 / bins as f64;
         for bin in 0..bins {

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lang::Lang;
 use super::number::Number;
 use crate::science::layer::MatrixId;
 
@@ -25,7 +26,7 @@ pub enum Inspection {
     /// The singular values of the Jacobian.
     Jacobian(JacobianSpectrum),
     /// How sharply the loss bends.
-    Sharpness(Sharpness),
+    Sharpness(LossSharpness),
     /// Nothing, for this reason.
     Nothing(Absence),
 }
@@ -90,7 +91,7 @@ pub struct JacobianSpectrum {
 /// optimizer gives its numbers different paces (Adam, μP), it is that of the Hessian in the units in which it steps.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Sharpness {
+pub struct LossSharpness {
     /// λ.
     pub value: Number,
     /// How far λ may be off: the residual ‖Hx − λx‖ of its unit vector x, and the change of λ between differences of
@@ -111,7 +112,7 @@ pub struct Looks {
     /// at an earlier step.
     pub spectra: Vec<(u64, Inspection)>,
     /// The sharpness at each step at which it was measured.
-    pub sharpness: Vec<(u64, Sharpness)>,
+    pub sharpness: Vec<(u64, LossSharpness)>,
     /// The last look of which nothing came, and why.
     pub absence: Option<(Subject, Absence)>,
     /// The look that is under way.
@@ -175,6 +176,19 @@ impl Looks {
                 self.spectra.push((step, spectrum));
             }
         }
+    }
+}
+
+impl Looks {
+    /// Whether a look at this subject is under way, and how far it is.
+    pub fn share(&self, subject: Subject) -> Option<f64> {
+        self.pending.filter(|pending| pending.subject == subject).map(|pending| pending.share)
+    }
+
+    /// The sentence that says why nothing came of the last look at this subject.
+    pub fn absent(&self, subject: Subject, lang: Lang) -> Option<String> {
+        let (_, absence) = self.absence.filter(|(about, _)| *about == subject)?;
+        Some(lang.text(&format!("inspect.{}", absence.key())).to_owned())
     }
 }
 

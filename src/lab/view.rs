@@ -19,6 +19,10 @@ choices! {
         Loss "loss",
         /// The spread of the Q, K and V weights by block (GPT).
         Weights "weights",
+        /// The singular values of a matrix or of the Jacobian, measured on demand.
+        Spectrum "spectrum",
+        /// The largest eigenvalue of the loss's Hessian over steps, measured on demand.
+        Sharpness "sharpness",
         /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
@@ -32,10 +36,11 @@ choices! {
 
 impl Chart {
     /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
-    pub const MEASURED: [Self; 5] = [Self::Variance, Self::Gradient, Self::Share, Self::Loss, Self::Weights];
+    pub const MEASURED: [Self; 7] =
+        [Self::Variance, Self::Gradient, Self::Share, Self::Loss, Self::Weights, Self::Spectrum, Self::Sharpness];
 
     /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
-    pub const OPTIONAL: [Self; 0] = [];
+    pub const OPTIONAL: [Self; 2] = [Self::Spectrum, Self::Sharpness];
 
     /// The charts of theory alone, which are one click away unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
@@ -53,6 +58,7 @@ impl Chart {
     pub fn applies(self, model: Model) -> bool {
         match self {
             Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
+            Self::Spectrum | Self::Sharpness => true,
             Self::Phase | Self::Correlation => model == Model::Mlp,
             Self::Weights | Self::Attention => model == Model::Gpt,
         }

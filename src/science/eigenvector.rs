@@ -19,7 +19,7 @@ const DEPENDENT: f64 = 1e-10;
 #[derive(Clone, Debug)]
 pub struct EigenvectorSearch {
     /// x, then what it may be improved by, each with its product; orthonormal.
-    basis: Vec<Pair>,
+    basis: Vec<BasisVector>,
     /// The vector whose product is wanted next.
     asked: Vec<f32>,
     value: f64,
@@ -28,7 +28,7 @@ pub struct EigenvectorSearch {
 
 /// A vector v and its product Hv.
 #[derive(Clone, Debug)]
-struct Pair {
+struct BasisVector {
     vector: Vec<f32>,
     product: Vec<f32>,
 }
@@ -79,7 +79,7 @@ impl EigenvectorSearch {
     /// Takes in the product with the vector that was asked for.
     pub fn take(&mut self, product: Vec<f32>) {
         let vector = std::mem::take(&mut self.asked);
-        self.basis.push(Pair { vector, product });
+        self.basis.push(BasisVector { vector, product });
         let size = self.basis.len();
         let entry = |i: usize, j: usize| {
             let [one, other] = [i, j].map(|k| &self.basis[k]);
@@ -100,11 +100,11 @@ impl EigenvectorSearch {
     fn turn(&mut self, mix: &[f64]) {
         let old = std::mem::take(&mut self.basis);
         let combined = |mix: &[f64]| {
-            let sum = |read: fn(&Pair) -> &Vec<f32>| {
+            let sum = |read: fn(&BasisVector) -> &Vec<f32>| {
                 let entry = |at: usize| old.iter().zip(mix).map(|(pair, m)| m * f64::from(read(pair)[at])).sum::<f64>();
                 (0..read(&old[0]).len()).map(|at| entry(at) as f32).collect()
             };
-            Pair { vector: sum(|pair| &pair.vector), product: sum(|pair| &pair.product) }
+            BasisVector { vector: sum(|pair| &pair.vector), product: sum(|pair| &pair.product) }
         };
         self.basis.push(combined(mix));
         // What is new, made orthogonal to the new x: −‖new‖²·(old x) + m₀·(new part).
@@ -119,7 +119,7 @@ impl EigenvectorSearch {
 
     /// Asks for the product of the residual, made orthogonal to the basis.
     fn ask(&mut self) {
-        let Pair { vector, product } = &self.basis[0];
+        let BasisVector { vector, product } = &self.basis[0];
         let rest = |(h, x): (&f32, &f32)| (f64::from(*h) - self.value * f64::from(*x)) as f32;
         let mut rest: Vec<f32> = product.iter().zip(vector).map(rest).collect();
         self.residual = dot(&rest, &rest).sqrt();

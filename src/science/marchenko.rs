@@ -67,6 +67,29 @@ impl MarchenkoPastur {
         let weight = |i: usize| if i == 0 || i == PIECES { 1.0 } else { 2.0 + 2.0 * (i % 2) as f64 };
         (0..=PIECES).map(|i| weight(i) * value(i)).sum::<f64>() * width / 3.0
     }
+
+    /// Where so many singular values are expected, from the largest to the smallest: those that stand in the middle of
+    /// as many equal shares.
+    pub fn quantiles(&self, count: usize) -> Vec<f64> {
+        const PIECES: usize = 400;
+        let [low, high] = self.edges();
+        let edge = |piece: usize| low + 0.5 * (high - low) * (1.0 + libm::cos(PI * piece as f64 / PIECES as f64));
+        let mut found = Vec::with_capacity(count);
+        let mut above = 0.0;
+        for piece in 0..PIECES {
+            let (from, to) = (edge(piece + 1), edge(piece));
+            let share = 0.5 * (self.density(from) + self.density(to)) * (to - from);
+            while found.len() < count {
+                let wanted = (found.len() as f64 + 0.5) / count as f64 - above;
+                if wanted > share && piece + 1 < PIECES {
+                    break;
+                }
+                found.push(to - (to - from) * (wanted / share.max(f64::MIN_POSITIVE)).min(1.0));
+            }
+            above += share;
+        }
+        found
+    }
 }
 
 /// Where the singular values of a matrix lie when it is drawn.
@@ -87,6 +110,15 @@ impl SingularLaw {
             Self::Spread(law) => law.edges(),
             Self::Same(value) => [*value; 2],
             Self::Single(value) => [0.0, *value],
+        }
+    }
+
+    /// Where so many singular values are expected, from the largest to the smallest.
+    pub fn quantiles(&self, count: usize) -> Vec<f64> {
+        match self {
+            Self::Spread(law) => law.quantiles(count),
+            Self::Same(value) => vec![*value; count],
+            Self::Single(value) => (0..count).map(|at| if at == 0 { *value } else { 0.0 }).collect(),
         }
     }
 }

@@ -28,12 +28,12 @@ pub(crate) struct InspectionJob {
     run: RunId,
     step: u64,
     request: u32,
-    look: Look,
+    look: LookKind,
     result: Option<Inspection>,
 }
 
 /// What is looked into.
-enum Look {
+enum LookKind {
     Matrix(MatrixLook),
     Jacobian(Box<JacobianLook>),
     Sharpness(Box<SharpnessLook>),
@@ -44,27 +44,27 @@ impl InspectionJob {
     pub(crate) fn new(network: StillNetwork, request: u32, subject: Subject) -> Self {
         let (run, step) = (network.run, network.step);
         let look = match subject {
-            Subject::Matrix(id) => Look::Matrix(MatrixLook::new(&network, id)),
-            Subject::Jacobian => Look::Jacobian(Box::new(JacobianLook::new(network))),
-            Subject::Sharpness => Look::Sharpness(Box::new(SharpnessLook::new(network))),
+            Subject::Matrix(id) => LookKind::Matrix(MatrixLook::new(&network, id)),
+            Subject::Jacobian => LookKind::Jacobian(Box::new(JacobianLook::new(network))),
+            Subject::Sharpness => LookKind::Sharpness(Box::new(SharpnessLook::new(network))),
         };
         Self { run, step, request, look, result: None }
     }
 
     async fn advance(&mut self) -> Result<(), Failure> {
         self.result = match &mut self.look {
-            Look::Matrix(look) => look.advance(SLICE_MS).await?,
-            Look::Jacobian(look) => look.advance(SLICE_MS).await?,
-            Look::Sharpness(look) => look.advance(SLICE_MS).await?,
+            LookKind::Matrix(look) => look.advance(SLICE_MS).await?,
+            LookKind::Jacobian(look) => look.advance(SLICE_MS).await?,
+            LookKind::Sharpness(look) => look.advance(SLICE_MS).await?,
         };
         Ok(())
     }
 
     fn share(&self) -> f64 {
         match &self.look {
-            Look::Matrix(look) => look.share(),
-            Look::Jacobian(look) => look.share(),
-            Look::Sharpness(look) => look.share(),
+            LookKind::Matrix(look) => look.share(),
+            LookKind::Jacobian(look) => look.share(),
+            LookKind::Sharpness(look) => look.share(),
         }
     }
 }

@@ -10,6 +10,8 @@ mod insight;
 mod loss;
 mod motion;
 pub mod schema;
+mod sharpness;
+mod spectrum;
 mod sweep;
 mod weights;
 mod words;
@@ -18,6 +20,8 @@ pub use depth::depth;
 pub use insight::insight;
 pub use loss::loss;
 pub use motion::FigureChange;
+pub use sharpness::sharpness;
+pub use spectrum::spectrum;
 pub use sweep::sweep;
 pub use weights::weights;
 

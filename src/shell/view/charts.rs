@@ -7,6 +7,8 @@ use super::depth::{Gradient, Share, Variance};
 use super::frame::Easel;
 use super::icon::Icon;
 use super::loss::Loss;
+use super::sharpness::sharpness;
+use super::spectrum::spectrum;
 use super::weights::Weights;
 use crate::lab::state::Edit;
 use crate::lab::view::Chart;
@@ -20,6 +22,8 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Share => view! { <Share store=store easel=easel lens=lens /> }.into_any(),
         Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
         Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Spectrum => spectrum(store, easel, lens),
+        Chart::Sharpness => sharpness(store, easel, lens),
         // These have sections of their own below.
         Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
     }

@@ -18,7 +18,7 @@ use crate::engine::clock::now_ms;
 use crate::engine::optimizer::{TensorPace, metric};
 use crate::engine::reading;
 use crate::engine::session::StillNetwork;
-use crate::lab::inspection::{Absence, Inspection, MOST_NUMBERS, Sharpness};
+use crate::lab::inspection::{Absence, Inspection, LossSharpness, MOST_NUMBERS};
 use crate::lab::number::Number;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Optimizer;
@@ -38,7 +38,7 @@ const MOST_ROUNDS: u32 = 3;
 pub(super) struct SharpnessLook {
     network: StillNetwork,
     /// What there is from the first slice on.
-    search: Option<Search>,
+    search: Option<HessianSearch>,
     products: u32,
     rounds: u32,
     /// The length of h·u in the search.
@@ -50,7 +50,7 @@ pub(super) struct SharpnessLook {
 }
 
 /// The vectors of a search, each as long as all weights together.
-struct Search {
+struct HessianSearch {
     weights: Vec<f32>,
     /// D^½, where it is not the same for all numbers.
     root: Option<Vec<f32>>,
@@ -123,7 +123,7 @@ impl SharpnessLook {
         let norm = dot(&weights, &weights).sqrt();
         self.distance = DISTANCE * if norm > 0.0 { norm } else { 1.0 };
         let root = roots.iter().any(|root| *root != 1.0).then_some(roots);
-        self.search = Some(Search { weights, root, vectors: EigenvectorSearch::new(start) });
+        self.search = Some(HessianSearch { weights, root, vectors: EigenvectorSearch::new(start) });
         Ok(())
     }
 
@@ -159,7 +159,7 @@ impl SharpnessLook {
     }
 
     /// What the three lengths of h say: a result, or another round with a better one.
-    fn judge(&mut self, search: &mut Search, value: f64, shorter: f64, longer: f64) -> Option<Inspection> {
+    fn judge(&mut self, search: &mut HessianSearch, value: f64, shorter: f64, longer: f64) -> Option<Inspection> {
         let off = shorter.min(longer);
         if off > CLOSE * value.abs() && self.rounds < MOST_ROUNDS {
             self.rounds += 1;
@@ -168,7 +168,7 @@ impl SharpnessLook {
             search.vectors.again();
             return None;
         }
-        Some(Inspection::Sharpness(Sharpness {
+        Some(Inspection::Sharpness(LossSharpness {
             value: Number(value),
             error: Number(self.residual + off),
             products: self.products,
@@ -178,7 +178,7 @@ impl SharpnessLook {
     }
 
     /// The product of the Hessian and a vector.
-    async fn product(&self, search: &Search, vector: &[f32], distance: f64) -> Result<Vec<f32>, Failure> {
+    async fn product(&self, search: &HessianSearch, vector: &[f32], distance: f64) -> Result<Vec<f32>, Failure> {
         let root = |at: usize| search.root.as_ref().map_or(1.0, |root| f64::from(root[at]));
         let direction: Vec<f32> = vector.iter().enumerate().map(|(at, v)| (root(at) * f64::from(*v)) as f32).collect();
         let norm = dot(&direction, &direction).sqrt();
@@ -192,7 +192,7 @@ impl SharpnessLook {
     }
 
     /// All gradients at w + h·u.
-    async fn gradients(&self, search: &Search, direction: &[f32], h: f64) -> Result<Vec<f32>, Failure> {
+    async fn gradients(&self, search: &HessianSearch, direction: &[f32], h: f64) -> Result<Vec<f32>, Failure> {
         let StillNetwork { trainer, batch, device, .. } = &self.network;
         let entry = |(w, u): (&f32, &f32)| (f64::from(*w) + h * f64::from(*u)) as f32;
         let there: Vec<f32> = search.weights.iter().zip(direction).map(entry).collect();
