@@ -87,7 +87,8 @@ pub struct JacobianSpectrum {
     pub logits: Vec<Vec<Number>>,
 }
 
-/// The largest eigenvalue λ of the Hessian of the loss on the batch of a step, with nothing left out. Where the
+/// The largest eigenvalue λ of the Hessian of the loss on the batch of a step, with nothing left out. The kinks of ReLU
+/// have no part in it, as in automatic differentiation. Where the
 /// optimizer gives its numbers different paces (Adam, μP), it is that of the Hessian in the units in which it steps.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -181,9 +181,9 @@ fn largest(mut a: Vec<Vec<f64>>) -> (f64, Vec<f64>) {
                 }
             };
             rotate(&mut a);
-            for k in 0..n {
-                let (x, y) = (a[i][k], a[j][k]);
-                (a[i][k], a[j][k]) = (cosine * x - sine * y, sine * x + cosine * y);
+            let (above, below) = a.split_at_mut(j);
+            for (x, y) in above[i].iter_mut().zip(&mut below[0]) {
+                (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
             }
             rotate(&mut vectors);
         }

@@ -9,6 +9,7 @@ use crate::engine::cursor::Cursor;
 use crate::engine::dropout::Masks;
 use crate::engine::loss::with_gradient;
 use crate::engine::mlp;
+use crate::engine::pattern::BranchPattern;
 use crate::engine::tap::Taps;
 use crate::engine::tape::Tape;
 use crate::science::architecture::Architecture;
@@ -19,10 +20,28 @@ impl Trainer {
         &self.net
     }
 
-    /// The gradients that a batch has at other weights of the same shapes, with nothing left out. Under BatchNorm they
-    /// are those of a training pass, with the moments of the batch.
-    pub fn gradients_at(&self, weights: &[Tensor<3>], batch: &Batch) -> Vec<Tensor<3>> {
+    /// The slopes of all activations with a kink, for a batch with nothing left out.
+    pub(in crate::engine) fn slopes(&self, batch: &Batch) -> Vec<Tensor<3>> {
+        let (mut tape, nodes) = Tape::off(&self.weights);
+        tape.branches = BranchPattern::Noted(Vec::new());
+        self.forward(&mut tape, &nodes, batch, &mut Masks::none(), &mut Taps::new(false));
+        match tape.branches {
+            BranchPattern::Noted(slopes) => slopes,
+            BranchPattern::Free | BranchPattern::Kept(_) => Vec::new(),
+        }
+    }
+
+    /// The gradients that a batch has at other weights of the same shapes, with nothing left out, while activations
+    /// keep to the given [`Self::slopes`]. Under BatchNorm they are those of a training pass, with the moments of the
+    /// batch.
+    pub(in crate::engine) fn gradients_at(
+        &self,
+        weights: &[Tensor<3>],
+        batch: &Batch,
+        slopes: Vec<Tensor<3>>,
+    ) -> Vec<Tensor<3>> {
         let (mut tape, nodes) = Tape::recording(weights);
+        tape.branches = BranchPattern::Kept(slopes.into_iter());
         let logits = self.forward(&mut tape, &nodes, batch, &mut Masks::none(), &mut Taps::new(false));
         let (_, gradient) = with_gradient(logits.value.clone(), batch.targets.clone());
         let gradients = tape.backward(&logits, gradient).into_iter().zip(weights);

@@ -4,10 +4,13 @@
 //! H·u ≈ (∇L(w + h·u) − ∇L(w − h·u))/2h
 //! ```
 //!
-//! with two passes each. Too long an h sees more than the bend at w, too short a one nothing but the rounding of f32,
-//! and which is which depends on the network. So the eigenvector is found with one h, and then asked with a shorter
-//! and a longer one as well: where two of the three agree, they are right; where none do, the search goes on with the
-//! better ones.
+//! with two passes each, in which ReLU keeps to its branches at w (`engine::pattern`): its kinks belong to no second
+//! derivative, and a search for the largest difference would find nothing else.
+//!
+//! Too long an h sees more than the bend at w, too short a one nothing but the rounding of f32, and which is which
+//! depends on the network. So h is such that the gradient changes by a small share of itself. Once the eigenvector is
+//! found, it is asked with a shorter and a longer h as well: where two of the three agree, they are right; where none
+//! do, the search goes on with the better ones.
 //!
 //! The optimizer may measure its steps in other units, number by number (`optimizer::metric`): then H stands for
 //! D^½·H·D^½.
@@ -28,8 +31,11 @@ use crate::science::seed::Stream;
 /// The search ends at a residual below this share of λ, or after so many products.
 const CLOSE: f64 = 0.02;
 const MOST_PRODUCTS: u32 = 40;
-/// Lengths of h·u beside that of all weights to begin with, and how much a shorter or longer one differs.
-const DISTANCE: f64 = 3e-4;
+/// The gradient is to change by this share of its length over h·u, but h·u keeps between these shares of the length of
+/// all weights.
+const CHANGE: f64 = 1e-3;
+const DISTANCES: [f64; 2] = [2e-6, 1e-3];
+/// How much a shorter or longer h differs.
 const FACTORS: [f64; 3] = [1.0, 0.25, 4.0];
 /// How often the search may go on with another h.
 const MOST_ROUNDS: u32 = 3;
@@ -41,8 +47,8 @@ pub(super) struct SharpnessLook {
     search: Option<HessianSearch>,
     products: u32,
     rounds: u32,
-    /// The length of h·u in the search.
-    distance: f64,
+    /// What [`CHANGE`] is multiplied by.
+    factor: f64,
     /// λ for the first of [`FACTORS`], once an eigenvector is found.
     trials: Vec<f64>,
     /// ‖Hx − λx‖ for the first of them.
@@ -52,6 +58,13 @@ pub(super) struct SharpnessLook {
 /// The vectors of a search, each as long as all weights together.
 struct HessianSearch {
     weights: Vec<f32>,
+    /// The lengths of the weights and of their gradient.
+    norm: f64,
+    gradient: f64,
+    /// The branches that activations keep to.
+    slopes: Vec<Tensor<3>>,
+    /// The largest length of H·u for a unit vector u so far.
+    bend: f64,
     /// D^½, where it is not the same for all numbers.
     root: Option<Vec<f32>>,
     vectors: EigenvectorSearch,
@@ -60,7 +73,7 @@ struct HessianSearch {
 impl SharpnessLook {
     pub(super) fn new(network: StillNetwork) -> Self {
         let (trials, residual) = (Vec::new(), f64::NAN);
-        Self { network, search: None, products: 0, rounds: 0, distance: 0.0, trials, residual }
+        Self { network, search: None, products: 0, rounds: 0, factor: 1.0, trials, residual }
     }
 
     pub(super) fn share(&self) -> f64 {
@@ -121,9 +134,19 @@ impl SharpnessLook {
         // The first step is as long for every number, in whatever units it is measured.
         let start = roots.iter().map(|root| if *root > 0.0 { stream.normal() as f32 / root } else { 0.0 }).collect();
         let norm = dot(&weights, &weights).sqrt();
-        self.distance = DISTANCE * if norm > 0.0 { norm } else { 1.0 };
         let root = roots.iter().any(|root| *root != 1.0).then_some(roots);
-        self.search = Some(HessianSearch { weights, root, vectors: EigenvectorSearch::new(start) });
+        let mut search = HessianSearch {
+            weights,
+            norm: if norm > 0.0 { norm } else { 1.0 },
+            gradient: 0.0,
+            bend: 0.0,
+            slopes: trainer.slopes(&self.network.batch),
+            root,
+            vectors: EigenvectorSearch::new(start),
+        };
+        let gradients = self.gradients(&search, &search.weights, 0.0).await?;
+        search.gradient = dot(&gradients, &gradients).sqrt();
+        self.search = Some(search);
         Ok(())
     }
 
@@ -135,10 +158,11 @@ impl SharpnessLook {
             && !search.vectors.is_close(CLOSE);
         self.products += 1;
         if searches {
-            let product = self.product(&search, search.vectors.asked(), self.distance).await?;
+            let (product, bend) = self.product(&search, search.vectors.asked(), 1.0).await?;
+            search.bend = search.bend.max(bend);
             search.vectors.take(product);
         } else if let Some(x) = search.vectors.vector() {
-            let product = self.product(&search, x, self.distance * FACTORS[self.trials.len()]).await?;
+            let (product, _) = self.product(&search, x, FACTORS[self.trials.len()]).await?;
             let value = dot(x, &product);
             if self.trials.is_empty() {
                 let rest = product.iter().zip(x).map(|(h, x)| f64::from(*h) - value * f64::from(*x));
@@ -163,7 +187,7 @@ impl SharpnessLook {
         let off = shorter.min(longer);
         if off > CLOSE * value.abs() && self.rounds < MOST_ROUNDS {
             self.rounds += 1;
-            self.distance *= if shorter < longer { FACTORS[1] } else { FACTORS[2] };
+            self.factor *= if shorter < longer { FACTORS[1] } else { FACTORS[2] };
             self.trials.clear();
             search.vectors.again();
             return None;
@@ -177,18 +201,27 @@ impl SharpnessLook {
         }))
     }
 
-    /// The product of the Hessian and a vector.
-    async fn product(&self, search: &HessianSearch, vector: &[f32], distance: f64) -> Result<Vec<f32>, Failure> {
+    /// The product of the Hessian and a vector, and the length of H·u for the unit vector u along it.
+    async fn product(&self, search: &HessianSearch, vector: &[f32], factor: f64) -> Result<(Vec<f32>, f64), Failure> {
         let root = |at: usize| search.root.as_ref().map_or(1.0, |root| f64::from(root[at]));
         let direction: Vec<f32> = vector.iter().enumerate().map(|(at, v)| (root(at) * f64::from(*v)) as f32).collect();
         let norm = dot(&direction, &direction).sqrt();
+        let [least, most] = DISTANCES;
+        let change = self.factor * CHANGE * search.gradient / search.bend;
+        // Before the first product nothing is known, and where nothing bends any length will do.
+        let distance =
+            if change.is_finite() { change.clamp(least * search.norm, most * search.norm) } else { 1e-5 * search.norm };
+        let distance = factor * distance;
         let h = if norm > 0.0 { distance / norm } else { 0.0 };
         let ahead = self.gradients(search, &direction, h).await?;
         let behind = self.gradients(search, &direction, -h).await?;
         let entry = |(at, (ahead, behind)): (usize, (&f32, &f32))| {
             (root(at) * (f64::from(*ahead) - f64::from(*behind)) / (2.0 * h)) as f32
         };
-        Ok(ahead.iter().zip(&behind).enumerate().map(entry).collect())
+        let product = ahead.iter().zip(&behind).enumerate().map(entry).collect();
+        let difference: f64 =
+            ahead.iter().zip(&behind).map(|(a, b)| f64::from(*a) - f64::from(*b)).map(|d| d * d).sum();
+        Ok((product, difference.sqrt() / (2.0 * distance)))
     }
 
     /// All gradients at w + h·u.
@@ -203,7 +236,7 @@ impl SharpnessLook {
             Tensor::<1>::from_data(own, device).reshape(weights.dims())
         };
         let weights: Vec<Tensor<3>> = trainer.weights().iter().map(tensor).collect();
-        reading::read(flat(&trainer.gradients_at(&weights, batch))).await
+        reading::read(flat(&trainer.gradients_at(&weights, batch, search.slopes.clone()))).await
     }
 }
 
