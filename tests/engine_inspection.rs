@@ -247,7 +247,7 @@ fn mean_square_singular_values_are_the_products_of_chi() {
         "init=lsuv&act=tanh",
         "init=kaiming-normal&dropout=0.3",
     ] {
-        let link = format!("depth=4&width=256&batch=16&{rest}");
+        let link = format!("depth=3&width=160&batch=16&{rest}");
         let [hidden, logits] = mlp_theory(&spec(&link)).jacobian_squares().expect("a prediction");
         let mut measured = [0.0; 2];
         const SEEDS: u64 = 2;

@@ -34,7 +34,7 @@ pub(crate) struct InspectionJob {
 
 /// What is looked into.
 enum LookKind {
-    Matrix(MatrixLook),
+    Matrix(Box<MatrixLook>),
     Jacobian(Box<JacobianLook>),
     Sharpness(Box<SharpnessLook>),
 }
@@ -44,7 +44,7 @@ impl InspectionJob {
     pub(crate) fn new(network: StillNetwork, request: u32, subject: Subject) -> Self {
         let (run, step) = (network.run, network.step);
         let look = match subject {
-            Subject::Matrix(id) => LookKind::Matrix(MatrixLook::new(&network, id)),
+            Subject::Matrix(id) => LookKind::Matrix(Box::new(MatrixLook::new(&network, id))),
             Subject::Jacobian => LookKind::Jacobian(Box::new(JacobianLook::new(network))),
             Subject::Sharpness => LookKind::Sharpness(Box::new(SharpnessLook::new(network))),
         };
