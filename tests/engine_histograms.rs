@@ -7,7 +7,7 @@ mod driven;
 use burn::tensor::{Device, Tensor};
 use driven::{Engine, frames, losses, spec, start};
 use init_lab::engine::batch::{Data, Inputs};
-use init_lab::engine::tap::{Inspection, Taps};
+use init_lab::engine::tap::{InspectedTaps, Taps};
 use init_lab::engine::trainer::Trainer;
 use init_lab::lab::metric::{Content, Frame, TensorHistogram};
 use init_lab::lab::protocol::{Command, Event, Measures};
@@ -24,7 +24,7 @@ fn histograms() -> Taps {
     Taps::new(false).inspecting(Measures { histograms: true, units: false })
 }
 
-fn inspection(taps: Taps) -> Inspection {
+fn inspection(taps: Taps) -> InspectedTaps {
     let (recorded, parts) = taps.finish();
     let numbers: Vec<f32> =
         parts.into_iter().flat_map(|part| part.into_data().try_into_vec::<f32>().expect("f32")).collect();

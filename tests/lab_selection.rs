@@ -41,7 +41,7 @@ fn assert_differs(link: &str, plain: &str, more: &[&str], fewer: &[&str]) {
 #[test]
 fn the_plain_network_has_these_in_the_page_s_order() {
     let wanted = "init std bias model depth width act norm residual opt lr warmup schedule clip wd dropout batch steps \
-                  adapt data seed device variance gradient signal-share loss histograms dead sweep phase correlation question \
+                  adapt data seed device variance gradient signal-share loss histograms dead spectrum sharpness sweep phase correlation question \
                   diagnosis status play step reset reseed";
     assert_eq!(ids(&Item::all(&Spec::mlp())), wanted.split_whitespace().collect::<Vec<_>>());
 }
@@ -97,7 +97,7 @@ fn every_item_has_one_place_and_its_sections_are_whole() {
             .map(|item| item.id())
             .collect();
         assert_eq!(in_sections.len(), listed.len(), "{model:?}");
-        let parts: Vec<&str> = PARTS.into_iter().filter(|part| !["share", "theory"].contains(part)).collect();
+        let parts: Vec<&str> = PARTS.into_iter().filter(|part| !["share", "theory", "pin"].contains(part)).collect();
         assert!(parts.iter().all(|part| in_sections.contains(part)), "{model:?}");
     }
     let locked: Vec<&str> = Section::ALL
@@ -151,7 +151,7 @@ fn said(from: &str, wanted: &[&str], locked: &[&str]) -> String {
 fn choices_are_said_in_the_fewest_words() {
     let charts = ["variance", "gradient", "loss", "sweep"];
     let all = ids(&Item::all(&Spec::mlp()));
-    let asked_for = ["phase", "correlation", "signal-share", "histograms", "dead"];
+    let asked_for = ["phase", "correlation", "signal-share", "histograms", "dead", "spectrum", "sharpness"];
     let usual: Vec<&str> = all.into_iter().filter(|id| !asked_for.contains(id)).collect();
     let but = |away: &[&str]| -> Vec<&str> { usual.iter().copied().filter(|id| !away.contains(id)).collect() };
     let with = |parts: &[&[&'static str]]| [parts.concat(), PARTS_SHOWN.to_vec()].concat();

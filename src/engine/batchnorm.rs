@@ -29,7 +29,7 @@ const KEPT: f64 = 0.9;
 impl Tape {
     /// The norm over the rows of a batch, `[R, B, n]`, with a learned gain and shift.
     pub(crate) fn normalize_batch(&mut self, x: &Node, gain: &Node, shift: &Node) -> Node {
-        let [mean, variance] = self.batches.next(&x.value);
+        let ([mean, variance], own) = self.batches.next(&x.value);
         let inverse = variance.add_scalar(EPSILON as f32).sqrt().recip();
         let scaled = (x.value.clone() - mean) * inverse.clone();
         let factor = inverse * gain.value.clone();
@@ -40,6 +40,10 @@ impl Tape {
             let dshift = dy.clone().sum_dim(1); // [R, 1, n]
             let dgain = (dy.clone() * scaled.clone()).sum_dim(1);
             gradients.add(x, || {
+                if !own {
+                    // Moments that are known beforehand do not follow x.
+                    return dy * factor;
+                }
                 let shared = dshift.clone().mul_scalar(over);
                 let along = scaled * dgain.clone().mul_scalar(over);
                 (dy - shared - along) * factor

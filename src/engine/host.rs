@@ -79,6 +79,7 @@ impl<G: OpenGpu> Host<G> {
 
     /// One slice of whatever is next, and what there is to tell of it.
     async fn work(&mut self, emit: &mut impl FnMut(Outbound)) {
+        self.jobs.take_turns();
         let Some(job) = self.jobs.next() else { return };
         if let Err(failure) = job.slice(&mut self.datasets).await {
             self.jobs = Jobs::default();
@@ -116,6 +117,9 @@ impl<G: OpenGpu> Host<G> {
                 if let Some(run) = &mut self.jobs.run {
                     run.measure(measures);
                 }
+            }
+            Command::Inspect { run, request, subject } => {
+                self.jobs.inspect(run, request, subject).map(Outbound::from).into_iter().for_each(emit);
             }
             command => {
                 // A run that is over is not there any more, so it does not go on.

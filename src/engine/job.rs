@@ -7,6 +7,7 @@ use crate::lab::protocol::{Event, Failure};
 use crate::study::protocol::StudyReport;
 
 pub(super) mod cost;
+pub(super) mod inspection;
 pub(super) mod overflow;
 pub(super) mod run;
 pub(super) mod study;

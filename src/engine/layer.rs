@@ -23,8 +23,14 @@ impl Tape {
     /// z = x·W + b   y = φ(z)      z̄ = ȳ⊙φ'(z)   x̄ = z̄·Wᵀ   W̄ = xᵀ·z̄   b̄ = Σ_rows z̄
     /// ```
     pub fn dense(&mut self, x: &Node, w: &Node, b: Option<&Node>, activation: Activation) -> Dense {
+        if let Some(slopes) = self.branches.next(activation) {
+            let z = self.linear(x, w, b);
+            let y = self.product(&z, &Node::constant(slopes.clone()));
+            return Dense { z: z.value, derivative: slopes, y };
+        }
         let biases = b.map(|b| b.value.clone());
         let [z, y, derivative] = fused::dense(x.value.clone(), w.value.clone(), biases, activation);
+        self.branches.note(activation, &derivative);
         let (x, w, b) = (x.clone(), w.clone(), b.map(|b| b.slot));
         let epilogue = Epilogue { activation, biased: b.is_some() };
         let at_z = derivative.clone();
@@ -50,7 +56,11 @@ impl Tape {
     /// y = φ(x)      x̄ = ȳ⊙φ'(x)
     /// ```
     pub fn activate(&mut self, x: &Node, activation: Activation) -> (Tensor<3>, Node) {
+        if let Some(slopes) = self.branches.next(activation) {
+            return (slopes.clone(), self.product(x, &Node::constant(slopes)));
+        }
         let (y, derivative) = fused::activate(x.value.clone(), activation);
+        self.branches.note(activation, &derivative);
         let (x, at_x) = (x.slot, derivative.clone());
         let y = self.push(y, move |dy, gradients| gradients.add(x, || dy * at_x));
         (derivative, y)

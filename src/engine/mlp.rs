@@ -31,7 +31,20 @@ pub fn forward(
     taps: &mut Taps,
 ) -> Node {
     let mut next = Cursor::new(net, parameters);
-    let mut h = Node::constant(inputs); // [R, B, n]
+    let h = hidden(net, tape, &mut next, Node::constant(inputs), masks, taps);
+    output(net, tape, &mut next, h, taps)
+}
+
+/// The output of the last hidden layer, `[R, B, n]`, of inputs `[1, B, features]`.
+pub(super) fn hidden(
+    net: &Architecture,
+    tape: &mut Tape,
+    next: &mut Cursor,
+    inputs: Node,
+    masks: &mut Masks,
+    taps: &mut Taps,
+) -> Node {
+    let mut h = inputs; // [R, B, n]
     for layer in 0..net.depth {
         let normed = if net.pre_norm() && layer > 0 { next.normalize(tape, h.clone()) } else { h.clone() };
         let Dense { z, derivative, y } = if net.inner_norm() {
@@ -54,6 +67,11 @@ pub fn forward(
         }
         taps.observe(layer, 1, || h.value.clone());
     }
+    h
+}
+
+/// The logits `[R, B, classes]`, from the output of the last hidden layer.
+pub(super) fn output(net: &Architecture, tape: &mut Tape, next: &mut Cursor, mut h: Node, taps: &mut Taps) -> Node {
     if net.pre_norm() && net.depth > 0 {
         h = next.normalize(tape, h);
     }

@@ -31,6 +31,7 @@ pub mod optimizer;
 mod pacer;
 pub mod parameter;
 pub mod part;
+mod pattern;
 mod reading;
 pub mod replicas;
 pub mod report;

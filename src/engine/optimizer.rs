@@ -22,12 +22,14 @@
 //! varies from step to step stands in a tensor, because a scalar in a kernel would make
 //! every step a new kernel.
 
+mod metric;
 mod pace;
 
 use std::f64::consts::PI;
 
 use burn::tensor::{Device, Tensor};
 
+pub(super) use metric::metric;
 pub use pace::TensorPace;
 
 use super::clip::clip;
@@ -110,7 +112,7 @@ impl UpdateRule {
     }
 
     /// η at step t.
-    fn rate(&self, t: f64) -> f64 {
+    pub(super) fn rate(&self, t: f64) -> f64 {
         let (warm, end) = (self.warmup as f64, self.steps as f64);
         if t < warm {
             return self.lr * t / warm;

@@ -1,10 +1,13 @@
 //! A run: a network, its data, and the slices of training that bring frames back.
 
 mod inspection;
+mod still;
 
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
+
+pub(super) use still::StillNetwork;
 
 use super::batch::Data;
 use super::checkpoint::Checkpoint;
@@ -162,10 +165,7 @@ impl Session {
     pub async fn advance(&mut self, count: usize, exact: bool) -> Result<Slice, Failure> {
         debug_assert!(count as u64 <= self.stretch());
         let snapshot = self.trainer.clone();
-        // Each part of a run has an optimizer of its own, whose steps count from there to its end.
-        let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
-        let end = self.adapts_at().map_or(self.spec.training.steps, |at| at.min(self.spec.training.steps));
-        let rule = UpdateRule { steps: end.saturating_sub(begun), ..UpdateRule::of(&self.spec) };
+        let (rule, begun) = self.rule();
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
         let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.training.decay)).collect();
@@ -180,6 +180,13 @@ impl Session {
         self.step += count as u64;
         let end = (self.left() == 0).then_some(Why::Done);
         Ok(self.slice(reading, end))
+    }
+
+    /// The present rule, and the step from which its steps count: each part of a run has an optimizer of its own.
+    fn rule(&self) -> (UpdateRule, u64) {
+        let begun = if self.adapted() { self.spec.adapt.at } else { 0 };
+        let end = self.adapts_at().map_or(self.spec.training.steps, |at| at.min(self.spec.training.steps));
+        (UpdateRule { steps: end.saturating_sub(begun), ..UpdateRule::of(&self.spec) }, begun)
     }
 
     /// Makes so many steps, and measures the last with these taps.

@@ -60,7 +60,7 @@ pub struct Recorded {
 
 /// What was asked for beside the statistics.
 #[derive(Debug, Default)]
-pub struct Inspection {
+pub struct InspectedTaps {
     /// The histograms, in the order of their contents and ids.
     pub histograms: Vec<TensorHistogram>,
     /// What is known of the units of each layer that has any that could die or saturate.
@@ -227,12 +227,12 @@ impl Recorded {
     }
 
     /// What was asked for besides, of taps that record no statistics.
-    pub fn inspection(self, numbers: &[f32]) -> Inspection {
+    pub fn inspection(self, numbers: &[f32]) -> InspectedTaps {
         self.read_all(1, numbers).1
     }
 
     /// The statistics, and what was asked for besides.
-    pub fn read_all(self, replicas: usize, mut numbers: &[f32]) -> (Vec<(Tap, Vec<Statistics>)>, Inspection) {
+    pub fn read_all(self, replicas: usize, mut numbers: &[f32]) -> (Vec<(Tap, Vec<Statistics>)>, InspectedTaps) {
         let mut found = vec![Vec::new(); self.names.len()];
         for (reduction, indices) in &self.joins {
             let count = indices.len() * replicas;
@@ -245,6 +245,6 @@ impl Recorded {
         }
         let (histograms, numbers) = self.histograms.read(numbers);
         let units = self.units.read(numbers);
-        (self.names.into_iter().zip(found).collect(), Inspection { histograms, units })
+        (self.names.into_iter().zip(found).collect(), InspectedTaps { histograms, units })
     }
 }

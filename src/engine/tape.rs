@@ -13,6 +13,7 @@ use std::mem::take;
 
 use burn::tensor::Tensor;
 
+use super::pattern::BranchPattern;
 use super::unit::{Batches, UnitMoments};
 
 /// A tensor of a pass.
@@ -56,19 +57,26 @@ pub struct Tape {
     records: bool,
     /// The moments that its norms over a batch use.
     pub(super) batches: Batches,
+    /// What becomes of the branches of its activations.
+    pub(super) branches: BranchPattern,
 }
 
 impl Tape {
     /// A tape that records, and the network's parameters on it. Gradients come in their order.
     pub(crate) fn recording(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves: Vec<Node> = parameters.iter().cloned().enumerate().map(|(i, value)| Node::at(i, value)).collect();
-        (Self { leaves: leaves.len(), steps: Vec::new(), records: true, batches: Batches::default() }, leaves)
+        (Self { leaves: leaves.len(), records: true, ..Self::empty() }, leaves)
     }
 
     /// A tape for a pass that is not differentiated.
     pub fn off(parameters: &[Tensor<3>]) -> (Self, Vec<Node>) {
         let leaves = parameters.iter().cloned().map(Node::constant).collect();
-        (Self { leaves: 0, steps: Vec::new(), records: false, batches: Batches::default() }, leaves)
+        (Self::empty(), leaves)
+    }
+
+    fn empty() -> Self {
+        let (batches, branches) = Default::default();
+        Self { leaves: 0, steps: Vec::new(), records: false, batches, branches }
     }
 
     /// The moments that its norms over a batch saw, norm by norm.

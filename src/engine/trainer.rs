@@ -3,12 +3,14 @@
 //! A frame describes the network *at* a step: forward and backward there, before the update that
 //! follows. So a step is "update with the gradients at hand, then measure"; nothing runs twice.
 
+mod derivatives;
+
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
 use super::adapt::{LoraAdapter, adapters, enlarge};
-use super::batch::Batch;
+use super::batch::{Batch, Inputs};
 use super::batchnorm::Running;
 use super::dropout::{Masks, Pool};
 use super::initial::{fingerprint, initial};
@@ -24,8 +26,7 @@ use crate::lab::metric::Content;
 use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Spec};
 use crate::science::architecture::Architecture;
 
-/// A network, the state of its optimizer and its present gradients. Tensors are immutable, so a clone
-/// is a snapshot that costs nothing until the original moves on.
+/// A network, the state of its optimizer and its present gradients. A clone is a snapshot and costs nothing.
 #[derive(Clone)]
 pub struct Trainer {
     net: Architecture,
@@ -283,9 +284,9 @@ impl Trainer {
 
     fn forward(&self, tape: &mut Tape, weights: &[Node], batch: &Batch, masks: &mut Masks, taps: &mut Taps) -> Node {
         match &batch.inputs {
-            super::batch::Inputs::Rows(rows) => mlp::forward(&self.net, tape, weights, rows.clone(), masks, taps),
-            super::batch::Inputs::Windows(tokens) => {
-                transformer::forward(&self.net, tape, weights, tokens.clone(), self.rotary.as_ref(), masks, taps)
+            Inputs::Rows(rows) => mlp::forward(&self.net, tape, weights, rows.clone(), masks, taps),
+            Inputs::Windows(text) => {
+                transformer::forward(&self.net, tape, weights, text.clone(), self.rotary.as_ref(), masks, taps)
             }
         }
     }

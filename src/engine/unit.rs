@@ -23,16 +23,16 @@ impl Batches {
         self.seen
     }
 
-    /// The moments for the next norm, whose input is x `[R, B, n]`.
-    pub(super) fn next(&mut self, x: &Tensor<3>) -> UnitMoments {
+    /// The moments for the next norm, whose input is x `[R, B, n]`, and whether they are of this very batch.
+    pub(super) fn next(&mut self, x: &Tensor<3>) -> (UnitMoments, bool) {
         if let Some(moments) = self.known.next() {
-            return moments;
+            return (moments, false);
         }
         let rows = x.dims()[1] as f32;
         let mean = x.clone().mean_dim(1);
         let centered = x.clone() - mean.clone();
         let variance = (centered.clone() * centered).mean_dim(1);
         self.seen.push([mean.clone(), variance.clone().mul_scalar(rows / (rows - 1.0).max(1.0))]);
-        [mean, variance]
+        ([mean, variance], true)
     }
 }

@@ -24,26 +24,29 @@ pub fn predict(spec: &Spec) -> Prediction {
     let (architecture, plan, bias_std, batch) =
         (spec.architecture(), spec.plan(), spec.start.bias, spec.training.batch);
     let (layers, logits) = match spec.network.model {
-        Model::Mlp => {
-            let lora = spec.adapt.kind == Adapt::Lora;
-            let theory = MlpTheory {
-                architecture,
-                matrices: architecture.matrices(),
-                plan,
-                bias_std,
-                // The data is scaled so that the mean square of an input is 1, over all classes.
-                input_second_moment: 1.0,
-                batch,
-                profile: if lora { spec.run.data.half() } else { spec.run.data.profile() }.clone(),
-            };
-            (theory.predict(), None)
-        }
+        Model::Mlp => (mlp_theory(spec).predict(), None),
         Model::Gpt => {
             let coincidence = first_shape(spec).coincidence;
             GptTheory { architecture, plan, bias_std, batch, coincidence }.predict_all()
         }
     };
     Prediction { ids: architecture.layers(), layers, logits }
+}
+
+/// Returns a perceptron's spec as theory sees it.
+pub fn mlp_theory(spec: &Spec) -> MlpTheory {
+    let architecture = spec.architecture();
+    let lora = spec.adapt.kind == Adapt::Lora;
+    MlpTheory {
+        architecture,
+        matrices: architecture.matrices(),
+        plan: spec.plan(),
+        bias_std: spec.start.bias,
+        // The data is scaled so that the mean square of an input is 1, over all classes.
+        input_second_moment: 1.0,
+        batch: spec.training.batch,
+        profile: if lora { spec.run.data.half() } else { spec.run.data.profile() }.clone(),
+    }
 }
 
 impl Prediction {

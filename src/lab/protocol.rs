@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::inspection::{Inspection, Subject};
 use super::metric::{Frame, RunId};
 use super::spec::Spec;
 use super::sweep::Outcome;
@@ -60,6 +61,16 @@ pub enum Command {
     /// From now on measure this too, in runs that are still to come as well. The present run answers with a frame of
     /// the step where it stands, if it has not measured all of it there.
     Measure(Measures),
+    /// Look into the network as it is now, between the slices of the run, which goes on. It takes the place of any
+    /// other look.
+    Inspect {
+        /// The run that is meant.
+        run: RunId,
+        /// The number of the request, in a count of its own.
+        request: u32,
+        /// What is looked into.
+        subject: Subject,
+    },
     /// Answer with [`Event::Alive`] between two slices, as a sign of life.
     Ping,
 }
@@ -116,6 +127,24 @@ pub enum Event {
         step: u64,
         /// How each network does, in the order of the command; with held-out numbers once all steps are made.
         outcomes: Vec<Outcome>,
+    },
+    /// A look has come further.
+    Inspecting {
+        /// The number of the request.
+        request: u32,
+        /// About how much is done, from 0 to 1.
+        share: f64,
+    },
+    /// The answer to [`Command::Inspect`].
+    Inspected {
+        /// The run.
+        run: RunId,
+        /// Updates made when it was asked for.
+        step: u64,
+        /// The number of the request.
+        request: u32,
+        /// What came of it.
+        result: Inspection,
     },
     /// The answer to [`Command::Ping`].
     Alive,

@@ -9,7 +9,8 @@ use super::theory::has_chart;
 use super::view::{Chart, View};
 use crate::science::choice::choices;
 
-/// The text parts of an embedded lab. It has no `share` and no `theory`, although a link may name them.
+/// The text parts of an embedded lab. It has no `share` and no `theory`, although a link may name them. What it compares
+/// is in its link, so `pin` is no choice here either.
 const TEXTS: [&str; 3] = ["question", "diagnosis", "status"];
 /// The parts of an embedded lab that are buttons.
 const BUTTONS: [&str; 4] = ["play", "step", "reset", "reseed"];
@@ -150,8 +151,9 @@ pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) ->
     let parts_off = pick(|section| matches!(section, Section::Texts | Section::Buttons), false);
     let (shown, kept) = (names(&charts(true), listed), unlisted(&view.show, listed));
     let mut gone = charts(false);
-    let is_asked_for = |chart: &Chart| Chart::ON_REQUEST.contains(chart) || Chart::OPTIONAL.contains(chart);
-    gone.retain(|item| !matches!(item, Item::Chart(chart) if is_asked_for(chart)));
+    // A chart that an embedded lab has only where it is named need not be hidden.
+    let bare = View { embed: true, show: Vec::new(), hide: Vec::new(), ..view.clone() };
+    gone.retain(|item| item.has(ItemFlag::Show, &bare));
     let gone = names(&gone, listed);
     let away = [names(&parts_off, listed), unlisted(&view.hide, listed)].concat();
     // The last candidate shows what is wanted whenever it names anything, and the first one does if nothing is wanted.

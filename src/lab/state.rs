@@ -13,6 +13,7 @@ pub use compare::RunEdit;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::inspection::{Looks, Subject};
 use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
@@ -71,6 +72,8 @@ pub enum Edit {
     Sweep,
     /// Cancel the sweep; its results stay.
     Cancel,
+    /// Look into the network as it is now.
+    Inspect(Subject),
     /// Dismiss the notices.
     Dismiss,
 }
@@ -149,6 +152,8 @@ pub struct State {
     pub sweep: Option<Sweep>,
     /// Earlier sweeps of other networks, oldest first.
     pub kept: Vec<Sweep>,
+    /// What was looked into, of the present run.
+    pub looks: Looks,
     /// Notices about input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -193,6 +198,7 @@ impl State {
             slow: None,
             sweep: None,
             kept: Vec::new(),
+            looks: Looks::default(),
             notices,
             failure: None,
             cpu_only: false,

@@ -23,6 +23,10 @@ choices! {
         Histograms "histograms",
         /// The shares of dead units and of saturated activations, by depth.
         Dead "dead",
+        /// The singular values of a matrix or of the Jacobian, measured on demand.
+        Spectrum "spectrum",
+        /// The largest eigenvalue of the loss's Hessian over steps, measured on demand.
+        Sharpness "sharpness",
         /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
@@ -36,11 +40,20 @@ choices! {
 
 impl Chart {
     /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
-    pub const MEASURED: [Self; 7] =
-        [Self::Variance, Self::Gradient, Self::Share, Self::Loss, Self::Weights, Self::Histograms, Self::Dead];
+    pub const MEASURED: [Self; 9] = [
+        Self::Variance,
+        Self::Gradient,
+        Self::Share,
+        Self::Loss,
+        Self::Weights,
+        Self::Histograms,
+        Self::Dead,
+        Self::Spectrum,
+        Self::Sharpness,
+    ];
 
     /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
-    pub const OPTIONAL: [Self; 2] = [Self::Histograms, Self::Dead];
+    pub const OPTIONAL: [Self; 4] = [Self::Histograms, Self::Dead, Self::Spectrum, Self::Sharpness];
 
     /// The charts of theory alone, which are one click away unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
@@ -58,7 +71,7 @@ impl Chart {
     pub fn applies(self, model: Model) -> bool {
         match self {
             Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
-            Self::Histograms | Self::Dead => true,
+            Self::Histograms | Self::Dead | Self::Spectrum | Self::Sharpness => true,
             Self::Phase | Self::Correlation => model == Model::Mlp,
             Self::Weights | Self::Attention => model == Model::Gpt,
         }

@@ -1,9 +1,10 @@
 //! Draws the entries of a weight matrix.
 
 use super::gauss;
+use super::marchenko::{MarchenkoPastur, SingularLaw};
 use super::orthogonal::orthogonal;
 use super::seed::Stream;
-use super::site::Site;
+use super::site::{Fans, Site};
 
 /// The shape of the distribution of an entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +42,20 @@ impl Origin {
             Law::Truncated(cut) if gauss::cdf(-cut) == 0.0 => Self { law: Law::Normal, std, scale: 1.0 },
             Law::Sparse(0) => Self { law: Law::Normal, std, scale: 1.0 },
             law => Self { law, std, scale: 1.0 },
+        }
+    }
+
+    /// Where the singular values of a matrix lie that is drawn from this.
+    pub fn singular_law(&self, fans: Fans) -> SingularLaw {
+        let sides = [fans.fan_in, fans.fan_out];
+        match self.law {
+            // A matrix whose entries are all w is w·√(mn) times the product of two unit vectors.
+            Law::Fixed(value) => SingularLaw::Single(value.abs() * ((sides[0] * sides[1]) as f64).sqrt()),
+            Law::Orthogonal => SingularLaw::Same(self.std * (sides[0].max(sides[1]) as f64).sqrt()),
+            Law::Identity => SingularLaw::Same(self.scale),
+            Law::Normal | Law::Truncated(_) | Law::Uniform | Law::Sparse(_) => {
+                SingularLaw::Spread(MarchenkoPastur::new(sides, self.std))
+            }
         }
     }
 }

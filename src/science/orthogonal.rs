@@ -71,7 +71,7 @@ fn factor(m: usize, mut a: Vec<f64>) -> Vec<f64> {
 /// Turns x into the unit vector v with (I − 2vvᵀ)x = R·e₁, and returns the sign of R.
 ///
 /// v = (x + sign(x₁)·‖x‖·e₁) normalized, R = −sign(x₁)·‖x‖.
-fn reflection(x: &mut [f64]) -> f64 {
+pub(super) fn reflection(x: &mut [f64]) -> f64 {
     let sign = if x[0] < 0.0 { -1.0 } else { 1.0 };
     x[0] += sign * dot(x, x).sqrt();
     let norm = dot(x, x).sqrt();
@@ -92,7 +92,7 @@ fn reflect(v: &[f64], x: &mut [f64]) {
 }
 
 /// vᵀx in eight running sums, which a compiler may keep in vector registers.
-fn dot(v: &[f64], x: &[f64]) -> f64 {
+pub(super) fn dot(v: &[f64], x: &[f64]) -> f64 {
     let (v, v_rest) = v.as_chunks::<8>();
     let (x, x_rest) = x.as_chunks::<8>();
     let mut sums = [0.0; 8];

@@ -13,6 +13,7 @@ mod backward;
 mod batch;
 mod divided;
 mod forward;
+mod jacobian;
 mod noise;
 mod passed;
 mod reach;

@@ -1,8 +1,13 @@
-//! What a host computes: the run on the page, what it is compared with, and what takes its place for a while.
+//! What is under way for a page, and whose turn it is.
 
+use crate::engine::job::inspection::InspectionJob;
 use crate::engine::job::run::Run;
 use crate::engine::job::watch::Watch;
 use crate::engine::job::{Job, JobReport};
+use crate::engine::session::Session;
+use crate::lab::inspection::{Absence, Inspection, Subject};
+use crate::lab::metric::RunId;
+use crate::lab::protocol::Event;
 use crate::study::protocol::{Outbound, Reporter, StudyEvent};
 
 /// What is under way.
@@ -14,17 +19,26 @@ pub(super) struct Jobs {
     pub(super) companions: Vec<Run>,
     /// Whether the last slice was one of the run's, and not of a companion's.
     was_run: bool,
+    /// The network of a run that is over, which can still be looked into.
+    ended: Option<Session>,
+    /// A look into the network, which takes turns with everything else.
+    look: Option<InspectionJob>,
+    /// Whether this is the look's turn.
+    looks: bool,
     /// A sweep, which the run waits for, or an experiment, which takes the run's place.
     pub(super) beside: Option<Box<dyn Job>>,
     /// Whether what is beside the run waits until somebody lets it go on.
     pub(super) held: bool,
     /// What the page was told of the experiment.
-    reporter: Reporter,
+    pub(super) reporter: Reporter,
 }
 
 impl Jobs {
     /// What the next slice is of.
     pub(super) fn next(&mut self) -> Option<&mut dyn Job> {
+        if self.look.is_some() && (self.looks || !self.trains()) {
+            return self.look.as_mut().map(|look| look as &mut dyn Job);
+        }
         if let Some(job) = self.beside.as_deref_mut().filter(|job| !self.held && job.has_work()) {
             return Some(job);
         }
@@ -42,8 +56,28 @@ impl Jobs {
 
     /// Whether there is anything to compute.
     pub(super) fn has_work(&self) -> bool {
+        self.look.is_some() || self.trains()
+    }
+
+    /// Begins another slice.
+    pub(super) fn take_turns(&mut self) {
+        self.looks = !self.looks;
+    }
+
+    /// Whether anything but a look has work.
+    fn trains(&self) -> bool {
         let beside = self.beside.as_ref().is_some_and(|job| !self.held && job.has_work());
         beside || self.run.iter().chain(&self.companions).any(|run| run.has_work())
+    }
+
+    /// Looks into the network of a run, in place of any other look. Answers at once where there is none.
+    pub(super) fn inspect(&mut self, run: RunId, request: u32, subject: Subject) -> Option<Event> {
+        let session = self.run.as_ref().map(Run::session).or(self.ended.as_ref());
+        self.look = session
+            .filter(|session| session.run() == run)
+            .map(|session| InspectionJob::new(session.still(), request, subject));
+        let gone = || Event::Inspected { run, step: 0, request, result: Inspection::Nothing(Absence::Gone) };
+        self.look.is_none().then(gone)
     }
 
     /// Begins a sweep or an experiment, in place of any other.
@@ -60,8 +94,11 @@ impl Jobs {
 
     /// Lets go of what is over. Watched networks stay, to be looked at.
     pub(super) fn drop_ended(&mut self) {
-        self.run.take_if(|run| run.is_over());
-        self.companions.retain(|run| !run.is_over());
+        if let Some(run) = self.run.take_if(|run| run.is_over()) {
+            self.ended = run.ended();
+        }
+        self.companions.retain(|run| !run.has_ended());
+        self.look.take_if(|look| look.is_over());
         self.beside.take_if(|job| job.is_over() && job.watch().is_none());
     }
 

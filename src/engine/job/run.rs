@@ -34,6 +34,8 @@ pub(crate) struct Run {
     again: bool,
     /// The wall time of a step in the last slice, in milliseconds.
     step_ms: f64,
+    /// Whether the page asked for its end.
+    dropped: bool,
 }
 
 /// What is to be done with the network.
@@ -58,12 +60,18 @@ impl Run {
             gone: false,
             again: false,
             step_ms: 0.0,
+            dropped: false,
         }
     }
 
     /// The network and its training.
     pub(crate) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// The network of a run that is over, unless the page has dropped it.
+    pub(crate) fn ended(self) -> Option<Session> {
+        (!self.dropped).then_some(self.session)
     }
 
     /// That the network was built, and its size.
@@ -97,6 +105,11 @@ impl Run {
             Command::Stop => self.finish(Why::Stopped),
             _ => {}
         }
+    }
+
+    /// Whether it trains no further.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.over
     }
 
     /// Trains if another run does.
@@ -163,6 +176,7 @@ impl Run {
 
     fn finish(&mut self, why: Why) {
         self.gone = why != Why::Done;
+        self.dropped = why == Why::Stopped;
         self.events.push(self.finished(why));
         (self.mode, self.over) = (Mode::Idle, true);
     }

@@ -1,6 +1,6 @@
 //! Carries out what a person, a link or another page does.
 
-use super::{Edit, Phase, Reaction, State};
+use super::{Edit, EngineState, Phase, Reaction, State};
 use crate::lab::catalog;
 use crate::lab::effect::Effect;
 use crate::lab::knob::{Change, Knob, KnobSetting, applied};
@@ -126,6 +126,13 @@ impl State {
             Edit::Cancel => {
                 self.give_up_sweep();
                 self.send([Command::Cancel])
+            }
+            Edit::Inspect(subject) => {
+                if self.frame.is_none() || self.engine != EngineState::Ready {
+                    return Reaction::default();
+                }
+                let (run, request) = (self.run, self.looks.ask(subject));
+                self.send([Command::Inspect { run, request, subject }])
             }
             Edit::Dismiss => {
                 self.notices.clear();

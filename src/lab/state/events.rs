@@ -36,10 +36,19 @@ impl State {
                     (sweep.step, sweep.outcomes) = (step, outcomes);
                 }
             }
+            Event::Inspecting { request, share } => self.looks.advance(request, share),
+            Event::Inspected { run, step, request, result } if run == self.run => {
+                self.looks.take(step, request, result);
+            }
             Event::Failed(failure) => self.died(failure),
             // A sign of life is only for the page's watch over the worker, and the other events belong to an earlier
             // run.
-            Event::Alive | Event::Started { .. } | Event::Frame(_) | Event::Paused { .. } | Event::Finished { .. } => {}
+            Event::Alive
+            | Event::Started { .. }
+            | Event::Frame(_)
+            | Event::Paused { .. }
+            | Event::Finished { .. }
+            | Event::Inspected { .. } => {}
         }
         Vec::new()
     }

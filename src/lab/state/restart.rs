@@ -27,6 +27,7 @@ impl State {
         self.stepping = false;
         self.stale = self.frame.take().or(self.stale.take());
         self.initial = None;
+        self.looks.clear();
         self.shape = None;
         (self.past, self.slow) = (None, None);
     }

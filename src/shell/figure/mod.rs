@@ -13,6 +13,8 @@ mod insight;
 mod loss;
 mod motion;
 pub mod schema;
+mod sharpness;
+mod spectrum;
 mod sweep;
 mod weights;
 mod words;
@@ -22,6 +24,8 @@ pub use histograms::histograms;
 pub use insight::insight;
 pub use loss::{loss, step_range};
 pub use motion::FigureChange;
+pub use sharpness::sharpness;
+pub use spectrum::spectrum;
 pub use sweep::sweep;
 pub use weights::weights;
 

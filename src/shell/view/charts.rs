@@ -9,6 +9,8 @@ use super::frame::Easel;
 use super::histograms::Histograms;
 use super::icon::Icon;
 use super::loss::Loss;
+use super::sharpness::sharpness;
+use super::spectrum::spectrum;
 use super::weights::Weights;
 use crate::lab::state::Edit;
 use crate::lab::view::Chart;
@@ -24,6 +26,8 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
         Chart::Histograms => view! { <Histograms store=store easel=easel lens=lens /> }.into_any(),
         Chart::Dead => view! { <Dead store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Spectrum => spectrum(store, easel, lens),
+        Chart::Sharpness => sharpness(store, easel, lens),
         // These have sections of their own below.
         Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
     }

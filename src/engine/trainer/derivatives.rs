@@ -1,0 +1,75 @@
+//! Derivatives that training does not take: gradients at other weights, and the derivative with respect to an input.
+//! Neither changes the network.
+
+use burn::tensor::Tensor;
+
+use super::Trainer;
+use crate::engine::batch::Batch;
+use crate::engine::cursor::Cursor;
+use crate::engine::dropout::Masks;
+use crate::engine::loss::with_gradient;
+use crate::engine::mlp;
+use crate::engine::pattern::BranchPattern;
+use crate::engine::tap::Taps;
+use crate::engine::tape::Tape;
+use crate::science::architecture::Architecture;
+
+impl Trainer {
+    /// The sizes and switches of the network.
+    pub(in crate::engine) fn architecture(&self) -> &Architecture {
+        &self.net
+    }
+
+    /// The slopes of all activations with a kink, for a batch with nothing left out.
+    pub(in crate::engine) fn slopes(&self, batch: &Batch) -> Vec<Tensor<3>> {
+        let (mut tape, nodes) = Tape::off(&self.weights);
+        tape.branches = BranchPattern::Noted(Vec::new());
+        self.forward(&mut tape, &nodes, batch, &mut Masks::none(), &mut Taps::new(false));
+        match tape.branches {
+            BranchPattern::Noted(slopes) => slopes,
+            BranchPattern::Free | BranchPattern::Kept(_) => Vec::new(),
+        }
+    }
+
+    /// The gradients that a batch has at other weights of the same shapes, with nothing left out, while activations
+    /// keep to the given [`Self::slopes`]. Under BatchNorm they are those of a training pass, with the moments of the
+    /// batch.
+    pub(in crate::engine) fn gradients_at(
+        &self,
+        weights: &[Tensor<3>],
+        batch: &Batch,
+        slopes: Vec<Tensor<3>>,
+    ) -> Vec<Tensor<3>> {
+        let (mut tape, nodes) = Tape::recording(weights);
+        tape.branches = BranchPattern::Kept(slopes.into_iter());
+        let logits = self.forward(&mut tape, &nodes, batch, &mut Masks::none(), &mut Taps::new(false));
+        let (_, gradient) = with_gradient(logits.value.clone(), batch.targets.clone());
+        let gradients = tape.backward(&logits, gradient).into_iter().zip(weights);
+        gradients.map(|(gradient, weights)| gradient.unwrap_or_else(|| weights.zeros_like())).collect()
+    }
+
+    /// What a perceptron makes of one input, `[1, rows, units]` with all rows alike, and rows of the Jacobian there,
+    /// `[1, rows, features]`: the derivatives of the last hidden layer's output, or of the logits, along the directions
+    /// `[1, rows, units]`.
+    ///
+    /// ```text
+    /// x̄ = Jᵀ·ȳ        the input stands in each row of the batch, a direction ȳ beside it
+    /// ```
+    ///
+    /// Nothing is left out, and BatchNorm takes the averages that held-out passes take.
+    pub fn jacobian(&self, input: Tensor<3>, directions: Tensor<3>, logits: bool) -> [Tensor<3>; 2] {
+        let [_, rows, _] = directions.dims();
+        let [_, _, features] = input.dims();
+        let (mut tape, inputs) = Tape::recording(&[input.expand([1, rows, features])]);
+        let (known, weights) = self.unrecorded();
+        tape.batches = known.batches;
+        let (mut masks, mut taps) = (Masks::none(), Taps::new(false));
+        let mut next = Cursor::new(&self.net, &weights);
+        let mut end = mlp::hidden(&self.net, &mut tape, &mut next, inputs[0].clone(), &mut masks, &mut taps);
+        if logits {
+            end = mlp::output(&self.net, &mut tape, &mut next, end, &mut taps);
+        }
+        let gradient = tape.backward(&end, directions).remove(0);
+        [end.value, gradient.unwrap_or_else(|| inputs[0].value.zeros_like())]
+    }
+}

@@ -1,0 +1,107 @@
+//! What the chart of singular values shows now, in sentences.
+
+use super::{SpectrumChoice, SpectrumCurve, SpectrumSpan};
+use crate::lab::lang::Lang;
+use crate::lab::number::show;
+use crate::lab::spec::{Role, Spec};
+use crate::science::layer::{LayerId, MatrixId};
+use crate::science::marchenko::SingularLaw;
+
+/// Singular values beyond the edge by this factor are no chance: the largest strays by about n^(−2/3) of it.
+const BEYOND: f64 = 1.05;
+/// Singular values count as equal up to this ratio.
+const EQUAL: f64 = 1.02;
+/// All directions count as treated alike up to this ratio, and as kept in size up to this factor.
+const ALIKE: f64 = 2.0;
+
+impl SpectrumChoice {
+    /// Its name for a person.
+    pub fn name(self, lang: Lang) -> String {
+        match self {
+            Self::Hidden => lang.text("spectrum.hidden").to_owned(),
+            Self::Logits => lang.text("spectrum.logits").to_owned(),
+            Self::Matrix(MatrixId { layer, role }) => match layer {
+                LayerId::Embedding | LayerId::Block(_) => {
+                    format!("{} · {}", lang.layer(layer), lang.text(&format!("role.{}", Role::id(role))))
+                }
+                _ => lang.layer(layer),
+            },
+        }
+    }
+}
+
+impl SpectrumCurve {
+    /// Says what is seen, beside what theory expects.
+    pub fn words(&self, spec: &Spec, lang: Lang) -> String {
+        let name = ("name", self.choice.name(lang));
+        let Some((step, values)) = &self.now else {
+            let before = lang.tell("spectrum.before", &[name]);
+            return [Some(before), self.theory(lang)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        };
+        let span = SpectrumSpan::of(values);
+        let [small, large, rms] = [span.smallest, span.largest, span.rms].map(show);
+        let told = [name, ("step", step.to_string()), ("small", small), ("large", large), ("rms", rms)];
+        let (key, found) = match self.choice {
+            SpectrumChoice::Matrix(_) => ("spectrum.matrix", self.found(values, &span, lang)),
+            _ => ("spectrum.jacobian", self.isometry(&span, spec, lang)),
+        };
+        [Some(lang.tell(key, &told)), self.theory(lang), found].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What theory expects at the start.
+    fn theory(&self, lang: Lang) -> Option<String> {
+        if let Some(rms) = self.expected {
+            return Some(lang.tell("spectrum.expected", &[("rms", show(rms))]));
+        }
+        let [low, high] = self.law?.edges().map(show);
+        let key = match self.law? {
+            SingularLaw::Spread(_) => "spectrum.spread",
+            SingularLaw::Same(_) => "spectrum.same",
+            SingularLaw::Single(0.0) => "spectrum.zero",
+            SingularLaw::Single(_) => "spectrum.single",
+        };
+        Some(lang.tell(key, &[("low", low), ("high", high)]))
+    }
+
+    /// How a matrix's singular values differ from those it was drawn with.
+    fn found(&self, values: &[f64], span: &SpectrumSpan, lang: Lang) -> Option<String> {
+        let count = |edge: f64| values.iter().filter(|s| **s > BEYOND * edge).count();
+        let all = ("all", values.len().to_string());
+        let condition = || {
+            Some(match span.condition {
+                _ if span.largest == 0.0 => lang.text("spectrum.nothing").to_owned(),
+                Some(ratio) => lang.tell("spectrum.condition", &[("ratio", show(ratio))]),
+                None => lang.text("spectrum.singular").to_owned(),
+            })
+        };
+        match self.law {
+            Some(SingularLaw::Spread(law)) => match count(law.edges()[1]) {
+                0 => Some(lang.text("spectrum.inside").to_owned()),
+                beyond => Some(lang.tell("spectrum.beyond", &[("count", beyond.to_string()), all])),
+            },
+            Some(SingularLaw::Same(_)) if span.condition.is_some_and(|ratio| ratio <= EQUAL) => {
+                Some(lang.text("spectrum.equal").to_owned())
+            }
+            _ => condition(),
+        }
+    }
+
+    /// Whether the network keeps small differences of its input, in all directions.
+    fn isometry(&self, span: &SpectrumSpan, spec: &Spec, lang: Lang) -> Option<String> {
+        if span.largest == 0.0 {
+            return Some(lang.text("spectrum.flat").to_owned());
+        }
+        let keeps = (1.0 / ALIKE..=ALIKE).contains(&span.rms);
+        let ratio = ("ratio", span.condition.map_or_else(String::new, show));
+        let key = match span.condition {
+            Some(ratio) if ratio <= ALIKE && keeps => "spectrum.isometry",
+            Some(ratio) if ratio <= ALIKE => "spectrum.alike",
+            Some(_) if keeps => "spectrum.uneven",
+            Some(_) if span.rms < 1.0 => "spectrum.shrinks",
+            Some(_) => "spectrum.grows",
+            None => "spectrum.lost",
+        };
+        let dropout = (spec.training.dropout > 0.0).then(|| format!(" {}", lang.text("spectrum.dropout")));
+        Some(lang.tell(key, &[ratio]) + &dropout.unwrap_or_default())
+    }
+}
