@@ -2,10 +2,15 @@
 //! another page does, and [`State::apply`] for what the worker reports. Both are pure and return the commands to send,
 //! so that a whole session can be replayed in a test.
 
+mod compare;
 mod edits;
 mod events;
+mod restart;
+
+pub use compare::RunEdit;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
@@ -13,7 +18,8 @@ use super::link::Lab;
 use super::metric::{Frame, RunId};
 use super::notice::Notice;
 use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress, Why};
-use super::series::Series;
+use super::record::RunRecord;
+use super::runs::Runs;
 use super::spec::{DeviceChoice, Spec};
 use super::sweep::Sweep;
 use super::view::{Chart, Theme};
@@ -51,6 +57,10 @@ pub enum Edit {
     Theme(Theme),
     /// Choose which measured charts stand on the page, in their order; none means the standard ones.
     Charts(Vec<Chart>),
+    /// Do something with the runs of this page.
+    Run(RunEdit),
+    /// Go back to a step of the present run, or with none to now.
+    Look(Option<u64>),
     /// Train the network on the page with many values of σ at once.
     Sweep,
     /// Cancel the sweep; its results stay.
@@ -121,12 +131,12 @@ pub struct State {
     /// The newest measurement of the previous run, which is shown until the present run has one, so that the charts do
     /// not flicker during a drag.
     pub stale: Option<Frame>,
-    /// The training loss by step, in nats.
-    pub loss: Series,
-    /// The held-out loss by step, in nats.
-    pub val_loss: Series,
-    /// The held-out accuracy when it was last measured, from 0 to 1.
-    pub accuracy: Option<f64>,
+    /// What is remembered of the present run.
+    pub record: RunRecord,
+    /// The other runs of this page.
+    pub runs: Runs,
+    /// The earlier measurement of the present run that the reader looks at.
+    pub past: Option<Arc<Frame>>,
     /// The last sweep that was asked for.
     pub sweep: Option<Sweep>,
     /// Earlier sweeps of other networks, oldest first.
@@ -138,6 +148,8 @@ pub struct State {
     /// Whether to stay on the CPU, because an engine died on this page.
     pub cpu_only: bool,
     deaths: u32,
+    /// The number of the last run that was begun, beside the present one or in its place.
+    issued: RunId,
     /// The number of the last sweep, so that a late report of an earlier one is not taken for the present one's.
     sweeps: RunId,
     /// The numbers of steps that were asked for, by request; each request ends with a frame.
@@ -153,7 +165,8 @@ impl State {
     /// Returns the state for a link, before there is an engine.
     pub fn open(link: &str) -> Self {
         let (lab, notices) = Lab::default().open(link);
-        Self {
+        let spec = lab.spec.clone();
+        let mut state = Self {
             playing: false,
             lab,
             run: 1,
@@ -166,19 +179,22 @@ impl State {
             initial: None,
             anchor: None,
             stale: None,
-            loss: Series::default(),
-            val_loss: Series::default(),
-            accuracy: None,
+            record: RunRecord::new(spec),
+            runs: Runs::default(),
+            past: None,
             sweep: None,
             kept: Vec::new(),
             notices,
             failure: None,
             cpu_only: false,
             deaths: 0,
+            issued: 1,
             sweeps: 0,
             asked: VecDeque::new(),
             stepping: false,
-        }
+        };
+        state.adopt_pins();
+        state
     }
 
     /// Returns the spec of the network on the page.
@@ -196,36 +212,10 @@ impl State {
         self.phase == Phase::Running || self.playing
     }
 
-    /// Returns the measurement to draw: that of the present run, or else that of the previous one.
+    /// Returns the measurement to draw: that of the step that the reader looks at, or else the newest of the present
+    /// run, or else that of the previous one.
     pub fn shown(&self) -> Option<&Frame> {
-        self.frame.as_ref().or(self.stale.as_ref())
-    }
-
-    /// Begins a new run of the present spec. If the run before was playing, the new one continues after a moment
-    /// without edits.
-    fn restart(&mut self) -> Reaction {
-        self.begin();
-        self.deaths = 0;
-        let settle = self.playing;
-        self.revive(|state| {
-            let mut reaction = state.send([state.start()]);
-            reaction.settle = settle;
-            reaction
-        })
-    }
-
-    fn begin(&mut self) {
-        self.run += 1;
-        self.give_up_sweep();
-        self.phase = Phase::Waiting;
-        self.asked.clear();
-        self.stepping = false;
-        self.stale = self.frame.take().or(self.stale.take());
-        self.initial = None;
-        self.shape = None;
-        self.loss = Series::default();
-        self.val_loss = Series::default();
-        self.accuracy = None;
+        self.past.as_deref().or(self.frame.as_ref()).or(self.stale.as_ref())
     }
 
     /// Cancels the sweep, which belongs to the network that was on the page; its results stay. Returns whether one was

@@ -78,7 +78,8 @@ choices! {
 }
 
 /// The ids of the parts of the page that are neither a knob, a group of knobs nor a chart.
-pub const PARTS: [&str; 9] = ["play", "step", "reset", "reseed", "share", "question", "diagnosis", "status", "theory"];
+pub const PARTS: [&str; 10] =
+    ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "status", "theory"];
 
 /// What is shown and how; none of it changes a run's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,9 @@ use crate::lab::spec::DeviceChoice;
 impl State {
     /// Takes in an event of the worker, and returns the commands to send in answer.
     pub fn apply(&mut self, event: Event) -> Vec<Command> {
+        if self.hear_companion(&event) {
+            return Vec::new();
+        }
         match event {
             Event::Ready => return self.engine_ready(),
             Event::Progress(progress) => self.progress = Some(progress).filter(|_| self.awaits()),
@@ -56,21 +59,17 @@ impl State {
     fn take(&mut self, mut frame: Frame) {
         self.progress = None;
         self.stale = None;
-        let first = (frame.step + 1).saturating_sub(frame.losses.len() as u64);
-        for (step, loss) in (first..).zip(&frame.losses) {
-            self.loss.push(step, loss.0);
-        }
-        // A frame without losses completes the one before, whose held-out loss is there already.
-        if let Some(loss) = frame.val_loss.filter(|_| !frame.losses.is_empty()) {
-            self.val_loss.push(frame.step, loss.0);
-        }
-        if let Some(before) = &mut self.frame {
-            keep(before, &mut frame);
+        if let Some(before) = &self.frame {
+            keep_units(before, &mut frame);
         }
         if let Some(initial) = self.initial.as_mut().filter(|_| !frame.start_histograms.is_empty()) {
             initial.histograms = std::mem::take(&mut frame.start_histograms);
         }
-        self.accuracy = frame.accuracy.map(|share| share.0).or(self.accuracy);
+        self.record.take(&frame);
+        // What is remembered has each histogram once; the frame on the page has the newest.
+        if let Some(before) = self.frame.as_mut().filter(|_| frame.histograms.is_empty()) {
+            frame.histograms = std::mem::take(&mut before.histograms);
+        }
         if frame.step == 0 {
             self.initial = Some(frame.clone());
             self.anchor = Some(frame.clone());
@@ -88,6 +87,7 @@ impl State {
         self.engine = EngineState::Ready;
         let measures = Some(self.measures()).filter(|measures| *measures != Measures::default());
         let mut commands: Vec<Command> = measures.map(Command::Measure).into_iter().chain([self.start()]).collect();
+        commands.extend(self.companions());
         if self.playing {
             commands.push(Command::Resume);
         }
@@ -111,11 +111,8 @@ impl State {
     }
 }
 
-/// What is measured a few times a second stands in the frames between as it was measured last.
-fn keep(before: &mut Frame, frame: &mut Frame) {
-    if frame.histograms.is_empty() {
-        frame.histograms = std::mem::take(&mut before.histograms);
-    }
+/// What is known of units stands in the frames between two measurements as it was measured last.
+fn keep_units(before: &Frame, frame: &mut Frame) {
     for (layer, before) in frame.layers.iter_mut().zip(&before.layers) {
         layer.dead_units = layer.dead_units.or(before.dead_units);
         layer.saturated_share = layer.saturated_share.or(before.saturated_share);

@@ -2,14 +2,15 @@
 
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, outward};
-use crate::lab::curve::{DepthCurve, Point, Quantity};
+use crate::lab::curve::{ComparedDepth, DepthCurve, Point, Quantity};
 use crate::lab::range::{Level, levels};
 use crate::science::layer::LayerId;
 
 /// The figure of a quantity by depth, on a logarithmic axis.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
-    let places: Vec<f64> = curve.points.iter().map(|point| place(curve, point)).collect();
+    let numbered = curve.points.iter().filter(|point| is_numbered(point.layer)).count();
+    let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, numbered)).collect();
     // The share of dead units is the one quantity here that is 0 where all is well, and its axis has a place for it.
     let is_linear = curve.quantity == Quantity::Dead;
     let drawn = |value: Option<f64>| if is_linear { value.filter(|value| value.is_finite()) } else { drawable(value) };
@@ -19,17 +20,20 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let edge = |trace: Trace| trace.line(&palette.band, 0.0, "solid").silent();
     let size = if curve.points.len() > 50 { 5.0 } else { 8.0 };
     let opacity = if curve.stale { 0.35 } else { 1.0 };
-    let data = vec![
+    let mut data = vec![
         edge(trace(|point| point.band.map(|(low, _)| low))),
         edge(trace(|point| point.band.map(|(_, high)| high))).filled(&palette.band),
         trace(|point| point.predicted).line(&palette.accent, 2.5, "solid").hover(lang.text("chart.predicted"), ".3~g"),
+    ];
+    data.extend(curve.others.iter().map(|other| compared(other, look)));
+    data.extend([
         trace(|point| point.initial)
             .dots(&palette.ink, size, "circle-open", 0.45)
             .hover(lang.text("chart.initial"), ".3~g"),
         trace(|point| point.measured)
             .dots(&palette.ink, size, "circle", opacity)
             .hover(lang.text("chart.measured"), ".3~g"),
-    ];
+    ]);
     let mut guides = Vec::new();
     if is_linear {
         let axes = [depth_axis(curve, &places, look), look.axis([-0.04, 1.04], true)];
@@ -63,17 +67,24 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     look.figure(data, [depth_axis(curve, &places, look), look.log_axis(low, high)], guides)
 }
 
-/// Where a layer stands on the depth axis.
-fn place(curve: &DepthCurve, point: &Point) -> f64 {
-    match point.layer {
+/// The curve of another run, whose network may have another depth.
+fn compared(other: &ComparedDepth, look: &Look) -> Trace {
+    let numbered = other.points.iter().filter(|(layer, _)| is_numbered(*layer)).count();
+    let (x, y) = other.points.iter().map(|(layer, value)| (place(*layer, numbered), drawable(*value))).unzip();
+    look.compared(other.mark, x, y, ".3~g")
+}
+
+/// Where a layer stands on the depth axis of a network with so many numbered layers.
+fn place(layer: LayerId, numbered: usize) -> f64 {
+    match layer {
         LayerId::Embedding => 0.0,
         LayerId::Hidden(number) | LayerId::Block(number) => number as f64,
-        LayerId::Output | LayerId::Head => curve.points.iter().filter(|point| is_numbered(point)).count() as f64 + 1.0,
+        LayerId::Output | LayerId::Head => numbered as f64 + 1.0,
     }
 }
 
-fn is_numbered(point: &Point) -> bool {
-    point.layer.number().is_some()
+fn is_numbered(layer: LayerId) -> bool {
+    layer.number().is_some()
 }
 
 /// The value if it can be drawn: a logarithmic axis has no place for zero, and JSON none for infinity.
@@ -86,7 +97,8 @@ fn decades(curve: &DepthCurve) -> [f64; 2] {
     let is_share = curve.quantity == Quantity::Share;
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
     let values = curve.points.iter().flat_map(|point| [point.measured, point.initial, point.predicted]);
-    let logs = values.chain([guide]).filter_map(drawable).map(f64::log10);
+    let others = curve.others.iter().flat_map(|other| other.points.iter().map(|(_, value)| *value));
+    let logs = values.chain(others).chain([guide]).filter_map(drawable).map(f64::log10);
     let (low, high) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if low > high {
         return [-2.0, 1.0];
@@ -106,20 +118,22 @@ fn depth_axis(curve: &DepthCurve, places: &[f64], look: &Look) -> Axis {
         places.iter().copied().zip(&curve.points).filter(|(_, point)| known(point)).collect();
     let most = (look.width / 34).max(2);
     let stride = [1, 2, 5, 10, 20, 50].into_iter().find(|stride| curve.points.len() / stride < most).unwrap_or(100);
-    let ends: Vec<f64> = shown.iter().filter(|(_, point)| !is_numbered(point)).map(|(x, _)| *x).collect();
+    let ends: Vec<f64> = shown.iter().filter(|(_, point)| !is_numbered(point.layer)).map(|(x, _)| *x).collect();
     let near_end = |x: f64| stride > 1 && ends.iter().any(|end| (end - x).abs() * 2.0 <= stride as f64);
     let ticks = shown.iter().filter(|(x, point)| {
         let number = *x as usize;
-        !is_numbered(point) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
+        !is_numbered(point.layer) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
     });
     let (values, texts): (Vec<f64>, Vec<String>) = ticks
         .map(|(x, point)| {
             let key = format!("axis.{}", point.layer.kind());
-            (*x, if is_numbered(point) { x.to_string() } else { look.lang.text(&key).to_owned() })
+            (*x, if is_numbered(point.layer) { x.to_string() } else { look.lang.text(&key).to_owned() })
         })
         .unzip();
     let first = shown.first().map_or(1.0, |(x, _)| *x);
     let last = shown.last().map_or(first, |(x, _)| *x);
+    let deepest = curve.others.iter().map(|other| other.points.len() as f64 + first - 1.0);
+    let last = deepest.fold(last, f64::max);
     Axis {
         tickvals: Some(values),
         ticktext: Some(texts),
