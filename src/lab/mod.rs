@@ -34,6 +34,7 @@ pub mod runs;
 pub mod scale;
 pub mod selection;
 pub mod series;
+pub mod slow;
 pub mod snippet;
 pub mod spec;
 pub mod state;
