@@ -116,7 +116,7 @@ impl<G: OpenGpu> Host<G> {
                 self.jobs.measure(measures);
             }
             command => {
-                // A run that is over is not there any more, so it does not go on.
+                // A run that is over does not go on.
                 let all = self.jobs.run.iter_mut().chain(&mut self.jobs.companions);
                 let reports: Vec<JobReport> = all
                     .map(|run| {
