@@ -62,8 +62,9 @@ impl State {
         if let Some(before) = &self.frame {
             keep_units(before, &mut frame);
         }
-        if let Some(initial) = self.initial.as_mut().filter(|_| !frame.start_histograms.is_empty()) {
-            initial.histograms = std::mem::take(&mut frame.start_histograms);
+        let start = std::mem::take(&mut frame.start_histograms);
+        if let Some(initial) = self.initial.as_mut().filter(|_| !start.is_empty()) {
+            initial.histograms = start;
         }
         self.record.take(&frame);
         // What is remembered has each histogram once; the frame on the page has the newest.
