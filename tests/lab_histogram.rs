@@ -3,6 +3,7 @@
 
 use init_lab::lab::curve::{DepthCurve, Quantity, Table};
 use init_lab::lab::histogram::{HistogramChoice, HistogramCurve, extent, outline, point};
+use init_lab::lab::history::History;
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Content, Frame, LayerMetric, TensorHistogram};
@@ -113,9 +114,26 @@ fn what_is_measured_now_and_then_stays_until_it_is_measured_again() {
     let std = |of: &Option<Distribution>| of.as_ref().map(|of| of.std);
     assert_eq!((std(&curve.rows[0].now), std(&curve.rows[0].start)), (Some(2.0), Some(0.5)));
     assert!(curve.rows[1].now.is_none() && curve.rows[1].theory.is_some());
+    // Who goes back sees those that were made last before.
+    state.apply(Event::Frame(frame(run, 9, &net)));
+    state.edit(Edit::Look(Some(7)));
+    assert_eq!(state.shown().expect("a frame").histograms, histogram(1.0));
+    state.apply(Event::Frame(frame(run, 10, &net)));
+    state.edit(Edit::Look(Some(9)));
+    assert_eq!(
+        (state.shown().expect("a frame").step, &state.shown().expect("a frame").histograms),
+        (9, &histogram(4.0))
+    );
+    state.edit(Edit::Look(None));
+    assert_eq!(state.shown().expect("a frame").histograms, histogram(4.0));
+    let with = |history: &History| history.frames().filter(|frame| !frame.histograms.is_empty()).count();
+    assert_eq!(with(&state.record.history), 2, "each is remembered once");
     // Where the chart is taken away, its numbers go too.
     state.edit(Edit::Charts(vec![Chart::Variance]));
     assert!(state.frame.as_ref().expect("a frame").histograms.is_empty());
+    // And of a run that is not on the page any more none are kept.
+    state.edit(Edit::Reseed);
+    assert_eq!(state.runs.list().iter().map(|run| with(&run.record.history)).collect::<Vec<_>>(), [0]);
 }
 
 #[test]

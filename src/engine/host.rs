@@ -114,15 +114,13 @@ impl<G: OpenGpu> Host<G> {
             Command::Ping => emit(Event::Alive.into()),
             Command::Measure(measures) => {
                 self.measures = measures;
-                if let Some(run) = &mut self.jobs.run {
-                    run.measure(measures);
-                }
+                self.jobs.measure(measures);
             }
             Command::Inspect { run, request, subject } => {
                 self.jobs.inspect(run, request, subject).map(Outbound::from).into_iter().for_each(emit);
             }
             command => {
-                // A run that is over is not there any more, so it does not go on.
+                // A run that is over does not go on.
                 let all = self.jobs.run.iter_mut().chain(&mut self.jobs.companions);
                 let reports: Vec<JobReport> = all
                     .map(|run| {
@@ -165,6 +163,7 @@ impl<G: OpenGpu> Host<G> {
         self.device = told;
         let data = self.datasets.load(&spec, &device);
         let mut companion = Run::build(run, spec, data, &device);
+        companion.measure(Measures { histograms: false, ..self.measures });
         emit(companion.started().into());
         if let Err(failure) = companion.start().await {
             return emit(Event::Failed(failure).into());

@@ -19,6 +19,8 @@ pub struct History {
 
 /// The largest number of frames that are evenly apart. A strip of a few hundred pixels cannot show more.
 const MOST: usize = 240;
+/// A frame that has no histograms is drawn with those of one of so many frames, itself included.
+const NEAR: usize = 8;
 /// How many of the newest frames are all kept. The steps before a divergence, one by one, are fewer.
 const RECENT: usize = 16;
 
@@ -80,6 +82,28 @@ impl History {
         let steps: Vec<u64> = self.frames().map(|frame| frame.step).collect();
         let at = steps.iter().rposition(|other| *other <= step)? as i64;
         steps.get((at + by).clamp(0, steps.len() as i64 - 1) as usize).copied()
+    }
+
+    /// The same frames without histograms, which are many numbers and are drawn of the present run alone.
+    pub fn without_histograms(&self) -> Self {
+        let bare = |frame: &Arc<Frame>| {
+            let has_none = frame.histograms.is_empty();
+            if has_none { frame.clone() } else { Arc::new(Frame { histograms: Vec::new(), ..Frame::clone(frame) }) }
+        };
+        let all = |frames: &[Arc<Frame>]| frames.iter().map(bare).collect();
+        Self { spaced: all(&self.spaced), recent: all(&self.recent), ..*self }
+    }
+
+    /// The frame of a step as [`Self::at`] finds it, with the last histograms that were made before it, if it has none.
+    pub fn with_histograms(&self, step: u64) -> Option<Arc<Frame>> {
+        let frame = self.at(step)?;
+        let mut before = self.frames().rev().skip_while(|other| other.step > frame.step).take(NEAR);
+        match before.find(|other| !other.histograms.is_empty()) {
+            Some(other) if frame.histograms.is_empty() => {
+                Some(Arc::new(Frame { histograms: other.histograms.clone(), ..Frame::clone(frame) }))
+            }
+            _ => Some(frame.clone()),
+        }
     }
 
     /// The first frame.

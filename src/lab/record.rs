@@ -118,9 +118,7 @@ impl StoredRun {
     /// A record to be stored at this time.
     pub fn new(record: &RunRecord, at: f64) -> Self {
         let RunRecord { spec, history, loss, val_loss, accuracy, end, tuned } = record.clone();
-        // Histograms would take ten times as much as everything else.
-        let plain = |frame: &Frame| Frame { histograms: Vec::new(), start_histograms: Vec::new(), ..frame.clone() };
-        let frames = history.sample(STORED_FRAMES).into_iter().map(plain).collect();
+        let frames = history.without_histograms().sample(STORED_FRAMES).into_iter().cloned().collect();
         Self { at, link: link_of(&spec), frames, loss, val_loss, accuracy, end, tuned }
     }
 }

@@ -7,7 +7,7 @@ use crate::engine::job::{Job, JobReport};
 use crate::engine::session::Session;
 use crate::lab::inspection::{Absence, Inspection, Subject};
 use crate::lab::metric::RunId;
-use crate::lab::protocol::Event;
+use crate::lab::protocol::{Event, Measures};
 use crate::study::protocol::{Outbound, Reporter, StudyEvent};
 
 /// What is under way.
@@ -54,6 +54,13 @@ impl Jobs {
         }
     }
 
+    /// Has runs measure this too from now on. Histograms are drawn of the page's own run alone.
+    pub(super) fn measure(&mut self, measures: Measures) {
+        self.run.iter_mut().for_each(|run| run.measure(measures));
+        let beside = Measures { histograms: false, ..measures };
+        self.companions.iter_mut().for_each(|run| run.measure(beside));
+    }
+
     /// Whether there is anything to compute.
     pub(super) fn has_work(&self) -> bool {
         self.look.is_some() || self.trains()
@@ -92,12 +99,12 @@ impl Jobs {
         }
     }
 
-    /// Lets go of what is over. Watched networks stay, to be looked at.
+    /// Lets go of what is over. Watched networks, and the run whose steps are all made, stay to be looked at.
     pub(super) fn drop_ended(&mut self) {
         if let Some(run) = self.run.take_if(|run| run.is_over()) {
             self.ended = run.ended();
         }
-        self.companions.retain(|run| !run.has_ended());
+        self.companions.retain(|run| !run.is_done());
         self.look.take_if(|look| look.is_over());
         self.beside.take_if(|job| job.is_over() && job.watch().is_none());
     }

@@ -107,8 +107,8 @@ impl Run {
         }
     }
 
-    /// Whether it trains no further.
-    pub(crate) fn has_ended(&self) -> bool {
+    /// Whether it does not train on.
+    pub(crate) fn is_done(&self) -> bool {
         self.over
     }
 
@@ -161,8 +161,8 @@ impl Run {
     }
 
     fn record(&mut self, slice: Slice, step_ms: f64) {
-        self.step_ms = step_ms;
         let Slice { before, frame, end } = slice;
+        self.step_ms = step_ms;
         self.events.extend(before.into_iter().chain([frame]).map(|frame| Event::Frame(Frame { step_ms, ..frame })));
         if let Some(why) = end {
             self.finish(why);

@@ -110,12 +110,12 @@ impl Table {
     /// The table of the shares of dead units, or of saturated activations.
     pub fn dead(state: &State, prediction: &Prediction) -> Self {
         let curve = DepthCurve::new(state, prediction, Quantity::Dead);
-        let layer = |point: &super::Point| state.shown().and_then(|frame| frame.layer(point.layer));
+        let frame = state.shown();
         let rows = curve.points.iter().map(|point| {
+            let layer = frame.and_then(|frame| frame.layer(point.layer));
             let number = |number: Option<Number>| number.map(|Number(share)| share);
-            let [dead, saturated] =
-                layer(point).map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
-            let values = [dead, saturated, point.initial, point.predicted].into_iter();
+            let shares = layer.map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
+            let values = shares.into_iter().chain([point.initial, point.predicted]);
             (RowLabel::Layer(point.layer), values.chain(curve.others_at(point.layer)).collect())
         });
         let columns = &["layer", "dead", "saturated", "at-start", "predicted-saturated"];

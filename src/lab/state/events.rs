@@ -68,13 +68,18 @@ impl State {
     fn take(&mut self, mut frame: Frame) {
         self.progress = None;
         self.stale = None;
-        if let Some(before) = &mut self.frame {
-            keep(before, &mut frame);
+        if let Some(before) = &self.frame {
+            keep_units(before, &mut frame);
         }
-        if let Some(initial) = self.initial.as_mut().filter(|_| !frame.start_histograms.is_empty()) {
-            initial.histograms = std::mem::take(&mut frame.start_histograms);
+        let start = std::mem::take(&mut frame.start_histograms);
+        if let Some(initial) = self.initial.as_mut().filter(|_| !start.is_empty()) {
+            initial.histograms = start;
         }
         self.record.take(&frame);
+        // What is remembered has each histogram once; the frame on the page has the newest.
+        if let Some(before) = self.frame.as_mut().filter(|_| frame.histograms.is_empty()) {
+            frame.histograms = std::mem::take(&mut before.histograms);
+        }
         if frame.step == 0 {
             self.initial = Some(frame.clone());
             self.anchor = Some(frame.clone());
@@ -116,11 +121,8 @@ impl State {
     }
 }
 
-/// What is measured a few times a second stands in the frames between as it was measured last.
-fn keep(before: &mut Frame, frame: &mut Frame) {
-    if frame.histograms.is_empty() {
-        frame.histograms = std::mem::take(&mut before.histograms);
-    }
+/// What is known of units stands in the frames between two measurements as it was measured last.
+fn keep_units(before: &Frame, frame: &mut Frame) {
     for (layer, before) in frame.layers.iter_mut().zip(&before.layers) {
         layer.dead_units = layer.dead_units.or(before.dead_units);
         layer.saturated_share = layer.saturated_share.or(before.saturated_share);

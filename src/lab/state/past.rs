@@ -11,7 +11,7 @@ impl State {
     /// Goes back to a step of the present run, or with none to now. The newest measurement is now.
     pub(super) fn look(&mut self, step: Option<u64>) {
         let newest = self.record.step();
-        self.past = step.filter(|step| Some(*step) < newest).and_then(|step| self.record.at(step).cloned());
+        self.past = step.filter(|step| Some(*step) < newest).and_then(|step| self.record.history.with_histograms(step));
     }
 
     /// Begins a step in slow motion, from now, or leaves one: then everything that is measured is shown again.

@@ -37,7 +37,8 @@ impl State {
         let end = if let Phase::Finished(why) = &self.phase { Some(why.clone()) } else { None };
         let before = std::mem::replace(&mut self.record, RunRecord::new(self.lab.spec.clone()));
         if before.is_trained() {
-            let id = self.runs.keep(RunRecord { end, ..before });
+            let history = before.history.without_histograms();
+            let id = self.runs.keep(RunRecord { history, end, ..before });
             self.runs.haunt(id);
         }
         self.runs.leave();

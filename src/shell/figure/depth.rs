@@ -6,16 +6,13 @@ use crate::lab::curve::{ComparedDepth, DepthCurve, Point, Quantity};
 use crate::lab::range::{Level, levels};
 use crate::science::layer::LayerId;
 
-/// The figure of a quantity by depth, on a logarithmic axis.
+/// The figure of a quantity by depth, on a logarithmic axis, or of a share that may be 0 on a linear one.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let numbered = curve.points.iter().filter(|point| is_numbered(point.layer)).count();
     let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, numbered)).collect();
-    // The share of dead units is the one quantity here that is 0 where all is well, and its axis has a place for it.
-    let is_linear = curve.quantity == Quantity::Dead;
-    let drawn = |value: Option<f64>| if is_linear { value.filter(|value| value.is_finite()) } else { drawable(value) };
     let trace = |read: fn(&Point) -> Option<f64>| {
-        Trace::new(places.clone(), curve.points.iter().map(|point| drawn(read(point))).collect())
+        Trace::new(places.clone(), curve.points.iter().map(|point| drawn(curve.quantity, read(point))).collect())
     };
     let edge = |trace: Trace| trace.line(&palette.band, 0.0, "solid").silent();
     let size = if curve.points.len() > 50 { 5.0 } else { 8.0 };
@@ -25,7 +22,7 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
         edge(trace(|point| point.band.map(|(_, high)| high))).filled(&palette.band),
         trace(|point| point.predicted).line(&palette.accent, 2.5, "solid").hover(lang.text("chart.predicted"), ".3~g"),
     ];
-    data.extend(curve.others.iter().map(|other| compared(other, look)));
+    data.extend(curve.others.iter().map(|other| compared(curve.quantity, other, look)));
     data.extend([
         trace(|point| point.initial)
             .dots(&palette.ink, size, "circle-open", 0.45)
@@ -35,7 +32,7 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
             .hover(lang.text("chart.measured"), ".3~g"),
     ]);
     let mut guides = Vec::new();
-    if is_linear {
+    if curve.quantity == Quantity::Dead {
         let axes = [depth_axis(curve, &places, look), look.axis([-0.04, 1.04], true)];
         return look.figure(data, axes, guides);
     }
@@ -68,9 +65,9 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
 }
 
 /// The curve of another run, whose network may have another depth.
-fn compared(other: &ComparedDepth, look: &Look) -> Trace {
+fn compared(quantity: Quantity, other: &ComparedDepth, look: &Look) -> Trace {
     let numbered = other.points.iter().filter(|(layer, _)| is_numbered(*layer)).count();
-    let (x, y) = other.points.iter().map(|(layer, value)| (place(*layer, numbered), drawable(*value))).unzip();
+    let (x, y) = other.points.iter().map(|(layer, value)| (place(*layer, numbered), drawn(quantity, *value))).unzip();
     look.compared(other.mark, x, y, ".3~g")
 }
 
@@ -85,6 +82,12 @@ fn place(layer: LayerId, numbered: usize) -> f64 {
 
 fn is_numbered(layer: LayerId) -> bool {
     layer.number().is_some()
+}
+
+/// The value if the quantity's axis has a place for it. The share of dead units is the one that is 0 where all is well,
+/// and its axis has a place for that.
+fn drawn(quantity: Quantity, value: Option<f64>) -> Option<f64> {
+    if quantity == Quantity::Dead { value.filter(|value| value.is_finite()) } else { drawable(value) }
 }
 
 /// The value if it can be drawn: a logarithmic axis has no place for zero, and JSON none for infinity.

@@ -34,7 +34,7 @@ impl RidgeCurve {
 
 /// The figure of the distributions that a reader chose.
 pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
-    let Look { palette, .. } = look;
+    let Look { palette, lang, .. } = look;
     let [mut area, mut now, mut zeros, mut start, mut theory, mut expected]: [RidgeCurve; 6] = Default::default();
     let mut range: Option<[f64; 2]> = None;
     for (index, row) in curve.rows.iter().enumerate() {
@@ -64,12 +64,14 @@ pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
         }
     }
     let ink = if curve.stale { &palette.muted } else { &palette.ink };
+    // The pointer reads nothing from these curves, but a picture that stands by itself names them in its legend.
+    let named = |curve: RidgeCurve, key: &str| curve.trace().hover(lang.text(key), ".3~g");
     let data = vec![
         area.trace().line(ink, 0.0, "solid").enclosing(&palette.line),
-        now.trace().line(ink, 1.2, "solid"),
+        named(now, "chart.now").line(ink, 1.2, "solid"),
         zeros.trace().line(ink, 2.5, "solid"),
-        start.trace().line(&palette.ink, 1.2, "dot"),
-        theory.trace().line(&palette.accent, 2.0, "solid"),
+        named(start, "chart.at-start").line(&palette.ink, 1.2, "dot"),
+        named(theory, "chart.predicted").line(&palette.accent, 2.0, "solid"),
         expected.trace().dots(&palette.accent, 7.0, "circle", 1.0),
     ];
     look.figure(data, [value_axis(curve, range, look), row_axis(&curve.rows, look)], Vec::new())
