@@ -156,9 +156,12 @@ fn a_run_that_is_over_can_be_looked_into_unless_it_was_dropped() {
         matches!(events.last(), Some(Event::Inspected { step: 12, result: Inspection::Matrix(_), .. })),
         "{events:?}"
     );
+    engine.send([Command::Stop]);
+    let is_gone =
+        |events: &[Event]| matches!(events, [Event::Inspected { result: Inspection::Nothing(Absence::Gone), .. }]);
+    assert!(is_gone(&engine.send([inspect(2, HIDDEN)])), "it was dropped afterwards");
     engine.send([start(1, link), Command::Stop]);
-    let events = engine.send([inspect(2, HIDDEN)]);
-    assert!(matches!(events[..], [Event::Inspected { result: Inspection::Nothing(Absence::Gone), .. }]));
+    assert!(is_gone(&engine.send([inspect(3, HIDDEN)])), "it was dropped while it ran");
 }
 
 #[test]

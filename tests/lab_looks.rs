@@ -66,9 +66,13 @@ fn sharpness(value: f64, error: f64, rate: f64) -> Inspection {
     Inspection::Sharpness(LossSharpness { value, error, products: 9, rate, preconditioned: false })
 }
 
+fn curve(state: &State, choice: SpectrumChoice) -> SpectrumCurve {
+    SpectrumCurve::new(state.spec(), &state.looks.spectra, choice)
+}
+
 fn words(state: &State, choice: SpectrumChoice) -> String {
     learn();
-    SpectrumCurve::new(state, choice).words(state.spec(), Lang::En)
+    curve(state, choice).words(state.spec(), Lang::En)
 }
 
 fn told(state: &State) -> String {
@@ -123,18 +127,18 @@ fn the_first_and_the_newest_singular_values_are_kept() {
     for (step, values) in [(0, [1.0, 0.5]), (10, [2.0, 0.5]), (20, [3.0, 0.5])] {
         look(&mut state, step, subject, matrix(&values));
     }
-    let curve = SpectrumCurve::new(&state, SpectrumChoice::Matrix(MATRIX));
-    assert_eq!(curve.first, Some((0, vec![1.0, 0.5])));
-    assert_eq!(curve.now, Some((20, vec![3.0, 0.5])));
-    assert_eq!(curve.table().rows[0].1[..2], [Some(3.0), Some(1.0)]);
+    let found = curve(&state, SpectrumChoice::Matrix(MATRIX));
+    assert_eq!(found.first, Some((0, vec![1.0, 0.5])));
+    assert_eq!(found.now, Some((20, vec![3.0, 0.5])));
+    assert_eq!(found.table().rows[0].1[..2], [Some(3.0), Some(1.0)]);
     // Another subject begins anew.
     look(&mut state, 30, Subject::Jacobian, jacobian(&[1.0], &[2.0]));
-    assert_eq!(SpectrumCurve::new(&state, SpectrumChoice::Matrix(MATRIX)).now, None);
-    let logits = SpectrumCurve::new(&state, SpectrumChoice::Logits);
+    assert_eq!(curve(&state, SpectrumChoice::Matrix(MATRIX)).now, None);
+    let logits = curve(&state, SpectrumChoice::Logits);
     assert_eq!((logits.now, logits.first), (Some((30, vec![2.0])), None));
     // A second look at the same step takes the place of the first.
     look(&mut state, 30, Subject::Jacobian, jacobian(&[1.5], &[2.5]));
-    let hidden = SpectrumCurve::new(&state, SpectrumChoice::Hidden);
+    let hidden = curve(&state, SpectrumChoice::Hidden);
     assert_eq!((hidden.now, hidden.first), (Some((30, vec![1.5])), None));
 }
 
@@ -264,7 +268,7 @@ fn every_matrix_has_a_name_and_bins_hold_every_value() {
         look(&mut state, 0, Subject::Matrix(MATRIX), matrix(values));
         look(&mut state, 0, Subject::Jacobian, jacobian(values, values));
         for choice in [SpectrumChoice::Hidden, SpectrumChoice::Logits] {
-            let bins = SpectrumCurve::new(&state, choice).bins().expect("bins");
+            let bins = curve(&state, choice).bins().expect("bins");
             assert!((bins.now.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{values:?}");
             assert!(bins.edges.iter().all(|edge| edge.is_finite()) && bins.edges.is_sorted(), "{values:?}");
         }

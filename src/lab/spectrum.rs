@@ -7,7 +7,6 @@ use super::inspection::{Inspection, Subject};
 use super::number::Number;
 use super::prediction::mlp_theory;
 use super::spec::{Model, Scheme, Spec, first_shape};
-use super::state::State;
 use crate::science::layer::MatrixId;
 use crate::science::marchenko::{MarchenkoPastur, SingularLaw};
 use crate::science::singular::LEAST_SHARE;
@@ -100,11 +99,11 @@ pub struct SpectrumBins {
 const BINS: usize = 32;
 
 impl SpectrumCurve {
-    /// What is known of one choice.
-    pub fn new(state: &State, choice: SpectrumChoice) -> Self {
-        let mut looks = state.looks.spectra.iter().rev().filter_map(|(step, look)| Some((*step, choice.values(look)?)));
+    /// What is known of one choice, from what was looked into: [`super::inspection::Looks::spectra`].
+    pub fn new(spec: &Spec, spectra: &[(u64, Inspection)], choice: SpectrumChoice) -> Self {
+        let mut looks = spectra.iter().rev().filter_map(|(step, look)| Some((*step, choice.values(look)?)));
         let (now, first) = (looks.next(), looks.next());
-        let sides = state.looks.spectra.last().and_then(|(_, look)| match (choice, look) {
+        let sides = spectra.last().and_then(|(_, look)| match (choice, look) {
             (SpectrumChoice::Matrix(id), Inspection::Matrix(found)) if found.matrix == id => Some(found.sides),
             _ => None,
         });
@@ -113,8 +112,8 @@ impl SpectrumCurve {
             let std = SpectrumSpan::of(values).rms / (sides[0].max(sides[1]) as f64).sqrt();
             MarchenkoPastur::new(sides, std)
         });
-        let law = if let SpectrumChoice::Matrix(id) = choice { law(state.spec(), id) } else { None };
-        Self { choice, random, law, expected: expected(state.spec(), choice), now, first }
+        let law = if let SpectrumChoice::Matrix(id) = choice { law(spec, id) } else { None };
+        Self { choice, random, law, expected: expected(spec, choice), now, first }
     }
 
     /// The table: the singular values one by one, beside those at the first look and those of theory.

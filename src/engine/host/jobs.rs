@@ -19,7 +19,7 @@ pub(super) struct Jobs {
     pub(super) companions: Vec<Run>,
     /// Whether the last slice was one of the run's, and not of a companion's.
     was_run: bool,
-    /// The network of a run that is over, which can still be looked into.
+    /// The network of a run that broke, which can still be looked into.
     ended: Option<Session>,
     /// A look into the network, which takes turns with everything else.
     look: Option<InspectionJob>,

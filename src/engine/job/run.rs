@@ -69,7 +69,7 @@ impl Run {
         &self.session
     }
 
-    /// The network of a run that is over, unless the page has dropped it.
+    /// The network of a run that is gone, unless the page has dropped it.
     pub(crate) fn ended(self) -> Option<Session> {
         (!self.dropped).then_some(self.session)
     }
@@ -93,8 +93,9 @@ impl Run {
 
     /// Carries out a command that concerns the present run; others do nothing.
     pub(crate) fn obey(&mut self, command: Command) {
+        self.dropped |= command == Command::Stop;
         if self.over {
-            self.gone |= command == Command::Stop;
+            self.gone |= self.dropped;
             return;
         }
         match command {
@@ -176,7 +177,6 @@ impl Run {
 
     fn finish(&mut self, why: Why) {
         self.gone = why != Why::Done;
-        self.dropped = why == Why::Stopped;
         self.events.push(self.finished(why));
         (self.mode, self.over) = (Mode::Idle, true);
     }

@@ -17,7 +17,11 @@ pub fn spectrum(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let choices = Memo::new(move |_| lens.spec.with(SpectrumChoice::all));
     let place = RwSignal::new(0);
     let choice = Memo::new(move |_| choices.with(|all| all.get(place.get()).copied().unwrap_or(all[0])));
-    let curve = Memo::new(move |_| store.state.with(|state| SpectrumCurve::new(state, choice.get())));
+    // The state changes with every frame, and theory takes longer than to compare what was looked into.
+    let spectra = Memo::new(move |_| store.state.with(|state| state.looks.spectra.clone()));
+    let curve = Memo::new(move |_| {
+        spectra.with(|spectra| lens.spec.with(|spec| SpectrumCurve::new(spec, spectra, choice.get())))
+    });
     let subject = Memo::new(move |_| choice.get().subject());
     let options = move || {
         let lang = lens.lang.get();
