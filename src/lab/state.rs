@@ -11,6 +11,7 @@ use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
 use super::metric::{Frame, RunId};
+use super::movement::UpdateSeries;
 use super::notice::Notice;
 use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress, Why};
 use super::series::Series;
@@ -123,6 +124,8 @@ pub struct State {
     pub loss: Series,
     /// The held-out loss by step, in nats.
     pub val_loss: Series,
+    /// How far the updates of a few layers moved their weights, by step.
+    pub updates: UpdateSeries,
     /// The held-out accuracy when it was last measured, from 0 to 1.
     pub accuracy: Option<f64>,
     /// The last sweep that was asked for.
@@ -166,6 +169,7 @@ impl State {
             stale: None,
             loss: Series::default(),
             val_loss: Series::default(),
+            updates: UpdateSeries::default(),
             accuracy: None,
             sweep: None,
             kept: Vec::new(),
@@ -223,6 +227,7 @@ impl State {
         self.shape = None;
         self.loss = Series::default();
         self.val_loss = Series::default();
+        self.updates = UpdateSeries::default();
         self.accuracy = None;
     }
 

@@ -8,7 +8,7 @@ use super::lang::Lang;
 use super::notice::Notice;
 use super::selection::{Item, Section};
 use super::spec::{Scheme, Spec};
-use crate::science::layer::LayerId;
+use crate::science::layer::{LayerId, MatrixId};
 
 impl Lang {
     /// Returns the name of a knob. The names of single matrices' knobs, such as `init.q`, are composed of two texts.
@@ -146,10 +146,23 @@ impl Lang {
         self.fill(&format!("layer.{}", layer.kind()), &[("n", &number)])
     }
 
+    /// Returns the name of a matrix for a person, which is that of its layer where the layer has only one.
+    pub fn matrix(self, matrix: MatrixId) -> String {
+        match matrix.layer {
+            LayerId::Hidden(_) | LayerId::Output | LayerId::Head => self.layer(matrix.layer),
+            LayerId::Embedding => self.text(&format!("role.{}", matrix.role.id())).to_owned(),
+            LayerId::Block(_) => {
+                let (layer, role) = (self.layer(matrix.layer), format!("role.{}", matrix.role.id()));
+                self.fill("layer.matrix", &[("layer", &layer), ("matrix", self.text(&role))])
+            }
+        }
+    }
+
     /// Returns what a row of a table is about, for a person.
     pub fn row(self, label: &RowLabel) -> String {
         match label {
             RowLabel::Layer(layer) => self.layer(*layer),
+            RowLabel::Matrix(matrix) => self.matrix(*matrix),
             RowLabel::Here => self.text("layer.here").to_owned(),
             RowLabel::Number(number) => number.clone(),
         }

@@ -5,7 +5,7 @@ use crate::lab::number::Number;
 use crate::lab::prediction::Prediction;
 use crate::lab::spec::Model;
 use crate::lab::state::State;
-use crate::science::layer::LayerId;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// The table of a chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Table {
 pub enum RowLabel {
     /// It is about a layer.
     Layer(LayerId),
+    /// It is about a weight matrix.
+    Matrix(MatrixId),
     /// It is about the network that is shown, in a table that has others too.
     Here,
     /// It is about a number, in the form in which a person reads it.
@@ -32,6 +34,7 @@ impl RowLabel {
     pub fn id(&self) -> String {
         match self {
             Self::Layer(layer) => layer.to_string(),
+            Self::Matrix(matrix) => matrix.to_string(),
             Self::Here => "here".to_owned(),
             Self::Number(number) => number.clone(),
         }

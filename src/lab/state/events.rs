@@ -63,6 +63,7 @@ impl State {
         if let Some(loss) = frame.val_loss {
             self.val_loss.push(frame.step, loss.0);
         }
+        self.updates.push(&self.lab.spec, &frame);
         self.accuracy = frame.accuracy.map(|share| share.0).or(self.accuracy);
         if frame.step == 0 {
             self.initial = Some(frame.clone());
