@@ -12,6 +12,7 @@ use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
 use init_lab::lab::prediction::predict;
 use init_lab::lab::spec::{Model, Role, Scheme, Spec, data_shape, first_shape};
+use init_lab::lab::view::Chart;
 use init_lab::science::data::{
     chars::{chars, small},
     digits::digits,
@@ -49,6 +50,17 @@ fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn every_chart_has_a_title_a_hint_and_a_note_on_how_to_read_it() {
+    for lang in Lang::ALL {
+        let texts = languages::texts(*lang);
+        for (chart, part) in Chart::ALL.iter().flat_map(|chart| ["title", "hint", "read"].map(|part| (chart, part))) {
+            let key = format!("chart.{}-{part}", chart.id());
+            assert!(texts.contains_key(&key), "{}: {key}", lang.id());
+        }
+    }
 }
 
 #[test]

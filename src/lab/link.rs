@@ -9,7 +9,7 @@ use super::knob::{Change, KNOBS, Knob};
 use super::lang::Lang;
 use super::notice::Notice;
 use super::spec::{Model, Spec, memory};
-use super::view::{Theme, View, parse_ids};
+use super::view::{Chart, Theme, View, parse_charts, parse_ids};
 
 /// Everything that a link restores.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,6 +163,10 @@ impl Lab {
         }
         let switches = [("embed", view.embed), ("autoplay", view.autoplay)];
         entries.extend(switches.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "1".to_owned())));
+        if !view.charts.is_empty() {
+            let ids: Vec<&str> = view.charts.iter().map(|chart| Chart::id(*chart)).collect();
+            entries.push(("charts", ids.join(",")));
+        }
         let lists = [("show", &view.show), ("hide", &view.hide), ("lock", &view.lock)];
         entries.extend(lists.into_iter().filter(|(_, ids)| !ids.is_empty()).map(|(key, ids)| (key, ids.join(","))));
         entries
@@ -206,6 +210,12 @@ impl Lab {
             "theme" => Theme::from_id(value).map(|theme| view.theme = theme).is_none(),
             "embed" => switch(value).map(|on| view.embed = on).is_none(),
             "autoplay" => switch(value).map(|on| view.autoplay = on).is_none(),
+            "charts" => {
+                let (charts, unknown) = parse_charts(value);
+                notices.extend(unknown);
+                view.charts = charts;
+                false
+            }
             "show" | "hide" | "lock" => {
                 let (ids, unknown) = parse_ids(key, value);
                 notices.extend(unknown);

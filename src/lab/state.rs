@@ -17,7 +17,7 @@ use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress, Why
 use super::series::Series;
 use super::spec::{DeviceChoice, Spec};
 use super::sweep::Sweep;
-use super::view::Theme;
+use super::view::{Chart, Theme};
 
 /// What a person, a link or another page asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,8 @@ pub enum Edit {
     Lang(Lang),
     /// Choose a light or dark theme.
     Theme(Theme),
+    /// Choose which measured charts stand on the page, in their order; none means the standard ones.
+    Charts(Vec<Chart>),
     /// Train the network on the page with many values of σ at once.
     Sweep,
     /// Cancel the sweep; its results stay.

@@ -31,6 +31,12 @@ choices! {
 }
 
 impl Chart {
+    /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
+    pub const MEASURED: [Self; 5] = [Self::Variance, Self::Gradient, Self::Share, Self::Loss, Self::Weights];
+
+    /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
+    pub const OPTIONAL: [Self; 0] = [];
+
     /// The charts of theory alone, which are one click away unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
 
@@ -79,6 +85,8 @@ pub struct View {
     pub embed: bool,
     /// Whether training starts once the lab is visible.
     pub autoplay: bool,
+    /// The measured charts that the reader chose, in their order; with none they are the standard ones.
+    pub charts: Vec<Chart>,
     /// The ids of the only knobs, groups and charts that are shown, if there are any.
     pub show: Vec<String>,
     /// The ids of what is not shown.
@@ -94,6 +102,7 @@ impl Default for View {
             theme: Theme::Auto,
             embed: false,
             autoplay: false,
+            charts: Vec::new(),
             show: Vec::new(),
             hide: Vec::new(),
             lock: Vec::new(),
@@ -120,8 +129,59 @@ impl View {
 
     /// Whether a chart is on the page, if it means anything for the network.
     pub fn shows_chart(&self, chart: Chart) -> bool {
-        let has_to_be_named = self.chooses_charts() || self.embed && Chart::ON_REQUEST.contains(&chart);
-        (!has_to_be_named || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
+        let is_chosen = if self.chooses_charts() {
+            false
+        } else if !self.charts.is_empty() && Chart::MEASURED.contains(&chart) {
+            self.charts.contains(&chart)
+        } else {
+            !(self.embed && Chart::ON_REQUEST.contains(&chart) || Chart::OPTIONAL.contains(&chart))
+        };
+        (is_chosen || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
+    }
+
+    /// The measured charts that are shown, in their order: those that the reader chose, and then the others.
+    pub fn measured_charts(&self, model: Model) -> Vec<Chart> {
+        let others = Chart::MEASURED.iter().filter(|chart| !self.charts.contains(chart));
+        let all = self.charts.iter().chain(others).copied();
+        all.filter(|chart| chart.applies(model) && self.shows_chart(*chart)).collect()
+    }
+
+    /// The reader's list of charts after one was added or taken away, or the empty one if it is the standard again. The
+    /// last chart stays, because a lab without a picture would show nothing.
+    pub fn charts_with(&self, model: Model, chart: Chart, on: bool) -> Vec<Chart> {
+        let mut charts = self.chosen_charts();
+        charts.retain(|other| *other != chart);
+        if on || !charts.iter().any(|chart| chart.applies(model)) {
+            charts.push(chart);
+        }
+        Self::unless_standard(charts)
+    }
+
+    /// The reader's list of charts after one changed its place with the shown one before or after it.
+    pub fn charts_moved(&self, model: Model, chart: Chart, up: bool) -> Vec<Chart> {
+        let (mut charts, shown) = (self.chosen_charts(), self.measured_charts(model));
+        let place = |chart: Chart| charts.iter().position(|other| *other == chart);
+        let next = shown.iter().position(|other| *other == chart).and_then(|at| {
+            let next = if up { at.checked_sub(1)? } else { at + 1 };
+            shown.get(next).copied()
+        });
+        if let (Some(at), Some(other)) = (place(chart), next.and_then(place)) {
+            charts.swap(at, other);
+        }
+        Self::unless_standard(charts)
+    }
+
+    /// The reader's list, with the charts of the other model too.
+    fn chosen_charts(&self) -> Vec<Chart> {
+        if self.charts.is_empty() { Self::standard_charts() } else { self.charts.clone() }
+    }
+
+    fn standard_charts() -> Vec<Chart> {
+        Chart::MEASURED.into_iter().filter(|chart| !Chart::OPTIONAL.contains(chart)).collect()
+    }
+
+    fn unless_standard(charts: Vec<Chart>) -> Vec<Chart> {
+        if charts == Self::standard_charts() { Vec::new() } else { charts }
     }
 
     /// Whether `show` names charts. If it names only knobs all charts stay, because a lab without a picture would
@@ -145,6 +205,19 @@ impl View {
     pub fn locks_part(&self, part: &str) -> bool {
         names(&self.lock, part)
     }
+}
+
+/// Reads a comma list of measured charts; others are left out and named.
+pub(crate) fn parse_charts(text: &str) -> (Vec<Chart>, Vec<Notice>) {
+    let (mut charts, mut notices) = (Vec::new(), Vec::new());
+    for id in text.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        match Chart::from_id(id).filter(|chart| Chart::MEASURED.contains(chart)) {
+            Some(chart) if charts.contains(&chart) => {}
+            Some(chart) => charts.push(chart),
+            None => notices.push(Notice::bad_value("charts", id)),
+        }
+    }
+    (charts, notices)
 }
 
 /// Reads a comma list of ids; unknown ones are left out and named.

@@ -10,7 +10,7 @@ use super::embed::follow_height;
 use super::palette::Palette;
 use super::store::Store;
 use super::view::Lens;
-use super::view::charts::{Gradient, Loss, Share, Variance, Weights};
+use super::view::charts::{ChartList, measured_chart};
 use super::view::diagnosis::Verdict;
 use super::view::frame::Easel;
 use super::view::header::Header;
@@ -26,7 +26,7 @@ use crate::lab::knob::Group;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::{Edit, Phase, State};
-use crate::lab::view::{Chart, Theme};
+use crate::lab::view::Theme;
 
 /// Puts the lab on the page, in place of the first picture that index.html carries, in a language
 /// whose texts are there; `own` is the reader's.
@@ -97,20 +97,13 @@ fn is_wide() -> bool {
 /// The part of the page with the charts and the verdict.
 #[component]
 fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    let shows = |chart: Chart| {
-        Memo::new(move |_| {
-            lens.view.with(|view| view.shows_chart(chart)) && lens.spec.with(|spec| chart.applies(spec.network.model))
-        })
-    };
-    let [variance, gradient, share, loss, weights] =
-        [Chart::Variance, Chart::Gradient, Chart::Share, Chart::Loss, Chart::Weights].map(shows);
+    let charts = Memo::new(move |_| lens.view.with(|view| view.measured_charts(lens.model())));
     view! {
         <div class="stage">
-            <Show when=move || variance.get()><Variance store=store easel=easel lens=lens /></Show>
-            <Show when=move || gradient.get()><Gradient store=store easel=easel lens=lens /></Show>
-            <Show when=move || share.get()><Share store=store easel=easel lens=lens /></Show>
-            <Show when=move || loss.get()><Loss store=store easel=easel lens=lens /></Show>
-            <Show when=move || weights.get()><Weights store=store easel=easel lens=lens /></Show>
+            <ChartList charts=charts lens=lens />
+            <For each=move || charts.get() key=|chart| *chart let:chart>
+                {measured_chart(chart, store, easel, lens)}
+            </For>
             <Verdict state=store.state lens=lens />
             {sweep(store, easel, lens)}
             <Theory store=store easel=easel lens=lens />

@@ -78,6 +78,10 @@ impl State {
                 self.lab.view.theme = theme;
                 Reaction::default()
             }
+            Edit::Charts(charts) => {
+                self.lab.view.charts = charts;
+                Reaction::default()
+            }
             Edit::Sweep => self.start_sweep(),
             Edit::Cancel => {
                 self.give_up_sweep();

@@ -1,190 +1,105 @@
-//! The charts of what is measured. Each has a picture, a sentence that says the same, a table and a file.
-
-use std::sync::Arc;
+//! The charts of what is measured, as the reader chose and ordered them, and the list where that is done.
 
 use leptos::prelude::*;
 
 use super::Lens;
-use super::assumptions::{assumptions, first_loss, note, ranges, rest};
-use super::frame::{Card, Easel, Legend, show_card};
-use super::summary::{depth_summary, loss_summary, word};
-use crate::lab::curve::{DepthCurve, LossCurve, Point, Quantity, Table, WeightCurve};
-use crate::lab::gap::gap;
-use crate::lab::number::show;
+use super::depth::{Gradient, Share, Variance};
+use super::frame::Easel;
+use super::icon::Icon;
+use super::loss::Loss;
+use super::weights::Weights;
+use crate::lab::state::Edit;
 use crate::lab::view::Chart;
-use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
 
-/// The chart of the variance by depth, after or before the activation.
+/// One of the charts of what is measured.
+pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> AnyView {
+    match chart {
+        Chart::Variance => view! { <Variance store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Gradient => view! { <Gradient store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Share => view! { <Share store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
+        // These have sections of their own below.
+        Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
+    }
+}
+
+/// The list of charts, to be opened, where the reader chooses and orders them. Embedded labs have none, because there a
+/// teacher chose.
 #[component]
-pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    let quantity = RwSignal::new(Quantity::Activation);
-    let curve = Memo::new(move |_| depth_curve(store, quantity.get()));
-    let table = move || store.state.with(|state| store.prediction.with(|p| Table::variance(state, p)));
-    let choices = [Quantity::Activation, Quantity::Preactivation].map(|choice| {
+pub fn ChartList(charts: Memo<Vec<Chart>>, lens: Lens) -> impl IntoView {
+    let offered = Memo::new(move |_| lens.view.with(|view| !view.embed && !view.chooses_charts()));
+    let rows = move || {
+        let (shown, model) = (charts.get(), lens.model());
+        let others: Vec<Chart> =
+            Chart::MEASURED.into_iter().filter(|chart| chart.applies(model) && !shown.contains(chart)).collect();
+        let last = shown.len().saturating_sub(1);
+        let shown = shown.into_iter().enumerate().map(|(at, chart)| row(chart, Some([at > 0, at < last]), lens));
+        let others = others.into_iter().map(|chart| row(chart, None, lens));
+        shown.chain(others).collect_view()
+    };
+    let changed = Memo::new(move |_| lens.view.with(|view| !view.charts.is_empty()));
+    view! {
+        <Show when=move || offered.get()>
+            <details class="chart-list" data-testid="charts">
+                <summary>{lens.text("charts.title")}</summary>
+                <div>
+                    <ul>{rows}</ul>
+                    <button
+                        type="button"
+                        class="plain"
+                        data-testid="charts-standard"
+                        disabled=move || !changed.get()
+                        on:click=move |_| lens.edit.run(Edit::Charts(Vec::new()))
+                    >
+                        {lens.text("charts.standard")}
+                    </button>
+                </div>
+            </details>
+        </Show>
+    }
+}
+
+/// A chart in the list. One that is shown can be moved up and down, except the first and the last.
+fn row(chart: Chart, moves: Option<[bool; 2]>, lens: Lens) -> AnyView {
+    let id = chart.id();
+    let title = lens.words(format!("chart.{id}-title"));
+    let toggle = move |_| {
+        let charts = lens.view.with_untracked(|view| view.charts_with(lens.model(), chart, moves.is_none()));
+        lens.edit.run(Edit::Charts(charts));
+    };
+    let arrow = |up: bool, can: bool| {
+        let (name, key) = if up { ("up", "charts.up") } else { ("down", "charts.down") };
+        let change = move |_| {
+            let charts = lens.view.with_untracked(|view| view.charts_moved(lens.model(), chart, up));
+            lens.edit.run(Edit::Charts(charts));
+        };
+        let title = title.clone();
+        let label = move || lens.lang.get().fill(key, &[("chart", &title())]);
         view! {
             <button
                 type="button"
-                data-testid=format!("quantity-{}", choice.id())
-                title=move || lens.lang.get().text(&format!("chart.{}-hint", word(choice, lens.model()))).to_owned()
-                aria-pressed=move || (quantity.get() == choice).to_string()
-                on:click=move |_| quantity.set(choice)
+                class="ghost"
+                data-testid=format!("charts-{id}-{name}")
+                title=label.clone()
+                aria-label=label
+                disabled=!can
+                on:click=change
             >
-                {move || lens.lang.get().text(&format!("chart.{}", word(choice, lens.model()))).to_owned()}
+                <Icon name=name />
             </button>
         }
-    });
-    let tools = view! { <div class="segments" role="group">{choices.into_iter().collect_view()}</div> };
-    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], absent: Some(absent_marks(curve)) };
-    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
-    let missing = missing(store, curve, lens);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
-    let foot = (absent("gap-variance", missing), assumptions(store, lens), ranges(store, lens)).into_any();
-    let card = Card {
-        chart: Chart::Variance,
-        legend,
-        tools: tools.into_any(),
-        foot,
-        table: Arc::new(table),
-        summary,
-        changes: Box::new(move || curve.with(|_| ())),
-        figure: Box::new(figure),
     };
-    show_card(card, easel, lens)
-}
-
-/// The chart of the gradient's size by depth.
-#[component]
-pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
-    let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
-    let legend =
-        Legend { keys: &["measured", "initial", "predicted", "rough-band"], absent: Some(absent_marks(curve)) };
-    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
-    let missing = missing(store, curve, lens);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
-    let known = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.predicted.is_some())));
-    let anchor =
-        move || if known.get() { lens.lang.get().text("chart.gradient-anchor").to_owned() } else { String::new() };
-    let anchored = note("gradient-anchor", Box::new(anchor));
-    let card = Card {
-        chart: Chart::Gradient,
-        legend,
-        tools: ().into_any(),
-        foot: (absent("gap-gradient", missing), anchored).into_any(),
-        table: Arc::new(table),
-        summary,
-        changes: Box::new(move || curve.with(|_| ())),
-        figure: Box::new(figure),
-    };
-    show_card(card, easel, lens)
-}
-
-/// The keys of the marks that a picture by depth does not have now, of dots of step 0, a line and a band.
-fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
-    Memo::new(move |_| {
-        curve.with(|curve| {
-            let none = |has: fn(&Point) -> bool| !curve.points.iter().any(has);
-            let initial = none(|point| point.initial.is_some()).then_some(&["initial"][..]);
-            let line = none(|point| point.predicted.is_some()).then_some(&["predicted"][..]);
-            let band = none(|point| point.band.is_some()).then_some(&["band", "rough-band"][..]);
-            [initial, line, band].into_iter().flatten().flatten().copied().collect()
-        })
-    })
-}
-
-/// The chart of what still tells inputs apart, by depth.
-#[component]
-pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    let curve = Memo::new(move |_| depth_curve(store, Quantity::Share));
-    let table = move || store.state.with(|state| store.prediction.with(|p| Table::share(state, p)));
-    let legend = Legend { keys: &["measured", "initial", "predicted"], absent: Some(absent_marks(curve)) };
-    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
-    let missing = missing(store, curve, lens);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
-    let card = Card {
-        chart: Chart::Share,
-        legend,
-        tools: ().into_any(),
-        foot: absent("gap-share", missing),
-        table: Arc::new(table),
-        summary,
-        changes: Box::new(move || curve.with(|_| ())),
-        figure: Box::new(figure),
-    };
-    show_card(card, easel, lens)
-}
-
-/// The chart of the losses by step.
-#[component]
-pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    // The curves are too long to compare: their ends tell whether they changed, and so does the run, which is
-    // another one whenever theory's first loss is. The memo has to be read and not only tracked: one that nobody
-    // reads is not told of changes.
-    let ends = Memo::new(move |_| {
-        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().run.data))
-    });
-    let curve =
-        move || store.state.with_untracked(|state| store.prediction.with_untracked(|p| LossCurve::new(state, p)));
-    let table = move || {
-        ends.with(|_| ());
-        curve().table()
-    };
-    let summary = Memo::new(move |_| {
-        ends.with(|_| ());
-        loss_summary(&curve(), lens.lang.get())
-    });
-    let legend = Legend { keys: &["train", "held-out", "guess-key"], absent: None };
-    let figure = move |look: &Look| figure::loss(&curve(), look);
-    let card = Card {
-        chart: Chart::Loss,
-        legend,
-        tools: ().into_any(),
-        foot: first_loss(store, lens),
-        table: Arc::new(table),
-        summary,
-        changes: Box::new(move || ends.with(|_| ())),
-        figure: Box::new(figure),
-    };
-    show_card(card, easel, lens)
-}
-
-/// The chart of the spread of the attention weights by block.
-#[component]
-pub fn Weights(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    let curve = Memo::new(move |_| store.state.with(WeightCurve::new));
-    let table = move || curve.with(WeightCurve::table);
-    let summary = Memo::new(move |_| {
-        let start = curve.with(|curve| show(curve.start));
-        lens.lang.get().fill("summary.weights", &[("start", &start)])
-    });
-    let legend = Legend { keys: &["q", "k", "v"], absent: None };
-    let figure = move |look: &Look| figure::weights(&curve.get_untracked(), look);
-    let card = Card {
-        chart: Chart::Weights,
-        legend,
-        tools: ().into_any(),
-        foot: rest(lens),
-        table: Arc::new(table),
-        summary,
-        changes: Box::new(move || curve.with(|_| ())),
-        figure: Box::new(figure),
-    };
-    show_card(card, easel, lens)
-}
-
-fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
-    store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
-}
-
-/// Says which dots are missing because they are 0, and why they are 0.
-fn missing(store: Store, curve: Memo<DepthCurve>, lens: Lens) -> Memo<String> {
-    Memo::new(move |_| {
-        let gap = curve.with(|curve| store.state.with(|state| gap(curve, state)));
-        gap.map(|gap| format!(" {}", lens.lang.get().gap(&gap))).unwrap_or_default()
-    })
-}
-
-fn absent(id: &'static str, missing: Memo<String>) -> AnyView {
-    note(id, Box::new(move || missing.with(|text| text.trim_start().to_owned())))
+    let arrows = moves.map(|[up, down]| [arrow(true, up), arrow(false, down)].into_iter().collect_view());
+    view! {
+        <li>
+            <label title=lens.words(format!("chart.{id}-hint"))>
+                <input type="checkbox" data-testid=format!("charts-{id}") prop:checked=moves.is_some() on:change=toggle />
+                {title.clone()}
+            </label>
+            {arrows}
+        </li>
+    }
+    .into_any()
 }

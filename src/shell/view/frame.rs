@@ -85,13 +85,25 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
         lens.lang.track();
         painter().mark(id);
     });
-    let open = RwSignal::new(false);
+    let (open, read) = (RwSignal::new(false), RwSignal::new(false));
+    let sentence = Chart::OPTIONAL.contains(&chart).then(|| view! { <p class="sentence">{move || summary.get()}</p> });
     view! {
         <section class="chart" data-testid=format!("chart-{hook}") data-chart=id>
             <header>
                 <h2 title=lens.words(format!("chart.{id}-hint"))>{lens.words(format!("chart.{id}-title"))}</h2>
                 {tools}
                 {legend.view(lens)}
+                <button
+                    type="button"
+                    class="ghost"
+                    data-testid=format!("read-{hook}")
+                    title=lens.text("chart.read")
+                    aria-label=lens.text("chart.read")
+                    aria-expanded=move || read.get().to_string()
+                    on:click=move |_| read.update(|read| *read = !*read)
+                >
+                    <Icon name="question" />
+                </button>
                 <button
                     type="button"
                     class="ghost"
@@ -117,6 +129,10 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
             <div class="picture" role="img" aria-label=move || summary.get()>
                 <div class="canvas" node_ref=canvas></div>
             </div>
+            {sentence}
+            <Show when=move || read.get()>
+                <p class="reading">{lens.words(format!("chart.{id}-read"))}</p>
+            </Show>
             {foot}
             <Show when=move || open.get()>
                 <Data id=hook caption=summary table=table.clone() lens=lens />

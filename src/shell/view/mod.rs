@@ -13,6 +13,7 @@ pub mod assumptions;
 pub mod card;
 pub mod charts;
 pub mod choice;
+pub mod depth;
 pub mod diagnosis;
 pub mod formula;
 pub mod frame;
@@ -20,6 +21,7 @@ pub mod header;
 pub mod icon;
 pub mod knobs;
 pub mod label;
+pub mod loss;
 pub mod notice;
 pub mod question;
 pub mod sigma;
@@ -30,6 +32,7 @@ pub mod sweep;
 pub mod table;
 pub mod theory;
 pub mod transport;
+pub mod weights;
 
 /// What almost every part reads, and the one way to change anything.
 #[derive(Clone, Copy)]

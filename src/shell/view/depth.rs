@@ -1,0 +1,131 @@
+//! The charts of a quantity by depth: the variance, the gradient, and what still tells inputs apart.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::assumptions::{assumptions, note, ranges};
+use super::frame::{Card, Easel, Legend, show_card};
+use super::summary::{depth_summary, word};
+use crate::lab::curve::{DepthCurve, Point, Quantity, Table};
+use crate::lab::gap::gap;
+use crate::lab::view::Chart;
+use crate::shell::figure::{self, Look};
+use crate::shell::store::Store;
+
+/// The chart of the variance by depth, after or before the activation.
+#[component]
+pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+    let quantity = RwSignal::new(Quantity::Activation);
+    let curve = Memo::new(move |_| depth_curve(store, quantity.get()));
+    let table = move || store.state.with(|state| store.prediction.with(|p| Table::variance(state, p)));
+    let choices = [Quantity::Activation, Quantity::Preactivation].map(|choice| {
+        view! {
+            <button
+                type="button"
+                data-testid=format!("quantity-{}", choice.id())
+                title=move || lens.lang.get().text(&format!("chart.{}-hint", word(choice, lens.model()))).to_owned()
+                aria-pressed=move || (quantity.get() == choice).to_string()
+                on:click=move |_| quantity.set(choice)
+            >
+                {move || lens.lang.get().text(&format!("chart.{}", word(choice, lens.model()))).to_owned()}
+            </button>
+        }
+    });
+    let tools = view! { <div class="segments" role="group">{choices.into_iter().collect_view()}</div> };
+    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], absent: Some(absent_marks(curve)) };
+    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let missing = missing(store, curve, lens);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
+    let foot = (absent("gap-variance", missing), assumptions(store, lens), ranges(store, lens)).into_any();
+    let card = Card {
+        chart: Chart::Variance,
+        legend,
+        tools: tools.into_any(),
+        foot,
+        table: Arc::new(table),
+        summary,
+        changes: Box::new(move || curve.with(|_| ())),
+        figure: Box::new(figure),
+    };
+    show_card(card, easel, lens)
+}
+
+/// The chart of the gradient's size by depth.
+#[component]
+pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+    let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
+    let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
+    let legend =
+        Legend { keys: &["measured", "initial", "predicted", "rough-band"], absent: Some(absent_marks(curve)) };
+    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let missing = missing(store, curve, lens);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
+    let known = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.predicted.is_some())));
+    let anchor =
+        move || if known.get() { lens.lang.get().text("chart.gradient-anchor").to_owned() } else { String::new() };
+    let anchored = note("gradient-anchor", Box::new(anchor));
+    let card = Card {
+        chart: Chart::Gradient,
+        legend,
+        tools: ().into_any(),
+        foot: (absent("gap-gradient", missing), anchored).into_any(),
+        table: Arc::new(table),
+        summary,
+        changes: Box::new(move || curve.with(|_| ())),
+        figure: Box::new(figure),
+    };
+    show_card(card, easel, lens)
+}
+
+/// The chart of what still tells inputs apart, by depth.
+#[component]
+pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+    let curve = Memo::new(move |_| depth_curve(store, Quantity::Share));
+    let table = move || store.state.with(|state| store.prediction.with(|p| Table::share(state, p)));
+    let legend = Legend { keys: &["measured", "initial", "predicted"], absent: Some(absent_marks(curve)) };
+    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let missing = missing(store, curve, lens);
+    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
+    let card = Card {
+        chart: Chart::Share,
+        legend,
+        tools: ().into_any(),
+        foot: absent("gap-share", missing),
+        table: Arc::new(table),
+        summary,
+        changes: Box::new(move || curve.with(|_| ())),
+        figure: Box::new(figure),
+    };
+    show_card(card, easel, lens)
+}
+
+/// The keys of the marks that a picture by depth does not have now, of dots of step 0, a line and a band.
+fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
+    Memo::new(move |_| {
+        curve.with(|curve| {
+            let none = |has: fn(&Point) -> bool| !curve.points.iter().any(has);
+            let initial = none(|point| point.initial.is_some()).then_some(&["initial"][..]);
+            let line = none(|point| point.predicted.is_some()).then_some(&["predicted"][..]);
+            let band = none(|point| point.band.is_some()).then_some(&["band", "rough-band"][..]);
+            [initial, line, band].into_iter().flatten().flatten().copied().collect()
+        })
+    })
+}
+
+fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
+    store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
+}
+
+/// Says which dots are missing because they are 0, and why they are 0.
+fn missing(store: Store, curve: Memo<DepthCurve>, lens: Lens) -> Memo<String> {
+    Memo::new(move |_| {
+        let gap = curve.with(|curve| store.state.with(|state| gap(curve, state)));
+        gap.map(|gap| format!(" {}", lens.lang.get().gap(&gap))).unwrap_or_default()
+    })
+}
+
+fn absent(id: &'static str, missing: Memo<String>) -> AnyView {
+    note(id, Box::new(move || missing.with(|text| text.trim_start().to_owned())))
+}

@@ -1,0 +1,48 @@
+//! The chart of the losses by step.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::Lens;
+use super::assumptions::first_loss;
+use super::frame::{Card, Easel, Legend, show_card};
+use super::summary::loss_summary;
+use crate::lab::curve::LossCurve;
+use crate::lab::view::Chart;
+use crate::shell::figure::{self, Look};
+use crate::shell::store::Store;
+
+/// The chart of the losses by step.
+#[component]
+pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+    // The curves are too long to compare: their ends tell whether they changed, and so does the run, which is
+    // another one whenever theory's first loss is. The memo has to be read and not only tracked: one that nobody
+    // reads is not told of changes.
+    let ends = Memo::new(move |_| {
+        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().run.data))
+    });
+    let curve =
+        move || store.state.with_untracked(|state| store.prediction.with_untracked(|p| LossCurve::new(state, p)));
+    let table = move || {
+        ends.with(|_| ());
+        curve().table()
+    };
+    let summary = Memo::new(move |_| {
+        ends.with(|_| ());
+        loss_summary(&curve(), lens.lang.get())
+    });
+    let legend = Legend { keys: &["train", "held-out", "guess-key"], absent: None };
+    let figure = move |look: &Look| figure::loss(&curve(), look);
+    let card = Card {
+        chart: Chart::Loss,
+        legend,
+        tools: ().into_any(),
+        foot: first_loss(store, lens),
+        table: Arc::new(table),
+        summary,
+        changes: Box::new(move || ends.with(|_| ())),
+        figure: Box::new(figure),
+    };
+    show_card(card, easel, lens)
+}
