@@ -150,7 +150,9 @@ pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) ->
     let parts_off = pick(|section| matches!(section, Section::Texts | Section::Buttons), false);
     let (shown, kept) = (names(&charts(true), listed), unlisted(&view.show, listed));
     let mut gone = charts(false);
-    gone.retain(|item| !Chart::ON_REQUEST.map(Item::Chart).contains(item));
+    // A chart that an embedded lab has only where it is named need not be hidden.
+    let bare = View { embed: true, show: Vec::new(), hide: Vec::new(), ..view.clone() };
+    gone.retain(|item| item.has(ItemFlag::Show, &bare));
     let gone = names(&gone, listed);
     let away = [names(&parts_off, listed), unlisted(&view.hide, listed)].concat();
     // The last candidate shows what is wanted whenever it names anything, and the first one does if nothing is wanted.

@@ -2,6 +2,8 @@
 //! the "update:data ratio" of Karpathy's lecture "Building makemore, part 3" (2022), beside what theory says of the
 //! first update.
 
+use std::collections::BTreeMap;
+
 use super::curve::{DepthCurve, Quantity, RowLabel, Table};
 use super::lang::Lang;
 use super::number::show;
@@ -114,10 +116,9 @@ impl UpdateCurve {
         sentences.join(" ")
     }
 
-    /// Returns sentences that say how to read the chart, and what its line of theory is, or why there is none.
+    /// Returns what the line of theory is, or why there is none.
     pub fn note(&self, lang: Lang) -> String {
-        let theory = self.silence.unwrap_or(if self.adam { "updates.adam" } else { "updates.sgd" });
-        format!("{} {}", lang.text("updates.read"), lang.text(theory))
+        lang.text(self.silence.unwrap_or(if self.adam { "updates.adam" } else { "updates.sgd" })).to_owned()
     }
 
     /// Returns the ratios by matrix.
@@ -141,6 +142,29 @@ impl UpdateHistory {
     /// The kept series of the present run.
     pub fn new(state: &State) -> Self {
         Self { curves: state.updates.curves() }
+    }
+
+    /// Returns the course of the first, the middle or the last followed layer, by 0, 1 and 2. A network with two such
+    /// layers has no middle one.
+    pub fn line(&self, index: usize) -> Option<&(LayerId, Vec<(u64, f64)>)> {
+        match (index, self.curves.len()) {
+            (0, _) => self.curves.first(),
+            (1, 3) => self.curves.get(1),
+            (2, count @ 2..) => self.curves.get(count - 1),
+            _ => None,
+        }
+    }
+
+    /// Returns the ratios by step, with a column for each of the three lines.
+    pub fn table(&self) -> Table {
+        let mut rows: BTreeMap<u64, Vec<Option<f64>>> = BTreeMap::new();
+        for column in 0..3 {
+            for (step, ratio) in self.line(column).into_iter().flat_map(|(_, points)| points) {
+                rows.entry(*step).or_insert_with(|| vec![None; 3])[column] = Some(*ratio);
+            }
+        }
+        let rows = rows.into_iter().map(|(step, ratios)| (RowLabel::Number(step.to_string()), ratios));
+        Table { columns: &["step", "first-layer", "middle-layer", "last-layer"], rows: rows.collect() }
     }
 
     /// Returns sentences that say where each followed layer began and where it is now.

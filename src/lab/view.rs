@@ -19,6 +19,8 @@ choices! {
         Loss "loss",
         /// The spread of the Q, K and V weights by block (GPT).
         Weights "weights",
+        /// How far the last update moved each matrix, in units of the matrix.
+        Updates "updates",
         /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
@@ -32,10 +34,11 @@ choices! {
 
 impl Chart {
     /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
-    pub const MEASURED: [Self; 5] = [Self::Variance, Self::Gradient, Self::Share, Self::Loss, Self::Weights];
+    pub const MEASURED: [Self; 6] =
+        [Self::Variance, Self::Gradient, Self::Share, Self::Loss, Self::Weights, Self::Updates];
 
     /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
-    pub const OPTIONAL: [Self; 0] = [];
+    pub const OPTIONAL: [Self; 1] = [Self::Updates];
 
     /// The charts of theory alone, which are one click away unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
@@ -52,7 +55,7 @@ impl Chart {
     /// Whether the chart means anything for this model.
     pub fn applies(self, model: Model) -> bool {
         match self {
-            Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
+            Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Updates | Self::Sweep => true,
             Self::Phase | Self::Correlation => model == Model::Mlp,
             Self::Weights | Self::Attention => model == Model::Gpt,
         }

@@ -9,7 +9,8 @@ use crate::science::layer::LayerId;
 /// The figure of a quantity by depth, on a logarithmic axis.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
-    let places: Vec<f64> = curve.points.iter().map(|point| place(curve, point)).collect();
+    let count = numbered(curve.points.iter().map(|point| point.layer));
+    let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, count)).collect();
     let trace = |read: fn(&Point) -> Option<f64>| {
         Trace::new(places.clone(), curve.points.iter().map(|point| drawable(read(point))).collect())
     };
@@ -53,24 +54,28 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
         let note = if square { look.left(bound.log10(), text) } else { look.note(bound.log10(), text) };
         guides.push((look.guide(bound, &palette.muted, "dot"), Some(note)));
     }
-    look.figure(data, [depth_axis(curve, &places, look), look.log_axis(low, high)], guides)
+    let is_known = |point: &&Point| point.predicted.is_some() || point.measured.is_some();
+    let shown: Vec<(f64, LayerId)> =
+        curve.points.iter().filter(is_known).map(|point| (place(point.layer, count), point.layer)).collect();
+    look.figure(data, [depth_axis(&shown, curve.points.len(), look), look.log_axis(low, high)], guides)
 }
 
-/// Where a layer stands on the depth axis.
-fn place(curve: &DepthCurve, point: &Point) -> f64 {
-    match point.layer {
+/// Where a layer stands on the depth axis of a network with so many numbered layers.
+pub(super) fn place(layer: LayerId, numbered: usize) -> f64 {
+    match layer {
         LayerId::Embedding => 0.0,
         LayerId::Hidden(number) | LayerId::Block(number) => number as f64,
-        LayerId::Output | LayerId::Head => curve.points.iter().filter(|point| is_numbered(point)).count() as f64 + 1.0,
+        LayerId::Output | LayerId::Head => numbered as f64 + 1.0,
     }
 }
 
-fn is_numbered(point: &Point) -> bool {
-    point.layer.number().is_some()
+/// How many of some layers have a number.
+pub(super) fn numbered(layers: impl Iterator<Item = LayerId>) -> usize {
+    layers.filter_map(LayerId::number).max().unwrap_or(0)
 }
 
 /// The value if it can be drawn: a logarithmic axis has no place for zero, and JSON none for infinity.
-fn drawable(value: Option<f64>) -> Option<f64> {
+pub(super) fn drawable(value: Option<f64>) -> Option<f64> {
     value.filter(|value| *value > 0.0 && value.is_finite())
 }
 
@@ -93,22 +98,22 @@ fn decades(curve: &DepthCurve) -> [f64; 2] {
     outward(low - margin, high + margin, 0.25)
 }
 
-fn depth_axis(curve: &DepthCurve, places: &[f64], look: &Look) -> Axis {
-    let known = |point: &Point| point.predicted.is_some() || point.measured.is_some();
-    let shown: Vec<(f64, &Point)> =
-        places.iter().copied().zip(&curve.points).filter(|(_, point)| known(point)).collect();
+/// The axis of the depth over these layers, which come with their places from input to output. `count` is the number of
+/// the network's layers, by which ticks are thinned out.
+pub(super) fn depth_axis(shown: &[(f64, LayerId)], count: usize, look: &Look) -> Axis {
+    let is_numbered = |layer: LayerId| layer.number().is_some();
     let most = (look.width / 34).max(2);
-    let stride = [1, 2, 5, 10, 20, 50].into_iter().find(|stride| curve.points.len() / stride < most).unwrap_or(100);
-    let ends: Vec<f64> = shown.iter().filter(|(_, point)| !is_numbered(point)).map(|(x, _)| *x).collect();
+    let stride = [1, 2, 5, 10, 20, 50].into_iter().find(|stride| count / stride < most).unwrap_or(100);
+    let ends: Vec<f64> = shown.iter().filter(|(_, layer)| !is_numbered(*layer)).map(|(x, _)| *x).collect();
     let near_end = |x: f64| stride > 1 && ends.iter().any(|end| (end - x).abs() * 2.0 <= stride as f64);
-    let ticks = shown.iter().filter(|(x, point)| {
+    let ticks = shown.iter().filter(|(x, layer)| {
         let number = *x as usize;
-        !is_numbered(point) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
+        !is_numbered(*layer) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
     });
     let (values, texts): (Vec<f64>, Vec<String>) = ticks
-        .map(|(x, point)| {
-            let key = format!("axis.{}", point.layer.kind());
-            (*x, if is_numbered(point) { x.to_string() } else { look.lang.text(&key).to_owned() })
+        .map(|(x, layer)| {
+            let key = format!("axis.{}", layer.kind());
+            (*x, if is_numbered(*layer) { x.to_string() } else { look.lang.text(&key).to_owned() })
         })
         .unzip();
     let first = shown.first().map_or(1.0, |(x, _)| *x);

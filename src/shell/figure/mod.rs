@@ -11,6 +11,7 @@ mod loss;
 mod motion;
 pub mod schema;
 mod sweep;
+mod updates;
 mod weights;
 mod words;
 
@@ -19,6 +20,7 @@ pub use insight::insight;
 pub use loss::loss;
 pub use motion::FigureChange;
 pub use sweep::sweep;
+pub use updates::{update_courses, updates};
 pub use weights::weights;
 
 use schema::{

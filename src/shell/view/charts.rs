@@ -7,6 +7,7 @@ use super::depth::{Gradient, Share, Variance};
 use super::frame::Easel;
 use super::icon::Icon;
 use super::loss::Loss;
+use super::updates::updates;
 use super::weights::Weights;
 use crate::lab::state::Edit;
 use crate::lab::view::Chart;
@@ -20,6 +21,7 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Share => view! { <Share store=store easel=easel lens=lens /> }.into_any(),
         Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
         Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Updates => updates(store, easel, lens),
         // These have sections of their own below.
         Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
     }

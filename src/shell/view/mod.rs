@@ -32,6 +32,7 @@ pub mod sweep;
 pub mod table;
 pub mod theory;
 pub mod transport;
+pub mod updates;
 pub mod weights;
 
 /// What almost every part reads, and the one way to change anything.
