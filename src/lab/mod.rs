@@ -13,6 +13,7 @@ pub mod diagnosis;
 pub mod effect;
 pub mod forecast;
 pub mod gap;
+pub mod guess;
 pub mod knob;
 pub mod lang;
 pub mod link;

@@ -4,9 +4,11 @@
 
 mod edits;
 mod events;
+mod shown;
 
 use std::collections::VecDeque;
 
+use super::guess::{Guess, Guesses};
 use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
@@ -56,6 +58,8 @@ pub enum Edit {
     Sweep,
     /// Cancel the sweep; its results stay.
     Cancel,
+    /// Take in the student's guess of the variance and show what it is, or hide it again for another guess.
+    Guess(Option<Guess>),
     /// Dismiss the notices.
     Dismiss,
 }
@@ -126,7 +130,7 @@ pub struct State {
     pub loss: Series,
     /// The held-out loss by step, in nats.
     pub val_loss: Series,
-    /// How far the updates of a few layers moved their weights, by step.
+    /// How far updates moved the weights of a few layers, by step.
     pub updates: UpdateSeries,
     /// The held-out accuracy when it was last measured, from 0 to 1.
     pub accuracy: Option<f64>,
@@ -134,6 +138,8 @@ pub struct State {
     pub sweep: Option<Sweep>,
     /// Earlier sweeps of other networks, oldest first.
     pub kept: Vec<Sweep>,
+    /// The student's guesses of the variance.
+    pub guesses: Guesses,
     /// Notices about input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -175,6 +181,7 @@ impl State {
             accuracy: None,
             sweep: None,
             kept: Vec::new(),
+            guesses: Guesses::default(),
             notices,
             failure: None,
             cpu_only: false,
@@ -188,11 +195,6 @@ impl State {
     /// Returns the spec of the network on the page.
     pub fn spec(&self) -> &Spec {
         &self.lab.spec
-    }
-
-    /// Returns the language of the link, or else `fallback`, the browser's language.
-    pub fn lang(&self, fallback: Lang) -> Lang {
-        self.lab.view.lang.unwrap_or(fallback)
     }
 
     /// Returns whether the worker is making steps, or will as soon as it can.

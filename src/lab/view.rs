@@ -74,6 +74,16 @@ choices! {
     }
 }
 
+choices! {
+    /// How a student is asked for the variance by depth before it is shown.
+    pub enum PredictFirst {
+        /// The student draws the curve.
+        Draw "1",
+        /// The student chooses one of four curves.
+        Choose "choice",
+    }
+}
+
 /// The ids of the parts of the page that are neither a knob, a group of knobs nor a chart.
 pub const PARTS: [&str; 9] = ["play", "step", "reset", "reseed", "share", "question", "diagnosis", "status", "theory"];
 
@@ -88,6 +98,8 @@ pub struct View {
     pub embed: bool,
     /// Whether training starts once the lab is visible.
     pub autoplay: bool,
+    /// Whether and how the variance is hidden until the student has predicted it.
+    pub predict: Option<PredictFirst>,
     /// The measured charts that the reader chose, in their order; with none they are the standard ones.
     pub charts: Vec<Chart>,
     /// The ids of the only knobs, groups and charts that are shown, if there are any.
@@ -105,6 +117,7 @@ impl Default for View {
             theme: Theme::Auto,
             embed: false,
             autoplay: false,
+            predict: None,
             charts: Vec::new(),
             show: Vec::new(),
             hide: Vec::new(),

@@ -87,6 +87,10 @@ impl State {
                 self.give_up_sweep();
                 self.send([Command::Cancel])
             }
+            Edit::Guess(guess) => {
+                self.guesses.draw(guess, &self.lab.spec);
+                Reaction::default()
+            }
             Edit::Dismiss => {
                 self.notices.clear();
                 self.failure = None;
