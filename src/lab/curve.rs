@@ -118,6 +118,18 @@ impl DepthCurve {
         }
     }
 
+    /// The same layers, of which nothing is known.
+    pub fn hidden(&self) -> Self {
+        let point =
+            |point: &Point| Point { layer: point.layer, measured: None, initial: None, predicted: None, band: None };
+        Self { points: self.points.iter().map(point).collect(), ..self.clone() }
+    }
+
+    /// The layers with their values at step 0, as measured.
+    pub fn starts(&self) -> Vec<(LayerId, Option<f64>)> {
+        self.points.iter().map(|point| (point.layer, point.initial.or(point.measured))).collect()
+    }
+
     /// The first and the last layer that have a value of one kind, with these values.
     pub fn ends(&self, read: impl Fn(&Point) -> Option<f64>) -> Option<[(LayerId, f64); 2]> {
         let mut known = self.points.iter().filter_map(|point| Some((point.layer, read(point)?)));

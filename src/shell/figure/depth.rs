@@ -3,11 +3,45 @@
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, outward};
 use crate::lab::curve::{DepthCurve, Point, Quantity};
+use crate::lab::guess::Guess;
 use crate::lab::range::{Level, levels};
 use crate::science::layer::LayerId;
 
 /// The figure of a quantity by depth, on a logarithmic axis.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
+    draw(curve, decades(curve, &[]), Vec::new(), look)
+}
+
+/// The same with a student's guess and the one before. While the curve is hidden, it is an empty picture whose axis goes
+/// so many decades to either side of 1.
+pub fn guessed_depth(curve: &DepthCurve, guesses: &[Option<Guess>; 2], hidden: Option<f64>, look: &Look) -> Figure {
+    if let Some(reach) = hidden {
+        return draw(&curve.hidden(), [-reach, reach], Vec::new(), look);
+    }
+    let styles = [
+        (&look.palette.muted, 2.0, "dash", "chart.guessed"),
+        (&look.palette.muted, 1.0, "dot", "chart.guessed-before"),
+    ];
+    let lines = styles.into_iter().zip(guesses).filter_map(|((color, width, dash, key), guess)| {
+        let (x, y) = guess.as_ref()?.points().iter().map(|(n, log)| (*n as f64, Some(libm::pow(10.0, *log)))).unzip();
+        Some(Trace::new(x, y).line(color, width, dash).hover(look.lang.text(key), ".2~g"))
+    });
+    draw(curve, decades(curve, guesses), lines.collect(), look)
+}
+
+/// How far to the right a numbered layer stands in the picture of a curve that is hidden, from 0 to 1.
+pub fn share_of_width(curve: &DepthCurve, number: usize) -> f64 {
+    let layers = || curve.points.iter().map(|point| point.layer);
+    let count = numbered(layers());
+    let at = |layer: Option<LayerId>| layer.map_or(1.0, |layer| place(layer, count));
+    let (first, last) = (at(layers().next()) - BESIDE, at(layers().next_back()) + BESIDE);
+    (number as f64 - first) / (last - first)
+}
+
+/// The room beside the first and the last layer, in layers.
+const BESIDE: f64 = 0.6;
+
+fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let count = numbered(curve.points.iter().map(|point| point.layer));
     let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, count)).collect();
@@ -17,7 +51,7 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
     let edge = |trace: Trace| trace.line(&palette.band, 0.0, "solid").silent();
     let size = if curve.points.len() > 50 { 5.0 } else { 8.0 };
     let opacity = if curve.stale { 0.35 } else { 1.0 };
-    let data = vec![
+    let mut data = vec![
         edge(trace(|point| point.band.map(|(low, _)| low))),
         edge(trace(|point| point.band.map(|(_, high)| high))).filled(&palette.band),
         trace(|point| point.predicted).line(&palette.accent, 2.5, "solid").hover(lang.text("chart.predicted"), ".3~g"),
@@ -28,7 +62,7 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
             .dots(&palette.ink, size, "circle", opacity)
             .hover(lang.text("chart.measured"), ".3~g"),
     ];
-    let [low, high] = decades(curve);
+    data.extend(guesses);
     let mut guides = Vec::new();
     if curve.quantity != Quantity::Gradient {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
@@ -54,7 +88,8 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
         let note = if square { look.left(bound.log10(), text) } else { look.note(bound.log10(), text) };
         guides.push((look.guide(bound, &palette.muted, "dot"), Some(note)));
     }
-    let is_known = |point: &&Point| point.predicted.is_some() || point.measured.is_some();
+    let is_empty = curve.points.iter().all(|point| point.predicted.is_none() && point.measured.is_none());
+    let is_known = |point: &&Point| is_empty || point.predicted.is_some() || point.measured.is_some();
     let shown: Vec<(f64, LayerId)> =
         curve.points.iter().filter(is_known).map(|point| (place(point.layer, count), point.layer)).collect();
     look.figure(data, [depth_axis(&shown, curve.points.len(), look), look.log_axis(low, high)], guides)
@@ -80,11 +115,12 @@ pub(super) fn drawable(value: Option<f64>) -> Option<f64> {
 }
 
 /// The ends of the axis as powers of ten: all dots and the line are between them, and at least two decades.
-fn decades(curve: &DepthCurve) -> [f64; 2] {
+fn decades(curve: &DepthCurve, guesses: &[Option<Guess>]) -> [f64; 2] {
     let is_share = curve.quantity == Quantity::Share;
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
     let values = curve.points.iter().flat_map(|point| [point.measured, point.initial, point.predicted]);
-    let logs = values.chain([guide]).filter_map(drawable).map(f64::log10);
+    let guesses = guesses.iter().flatten().flat_map(|guess| guess.points().iter().map(|(_, log)| *log));
+    let logs = values.chain([guide]).filter_map(drawable).map(f64::log10).chain(guesses);
     let (low, high) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if low > high {
         return [-2.0, 1.0];
@@ -122,6 +158,6 @@ pub(super) fn depth_axis(shown: &[(f64, LayerId)], count: usize, look: &Look) ->
         tickvals: Some(values),
         ticktext: Some(texts),
         title: look.title("chart.layer"),
-        ..look.axis([first - 0.6, last + 0.6], false)
+        ..look.axis([first - BESIDE, last + BESIDE], false)
     }
 }

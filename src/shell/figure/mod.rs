@@ -15,7 +15,7 @@ mod updates;
 mod weights;
 mod words;
 
-pub use depth::depth;
+pub use depth::{depth, guessed_depth, share_of_width};
 pub use insight::insight;
 pub use loss::loss;
 pub use motion::FigureChange;
@@ -42,7 +42,8 @@ pub struct Look {
 
 /// The fonts that a chart is written in, as in CSS.
 pub const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
-const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
+/// The room that the axes' texts have around each picture.
+pub const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
 /// The colour of what must not be seen.
 pub const CLEAR: &str = "rgba(0,0,0,0)";
 

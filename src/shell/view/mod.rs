@@ -17,6 +17,7 @@ pub mod depth;
 pub mod diagnosis;
 pub mod formula;
 pub mod frame;
+pub mod guess;
 pub mod header;
 pub mod icon;
 pub mod knobs;
