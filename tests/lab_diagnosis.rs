@@ -621,7 +621,7 @@ fn frame(spec: &Spec, run: u32) -> Frame {
             branch_share: some(0.3).filter(|_| branch),
             slope_square: some(0.5).filter(|_| numbered),
             attention_peak: some(0.1).filter(|_| gpt && numbered),
-            id,
+            ..LayerMetric::unmeasured(id)
         }
     };
     let weight = |site: Site| WeightMetric { id: site.id(), std: Number(0.1), update_ratio: None };
@@ -635,6 +635,8 @@ fn frame(spec: &Spec, run: u32) -> Frame {
         layers: spec.architecture().layers().into_iter().map(layer).collect(),
         weights: spec.architecture().matrices().into_iter().map(weight).collect(),
         frozen_share: None,
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
         step_ms: 1.0,
     }
 }

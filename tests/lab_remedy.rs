@@ -190,6 +190,8 @@ fn frame(loss: f64) -> Frame {
         layers: vec![LayerMetric::unmeasured(LayerId::Hidden(1))],
         weights: Vec::new(),
         frozen_share: None,
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
         step_ms: 1.0,
     }
 }

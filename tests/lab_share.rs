@@ -29,6 +29,8 @@ fn measured(link: &str, share: f64, position: Option<f64>) -> State {
         layers: state.spec().architecture().layers().into_iter().map(layer).collect(),
         weights: Vec::new(),
         frozen_share: None,
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
         step_ms: 1.0,
     }));
     state

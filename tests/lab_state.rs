@@ -267,6 +267,8 @@ fn frame(run: u32, step: u64) -> Frame {
         layers: layers(&[1.0, 1.0], &[1.0, 1.0]),
         weights: Vec::new(),
         frozen_share: None,
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
         step_ms: 1.0,
     }
 }

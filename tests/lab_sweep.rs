@@ -195,6 +195,8 @@ fn frame(state: &State) -> init_lab::lab::metric::Frame {
         layers: Vec::new(),
         weights: Vec::new(),
         frozen_share: None,
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
         step_ms: 1.0,
     }
 }

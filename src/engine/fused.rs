@@ -10,9 +10,11 @@
 
 use burn::tensor::Tensor;
 
-pub use operations::{activate, adam, attend, attend_back, cross_entropy, dense_back, dense_back_weights, momentum};
+pub use operations::{activate, adam, attend, attend_back, cross_entropy, dense_back, dense_back_weights};
+pub use operations::{histogram, momentum};
 
 use crate::lab::spec::Activation;
+use crate::science::histogram::HISTOGRAM_BINS;
 
 mod cpu;
 #[cfg(feature = "gpu")]
@@ -47,6 +49,29 @@ pub struct Heads {
     /// c, what q·k is multiplied by.
     pub factor: f32,
 }
+
+/// The values beyond which a histogram counts a number as saturated; infinite where there are none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// The lower value.
+    pub low: f32,
+    /// The upper value.
+    pub high: f32,
+}
+
+/// The columns of a histogram: below the bins, the bins, above them, and the three that follow.
+pub const COLUMNS: usize = HISTOGRAM_BINS + 5;
+/// The column of exact zeros, which are in no bin.
+pub const ZEROS: usize = HISTOGRAM_BINS + 2;
+/// The column of numbers near zero, exact zeros included.
+pub const NEAR: usize = HISTOGRAM_BINS + 3;
+/// The column of saturated numbers.
+pub const BEYOND: usize = HISTOGRAM_BINS + 4;
+/// What a histogram knows of each tensor x before it counts: m = max|x|, the first of x/m, the mean of what that is
+/// subtracted from, one over the standard deviation of x/m, and up to where x/m is near zero.
+pub const SCALES: usize = 5;
+/// A histogram counts so many numbers at a time, which share the work between the units of a GPU.
+pub const HISTOGRAM_PART: usize = 4096;
 
 /// The constants of an update of one tensor.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -14,7 +14,7 @@ use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
 use crate::lab::metric::RunId;
-use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
+use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Measures, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
 use crate::study::protocol::{Inbound, Outbound, Reporter, StudyCommand, StudyEvent};
 
@@ -28,6 +28,8 @@ pub struct Host<G> {
     datasets: Datasets,
     /// What the page of the lab was told last of its device.
     device: Option<DeviceReport>,
+    /// What the page of the lab shows, of all that is measured only then.
+    measures: Measures,
     jobs: Jobs,
 }
 
@@ -85,6 +87,7 @@ impl<G: OpenGpu> Host<G> {
             benchmarks: DeviceBenchmarks::default(),
             datasets: Datasets::default(),
             device: None,
+            measures: Measures::default(),
             jobs: Jobs::default(),
         }
     }
@@ -96,18 +99,21 @@ impl<G: OpenGpu> Host<G> {
 
     /// Carries out what a page asks for, or else computes one slice. Answers whether there is more to do.
     ///
-    /// Everything before the last `Start` concerns what nobody looks at any more.
+    /// Everything before the last `Start` concerns what nobody looks at any more, except what is to be measured.
     pub async fn turn(&mut self, messages: Vec<Inbound>, emit: &mut impl FnMut(Outbound)) -> bool {
         if messages.is_empty() {
             self.work(emit).await;
         }
         let is_start =
             |message: &Inbound| matches!(message, Inbound::Lab(command) if matches!(**command, Command::Start { .. }));
-        let last_start = messages.iter().rposition(is_start);
-        for message in messages.into_iter().skip(last_start.unwrap_or(0)) {
+        let first = messages.iter().rposition(is_start).unwrap_or(0);
+        for (index, message) in messages.into_iter().enumerate() {
             match message {
-                Inbound::Lab(command) => self.obey(*command, emit).await,
-                Inbound::Study(command) => self.obey_study(command, emit).await,
+                Inbound::Lab(command) if index >= first || matches!(*command, Command::Measure(_)) => {
+                    self.obey(*command, emit).await;
+                }
+                Inbound::Study(command) if index >= first => self.obey_study(command, emit).await,
+                Inbound::Lab(_) | Inbound::Study(_) => {}
             }
         }
         self.jobs.next().is_some()
@@ -145,6 +151,12 @@ impl<G: OpenGpu> Host<G> {
             }
             Command::Cancel => self.jobs.beside = None,
             Command::Ping => emit(Event::Alive.into()),
+            Command::Measure(measures) => {
+                self.measures = measures;
+                if let Some(run) = &mut self.jobs.run {
+                    run.measure(measures);
+                }
+            }
             command => {
                 // A run that is over cannot go on.
                 let Some(run) = &mut self.jobs.run else { return };
@@ -167,6 +179,7 @@ impl<G: OpenGpu> Host<G> {
         }
         let data = self.datasets.load(&spec, &device);
         let mut run = Run::build(run, spec, data, &device);
+        run.measure(self.measures);
         emit(run.started().into());
         if let Err(failure) = run.start().await {
             return emit(Event::Failed(failure).into());

@@ -16,8 +16,10 @@ use super::dropout::Masks;
 use super::layer::Dense;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
+use crate::lab::metric::Content;
 use crate::lab::spec::Activation;
 use crate::science::architecture::Architecture;
+use crate::science::layer::LayerId;
 
 /// The logits `[R, B, classes]` of inputs `[1, B, features]`.
 pub fn forward(
@@ -40,6 +42,7 @@ pub fn forward(
         } else {
             next.dense(tape, &normed, net.activation)
         };
+        taps.inspect(layer, LayerId::Hidden(layer + 1).matrix(), net.activation, &z, &y.value);
         taps.record(Tap::Preactivation(layer), || z);
         if net.activation != Activation::Linear {
             taps.record(Tap::Derivative(layer), || derivative);
@@ -55,6 +58,7 @@ pub fn forward(
         h = next.normalize(tape, h);
     }
     let logits = next.linear(tape, &h);
+    taps.count(Content::Preactivations, LayerId::Output.matrix(), || logits.value.clone());
     taps.record(Tap::Preactivation(net.depth), || logits.value.clone());
     // The last layer has no activation, so its output is z.
     taps.observe(net.depth, 1, || logits.value.clone());

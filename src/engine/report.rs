@@ -1,7 +1,7 @@
 //! Turns one read of the device back into a frame.
 
-use super::tap::{Statistics, Tap};
-use crate::lab::metric::{LayerMetric, WeightMetric};
+use super::tap::{Statistics, Tap, UnitShares};
+use crate::lab::metric::{LayerMetric, TensorHistogram, WeightMetric};
 use crate::lab::number::Number;
 use crate::lab::protocol::Pass;
 use crate::lab::spec::Activation;
@@ -15,6 +15,8 @@ pub struct Report {
     pub layers: Vec<LayerMetric>,
     /// The weight matrices.
     pub weights: Vec<WeightMetric>,
+    /// The histograms that were asked for.
+    pub histograms: Vec<TensorHistogram>,
     /// The share of the optimizer's second moments that are not finite; `None` where it has none.
     pub frozen_share: Option<f64>,
     /// The first layer with a non-finite number in the forward pass.
@@ -53,6 +55,7 @@ impl Report {
         Self {
             layers: ids.iter().enumerate().map(|(index, id)| metric(net, *id, index, &layers)).collect(),
             weights: weights.iter().map(|(id, weight)| matrix(*id, weight, &updates)).collect(),
+            histograms: Vec::new(),
             frozen_share: mean(&moments, Statistics::mean),
             broken_forward,
             broken_backward,
@@ -63,6 +66,14 @@ impl Report {
     pub fn broken(&self) -> Option<(usize, Pass)> {
         let forward = self.broken_forward.map(|layer| (layer, Pass::Forward));
         forward.or_else(|| self.broken_backward.map(|layer| (layer, Pass::Backward)))
+    }
+}
+
+/// Notes in the layers of a frame what is known of their units.
+pub(super) fn note_units(layers: &mut [LayerMetric], units: &[UnitShares]) {
+    for UnitShares { layer, dead, saturated } in units {
+        let metric = &mut layers[*layer];
+        (metric.dead_units, metric.saturated_share) = (dead.map(Number), saturated.map(Number));
     }
 }
 
@@ -127,6 +138,8 @@ fn metric(net: &Architecture, id: LayerId, index: usize, layers: &[Layer]) -> La
         branch_share: layer.branch_share(net.junction.skip, input).map(Number),
         slope_square: if is_linear { Some(Number(1.0)) } else { of(&layer.derivative, Statistics::mean_square) },
         attention_peak: of(&layer.peak, Statistics::mean),
+        dead_units: None,
+        saturated_share: None,
     }
 }
 

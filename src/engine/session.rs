@@ -1,5 +1,7 @@
 //! A run: a network, its data, and the slices of training that bring frames back.
 
+mod inspection;
+
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
@@ -9,7 +11,7 @@ use super::checkpoint::Checkpoint;
 use super::optimizer::{Rates, UpdateRule, schedule};
 use super::reading;
 use super::replicas::{Evaluation, ReplicaSlice};
-use super::report::Report;
+use super::report::{Report, note_units};
 use super::tap::Taps;
 use super::trainer::Trainer;
 use crate::lab::metric::{Frame, RunId};
@@ -18,6 +20,7 @@ use crate::lab::protocol::{Failure, NetworkSize, Pass, Why};
 use crate::lab::spec::{Spec, TrainingSpec};
 use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
+use inspection::{Inspected, finish};
 
 /// While training runs, the held-out loss is measured at most every so many steps.
 const VALIDATE_EVERY: u64 = 10;
@@ -34,6 +37,7 @@ pub struct Session {
     step: u64,
     validated: Option<u64>,
     broken: Option<(usize, Pass)>,
+    inspected: Inspected,
 }
 
 /// What a slice brought.
@@ -64,6 +68,7 @@ impl Session {
             step: 0,
             validated: None,
             broken: None,
+            inspected: Inspected::default(),
             spec,
         }
     }
@@ -139,7 +144,7 @@ impl Session {
     /// Measures the network at initialization.
     pub async fn start(&mut self) -> Result<Slice, Failure> {
         let batch = self.data.batches(0, 1).remove(0);
-        let mut taps = Taps::new(true);
+        let mut taps = self.inspected.training(0, true);
         let loss = self.trainer.measure(&batch, &mut taps);
         self.trainer.record_weights(&mut taps);
         let reading = self.read(vec![loss], taps, true).await?;
@@ -159,7 +164,8 @@ impl Session {
         let exact = exact || self.stretch() == count as u64;
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
         let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.training.decay)).collect();
-        let (losses, taps) = self.run_steps(&rates, count);
+        let taps = self.inspected.training(self.step + count as u64, exact);
+        let (losses, taps) = self.run_steps(&rates, count, taps);
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;
         if let Some(bad) = reading.losses.iter().position(|loss| !loss.is_finite()) {
@@ -171,14 +177,15 @@ impl Session {
         Ok(self.slice(reading, end))
     }
 
-    fn run_steps(&mut self, rates: &[Rates], count: usize) -> (Vec<Tensor<1>>, Taps) {
+    /// Makes so many steps, and measures the last with these taps.
+    fn run_steps(&mut self, rates: &[Rates], count: usize, wanted: Taps) -> (Vec<Tensor<1>>, Taps) {
         let batches = self.data.batches(self.step + 1, count);
         let last = self.adapts_at().map(|at| at - self.step);
         let mut losses = Vec::with_capacity(count);
-        let mut taps = Taps::new(false);
+        let (mut taps, mut wanted) = (Taps::new(false), Some(wanted));
         for (index, (batch, rates)) in batches.iter().zip(rates).enumerate() {
             if index + 1 == count {
-                taps = Taps::new(true);
+                taps = wanted.take().unwrap_or_default();
             }
             self.trainer.update(rates, &mut taps);
             if last == Some(index as u64 + 1) {
@@ -196,7 +203,7 @@ impl Session {
     /// back, and the forward pass of the next step only shows the damage.
     async fn replay(&mut self, rates: &[Rates], count: usize) -> Result<Slice, Failure> {
         if count > 1 {
-            let (losses, taps) = self.run_steps(&rates[..count - 1], count - 1);
+            let (losses, taps) = self.run_steps(&rates[..count - 1], count - 1, Taps::new(true));
             let before = self.read(losses, taps, false).await?;
             self.step += count as u64 - 1;
             self.broken = before.report.broken();
@@ -209,7 +216,7 @@ impl Session {
     }
 
     async fn replay_last(&mut self, rates: &Rates) -> Result<Slice, Failure> {
-        let (losses, taps) = self.run_steps(std::slice::from_ref(rates), 1);
+        let (losses, taps) = self.run_steps(std::slice::from_ref(rates), 1, Taps::new(true));
         let reading = self.read(losses, taps, false).await?;
         self.step += 1;
         let end = self.diverged(&reading.report);
@@ -228,21 +235,24 @@ impl Session {
     /// The slice's single read.
     async fn read(&self, losses: Vec<Tensor<1>>, taps: Taps, held_out: bool) -> Result<SliceReading, Failure> {
         let count = losses.len();
-        let (recorded, rows) = taps.finish();
         let mut parts = losses;
+        let mut units = self.inspected.held_out();
         if held_out {
             let batch = self.data.held_out(self.adapted());
-            parts.extend(self.trainer.judge(batch, &mut Taps::new(false)));
+            parts.extend(self.trainer.judge(batch, &mut units));
         }
-        parts.extend(rows);
+        let (recorded, rows) = finish(taps, &mut parts);
+        let (units, _) = finish(units, &mut parts);
         let numbers = reading::read(parts).await?;
         let (losses, rest) = numbers.split_at(count);
-        let (validation, rows) = rest.split_at(if held_out { 2 } else { 0 });
-        Ok(SliceReading {
-            losses: losses.to_vec(),
-            held_out: held_out.then(|| (validation[0], validation[1])),
-            report: Report::read(&self.net, &self.layers, recorded.read(1, rows)),
-        })
+        let (validation, rest) = rest.split_at(if held_out { 2 } else { 0 });
+        let (rows, shares) = rest.split_at(rows);
+        let (statistics, inspection) = recorded.read_all(1, rows);
+        let mut report = Report::read(&self.net, &self.layers, statistics);
+        report.histograms = inspection.histograms;
+        note_units(&mut report.layers, &units.inspection(shares).units);
+        let held_out = held_out.then(|| (validation[0], validation[1]));
+        Ok(SliceReading { losses: losses.to_vec(), held_out, report })
     }
 
     fn slice(&mut self, reading: SliceReading, end: Option<Why>) -> Slice {
@@ -253,7 +263,7 @@ impl Session {
         }
         let number = |value: f32| Number(f64::from(value));
         let losses: Vec<Number> = losses.into_iter().map(number).collect();
-        let frame = Frame {
+        let mut frame = Frame {
             run: self.run,
             step: self.step,
             loss: losses.last().copied().unwrap_or(Number(f64::NAN)),
@@ -263,8 +273,12 @@ impl Session {
             layers: report.layers,
             weights: report.weights,
             frozen_share: report.frozen_share.map(Number),
+            histograms: Vec::new(),
+            start_histograms: Vec::new(),
             step_ms: 0.0,
         };
+        self.inspected.frame = Some(frame.clone());
+        frame.histograms = report.histograms;
         Slice { frame, end }
     }
 }

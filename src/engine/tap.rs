@@ -7,12 +7,20 @@ use burn::tensor::Tensor;
 
 use super::part::{JOINED, join, parts};
 
+mod histogram;
 mod statistics;
+mod unit;
 
+use histogram::{HistogramTaps, RecordedHistograms};
 pub(super) use statistics::FLOOR;
 pub use statistics::Statistics;
 use statistics::{Reduction, reduce};
+pub use unit::UnitShares;
+use unit::{RecordedUnits, UnitTaps};
 
+use crate::lab::metric::{Content, TensorHistogram};
+use crate::lab::protocol::Measures;
+use crate::lab::spec::Activation;
 use crate::science::layer::MatrixId;
 
 /// Collects tensors by name while a pass runs. Taps that are off cost nothing.
@@ -24,6 +32,9 @@ pub struct Taps {
     /// The outputs of all layers with nothing left out, where masks leave something out of this pass.
     unmasked: Vec<Tensor<3>>,
     gathers: bool,
+    /// What else was asked for.
+    histograms: Option<HistogramTaps>,
+    units: Option<UnitTaps>,
 }
 
 /// Tensors of one shape that are reduced in one way.
@@ -38,10 +49,22 @@ struct TapGroup {
 }
 
 /// What was recorded, on its way to the CPU.
+#[derive(Default)]
 pub struct Recorded {
     names: Vec<Tap>,
     /// How the tensors of each join were reduced, and the indices of their names.
     joins: Vec<(Reduction, Vec<usize>)>,
+    histograms: RecordedHistograms,
+    units: RecordedUnits,
+}
+
+/// What was asked for beside the statistics.
+#[derive(Debug, Default)]
+pub struct Inspection {
+    /// The histograms, in the order of their contents and ids.
+    pub histograms: Vec<TensorHistogram>,
+    /// What is known of the units of each layer that has any that could die or saturate.
+    pub units: Vec<UnitShares>,
 }
 
 /// Which number of which layer a tensor is.
@@ -90,6 +113,17 @@ impl Taps {
         Self { gathers: true, ..Self::default() }
     }
 
+    /// The same taps, which count what is asked for besides. This is for one network; replicas have no histograms.
+    pub fn inspecting(self, measures: Measures) -> Self {
+        let Measures { histograms, units } = measures;
+        Self { histograms: histograms.then(HistogramTaps::default), units: units.then(UnitTaps::default), ..self }
+    }
+
+    /// Whether anything is counted or looked at beside the statistics.
+    pub fn inspects(&self) -> bool {
+        self.histograms.is_some() || self.units.is_some()
+    }
+
     /// Takes from another pass what tells rows, units and positions apart, because masks tell apart what is equal.
     pub fn compare(&mut self, unmasked: Self) {
         self.unmasked = unmasked.unmasked;
@@ -122,6 +156,24 @@ impl Taps {
                 self.add(Tap::Unmasked(layer), Reduction::Spread { time }, || unmasked);
             }
             None => self.add(Tap::Activation(layer), Reduction::Spread { time }, output),
+        }
+    }
+
+    /// Counts the numbers of a tensor `[1, rows, columns]` for a histogram.
+    pub fn count(&mut self, content: Content, id: MatrixId, tensor: impl FnOnce() -> Tensor<3>) {
+        if let Some(histograms) = &mut self.histograms {
+            histograms.add((content, id), tensor(), None);
+        }
+    }
+
+    /// Looks at a layer's units: z `[1, N, n]`, and φ(z) before anything masks it or is added to it.
+    pub fn inspect(&mut self, layer: usize, id: MatrixId, activation: Activation, z: &Tensor<3>, y: &Tensor<3>) {
+        if let Some(histograms) = &mut self.histograms {
+            histograms.add((Content::Preactivations, id), z.clone(), None);
+            histograms.add((Content::Activations, id), y.clone(), activation.saturation());
+        }
+        if let Some(units) = &mut self.units {
+            units.add(layer, activation, y.clone());
         }
     }
 
@@ -161,13 +213,26 @@ impl Taps {
                 numbers.extend(reduce(join(&tensors[part], 0), reduction));
             }
         }
-        (Recorded { names: self.names, joins }, numbers)
+        let (histograms, counts) = self.histograms.unwrap_or_default().finish();
+        let (units, shares) = self.units.unwrap_or_default().finish();
+        numbers.extend(counts.into_iter().chain(shares));
+        (Recorded { names: self.names, joins, histograms, units }, numbers)
     }
 }
 
 impl Recorded {
     /// The statistics by name, in the order in which they were recorded, network by network.
-    pub fn read(self, replicas: usize, mut numbers: &[f32]) -> Vec<(Tap, Vec<Statistics>)> {
+    pub fn read(self, replicas: usize, numbers: &[f32]) -> Vec<(Tap, Vec<Statistics>)> {
+        self.read_all(replicas, numbers).0
+    }
+
+    /// What was asked for besides, of taps that record no statistics.
+    pub fn inspection(self, numbers: &[f32]) -> Inspection {
+        self.read_all(1, numbers).1
+    }
+
+    /// The statistics, and what was asked for besides.
+    pub fn read_all(self, replicas: usize, mut numbers: &[f32]) -> (Vec<(Tap, Vec<Statistics>)>, Inspection) {
         let mut found = vec![Vec::new(); self.names.len()];
         for (reduction, indices) in &self.joins {
             let count = indices.len() * replicas;
@@ -178,6 +243,8 @@ impl Recorded {
             }
             numbers = rest;
         }
-        self.names.into_iter().zip(found).collect()
+        let (histograms, numbers) = self.histograms.read(numbers);
+        let units = self.units.read(numbers);
+        (self.names.into_iter().zip(found).collect(), Inspection { histograms, units })
     }
 }

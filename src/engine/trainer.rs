@@ -20,6 +20,7 @@ use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
 use super::unit::Batches;
 use super::{mlp, transformer};
+use crate::lab::metric::Content;
 use crate::lab::spec::{Adapt, BlockStyle, Model, Optimizer, Spec};
 use crate::science::architecture::Architecture;
 
@@ -167,6 +168,9 @@ impl Trainer {
             if parameter.kind.is_matrix() {
                 let tap = Tap::Gradient { layer: parameter.layer, entries: parameter.len() };
                 taps.record(tap, || gradient.clone());
+                for (id, columns) in parameter.reported() {
+                    taps.count(Content::Gradients, id, || pick(gradient, columns));
+                }
             }
         }
         loss
@@ -217,6 +221,12 @@ impl Trainer {
         }
     }
 
+    /// The same network before its last pass, to make that pass once more.
+    pub(super) fn before_last_pass(&self) -> Self {
+        let running = Running::from_before(self.running.before().to_vec());
+        Self { running, passes: self.passes.saturating_sub(1), ..self.clone() }
+    }
+
     /// Begins the second part of a run, with an optimizer that remembers nothing.
     pub fn adapt(&mut self, spec: &Spec, device: &Device) {
         match spec.adapt.kind {
@@ -259,6 +269,7 @@ impl Trainer {
         for (parameter, weights) in self.list.iter().zip(&self.weights) {
             for (id, columns) in parameter.reported() {
                 taps.record(Tap::Weight(id), || pick(weights, columns));
+                taps.count(Content::Weights, id, || pick(weights, columns));
             }
         }
         self.optimizer_state.record(taps);

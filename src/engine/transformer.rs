@@ -24,8 +24,10 @@ use super::layer::Dense;
 use super::rotary::Rotary;
 use super::tap::{Tap, Taps};
 use super::tape::{Node, Tape};
-use crate::lab::spec::{Activation, BlockStyle};
+use crate::lab::metric::Content;
+use crate::lab::spec::{Activation, BlockStyle, Role};
 use crate::science::architecture::Architecture;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// The logits `[R, B·T, V]` of one-hot characters `[1, B·T, V]`.
 pub fn forward(
@@ -57,6 +59,7 @@ pub fn forward(
     }
     let logits =
         if net.tied { tape.tied_head(&h, table, net.logit_scale()) } else { tape.linear(&h, next.take(), None) };
+    taps.count(Content::Preactivations, LayerId::Head.matrix(), || logits.value.clone());
     taps.record(Tap::Preactivation(net.depth + 1), || logits.value.clone());
     taps.observe(net.depth + 1, net.context, || logits.value.clone());
     logits
@@ -87,6 +90,10 @@ impl BlockContext<'_> {
         if let Some(rotary) = self.rotary {
             qkv = tape.rotate(&qkv, self.heads, rotary);
         }
+        for (position, role) in [Role::Query, Role::Key, Role::Value].into_iter().enumerate() {
+            let id = MatrixId { layer: LayerId::Block(index), role };
+            taps.count(Content::Preactivations, id, || qkv.value.clone().narrow(2, position * net.width, net.width));
+        }
         let (mixed, weights) = tape.attend(&qkv, self.heads);
         if net.context > 1 {
             taps.record(Tap::Peak(index), || peaks(weights, h.value.dims()[0]));
@@ -101,6 +108,7 @@ impl BlockContext<'_> {
         let mut norm2 = next.clone();
         let normed = self.read(tape, &h, next);
         let Dense { z, derivative, y: mut hidden } = next.dense(tape, &normed, net.activation); // [R, B·T, 4d]
+        taps.inspect(index, LayerId::Block(index).matrix(), net.activation, &z, &hidden.value);
         taps.record(Tap::Preactivation(index), || z);
         if net.activation != Activation::Linear {
             taps.record(Tap::Derivative(index), || derivative);

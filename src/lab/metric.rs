@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::number::Number;
+use crate::science::choice::choices;
+use crate::science::histogram::{Distribution, HISTOGRAM_BINS};
 use crate::science::layer::{LayerId, MatrixId};
 
 /// The number of a run. Each run gets a larger one than the run before, so that events of older runs are known.
@@ -44,6 +46,14 @@ pub struct LayerMetric {
     /// one-hot.
     #[serde(default)]
     pub attention_peak: Option<Number>,
+    /// Share of the layer's units whose activation is not above 0 for any held-out example or position. `None` where a
+    /// unit cannot die ([`crate::science::activation::Activation::can_die`]), and where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead_units: Option<Number>,
+    /// Share of the layer's activations, over held-out data, beyond the values at which φ counts as saturated
+    /// ([`crate::science::activation::Activation::saturation`]); `None` where there are none, and where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saturated_share: Option<Number>,
 }
 
 impl LayerMetric {
@@ -60,6 +70,8 @@ impl LayerMetric {
             branch_share: None,
             slope_square: None,
             attention_peak: None,
+            dead_units: None,
+            saturated_share: None,
         }
     }
 }
@@ -75,6 +87,65 @@ pub struct WeightMetric {
     pub std: Number,
     /// std(last update) / std(weights); `None` before the first update.
     pub update_ratio: Option<Number>,
+}
+
+choices! {
+    /// Which numbers of a matrix a histogram is of.
+    pub enum Content {
+        /// Its weights.
+        Weights "weights",
+        /// What its product, with the bias, makes of the training batch.
+        Preactivations "preactivations",
+        /// φ of that.
+        Activations "activations",
+        /// The gradient of the loss with respect to its weights.
+        Gradients "gradients",
+    }
+}
+
+/// How the numbers of one tensor are spread, in the bins of [`crate::science::histogram`]. NaN is in no count.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TensorHistogram {
+    /// What the numbers are.
+    pub content: Content,
+    /// The matrix that they are of, or that made them. The logits are of `output` or `head`, tied or not.
+    #[serde(rename = "name")]
+    pub id: MatrixId,
+    /// How many numbers there are.
+    pub entries: usize,
+    /// The mean; not finite where a number is not.
+    pub mean: Number,
+    /// The standard deviation; not finite where a number is not.
+    pub std: Number,
+    /// How many numbers are in each bin. Exact zeros are in none.
+    pub counts: Vec<u32>,
+    /// How many are below the first bin, and above the last.
+    pub outside: [u32; 2],
+    /// How many are exactly 0.
+    pub zeros: u32,
+    /// How many are nearer to zero than a tenth of the root mean square.
+    pub near_zero: u32,
+    /// How many are saturated; `None` for what does not saturate.
+    pub saturated: Option<u32>,
+}
+
+impl TensorHistogram {
+    /// The counts as shares; `None` where a number is not finite.
+    pub fn distribution(&self) -> Option<Distribution> {
+        let (Number(mean), Number(std)) = (self.mean, self.std);
+        let is_whole = mean.is_finite() && std.is_finite() && self.counts.len() == HISTOGRAM_BINS;
+        let share = |count: u32| f64::from(count) / self.entries.max(1) as f64;
+        is_whole.then(|| Distribution {
+            mean,
+            std,
+            shares: self.counts.iter().copied().map(share).collect(),
+            outside: self.outside.map(share),
+            zeros: share(self.zeros),
+            near_zero: share(self.near_zero),
+            saturated: self.saturated.map(share),
+        })
+    }
 }
 
 /// What one slice of training brought back, measured on the network as it is at `step`.
@@ -101,6 +172,13 @@ pub struct Frame {
     /// `None` under other rules and before the first update.
     #[serde(default)]
     pub frozen_share: Option<Number>,
+    /// Histograms, in the order of their contents and then of their ids. They are there only while a page asks for them
+    /// ([`super::protocol::Measures`]), and then a few times a second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub histograms: Vec<TensorHistogram>,
+    /// Those of step 0, once, where they were first asked for later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub start_histograms: Vec<TensorHistogram>,
     /// Wall time of a step in this slice, in milliseconds, reading included.
     pub step_ms: f64,
 }

@@ -44,8 +44,21 @@ pub enum Command {
     },
     /// Drop the sweep.
     Cancel,
+    /// From now on measure this too, in runs that are still to come as well. The present run answers with a frame of
+    /// the step where it stands, if it has not measured all of it there.
+    Measure(Measures),
     /// Answer with [`Event::Alive`] between two slices, as a sign of life.
     Ping,
+}
+
+/// What frames contain beside what they always do. It costs time and is asked for only while a page shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Measures {
+    /// The histograms of weights, pre-activations, activations and gradients.
+    pub histograms: bool,
+    /// The shares of dead units and of saturated activations, over held-out data.
+    pub units: bool,
 }
 
 /// An event that the worker tells a page.

@@ -196,6 +196,22 @@ impl Activation {
     pub fn bounded(self) -> bool {
         matches!(self, Self::Tanh | Self::Sigmoid | Self::Erf | Self::Sin)
     }
+
+    /// The values beyond which φ counts as saturated, 1.5 % of its range from either end: ±0.97 for tanh and erf
+    /// (Glorot & Bengio 2010 watched tanh there), 0.015 and 0.985 for the sigmoid. There are none where φ has no two
+    /// ends that it approaches; a sine comes back from its bounds.
+    pub fn saturation(self) -> Option<[f64; 2]> {
+        match self {
+            Self::Tanh | Self::Erf => Some([-0.97, 0.97]),
+            Self::Sigmoid => Some([0.015, 0.985]),
+            _ => None,
+        }
+    }
+
+    /// Whether φ and φ' are exactly 0 for all x ≤ 0, so that a unit that is never active cannot learn.
+    pub fn can_die(self) -> bool {
+        matches!(self, Self::Relu | Self::ReluSquared)
+    }
 }
 
 /// x for x > 0, else slope·x.

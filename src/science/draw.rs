@@ -45,6 +45,13 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// The law, the standard deviation of the entries, and the factor on those that are not random.
+    pub(super) fn parts(&self) -> (Law, f64, f64) {
+        (self.law, self.std, self.scale)
+    }
+}
+
 /// The standard deviation of a standard normal distribution without its tails beyond ±cut.
 ///
 /// ```text

@@ -43,6 +43,18 @@ impl LayerId {
         }
     }
 
+    /// The matrix whose product is the layer's z: in a block the first of the MLP, for embeddings that of tokens.
+    pub fn matrix(self) -> MatrixId {
+        let role = match self {
+            Self::Block(_) => Role::MlpIn,
+            Self::Embedding => Role::Token,
+            Self::Hidden(_) => Role::Hidden,
+            Self::Output => Role::Output,
+            Self::Head => Role::Head,
+        };
+        MatrixId { layer: self, role }
+    }
+
     /// The role of its matrix, where it has only one.
     fn only_role(self) -> Option<Role> {
         match self {

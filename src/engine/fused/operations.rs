@@ -18,7 +18,7 @@ use burn_cubecl::CubeBackend;
 
 #[cfg(feature = "gpu")]
 use super::gpu;
-use super::{Epilogue, Heads, NormBackward, Step, cpu};
+use super::{Bounds, Epilogue, Heads, NormBackward, Step, cpu};
 use crate::lab::spec::Activation;
 
 /// A backend's tensor of f32, of so many axes; the number is for readers, because primitives know theirs.
@@ -128,6 +128,12 @@ operations! {
 
     /// The mean cross-entropy of each replica and z̄, from logits z `[R, N, C]` and one-hot targets.
     cross_entropy(logits: 3, targets: 3) -> (loss: 1 = [logits[0]], gradient: 3 = logits);
+
+    /// How many numbers lie in each column of a histogram, from K tensors x `[K, N]` and the scales `[K, 5]` of each.
+    /// They are counted in parts, which are still to be added up.
+    histogram(x: 2, scales: 2; bounds: Bounds) -> (
+        counts: 3 = [x[0], x[1].div_ceil(super::HISTOGRAM_PART), super::COLUMNS]
+    );
 
     /// Three tensors after a step of SGD, each with a step of its own: one launch instead of three.
     sgd_three(w1: 3, g1: 3, w2: 3, g2: 3, w3: 3, g3: 3, rates: 1; steps: [Step; 3]) -> (

@@ -11,7 +11,7 @@ use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
 use crate::engine::session::{Session, Slice};
 use crate::lab::metric::RunId;
-use crate::lab::protocol::{Command, Event, Failure, Why};
+use crate::lab::protocol::{Command, Event, Failure, Measures, Why};
 use crate::lab::spec::Spec;
 
 /// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
@@ -26,7 +26,14 @@ pub(crate) struct Run {
     pacer: Pacer,
     /// What happened since the last report.
     events: Vec<Event>,
+    /// Whether the network does not train on.
     over: bool,
+    /// Whether it cannot even be looked at any more. One that made all its steps can.
+    gone: bool,
+    /// Whether the last frame is to be told once more, with what was asked for since.
+    again: bool,
+    /// The wall time of a step in the last slice, in milliseconds.
+    step_ms: f64,
 }
 
 /// What is to be done with the network.
@@ -41,7 +48,17 @@ impl Run {
     /// Draws the weights and uploads them. The data is already on the device.
     pub(crate) fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
         let session = Session::build(run, spec, data, device);
-        Self { session, mode: Mode::Idle, pacer: Pacer::new(SLICE_MS, MOST_STEPS), events: Vec::new(), over: false }
+        let pacer = Pacer::new(SLICE_MS, MOST_STEPS);
+        Self {
+            session,
+            mode: Mode::Idle,
+            pacer,
+            events: Vec::new(),
+            over: false,
+            gone: false,
+            again: false,
+            step_ms: 0.0,
+        }
     }
 
     /// The network and its training.
@@ -54,6 +71,11 @@ impl Run {
         Event::Started { run: self.session.run(), shape: self.session.shape() }
     }
 
+    /// From now on measures this too.
+    pub(crate) fn measure(&mut self, measures: Measures) {
+        self.again |= self.session.measure_too(measures);
+    }
+
     /// Measures the network at its initialization.
     pub(crate) async fn start(&mut self) -> Result<(), Failure> {
         let slice = self.session.start().await?;
@@ -63,6 +85,10 @@ impl Run {
 
     /// Carries out a command that concerns the present run; others do nothing.
     pub(crate) fn obey(&mut self, command: Command) {
+        if self.over {
+            self.gone |= command == Command::Stop;
+            return;
+        }
         match command {
             Command::Tune { run, spec } if run == self.session.run() => self.session.tune(&spec),
             Command::Resume => self.mode = Mode::Running,
@@ -73,7 +99,15 @@ impl Run {
         }
     }
 
+    /// A slice: of training, or a measurement that was asked for since the last one, which has a read of its own.
     async fn advance(&mut self) -> Result<(), Failure> {
+        if std::mem::take(&mut self.again) {
+            if let Some(mut frame) = self.session.measure_again().await? {
+                frame.step_ms = self.step_ms;
+                self.events.push(Event::Frame(frame));
+            }
+            return Ok(());
+        }
         let session = &mut self.session;
         let wanted = match self.mode {
             Mode::Idle => return Ok(()),
@@ -108,7 +142,7 @@ impl Run {
 
     fn record(&mut self, slice: Slice, step_ms: f64) {
         let Slice { mut frame, end } = slice;
-        frame.step_ms = step_ms;
+        (frame.step_ms, self.step_ms) = (step_ms, step_ms);
         self.events.push(Event::Frame(frame));
         if let Some(why) = end {
             self.finish(why);
@@ -121,6 +155,7 @@ impl Run {
     }
 
     fn finish(&mut self, why: Why) {
+        self.gone = why != Why::Done;
         self.events.push(self.finished(why));
         (self.mode, self.over) = (Mode::Idle, true);
     }
@@ -140,10 +175,10 @@ impl Job for Run {
     }
 
     fn is_over(&self) -> bool {
-        self.over
+        self.gone
     }
 
     fn has_work(&self) -> bool {
-        self.mode != Mode::Idle
+        self.mode != Mode::Idle || self.again
     }
 }

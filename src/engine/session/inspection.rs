@@ -1,0 +1,109 @@
+//! What a run measures only while somebody looks at it: histograms, and which units still do something.
+//!
+//! In training they are taps of the slice's last step and belong to its one read. Where a run stands still, or has
+//! gone on before somebody looked, its last pass is made once more, on the same batch and with the same masks, by a
+//! copy of the network that is then dropped: so nothing that is looked at changes a number of the run.
+
+use burn::tensor::Tensor;
+
+use super::Session;
+use crate::engine::clock::now_ms;
+use crate::engine::reading;
+use crate::engine::report::note_units;
+use crate::engine::tap::{Recorded, Taps};
+use crate::engine::trainer::Trainer;
+use crate::lab::metric::Frame;
+use crate::lab::protocol::{Failure, Measures};
+
+/// While training runs, histograms are made at most every so many milliseconds: nobody sees more pictures a second.
+const HISTOGRAM_MS: f64 = 150.0;
+
+/// What a session was asked for beside its frames.
+#[derive(Default)]
+pub(super) struct Inspected {
+    measures: Measures,
+    /// When histograms were made last.
+    counted: Option<f64>,
+    /// Whether the page has the histograms of step 0.
+    has_start: bool,
+    /// The last frame, which is completed when more is asked for.
+    pub(super) frame: Option<Frame>,
+}
+
+impl Inspected {
+    /// Taps of held-out passes, which say something of units if that was asked for.
+    pub(super) fn held_out(&self) -> Taps {
+        Taps::new(false).inspecting(Measures { histograms: false, ..self.measures })
+    }
+
+    /// Taps of the training step that a frame is about. They count histograms if they were asked for and the last
+    /// ones are not quite new, or if the frame `has_to` be whole.
+    pub(super) fn training(&mut self, step: u64, has_to: bool) -> Taps {
+        let is_due = self.counted.is_none_or(|last| now_ms() - last >= HISTOGRAM_MS);
+        let histograms = self.measures.histograms && (has_to || is_due);
+        if histograms {
+            self.counted = Some(now_ms());
+            self.has_start |= step == 0;
+        }
+        Taps::new(true).inspecting(Measures { histograms, units: false })
+    }
+
+    fn counting(&self, counts: bool) -> Taps {
+        Taps::new(false).inspecting(Measures { histograms: counts && self.measures.histograms, units: false })
+    }
+}
+
+impl Session {
+    /// From now on measures this too. Answers whether something of it is new, so that the last frame lacks it.
+    pub(crate) fn measure_too(&mut self, measures: Measures) -> bool {
+        let before = std::mem::replace(&mut self.inspected.measures, measures);
+        self.inspected.frame.is_some() && (measures.histograms && !before.histograms || measures.units && !before.units)
+    }
+
+    /// The last frame once more, with what was asked for since. Its losses were told already and are left out.
+    pub(crate) async fn measure_again(&mut self) -> Result<Option<Frame>, Failure> {
+        let Some(mut frame) = self.inspected.frame.clone() else { return Ok(None) };
+        let mut now = self.inspected.counting(true);
+        let mut start = self.inspected.counting(self.step > 0 && !self.inspected.has_start);
+        if now.inspects() {
+            let mut trainer = self.trainer.before_last_pass();
+            trainer.measure(&self.data.batches(self.step, 1).remove(0), &mut now);
+            trainer.record_weights(&mut now);
+        }
+        if start.inspects() {
+            // To draw the weights again takes less than to keep them for somebody who may never look.
+            let mut trainer = Trainer::new(&self.spec, &self.device);
+            trainer.measure(&self.data.batches(0, 1).remove(0), &mut start);
+            trainer.record_weights(&mut start);
+        }
+        let mut units = self.inspected.held_out();
+        if units.inspects() {
+            self.trainer.judge(self.data.held_out(self.adapted()), &mut units);
+        }
+        if now.inspects() {
+            self.inspected.counted = Some(now_ms());
+            self.inspected.has_start = true;
+        }
+        let mut parts = Vec::new();
+        let mut recorded = [now, start, units].map(|taps| finish(taps, &mut parts));
+        let numbers = reading::read(parts).await?;
+        let mut at = 0;
+        let [now, start, units] = recorded.each_mut().map(|(recorded, count)| {
+            at += *count;
+            std::mem::take(recorded).inspection(&numbers[at - *count..at])
+        });
+        frame.losses.clear();
+        frame.histograms = now.histograms;
+        frame.start_histograms = start.histograms;
+        note_units(&mut frame.layers, &units.units);
+        Ok(Some(frame))
+    }
+}
+
+/// Adds what is to be read of taps to all that is read. Returns what reads it again, and how many numbers it is.
+pub(super) fn finish(taps: Taps, parts: &mut Vec<Tensor<1>>) -> (Recorded, usize) {
+    let (recorded, own) = taps.finish();
+    let count = own.iter().map(|tensor| tensor.dims()[0]).sum();
+    parts.extend(own);
+    (recorded, count)
+}
