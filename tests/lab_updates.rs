@@ -39,6 +39,9 @@ fn measure(state: &mut State, step: u64, std: f64, gradient: f64, ratio: impl Fn
         layers: architecture.layers().into_iter().map(layer).collect(),
         weights: ids.into_iter().map(weight).collect(),
         frozen_share: None,
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
+        heads: Vec::new(),
         step_ms: 1.0,
     }));
 }
