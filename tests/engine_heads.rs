@@ -7,7 +7,9 @@ mod driven;
 use burn::tensor::{Device, Tensor};
 use driven::{Engine, frames, losses, start};
 use init_lab::engine::tap::Taps;
+use init_lab::lab::heads::expected;
 use init_lab::lab::metric::{Frame, HeadMetric};
+use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event, Measures};
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
@@ -138,6 +140,32 @@ fn a_run_that_waits_answers_with_the_heads_of_its_step() {
     assert_eq!((frame.step, &frame.heads), (7, &expected.heads));
     assert!(frame.histograms.is_empty() && frame.start_histograms.is_empty() && frame.losses.is_empty());
     assert_eq!(losses(&late.send([Command::Step(5)])), losses(&watched.send([Command::Step(5)])));
+}
+
+/// The mean over heads of the first measurement is near the line that theory draws, block by block: characters are not
+/// independent, as theory assumes, so that sharp heads are a little less sharp.
+#[test]
+fn theory_expects_what_the_first_weights_do() {
+    for link in [
+        "model=gpt&depth=2&device=cpu",
+        "model=gpt&depth=3&heads=8&std=0.15&device=cpu",
+        "model=gpt&depth=3&heads=8&std=0.3&device=cpu",
+        "model=gpt&depth=2&heads=8&std=0.6&device=cpu",
+    ] {
+        let spec = driven::spec(link);
+        let events = Engine::new().send([Command::Measure(HEADS), start(1, link)]);
+        let theory = expected(&predict(&spec), spec.network.context);
+        let heads = &frames(&events)[0].heads;
+        assert_eq!(theory.len(), spec.network.depth);
+        for (theory, heads) in theory.iter().zip(heads.chunks(spec.network.heads)) {
+            let mean = |read: fn(&HeadMetric) -> f64| heads.iter().map(read).sum::<f64>() / heads.len() as f64;
+            let [entropy, peak] = [mean(|head| head.entropy.0), mean(|head| head.peak.0)];
+            assert!(
+                (entropy - theory[0]).abs() < 0.1 && (peak - theory[1]).abs() < 0.1,
+                "{link} {theory:?} {entropy} {peak}"
+            );
+        }
+    }
 }
 
 /// A query that has no choice has no entropy, and a perceptron no heads.

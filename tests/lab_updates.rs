@@ -148,7 +148,7 @@ fn each_matrix_has_a_row_and_a_name() {
     assert_eq!(row("block.2.q").1[0], Some(0.25));
     assert_eq!(row("embedding.token").1[0], Some(0.5));
     assert_eq!(Lang::En.row(&row("block.2.q").0), "block 2, queries Q");
-    assert_eq!(Lang::En.row(&row("embedding.token").0), "token embedding");
+    assert_eq!(Lang::En.row(&row("embedding.token").0), "the embedding, token embedding");
 }
 
 #[test]

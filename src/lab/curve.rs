@@ -11,7 +11,9 @@ use super::number::Number;
 use super::prediction::{Prediction, sigma};
 use super::spec::{Role, first_shape};
 use super::state::State;
+use crate::science::architecture::Architecture;
 use crate::science::choice::choices;
+use crate::science::density::saturated_share;
 use crate::science::initial_loss::guess;
 use crate::science::layer::{LayerId, MatrixId};
 
@@ -26,6 +28,8 @@ choices! {
         Gradient "gradient",
         /// The share of the layer's output that still tells inputs apart.
         Share "signal-share",
+        /// The share of the layer's units that are dead, or of its activations that are saturated.
+        Dead "dead",
     }
 }
 
@@ -90,6 +94,7 @@ impl DepthCurve {
         let initial = state.initial.as_ref().filter(|initial| shown.is_some_and(|f| f.step > initial.step));
         let gradients = prediction.gradients(&aligned(state.anchor.as_ref(), prediction));
         let relative = quantity == Quantity::Gradient && gradients.iter().all(Option::is_none);
+        let net = state.spec().architecture();
         let points = prediction.ids.iter().zip(&prediction.layers).zip(gradients);
         let points = points.map(|((&layer, theory), gradient)| {
             let (predicted, median, spread) = match quantity {
@@ -100,6 +105,7 @@ impl DepthCurve {
                 Quantity::Gradient if relative => (theory.gradient, None, 0.0),
                 Quantity::Gradient => (gradient, gradient, theory.gradient_spread),
                 Quantity::Share => (theory.signal_share, None, 0.0),
+                Quantity::Dead => (saturated(&net, layer, theory.preactivation_var), None, 0.0),
             };
             Point {
                 layer,
@@ -130,12 +136,24 @@ impl DepthCurve {
         self.points.iter().map(|point| (point.layer, point.initial.or(point.measured))).collect()
     }
 
+    /// The layer with the largest measured value.
+    pub fn most(&self) -> Option<(LayerId, f64)> {
+        let all = self.points.iter().filter_map(|point| Some((point.layer, point.measured?)));
+        all.max_by(|(_, a), (_, b)| a.total_cmp(b))
+    }
+
     /// The first and the last layer that have a value of one kind, with these values.
     pub fn ends(&self, read: impl Fn(&Point) -> Option<f64>) -> Option<[(LayerId, f64); 2]> {
         let mut known = self.points.iter().filter_map(|point| Some((point.layer, read(point)?)));
         let first = known.next()?;
         Some([first, known.next_back().unwrap_or(first)])
     }
+}
+
+/// Theory's share of saturated activations. A norm between z and φ makes z's variance 1.
+fn saturated(net: &Architecture, layer: LayerId, variance: Option<f64>) -> Option<f64> {
+    layer.number()?;
+    saturated_share(net.activation, if net.inner_norm() { 1.0 } else { variance? })
 }
 
 /// 1.96 standard deviations s to either side of the median network, which lies e^{−s²/2} under the mean
@@ -152,6 +170,7 @@ fn measured(frame: &Frame, layer: LayerId, quantity: Quantity) -> Option<f64> {
         Quantity::Preactivation => layer.preactivation_var,
         Quantity::Gradient => layer.gradient_rms,
         Quantity::Share => layer.signal_share,
+        Quantity::Dead => layer.dead_units.or(layer.saturated_share),
     };
     number.map(|Number(value)| value)
 }

@@ -30,7 +30,7 @@ use crate::science::layer::LayerId;
 /// A sentence, as the key of its translation and the values of its places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    /// The key, below `diagnosis.`.
+    /// The key, below `diagnosis.` or the table of whoever says it.
     pub key: &'static str,
     /// The values of the text's places, by name. `each` is `layer` or `block`, and `finding` the name of a rule.
     pub values: Vec<(&'static str, SentenceValue)>,

@@ -14,6 +14,8 @@ pub mod effect;
 pub mod forecast;
 pub mod gap;
 pub mod guess;
+pub mod heads;
+pub mod histogram;
 pub mod knob;
 pub mod lang;
 pub mod link;

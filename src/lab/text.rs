@@ -146,16 +146,16 @@ impl Lang {
         self.fill(&format!("layer.{}", layer.kind()), &[("n", &number)])
     }
 
-    /// Returns the name of a matrix for a person, which is that of its layer where the layer has only one.
+    /// Returns the name of a matrix for a person: that of its layer, and in a block that of its role too.
     pub fn matrix(self, matrix: MatrixId) -> String {
-        match matrix.layer {
-            LayerId::Hidden(_) | LayerId::Output | LayerId::Head => self.layer(matrix.layer),
-            LayerId::Embedding => self.text(&format!("role.{}", matrix.role.id())).to_owned(),
-            LayerId::Block(_) => {
-                let (layer, role) = (self.layer(matrix.layer), format!("role.{}", matrix.role.id()));
-                self.fill("layer.matrix", &[("layer", &layer), ("matrix", self.text(&role))])
-            }
-        }
+        let layer = self.layer(matrix.layer);
+        let has_more = matches!(matrix.layer, LayerId::Block(_) | LayerId::Embedding);
+        if has_more { format!("{layer}, {}", self.text(&format!("role.{}", matrix.role.id()))) } else { layer }
+    }
+
+    /// Returns a sentence about histograms.
+    pub fn remark(self, sentence: &Sentence) -> String {
+        self.told("histogram", sentence, |_, value| value.to_owned())
     }
 
     /// Returns what a row of a table is about, for a person.
@@ -163,6 +163,9 @@ impl Lang {
         match label {
             RowLabel::Layer(layer) => self.layer(*layer),
             RowLabel::Matrix(matrix) => self.matrix(*matrix),
+            RowLabel::Head(block, head) => {
+                self.fill("layer.head-of", &[("n", &head.to_string()), ("block", &self.layer(*block))])
+            }
             RowLabel::Here => self.text("layer.here").to_owned(),
             RowLabel::Number(number) => number.clone(),
         }

@@ -21,6 +21,12 @@ choices! {
         Weights "weights",
         /// How far the last update moved each matrix, in units of the matrix.
         Updates "updates",
+        /// How the numbers of a layer are spread: weights, pre-activations, activations, gradients.
+        Histograms "histograms",
+        /// The shares of dead units and of saturated activations, by depth.
+        Dead "dead",
+        /// How sharply each head of attention looks, by block (GPT).
+        Heads "attention",
         /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
@@ -34,11 +40,20 @@ choices! {
 
 impl Chart {
     /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
-    pub const MEASURED: [Self; 6] =
-        [Self::Variance, Self::Gradient, Self::Share, Self::Loss, Self::Weights, Self::Updates];
+    pub const MEASURED: [Self; 9] = [
+        Self::Variance,
+        Self::Gradient,
+        Self::Share,
+        Self::Loss,
+        Self::Weights,
+        Self::Updates,
+        Self::Histograms,
+        Self::Dead,
+        Self::Heads,
+    ];
 
     /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
-    pub const OPTIONAL: [Self; 1] = [Self::Updates];
+    pub const OPTIONAL: [Self; 4] = [Self::Updates, Self::Histograms, Self::Dead, Self::Heads];
 
     /// The charts of theory alone, which are one click away unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
@@ -55,9 +70,10 @@ impl Chart {
     /// Whether the chart means anything for this model.
     pub fn applies(self, model: Model) -> bool {
         match self {
-            Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Updates | Self::Sweep => true,
+            Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
+            Self::Updates | Self::Histograms | Self::Dead => true,
             Self::Phase | Self::Correlation => model == Model::Mlp,
-            Self::Weights | Self::Attention => model == Model::Gpt,
+            Self::Weights | Self::Heads | Self::Attention => model == Model::Gpt,
         }
     }
 }

@@ -21,8 +21,10 @@ pub struct Table {
 pub enum RowLabel {
     /// It is about a layer.
     Layer(LayerId),
-    /// It is about a weight matrix.
+    /// It is about a matrix.
     Matrix(MatrixId),
+    /// It is about a head of attention, by its block and its number there, from 1.
+    Head(LayerId, usize),
     /// It is about the network that is shown, in a table that has others too.
     Here,
     /// It is about a number, in the form in which a person reads it.
@@ -35,6 +37,7 @@ impl RowLabel {
         match self {
             Self::Layer(layer) => layer.to_string(),
             Self::Matrix(matrix) => matrix.to_string(),
+            Self::Head(block, head) => format!("{block}.head.{head}"),
             Self::Here => "here".to_owned(),
             Self::Number(number) => number.clone(),
         }
@@ -80,6 +83,19 @@ impl Table {
         }
         let rows = rows.into_iter().map(|(label, values)| (label, values[..2].to_vec())).collect();
         Self { columns: &ALL[..3], rows }
+    }
+
+    /// The table of the shares of dead units, or of saturated activations.
+    pub fn dead(state: &State, prediction: &Prediction) -> Self {
+        let points = DepthCurve::new(state, prediction, Quantity::Dead).points;
+        let layer = |point: &super::Point| state.shown().and_then(|frame| frame.layer(point.layer));
+        let rows = points.into_iter().map(|point| {
+            let number = |number: Option<Number>| number.map(|Number(share)| share);
+            let [dead, saturated] =
+                layer(&point).map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
+            (RowLabel::Layer(point.layer), vec![dead, saturated, point.initial, point.predicted])
+        });
+        Self { columns: &["layer", "dead", "saturated", "at-start", "predicted-saturated"], rows: rows.collect() }
     }
 
     /// The table as a CSV file for programs, with all digits and a point before the decimals.

@@ -6,13 +6,38 @@ use crate::lab::effect::Effect;
 use crate::lab::knob::{Change, Knob, KnobSetting, applied};
 use crate::lab::link::{Lab, prepared};
 use crate::lab::notice::Notice;
-use crate::lab::protocol::Command;
+use crate::lab::protocol::{Command, Measures};
 use crate::lab::spec::{Spec, memory};
 use crate::lab::sweep::{self, Sweep};
+use crate::lab::view::Chart;
 
 impl State {
     /// Carries out an edit, and returns what has to be done outside the state.
     pub fn edit(&mut self, edit: Edit) -> Reaction {
+        let before = self.measures();
+        let mut reaction = self.carry_out(edit);
+        let measures = self.measures();
+        if measures != before {
+            // This comes first, so that a new run measures at its start what the charts show.
+            let commands = self.send([Command::Measure(measures)]).commands;
+            reaction.commands.splice(0..0, commands);
+            if let Some(frame) = self.frame.as_mut().filter(|_| !measures.histograms) {
+                frame.histograms.clear();
+            }
+        }
+        reaction
+    }
+
+    /// Returns what has to be measured for the charts on the page beside what always is.
+    pub fn measures(&self) -> Measures {
+        let charts = self.lab.view.measured_charts(self.lab.spec.network.model);
+        let histograms = charts.contains(&Chart::Histograms);
+        // The sentence below the histograms says where units are dead.
+        let (units, heads) = (histograms || charts.contains(&Chart::Dead), charts.contains(&Chart::Heads));
+        Measures { histograms, units, heads }
+    }
+
+    fn carry_out(&mut self, edit: Edit) -> Reaction {
         match edit {
             Edit::Knob(knob, setting) => self.turn(knob, Ok(setting)),
             Edit::Typed(knob, text) => self.turn(knob, knob.parse(&text)),

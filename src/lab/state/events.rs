@@ -2,7 +2,7 @@
 
 use super::{EngineState, MOST_DEATHS, Phase, State};
 use crate::lab::metric::Frame;
-use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, Failure};
+use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, Failure, Measures};
 use crate::lab::spec::DeviceChoice;
 
 impl State {
@@ -53,17 +53,26 @@ impl State {
         report
     }
 
-    fn take(&mut self, frame: Frame) {
+    fn take(&mut self, mut frame: Frame) {
         self.progress = None;
         self.stale = None;
         let first = (frame.step + 1).saturating_sub(frame.losses.len() as u64);
         for (step, loss) in (first..).zip(&frame.losses) {
             self.loss.push(step, loss.0);
         }
-        if let Some(loss) = frame.val_loss {
+        // A frame without losses completes the one before, whose held-out loss is there already.
+        if let Some(loss) = frame.val_loss.filter(|_| !frame.losses.is_empty()) {
             self.val_loss.push(frame.step, loss.0);
         }
-        self.updates.push(&self.lab.spec, &frame);
+        if !frame.losses.is_empty() {
+            self.updates.push(&self.lab.spec, &frame);
+        }
+        if let Some(before) = &mut self.frame {
+            keep(before, &mut frame);
+        }
+        if let Some(initial) = self.initial.as_mut().filter(|_| !frame.start_histograms.is_empty()) {
+            initial.histograms = std::mem::take(&mut frame.start_histograms);
+        }
         self.accuracy = frame.accuracy.map(|share| share.0).or(self.accuracy);
         if frame.step == 0 {
             self.initial = Some(frame.clone());
@@ -80,7 +89,8 @@ impl State {
 
     fn engine_ready(&mut self) -> Vec<Command> {
         self.engine = EngineState::Ready;
-        let mut commands = vec![self.start()];
+        let measures = Some(self.measures()).filter(|measures| *measures != Measures::default());
+        let mut commands: Vec<Command> = measures.map(Command::Measure).into_iter().chain([self.start()]).collect();
         if self.playing {
             commands.push(Command::Resume);
         }
@@ -101,5 +111,16 @@ impl State {
         } else {
             self.engine = EngineState::Loading;
         }
+    }
+}
+
+/// What is measured a few times a second stands in the frames between as it was measured last.
+fn keep(before: &mut Frame, frame: &mut Frame) {
+    if frame.histograms.is_empty() {
+        frame.histograms = std::mem::take(&mut before.histograms);
+    }
+    for (layer, before) in frame.layers.iter_mut().zip(&before.layers) {
+        layer.dead_units = layer.dead_units.or(before.dead_units);
+        layer.saturated_share = layer.saturated_share.or(before.saturated_share);
     }
 }

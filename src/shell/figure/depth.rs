@@ -45,8 +45,11 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
     let Look { palette, lang, .. } = look;
     let count = numbered(curve.points.iter().map(|point| point.layer));
     let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, count)).collect();
+    // The share of dead units is the one quantity here that is 0 where all is well, and its axis has a place for it.
+    let is_linear = curve.quantity == Quantity::Dead;
+    let drawn = |value: Option<f64>| if is_linear { value.filter(|value| value.is_finite()) } else { drawable(value) };
     let trace = |read: fn(&Point) -> Option<f64>| {
-        Trace::new(places.clone(), curve.points.iter().map(|point| drawable(read(point))).collect())
+        Trace::new(places.clone(), curve.points.iter().map(|point| drawn(read(point))).collect())
     };
     let edge = |trace: Trace| trace.line(&palette.band, 0.0, "solid").silent();
     let size = if curve.points.len() > 50 { 5.0 } else { 8.0 };
@@ -63,7 +66,18 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
             .hover(lang.text("chart.measured"), ".3~g"),
     ];
     data.extend(guesses);
+    let is_empty = curve.points.iter().all(|point| point.predicted.is_none() && point.measured.is_none());
+    let is_known = |point: &&Point| is_empty || point.predicted.is_some() || point.measured.is_some();
+    let shown: Vec<(f64, LayerId)> =
+        curve.points.iter().filter(is_known).map(|point| (place(point.layer, count), point.layer)).collect();
     let mut guides = Vec::new();
+    if is_linear {
+        return look.figure(
+            data,
+            [depth_axis(&shown, curve.points.len(), look), look.axis([-0.04, 1.04], true)],
+            guides,
+        );
+    }
     if curve.quantity != Quantity::Gradient {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
     }
@@ -88,10 +102,6 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
         let note = if square { look.left(bound.log10(), text) } else { look.note(bound.log10(), text) };
         guides.push((look.guide(bound, &palette.muted, "dot"), Some(note)));
     }
-    let is_empty = curve.points.iter().all(|point| point.predicted.is_none() && point.measured.is_none());
-    let is_known = |point: &&Point| is_empty || point.predicted.is_some() || point.measured.is_some();
-    let shown: Vec<(f64, LayerId)> =
-        curve.points.iter().filter(is_known).map(|point| (place(point.layer, count), point.layer)).collect();
     look.figure(data, [depth_axis(&shown, curve.points.len(), look), look.log_axis(low, high)], guides)
 }
 

@@ -6,6 +6,8 @@ use super::palette::Palette;
 use crate::lab::lang::Lang;
 
 mod depth;
+mod heads;
+mod histograms;
 mod insight;
 mod loss;
 mod motion;
@@ -16,6 +18,8 @@ mod weights;
 mod words;
 
 pub use depth::{depth, guessed_depth, share_of_width};
+pub use heads::heads;
+pub use histograms::histograms;
 pub use insight::insight;
 pub use loss::loss;
 pub use motion::FigureChange;

@@ -30,7 +30,7 @@ pub struct Trace {
     pub line: Option<Line>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub marker: Option<Marker>,
-    /// With `tonexty` the area down to the trace before is filled.
+    /// With `tonexty` the area down to the trace before is filled, with `toself` what each part of the curve encloses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fill: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +69,11 @@ impl Trace {
     /// The same trace, from which the pointer reads nothing.
     pub fn silent(self) -> Self {
         Self { hoverinfo: Some("skip"), ..self }
+    }
+
+    /// The same trace, with what each of its parts encloses filled.
+    pub fn enclosing(self, color: &str) -> Self {
+        Self { fill: Some("toself"), fillcolor: Some(color.to_owned()), ..self }
     }
 
     /// The same trace, with the area down to the trace before it filled.

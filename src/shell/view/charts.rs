@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::dead::Dead;
 use super::depth::{Gradient, Share, Variance};
 use super::frame::Easel;
+use super::heads::heads;
+use super::histograms::Histograms;
 use super::icon::Icon;
 use super::loss::Loss;
 use super::updates::updates;
@@ -22,6 +25,9 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
         Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
         Chart::Updates => updates(store, easel, lens),
+        Chart::Heads => heads(store, easel, lens),
+        Chart::Histograms => view! { <Histograms store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Dead => view! { <Dead store=store easel=easel lens=lens /> }.into_any(),
         // These have sections of their own below.
         Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
     }

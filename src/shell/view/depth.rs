@@ -144,7 +144,7 @@ pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
 }
 
 /// The keys of the marks that a picture by depth does not have now, of dots of step 0, a line and a band.
-fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
+pub(super) fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
     Memo::new(move |_| {
         curve.with(|curve| {
             let none = |has: fn(&Point) -> bool| !curve.points.iter().any(has);
@@ -156,7 +156,7 @@ fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
     })
 }
 
-fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
+pub(super) fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
     store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
 }
 
