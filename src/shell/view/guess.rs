@@ -2,7 +2,7 @@
 //! it is shown, and what is said of it afterwards.
 
 use leptos::prelude::*;
-use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, KeyboardEvent, PointerEvent};
 
 use super::Lens;
 use crate::lab::curve::{DepthCurve, Quantity};
@@ -168,7 +168,8 @@ impl GuessBoard {
         };
         let begin = move |event: PointerEvent| {
             // A finger that does not begin on a point scrolls the page.
-            let is_on_point = event_target::<HtmlElement>(&event).get_attribute("role").is_some();
+            let role = event_target::<Element>(&event).get_attribute("role");
+            let is_on_point = role.is_some_and(|role| role == "slider");
             if event.button() != 0 || event.pointer_type() == "touch" && !is_on_point {
                 return;
             }
