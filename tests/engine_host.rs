@@ -4,7 +4,7 @@
 
 mod driven;
 
-use driven::{Engine, frames, losses, start};
+use driven::{Engine, frames, losses, spec, start};
 use init_lab::lab::link::Lab;
 use init_lab::lab::protocol::{Command, Event, Pass, Why};
 use init_lab::lab::spec::Role;
@@ -154,6 +154,55 @@ fn divergence_names_step_layer_and_pass() {
     let curve = losses(&events);
     assert_eq!(curve.len() as u64, *step, "every loss up to the bad one is there");
     assert!(!curve.last().expect("a loss").is_finite() && curve[..curve.len() - 1].iter().all(|l| l.is_finite()));
+    // The steps before it are measured one by one, as far as they belong to the same slice.
+    let steps: Vec<u64> = frames(&events).iter().map(|frame| frame.step).collect();
+    assert!(steps.is_sorted_by(|one, next| one < next), "{steps:?}");
+    let late = &steps[steps.len().saturating_sub(3)..];
+    assert!(late.ends_with(&[step - 2, step - 1, *step]), "{steps:?}");
+}
+
+#[test]
+fn runs_that_are_compared_train_together_and_as_they_would_alone() {
+    const OTHER: &str = "depth=3&width=16&batch=8&init=kaiming-normal&steps=60&device=cpu";
+    const LINK: &str = "depth=3&width=16&batch=8&init=xavier-normal&steps=40&device=cpu";
+    let alone = |run, link| {
+        let mut engine = Engine::new();
+        let mut events = engine.send([start(run, link)]);
+        events.extend(engine.send([Command::Resume]));
+        events
+    };
+    let of = |events: &[Event], number: u32| -> Vec<Event> {
+        let is_its = |event: &&Event| match event {
+            Event::Frame(frame) => frame.run == number,
+            Event::Finished { run, .. } => *run == number,
+            _ => false,
+        };
+        events.iter().filter(is_its).cloned().collect()
+    };
+    let mut engine = Engine::new();
+    let mut events = engine.send([start(1, LINK), Command::Accompany { run: 2, spec: spec(OTHER) }]);
+    assert_eq!(frames(&events).iter().map(|frame| (frame.run, frame.step)).collect::<Vec<_>>(), [(1, 0), (2, 0)]);
+    events.extend(engine.send([Command::Resume]));
+    for (run, link, steps) in [(1, LINK, 40), (2, OTHER, 60)] {
+        let events = of(&events, run);
+        assert_eq!(losses(&events), losses(&alone(run, link)), "{run}");
+        assert_eq!(events.last(), Some(&Event::Finished { run, step: steps, why: Why::Done }));
+    }
+    // While both train, neither is far ahead of the other.
+    let mut steps = [0, 0];
+    for frame in frames(&events) {
+        steps[frame.run as usize - 1] = frame.step;
+        if steps[0] < 40 {
+            assert!(steps[1] <= steps[0] + 1, "{steps:?}");
+        }
+    }
+    // A new start drops both, and what was dismissed trains no further.
+    engine.send([start(3, LINK), Command::Accompany { run: 4, spec: spec(OTHER) }, Command::Dismiss { run: 4 }]);
+    let events = engine.send([Command::Step(5)]);
+    assert!(frames(&events).iter().all(|frame| frame.run == 3));
+    engine.send([Command::Accompany { run: 5, spec: spec(OTHER) }, start(6, LINK)]);
+    let events = engine.send([Command::Step(5)]);
+    assert!(frames(&events).iter().all(|frame| frame.run == 6));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use init_lab::science::seed::Stream;
 
 mod languages;
 
-const LINK: &str = "model=gpt&depth=2&heads=4&context=16&charts=attention";
+const LINK: &str = "model=gpt&depth=2&heads=4&context=16&charts=attention-heads";
 
 /// A lab whose heads were measured, by their number from 0.
 fn measured(link: &str, step: u64, numbers: impl Fn(usize) -> [f64; 2]) -> State {
@@ -67,7 +67,7 @@ fn heads_are_measured_only_while_their_chart_is_shown() {
     assert_eq!(asked(&gone.commands), Some(Measures::default()));
     assert_eq!(asked(&state.edit(Edit::Charts(vec![Chart::Heads])).commands), Some(heads));
     // A perceptron has none.
-    assert!(!State::open("charts=attention").measures().heads);
+    assert!(!State::open("charts=attention-heads").measures().heads);
 }
 
 #[test]

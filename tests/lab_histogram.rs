@@ -98,7 +98,7 @@ fn what_is_measured_now_and_then_stays_until_it_is_measured_again() {
     assert_eq!((shown.step, &shown.histograms), (8, &histogram(1.0)));
     assert_eq!(shown.layers[0].dead_units, Some(Number(0.5)));
     // The same step again, with what was asked for since: no loss is told twice.
-    let losses = (state.loss.points().count(), state.val_loss.points().count());
+    let losses = (state.record.loss.points().count(), state.record.val_loss.points().count());
     let again = Frame {
         losses: Vec::new(),
         histograms: histogram(4.0),
@@ -106,7 +106,7 @@ fn what_is_measured_now_and_then_stays_until_it_is_measured_again() {
         ..frame(run, 8, &net)
     };
     state.apply(Event::Frame(again));
-    assert_eq!((state.loss.points().count(), state.val_loss.points().count()), losses);
+    assert_eq!((state.record.loss.points().count(), state.record.val_loss.points().count()), losses);
     assert_eq!(state.initial.as_ref().expect("a start").histograms, histogram(0.25));
     assert_eq!(state.frame.as_ref().expect("a frame").histograms, histogram(4.0));
     let choice = HistogramChoice { content: Content::Weights, ..HistogramChoice::default() };

@@ -188,7 +188,7 @@ fn frames_fill_the_loss_curve_without_gaps() {
         frame.losses = vec![Number(1.0); count];
         state.apply(Event::Frame(frame));
     }
-    let steps: Vec<u64> = state.loss.points().map(|(step, _)| step).collect();
+    let steps: Vec<u64> = state.record.loss.points().map(|(step, _)| step).collect();
     assert_eq!(steps, (0..=10).collect::<Vec<_>>());
 }
 

@@ -157,7 +157,7 @@ fn a_few_layers_are_followed_from_step_to_step() {
     let layers = |link: &str| {
         let mut state = begun(link, 0.05, 0.2);
         measure(&mut state, 1, 0.05, 0.2, |id| Some(if id.role == Role::Key { 1e-1 } else { 1e-3 }));
-        state.updates.curves()
+        state.record.updates.curves()
     };
     let ids = |link: &str| layers(link).into_iter().map(|(layer, _)| layer).collect::<Vec<_>>();
     assert_eq!(ids("depth=20"), [LayerId::Hidden(1), LayerId::Hidden(11), LayerId::Output]);
@@ -169,7 +169,10 @@ fn a_few_layers_are_followed_from_step_to_step() {
     assert!(step == 1 && (ratio / (1e-3 * 100f64.powf(1.0 / 6.0)) - 1.0).abs() < 1e-12, "{ratio}");
 
     let mut state = begun("depth=2", 0.05, 0.2);
-    assert_eq!((state.updates.last_step(), UpdateHistory::new(&state).words(Lang::En)), (None, text("updates.none")));
+    assert_eq!(
+        (state.record.updates.last_step(), UpdateHistory::new(&state).words(Lang::En)),
+        (None, text("updates.none"))
+    );
     for step in 1..=5000 {
         measure(&mut state, step, 0.05, 0.2, |_| Some(1.0 / step as f64));
     }
@@ -181,7 +184,7 @@ fn a_few_layers_are_followed_from_step_to_step() {
     let words = history.words(Lang::En);
     assert!(words.contains(": layer 1 from 0.125 at step 8 to 2·10⁻⁴ at step 5000; layer 2 from"), "{words}");
     state.edit(Edit::Reset);
-    assert_eq!(state.updates.last_step(), None);
+    assert_eq!(state.record.updates.last_step(), None);
 }
 
 fn text(key: &str) -> String {

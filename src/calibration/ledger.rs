@@ -10,7 +10,6 @@ use std::sync::Mutex;
 use super::course::{TrainingCourse, train};
 use crate::lab::link::Lab;
 use crate::lab::spec::Spec;
-use crate::lab::view::View;
 
 /// The results of trainings, by the link of their network.
 pub struct Ledger {
@@ -53,7 +52,7 @@ impl Ledger {
 
 /// The link of a network, which is its key in the ledger.
 pub fn link(spec: &Spec) -> String {
-    Lab { experiment: None, spec: spec.clone(), view: View::default() }.link()
+    Lab { spec: spec.clone(), ..Lab::default() }.link()
 }
 
 fn line(text: &str) -> Option<(String, TrainingCourse)> {

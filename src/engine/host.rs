@@ -1,7 +1,11 @@
 //! The loop between what a page asks for and what it hears: one unit of work a turn, so that whoever drives
 //! it can look for new messages in between. Pausing is not being driven on; dropping is cancelling.
 
+mod jobs;
+
 use burn::tensor::Device;
+
+use jobs::Jobs;
 
 use super::benchmark::DeviceBenchmarks;
 use super::datasets::Datasets;
@@ -16,7 +20,7 @@ use super::session::Session;
 use crate::lab::metric::RunId;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Measures, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
-use crate::study::protocol::{Inbound, Outbound, Reporter, StudyCommand, StudyEvent};
+use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 
 /// Networks from this size on are announced, because drawing their weights takes a while.
 const LARGE: usize = 400_000;
@@ -31,52 +35,6 @@ pub struct Host<G> {
     /// What the page of the lab shows, of all that is measured only then.
     measures: Measures,
     jobs: Jobs,
-}
-
-/// What is under way.
-#[derive(Default)]
-struct Jobs {
-    /// The network on the page of the lab.
-    run: Option<Run>,
-    /// A sweep, which the run waits for, or an experiment, which takes the run's place.
-    beside: Option<Box<dyn Job>>,
-    /// Whether what is beside the run waits until somebody lets it go on.
-    held: bool,
-    /// What the page was told of the experiment.
-    reporter: Reporter,
-}
-
-impl Jobs {
-    /// What the next slice is of.
-    fn next(&mut self) -> Option<&mut dyn Job> {
-        if let Some(job) = self.beside.as_deref_mut().filter(|job| !self.held && job.has_work()) {
-            return Some(job);
-        }
-        self.run.as_mut().filter(|run| run.has_work()).map(|run| run as &mut dyn Job)
-    }
-
-    /// Begins a sweep or an experiment, in place of any other.
-    fn begin(&mut self, job: Box<dyn Job>) {
-        (self.beside, self.held, self.reporter) = (Some(job), false, Reporter::default());
-    }
-
-    fn tell(&mut self, report: JobReport, emit: &mut impl FnMut(Outbound)) {
-        match report {
-            JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
-            JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
-        }
-    }
-
-    /// Lets go of what is over. Watched networks stay, to be looked at.
-    fn drop_ended(&mut self) {
-        self.run.take_if(|run| run.is_over());
-        self.beside.take_if(|job| job.is_over() && job.watch().is_none());
-    }
-
-    /// The experiment, where it consists of watched networks.
-    fn watch(&mut self) -> Option<&mut Watch> {
-        self.beside.as_mut().and_then(|job| job.watch())
-    }
 }
 
 impl<G: OpenGpu> Host<G> {
@@ -116,7 +74,7 @@ impl<G: OpenGpu> Host<G> {
                 Inbound::Lab(_) | Inbound::Study(_) => {}
             }
         }
-        self.jobs.next().is_some()
+        self.jobs.has_work()
     }
 
     /// One slice of whatever is next, and what there is to tell of it.
@@ -149,6 +107,8 @@ impl<G: OpenGpu> Host<G> {
                 let data = self.datasets.load(first, &device);
                 self.jobs.begin(Box::new(SweepJob::build(run, specs, data, &device)));
             }
+            Command::Accompany { run, spec } => self.accompany(run, spec, emit).await,
+            Command::Dismiss { run } => self.jobs.companions.retain(|companion| companion.session().run() != run),
             Command::Cancel => self.jobs.beside = None,
             Command::Ping => emit(Event::Alive.into()),
             Command::Measure(measures) => {
@@ -158,11 +118,15 @@ impl<G: OpenGpu> Host<G> {
                 }
             }
             command => {
-                // A run that is over cannot go on.
-                let Some(run) = &mut self.jobs.run else { return };
-                run.obey(command);
-                let report = run.report();
-                self.jobs.tell(report, emit);
+                // A run that is over is not there any more, so it does not go on.
+                let all = self.jobs.run.iter_mut().chain(&mut self.jobs.companions);
+                let reports: Vec<JobReport> = all
+                    .map(|run| {
+                        run.obey(command.clone());
+                        run.report()
+                    })
+                    .collect();
+                reports.into_iter().for_each(|report| self.jobs.tell(report, emit));
                 self.jobs.drop_ended();
             }
         }
@@ -186,6 +150,27 @@ impl<G: OpenGpu> Host<G> {
         }
         self.jobs.tell(run.report(), emit);
         self.jobs.run = Some(run);
+        self.jobs.drop_ended();
+    }
+
+    /// Builds a network beside the one on the page, which it is compared with, and measures it.
+    async fn accompany(&mut self, run: RunId, spec: Spec, emit: &mut impl FnMut(Outbound)) {
+        // What the page shows of the device is about its own run.
+        let told = self.device.clone();
+        let device = self.choose(&spec, 1, &mut |_| {}).await;
+        self.device = told;
+        let data = self.datasets.load(&spec, &device);
+        let mut companion = Run::build(run, spec, data, &device);
+        emit(companion.started().into());
+        if let Err(failure) = companion.start().await {
+            return emit(Event::Failed(failure).into());
+        }
+        if let Some(run) = &self.jobs.run {
+            companion.follow(run);
+        }
+        let report = companion.report();
+        self.jobs.tell(report, emit);
+        self.jobs.companions.push(companion);
         self.jobs.drop_ended();
     }
 

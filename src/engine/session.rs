@@ -25,6 +25,9 @@ use inspection::{Inspected, finish};
 /// While training runs, the held-out loss is measured at most every so many steps.
 const VALIDATE_EVERY: u64 = 10;
 
+/// The steps before a divergence that are measured one by one.
+const LOOKED_AT: usize = 8;
+
 /// A network being trained.
 pub struct Session {
     run: RunId,
@@ -42,6 +45,8 @@ pub struct Session {
 
 /// What a slice brought.
 pub struct Slice {
+    /// Where it diverged, the measurements of the steps before, in their order.
+    pub before: Vec<Frame>,
     /// The measurement at its last step.
     pub frame: Frame,
     /// Why the run is over, if it is.
@@ -197,22 +202,22 @@ impl Session {
         (losses, taps)
     }
 
-    /// Runs the slice again from its snapshot, up to the step whose loss was not finite, to see in which layer.
+    /// Runs the slice again from its snapshot, up to the step whose loss was not finite, to see in which layer. The last
+    /// steps are measured one by one, so that a reader can see how it came about.
     ///
-    /// The step before is read too: if its gradients had broken, the weights were lost on the way
-    /// back, and the forward pass of the next step only shows the damage.
+    /// The step before is among them: if its gradients had broken, the weights were lost on the way back, and the
+    /// forward pass of the next step only shows the damage.
     async fn replay(&mut self, rates: &[Rates], count: usize) -> Result<Slice, Failure> {
-        if count > 1 {
-            let (losses, taps) = self.run_steps(&rates[..count - 1], count - 1, Taps::new(true));
-            let before = self.read(losses, taps, false).await?;
-            self.step += count as u64 - 1;
-            self.broken = before.report.broken();
-            let mut slice = self.replay_last(&rates[count - 1]).await?;
-            let earlier = before.losses.into_iter().map(|loss| Number(f64::from(loss)));
-            slice.frame.losses.splice(0..0, earlier);
-            return Ok(slice);
+        let (others, last) = (&rates[..count - 1], &rates[count - 1]);
+        let (early, late) = others.split_at(others.len().saturating_sub(LOOKED_AT));
+        let mut before = Vec::new();
+        for rates in std::iter::once(early).filter(|early| !early.is_empty()).chain(late.chunks(1)) {
+            let (losses, taps) = self.run_steps(rates, rates.len(), Taps::new(true));
+            let reading = self.read(losses, taps, false).await?;
+            self.step += rates.len() as u64;
+            before.push(self.slice(reading, None).frame);
         }
-        self.replay_last(&rates[0]).await
+        Ok(Slice { before, ..self.replay_last(last).await? })
     }
 
     async fn replay_last(&mut self, rates: &Rates) -> Result<Slice, Failure> {
@@ -280,6 +285,6 @@ impl Session {
         };
         self.inspected.frame = Some(frame.clone());
         (frame.histograms, frame.heads) = (report.histograms, report.heads);
-        Slice { frame, end }
+        Slice { before: Vec::new(), frame, end }
     }
 }

@@ -1,8 +1,10 @@
 //! The numbers that the charts show: each chart, its table, its CSV file and its one-sentence
 //! summary are functions of one of these curves.
 
+mod compared;
 mod table;
 
+pub use compared::{ComparedDepth, ComparedLoss, ComparedWeights};
 pub use table::{RowLabel, Table};
 
 use super::forecast::{Equilibrium, equilibrium, first_loss};
@@ -55,7 +57,9 @@ pub struct DepthCurve {
     pub quantity: Quantity,
     /// The layers of the spec on the page.
     pub points: Vec<Point>,
-    /// How many updates were made before the newest measurement.
+    /// The other runs that are drawn.
+    pub others: Vec<ComparedDepth>,
+    /// How many updates were made before the measurement.
     pub step: Option<u64>,
     /// Whether the measurement is still of the run before, and this run's is on its way.
     pub stale: bool,
@@ -74,6 +78,10 @@ pub struct LossCurve {
     pub guess: f64,
     /// Theory's loss at step 0.
     pub start: Option<f64>,
+    /// The other runs that are drawn.
+    pub others: Vec<ComparedLoss>,
+    /// The step that the reader looks at, if that is not now.
+    pub playhead: Option<u64>,
 }
 
 /// The spread of the attention weights by block, beside the σ that they started with.
@@ -85,6 +93,8 @@ pub struct WeightCurve {
     pub start: f64,
     /// The σ that AdamW brings it to, if it does.
     pub equilibrium: Option<Equilibrium>,
+    /// The other runs that are drawn.
+    pub others: Vec<ComparedWeights>,
 }
 
 impl DepthCurve {
@@ -118,17 +128,18 @@ impl DepthCurve {
         Self {
             quantity,
             points: points.collect(),
+            others: ComparedDepth::all(state, quantity),
             step: shown.map(|frame| frame.step),
-            stale: state.frame.is_none() && state.stale.is_some(),
+            stale: state.past.is_none() && state.frame.is_none() && state.stale.is_some(),
             relative,
         }
     }
 
-    /// The same layers, of which nothing is known.
+    /// The same layers, of which nothing is known, without other runs.
     pub fn hidden(&self) -> Self {
         let point =
             |point: &Point| Point { layer: point.layer, measured: None, initial: None, predicted: None, band: None };
-        Self { points: self.points.iter().map(point).collect(), ..self.clone() }
+        Self { points: self.points.iter().map(point).collect(), others: Vec::new(), ..self.clone() }
     }
 
     /// The layers with their values at step 0, as measured.
@@ -163,7 +174,8 @@ fn band(mean: f64, median: Option<f64>, spread: f64) -> (f64, f64) {
     (median * libm::exp(-1.96 * spread), median * libm::exp(1.96 * spread))
 }
 
-fn measured(frame: &Frame, layer: LayerId, quantity: Quantity) -> Option<f64> {
+/// The value of a quantity in a layer of a frame.
+pub(crate) fn measured(frame: &Frame, layer: LayerId, quantity: Quantity) -> Option<f64> {
     let layer = frame.layer(layer)?;
     let number = match quantity {
         Quantity::Activation => layer.activation_var,
@@ -188,26 +200,32 @@ impl LossCurve {
     /// The losses of the run.
     pub fn new(state: &State, prediction: &Prediction) -> Self {
         Self {
-            train: state.loss.points().collect(),
-            held_out: state.val_loss.points().collect(),
+            train: state.record.loss.points().collect(),
+            held_out: state.record.val_loss.points().collect(),
             // The classes are those of the network as it is now, because new tokens are added in the middle of a run.
             guess: guess(state.shape.as_ref().map_or_else(|| first_shape(state.spec()).classes, |shape| shape.classes)),
             start: first_loss(state.spec(), prediction),
+            others: ComparedLoss::all(state),
+            playhead: state.past.as_ref().map(|frame| frame.step),
         }
     }
 
     /// The losses by step.
     pub fn table(&self) -> Table {
-        let mut rows: std::collections::BTreeMap<u64, [Option<f64>; 2]> = std::collections::BTreeMap::new();
-        for (column, series) in [&self.train, &self.held_out].into_iter().enumerate() {
-            for (step, loss) in series {
-                rows.entry(*step).or_default()[column] = Some(*loss);
+        let others = self.others.iter().map(|other| &other.points);
+        let all: Vec<&Vec<(u64, f64)>> = [&self.train, &self.held_out].into_iter().chain(others).collect();
+        let mut rows: std::collections::BTreeMap<u64, Vec<Option<f64>>> = std::collections::BTreeMap::new();
+        for (column, series) in all.iter().enumerate() {
+            for (step, loss) in series.iter() {
+                rows.entry(*step).or_insert_with(|| vec![None; all.len()])[column] = Some(*loss);
             }
         }
-        let rows = rows.into_iter().map(|(step, [train, held_out])| {
-            (RowLabel::Number(step.to_string()), vec![train, held_out, self.start.filter(|_| step == 0)])
+        let rows = rows.into_iter().map(|(step, mut values)| {
+            values.insert(2, self.start.filter(|_| step == 0));
+            (RowLabel::Number(step.to_string()), values)
         });
-        Table { columns: &["step", "loss", "held-out", "predicted-loss"], rows: rows.collect() }
+        let others = self.others.iter().map(|other| other.mark).collect();
+        Table { columns: &["step", "loss", "held-out", "predicted-loss"], others, rows: rows.collect() }
     }
 }
 
@@ -221,7 +239,12 @@ impl WeightCurve {
             Some(state.shown()?.weight(id)?.std.0)
         };
         let blocks = (1..=spec.network.depth).map(|block| (block, roles.map(|role| read(block, role))));
-        Self { blocks: blocks.collect(), start: sigma(spec).hidden, equilibrium: equilibrium(spec) }
+        Self {
+            blocks: blocks.collect(),
+            start: sigma(spec).hidden,
+            equilibrium: equilibrium(spec),
+            others: ComparedWeights::all(state),
+        }
     }
 
     /// The spread by block.
@@ -230,6 +253,6 @@ impl WeightCurve {
         let rows = self.blocks.iter();
         let label = |block: usize| RowLabel::Layer(LayerId::Block(block));
         let rows = rows.map(|(block, [q, k, v])| (label(*block), vec![*q, *k, *v, rest]));
-        Table { columns: &["layer", "q", "k", "v", "equilibrium"], rows: rows.collect() }
+        Table::new(&["layer", "q", "k", "v", "equilibrium"], rows.collect())
     }
 }

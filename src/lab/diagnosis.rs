@@ -167,8 +167,8 @@ pub fn diagnose(state: &State) -> Diagnosis {
 /// The first loss of the present part of the run, the newest one, and that of guessing.
 fn losses(state: &State) -> Option<[f64; 3]> {
     let from = state.frame.as_ref().and_then(|frame| state.spec().adapt.step().filter(|at| frame.step >= *at));
-    let (_, first) = state.loss.points().find(|(step, _)| *step >= from.unwrap_or(0))?;
-    let (_, now) = state.loss.last()?;
+    let (_, first) = state.record.loss.points().find(|(step, _)| *step >= from.unwrap_or(0))?;
+    let (_, now) = state.record.loss.last()?;
     let all = [first, now, guess(state.shape.as_ref()?.classes)];
     all.iter().all(|loss| loss.is_finite()).then_some(all)
 }

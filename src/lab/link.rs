@@ -3,11 +3,17 @@
 //! The address bar, `initlab:set` messages and experiment files all pass through [`Lab::apply`]. Nothing in a link can
 //! fail: what is not valid is left out and named in a [`Notice`].
 
+mod fragment;
+mod pinned;
+
+use fragment::{pairs, written};
+
 use super::catalog::{self, Experiment};
 use super::effect::{Effect, names_a_law, reason, resolved};
 use super::knob::{Change, KNOBS, Knob};
 use super::lang::Lang;
 use super::notice::Notice;
+use super::pin::{Letter, Pin};
 use super::spec::{Model, Spec, memory};
 use super::view::{Chart, PredictFirst, Theme, View, parse_charts, parse_ids};
 
@@ -20,17 +26,16 @@ pub struct Lab {
     pub spec: Spec,
     /// How the lab is shown.
     pub view: View,
+    /// The settings that this network is compared with, in the order of their letters.
+    pub pins: Vec<Pin>,
 }
 
 impl Default for Lab {
     fn default() -> Self {
-        Self { experiment: None, spec: Spec::mlp(), view: View::default() }
+        Self { experiment: None, spec: Spec::mlp(), view: View::default(), pins: Vec::new() }
     }
 }
 
-/// The largest length of a link in bytes; the rest is cut off. No lab needs a tenth of it, and each unknown key costs a
-/// notice.
-const LONGEST: usize = 4096;
 /// The largest number of notices, because nobody reads more.
 const MOST_NOTICES: usize = 8;
 
@@ -76,7 +81,7 @@ impl Lab {
             match catalog::find(id) {
                 Some(experiment) => {
                     lab.experiment = Some(experiment.id);
-                    lab.spec = prepared(experiment);
+                    Self { spec: lab.spec, pins: lab.pins, .. } = Self::from_link(experiment.link).0;
                 }
                 None => notices.push(Notice::bad_value("x", id)),
             }
@@ -92,11 +97,17 @@ impl Lab {
             lab.set("block", id, &mut notices);
         }
         for (key, value) in pairs {
-            if !matches!(key.as_str(), "v" | "x" | "model" | "block") {
+            if !matches!(key.as_str(), "v" | "x" | "model" | "block") && Letter::from_id(key).is_none() {
                 lab.set(key, value, &mut notices);
             }
         }
         notices.extend(lab.spec.settle());
+        // What is compared is written as the differences from this network, so it is read when all of it is known.
+        for (key, value) in pairs {
+            if let Some(letter) = Letter::from_id(key) {
+                lab.pin(letter, value, &mut notices);
+            }
+        }
         (lab, notices)
     }
 
@@ -139,10 +150,10 @@ impl Lab {
 
     fn entries_with(&self, knobs: impl Fn(&Spec) -> Vec<&'static Knob>) -> Vec<(&'static str, String)> {
         let mut entries = vec![("v", "1".to_owned())];
-        let mut base = Spec::mlp();
+        let (mut base, mut prepared_pins) = (Spec::mlp(), Vec::new());
         if let Some(experiment) = self.experiment.and_then(catalog::find) {
             entries.push(("x", experiment.id.to_owned()));
-            base = prepared(experiment);
+            Self { spec: base, pins: prepared_pins, .. } = Self::from_link(experiment.link).0;
         }
         if self.spec.network.model != base.network.model {
             entries.push(("model", self.spec.network.model.id().to_owned()));
@@ -168,6 +179,7 @@ impl Lab {
             let ids: Vec<&str> = view.charts.iter().map(|chart| Chart::id(*chart)).collect();
             entries.push(("charts", ids.join(",")));
         }
+        entries.extend(pinned::entries(self, &prepared_pins));
         let lists = [("show", &view.show), ("hide", &view.hide), ("lock", &view.lock)];
         entries.extend(lists.into_iter().filter(|(_, ids)| !ids.is_empty()).map(|(key, ids)| (key, ids.join(","))));
         entries
@@ -248,45 +260,10 @@ pub fn prepared(experiment: &Experiment) -> Spec {
     Lab::from_link(experiment.link).0.spec
 }
 
-/// Returns the keys and values of a link, with the last value of a key that is given twice, and a notice if the link is
-/// too long.
-fn pairs(hash: &str) -> (Vec<(String, String)>, Vec<Notice>) {
-    let mut notices = Vec::new();
-    let mut text = hash.trim().trim_start_matches('#');
-    if text.len() > LONGEST {
-        let cut = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        text = &text[..cut];
-        notices.push(Notice::too_long());
-    }
-    let all: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
-    let is_last =
-        |(index, (key, _)): &(usize, &(String, String))| all[index + 1..].iter().all(|(later, _)| later != key);
-    (all.iter().enumerate().filter(is_last).map(|(_, pair)| pair.clone()).collect(), notices)
-}
-
 fn switch(value: &str) -> Option<bool> {
     match value {
         "1" | "on" => Some(true),
         "0" | "off" => Some(false),
         _ => None,
     }
-}
-
-/// Writes keys and values as a fragment. Ids and numbers, as most of them are, need no escaping in it, but a formula
-/// does.
-fn written(entries: Vec<(&'static str, String)>) -> String {
-    let mut link = String::new();
-    for (key, value) in entries {
-        link.push(if link.is_empty() { '#' } else { '&' });
-        link.push_str(key);
-        link.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b' ' => link.push('+'),
-                b'%' | b'&' | b'+' | b'#' | b'=' | 0..=31 | 127.. => link.push_str(&format!("%{byte:02X}")),
-                _ => link.push(char::from(byte)),
-            }
-        }
-    }
-    link
 }

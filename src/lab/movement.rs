@@ -1,5 +1,7 @@
 //! Keeps how far the updates of a few layers move their weights, over the steps of a run.
 
+use serde::{Deserialize, Serialize};
+
 use super::metric::{Frame, WeightMetric};
 use super::series::Series;
 use super::spec::{Model, Spec};
@@ -7,15 +9,18 @@ use crate::science::layer::LayerId;
 
 /// The layers that are followed: the first, the middle and the last hidden layer or block, each with a curve of the
 /// geometric mean, over the layer's matrices, of std(update)/std(weights). A perceptron's last layer is its output.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateSeries {
     layers: Vec<(LayerId, Series)>,
 }
 
 impl UpdateSeries {
     /// Adds what a frame says of the last update, if there was one. `spec` is that of the run, which chooses the layers
-    /// at the first frame.
+    /// at the first frame. What is known of a step is not added again.
     pub fn push(&mut self, spec: &Spec, frame: &Frame) {
+        if self.last_step().is_some_and(|known| frame.step <= known) {
+            return;
+        }
         if self.layers.is_empty() {
             self.layers = followed(spec).into_iter().map(|layer| (layer, Series::default())).collect();
         }
@@ -24,6 +29,11 @@ impl UpdateSeries {
                 series.push(frame.step, ratio);
             }
         }
+    }
+
+    /// The same curves as they were at a step.
+    pub fn until(&self, step: u64) -> Self {
+        Self { layers: self.layers.iter().map(|(layer, series)| (*layer, series.until(step))).collect() }
     }
 
     /// Returns the points of each followed layer that has any, from input to output.

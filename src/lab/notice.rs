@@ -79,6 +79,11 @@ impl Notice {
         Self::new("sweep-size", &[("numbers", &numbers.to_string())])
     }
 
+    /// No more runs can be pinned.
+    pub(crate) fn pins(most: usize) -> Self {
+        Self::new("pins", &[("most", &most.to_string())])
+    }
+
     /// The network takes so much memory.
     pub fn memory(size: &str) -> Self {
         Self::new("memory", &[("size", size)])

@@ -19,6 +19,19 @@ pub enum Command {
         /// The network and its training.
         spec: Spec,
     },
+    /// Build this network beside the present run, measure it at initialization, and train whenever that one trains. Its
+    /// events have its own number.
+    Accompany {
+        /// The number of the run.
+        run: RunId,
+        /// The network and its training.
+        spec: Spec,
+    },
+    /// Drop a run that was built beside the present one.
+    Dismiss {
+        /// The number of the run.
+        run: RunId,
+    },
     /// Take over new values of live knobs (learning rate, schedule, clipping, weight decay, steps).
     Tune {
         /// The run that is meant.

@@ -1,8 +1,10 @@
 //! Keeps a curve over steps within the number of points that a chart can show.
 
+use serde::{Deserialize, Serialize};
+
 /// The points of a curve. When it is full, every second point is dropped, and from then on only every second new one is
 /// kept, so old and new points have the same spacing however long the run is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     points: Vec<(u64, f64)>,
     stride: u64,
@@ -40,6 +42,13 @@ impl Series {
     pub fn points(&self) -> impl Iterator<Item = (u64, f64)> {
         let kept = self.points.last().copied();
         self.points.iter().copied().chain(self.last.filter(|last| Some(last.0) != kept.map(|k| k.0)))
+    }
+
+    /// Returns the curve up to a step.
+    pub fn until(&self, step: u64) -> Self {
+        let points: Vec<(u64, f64)> = self.points.iter().copied().filter(|point| point.0 <= step).collect();
+        let last = self.last.filter(|last| last.0 <= step).or(points.last().copied());
+        Self { points, last, stride: self.stride }
     }
 
     /// Returns the newest point, or `None` if there is none.

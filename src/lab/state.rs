@@ -2,21 +2,26 @@
 //! another page does, and [`State::apply`] for what the worker reports. Both are pure and return the commands to send,
 //! so that a whole session can be replayed in a test.
 
+mod compare;
 mod edits;
 mod events;
+mod restart;
 mod shown;
 
+pub use compare::RunEdit;
+
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::guess::{Guess, Guesses};
 use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
 use super::metric::{Frame, RunId};
-use super::movement::UpdateSeries;
 use super::notice::Notice;
 use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress, Why};
-use super::series::Series;
+use super::record::RunRecord;
+use super::runs::Runs;
 use super::spec::{DeviceChoice, Spec};
 use super::sweep::Sweep;
 use super::view::{Chart, Theme};
@@ -54,6 +59,10 @@ pub enum Edit {
     Theme(Theme),
     /// Choose which measured charts stand on the page, in their order; none means the standard ones.
     Charts(Vec<Chart>),
+    /// Do something with the runs of this page.
+    Run(RunEdit),
+    /// Go back to a step of the present run, or with none to now.
+    Look(Option<u64>),
     /// Train the network on the page with many values of σ at once.
     Sweep,
     /// Cancel the sweep; its results stay.
@@ -126,14 +135,12 @@ pub struct State {
     /// The newest measurement of the previous run, which is shown until the present run has one, so that the charts do
     /// not flicker during a drag.
     pub stale: Option<Frame>,
-    /// The training loss by step, in nats.
-    pub loss: Series,
-    /// The held-out loss by step, in nats.
-    pub val_loss: Series,
-    /// How far updates moved the weights of a few layers, by step.
-    pub updates: UpdateSeries,
-    /// The held-out accuracy when it was last measured, from 0 to 1.
-    pub accuracy: Option<f64>,
+    /// What is remembered of the present run.
+    pub record: RunRecord,
+    /// The other runs of this page.
+    pub runs: Runs,
+    /// The earlier measurement of the present run that the reader looks at.
+    pub past: Option<Arc<Frame>>,
     /// The last sweep that was asked for.
     pub sweep: Option<Sweep>,
     /// Earlier sweeps of other networks, oldest first.
@@ -147,6 +154,8 @@ pub struct State {
     /// Whether to stay on the CPU, because an engine died on this page.
     pub cpu_only: bool,
     deaths: u32,
+    /// The number of the last run that was begun, beside the present one or in its place.
+    issued: RunId,
     /// The number of the last sweep, so that a late report of an earlier one is not taken for the present one's.
     sweeps: RunId,
     /// The numbers of steps that were asked for, by request; each request ends with a frame.
@@ -162,7 +171,8 @@ impl State {
     /// Returns the state for a link, before there is an engine.
     pub fn open(link: &str) -> Self {
         let (lab, notices) = Lab::default().open(link);
-        Self {
+        let spec = lab.spec.clone();
+        let mut state = Self {
             playing: false,
             lab,
             run: 1,
@@ -175,10 +185,9 @@ impl State {
             initial: None,
             anchor: None,
             stale: None,
-            loss: Series::default(),
-            val_loss: Series::default(),
-            updates: UpdateSeries::default(),
-            accuracy: None,
+            record: RunRecord::new(spec),
+            runs: Runs::default(),
+            past: None,
             sweep: None,
             kept: Vec::new(),
             guesses: Guesses::default(),
@@ -186,10 +195,13 @@ impl State {
             failure: None,
             cpu_only: false,
             deaths: 0,
+            issued: 1,
             sweeps: 0,
             asked: VecDeque::new(),
             stepping: false,
-        }
+        };
+        state.adopt_pins();
+        state
     }
 
     /// Returns the spec of the network on the page.
@@ -202,37 +214,10 @@ impl State {
         self.phase == Phase::Running || self.playing
     }
 
-    /// Returns the measurement to draw: that of the present run, or else that of the previous one.
+    /// Returns the measurement to draw: that of the step that the reader looks at, or else the newest of the present
+    /// run, or else that of the previous one.
     pub fn shown(&self) -> Option<&Frame> {
-        self.frame.as_ref().or(self.stale.as_ref())
-    }
-
-    /// Begins a new run of the present spec. If the run before was playing, the new one continues after a moment
-    /// without edits.
-    fn restart(&mut self) -> Reaction {
-        self.begin();
-        self.deaths = 0;
-        let settle = self.playing;
-        self.revive(|state| {
-            let mut reaction = state.send([state.start()]);
-            reaction.settle = settle;
-            reaction
-        })
-    }
-
-    fn begin(&mut self) {
-        self.run += 1;
-        self.give_up_sweep();
-        self.phase = Phase::Waiting;
-        self.asked.clear();
-        self.stepping = false;
-        self.stale = self.frame.take().or(self.stale.take());
-        self.initial = None;
-        self.shape = None;
-        self.loss = Series::default();
-        self.val_loss = Series::default();
-        self.updates = UpdateSeries::default();
-        self.accuracy = None;
+        self.past.as_deref().or(self.frame.as_ref()).or(self.stale.as_ref())
     }
 
     /// Cancels the sweep, which belongs to the network that was on the page; its results stay. Returns whether one was

@@ -1,11 +1,16 @@
 //! Writes what a person reads in a language: notices, sentences, and the names of knobs and layers.
 
+use super::comparison::{ComparedNumbers, RunComparison};
 use super::curve::RowLabel;
 use super::diagnosis::{Sentence, SentenceValue};
 use super::gap::Gap;
 use super::knob::{KNOBS, Knob, KnobSetting, MODEL};
 use super::lang::Lang;
 use super::notice::Notice;
+use super::number::show;
+use super::pin::Letter;
+use super::prediction::sigma;
+use super::runs::RunMark;
 use super::selection::{Item, Section};
 use super::spec::{Scheme, Spec};
 use crate::science::layer::{LayerId, MatrixId};
@@ -61,12 +66,49 @@ impl Lang {
             (spec.start.scheme, spec.start.std, spec.training.steps, spec.run.device);
         let told = KNOBS.iter().filter(|knob| knob.differs(spec, &plain));
         let value = |knob: &Knob| match knob.get(spec) {
-            KnobSetting::Choice(id) => self.option(knob.id, id),
-            KnobSetting::Switch(on) => format!("{} {}", self.label(knob.id), if on { "✓" } else { "✗" }),
-            setting => format!("{} {}", self.label(knob.id), setting.text()),
+            KnobSetting::Choice(_) => self.setting(knob, spec),
+            _ => format!("{} {}", self.label(knob.id), self.setting(knob, spec)),
         };
         let kind = self.option("model", spec.network.model.id());
         std::iter::once(kind).chain(told.map(value)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns what a knob is set to, for a person.
+    fn setting(self, knob: &Knob, spec: &Spec) -> String {
+        match knob.get(spec) {
+            KnobSetting::Choice(id) => self.option(knob.id, id),
+            KnobSetting::Switch(on) => if on { "✓" } else { "✗" }.to_owned(),
+            setting => setting.text(),
+        }
+    }
+
+    /// Returns the name of a run: that of its pin, or what its first weights are called and how large they are.
+    pub fn run(self, name: &str, spec: &Spec) -> String {
+        if !name.is_empty() {
+            return name.to_owned();
+        }
+        format!("{} {}", self.option("init", spec.start.scheme.id()), show(sigma(spec).hidden))
+    }
+
+    /// Returns sentences on how the present run differs from another one.
+    pub fn comparison(self, comparison: &RunComparison, letter: Letter, now: &Spec, then: &Spec) -> String {
+        let change = |knob: &&Knob| {
+            let values =
+                [("knob", self.label(knob.id)), ("now", self.setting(knob, now)), ("then", self.setting(knob, then))];
+            self.tell("runs.change", &values)
+        };
+        let changes = comparison.knobs.iter().map(change).collect::<Vec<_>>().join("; ");
+        let differs = self.tell("runs.differs", &[("run", letter.capital()), ("changes", changes)]);
+        let losses = comparison.losses.map(|ComparedNumbers { now, then }| {
+            let key = if now.0 == then.0 { "runs.losses" } else { "runs.losses-apart" };
+            let [at, past] = [now.0, then.0].map(|step| step.to_string());
+            self.tell(key, &[("step", at), ("now", show(now.1)), ("past", past), ("then", show(then.1))])
+        });
+        let ratio = comparison.ratio.map(|(layer, ratio)| {
+            let (key, ratio) = if ratio < 1.0 { ("runs.smaller", 1.0 / ratio) } else { ("runs.larger", ratio) };
+            self.tell(key, &[("layer", self.layer(layer)), ("ratio", show(ratio))])
+        });
+        [Some(differs), losses, ratio].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     /// Returns the name of a prepared lab in the menu.
@@ -156,6 +198,14 @@ impl Lang {
     /// Returns a sentence about histograms.
     pub fn remark(self, sentence: &Sentence) -> String {
         self.told("histogram", sentence, |_, value| value.to_owned())
+    }
+
+    /// Returns what a run is called in charts and tables.
+    pub fn mark(self, mark: RunMark) -> String {
+        match mark {
+            RunMark::Ghost => self.text("runs.ghost").to_owned(),
+            RunMark::Pin(letter) => letter.capital(),
+        }
     }
 
     /// Returns what a row of a table is about, for a person.

@@ -126,6 +126,7 @@ impl UpdateCurve {
         let row = |matrix: &MatrixUpdate| (RowLabel::Matrix(matrix.id), vec![matrix.measured, matrix.predicted]);
         Table {
             columns: &["matrix", "update-ratio", "predicted-update"],
+            others: Vec::new(),
             rows: self.matrices.iter().map(row).collect(),
         }
     }
@@ -141,7 +142,7 @@ pub struct UpdateHistory {
 impl UpdateHistory {
     /// The kept series of the present run.
     pub fn new(state: &State) -> Self {
-        Self { curves: state.updates.curves() }
+        Self { curves: state.record.updates.curves() }
     }
 
     /// Returns the course of the first, the middle or the last followed layer, by 0, 1 and 2. A network with two such
@@ -164,7 +165,11 @@ impl UpdateHistory {
             }
         }
         let rows = rows.into_iter().map(|(step, ratios)| (RowLabel::Number(step.to_string()), ratios));
-        Table { columns: &["step", "first-layer", "middle-layer", "last-layer"], rows: rows.collect() }
+        Table {
+            columns: &["step", "first-layer", "middle-layer", "last-layer"],
+            others: Vec::new(),
+            rows: rows.collect(),
+        }
     }
 
     /// Returns sentences that say where each followed layer began and where it is now.

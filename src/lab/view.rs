@@ -26,7 +26,7 @@ choices! {
         /// The shares of dead units and of saturated activations, by depth.
         Dead "dead",
         /// How sharply each head of attention looks, by block (GPT).
-        Heads "attention",
+        Heads "attention-heads",
         /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
@@ -62,9 +62,14 @@ impl Chart {
     /// about theory alone, and the share of the signal, because pages that embed a lab were laid out without it.
     pub const ON_REQUEST: [Self; 4] = [Self::Share, Self::Phase, Self::Correlation, Self::Attention];
 
-    /// Its name in test hooks. That of the share of the signal is not its id, because in a link `share` is a button.
+    /// Its name in test hooks. Those of two charts are not their ids, because in a link `share` is a button and
+    /// `attention` a knob.
     pub fn hook(self) -> &'static str {
-        if self == Self::Share { "share" } else { self.id() }
+        match self {
+            Self::Share => "share",
+            Self::Heads => "attention",
+            _ => self.id(),
+        }
     }
 
     /// Whether the chart means anything for this model.
@@ -101,7 +106,8 @@ choices! {
 }
 
 /// The ids of the parts of the page that are neither a knob, a group of knobs nor a chart.
-pub const PARTS: [&str; 9] = ["play", "step", "reset", "reseed", "share", "question", "diagnosis", "status", "theory"];
+pub const PARTS: [&str; 10] =
+    ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "status", "theory"];
 
 /// What is shown and how; none of it changes a run's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]

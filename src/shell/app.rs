@@ -19,6 +19,7 @@ use super::view::icon::Icon;
 use super::view::knobs::{Controls, FirstControls};
 use super::view::notice::Notices;
 use super::view::question::Question;
+use super::view::runs::{Chips, RunList};
 use super::view::status::Status;
 use super::view::sweep::sweep;
 use super::view::theory::Theory;
@@ -102,11 +103,15 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let charts = Memo::new(move |_| lens.view.with(|view| view.measured_charts(lens.model())));
     view! {
         <div class="stage">
-            <ChartList charts=charts lens=lens />
+            <div class="stage-head">
+                <Chips state=store.state lens=lens />
+                <ChartList charts=charts lens=lens />
+            </div>
             <For each=move || charts.get() key=|chart| *chart let:chart>
                 {measured_chart(chart, store, easel, lens)}
             </For>
             <Show when=move || !asks.get()><Verdict state=store.state lens=lens /></Show>
+            <RunList state=store.state lens=lens />
             {sweep(store, easel, lens)}
             <Theory store=store easel=easel lens=lens />
         </div>

@@ -187,12 +187,19 @@ pub fn download(name: &str, kind: &str, text: &str) {
         options.set_type(kind);
         let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
         let url = Url::create_object_url_with_blob(&blob).ok()?;
-        let anchor: HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
-        anchor.set_href(&url);
-        anchor.set_download(name);
-        anchor.click();
+        save_as(name, &url);
         set_timeout(move || drop(Url::revoke_object_url(&url)), SAVED);
         Some(())
     };
     save();
+}
+
+/// Lets the reader save what an address holds as a file of this name.
+pub fn save_as(name: &str, url: &str) {
+    let anchor = document().create_element("a").ok().and_then(|anchor| anchor.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(anchor) = anchor {
+        anchor.set_href(url);
+        anchor.set_download(name);
+        anchor.click();
+    }
 }

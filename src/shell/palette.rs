@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::lab::pin::Letter;
+
 /// The colours of the charts. What was measured is drawn in ink, what theory says in the accent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Palette {
@@ -19,6 +21,10 @@ pub struct Palette {
     pub band: String,
     /// The colour that a chart stands on.
     pub surface: String,
+    /// The colour of what blows up.
+    pub exploding: String,
+    /// The colours of pinned runs, by letter.
+    pub runs: [String; 7],
     /// The colour of what stands out a little from that.
     pub raised: String,
 }
@@ -35,7 +41,13 @@ impl Palette {
                 probe.style().set_property("color", &format!("var({token})")).ok()?;
                 window().get_computed_style(&probe).ok()??.get_property_value("color").ok()
             };
+            let mut runs: [String; 7] = Default::default();
+            for (run, letter) in runs.iter_mut().zip(Letter::IDS) {
+                *run = color(&format!("--run-{letter}"))?;
+            }
             let palette = Self {
+                runs,
+                exploding: color("--exploding")?,
                 ink: color("--ink")?,
                 muted: color("--muted")?,
                 line: color("--line")?,

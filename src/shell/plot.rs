@@ -28,6 +28,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn on(this: &PlotlyElement, event: &str, hear: &Function) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(js_namespace = Plotly, js_name = toImage, catch)]
+    async fn to_image(figure: &JsValue, how: &JsValue) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = Plotly, catch)]
     async fn animate(element: &HtmlElement, frame: &JsValue, how: &JsValue) -> Result<JsValue, JsValue>;
 }
@@ -162,6 +165,29 @@ fn shift(element: HtmlElement, curves: &[Trace], moved: &[usize]) {
     if let (Some(step), Some(how)) = (plain(&step), plain(&how)) {
         // Plotly gives this move up if the next one comes before its frame, and then the next one is what is wanted.
         spawn_local(async move { drop(animate(&element, &step, &how).await) });
+    }
+}
+
+/// How a picture is saved.
+#[derive(Serialize)]
+struct ImageOptions {
+    format: &'static str,
+    width: usize,
+    height: usize,
+    /// The pixels of the picture for each of the page.
+    scale: u32,
+}
+
+/// Makes a file of a figure, as `svg` or `png`, and calls `done` with its address. Without Plotly nothing happens.
+pub fn picture(figure: &Figure, format: &'static str, done: impl FnOnce(String) + 'static) {
+    let Layout { width, height, .. } = figure.layout;
+    let how = ImageOptions { format, width, height, scale: if format == "png" { 2 } else { 1 } };
+    if let (Some(figure), Some(how)) = (plain(figure), plain(&how)) {
+        spawn_local(async move {
+            if let Some(url) = to_image(&figure, &how).await.ok().and_then(|url| url.as_string()) {
+                done(url);
+            }
+        });
     }
 }
 

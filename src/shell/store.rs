@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::address::Pen;
 use super::browser;
 use super::embed::Embed;
+use super::kept::keep_runs;
 use super::worker::Engine;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
@@ -79,6 +80,10 @@ impl Store {
         store.engine.set_value(Some(engine));
         store.embed.set_value(Embed::start(state, lab, store.prediction, store.editor()));
         store.follow_address();
+        // An embedded lab has no list of runs, and what it compares is in its link.
+        if !view.with_untracked(|view| view.embed) {
+            keep_runs(state, store.editor());
+        }
         let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(own)));
         Effect::new(move |_| store.speak(wanted.get()));
         store

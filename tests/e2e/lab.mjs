@@ -127,6 +127,16 @@ export class Lab {
     return readFile(await (await waiting).path(), 'utf8');
   }
 
+  /** A chart's picture as a file, `svg` or `png`. */
+  async picture(kind, chart) {
+    const waiting = this.page.waitForEvent('download');
+    await this.press(`save-${chart}`);
+    await this.press(`${kind}-${chart}`);
+    const file = await readFile(await (await waiting).path());
+    await this.press(`save-${chart}`);
+    return file;
+  }
+
   /** The same as rows by column. */
   async csv(chart) {
     return readCsv(await this.file(chart));

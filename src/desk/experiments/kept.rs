@@ -3,17 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use idb::{Database, Error, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionMode};
+use idb::{KeyRange, Query, TransactionMode};
 use js_sys::{Object, Reflect, Uint8Array};
 use leptos::prelude::window;
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::port::page::plain;
+use crate::shell::storage::{Kept, field};
 use crate::study::sitting::{KeptRecord, KeptResult};
 
-const BASE: &str = "init-lab";
-const STORE: &str = "experiments";
+const STORE: Kept = Kept::Experiments;
 const RUNNING: &str = "init-lab/running";
 /// The prefix of the keys of results, which lie in the same store as the records.
 const RESULT: &str = "result/";
@@ -32,30 +32,29 @@ pub(super) async fn keep(id: &str, record: &KeptRecord, bytes: &Uint8Array) -> b
     for (name, field) in fields {
         Reflect::set(&value, &name.into(), &field).ok();
     }
-    put(id, &value).await
+    STORE.put(id, &value).await
 }
 
 /// The record that an experiment can be continued from, without the checkpoint's bytes.
 pub(super) async fn record(id: &str) -> Option<KeptRecord> {
-    let value = get(id).await?;
+    let value = STORE.get(id).await?;
     let number = |name: &str| field(&value, name).as_f64();
     Some(KeptRecord { file: field(&value, "file").as_string()?, steps: number("steps")? as u64, at: number("at")? })
 }
 
 /// The bytes of the checkpoint that an experiment can be continued from.
 pub(super) async fn bytes(id: &str) -> Option<Uint8Array> {
-    field(&get(id).await?, "bytes").dyn_into().ok()
+    field(&STORE.get(id).await?, "bytes").dyn_into().ok()
 }
 
 /// Deletes the checkpoint that an experiment could be continued from.
 pub(super) async fn forget(id: &str) {
-    let id = JsValue::from(id);
-    using(TransactionMode::ReadWrite, async |store| store.delete(Query::Key(id))?.await.map(drop)).await;
+    STORE.delete(JsValue::from(id)).await;
 }
 
 /// The result of an experiment, if it has the version that this page can draw.
 pub(super) async fn result(id: &str) -> Option<KeptResult> {
-    let value = get(&place(id)).await.filter(is_ours)?;
+    let value = STORE.get(&place(id)).await.filter(is_ours)?;
     from_value(value).ok()
 }
 
@@ -63,12 +62,12 @@ pub(super) async fn result(id: &str) -> Option<KeptResult> {
 pub(super) async fn keep_result(id: &str, result: &KeptResult) {
     let Some(value) = plain(result) else { return };
     Reflect::set(&value, &"version".into(), &VERSION.into()).ok();
-    put(&place(id), &value).await;
+    STORE.put(&place(id), &value).await;
 }
 
 /// The experiments of which this browser keeps a result.
 pub(super) async fn results() -> BTreeSet<String> {
-    let found = using(TransactionMode::ReadOnly, async |store| {
+    let found = STORE.using(TransactionMode::ReadOnly, async |store| {
         // Records are left out, because they have megabytes.
         let theirs = || {
             let (first, last) = (JsValue::from(RESULT), JsValue::from(format!("{RESULT}\u{ffff}")));
@@ -121,53 +120,4 @@ fn place(id: &str) -> String {
 
 fn is_ours(value: &JsValue) -> bool {
     field(value, "version").as_f64() == Some(VERSION)
-}
-
-fn field(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &name.into()).unwrap_or_default()
-}
-
-async fn get(key: &str) -> Option<JsValue> {
-    let key = JsValue::from(key);
-    using(TransactionMode::ReadOnly, async |store| store.get(Query::Key(key))?.await).await.flatten()
-}
-
-async fn put(key: &str, value: &JsValue) -> bool {
-    let (key, value) = (JsValue::from(key), value.clone());
-    using(TransactionMode::ReadWrite, async |store| store.put(&value, Some(&key))?.await.map(drop)).await.is_some()
-}
-
-/// Runs a request on the store in a transaction of its own. There is no answer if it fails.
-async fn using<T>(mode: TransactionMode, ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>) -> Option<T> {
-    let answer = async {
-        let base = open().await?;
-        let transaction = base.transaction(&[STORE], mode)?;
-        let answer = asked(transaction, ask).await;
-        base.close();
-        answer
-    };
-    answer.await.inspect_err(note).ok()
-}
-
-async fn asked<T>(
-    transaction: Transaction,
-    ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let answer = ask(transaction.object_store(STORE)?).await?;
-    transaction.await?;
-    Ok(answer)
-}
-
-async fn open() -> Result<Database, Error> {
-    let mut request = Factory::new()?.open(BASE, Some(1))?;
-    request.on_upgrade_needed(|event| {
-        use idb::event::DatabaseEvent;
-        // An error here makes the request fail, which reports it.
-        event.database().and_then(|base| base.create_object_store(STORE, ObjectStoreParams::new())).ok();
-    });
-    request.await
-}
-
-fn note(error: &Error) {
-    web_sys::console::info_1(&format!("Nothing is kept in this browser: {error}").into());
 }

@@ -10,7 +10,7 @@ use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
 use crate::engine::session::{Session, Slice};
-use crate::lab::metric::RunId;
+use crate::lab::metric::{Frame, RunId};
 use crate::lab::protocol::{Command, Event, Failure, Measures, Why};
 use crate::lab::spec::Spec;
 
@@ -99,6 +99,13 @@ impl Run {
         }
     }
 
+    /// Trains if another run does.
+    pub(crate) fn follow(&mut self, other: &Self) {
+        if other.mode == Mode::Running && !self.over {
+            self.mode = Mode::Running;
+        }
+    }
+
     /// A slice: of training, or a measurement that was asked for since the last one, which has a read of its own.
     async fn advance(&mut self) -> Result<(), Failure> {
         if std::mem::take(&mut self.again) {
@@ -141,9 +148,9 @@ impl Run {
     }
 
     fn record(&mut self, slice: Slice, step_ms: f64) {
-        let Slice { mut frame, end } = slice;
-        (frame.step_ms, self.step_ms) = (step_ms, step_ms);
-        self.events.push(Event::Frame(frame));
+        let Slice { before, frame, end } = slice;
+        self.step_ms = step_ms;
+        self.events.extend(before.into_iter().chain([frame]).map(|frame| Event::Frame(Frame { step_ms, ..frame })));
         if let Some(why) = end {
             self.finish(why);
         }

@@ -3,6 +3,7 @@
 use super::{DepthCurve, Quantity};
 use crate::lab::number::Number;
 use crate::lab::prediction::Prediction;
+use crate::lab::runs::RunMark;
 use crate::lab::spec::Model;
 use crate::lab::state::State;
 use crate::science::layer::{LayerId, MatrixId};
@@ -12,6 +13,8 @@ use crate::science::layer::{LayerId, MatrixId};
 pub struct Table {
     /// The keys of the columns' titles, below `table.`.
     pub columns: &'static [&'static str],
+    /// The other runs that have a column each, after the others.
+    pub others: Vec<RunMark>,
     /// The rows: what each is about, and a number for each further column.
     pub rows: Vec<(RowLabel, Vec<Option<f64>>)>,
 }
@@ -44,45 +47,67 @@ impl RowLabel {
     }
 }
 
+impl DepthCurve {
+    /// The values of the other runs in a layer.
+    fn others_at(&self, layer: LayerId) -> impl Iterator<Item = Option<f64>> {
+        self.others.iter().map(move |other| other.at(layer))
+    }
+
+    fn marks(&self) -> Vec<RunMark> {
+        self.others.iter().map(|other| other.mark).collect()
+    }
+}
+
 impl Table {
+    /// A table of one run alone.
+    pub fn new(columns: &'static [&'static str], rows: Vec<(RowLabel, Vec<Option<f64>>)>) -> Self {
+        Self { columns, others: Vec::new(), rows }
+    }
+
     /// The table of the variances before and after the activation.
     pub fn variance(state: &State, prediction: &Prediction) -> Self {
         let before = DepthCurve::new(state, prediction, Quantity::Preactivation).points;
-        let after = DepthCurve::new(state, prediction, Quantity::Activation).points;
-        let rows = before.into_iter().zip(after).map(|(pre, post)| {
+        let after = DepthCurve::new(state, prediction, Quantity::Activation);
+        let rows = before.into_iter().zip(&after.points).map(|(pre, post)| {
             let low = post.band.map(|(low, _)| low);
             let high = post.band.map(|(_, high)| high);
-            (RowLabel::Layer(pre.layer), vec![pre.measured, post.measured, pre.predicted, post.predicted, low, high])
+            let mut values = vec![pre.measured, post.measured, pre.predicted, post.predicted, low, high];
+            values.extend(after.others_at(pre.layer));
+            (RowLabel::Layer(pre.layer), values)
         });
         const COLUMNS: &[&str] = &["layer", "pre", "post", "predicted-pre", "predicted-post", "low", "high"];
-        Self { columns: COLUMNS, rows: rows.collect() }
+        Self { columns: COLUMNS, rows: rows.collect(), others: after.marks() }
     }
 
     /// The table of the gradients' sizes.
     pub fn gradient(state: &State, prediction: &Prediction) -> Self {
-        let points = DepthCurve::new(state, prediction, Quantity::Gradient).points;
-        let rows =
-            points.into_iter().map(|point| (RowLabel::Layer(point.layer), vec![point.measured, point.predicted]));
-        Self { columns: &["layer", "gradient", "predicted-gradient"], rows: rows.collect() }
+        let curve = DepthCurve::new(state, prediction, Quantity::Gradient);
+        let rows = curve.points.iter().map(|point| {
+            let values = [point.measured, point.predicted].into_iter().chain(curve.others_at(point.layer));
+            (RowLabel::Layer(point.layer), values.collect())
+        });
+        let columns = &["layer", "gradient", "predicted-gradient"];
+        Self { columns, rows: rows.collect(), others: curve.marks() }
     }
 
     /// The table of what still tells inputs apart, and what tells the positions of one text apart.
     pub fn share(state: &State, prediction: &Prediction) -> Self {
-        let points = DepthCurve::new(state, prediction, Quantity::Share).points;
+        let curve = DepthCurve::new(state, prediction, Quantity::Share);
         let frame = state.shown();
-        let rows = points.into_iter().zip(&prediction.layers).map(|(point, theory)| {
+        const ALL: &[&str] = &["layer", "share", "predicted-share", "position-share", "predicted-position-share"];
+        let is_gpt = state.spec().network.model == Model::Gpt;
+        let rows = curve.points.iter().zip(&prediction.layers).map(|(point, theory)| {
             let layer = frame.and_then(|frame| frame.layer(point.layer));
             let position = layer.and_then(|layer| layer.position_share).map(|Number(share)| share);
-            let label = RowLabel::Layer(point.layer);
-            (label, vec![point.measured, point.predicted, position, theory.position_share])
+            let mut values = vec![point.measured, point.predicted];
+            if is_gpt {
+                values.extend([position, theory.position_share]);
+            }
+            values.extend(curve.others_at(point.layer));
+            (RowLabel::Layer(point.layer), values)
         });
-        let rows: Vec<(RowLabel, Vec<Option<f64>>)> = rows.collect();
-        const ALL: &[&str] = &["layer", "share", "predicted-share", "position-share", "predicted-position-share"];
-        if state.spec().network.model == Model::Gpt {
-            return Self { columns: ALL, rows };
-        }
-        let rows = rows.into_iter().map(|(label, values)| (label, values[..2].to_vec())).collect();
-        Self { columns: &ALL[..3], rows }
+        let columns = if is_gpt { ALL } else { &ALL[..3] };
+        Self { columns, rows: rows.collect(), others: curve.marks() }
     }
 
     /// The table of the shares of dead units, or of saturated activations.
@@ -95,12 +120,20 @@ impl Table {
                 layer(&point).map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
             (RowLabel::Layer(point.layer), vec![dead, saturated, point.initial, point.predicted])
         });
-        Self { columns: &["layer", "dead", "saturated", "at-start", "predicted-saturated"], rows: rows.collect() }
+        Self {
+            columns: &["layer", "dead", "saturated", "at-start", "predicted-saturated"],
+            others: Vec::new(),
+            rows: rows.collect(),
+        }
     }
 
     /// The table as a CSV file for programs, with all digits and a point before the decimals.
     pub fn csv(&self) -> String {
         let mut text = self.columns.join(",");
+        for mark in &self.others {
+            text.push_str(",run-");
+            text.push_str(mark.id());
+        }
         for (label, values) in &self.rows {
             text.push('\n');
             text.push_str(&label.id());

@@ -85,7 +85,8 @@ impl Course {
             return None;
         }
         // The losses of single batches are noisy, so means over tenths of the curve are compared.
-        let losses: Vec<f64> = state.loss.points().filter(|(step, _)| *step >= from).map(|(_, loss)| loss).collect();
+        let losses: Vec<f64> =
+            state.record.loss.points().filter(|(step, _)| *step >= from).map(|(_, loss)| loss).collect();
         let part = &losses[losses.len() - (losses.len() / 10).max(1).min(losses.len())..];
         let (first, now) = (*losses.first()?, part.iter().sum::<f64>() / part.len() as f64);
         let guess = guess(classes);

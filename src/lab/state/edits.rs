@@ -4,10 +4,10 @@ use super::{Edit, Phase, Reaction, State};
 use crate::lab::catalog;
 use crate::lab::effect::Effect;
 use crate::lab::knob::{Change, Knob, KnobSetting, applied};
-use crate::lab::link::{Lab, prepared};
+use crate::lab::link::Lab;
 use crate::lab::notice::Notice;
 use crate::lab::protocol::{Command, Measures};
-use crate::lab::spec::{Spec, memory};
+use crate::lab::spec::memory;
 use crate::lab::sweep::{self, Sweep};
 use crate::lab::view::Chart;
 
@@ -42,13 +42,17 @@ impl State {
             Edit::Knob(knob, setting) => self.turn(knob, Ok(setting)),
             Edit::Typed(knob, text) => self.turn(knob, knob.parse(&text)),
             Edit::Remedy(edits) => {
+                // The fix is a second run, to be compared with the one that it is for.
+                self.pin();
                 (self.lab.spec, self.notices) = applied(&self.lab.spec, &edits);
                 self.restart()
             }
             Edit::Experiment(id) => {
                 let experiment = id.and_then(catalog::find);
+                let lab = experiment.map_or_else(Lab::default, |experiment| Lab::from_link(experiment.link).0);
                 self.lab.experiment = experiment.map(|experiment| experiment.id);
-                self.lab.spec = experiment.map_or_else(Spec::mlp, prepared);
+                (self.lab.spec, self.lab.pins) = (lab.spec, lab.pins);
+                self.adopt_pins();
                 self.notices.clear();
                 self.playing = false;
                 self.restart()
@@ -58,6 +62,7 @@ impl State {
                 self.lab = lab;
                 self.notices = notices;
                 self.playing = false;
+                self.adopt_pins();
                 self.restart()
             }
             Edit::Open(link) => {
@@ -68,8 +73,9 @@ impl State {
                 }
                 let same_run = Effect::of(&lab.spec) == Effect::of(&self.lab.spec);
                 self.lab = lab;
+                self.adopt_pins();
                 if same_run {
-                    return Reaction::default();
+                    return Reaction { commands: self.companions(), settle: false };
                 }
                 self.playing = false;
                 self.restart()
@@ -91,7 +97,10 @@ impl State {
             }
             Edit::Settled => {
                 if self.playing && self.phase != Phase::Running {
-                    return self.send([Command::Resume]);
+                    let companions = self.companions();
+                    let mut reaction = self.send([Command::Resume]);
+                    reaction.commands.splice(0..0, companions);
+                    return reaction;
                 }
                 Reaction::default()
             }
@@ -105,6 +114,11 @@ impl State {
             }
             Edit::Charts(charts) => {
                 self.lab.view.charts = charts;
+                Reaction::default()
+            }
+            Edit::Run(edit) => self.edit_runs(edit),
+            Edit::Look(step) => {
+                self.look(step);
                 Reaction::default()
             }
             Edit::Sweep => self.start_sweep(),
@@ -141,6 +155,8 @@ impl State {
         self.notices.extend(memory::warning(&self.lab.spec));
         match knob.change {
             Change::Tune => {
+                self.record.tuned |= self.record.is_trained();
+                self.record.spec = self.lab.spec.clone();
                 let spec = self.ordered();
                 let run = self.run;
                 self.send([Command::Tune { run, spec }])
@@ -185,7 +201,10 @@ impl State {
             if state.frame.is_some() {
                 state.phase = Phase::Running;
             }
-            if swept { state.send([Command::Cancel, Command::Resume]) } else { state.send([Command::Resume]) }
+            let companions = state.companions();
+            let mut reaction = state.send([Command::Resume]);
+            reaction.commands.splice(0..0, swept.then_some(Command::Cancel).into_iter().chain(companions));
+            reaction
         })
     }
 

@@ -8,6 +8,9 @@ use crate::lab::spec::DeviceChoice;
 impl State {
     /// Takes in an event of the worker, and returns the commands to send in answer.
     pub fn apply(&mut self, event: Event) -> Vec<Command> {
+        if self.hear_companion(&event) {
+            return Vec::new();
+        }
         match event {
             Event::Ready => return self.engine_ready(),
             Event::Progress(progress) => self.progress = Some(progress).filter(|_| self.awaits()),
@@ -56,24 +59,13 @@ impl State {
     fn take(&mut self, mut frame: Frame) {
         self.progress = None;
         self.stale = None;
-        let first = (frame.step + 1).saturating_sub(frame.losses.len() as u64);
-        for (step, loss) in (first..).zip(&frame.losses) {
-            self.loss.push(step, loss.0);
-        }
-        // A frame without losses completes the one before, whose held-out loss is there already.
-        if let Some(loss) = frame.val_loss.filter(|_| !frame.losses.is_empty()) {
-            self.val_loss.push(frame.step, loss.0);
-        }
-        if !frame.losses.is_empty() {
-            self.updates.push(&self.lab.spec, &frame);
-        }
         if let Some(before) = &mut self.frame {
             keep(before, &mut frame);
         }
         if let Some(initial) = self.initial.as_mut().filter(|_| !frame.start_histograms.is_empty()) {
             initial.histograms = std::mem::take(&mut frame.start_histograms);
         }
-        self.accuracy = frame.accuracy.map(|share| share.0).or(self.accuracy);
+        self.record.take(&frame);
         if frame.step == 0 {
             self.initial = Some(frame.clone());
             self.anchor = Some(frame.clone());
@@ -91,6 +83,7 @@ impl State {
         self.engine = EngineState::Ready;
         let measures = Some(self.measures()).filter(|measures| *measures != Measures::default());
         let mut commands: Vec<Command> = measures.map(Command::Measure).into_iter().chain([self.start()]).collect();
+        commands.extend(self.companions());
         if self.playing {
             commands.push(Command::Resume);
         }

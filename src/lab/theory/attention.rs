@@ -70,6 +70,6 @@ impl AttentionCurve {
         let rows = self.blocks.iter().enumerate();
         let label = |index: usize| RowLabel::Layer(LayerId::Block(index + 1));
         let rows = rows.map(|(index, block)| (label(index), block.map(Some).to_vec()));
-        Table { columns: &["layer", "logit-std", "entropy"], rows: rows.collect() }
+        Table::new(&["layer", "logit-std", "entropy"], rows.collect())
     }
 }

@@ -70,6 +70,6 @@ impl Cobweb {
     pub(super) fn table(&self) -> Table {
         let label = |layer: usize| RowLabel::Number(layer.to_string());
         let rows = self.steps.iter().enumerate().map(|(layer, c)| (label(layer), vec![Some(*c)]));
-        Table { columns: &["layer", "correlation"], rows: rows.collect() }
+        Table::new(&["layer", "correlation"], rows.collect())
     }
 }

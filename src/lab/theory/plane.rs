@@ -157,6 +157,6 @@ impl Plane {
             let label = RowLabel::Number((index + 1).to_string());
             rows.push((label, vec![Some(w), Some(b), Some(point.q), Some(1.0), None, None]));
         }
-        Table { columns: &["point", "sigma-w", "sigma-b", "q", "chi", "xi-q", "xi-c"], rows }
+        Table::new(&["point", "sigma-w", "sigma-b", "q", "chi", "xi-q", "xi-c"], rows)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, outward};
-use crate::lab::curve::{DepthCurve, Point, Quantity};
+use crate::lab::curve::{ComparedDepth, DepthCurve, Point, Quantity};
 use crate::lab::guess::Guess;
 use crate::lab::range::{Level, levels};
 use crate::science::layer::LayerId;
@@ -58,13 +58,16 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
         edge(trace(|point| point.band.map(|(low, _)| low))),
         edge(trace(|point| point.band.map(|(_, high)| high))).filled(&palette.band),
         trace(|point| point.predicted).line(&palette.accent, 2.5, "solid").hover(lang.text("chart.predicted"), ".3~g"),
+    ];
+    data.extend(curve.others.iter().map(|other| compared(other, look)));
+    data.extend([
         trace(|point| point.initial)
             .dots(&palette.ink, size, "circle-open", 0.45)
             .hover(lang.text("chart.initial"), ".3~g"),
         trace(|point| point.measured)
             .dots(&palette.ink, size, "circle", opacity)
             .hover(lang.text("chart.measured"), ".3~g"),
-    ];
+    ]);
     data.extend(guesses);
     let is_empty = curve.points.iter().all(|point| point.predicted.is_none() && point.measured.is_none());
     let is_known = |point: &&Point| is_empty || point.predicted.is_some() || point.measured.is_some();
@@ -105,6 +108,13 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
     look.figure(data, [depth_axis(&shown, curve.points.len(), look), look.log_axis(low, high)], guides)
 }
 
+/// The curve of another run, whose network may have another depth.
+fn compared(other: &ComparedDepth, look: &Look) -> Trace {
+    let count = numbered(other.points.iter().map(|(layer, _)| *layer));
+    let (x, y) = other.points.iter().map(|(layer, value)| (place(*layer, count), drawable(*value))).unzip();
+    look.compared(other.mark, x, y, ".3~g")
+}
+
 /// Where a layer stands on the depth axis of a network with so many numbered layers.
 pub(super) fn place(layer: LayerId, numbered: usize) -> f64 {
     match layer {
@@ -130,7 +140,8 @@ fn decades(curve: &DepthCurve, guesses: &[Option<Guess>]) -> [f64; 2] {
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
     let values = curve.points.iter().flat_map(|point| [point.measured, point.initial, point.predicted]);
     let guesses = guesses.iter().flatten().flat_map(|guess| guess.points().iter().map(|(_, log)| *log));
-    let logs = values.chain([guide]).filter_map(drawable).map(f64::log10).chain(guesses);
+    let others = curve.others.iter().flat_map(|other| other.points.iter().map(|(_, value)| *value));
+    let logs = values.chain(others).chain([guide]).filter_map(drawable).map(f64::log10).chain(guesses);
     let (low, high) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if low > high {
         return [-2.0, 1.0];

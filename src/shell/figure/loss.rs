@@ -2,7 +2,7 @@
 
 use super::schema::{Annotation, Axis, Figure, GuideLine, Moves, Trace};
 use super::{Look, leap, outward};
-use crate::lab::curve::LossCurve;
+use crate::lab::curve::{ComparedLoss, LossCurve};
 use crate::lab::number::show;
 
 /// The figure of the losses by step, beside the loss of guessing.
@@ -15,7 +15,10 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     let ends: Vec<(u64, f64)> =
         [&curve.train, &curve.held_out].iter().filter_map(|points| points.last().copied()).collect();
     let heads = trace(&ends).dots(&palette.ink, 6.0, "circle", 1.0).silent();
-    let losses = || curve.train.iter().chain(&curve.held_out).map(|point| point.1).filter(|loss| loss.is_finite());
+    let others = || curve.others.iter().flat_map(|other| &other.points);
+    let losses = || {
+        curve.train.iter().chain(&curve.held_out).chain(others()).map(|point| point.1).filter(|loss| loss.is_finite())
+    };
     let highest = losses().chain(curve.start).fold(curve.guess, f64::max);
     // On a linear axis a loss that blew up would press everything else down to the bottom.
     let logarithmic = highest > 20.0 * curve.guess;
@@ -26,9 +29,8 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     } else {
         look.axis(outward(0.0, 1.1 * highest, leap(highest)), true)
     };
-    let right = ends.iter().map(|(step, _)| *step as f64).fold(10.0, f64::max);
-    let [_, right] = outward(0.0, right, 4.0 * leap(right));
-    let x_axis = Axis { title: look.title("chart.step"), ..look.axis([-0.01 * right, 1.02 * right], false) };
+    let range = step_range(curve);
+    let x_axis = Axis { title: look.title("chart.step"), ..look.axis(range, false) };
     let height = |loss: f64| if logarithmic { loss.log10() } else { loss };
     let note = look.note(height(curve.guess), lang.fill("chart.guess", &[("guess", &show(curve.guess))]));
     let mut guides = vec![(look.guide(curve.guess, &palette.accent, "dash"), Some(note))];
@@ -38,7 +40,31 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
         let note = Annotation { moves: Moves::Upright, ..note };
         guides.push((GuideLine { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
     }
-    look.figure(vec![train, held_out, heads], [x_axis, y_axis], guides)
+    let mut data: Vec<Trace> = curve.others.iter().map(|other| compared(other, look)).collect();
+    data.extend([train, held_out, heads]);
+    // The step that the reader looks at: an empty line holds its place, so that it can be moved without drawing anew.
+    let ends = if logarithmic { y_axis.range.map(|power| libm::pow(10.0, power)) } else { y_axis.range };
+    let at = curve.playhead.map_or(0.0, |step| step as f64);
+    let playhead = ends.map(|end| curve.playhead.map(|_| end)).to_vec();
+    data.push(Trace::new(vec![at, at], playhead).line(&palette.accent, 1.5, "dot").silent());
+    look.figure(data, [x_axis, y_axis], guides)
+}
+
+/// The first and the last step of the axis, which the strip below the chart has too.
+pub fn step_range(curve: &LossCurve) -> [f64; 2] {
+    let ends = [&curve.train, &curve.held_out].into_iter().chain(curve.others.iter().map(|other| &other.points));
+    let right = ends.filter_map(|points| points.last()).map(|(step, _)| *step as f64).fold(10.0, f64::max);
+    let [_, right] = outward(0.0, right, 4.0 * leap(right));
+    [-0.01 * right, 1.02 * right]
+}
+
+fn compared(other: &ComparedLoss, look: &Look) -> Trace {
+    let (steps, losses) = points(&other.points);
+    look.compared(other.mark, steps, losses, ".4~g")
+}
+
+fn points(points: &[(u64, f64)]) -> (Vec<f64>, Vec<Option<f64>>) {
+    points.iter().map(|(step, loss)| (*step as f64, loss.is_finite().then_some(*loss))).unzip()
 }
 
 fn trace(points: &[(u64, f64)]) -> Trace {
@@ -47,6 +73,6 @@ fn trace(points: &[(u64, f64)]) -> Trace {
     if points.is_empty() {
         return Trace::new(vec![0.0], vec![None]);
     }
-    let (steps, losses) = points.iter().map(|(step, loss)| (*step as f64, loss.is_finite().then_some(*loss))).unzip();
+    let (steps, losses) = self::points(points);
     Trace::new(steps, losses)
 }

@@ -5,6 +5,8 @@
 use super::palette::Palette;
 use crate::lab::lang::Lang;
 
+mod captioned;
+mod compared;
 mod depth;
 mod heads;
 mod histograms;
@@ -21,7 +23,7 @@ pub use depth::{depth, guessed_depth, share_of_width};
 pub use heads::heads;
 pub use histograms::histograms;
 pub use insight::insight;
-pub use loss::loss;
+pub use loss::{loss, step_range};
 pub use motion::FigureChange;
 pub use sweep::sweep;
 pub use updates::{update_courses, updates};
@@ -119,7 +121,10 @@ impl Look {
             xref: "paper",
             x: 1.0,
             xanchor: "right",
+            yref: None,
             y: height,
+            yshift: None,
+            align: None,
             yanchor: "bottom",
             moves: Moves::Anywhere,
             font: self.font(11.0),
@@ -153,10 +158,11 @@ impl Look {
             width: self.width,
             height: self.height,
             margin: MARGIN,
-            paper_bgcolor: CLEAR,
+            paper_bgcolor: CLEAR.to_owned(),
             plot_bgcolor: CLEAR,
             font: self.font(12.0),
             showlegend: false,
+            legend: None,
             dragmode: false,
             hovermode: "x unified",
             hoverlabel: HoverLabel {

@@ -41,13 +41,18 @@ pub struct Trace {
     /// What the pointer reads, in d3's format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hovertemplate: Option<String>,
+    /// The name in the legend of a saved picture; the page has a legend of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub showlegend: Option<bool>,
 }
 
 impl Trace {
     /// A trace with points, which is neither a line nor dots yet.
     pub fn new(x: Vec<f64>, y: Vec<Option<f64>>) -> Self {
-        let (line, marker, fill, fillcolor, hoverinfo, hovertemplate) = Default::default();
-        Self { x, y, mode: "lines", line, marker, fill, fillcolor, hoverinfo, hovertemplate }
+        let (line, marker, fill, fillcolor, hoverinfo, hovertemplate, name, showlegend) = Default::default();
+        Self { x, y, mode: "lines", line, marker, fill, fillcolor, hoverinfo, hovertemplate, name, showlegend }
     }
 
     /// The same trace, drawn as a line.
@@ -110,12 +115,14 @@ pub struct Layout {
     pub width: usize,
     pub height: usize,
     pub margin: Margin,
-    pub paper_bgcolor: &'static str,
+    pub paper_bgcolor: String,
     pub plot_bgcolor: &'static str,
     /// The font of all text that has no other.
     pub font: Font,
-    /// This is off, because the page has its own legend.
+    /// This is off on the page, which has its own legend, and on in a saved picture.
     pub showlegend: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legend: Option<LegendPlace>,
     /// This is off: dragging does nothing.
     pub dragmode: bool,
     /// All curves at a place share one box at the pointer.
@@ -128,6 +135,16 @@ pub struct Layout {
     pub shapes: Vec<GuideLine>,
     /// The words at guides.
     pub annotations: Vec<Annotation>,
+}
+
+/// Where the legend of a saved picture stands; 0 and 1 are the ends of the axes.
+#[derive(PartialEq, Serialize)]
+pub struct LegendPlace {
+    /// With `h` the names stand side by side.
+    pub orientation: &'static str,
+    pub x: f64,
+    pub y: f64,
+    pub yanchor: &'static str,
 }
 
 /// The room for the axes' texts, in pixels.
@@ -215,8 +232,16 @@ pub struct Annotation {
     pub x: f64,
     /// This is `right`, and `left` at the left end.
     pub xanchor: &'static str,
+    /// With `paper` the height goes from 0 to 1; without it, it is one of the axis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub yref: Option<&'static str>,
     /// The height; on a logarithmic axis it is a power of ten.
     pub y: f64,
+    /// How far it is moved up, in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub yshift: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub align: Option<&'static str>,
     /// With `bottom` the word stands above the guide, with `top` below it.
     pub yanchor: &'static str,
     /// Where else it may stand, to keep off curves.

@@ -20,7 +20,15 @@ pub fn weights(curve: &WeightCurve, look: &Look) -> Figure {
         let stds = curve.blocks.iter().map(|(_, stds)| stds[index].filter(|std| std.is_finite())).collect();
         Trace::new(places, stds).line(color, 1.5, dash).dots(color, 7.0, symbol, 1.0).hover(lang.text(key), ".4~g")
     });
-    let known = curve.blocks.iter().flat_map(|(_, stds)| stds).flatten().chain([&curve.start]);
+    let others = curve.others.iter().flat_map(|other| {
+        (0..3).map(|index| {
+            let (x, y) = other.blocks.iter().map(|(block, stds)| (*block as f64, stds[index])).unzip();
+            look.compared(other.mark, x, y, ".4~g")
+        })
+    });
+    let traces = others.chain(traces);
+    let all = || curve.others.iter().flat_map(|other| &other.blocks).chain(&curve.blocks);
+    let known = all().flat_map(|(_, stds)| stds).flatten().chain([&curve.start]);
     let known = known.copied().filter(|std| std.is_finite());
     let spread = |(low, high): (f64, f64), std: f64| (low.min(std), high.max(std));
     let (low, high) = known.fold((f64::INFINITY, 0.0), spread);

@@ -25,7 +25,9 @@ const TURN: f64 = 8.0;
 #[component]
 pub fn Verdict(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let shown = lens.shows("diagnosis");
-    let found = Memo::new(move |_| state.with(diagnose));
+    // At the step that the reader looks at, the verdict is what it was there.
+    let found =
+        Memo::new(move |_| state.with(|state| state.then().map_or_else(|| diagnose(state), |then| diagnose(&then))));
     let waiting = Memo::new(move |_| state.with(|state| state.frame.is_none()));
     let qualified = Memo::new(move |_| found.with(|found| !found.verdict.is_fault() && !found.is_good()));
     let title = move || found.with(|found| heading(found, lens.lang.get()));

@@ -9,18 +9,19 @@ use super::Lens;
 use super::icon::Icon;
 use super::table::{Data, Numbers};
 use crate::lab::view::Chart;
-use crate::shell::browser::download;
+use crate::shell::browser::{self, download};
 use crate::shell::figure::Look;
 use crate::shell::figure::schema::Figure;
 use crate::shell::painter::Painter;
 use crate::shell::palette::Palette;
-use crate::shell::plot::Drawing;
+use crate::shell::plot::{Drawing, picture};
 
 /// What all charts are drawn with.
 #[derive(Clone, Copy)]
 pub struct Easel {
     painter: StoredValue<Painter<Figure>, LocalStorage>,
-    palette: RwSignal<Palette>,
+    /// The colours of the theme.
+    pub palette: RwSignal<Palette>,
 }
 
 impl Easel {
@@ -90,6 +91,24 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
         lens.lang.track();
         painter().mark(id);
     });
+    let save = move |(format, key): (&'static str, &'static str)| {
+        let press = move |_| {
+            let Some(element) = canvas.get_untracked() else { return };
+            let (width, height) = (element.client_width() as usize, element.client_height() as usize);
+            let lang = lens.lang.get_untracked();
+            let look = Look { palette: easel.palette.get_untracked(), lang, width, height };
+            let title = lang.text(&format!("chart.{id}-title")).to_owned();
+            let link = browser::address_of(&browser::hash());
+            let figure = figure.with_value(|figure| figure(&look));
+            let figure = figure.captioned(&title, &summary.get_untracked(), &link, &look);
+            picture(&figure, format, move |url| browser::save_as(&format!("init-lab-{hook}.{format}"), &url));
+        };
+        view! {
+            <button type="button" data-testid=format!("{format}-{hook}") on:click=press>
+                {lens.text(key)}
+            </button>
+        }
+    };
     let (open, read) = (RwSignal::new(false), RwSignal::new(false));
     let sentence = Chart::OPTIONAL.contains(&chart).then(|| view! { <p class="sentence">{move || summary.get()}</p> });
     view! {
@@ -132,6 +151,12 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
                 >
                     <Icon name="file" />
                 </button>
+                <details class="save" name="save" hidden=move || hidden.get()>
+                    <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
+                        <Icon name="picture" />
+                    </summary>
+                    <div>{[("svg", "chart.svg"), ("png", "chart.png")].map(save).into_iter().collect_view()}</div>
+                </details>
             </header>
             <div class="picture">
                 <div class="canvas" role="img" aria-label=move || summary.get() node_ref=canvas></div>

@@ -29,7 +29,7 @@ pub fn heads(store: Store, easel: Easel, lens: Lens) -> AnyView {
                 aria-pressed=move || (quantity.get() == choice).to_string()
                 on:click=move |_| quantity.set(choice)
             >
-                {lens.words(format!("chart.attention-{id}"))}
+                {lens.words(format!("chart.attention-heads-{id}"))}
             </button>
         }
     });

@@ -23,6 +23,8 @@ pub fn Icon(name: &'static str) -> impl IntoView {
         "lock" => "M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3",
         "auto" => "M5 12a7 7 0 1 0 2.3-5.2M5 4.5v4h4",
         "open" => "M13.5 5H19v5.5M19 5l-8 8M16 14v5H5V8h5",
+        "picture" => "M4 5.5h16v13H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
+        "pin" => "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
         "up" => "M6 14.5l6-6 6 6",
         "down" => "M6 9.5l6 6 6-6",
         "question" => "M9 9.2a3 3 0 1 1 4.4 2.6c-1 .6-1.4 1.1-1.4 2.2M12 17.6h.01",

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 use super::Lens;
 use super::assumptions::first_loss;
 use super::frame::{Card, Easel, Legend, show_card};
+use super::past::past;
 use super::summary::loss_summary;
 use crate::lab::curve::LossCurve;
+use crate::lab::record::RunRecord;
 use crate::lab::view::Chart;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
@@ -20,7 +22,13 @@ pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     // another one whenever theory's first loss is. The memo has to be read and not only tracked: one that nobody
     // reads is not told of changes.
     let ends = Memo::new(move |_| {
-        store.state.with(|state| (state.run, state.loss.last(), state.val_loss.last(), state.spec().run.data))
+        store.state.with(|state| {
+            let RunRecord { loss, val_loss, .. } = &state.record;
+            let others: Vec<_> =
+                state.compared().into_iter().map(|(mark, record)| (mark, record.loss.last())).collect();
+            let playhead = state.past.as_ref().map(|frame| frame.step);
+            (state.run, loss.last(), val_loss.last(), state.spec().run.data, others, playhead)
+        })
     });
     let curve =
         move || store.state.with_untracked(|state| store.prediction.with_untracked(|p| LossCurve::new(state, p)));
@@ -38,7 +46,7 @@ pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         chart: Chart::Loss,
         legend,
         tools: ().into_any(),
-        foot: first_loss(store, lens),
+        foot: (first_loss(store, lens), past(store, easel.palette, lens)).into_any(),
         table: Arc::new(table),
         summary,
         changes: Box::new(move || ends.with(|_| ())),

@@ -64,7 +64,7 @@ const NUMBERS: [(&str, ReadStatus); 4] = [
     }),
     ("status.accuracy", |state, _| {
         // A network that blew up answers nothing: what it got right before would be about another one.
-        let accuracy = state.accuracy.filter(|_| !has_blown_up(state));
+        let accuracy = state.record.last_accuracy().filter(|_| !has_blown_up(state));
         accuracy.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share))
     }),
     ("status.parameters", |state, _| state.shape.as_ref().map_or(String::new(), |shape| thousands(shape.parameters))),

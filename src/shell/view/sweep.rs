@@ -168,5 +168,5 @@ fn table(sweep: Option<&Sweep>) -> Table {
         let label = RowLabel::Number(show(sigma));
         (label, vec![Some(outcome.loss.0), held_out.map(|both| both.0), held_out.map(|both| both.1)])
     });
-    Table { columns: &["sigma", "loss", "held-out", "accuracy"], rows: rows.collect() }
+    Table::new(&["sigma", "loss", "held-out", "accuracy"], rows.collect())
 }

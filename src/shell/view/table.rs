@@ -15,10 +15,11 @@ pub type Numbers = Arc<dyn Fn() -> Table + Send + Sync>;
 #[component]
 pub fn Data(id: &'static str, caption: Memo<String>, table: Numbers, lens: Lens) -> impl IntoView {
     let now = table.clone();
-    let columns = move || now().columns;
     let head = move || {
-        let columns = columns();
-        columns.iter().map(|key| view! { <th scope="col">{lens.words(format!("table.{key}"))}</th> }).collect_view()
+        let (lang, Table { columns, others, .. }) = (lens.lang.get(), now());
+        let titles = columns.iter().map(|key| lang.text(&format!("table.{key}")).to_owned());
+        let others = others.into_iter().map(|mark| lang.mark(mark));
+        titles.chain(others).map(|title| view! { <th scope="col">{title}</th> }).collect_view()
     };
     let body = move || {
         let lang = lens.lang.get();

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::Lens;
 use super::icon::Icon;
-use crate::lab::state::Edit;
+use crate::lab::state::{Edit, RunEdit};
 
 /// The row of buttons.
 #[component]
@@ -109,6 +109,7 @@ pub fn listen_to_keys(running: Memo<bool>, lens: Lens) {
             "s" => ("step", Edit::Step(1)),
             "r" => ("reset", Edit::Reset),
             "n" => ("reseed", Edit::Reseed),
+            "p" => ("pin", Edit::Run(RunEdit::Pin)),
             _ => return,
         };
         let allowed = lens.view.with_untracked(|view| view.shows_part(part) && !view.locks_part(part));

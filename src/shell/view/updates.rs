@@ -34,7 +34,7 @@ pub fn updates(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let by_step = RwSignal::new(false);
     let curve = Memo::new(move |_| store.state.with(|state| store.prediction.with(|p| UpdateCurve::new(state, p))));
     // The courses are too long to compare, but their last step tells whether they grew.
-    let grown = Memo::new(move |_| store.state.with(|state| (state.run, state.updates.last_step())));
+    let grown = Memo::new(move |_| store.state.with(|state| (state.run, state.record.updates.last_step())));
     let history = move || {
         grown.with(|_| ());
         store.state.with_untracked(UpdateHistory::new)

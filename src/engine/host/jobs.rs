@@ -1,0 +1,72 @@
+//! What a host computes: the run on the page, what it is compared with, and what takes its place for a while.
+
+use crate::engine::job::run::Run;
+use crate::engine::job::watch::Watch;
+use crate::engine::job::{Job, JobReport};
+use crate::study::protocol::{Outbound, Reporter, StudyEvent};
+
+/// What is under way.
+#[derive(Default)]
+pub(super) struct Jobs {
+    /// The network on the page of the lab.
+    pub(super) run: Option<Run>,
+    /// The networks that it is compared with, which train when it does.
+    pub(super) companions: Vec<Run>,
+    /// Whether the last slice was one of the run's, and not of a companion's.
+    was_run: bool,
+    /// A sweep, which the run waits for, or an experiment, which takes the run's place.
+    pub(super) beside: Option<Box<dyn Job>>,
+    /// Whether what is beside the run waits until somebody lets it go on.
+    pub(super) held: bool,
+    /// What the page was told of the experiment.
+    reporter: Reporter,
+}
+
+impl Jobs {
+    /// What the next slice is of.
+    pub(super) fn next(&mut self) -> Option<&mut dyn Job> {
+        if let Some(job) = self.beside.as_deref_mut().filter(|job| !self.held && job.has_work()) {
+            return Some(job);
+        }
+        // Runs that are compared stay about as far as each other: one that is behind has every second slice.
+        let step = self.run.as_ref().filter(|run| run.has_work()).map(|run| run.session().step());
+        let behind = self.companions.iter_mut().filter(|run| run.has_work());
+        let behind = behind.min_by_key(|run| run.session().step());
+        let companion = behind.filter(|run| step.is_none_or(|step| self.was_run && run.session().step() < step));
+        self.was_run = companion.is_none();
+        match companion {
+            Some(run) => Some(run),
+            None => self.run.as_mut().filter(|run| run.has_work()).map(|run| run as &mut dyn Job),
+        }
+    }
+
+    /// Whether there is anything to compute.
+    pub(super) fn has_work(&self) -> bool {
+        let beside = self.beside.as_ref().is_some_and(|job| !self.held && job.has_work());
+        beside || self.run.iter().chain(&self.companions).any(|run| run.has_work())
+    }
+
+    /// Begins a sweep or an experiment, in place of any other.
+    pub(super) fn begin(&mut self, job: Box<dyn Job>) {
+        (self.beside, self.held, self.reporter) = (Some(job), false, Reporter::default());
+    }
+
+    pub(super) fn tell(&mut self, report: JobReport, emit: &mut impl FnMut(Outbound)) {
+        match report {
+            JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
+            JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
+        }
+    }
+
+    /// Lets go of what is over. Watched networks stay, to be looked at.
+    pub(super) fn drop_ended(&mut self) {
+        self.run.take_if(|run| run.is_over());
+        self.companions.retain(|run| !run.is_over());
+        self.beside.take_if(|job| job.is_over() && job.watch().is_none());
+    }
+
+    /// The experiment, where it consists of watched networks.
+    pub(super) fn watch(&mut self) -> Option<&mut Watch> {
+        self.beside.as_mut().and_then(|job| job.watch())
+    }
+}

@@ -1,0 +1,123 @@
+//! Keeps the measurements of a run within a bounded number of frames, so that a reader can go back to any part of it.
+
+use std::sync::Arc;
+
+use super::metric::Frame;
+
+/// The frames of a run, oldest first: the newest ones all, and of the others as many, evenly apart, as fit. The frame
+/// of step 0 is always among them.
+///
+/// Frames are shared, so that a copy of a history costs next to nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// Frames that are at least `spacing` steps apart.
+    spaced: Vec<Arc<Frame>>,
+    spacing: u64,
+    /// The newest frames, which are thinned as newer ones come. What happened last is looked at most closely.
+    recent: Vec<Arc<Frame>>,
+}
+
+/// The largest number of frames that are evenly apart. A strip of a few hundred pixels cannot show more.
+const MOST: usize = 240;
+/// How many of the newest frames are all kept. The steps before a divergence, one by one, are fewer.
+const RECENT: usize = 16;
+
+impl History {
+    /// Adds a frame. One of a step that is already past replaces everything from there on. Its losses are left out,
+    /// because a series of their own has them.
+    pub fn push(&mut self, frame: &Frame) {
+        let frame = Arc::new(Frame { losses: Vec::new(), ..frame.clone() });
+        self.cut(frame.step);
+        self.recent.push(frame);
+        if self.recent.len() > RECENT {
+            let oldest = self.recent.remove(0);
+            self.settle(oldest);
+        }
+    }
+
+    /// Moves a frame to those that are evenly apart, or drops it.
+    fn settle(&mut self, frame: Arc<Frame>) {
+        if self.spaced.last().is_some_and(|last| frame.step < last.step + self.spacing) {
+            return;
+        }
+        self.spaced.push(frame);
+        if self.spaced.len() > MOST {
+            self.halve();
+        }
+    }
+
+    fn halve(&mut self) {
+        let mut index = 0;
+        self.spaced.retain(|_| {
+            index += 1;
+            index % 2 == 1
+        });
+        let ends = self.spaced.first().zip(self.spaced.last()).map(|(first, last)| last.step - first.step);
+        self.spacing = ends.unwrap_or(0) / (self.spaced.len().max(2) as u64 - 1);
+    }
+
+    /// Drops the frames from a step on.
+    fn cut(&mut self, step: u64) {
+        for frames in [&mut self.spaced, &mut self.recent] {
+            while frames.last().is_some_and(|last| last.step >= step) {
+                frames.pop();
+            }
+        }
+    }
+
+    /// All frames, oldest first.
+    pub fn frames(&self) -> impl DoubleEndedIterator<Item = &Arc<Frame>> {
+        self.spaced.iter().chain(&self.recent)
+    }
+
+    /// The newest frame of a step that is not later than this one, or else the first frame.
+    pub fn at(&self, step: u64) -> Option<&Arc<Frame>> {
+        self.frames().rev().find(|frame| frame.step <= step).or_else(|| self.frames().next())
+    }
+
+    /// The step of the frame that stands so many frames after (or before) that of a step.
+    pub fn beside(&self, step: u64, by: i64) -> Option<u64> {
+        let steps: Vec<u64> = self.frames().map(|frame| frame.step).collect();
+        let at = steps.iter().rposition(|other| *other <= step)? as i64;
+        steps.get((at + by).clamp(0, steps.len() as i64 - 1) as usize).copied()
+    }
+
+    /// The first frame.
+    pub fn first(&self) -> Option<&Arc<Frame>> {
+        self.frames().next()
+    }
+
+    /// The newest frame.
+    pub fn last(&self) -> Option<&Arc<Frame>> {
+        self.frames().next_back()
+    }
+
+    /// How many frames there are.
+    pub fn len(&self) -> usize {
+        self.spaced.len() + self.recent.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// At most this many of the frames, evenly chosen, with the first and the last. This is what a browser stores.
+    pub fn sample(&self, most: usize) -> Vec<&Frame> {
+        let all: Vec<&Frame> = self.frames().map(Arc::as_ref).collect();
+        if all.len() <= most {
+            return all;
+        }
+        let last = all.len() - 1;
+        let parts = most.max(2) - 1;
+        (0..=parts).map(|part| all[part * last / parts]).collect()
+    }
+}
+
+impl<'a> FromIterator<&'a Frame> for History {
+    fn from_iter<I: IntoIterator<Item = &'a Frame>>(frames: I) -> Self {
+        let mut history = Self::default();
+        frames.into_iter().for_each(|frame| history.push(frame));
+        history
+    }
+}

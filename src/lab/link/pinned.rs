@@ -1,0 +1,86 @@
+//! Writes and reads what a network is compared with: `b=init=kaiming-normal;lr=0.1` are differences from the network of
+//! the link itself, with `;` between them, and `name=` gives them a name.
+
+use super::{Lab, MOST_NOTICES};
+use crate::lab::knob::{KNOBS, Knob};
+use crate::lab::notice::Notice;
+use crate::lab::pin::{Letter, MOST_PINS, Pin, tidy};
+use crate::lab::spec::Spec;
+
+/// Returns the name and the settings of a pin as differences from the lab's own network.
+fn written(pin: &Pin, lab: &Lab) -> String {
+    let name = (!pin.name.is_empty()).then(|| ("name", pin.name.clone()));
+    let all = name.into_iter().chain(differences(&pin.spec, &lab.spec));
+    let text = all.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(";");
+    // An empty value would take the pin off, so one without differences names what both have.
+    if text.is_empty() { format!("init={}", pin.spec.start.scheme.id()) } else { text }
+}
+
+/// Returns the keys and values of all pins, and an empty value for each pin of the prepared lab that is not there.
+pub(super) fn entries(lab: &Lab, prepared: &[Pin]) -> Vec<(&'static str, String)> {
+    if lab.pins == prepared {
+        return Vec::new();
+    }
+    let has = |letter: Letter| lab.pins.iter().any(|pin| pin.letter == letter);
+    let gone = prepared.iter().map(|pin| pin.letter).filter(|letter| !has(*letter));
+    let gone = gone.map(|letter| (letter.id(), String::new()));
+    lab.pins.iter().map(|pin| (pin.letter.id(), written(pin, lab))).chain(gone).collect()
+}
+
+fn differences(spec: &Spec, base: &Spec) -> Vec<(&'static str, String)> {
+    let (mut base, mut pairs) = (base.clone(), Vec::new());
+    if spec.network.model != base.network.model {
+        base = base.with_model(spec.network.model);
+        pairs.push(("model", spec.network.model.id().to_owned()));
+    }
+    if let Some(block) = Knob::find("block").filter(|block| block.applies(spec) && block.differs(spec, &base)) {
+        pairs.push((block.id, block.link_value(spec)));
+        // A choice that comes from the table is never refused.
+        block.set(&mut base, block.get(spec)).ok();
+    }
+    pairs.extend(KNOBS.iter().filter(|knob| knob.differs(spec, &base)).map(|knob| (knob.id, knob.link_value(spec))));
+    pairs
+}
+
+/// Returns the name and the network of a pin's text.
+fn read(text: &str, base: &Spec, notices: &mut Vec<Notice>) -> (String, Spec) {
+    let all = text.split(';').filter(|part| !part.trim().is_empty());
+    let pairs = all.map(|part| part.split_once('=').unwrap_or((part, "")));
+    let mut pairs: Vec<(String, String)> =
+        pairs.map(|(key, value)| (key.trim().to_owned(), value.to_owned())).collect();
+    let mut name = String::new();
+    pairs.retain(|(key, value)| {
+        let is_name = key == "name";
+        if is_name {
+            name = tidy(value);
+        }
+        // A link within a link has knobs, but no view and no pins of its own.
+        let is_knob = key == "model" || Knob::find(key).is_some();
+        if !is_name && !is_knob {
+            notices.push(Notice::unknown_key(key));
+        }
+        is_knob
+    });
+    let (lab, more) = Lab { spec: base.clone(), ..Lab::default() }.with(&pairs);
+    let more: Vec<Notice> = more.into_iter().filter(|notice| !notices.contains(notice)).collect();
+    notices.extend(more);
+    (name, lab.spec)
+}
+
+impl Lab {
+    /// Takes in a pin of a link, in place of one with the same letter. Without a value it is taken off.
+    pub(super) fn pin(&mut self, letter: Letter, text: &str, notices: &mut Vec<Notice>) {
+        self.pins.retain(|pin| pin.letter != letter);
+        if text.trim().is_empty() {
+            return;
+        }
+        if self.pins.len() >= MOST_PINS {
+            notices.push(Notice::pins(MOST_PINS));
+            return;
+        }
+        let (name, spec) = read(text, &self.spec, notices);
+        notices.truncate(MOST_NOTICES);
+        self.pins.push(Pin { letter, name, spec, hidden: false });
+        self.pins.sort_by_key(|pin| pin.letter);
+    }
+}

@@ -1,0 +1,45 @@
+//! Begins a new run in place of the present one, of which what is known is kept.
+
+use super::{Phase, Reaction, State};
+use crate::lab::record::RunRecord;
+
+impl State {
+    /// Begins a new run of the present spec. If the run before was playing, the new one continues after a moment
+    /// without edits.
+    pub(super) fn restart(&mut self) -> Reaction {
+        self.begin();
+        self.deaths = 0;
+        let settle = self.playing;
+        self.revive(|state| {
+            let mut reaction = state.send([state.start()]);
+            reaction.settle = settle;
+            reaction
+        })
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.issued += 1;
+        self.run = self.issued;
+        self.give_up_sweep();
+        self.leave_run();
+        self.phase = Phase::Waiting;
+        self.asked.clear();
+        self.stepping = false;
+        self.stale = self.frame.take().or(self.stale.take());
+        self.initial = None;
+        self.shape = None;
+        self.past = None;
+    }
+
+    /// Puts what is known of the present run among the others, if it was trained or is pinned, and begins a new record.
+    fn leave_run(&mut self) {
+        let end = if let Phase::Finished(why) = &self.phase { Some(why.clone()) } else { None };
+        let before = std::mem::replace(&mut self.record, RunRecord::new(self.lab.spec.clone()));
+        if before.is_trained() {
+            let id = self.runs.keep(RunRecord { end, ..before });
+            self.runs.haunt(id);
+        }
+        self.runs.leave();
+        self.runs.trim(&self.lab.pins);
+    }
+}

@@ -1,0 +1,97 @@
+//! What this browser keeps, in IndexedDB. Where storage is blocked nothing is kept, and nothing fails.
+
+use idb::event::DatabaseEvent;
+use idb::{Database, Error, Factory, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionMode};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+const BASE: &str = "init-lab";
+/// The version of the stores: the second one added that of runs.
+const VERSION: u32 = 2;
+
+/// A store of its own for each kind of what is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Results of experiments, and what they can be continued from.
+    Experiments,
+    /// Runs of the lab.
+    Runs,
+}
+
+impl Kept {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Experiments => "experiments",
+            Self::Runs => "runs",
+        }
+    }
+
+    /// The value of a key.
+    pub async fn get(self, key: &str) -> Option<JsValue> {
+        let key = JsValue::from(key);
+        self.using(TransactionMode::ReadOnly, async |store| store.get(Query::Key(key))?.await).await.flatten()
+    }
+
+    /// Sets the value of a key. Returns whether that worked.
+    pub async fn put(self, key: &str, value: &JsValue) -> bool {
+        let (key, value) = (JsValue::from(key), value.clone());
+        let put = async |store: ObjectStore| store.put(&value, Some(&key))?.await.map(drop);
+        self.using(TransactionMode::ReadWrite, put).await.is_some()
+    }
+
+    /// Deletes a key.
+    pub async fn delete(self, key: impl Into<Query>) {
+        let key = key.into();
+        self.using(TransactionMode::ReadWrite, async |store| store.delete(key)?.await.map(drop)).await;
+    }
+
+    /// Runs a request on the store in a transaction of its own. There is no answer if it fails.
+    pub async fn using<T>(
+        self,
+        mode: TransactionMode,
+        ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>,
+    ) -> Option<T> {
+        let answer = async {
+            let base = open().await?;
+            let transaction = base.transaction(&[self.name()], mode)?;
+            let answer = self.asked(transaction, ask).await;
+            base.close();
+            answer
+        };
+        answer.await.inspect_err(note).ok()
+    }
+
+    async fn asked<T>(
+        self,
+        transaction: Transaction,
+        ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let answer = ask(transaction.object_store(self.name())?).await?;
+        transaction.await?;
+        Ok(answer)
+    }
+}
+
+/// A field of an object, or undefined.
+pub fn field(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap_or_default()
+}
+
+async fn open() -> Result<Database, Error> {
+    let mut request = Factory::new()?.open(BASE, Some(VERSION))?;
+    request.on_upgrade_needed(|event| {
+        let Ok(base) = event.database() else { return };
+        let there = base.store_names();
+        for store in [Kept::Experiments, Kept::Runs].map(Kept::name) {
+            if !there.iter().any(|name| name == store) {
+                // An error here makes the request fail, which reports it.
+                base.create_object_store(store, ObjectStoreParams::new()).ok();
+            }
+        }
+    });
+    request.await
+}
+
+fn note(error: &Error) {
+    web_sys::console::info_1(&format!("Nothing is kept in this browser: {error}").into());
+}

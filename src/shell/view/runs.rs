@@ -1,0 +1,274 @@
+//! The runs that are compared: a chip for each, what differs between them in words, and the list of all runs.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::Lens;
+use super::icon::Icon;
+use super::spark::spark;
+use crate::lab::comparison::RunComparison;
+use crate::lab::number::show;
+use crate::lab::pin::{Letter, Pin, is_same_run};
+use crate::lab::record::RunRecord;
+use crate::lab::runs::KeptRun;
+use crate::lab::spec::Spec;
+use crate::lab::state::{Edit, RunEdit, State};
+
+/// What a chip shows.
+#[derive(Clone, PartialEq)]
+struct Chip {
+    letter: Letter,
+    name: String,
+    spec: Spec,
+    accuracy: Option<f64>,
+    /// The pin's own switches; the present run has none unless it is pinned.
+    pin: Option<PinState>,
+    is_now: bool,
+}
+
+/// What can be switched of a pinned run.
+#[derive(Clone, Copy, PartialEq)]
+struct PinState {
+    hidden: bool,
+    along: bool,
+}
+
+impl Chip {
+    /// The chips of the pinned runs and the present one, by letter; none if nothing is pinned.
+    fn all(state: &State) -> Vec<Self> {
+        if state.lab.pins.is_empty() {
+            return Vec::new();
+        }
+        let of = |pin: &Pin| {
+            let is_now = is_same_run(&pin.spec, state.spec());
+            let kept = state.runs.of(&pin.spec);
+            let record = if is_now { Some(&state.record) } else { kept.map(|run| &run.record) };
+            let along = kept.is_some_and(|run| run.along);
+            Self {
+                letter: pin.letter,
+                name: pin.name.clone(),
+                spec: pin.spec.clone(),
+                accuracy: record.and_then(RunRecord::last_accuracy),
+                pin: Some(PinState { hidden: pin.hidden, along }),
+                is_now,
+            }
+        };
+        let mut chips: Vec<Self> = state.lab.pins.iter().map(of).collect();
+        if !chips.iter().any(|chip| chip.is_now) {
+            let (letter, spec) = (state.letter(), state.spec().clone());
+            let accuracy = state.record.last_accuracy();
+            chips.push(Self { letter, name: String::new(), spec, accuracy, pin: None, is_now: true });
+        }
+        chips.sort_by_key(|chip| chip.letter);
+        chips
+    }
+}
+
+/// The row of chips, and below it what differs. In another page it is there only if something is pinned.
+#[component]
+pub fn Chips(state: RwSignal<State>, lens: Lens) -> impl IntoView {
+    let chips = Memo::new(move |_| state.with(Chip::all));
+    let (allowed, locked) = (lens.shows("pin"), lens.locks("pin"));
+    let any = Memo::new(move |_| chips.with(|chips| !chips.is_empty()));
+    let pinned =
+        Memo::new(move |_| state.with(|state| state.lab.pins.iter().any(|pin| is_same_run(&pin.spec, state.spec()))));
+    let measured = Memo::new(move |_| state.with(|state| state.record.step().is_some()));
+    let shown = Memo::new(move |_| {
+        let asked = lens.view.with(|view| !view.embed || view.show.iter().any(|id| id == "pin"));
+        allowed.get() && (any.get() || asked)
+    });
+    let words = move || {
+        let lang = lens.lang.get();
+        state.with(|state| {
+            let pins = state.lab.pins.iter().filter(|pin| !pin.hidden);
+            let of = |pin: &Pin| {
+                let comparison = RunComparison::new(state, pin)?;
+                let text = lang.comparison(&comparison, pin.letter, state.spec(), &pin.spec);
+                Some(view! { <p>{text}</p> })
+            };
+            pins.filter_map(of).collect_view()
+        })
+    };
+    let list = move || chips.get().into_iter().map(|each| chip(each, locked, lens)).collect_view();
+    view! {
+        <Show when=move || shown.get()>
+            <div class="runs" role="group" aria-label=lens.text("runs.title") data-testid="runs">
+                <ul>{list}</ul>
+                <button
+                    type="button"
+                    class="ghost"
+                    data-testid="pin"
+                    title=lens.text("runs.pin-hint")
+                    disabled=move || locked.get() || pinned.get() || !measured.get()
+                    on:click=move |_| lens.edit.run(Edit::Run(RunEdit::Pin))
+                >
+                    <Icon name="pin" />
+                    {lens.text("runs.pin")}
+                </button>
+                <div class="runs-words" data-testid="runs-words">{words}</div>
+            </div>
+        </Show>
+    }
+}
+
+fn chip(chip: Chip, locked: Memo<bool>, lens: Lens) -> AnyView {
+    let Chip { letter, name, spec, accuracy, pin, is_now } = chip;
+    let title = {
+        let (name, spec) = (name.clone(), spec.clone());
+        move || lens.lang.get().run(&name, &spec)
+    };
+    let accuracy = accuracy.map(|share| format!(" · {} %", show((100.0 * share).round())));
+    let now = is_now.then(|| view! { <i>{lens.text("runs.now")}</i> });
+    let head = view! {
+        {swatch(Some(letter))}
+        <b>{letter.capital()}</b>
+        <span>{title} {accuracy}</span>
+        {now}
+    };
+    let id = letter.id();
+    let hidden = pin.is_some_and(|pin| pin.hidden);
+    let body = match pin {
+        None => view! { <span class="chip">{head}</span> }.into_any(),
+        Some(pin) => view! {
+            <details class="chip" name="chips" class:hidden=hidden>
+                <summary data-testid=format!("run-{id}")>{head}</summary>
+                <div>{menu(letter, name, pin, is_now, locked, lens)}</div>
+            </details>
+        }
+        .into_any(),
+    };
+    view! { <li>{body}</li> }.into_any()
+}
+
+/// What can be done with a pinned run.
+fn menu(letter: Letter, name: String, pin: PinState, is_now: bool, locked: Memo<bool>, lens: Lens) -> AnyView {
+    let id = letter.id();
+    let action = |key: &'static str, part: &str, edit: RunEdit| {
+        view! {
+            <button
+                type="button"
+                data-testid=format!("run-{id}-{part}")
+                disabled=move || locked.get()
+                on:click=move |_| lens.edit.run(Edit::Run(edit.clone()))
+            >
+                {lens.text(key)}
+            </button>
+        }
+    };
+    let PinState { hidden, along } = pin;
+    let hide = action(if hidden { "runs.show" } else { "runs.hide" }, "hide", RunEdit::Hide(letter, !hidden));
+    let others = (!is_now).then(|| {
+        let train = if along { "runs.alone" } else { "runs.along" };
+        vec![
+            action("runs.swap", "swap", RunEdit::Swap(letter)),
+            action("runs.open", "open", RunEdit::Reopen(letter)),
+            action(train, "along", RunEdit::Along(letter, !along)),
+            hide,
+        ]
+    });
+    view! {
+        <label>
+            <span>{lens.text("runs.name")}</span>
+            <input
+                type="text"
+                maxlength="40"
+                data-testid=format!("run-{id}-name")
+                disabled=move || locked.get()
+                prop:value=name
+                on:change=move |event| lens.edit.run(Edit::Run(RunEdit::Name(letter, event_target_value(&event))))
+                on:keydown=|event: KeyboardEvent| event.stop_propagation()
+            />
+        </label>
+        {others}
+        {action("runs.remove", "remove", RunEdit::Unpin(letter))}
+    }
+    .into_any()
+}
+
+/// A piece of a run's line, in its colour and kind.
+fn swatch(letter: Option<Letter>) -> AnyView {
+    let class = letter.map_or("ghost", Letter::id);
+    view! {
+        <svg class=format!("swatch run-{class}") viewBox="0 0 26 8" aria-hidden="true">
+            <path d="M1 4h24" />
+        </svg>
+    }
+    .into_any()
+}
+
+/// The list of all runs of this tab, to be opened. Embedded labs have none.
+#[component]
+pub fn RunList(state: RwSignal<State>, lens: Lens) -> impl IntoView {
+    let any = Memo::new(move |_| state.with(|state| !state.lab.view.embed && !state.runs.list().is_empty()));
+    let open = RwSignal::new(false);
+    let rows =
+        move || state.with(|state| state.runs.list().iter().rev().map(|run| row(run, state, lens)).collect_view());
+    let table = move || {
+        let head = ["runs.run", "runs.curve", "runs.steps", "runs.loss", "runs.accuracy"]
+            .map(|key| view! { <th scope="col">{lens.text(key)}</th> });
+        view! {
+            <p>{lens.text("runs.list-note")}</p>
+            <div class="data run-list" tabindex="0">
+                <table data-testid="run-list">
+                    <thead><tr>{head.into_iter().collect_view()}<th></th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    };
+    view! {
+        <Show when=move || any.get()>
+            <details
+                class="theory"
+                data-testid="all-runs"
+                on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))
+            >
+                <summary>{lens.text("runs.list")}</summary>
+                {move || if open.get() { table().into_any() } else { ().into_any() }}
+            </details>
+        </Show>
+    }
+}
+
+fn row(run: &KeptRun, state: &State, lens: Lens) -> AnyView {
+    let (id, record) = (run.id, &run.record);
+    let pin = state.lab.pins.iter().find(|pin| is_same_run(&pin.spec, &record.spec));
+    let letter = pin.map(|pin| pin.letter);
+    let lang = lens.lang.get();
+    let name = lang.run(pin.map_or("", |pin| &pin.name), &record.spec);
+    let loss = record.val_loss.last().or(record.loss.last()).map_or("–".to_owned(), |(_, loss)| show(loss));
+    let accuracy =
+        record.last_accuracy().map_or("–".to_owned(), |share| format!("{} %", show((100.0 * share).round())));
+    let action = |key: &str, part: &str, edit: RunEdit| {
+        let label = format!("{}: {name}", lang.text(key));
+        view! {
+            <button
+                type="button"
+                class="plain"
+                data-testid=format!("kept-{id}-{part}")
+                aria-label=label
+                on:click=move |_| lens.edit.run(Edit::Run(edit.clone()))
+            >
+                {lang.text(key).to_owned()}
+            </button>
+        }
+    };
+    view! {
+        <tr data-row=id>
+            <th scope="row" title=lang.differences(&record.spec)>
+                {letter.map(|letter| view! { {swatch(Some(letter))} <b>{letter.capital()}</b> " " })}
+                {name.clone()}
+            </th>
+            <td>{spark(&record.loss)}</td>
+            <td>{record.step().map_or("–".to_owned(), |step| step.to_string())}</td>
+            <td>{loss}</td>
+            <td>{accuracy}</td>
+            <td>
+                {letter.is_none().then(|| action("runs.pin-kept", "pin", RunEdit::PinKept(id)))}
+                {action("runs.open", "open", RunEdit::ReopenKept(id))}
+                {action("runs.delete", "delete", RunEdit::Forget(id))}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
