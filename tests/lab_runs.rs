@@ -1,12 +1,14 @@
 //! Runs beside the present one: what is pinned and kept, what a link says of it, and how a reader goes back in time.
 #![allow(missing_docs)]
 
+use init_lab::lab::curve::{DepthCurve, Quantity};
 use init_lab::lab::history::History;
 use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::link::Lab;
-use init_lab::lab::metric::{Frame, RunId};
+use init_lab::lab::metric::{Frame, LayerMetric, RunId};
 use init_lab::lab::number::Number;
 use init_lab::lab::pin::{Letter, MOST_PINS, Pin};
+use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event, Why};
 use init_lab::lab::record::{RunRecord, StoredRun};
 use init_lab::lab::runs::RunMark;
@@ -279,4 +281,36 @@ fn runs_that_a_browser_kept_come_back() {
     let numbers: Vec<u32> = state.runs.list().iter().map(|run| run.id).collect();
     state.edit(Edit::Run(RunEdit::Forget(numbers[0])));
     assert_eq!(state.runs.list().len(), 2);
+}
+
+#[test]
+fn a_step_in_slow_motion_goes_forward_and_back_and_then_makes_the_update() {
+    let (mut state, _) = ready("depth=2");
+    let mut measured = frame(1, 0, 2.3);
+    measured.layers = state.spec().architecture().layers().into_iter().map(LayerMetric::unmeasured).collect();
+    for layer in &mut measured.layers {
+        (layer.activation_var, layer.gradient_rms) = (Some(Number(1.0)), Some(Number(0.1)));
+    }
+    state.apply(Event::Frame(measured));
+    let prediction = predict(state.spec());
+    let dots = |state: &State, quantity| -> String {
+        let curve = DepthCurve::new(state, &prediction, quantity);
+        curve.points.iter().map(|point| if point.measured.is_some() { '●' } else { '·' }).collect()
+    };
+    state.edit(Edit::Slow(true));
+    let mut seen = Vec::new();
+    let reaction = loop {
+        seen.push((dots(&state, Quantity::Activation), dots(&state, Quantity::Gradient)));
+        let reaction = state.edit(Edit::Tick);
+        if state.slow.is_none() {
+            break reaction;
+        }
+    };
+    let expected = [("●··", "···"), ("●●·", "···"), ("●●●", "···"), ("●●●", "··●"), ("●●●", "·●●"), ("●●●", "●●●")];
+    assert_eq!(seen, expected.map(|(forward, back)| (forward.to_owned(), back.to_owned())));
+    assert_eq!(reaction.commands, [Command::Step(1)]);
+    // Play ends it, and shows everything.
+    state.edit(Edit::Slow(true));
+    state.edit(Edit::Play);
+    assert_eq!((dots(&state, Quantity::Activation), state.slow), ("●●●".to_owned(), None));
 }

@@ -105,8 +105,10 @@ impl DepthCurve {
         let gradients = prediction.gradients(&aligned(state.anchor.as_ref(), prediction));
         let relative = quantity == Quantity::Gradient && gradients.iter().all(Option::is_none);
         let net = state.spec().architecture();
-        let points = prediction.ids.iter().zip(&prediction.layers).zip(gradients);
-        let points = points.map(|((&layer, theory), gradient)| {
+        let points = prediction.ids.iter().zip(&prediction.layers).zip(gradients).enumerate();
+        // In slow motion a layer's dot appears when its turn has come.
+        let is_there = |place| state.slow.is_none_or(|slow| slow.has(place, quantity == Quantity::Gradient));
+        let points = points.map(|(place, ((&layer, theory), gradient))| {
             let (predicted, median, spread) = match quantity {
                 Quantity::Activation => (theory.activation_var, theory.activation_median, theory.activation_spread),
                 Quantity::Preactivation => {
@@ -119,7 +121,7 @@ impl DepthCurve {
             };
             Point {
                 layer,
-                measured: shown.and_then(|frame| measured(frame, layer, quantity)),
+                measured: shown.filter(|_| is_there(place)).and_then(|frame| measured(frame, layer, quantity)),
                 initial: initial.and_then(|frame| measured(frame, layer, quantity)),
                 predicted,
                 band: predicted.filter(|_| spread > 0.0).map(|mean| band(mean, median, spread)),

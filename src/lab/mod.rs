@@ -37,6 +37,7 @@ pub mod runs;
 pub mod scale;
 pub mod selection;
 pub mod series;
+pub mod slow;
 pub mod snippet;
 pub mod spec;
 pub mod state;

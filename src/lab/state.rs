@@ -5,6 +5,7 @@
 mod compare;
 mod edits;
 mod events;
+mod past;
 mod restart;
 mod shown;
 
@@ -22,6 +23,7 @@ use super::notice::Notice;
 use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress, Why};
 use super::record::RunRecord;
 use super::runs::Runs;
+use super::slow::SlowStep;
 use super::spec::{DeviceChoice, Spec};
 use super::sweep::Sweep;
 use super::view::{Chart, Theme};
@@ -61,6 +63,10 @@ pub enum Edit {
     Charts(Vec<Chart>),
     /// Do something with the runs of this page.
     Run(RunEdit),
+    /// Make one step in slow motion, or leave it.
+    Slow(bool),
+    /// Go on with the step in slow motion.
+    Tick,
     /// Go back to a step of the present run, or with none to now.
     Look(Option<u64>),
     /// Train the network on the page with many values of σ at once.
@@ -141,6 +147,8 @@ pub struct State {
     pub runs: Runs,
     /// The earlier measurement of the present run that the reader looks at.
     pub past: Option<Arc<Frame>>,
+    /// The step that is being made in slow motion.
+    pub slow: Option<SlowStep>,
     /// The last sweep that was asked for.
     pub sweep: Option<Sweep>,
     /// Earlier sweeps of other networks, oldest first.
@@ -188,6 +196,7 @@ impl State {
             record: RunRecord::new(spec),
             runs: Runs::default(),
             past: None,
+            slow: None,
             sweep: None,
             kept: Vec::new(),
             guesses: Guesses::default(),

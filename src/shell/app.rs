@@ -20,6 +20,7 @@ use super::view::knobs::{Controls, FirstControls};
 use super::view::notice::Notices;
 use super::view::question::Question;
 use super::view::runs::{Chips, RunList};
+use super::view::slow::SlowMotion;
 use super::view::status::Status;
 use super::view::sweep::sweep;
 use super::view::theory::Theory;
@@ -105,6 +106,7 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         <div class="stage">
             <div class="stage-head">
                 <Chips state=store.state lens=lens />
+                <SlowMotion state=store.state lens=lens />
                 <ChartList charts=charts lens=lens />
             </div>
             <For each=move || charts.get() key=|chart| *chart let:chart>

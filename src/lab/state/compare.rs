@@ -1,8 +1,6 @@
 //! Carries out what is done with runs besides the present one: to pin, name, hide, exchange and open them, to train
 //! them beside it, and to go back in time.
 
-use std::sync::Arc;
-
 use super::{EngineState, Phase, Reaction, State};
 use crate::lab::metric::Frame;
 use crate::lab::notice::Notice;
@@ -245,27 +243,6 @@ impl State {
     /// The step that the reader looks at, at which other runs are compared too.
     pub fn moment(&self) -> u64 {
         self.shown().map_or(0, |frame| frame.step)
-    }
-
-    /// Goes back to a step of the present run, or with none to now. The newest measurement is now.
-    pub(super) fn look(&mut self, step: Option<u64>) {
-        let newest = self.record.step();
-        self.past = step.filter(|step| Some(*step) < newest).and_then(|step| self.record.at(step).cloned());
-    }
-
-    /// The state as it was at the step that the reader looks at, if that is not now.
-    pub fn then(&self) -> Option<Self> {
-        let past: &Arc<Frame> = self.past.as_ref()?;
-        Some(Self {
-            frame: Some(Frame::clone(past)),
-            record: self.record.until(past.step),
-            phase: Phase::Paused,
-            past: None,
-            sweep: None,
-            kept: Vec::new(),
-            runs: Default::default(),
-            ..self.clone()
-        })
     }
 }
 

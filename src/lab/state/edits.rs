@@ -117,6 +117,8 @@ impl State {
                 Reaction::default()
             }
             Edit::Run(edit) => self.edit_runs(edit),
+            Edit::Slow(on) => self.slow_down(on),
+            Edit::Tick => self.tick(),
             Edit::Look(step) => {
                 self.look(step);
                 Reaction::default()
@@ -193,6 +195,7 @@ impl State {
             return self.restart();
         }
         self.playing = true;
+        self.slow = None;
         self.asked.clear();
         self.stepping = false;
         // The worker does one thing at a time, so the run would have to wait until the sweep is over.
@@ -208,7 +211,7 @@ impl State {
         })
     }
 
-    fn step(&mut self, steps: u64) -> Reaction {
+    pub(super) fn step(&mut self, steps: u64) -> Reaction {
         if matches!(self.phase, Phase::Finished(_)) || steps == 0 {
             return Reaction::default();
         }

@@ -28,7 +28,7 @@ impl State {
         self.stale = self.frame.take().or(self.stale.take());
         self.initial = None;
         self.shape = None;
-        self.past = None;
+        (self.past, self.slow) = (None, None);
     }
 
     /// Puts what is known of the present run among the others, if it was trained or is pinned, and begins a new record.

@@ -2,7 +2,7 @@
 //! that leads back to it.
 
 use super::Look;
-use super::schema::{Annotation, Figure, LegendPlace, Moves, Trace};
+use super::schema::{Annotation, CaptionLegend, Figure, Moves, Trace};
 
 /// The pixels above the axes for the title and the legend, and the height of a line of words.
 const HEAD: u32 = 62;
@@ -23,7 +23,7 @@ impl Figure {
         layout.margin.b += below;
         layout.paper_bgcolor.clone_from(&look.palette.surface);
         layout.showlegend = true;
-        layout.legend = Some(LegendPlace { orientation: "h", x: 0.0, y: 1.0 + 4.0 / inside, yanchor: "bottom" });
+        layout.legend = Some(CaptionLegend { orientation: "h", x: 0.0, y: 1.0 + 4.0 / inside, yanchor: "bottom" });
         let word = |text: String, y: f64, yanchor: &'static str, yshift: f64, size: f64| Annotation {
             xanchor: "left",
             x: -(left - 10.0) / (look.width as f64 - left).max(1.0),

@@ -122,7 +122,7 @@ pub struct Layout {
     /// This is off on the page, which has its own legend, and on in a saved picture.
     pub showlegend: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub legend: Option<LegendPlace>,
+    pub legend: Option<CaptionLegend>,
     /// This is off: dragging does nothing.
     pub dragmode: bool,
     /// All curves at a place share one box at the pointer.
@@ -139,7 +139,7 @@ pub struct Layout {
 
 /// Where the legend of a saved picture stands; 0 and 1 are the ends of the axes.
 #[derive(PartialEq, Serialize)]
-pub struct LegendPlace {
+pub struct CaptionLegend {
     /// With `h` the names stand side by side.
     pub orientation: &'static str,
     pub x: f64,

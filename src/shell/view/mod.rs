@@ -32,6 +32,7 @@ pub mod question;
 pub mod runs;
 pub mod sigma;
 pub mod slider;
+pub mod slow;
 mod spark;
 pub mod status;
 pub mod summary;
