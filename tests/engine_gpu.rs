@@ -4,10 +4,14 @@
 #![allow(missing_docs)]
 
 use burn::tensor::{Device, Tensor};
-use init_lab::engine::fused::{Decay, Epilogue, Heads, Step, adam, attend, attend_back, cross_entropy, dense};
+use init_lab::engine::fused::{DecayForm, Epilogue, Heads, Step, adam, attend, attend_back, cross_entropy, dense};
 use init_lab::engine::fused::{dense_back, dense_back_weights, momentum, normalize, normalize_back, sgd};
 use init_lab::engine::loss::accuracy;
+use init_lab::engine::tap::{Inspection, Taps};
+use init_lab::lab::metric::Content;
+use init_lab::lab::protocol::Measures;
 use init_lab::lab::spec::Activation;
+use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -99,14 +103,14 @@ fn a_gpu_computes_what_the_cpu_does() {
     same("loss back", [gpu.1, cpu.1]);
     let all: Vec<[Tensor<3>; 2]> = (0..4).map(|seed| pair.of([2, 5, 3 + seed as usize / 4], seed)).collect();
     let rates = pair.of([64], 9).map(Tensor::abs);
-    for decay in [Decay::None, Decay::Coupled, Decay::Decoupled] {
+    for decay in [DecayForm::None, DecayForm::Coupled, DecayForm::Decoupled] {
         for begun in [true, false] {
             let step = Step { factor: 0.5, decay, betas: [0.9, 0.999], begun };
             let of = |d: usize, which: usize| all[which][d].clone();
             let [gpu, cpu] = both.map(|d| {
                 let pairs = [[of(d, 0), of(d, 1)], [of(d, 1), of(d, 2)], [of(d, 2), of(d, 3)]];
                 // A bias beside its matrix may be spared its decay.
-                let steps = [step, Step { factor: 2.0, decay: Decay::None, ..step }];
+                let steps = [step, Step { factor: 2.0, decay: DecayForm::None, ..step }];
                 let down = sgd(&pairs[..2], rates[d].clone(), &steps);
                 let (w, v) = momentum(of(d, 0), of(d, 1), of(d, 2), rates[d].clone(), step);
                 let adam = adam(of(d, 0), of(d, 1), of(d, 2), of(d, 3).abs(), rates[d].clone(), step);
@@ -134,4 +138,58 @@ fn a_gpu_counts_right_answers_as_the_cpu_does() {
     });
     let right = (0.25 + 0.0 + 0.5 + 1.0 + 0.0) / 5.0;
     assert!(shares.iter().all(|share| (share - right).abs() < 1e-6), "{shares:?} is not {right}");
+}
+
+/// What both devices count of the same numbers, which are also taken as the activations of a layer of ten units.
+fn inspected(numbers: &[Vec<f32>], device: &Device) -> Inspection {
+    let mut taps = Taps::new(false).inspecting(Measures { histograms: true, units: true });
+    for (index, numbers) in numbers.iter().enumerate() {
+        let id = LayerId::Hidden(index + 1).matrix();
+        let tensor = Tensor::<1>::from_data(numbers.as_slice(), device).reshape([1, numbers.len() / 10, 10]);
+        taps.count(Content::Weights, id, || tensor.clone());
+        let activation = if index % 2 == 0 { Activation::Tanh } else { Activation::Relu };
+        taps.inspect(index, id, activation, &tensor, &tensor);
+    }
+    let (recorded, parts) = taps.finish();
+    recorded.inspection(&parts.into_iter().flat_map(values).collect::<Vec<f32>>())
+}
+
+#[test]
+fn a_gpu_counts_histograms_and_units_as_the_cpu_does() {
+    let mut stream = Stream::new(1, "histograms");
+    let mut draw = |scale: f64, shift: f64| -> Vec<f32> {
+        (0..10_010).map(|_| (scale * (stream.normal() + shift)) as f32).collect()
+    };
+    let mut all = [draw(1.0, 0.0), draw(1e-25, 0.3), draw(1e25, -2.0), draw(0.7, 0.0), draw(1.0, 0.0)].to_vec();
+    // A ReLU with dead units, all zeros, and one number again and again.
+    for (index, x) in all[3].iter_mut().enumerate() {
+        *x = if index % 10 < 3 { 0.0 } else { x.max(0.0) };
+    }
+    all[4].fill(0.0);
+    all.push(vec![0.25; 10_010]);
+    let [gpu, cpu] = [Device::wgpu(Default::default()), Device::flex()].map(|device| inspected(&all, &device));
+    assert_eq!(gpu.histograms.len(), 3 * all.len());
+    for (gpu, cpu) in gpu.histograms.iter().zip(&cpu.histograms) {
+        let what = format!("{:?} of {}", cpu.content, cpu.id);
+        assert_eq!(
+            (gpu.content, gpu.id, gpu.entries, gpu.zeros),
+            (cpu.content, cpu.id, cpu.entries, cpu.zeros),
+            "{what}"
+        );
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-4 * (cpu.std.0.abs() + 1e-6 * cpu.mean.0.abs());
+        assert!(near(gpu.mean.0, cpu.mean.0) && near(gpu.std.0, cpu.std.0), "{what}: {gpu:?} on the GPU, not {cpu:?}");
+        // A number at an edge may fall on either side of it.
+        let pairs = gpu.counts.iter().zip(&cpu.counts).chain(gpu.outside.iter().zip(&cpu.outside));
+        for (a, b) in pairs.chain([(&gpu.near_zero, &cpu.near_zero)]) {
+            assert!(a.abs_diff(*b) <= 2, "{what}: {gpu:?} on the GPU, not {cpu:?}");
+        }
+        assert_eq!(gpu.saturated, cpu.saturated, "{what}");
+    }
+    for (gpu, cpu) in gpu.units.iter().zip(&cpu.units) {
+        assert_eq!((gpu.layer, gpu.dead.is_some()), (cpu.layer, cpu.dead.is_some()));
+        let [a, b] = [gpu, cpu].map(|units| units.dead.or(units.saturated).expect("a share"));
+        assert!((a - b).abs() < 1e-6, "layer {}: {a} on the GPU, {b} on the CPU", cpu.layer);
+    }
+    let dead: Vec<Option<f64>> = cpu.units.iter().map(|units| units.dead).collect();
+    assert!(dead.iter().flatten().any(|share| (share - 0.3).abs() < 1e-6), "{dead:?}");
 }

@@ -137,7 +137,7 @@ impl HeadCurve {
             (label(head), vec![entropy, expected, peak, largest])
         };
         const COLUMNS: &[&str] = &["head", "evenness", "predicted-evenness", "peak", "predicted-peak"];
-        Table { columns: COLUMNS, others: Vec::new(), rows: self.heads.iter().map(row).collect() }
+        Table::new(COLUMNS, self.heads.iter().map(row).collect())
     }
 }
 

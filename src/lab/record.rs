@@ -125,7 +125,9 @@ impl StoredRun {
     /// A record to be stored at this time.
     pub fn new(record: &RunRecord, at: f64) -> Self {
         let RunRecord { spec, history, loss, val_loss, updates, accuracy, end, tuned } = record.clone();
-        let frames = history.sample(STORED_FRAMES).into_iter().cloned().collect();
+        // Histograms would take ten times as much as everything else.
+        let plain = |frame: &Frame| Frame { histograms: Vec::new(), start_histograms: Vec::new(), ..frame.clone() };
+        let frames = history.sample(STORED_FRAMES).into_iter().map(plain).collect();
         Self { at, link: link_of(&spec), frames, loss, val_loss, updates, accuracy, end, tuned }
     }
 }

@@ -188,6 +188,14 @@ impl Lang {
         self.fill(&format!("layer.{}", layer.kind()), &[("n", &number)])
     }
 
+    /// Returns what a run is called in charts and tables.
+    pub fn mark(self, mark: RunMark) -> String {
+        match mark {
+            RunMark::Ghost => self.text("runs.ghost").to_owned(),
+            RunMark::Pin(letter) => letter.capital(),
+        }
+    }
+
     /// Returns the name of a matrix for a person: that of its layer, and in a block that of its role too.
     pub fn matrix(self, matrix: MatrixId) -> String {
         let layer = self.layer(matrix.layer);
@@ -198,14 +206,6 @@ impl Lang {
     /// Returns a sentence about histograms.
     pub fn remark(self, sentence: &Sentence) -> String {
         self.told("histogram", sentence, |_, value| value.to_owned())
-    }
-
-    /// Returns what a run is called in charts and tables.
-    pub fn mark(self, mark: RunMark) -> String {
-        match mark {
-            RunMark::Ghost => self.text("runs.ghost").to_owned(),
-            RunMark::Pin(letter) => letter.capital(),
-        }
     }
 
     /// Returns what a row of a table is about, for a person.

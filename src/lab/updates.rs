@@ -124,11 +124,7 @@ impl UpdateCurve {
     /// Returns the ratios by matrix.
     pub fn table(&self) -> Table {
         let row = |matrix: &MatrixUpdate| (RowLabel::Matrix(matrix.id), vec![matrix.measured, matrix.predicted]);
-        Table {
-            columns: &["matrix", "update-ratio", "predicted-update"],
-            others: Vec::new(),
-            rows: self.matrices.iter().map(row).collect(),
-        }
+        Table::new(&["matrix", "update-ratio", "predicted-update"], self.matrices.iter().map(row).collect())
     }
 }
 
@@ -165,11 +161,7 @@ impl UpdateHistory {
             }
         }
         let rows = rows.into_iter().map(|(step, ratios)| (RowLabel::Number(step.to_string()), ratios));
-        Table {
-            columns: &["step", "first-layer", "middle-layer", "last-layer"],
-            others: Vec::new(),
-            rows: rows.collect(),
-        }
+        Table::new(&["step", "first-layer", "middle-layer", "last-layer"], rows.collect())
     }
 
     /// Returns sentences that say where each followed layer began and where it is now.

@@ -112,19 +112,17 @@ impl Table {
 
     /// The table of the shares of dead units, or of saturated activations.
     pub fn dead(state: &State, prediction: &Prediction) -> Self {
-        let points = DepthCurve::new(state, prediction, Quantity::Dead).points;
+        let curve = DepthCurve::new(state, prediction, Quantity::Dead);
         let layer = |point: &super::Point| state.shown().and_then(|frame| frame.layer(point.layer));
-        let rows = points.into_iter().map(|point| {
+        let rows = curve.points.iter().map(|point| {
             let number = |number: Option<Number>| number.map(|Number(share)| share);
             let [dead, saturated] =
-                layer(&point).map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
-            (RowLabel::Layer(point.layer), vec![dead, saturated, point.initial, point.predicted])
+                layer(point).map_or([None; 2], |layer| [number(layer.dead_units), number(layer.saturated_share)]);
+            let values = [dead, saturated, point.initial, point.predicted].into_iter();
+            (RowLabel::Layer(point.layer), values.chain(curve.others_at(point.layer)).collect())
         });
-        Self {
-            columns: &["layer", "dead", "saturated", "at-start", "predicted-saturated"],
-            others: Vec::new(),
-            rows: rows.collect(),
-        }
+        let columns = &["layer", "dead", "saturated", "at-start", "predicted-saturated"];
+        Self { columns, rows: rows.collect(), others: curve.marks() }
     }
 
     /// The table as a CSV file for programs, with all digits and a point before the decimals.

@@ -36,22 +36,20 @@ pub(super) fn table(curve: &HistogramCurve) -> Table {
         ];
         (RowLabel::Matrix(row.id), values)
     });
-    Table { columns: COLUMNS, others: Vec::new(), rows: rows.collect() }
+    Table::new(COLUMNS, rows.collect())
 }
 
 /// The densities of one matrix, at the middles of the bins of what is measured now, or else of what is known of it.
 fn bins(row: &HistogramRow) -> Table {
     const COLUMNS: &[&str] = &["value", "density", "start-density", "theory-density"];
     let all = [&row.now, &row.start, &row.theory];
-    let Some(grid) = all.into_iter().flatten().next() else {
-        return Table { columns: COLUMNS, others: Vec::new(), rows: Vec::new() };
-    };
+    let Some(grid) = all.into_iter().flatten().next() else { return Table::new(COLUMNS, Vec::new()) };
     let line = |bin: usize| {
         let middle = 0.5 * (grid.edge(bin) + grid.edge(bin + 1));
         let at = |of: &Option<Distribution>| of.as_ref().map(|of| density_at(of, middle));
         (RowLabel::Number(show(middle)), all.map(at).to_vec())
     };
-    Table { columns: COLUMNS, others: Vec::new(), rows: (0..HISTOGRAM_BINS).map(line).collect() }
+    Table::new(COLUMNS, (0..HISTOGRAM_BINS).map(line).collect())
 }
 
 fn density_at(distribution: &Distribution, x: f64) -> f64 {

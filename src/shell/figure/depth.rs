@@ -73,13 +73,14 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
     let is_known = |point: &&Point| is_empty || point.predicted.is_some() || point.measured.is_some();
     let shown: Vec<(f64, LayerId)> =
         curve.points.iter().filter(is_known).map(|point| (place(point.layer, count), point.layer)).collect();
+    let mut x_axis = depth_axis(&shown, curve.points.len(), look);
+    // A run that is compared may be deeper.
+    let [first, last] = x_axis.range;
+    let deepest = curve.others.iter().map(|other| first + other.points.len() as f64 - 1.0 + 2.0 * BESIDE);
+    x_axis.range[1] = deepest.fold(last, f64::max);
     let mut guides = Vec::new();
     if is_linear {
-        return look.figure(
-            data,
-            [depth_axis(&shown, curve.points.len(), look), look.axis([-0.04, 1.04], true)],
-            guides,
-        );
+        return look.figure(data, [x_axis, look.axis([-0.04, 1.04], true)], guides);
     }
     if curve.quantity != Quantity::Gradient {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
@@ -105,7 +106,7 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
         let note = if square { look.left(bound.log10(), text) } else { look.note(bound.log10(), text) };
         guides.push((look.guide(bound, &palette.muted, "dot"), Some(note)));
     }
-    look.figure(data, [depth_axis(&shown, curve.points.len(), look), look.log_axis(low, high)], guides)
+    look.figure(data, [x_axis, look.log_axis(low, high)], guides)
 }
 
 /// The curve of another run, whose network may have another depth.

@@ -35,7 +35,7 @@ impl RidgeCurve {
 /// The figure of the distributions that a reader chose.
 pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
     let Look { palette, .. } = look;
-    let [mut now, mut zeros, mut start, mut theory, mut expected]: [RidgeCurve; 5] = Default::default();
+    let [mut area, mut now, mut zeros, mut start, mut theory, mut expected]: [RidgeCurve; 6] = Default::default();
     let mut range: Option<[f64; 2]> = None;
     for (index, row) in curve.rows.iter().enumerate() {
         let (base, unit) = ((curve.rows.len() - 1 - index) as f64, curve.unit(row));
@@ -43,9 +43,12 @@ pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
             let [low, high] = extent(part, unit);
             range = range.map_or(Some([low, high]), |[from, to]| Some([from.min(low), to.max(high)]));
         }
+        // A line is drawn only where there are numbers. The area has all its points, because it moves only then.
         let draw = |curve: &mut RidgeCurve, of: &Option<Distribution>| {
             if let Some(of) = of {
-                curve.add(base, outline(of, unit));
+                let [low, high] = extent(of, unit);
+                let seen = outline(of, unit).into_iter().filter(|(x, height)| *height > 0.0 && *x > low && *x < high);
+                curve.add(base, [(low, 0.0)].into_iter().chain(seen).chain([(high, 0.0)]));
             }
         };
         draw(&mut now, &row.now);
@@ -54,6 +57,7 @@ pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
         if let Some(of) = &row.now {
             let (x, share) = point(of, unit);
             zeros.add(base, [(x, 0.0), (x, share / HEIGHT)]);
+            area.add(base, outline(of, unit));
         }
         if let Some((x, share)) = row.theory.as_ref().map(|of| point(of, unit)).filter(|(_, share)| *share > 0.0) {
             expected.add(base, [(x, share / HEIGHT)]);
@@ -61,7 +65,8 @@ pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
     }
     let ink = if curve.stale { &palette.muted } else { &palette.ink };
     let data = vec![
-        now.trace().line(ink, 1.2, "solid").enclosing(&palette.line),
+        area.trace().line(ink, 0.0, "solid").enclosing(&palette.line),
+        now.trace().line(ink, 1.2, "solid"),
         zeros.trace().line(ink, 2.5, "solid"),
         start.trace().line(&palette.ink, 1.2, "dot"),
         theory.trace().line(&palette.accent, 2.0, "solid"),
