@@ -16,12 +16,12 @@ use init_lab::science::histogram::{BINS_PER_STD, HISTOGRAM_BINS, NEAR_ZERO, REAC
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 
-const ALL: Measures = Measures { histograms: true, units: true };
+const ALL: Measures = Measures { histograms: true, units: true, heads: false };
 const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=cpu";
 const GPT: &str = "model=gpt&depth=2&width=16&heads=2&context=8&batch=4&device=cpu";
 
 fn histograms() -> Taps {
-    Taps::new(false).inspecting(Measures { histograms: true, units: false })
+    Taps::new(false).inspecting(Measures { histograms: true, ..Measures::default() })
 }
 
 fn inspection(taps: Taps) -> InspectedTaps {
@@ -144,7 +144,13 @@ fn every_matrix_has_its_histograms_and_heads_are_apart() {
 
 /// A frame without what is there only on request and without wall time.
 fn bare(frame: &Frame) -> Frame {
-    let mut frame = Frame { histograms: Vec::new(), start_histograms: Vec::new(), step_ms: 0.0, ..frame.clone() };
+    let mut frame = Frame {
+        histograms: Vec::new(),
+        start_histograms: Vec::new(),
+        heads: Vec::new(),
+        step_ms: 0.0,
+        ..frame.clone()
+    };
     for layer in &mut frame.layers {
         (layer.dead_units, layer.saturated_share) = (None, None);
     }

@@ -637,6 +637,7 @@ fn frame(spec: &Spec, run: u32) -> Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        heads: Vec::new(),
         step_ms: 1.0,
     }
 }

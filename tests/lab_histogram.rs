@@ -20,7 +20,7 @@ use init_lab::science::layer::{LayerId, MatrixId};
 
 mod languages;
 
-const BOTH: Measures = Measures { histograms: true, units: true };
+const BOTH: Measures = Measures { histograms: true, units: true, heads: false };
 
 fn spec(link: &str) -> Spec {
     Lab::from_link(link).0.spec
@@ -37,6 +37,7 @@ fn frame(run: u32, step: u64, spec: &Spec) -> Frame {
         layers: spec.architecture().layers().into_iter().map(LayerMetric::unmeasured).collect(),
         weights: Vec::new(),
         frozen_share: None,
+        heads: Vec::new(),
         histograms: Vec::new(),
         start_histograms: Vec::new(),
         step_ms: 1.0,
@@ -68,7 +69,7 @@ fn the_worker_measures_what_is_on_the_page() {
     let mut state = State::open("");
     assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }]), "nothing is asked for");
     let dead = state.edit(Edit::Charts(vec![Chart::Variance, Chart::Dead])).commands;
-    assert_eq!(dead, [Command::Measure(Measures { histograms: false, units: true })]);
+    assert_eq!(dead, [Command::Measure(Measures { units: true, ..Measures::default() })]);
     assert_eq!(state.edit(Edit::Charts(vec![Chart::Dead, Chart::Variance])).commands, [], "their order says nothing");
     assert_eq!(state.edit(Edit::Charts(Vec::new())).commands, [Command::Measure(Measures::default())]);
     // A link that opens a chart and a network asks first, so that the network's start is measured.

@@ -27,6 +27,7 @@ fn frame(run: RunId, step: u64, loss: f64) -> Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        heads: Vec::new(),
         step_ms: 1.0,
     }
 }

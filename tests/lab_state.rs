@@ -269,6 +269,7 @@ fn frame(run: u32, step: u64) -> Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        heads: Vec::new(),
         step_ms: 1.0,
     }
 }

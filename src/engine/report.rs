@@ -1,7 +1,7 @@
 //! Turns one read of the device back into a frame.
 
 use super::tap::{Statistics, Tap, UnitShares};
-use crate::lab::metric::{LayerMetric, TensorHistogram, WeightMetric};
+use crate::lab::metric::{HeadMetric, LayerMetric, TensorHistogram, WeightMetric};
 use crate::lab::number::Number;
 use crate::lab::protocol::Pass;
 use crate::lab::spec::Activation;
@@ -17,6 +17,8 @@ pub struct Report {
     pub weights: Vec<WeightMetric>,
     /// The histograms that were asked for.
     pub histograms: Vec<TensorHistogram>,
+    /// The heads of attention, if they were asked for.
+    pub heads: Vec<HeadMetric>,
     /// The share of the optimizer's second moments that are not finite; `None` where it has none.
     pub frozen_share: Option<f64>,
     /// The first layer with a non-finite number in the forward pass.
@@ -56,6 +58,7 @@ impl Report {
             layers: ids.iter().enumerate().map(|(index, id)| metric(net, *id, index, &layers)).collect(),
             weights: weights.iter().map(|(id, weight)| matrix(*id, weight, &updates)).collect(),
             histograms: Vec::new(),
+            heads: Vec::new(),
             frozen_share: mean(&moments, Statistics::mean),
             broken_forward,
             broken_backward,

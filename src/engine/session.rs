@@ -261,7 +261,7 @@ impl Session {
         let (rows, shares) = rest.split_at(rows);
         let (statistics, inspection) = recorded.read_all(1, rows);
         let mut report = Report::read(&self.net, &self.layers, statistics);
-        report.histograms = inspection.histograms;
+        (report.histograms, report.heads) = (inspection.histograms, inspection.heads);
         note_units(&mut report.layers, &units.inspection(shares).units);
         let held_out = held_out.then(|| (validation[0], validation[1]));
         Ok(SliceReading { losses: losses.to_vec(), held_out, report })
@@ -287,10 +287,11 @@ impl Session {
             frozen_share: report.frozen_share.map(Number),
             histograms: Vec::new(),
             start_histograms: Vec::new(),
+            heads: Vec::new(),
             step_ms: 0.0,
         };
         self.inspected.frame = Some(frame.clone());
-        frame.histograms = report.histograms;
+        (frame.histograms, frame.heads) = (report.histograms, report.heads);
         Slice { before: Vec::new(), frame, end }
     }
 }

@@ -7,10 +7,12 @@ use burn::tensor::Tensor;
 
 use super::part::{JOINED, join, parts};
 
+mod head;
 mod histogram;
 mod statistics;
 mod unit;
 
+use head::{HeadTaps, RecordedHeads};
 use histogram::{HistogramTaps, RecordedHistograms};
 pub(super) use statistics::FLOOR;
 pub use statistics::Statistics;
@@ -18,10 +20,10 @@ use statistics::{Reduction, reduce};
 pub use unit::UnitShares;
 use unit::{RecordedUnits, UnitTaps};
 
-use crate::lab::metric::{Content, TensorHistogram};
+use crate::lab::metric::{Content, HeadMetric, TensorHistogram};
 use crate::lab::protocol::Measures;
 use crate::lab::spec::Activation;
-use crate::science::layer::MatrixId;
+use crate::science::layer::{LayerId, MatrixId};
 
 /// Collects tensors by name while a pass runs. Taps that are off cost nothing.
 #[derive(Default)]
@@ -35,6 +37,7 @@ pub struct Taps {
     /// What else was asked for.
     histograms: Option<HistogramTaps>,
     units: Option<UnitTaps>,
+    heads: Option<HeadTaps>,
 }
 
 /// Tensors of one shape that are reduced in one way.
@@ -56,6 +59,7 @@ pub struct Recorded {
     joins: Vec<(Reduction, Vec<usize>)>,
     histograms: RecordedHistograms,
     units: RecordedUnits,
+    heads: RecordedHeads,
 }
 
 /// What was asked for beside the statistics.
@@ -65,6 +69,8 @@ pub struct InspectedTaps {
     pub histograms: Vec<TensorHistogram>,
     /// What is known of the units of each layer that has any that could die or saturate.
     pub units: Vec<UnitShares>,
+    /// How sharply each head of attention looks, in the order of the blocks.
+    pub heads: Vec<HeadMetric>,
 }
 
 /// Which number of which layer a tensor is.
@@ -115,13 +121,18 @@ impl Taps {
 
     /// The same taps, which count what is asked for besides. This is for one network; replicas have no histograms.
     pub fn inspecting(self, measures: Measures) -> Self {
-        let Measures { histograms, units } = measures;
-        Self { histograms: histograms.then(HistogramTaps::default), units: units.then(UnitTaps::default), ..self }
+        let Measures { histograms, units, heads } = measures;
+        Self {
+            histograms: histograms.then(HistogramTaps::default),
+            units: units.then(UnitTaps::default),
+            heads: heads.then(HeadTaps::default),
+            ..self
+        }
     }
 
     /// Whether anything is counted or looked at beside the statistics.
     pub fn inspects(&self) -> bool {
-        self.histograms.is_some() || self.units.is_some()
+        self.histograms.is_some() || self.units.is_some() || self.heads.is_some()
     }
 
     /// Takes from another pass what tells rows, units and positions apart, because masks tell apart what is equal.
@@ -177,6 +188,13 @@ impl Taps {
         }
     }
 
+    /// Looks at the heads of a block by their softmax `[B, H, T, T]`, where queries have a choice.
+    pub fn attend(&mut self, block: LayerId, weights: &Tensor<4>) {
+        if let Some(heads) = &mut self.heads {
+            heads.add(block, weights.clone());
+        }
+    }
+
     /// Records which share of a tensor `[R, rows, columns]` left f32's range upwards.
     pub fn overflow(&mut self, tap: Tap, tensor: impl FnOnce() -> Tensor<3>) {
         self.add(tap, Reduction::Overflow, || {
@@ -215,8 +233,9 @@ impl Taps {
         }
         let (histograms, counts) = self.histograms.unwrap_or_default().finish();
         let (units, shares) = self.units.unwrap_or_default().finish();
-        numbers.extend(counts.into_iter().chain(shares));
-        (Recorded { names: self.names, joins, histograms, units }, numbers)
+        let (heads, looks) = self.heads.unwrap_or_default().finish();
+        numbers.extend(counts.into_iter().chain(looks).chain(shares));
+        (Recorded { names: self.names, joins, histograms, units, heads }, numbers)
     }
 }
 
@@ -244,7 +263,8 @@ impl Recorded {
             numbers = rest;
         }
         let (histograms, numbers) = self.histograms.read(numbers);
+        let (heads, numbers) = self.heads.read(numbers);
         let units = self.units.read(numbers);
-        (self.names.into_iter().zip(found).collect(), InspectedTaps { histograms, units })
+        (self.names.into_iter().zip(found).collect(), InspectedTaps { histograms, units, heads })
     }
 }

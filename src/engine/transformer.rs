@@ -96,6 +96,7 @@ impl BlockContext<'_> {
         }
         let (mixed, weights) = tape.attend(&qkv, self.heads);
         if net.context > 1 {
+            taps.attend(LayerId::Block(index), &weights);
             taps.record(Tap::Peak(index), || peaks(weights, h.value.dims()[0]));
         }
         let mixed = next.linear(tape, &mixed);

@@ -137,6 +137,18 @@ impl DepthCurve {
         }
     }
 
+    /// The same layers, of which nothing is known, without other runs.
+    pub fn hidden(&self) -> Self {
+        let point =
+            |point: &Point| Point { layer: point.layer, measured: None, initial: None, predicted: None, band: None };
+        Self { points: self.points.iter().map(point).collect(), others: Vec::new(), ..self.clone() }
+    }
+
+    /// The layers with their values at step 0, as measured.
+    pub fn starts(&self) -> Vec<(LayerId, Option<f64>)> {
+        self.points.iter().map(|point| (point.layer, point.initial.or(point.measured))).collect()
+    }
+
     /// The layer with the largest measured value.
     pub fn most(&self) -> Option<(LayerId, f64)> {
         let all = self.points.iter().filter_map(|point| Some((point.layer, point.measured?)));

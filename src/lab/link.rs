@@ -15,7 +15,7 @@ use super::lang::Lang;
 use super::notice::Notice;
 use super::pin::{Letter, Pin};
 use super::spec::{Model, Spec, memory};
-use super::view::{Chart, Theme, View, parse_charts, parse_ids};
+use super::view::{Chart, PredictFirst, Theme, View, parse_charts, parse_ids};
 
 /// Everything that a link restores.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,6 +174,7 @@ impl Lab {
         }
         let switches = [("embed", view.embed), ("autoplay", view.autoplay)];
         entries.extend(switches.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "1".to_owned())));
+        entries.extend(view.predict.map(|predict| ("predict", predict.id().to_owned())));
         if !view.charts.is_empty() {
             let ids: Vec<&str> = view.charts.iter().map(|chart| Chart::id(*chart)).collect();
             entries.push(("charts", ids.join(",")));
@@ -222,6 +223,11 @@ impl Lab {
             "theme" => Theme::from_id(value).map(|theme| view.theme = theme).is_none(),
             "embed" => switch(value).map(|on| view.embed = on).is_none(),
             "autoplay" => switch(value).map(|on| view.autoplay = on).is_none(),
+            "predict" => {
+                let predict = PredictFirst::from_id(value);
+                view.predict = predict;
+                predict.is_none() && value != "0"
+            }
             "charts" => {
                 let (charts, unknown) = parse_charts(value);
                 notices.extend(unknown);

@@ -148,6 +148,22 @@ impl TensorHistogram {
     }
 }
 
+/// How sharply one head of attention looks, on the training batch (GPT). Both numbers are means over texts and over the
+/// queries that have a choice, from the second position on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeadMetric {
+    /// The block.
+    #[serde(rename = "name")]
+    pub layer: LayerId,
+    /// The number of the head in its block, from 1.
+    pub head: usize,
+    /// The entropy of a query's softmax over ln t, t being the positions that it chooses among: 1 is even, 0 is one-hot.
+    pub entropy: Number,
+    /// The largest weight of a query's softmax.
+    pub peak: Number,
+}
+
 /// What one slice of training brought back, measured on the network as it is at `step`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -179,6 +195,9 @@ pub struct Frame {
     /// Those of step 0, once, where they were first asked for later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub start_histograms: Vec<TensorHistogram>,
+    /// How sharply each head of attention looks, in the order of the blocks; only while a page asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<HeadMetric>,
     /// Wall time of a step in this slice, in milliseconds, reading included.
     pub step_ms: f64,
 }

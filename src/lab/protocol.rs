@@ -83,6 +83,8 @@ pub struct Measures {
     pub histograms: bool,
     /// The shares of dead units and of saturated activations, over held-out data.
     pub units: bool,
+    /// How sharply each head of attention looks.
+    pub heads: bool,
 }
 
 /// An event that the worker tells a page.

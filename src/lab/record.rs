@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::history::History;
 use super::link::Lab;
 use super::metric::Frame;
+use super::movement::UpdateSeries;
 use super::protocol::Why;
 use super::series::Series;
 use super::spec::Spec;
@@ -22,6 +23,8 @@ pub struct RunRecord {
     pub loss: Series,
     /// The held-out loss by step, in nats.
     pub val_loss: Series,
+    /// How far updates moved the weights of a few layers, by step.
+    pub updates: UpdateSeries,
     /// The held-out accuracy by step, from 0 to 1.
     pub accuracy: Series,
     /// How it ended, if it did.
@@ -38,6 +41,7 @@ impl RunRecord {
             history: History::default(),
             loss: Series::default(),
             val_loss: Series::default(),
+            updates: UpdateSeries::default(),
             accuracy: Series::default(),
             end: None,
             tuned: false,
@@ -55,6 +59,7 @@ impl RunRecord {
         for (series, value) in [(&mut self.val_loss, frame.val_loss), (&mut self.accuracy, frame.accuracy)] {
             value.into_iter().for_each(|value| push_later(series, frame.step, value.0));
         }
+        self.updates.push(&self.spec, frame);
         self.history.push(frame);
     }
 
@@ -90,6 +95,7 @@ impl RunRecord {
             history: self.history.frames().filter(|frame| frame.step <= step).map(Arc::as_ref).collect(),
             loss: cut(&self.loss),
             val_loss: cut(&self.val_loss),
+            updates: self.updates.until(step),
             accuracy: cut(&self.accuracy),
             end: None,
             ..self.clone()
@@ -106,6 +112,7 @@ pub struct StoredRun {
     frames: Vec<Frame>,
     loss: Series,
     val_loss: Series,
+    updates: UpdateSeries,
     accuracy: Series,
     end: Option<Why>,
     tuned: bool,
@@ -117,17 +124,17 @@ const STORED_FRAMES: usize = 32;
 impl StoredRun {
     /// A record to be stored at this time.
     pub fn new(record: &RunRecord, at: f64) -> Self {
-        let RunRecord { spec, history, loss, val_loss, accuracy, end, tuned } = record.clone();
+        let RunRecord { spec, history, loss, val_loss, updates, accuracy, end, tuned } = record.clone();
         let frames = history.without_histograms().sample(STORED_FRAMES).into_iter().cloned().collect();
-        Self { at, link: link_of(&spec), frames, loss, val_loss, accuracy, end, tuned }
+        Self { at, link: link_of(&spec), frames, loss, val_loss, updates, accuracy, end, tuned }
     }
 }
 
 impl From<StoredRun> for RunRecord {
     fn from(stored: StoredRun) -> Self {
-        let StoredRun { link, frames, loss, val_loss, accuracy, end, tuned, .. } = stored;
+        let StoredRun { link, frames, loss, val_loss, updates, accuracy, end, tuned, .. } = stored;
         let spec = Lab::from_link(&link).0.spec;
-        Self { spec, history: frames.iter().collect(), loss, val_loss, accuracy, end, tuned }
+        Self { spec, history: frames.iter().collect(), loss, val_loss, updates, accuracy, end, tuned }
     }
 }
 

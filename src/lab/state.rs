@@ -7,12 +7,14 @@ mod edits;
 mod events;
 mod past;
 mod restart;
+mod shown;
 
 pub use compare::RunEdit;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::guess::{Guess, Guesses};
 use super::inspection::{Looks, Subject};
 use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
@@ -74,6 +76,8 @@ pub enum Edit {
     Cancel,
     /// Look into the network as it is now.
     Inspect(Subject),
+    /// Take in the student's guess of the variance and show what it is, or hide it again for another guess.
+    Guess(Option<Guess>),
     /// Dismiss the notices.
     Dismiss,
 }
@@ -154,6 +158,8 @@ pub struct State {
     pub kept: Vec<Sweep>,
     /// What was looked into, of the present run.
     pub looks: Looks,
+    /// The student's guesses of the variance.
+    pub guesses: Guesses,
     /// Notices about input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -199,6 +205,7 @@ impl State {
             sweep: None,
             kept: Vec::new(),
             looks: Looks::default(),
+            guesses: Guesses::default(),
             notices,
             failure: None,
             cpu_only: false,
@@ -215,11 +222,6 @@ impl State {
     /// Returns the spec of the network on the page.
     pub fn spec(&self) -> &Spec {
         &self.lab.spec
-    }
-
-    /// Returns the language of the link, or else `fallback`, the browser's language.
-    pub fn lang(&self, fallback: Lang) -> Lang {
-        self.lab.view.lang.unwrap_or(fallback)
     }
 
     /// Returns whether the worker is making steps, or will as soon as it can.

@@ -213,6 +213,9 @@ impl Lang {
         match label {
             RowLabel::Layer(layer) => self.layer(*layer),
             RowLabel::Matrix(matrix) => self.matrix(*matrix),
+            RowLabel::Head(block, head) => {
+                self.fill("layer.head-of", &[("n", &head.to_string()), ("block", &self.layer(*block))])
+            }
             RowLabel::Here => self.text("layer.here").to_owned(),
             RowLabel::Number(number) => number.clone(),
         }

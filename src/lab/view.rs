@@ -19,6 +19,8 @@ choices! {
         Loss "loss",
         /// The spread of the Q, K and V weights by block (GPT).
         Weights "weights",
+        /// How far the last update moved each matrix, in units of the matrix.
+        Updates "updates",
         /// How the numbers of a layer are spread: weights, pre-activations, activations, gradients.
         Histograms "histograms",
         /// The shares of dead units and of saturated activations, by depth.
@@ -27,6 +29,8 @@ choices! {
         Spectrum "spectrum",
         /// The largest eigenvalue of the loss's Hessian over steps, measured on demand.
         Sharpness "sharpness",
+        /// How sharply each head of attention looks, by block (GPT).
+        Heads "attention-heads",
         /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
@@ -40,20 +44,23 @@ choices! {
 
 impl Chart {
     /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
-    pub const MEASURED: [Self; 9] = [
+    pub const MEASURED: [Self; 11] = [
         Self::Variance,
         Self::Gradient,
         Self::Share,
         Self::Loss,
         Self::Weights,
+        Self::Updates,
         Self::Histograms,
         Self::Dead,
+        Self::Heads,
         Self::Spectrum,
         Self::Sharpness,
     ];
 
     /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
-    pub const OPTIONAL: [Self; 4] = [Self::Histograms, Self::Dead, Self::Spectrum, Self::Sharpness];
+    pub const OPTIONAL: [Self; 6] =
+        [Self::Updates, Self::Histograms, Self::Dead, Self::Heads, Self::Spectrum, Self::Sharpness];
 
     /// The charts of theory alone, which are one click away unless a link asks for them.
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
@@ -62,18 +69,23 @@ impl Chart {
     /// about theory alone, and the share of the signal, because pages that embed a lab were laid out without it.
     pub const ON_REQUEST: [Self; 4] = [Self::Share, Self::Phase, Self::Correlation, Self::Attention];
 
-    /// Its name in test hooks. That of the share of the signal is not its id, because in a link `share` is a button.
+    /// Its name in test hooks. Those of two charts are not their ids, because in a link `share` is a button and
+    /// `attention` a knob.
     pub fn hook(self) -> &'static str {
-        if self == Self::Share { "share" } else { self.id() }
+        match self {
+            Self::Share => "share",
+            Self::Heads => "attention",
+            _ => self.id(),
+        }
     }
 
     /// Whether the chart means anything for this model.
     pub fn applies(self, model: Model) -> bool {
         match self {
             Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
-            Self::Histograms | Self::Dead | Self::Spectrum | Self::Sharpness => true,
+            Self::Updates | Self::Histograms | Self::Dead | Self::Spectrum | Self::Sharpness => true,
             Self::Phase | Self::Correlation => model == Model::Mlp,
-            Self::Weights | Self::Attention => model == Model::Gpt,
+            Self::Weights | Self::Heads | Self::Attention => model == Model::Gpt,
         }
     }
 }
@@ -87,6 +99,16 @@ choices! {
         Light "light",
         /// Light letters on a dark page.
         Dark "dark",
+    }
+}
+
+choices! {
+    /// How a student is asked for the variance by depth before it is shown.
+    pub enum PredictFirst {
+        /// The student draws the curve.
+        Draw "1",
+        /// The student chooses one of four curves.
+        Choose "choice",
     }
 }
 
@@ -105,6 +127,8 @@ pub struct View {
     pub embed: bool,
     /// Whether training starts once the lab is visible.
     pub autoplay: bool,
+    /// Whether and how the variance is hidden until the student has predicted it.
+    pub predict: Option<PredictFirst>,
     /// The measured charts that the reader chose, in their order; with none they are the standard ones.
     pub charts: Vec<Chart>,
     /// The ids of the only knobs, groups and charts that are shown, if there are any.
@@ -122,6 +146,7 @@ impl Default for View {
             theme: Theme::Auto,
             embed: false,
             autoplay: false,
+            predict: None,
             charts: Vec::new(),
             show: Vec::new(),
             hide: Vec::new(),

@@ -13,6 +13,7 @@ use super::view::Lens;
 use super::view::charts::{ChartList, measured_chart};
 use super::view::diagnosis::Verdict;
 use super::view::frame::Easel;
+use super::view::guess::asks;
 use super::view::header::Header;
 use super::view::icon::Icon;
 use super::view::knobs::{Controls, FirstControls};
@@ -99,6 +100,7 @@ fn is_wide() -> bool {
 /// The part of the page with the charts and the verdict.
 #[component]
 fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+    let asks = asks(store.state);
     let charts = Memo::new(move |_| lens.view.with(|view| view.measured_charts(lens.model())));
     view! {
         <div class="stage">
@@ -110,7 +112,7 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             <For each=move || charts.get() key=|chart| *chart let:chart>
                 {measured_chart(chart, store, easel, lens)}
             </For>
-            <Verdict state=store.state lens=lens />
+            <Show when=move || !asks.get()><Verdict state=store.state lens=lens /></Show>
             <RunList state=store.state lens=lens />
             {sweep(store, easel, lens)}
             <Theory store=store easel=easel lens=lens />

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use crate::lab::lang::Lang;
 use crate::lab::message::PreviewCommand;
 use crate::lab::spec::DeviceChoice;
-use crate::lab::view::Theme;
+use crate::lab::view::{PredictFirst, Theme};
 
 /// The heights that a frame can be given, in CSS pixels.
 const LOWEST: u32 = 100;
@@ -36,6 +36,7 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
                     }
                 />
             </label>
+            {predict(draft, site)}
             <label>
                 <span>{site.text("height")}</span>
                 <input
@@ -129,6 +130,29 @@ fn device(draft: Draft, site: DeskSite) -> AnyView {
             <span>{move || site.lang.get().label("device")}</span>
             <select name="device" data-testid="device" on:change=move |event| choose(event_target_value(&event))>
                 {options.collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// The choice whether students predict the variance before they see it.
+fn predict(draft: Draft, site: DeskSite) -> AnyView {
+    let options = [None, Some(PredictFirst::Draw), Some(PredictFirst::Choose)].map(|predict| {
+        let (value, text) = match predict {
+            None => ("", "predict-off"),
+            Some(PredictFirst::Draw) => (PredictFirst::Draw.id(), "predict-draw"),
+            Some(PredictFirst::Choose) => (PredictFirst::Choose.id(), "predict-choose"),
+        };
+        let chosen = move || draft.lab.with(|lab| lab.view.predict == predict);
+        view! { <option value=value prop:selected=chosen>{site.text(text)}</option> }
+    });
+    let choose = move |id: String| draft.change(|lab| lab.view.predict = PredictFirst::from_id(&id));
+    view! {
+        <label>
+            <span>{site.text("predict")}</span>
+            <select name="predict" data-testid="predict" on:change=move |event| choose(event_target_value(&event))>
+                {options.into_iter().collect_view()}
             </select>
         </label>
     }

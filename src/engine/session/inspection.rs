@@ -33,7 +33,7 @@ pub(super) struct Inspected {
 impl Inspected {
     /// Taps of held-out passes, which say something of units if that was asked for.
     pub(super) fn held_out(&self) -> Taps {
-        Taps::new(false).inspecting(Measures { histograms: false, ..self.measures })
+        Taps::new(false).inspecting(Measures { units: self.measures.units, ..Measures::default() })
     }
 
     /// Taps of the training step that a frame is about. They count histograms if they were asked for and the last
@@ -45,11 +45,18 @@ impl Inspected {
             self.counted = Some(now_ms());
             self.has_start |= step == 0;
         }
-        Taps::new(true).inspecting(Measures { histograms, units: false })
+        Taps::new(true).inspecting(Measures { histograms, units: false, heads: self.measures.heads })
     }
 
-    fn counting(&self, counts: bool) -> Taps {
-        Taps::new(false).inspecting(Measures { histograms: counts && self.measures.histograms, units: false })
+    /// Taps of the last training step, when it is made once more.
+    fn again(&self) -> Taps {
+        Taps::new(false).inspecting(Measures { units: false, ..self.measures })
+    }
+
+    /// Taps of step 0, which are on if the page wants its histograms and does not have them.
+    fn start(&self, step: u64) -> Taps {
+        let histograms = self.measures.histograms && step > 0 && !self.has_start;
+        Taps::new(false).inspecting(Measures { histograms, ..Measures::default() })
     }
 }
 
@@ -57,14 +64,16 @@ impl Session {
     /// From now on measures this too. Answers whether something of it is new, so that the last frame lacks it.
     pub(crate) fn measure_too(&mut self, measures: Measures) -> bool {
         let before = std::mem::replace(&mut self.inspected.measures, measures);
-        self.inspected.frame.is_some() && (measures.histograms && !before.histograms || measures.units && !before.units)
+        let pairs =
+            [(measures.histograms, before.histograms), (measures.units, before.units), (measures.heads, before.heads)];
+        self.inspected.frame.is_some() && pairs.into_iter().any(|(now, before)| now && !before)
     }
 
     /// The last frame once more, with what was asked for since. Its losses were told already and are left out.
     pub(crate) async fn measure_again(&mut self) -> Result<Option<Frame>, Failure> {
         let Some(mut frame) = self.inspected.frame.clone() else { return Ok(None) };
-        let mut now = self.inspected.counting(true);
-        let mut start = self.inspected.counting(self.step > 0 && !self.inspected.has_start);
+        let mut now = self.inspected.again();
+        let mut start = self.inspected.start(self.step);
         if now.inspects() {
             let mut trainer = self.trainer.before_last_pass();
             trainer.measure(&self.data.batches(self.step, 1).remove(0), &mut now);
@@ -80,7 +89,7 @@ impl Session {
         if units.inspects() {
             self.trainer.judge(self.data.held_out(self.adapted()), &mut units);
         }
-        if now.inspects() {
+        if self.inspected.measures.histograms {
             self.inspected.counted = Some(now_ms());
             self.inspected.has_start = true;
         }
@@ -94,6 +103,7 @@ impl Session {
         });
         frame.losses.clear();
         frame.histograms = now.histograms;
+        frame.heads = now.heads;
         frame.start_histograms = start.histograms;
         note_units(&mut frame.layers, &units.units);
         Ok(Some(frame))

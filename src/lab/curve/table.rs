@@ -26,6 +26,8 @@ pub enum RowLabel {
     Layer(LayerId),
     /// It is about a matrix.
     Matrix(MatrixId),
+    /// It is about a head of attention, by its block and its number there, from 1.
+    Head(LayerId, usize),
     /// It is about the network that is shown, in a table that has others too.
     Here,
     /// It is about a number, in the form in which a person reads it.
@@ -38,6 +40,7 @@ impl RowLabel {
         match self {
             Self::Layer(layer) => layer.to_string(),
             Self::Matrix(matrix) => matrix.to_string(),
+            Self::Head(block, head) => format!("{block}.head.{head}"),
             Self::Here => "here".to_owned(),
             Self::Number(number) => number.clone(),
         }

@@ -33,7 +33,8 @@ impl State {
         let charts = self.lab.view.measured_charts(self.lab.spec.network.model);
         let histograms = charts.contains(&Chart::Histograms);
         // The sentence below the histograms says where units are dead.
-        Measures { histograms, units: histograms || charts.contains(&Chart::Dead) }
+        let (units, heads) = (histograms || charts.contains(&Chart::Dead), charts.contains(&Chart::Heads));
+        Measures { histograms, units, heads }
     }
 
     fn carry_out(&mut self, edit: Edit) -> Reaction {
@@ -133,6 +134,10 @@ impl State {
                 }
                 let (run, request) = (self.run, self.looks.ask(subject));
                 self.send([Command::Inspect { run, request, subject }])
+            }
+            Edit::Guess(guess) => {
+                self.guesses.draw(guess, &self.lab.spec);
+                Reaction::default()
             }
             Edit::Dismiss => {
                 self.notices.clear();

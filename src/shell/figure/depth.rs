@@ -3,14 +3,48 @@
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, outward};
 use crate::lab::curve::{ComparedDepth, DepthCurve, Point, Quantity};
+use crate::lab::guess::Guess;
 use crate::lab::range::{Level, levels};
 use crate::science::layer::LayerId;
 
 /// The figure of a quantity by depth, on a logarithmic axis, or of a share that may be 0 on a linear one.
 pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
+    draw(curve, decades(curve, &[]), Vec::new(), look)
+}
+
+/// The same with a student's guess and the one before. While the curve is hidden, it is an empty picture whose axis goes
+/// so many decades to either side of 1.
+pub fn guessed_depth(curve: &DepthCurve, guesses: &[Option<Guess>; 2], hidden: Option<f64>, look: &Look) -> Figure {
+    if let Some(reach) = hidden {
+        return draw(&curve.hidden(), [-reach, reach], Vec::new(), look);
+    }
+    let styles = [
+        (&look.palette.muted, 2.0, "dash", "chart.guessed"),
+        (&look.palette.muted, 1.0, "dot", "chart.guessed-before"),
+    ];
+    let lines = styles.into_iter().zip(guesses).filter_map(|((color, width, dash, key), guess)| {
+        let (x, y) = guess.as_ref()?.points().iter().map(|(n, log)| (*n as f64, Some(libm::pow(10.0, *log)))).unzip();
+        Some(Trace::new(x, y).line(color, width, dash).hover(look.lang.text(key), ".2~g"))
+    });
+    draw(curve, decades(curve, guesses), lines.collect(), look)
+}
+
+/// How far to the right a numbered layer stands in the picture of a curve that is hidden, from 0 to 1.
+pub fn share_of_width(curve: &DepthCurve, number: usize) -> f64 {
+    let layers = || curve.points.iter().map(|point| point.layer);
+    let count = numbered(layers());
+    let at = |layer: Option<LayerId>| layer.map_or(1.0, |layer| place(layer, count));
+    let (first, last) = (at(layers().next()) - BESIDE, at(layers().next_back()) + BESIDE);
+    (number as f64 - first) / (last - first)
+}
+
+/// The room beside the first and the last layer, in layers.
+const BESIDE: f64 = 0.6;
+
+fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
-    let numbered = curve.points.iter().filter(|point| is_numbered(point.layer)).count();
-    let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, numbered)).collect();
+    let count = numbered(curve.points.iter().map(|point| point.layer));
+    let places: Vec<f64> = curve.points.iter().map(|point| place(point.layer, count)).collect();
     let trace = |read: fn(&Point) -> Option<f64>| {
         Trace::new(places.clone(), curve.points.iter().map(|point| drawn(curve.quantity, read(point))).collect())
     };
@@ -31,12 +65,20 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
             .dots(&palette.ink, size, "circle", opacity)
             .hover(lang.text("chart.measured"), ".3~g"),
     ]);
+    data.extend(guesses);
+    let is_empty = curve.points.iter().all(|point| point.predicted.is_none() && point.measured.is_none());
+    let is_known = |point: &&Point| is_empty || point.predicted.is_some() || point.measured.is_some();
+    let shown: Vec<(f64, LayerId)> =
+        curve.points.iter().filter(is_known).map(|point| (place(point.layer, count), point.layer)).collect();
+    let mut x_axis = depth_axis(&shown, curve.points.len(), look);
+    // A run that is compared may be deeper.
+    let [first, last] = x_axis.range;
+    let deepest = curve.others.iter().map(|other| first + other.points.len() as f64 - 1.0 + 2.0 * BESIDE);
+    x_axis.range[1] = deepest.fold(last, f64::max);
     let mut guides = Vec::new();
     if curve.quantity == Quantity::Dead {
-        let axes = [depth_axis(curve, &places, look), look.axis([-0.04, 1.04], true)];
-        return look.figure(data, axes, guides);
+        return look.figure(data, [x_axis, look.axis([-0.04, 1.04], true)], guides);
     }
-    let [low, high] = decades(curve);
     if curve.quantity != Quantity::Gradient {
         guides.push((look.guide(1.0, &palette.muted, "solid"), None));
     }
@@ -61,18 +103,18 @@ pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
         let note = if square { look.left(bound.log10(), text) } else { look.note(bound.log10(), text) };
         guides.push((look.guide(bound, &palette.muted, "dot"), Some(note)));
     }
-    look.figure(data, [depth_axis(curve, &places, look), look.log_axis(low, high)], guides)
+    look.figure(data, [x_axis, look.log_axis(low, high)], guides)
 }
 
 /// The curve of another run, whose network may have another depth.
 fn compared(quantity: Quantity, other: &ComparedDepth, look: &Look) -> Trace {
-    let numbered = other.points.iter().filter(|(layer, _)| is_numbered(*layer)).count();
-    let (x, y) = other.points.iter().map(|(layer, value)| (place(*layer, numbered), drawn(quantity, *value))).unzip();
+    let count = numbered(other.points.iter().map(|(layer, _)| *layer));
+    let (x, y) = other.points.iter().map(|(layer, value)| (place(*layer, count), drawn(quantity, *value))).unzip();
     look.compared(other.mark, x, y, ".3~g")
 }
 
 /// Where a layer stands on the depth axis of a network with so many numbered layers.
-fn place(layer: LayerId, numbered: usize) -> f64 {
+pub(super) fn place(layer: LayerId, numbered: usize) -> f64 {
     match layer {
         LayerId::Embedding => 0.0,
         LayerId::Hidden(number) | LayerId::Block(number) => number as f64,
@@ -80,8 +122,9 @@ fn place(layer: LayerId, numbered: usize) -> f64 {
     }
 }
 
-fn is_numbered(layer: LayerId) -> bool {
-    layer.number().is_some()
+/// How many of some layers have a number.
+pub(super) fn numbered(layers: impl Iterator<Item = LayerId>) -> usize {
+    layers.filter_map(LayerId::number).max().unwrap_or(0)
 }
 
 /// The value if the quantity's axis has a place for it. The share of dead units is the one that is 0 where all is well,
@@ -91,17 +134,18 @@ fn drawn(quantity: Quantity, value: Option<f64>) -> Option<f64> {
 }
 
 /// The value if it can be drawn: a logarithmic axis has no place for zero, and JSON none for infinity.
-fn drawable(value: Option<f64>) -> Option<f64> {
+pub(super) fn drawable(value: Option<f64>) -> Option<f64> {
     value.filter(|value| *value > 0.0 && value.is_finite())
 }
 
 /// The ends of the axis as powers of ten: all dots and the line are between them, and at least two decades.
-fn decades(curve: &DepthCurve) -> [f64; 2] {
+fn decades(curve: &DepthCurve, guesses: &[Option<Guess>]) -> [f64; 2] {
     let is_share = curve.quantity == Quantity::Share;
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
     let values = curve.points.iter().flat_map(|point| [point.measured, point.initial, point.predicted]);
+    let guesses = guesses.iter().flatten().flat_map(|guess| guess.points().iter().map(|(_, log)| *log));
     let others = curve.others.iter().flat_map(|other| other.points.iter().map(|(_, value)| *value));
-    let logs = values.chain(others).chain([guide]).filter_map(drawable).map(f64::log10);
+    let logs = values.chain(others).chain([guide]).filter_map(drawable).map(f64::log10).chain(guesses);
     let (low, high) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if low > high {
         return [-2.0, 1.0];
@@ -115,32 +159,30 @@ fn decades(curve: &DepthCurve) -> [f64; 2] {
     outward(low - margin, high + margin, 0.25)
 }
 
-fn depth_axis(curve: &DepthCurve, places: &[f64], look: &Look) -> Axis {
-    let known = |point: &Point| point.predicted.is_some() || point.measured.is_some();
-    let shown: Vec<(f64, &Point)> =
-        places.iter().copied().zip(&curve.points).filter(|(_, point)| known(point)).collect();
+/// The axis of the depth over these layers, which come with their places from input to output. `count` is the number of
+/// the network's layers, by which ticks are thinned out.
+pub(super) fn depth_axis(shown: &[(f64, LayerId)], count: usize, look: &Look) -> Axis {
+    let is_numbered = |layer: LayerId| layer.number().is_some();
     let most = (look.width / 34).max(2);
-    let stride = [1, 2, 5, 10, 20, 50].into_iter().find(|stride| curve.points.len() / stride < most).unwrap_or(100);
-    let ends: Vec<f64> = shown.iter().filter(|(_, point)| !is_numbered(point.layer)).map(|(x, _)| *x).collect();
+    let stride = [1, 2, 5, 10, 20, 50].into_iter().find(|stride| count / stride < most).unwrap_or(100);
+    let ends: Vec<f64> = shown.iter().filter(|(_, layer)| !is_numbered(*layer)).map(|(x, _)| *x).collect();
     let near_end = |x: f64| stride > 1 && ends.iter().any(|end| (end - x).abs() * 2.0 <= stride as f64);
-    let ticks = shown.iter().filter(|(x, point)| {
+    let ticks = shown.iter().filter(|(x, layer)| {
         let number = *x as usize;
-        !is_numbered(point.layer) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
+        !is_numbered(*layer) || ((number == 1 || number.is_multiple_of(stride)) && !near_end(*x))
     });
     let (values, texts): (Vec<f64>, Vec<String>) = ticks
-        .map(|(x, point)| {
-            let key = format!("axis.{}", point.layer.kind());
-            (*x, if is_numbered(point.layer) { x.to_string() } else { look.lang.text(&key).to_owned() })
+        .map(|(x, layer)| {
+            let key = format!("axis.{}", layer.kind());
+            (*x, if is_numbered(*layer) { x.to_string() } else { look.lang.text(&key).to_owned() })
         })
         .unzip();
     let first = shown.first().map_or(1.0, |(x, _)| *x);
     let last = shown.last().map_or(first, |(x, _)| *x);
-    let deepest = curve.others.iter().map(|other| other.points.len() as f64 + first - 1.0);
-    let last = deepest.fold(last, f64::max);
     Axis {
         tickvals: Some(values),
         ticktext: Some(texts),
         title: look.title("chart.layer"),
-        ..look.axis([first - 0.6, last + 0.6], false)
+        ..look.axis([first - BESIDE, last + BESIDE], false)
     }
 }

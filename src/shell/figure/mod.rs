@@ -8,6 +8,7 @@ use crate::lab::lang::Lang;
 mod captioned;
 mod compared;
 mod depth;
+mod heads;
 mod histograms;
 mod insight;
 mod loss;
@@ -16,10 +17,12 @@ pub mod schema;
 mod sharpness;
 mod spectrum;
 mod sweep;
+mod updates;
 mod weights;
 mod words;
 
-pub use depth::depth;
+pub use depth::{depth, guessed_depth, share_of_width};
+pub use heads::heads;
 pub use histograms::histograms;
 pub use insight::insight;
 pub use loss::{loss, step_range};
@@ -27,6 +30,7 @@ pub use motion::FigureChange;
 pub use sharpness::sharpness;
 pub use spectrum::spectrum;
 pub use sweep::sweep;
+pub use updates::{update_courses, updates};
 pub use weights::weights;
 
 use schema::{
@@ -48,7 +52,8 @@ pub struct Look {
 
 /// The fonts that a chart is written in, as in CSS.
 pub const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
-const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
+/// The room that the axes' texts have around each picture.
+pub const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
 /// The colour of what must not be seen.
 pub const CLEAR: &str = "rgba(0,0,0,0)";
 

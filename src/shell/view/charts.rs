@@ -6,11 +6,13 @@ use super::Lens;
 use super::dead::Dead;
 use super::depth::{Gradient, Share, Variance};
 use super::frame::Easel;
+use super::heads::heads;
 use super::histograms::Histograms;
 use super::icon::Icon;
 use super::loss::Loss;
 use super::sharpness::sharpness;
 use super::spectrum::spectrum;
+use super::updates::updates;
 use super::weights::Weights;
 use crate::lab::state::Edit;
 use crate::lab::view::Chart;
@@ -24,6 +26,8 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Share => view! { <Share store=store easel=easel lens=lens /> }.into_any(),
         Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
         Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
+        Chart::Updates => updates(store, easel, lens),
+        Chart::Heads => heads(store, easel, lens),
         Chart::Histograms => view! { <Histograms store=store easel=easel lens=lens /> }.into_any(),
         Chart::Dead => view! { <Dead store=store easel=easel lens=lens /> }.into_any(),
         Chart::Spectrum => spectrum(store, easel, lens),

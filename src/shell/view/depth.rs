@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::assumptions::{assumptions, note, ranges};
-use super::frame::{Card, Easel, Legend, show_card};
+use super::frame::{Card, Easel, Legend, show_card, show_covered_card};
+use super::guess::GuessBoard;
 use super::summary::{depth_summary, word};
 use crate::lab::curve::{DepthCurve, Point, Quantity, Table};
 use crate::lab::gap::gap;
@@ -14,10 +15,15 @@ use crate::lab::view::Chart;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
 
+/// The marks of the variance's legend; those of guesses are there only where a link asks for them.
+const MARKS: &[&str] = &["measured", "initial", "predicted", "band", "guessed", "guessed-before"];
+
 /// The chart of the variance by depth, after or before the activation.
 #[component]
 pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let quantity = RwSignal::new(Quantity::Activation);
+    // A guess is about the layers' outputs.
+    let is_about = move || quantity.get() == Quantity::Activation;
     let curve = Memo::new(move |_| depth_curve(store, quantity.get()));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::variance(state, p)));
     let choices = [Quantity::Activation, Quantity::Preactivation].map(|choice| {
@@ -33,23 +39,59 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             </button>
         }
     });
-    let tools = view! { <div class="segments" role="group">{choices.into_iter().collect_view()}</div> };
-    let legend = Legend { keys: &["measured", "initial", "predicted", "band"], absent: Some(absent_marks(curve)) };
-    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let board = GuessBoard::new(store, lens);
+    let asks = board.asks;
+    Effect::new(move |_| {
+        if asks.get() {
+            quantity.set(Quantity::Activation);
+        }
+    });
+    let tools = view! {
+        <div class="segments" role="group" hidden=move || asks.get()>{choices.into_iter().collect_view()}</div>
+    };
+    let marks = absent_marks(curve);
+    let absent_keys = Memo::new(move |_| {
+        let mut keys = if asks.get() { MARKS.to_vec() } else { marks.get() };
+        let guesses =
+            board.guesses.with(|guesses| [&guesses[0], &guesses[1]].map(|guess| guess.is_some() && is_about()));
+        let named = ["guessed", "guessed-before"].into_iter().zip(guesses);
+        keys.extend(named.filter(|(_, is_drawn)| !is_drawn || asks.get()).map(|(key, _)| key));
+        keys
+    });
+    let figure = move |look: &Look| {
+        untrack(|| {
+            let hidden = asks.get().then(|| board.reach.get());
+            match is_about() || hidden.is_some() {
+                true => figure::guessed_depth(&curve.read(), &board.guesses.read(), hidden, look),
+                false => figure::depth(&curve.read(), look),
+            }
+        })
+    };
     let missing = missing(store, curve, lens);
-    let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
-    let foot = (absent("gap-variance", missing), assumptions(store, lens), ranges(store, lens)).into_any();
+    let summary = Memo::new(move |_| {
+        if asks.get() {
+            return lens.lang.get().text("guess.hidden").to_owned();
+        }
+        curve.with(|curve| depth_summary(curve, lens)) + &missing.get()
+    });
+    let known = move || (absent("gap-variance", missing), assumptions(store, lens), ranges(store, lens)).into_any();
+    let foot = (board.foot(), view! { <Show when=move || !asks.get()>{known()}</Show> }).into_any();
     let card = Card {
         chart: Chart::Variance,
-        legend,
+        legend: Legend { keys: MARKS, absent: Some(absent_keys) },
         tools: tools.into_any(),
         foot,
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || curve.with(|_| ())),
+        changes: Box::new(move || {
+            curve.with(|_| ());
+            board.guesses.with(|_| ());
+            board.reach.track();
+            asks.track();
+        }),
         figure: Box::new(figure),
     };
-    show_card(card, easel, lens)
+    show_covered_card(card, board.over(), asks, easel, lens)
 }
 
 /// The chart of the gradient's size by depth.

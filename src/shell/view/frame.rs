@@ -64,6 +64,11 @@ pub struct Legend {
 
 /// Puts the frame around a chart's picture.
 pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
+    show_covered_card(card, ().into_any(), Memo::new(|_| false), easel, lens)
+}
+
+/// Does the same with something over the picture. While the picture is hidden there are neither its table nor its file.
+pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: Easel, lens: Lens) -> AnyView {
     let Card { chart, legend, tools, foot, table, summary, changes, figure } = card;
     let file = table.clone();
     let (id, hook) = (chart.id(), chart.hook());
@@ -127,6 +132,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
                     type="button"
                     class="ghost"
                     data-testid=format!("show-{hook}")
+                    hidden=move || hidden.get()
                     title=lens.text("chart.show")
                     aria-label=lens.text("chart.show")
                     aria-expanded=move || open.get().to_string()
@@ -138,28 +144,30 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
                     type="button"
                     class="ghost"
                     data-testid=format!("csv-{hook}")
+                    hidden=move || hidden.get()
                     title=lens.text("chart.csv")
                     aria-label=lens.text("chart.csv")
                     on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
                 >
                     <Icon name="file" />
                 </button>
-                <details class="save" name="save">
+                <details class="save" name="save" hidden=move || hidden.get()>
                     <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
                         <Icon name="picture" />
                     </summary>
                     <div>{[("svg", "chart.svg"), ("png", "chart.png")].map(save).into_iter().collect_view()}</div>
                 </details>
             </header>
-            <div class="picture" role="img" aria-label=move || summary.get()>
-                <div class="canvas" node_ref=canvas></div>
+            <div class="picture">
+                <div class="canvas" role="img" aria-label=move || summary.get() node_ref=canvas></div>
+                {over}
             </div>
             {sentence}
             <Show when=move || read.get()>
                 <p class="reading">{lens.words(format!("chart.{id}-read"))}</p>
             </Show>
             {foot}
-            <Show when=move || open.get()>
+            <Show when=move || open.get() && !hidden.get()>
                 <Data id=hook caption=summary table=table.clone() lens=lens />
             </Show>
         </section>

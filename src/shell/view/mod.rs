@@ -18,7 +18,9 @@ pub mod depth;
 pub mod diagnosis;
 pub mod formula;
 pub mod frame;
+pub mod guess;
 pub mod header;
+pub mod heads;
 pub mod histograms;
 pub mod icon;
 pub mod knobs;
@@ -41,6 +43,7 @@ pub mod sweep;
 pub mod table;
 pub mod theory;
 pub mod transport;
+pub mod updates;
 pub mod weights;
 
 /// What almost every part reads, and the one way to change anything.

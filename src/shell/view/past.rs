@@ -24,10 +24,11 @@ const FULL: f64 = 8.0;
 /// How often the strip is drawn at most, while the run trains.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The playhead below the chart of the losses. It is there as soon as there is a past.
+/// The playhead below the chart of the losses. It is there as soon as there is a past, unless the student is to predict
+/// the variance first, which the strip shows.
 pub fn past(store: Store, palette: RwSignal<Palette>, lens: Lens) -> AnyView {
     let state = store.state;
-    let trained = Memo::new(move |_| state.with(|state| state.record.is_trained()));
+    let trained = Memo::new(move |_| state.with(|state| state.record.is_trained() && !state.asks()));
     let quantity = RwSignal::new(Quantity::Activation);
     let broken = Memo::new(move |_| state.with(found).map(|found| (found.step, found)));
     let choice = move |of: Quantity, key: &'static str| {

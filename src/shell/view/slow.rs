@@ -14,8 +14,12 @@ use crate::lab::state::{Edit, Phase, State};
 pub fn SlowMotion(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let offered = Memo::new(move |_| lens.view.with(|view| !view.embed && view.shows_part("step")));
     let (slow, locked) = (Memo::new(move |_| state.with(|state| state.slow)), lens.locks("step"));
-    let possible =
-        Memo::new(move |_| state.with(|state| state.frame.is_some() && !matches!(state.phase, Phase::Finished(_))));
+    let possible = Memo::new(move |_| {
+        state.with(|state| {
+            // What is hidden until the student has predicted it is not told layer by layer either.
+            state.frame.is_some() && !matches!(state.phase, Phase::Finished(_)) && !state.asks()
+        })
+    });
     Effect::new(move |_| {
         if let Some(slow) = slow.get() {
             let timer =
