@@ -12,6 +12,7 @@ use init_lab::lab::sharpness::SharpnessCurve;
 use init_lab::lab::spectrum::{SpectrumChoice, SpectrumCurve, SpectrumSpan};
 use init_lab::lab::state::{Edit, State};
 use init_lab::science::layer::{LayerId, MatrixId};
+use init_lab::science::marchenko::MarchenkoPastur;
 use init_lab::science::site::Role;
 
 const MATRIX: MatrixId = MatrixId { layer: LayerId::Hidden(2), role: Role::Hidden };
@@ -191,16 +192,26 @@ fn the_sharpness_is_put_into_words() {
 
 #[test]
 fn singular_values_are_put_into_words() {
-    let spread = "init=normal&std=0.1&width=4&depth=3";
+    let spread = "init=normal&std=0.1&width=16&depth=3";
     let says = |link: &str, step: u64, values: &[f64]| {
         let mut state = measured(link);
         look(&mut state, step, Subject::Matrix(MATRIX), matrix(values));
         words(&state, SpectrumChoice::Matrix(MATRIX))
     };
-    // σ√n·(1 ± 1) = 0 and 0.4
-    assert!(words(&measured(spread), SpectrumChoice::Matrix(MATRIX)).contains("between 0 and 0.4"));
-    assert!(says(spread, 0, &[0.39, 0.3, 0.2, 0.1]).contains("None lies clearly above"));
-    assert!(says(spread, 50, &[0.9, 0.5, 0.2, 0.1]).contains("2 of 4 lie more than 5 %"));
+    // σ√n·(1 ± 1) = 0 and 0.8, beyond which a matrix of sixteen rows may well reach.
+    assert!(words(&measured(spread), SpectrumChoice::Matrix(MATRIX)).contains("between 0 and 0.8"));
+    let drawn = |largest: f64, factor: f64| {
+        let mut values = MarchenkoPastur::new([16, 16], 0.1 * factor).quantiles(16);
+        values[0] = largest;
+        values
+    };
+    assert!(says(spread, 0, &drawn(0.85, 1.0)).contains("None lies further above"));
+    assert!(says(spread, 50, &drawn(2.0, 1.0)).contains("1 of 16 lie further above that range than chance"));
+    assert!(says(spread, 0, &drawn(2.0, 1.0)).contains("1 of 16 lie clearly above that range."), "it was drawn so");
+    let sparse = "init=sparse&std=0.1&width=16&depth=3";
+    assert!(says(sparse, 50, &drawn(2.0, 1.0)).contains("clearly above"), "few numbers reach further");
+    // What has grown as a whole is as random as before.
+    assert!(says(spread, 50, &drawn(1.6, 2.0)).contains("None lies further above"));
     let orthogonal = "init=orthogonal&width=4&depth=3";
     assert!(says(orthogonal, 0, &[1.0; 4]).contains("still all equal"));
     assert!(says(orthogonal, 9, &[1.5, 1.0, 1.0, 0.5]).contains("3 times the smallest"));

@@ -19,19 +19,36 @@ pub struct MarchenkoPastur {
     unit: f64,
     /// c = p/q, the ratio of the shorter side to the longer one.
     ratio: f64,
+    /// q, the longer side.
+    large: f64,
 }
 
 impl MarchenkoPastur {
     /// The law for a matrix with these sides, in any order, and this standard deviation of an entry.
     pub fn new(sides: [usize; 2], std: f64) -> Self {
         let (small, large) = (sides[0].min(sides[1]) as f64, sides[0].max(sides[1]).max(1) as f64);
-        Self { unit: std * large.sqrt(), ratio: small / large }
+        Self { unit: std * large.sqrt(), ratio: small / large, large }
     }
 
     /// The smallest and the largest singular value.
     pub fn edges(&self) -> [f64; 2] {
         let root = self.ratio.sqrt();
         [self.unit * (1.0 - root), self.unit * (1.0 + root)]
+    }
+
+    /// What the largest singular value of one matrix in a thousand exceeds (Johnstone 2001): the law of Tracy and Widom
+    /// around the upper edge, whose quantile for real entries is 3.27.
+    ///
+    /// ```text
+    /// s² = μ + σ·3.27,   μ = (√p + √q)²,   σ = (√p + √q)·(1/√p + 1/√q)^⅓        in units of the variance
+    /// ```
+    pub fn highest(&self) -> f64 {
+        let [p, q] = [self.ratio * self.large, self.large].map(f64::sqrt);
+        if p == 0.0 {
+            return 0.0;
+        }
+        let sigma = (p + q) * libm::cbrt(1.0 / p + 1.0 / q);
+        self.unit * ((p + q) * (p + q) + 3.27 * sigma).sqrt() / q
     }
 
     /// The density at a singular value s, which is 0 outside the edges.

@@ -60,7 +60,9 @@ impl Trainer {
     pub fn jacobian(&self, input: Tensor<3>, directions: Tensor<3>, logits: bool) -> [Tensor<3>; 2] {
         let [_, rows, _] = directions.dims();
         let [_, _, features] = input.dims();
-        let (mut tape, inputs) = Tape::recording(&[input.expand([1, rows, features])]);
+        // A kernel reads its inputs as they lie in memory, so that the rows have to be there and not only be said to be.
+        let repeated = Tensor::zeros([1, rows, features], &input.device()) + input;
+        let (mut tape, inputs) = Tape::recording(&[repeated]);
         let (known, weights) = self.unrecorded();
         tape.batches = known.batches;
         let (mut masks, mut taps) = (Masks::none(), Taps::new(false));

@@ -3,12 +3,10 @@
 use super::{SpectrumChoice, SpectrumCurve, SpectrumSpan};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
-use crate::lab::spec::{Role, Spec};
+use crate::lab::spec::{Role, Scheme, Spec};
 use crate::science::layer::{LayerId, MatrixId};
 use crate::science::marchenko::SingularLaw;
 
-/// Singular values beyond the edge by this factor are no chance: the largest strays by about n^(−2/3) of it.
-const BEYOND: f64 = 1.05;
 /// Singular values count as equal up to this ratio.
 const EQUAL: f64 = 1.02;
 /// All directions count as treated alike up to this ratio, and as kept in size up to this factor.
@@ -42,7 +40,7 @@ impl SpectrumCurve {
         let [small, large, rms] = [span.smallest, span.largest, span.rms].map(show);
         let told = [name, ("step", step.to_string()), ("small", small), ("large", large), ("rms", rms)];
         let (key, found) = match self.choice {
-            SpectrumChoice::Matrix(_) => ("spectrum.matrix", self.found(values, &span, lang)),
+            SpectrumChoice::Matrix(_) => ("spectrum.matrix", self.found(values, &span, spec, lang)),
             _ => ("spectrum.jacobian", self.isometry(&span, spec, lang)),
         };
         [Some(lang.tell(key, &told)), self.theory(lang), found].into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -64,8 +62,13 @@ impl SpectrumCurve {
     }
 
     /// How a matrix's singular values differ from those it was drawn with.
-    fn found(&self, values: &[f64], span: &SpectrumSpan, lang: Lang) -> Option<String> {
-        let count = |edge: f64| values.iter().filter(|s| **s > BEYOND * edge).count();
+    fn found(&self, values: &[f64], span: &SpectrumSpan, spec: &Spec, lang: Lang) -> Option<String> {
+        // A matrix that has grown is as random as before, and one that began with more stays so. Few numbers that are
+        // not 0 reach further than independent ones would.
+        let own = self.first.as_ref().map_or(0.0, |(_, first)| first.first().copied().unwrap_or(0.0));
+        let grown = self.random.map_or(0.0, |law| law.highest());
+        let count = |edge: f64| values.iter().filter(|s| **s > edge.max(grown).max(own)).count();
+        let trained = spec.start.scheme != Scheme::Sparse && self.now.as_ref().is_some_and(|(step, _)| *step > 0);
         let all = ("all", values.len().to_string());
         let condition = || {
             Some(match span.condition {
@@ -75,9 +78,12 @@ impl SpectrumCurve {
             })
         };
         match self.law {
-            Some(SingularLaw::Spread(law)) => match count(law.edges()[1]) {
+            Some(SingularLaw::Spread(law)) => match count(law.highest()) {
                 0 => Some(lang.text("spectrum.inside").to_owned()),
-                beyond => Some(lang.tell("spectrum.beyond", &[("count", beyond.to_string()), all])),
+                count => {
+                    let key = if trained { "spectrum.beyond" } else { "spectrum.above" };
+                    Some(lang.tell(key, &[("count", count.to_string()), all]))
+                }
             },
             Some(SingularLaw::Same(_)) if span.condition.is_some_and(|ratio| ratio <= EQUAL) => {
                 Some(lang.text("spectrum.equal").to_owned())
