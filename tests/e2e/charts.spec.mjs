@@ -35,7 +35,7 @@ test('every chart says how it is read', async ({ lab }) => {
 test('a picture carries title, legend, caption and link', async ({ lab }) => {
   await lab.open(MLP);
   await lab.settled();
-  const text = decodeURIComponent((await lab.picture('svg', 'variance')).toString());
+  const text = (await lab.picture('svg', 'variance')).toString();
   expect(text).toMatch(/^<svg/);
   for (const part of ['Variance of the signal by depth', 'measured', 'predicted', 'init=kaiming-normal']) expect(text).toContain(part);
   const png = await lab.picture('png', 'loss');

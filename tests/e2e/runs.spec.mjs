@@ -34,7 +34,7 @@ test('the run before stays as a ghost, and a pinned one has a chip, a curve in e
   // Its numbers are in the tables too.
   const [first] = await lab.csv('variance');
   expect(first['run-a'] / first.post).toBeGreaterThan(10);
-  await lab.linkBecomes(`#v=1&depth=4&width=32&init=normal&std=0.02&lr=0.1&batch=32&steps=60&device=cpu&a=init=kaiming-normal`);
+  await lab.linkBecomes(`#v=1&depth=4&width=32&lr=0.1&batch=32&steps=60&device=cpu&a=init=kaiming-normal`);
 });
 
 test('a pinned run is named, hidden, exchanged, opened and unpinned', async ({ lab, page }) => {
@@ -46,13 +46,10 @@ test('a pinned run is named, hidden, exchanged, opened and unpinned', async ({ l
   await lab.see('run-a-name').fill('He & co');
   await lab.see('run-a-name').press('Enter');
   await expect(lab.see('run-a')).toContainText('He & co');
-  await lab.press('run-a');
   await lab.press('run-a-hide');
   await drawn(page, 'variance', []);
-  await lab.press('run-a');
   await lab.press('run-a-hide');
   await drawn(page, 'variance', ['A']);
-  await lab.press('run-a');
   await lab.press('run-a-swap');
   await lab.measured();
   await expect(lab.see('run-b')).toContainText('Normal 0.5');
@@ -143,11 +140,11 @@ test('a playhead drags every chart and sentence back to a step', async ({ lab, p
   const line = () => page.evaluate(() => document.querySelector('[data-chart="loss"] .canvas').data.at(-1).x[0]);
   await expect.poll(line).toBe(0);
   // Arrow keys go from one measurement to the next, and a drag goes anywhere.
+  await scrubber.focus();
   await page.keyboard.press('ArrowRight');
   await expect(scrubber).not.toHaveAttribute('aria-valuetext', /^Step 0:/);
   await scrubber.fill('30');
   const step = Number((await scrubber.getAttribute('aria-valuetext')).match(/\d+/)[0]);
-  expect(step).toBeGreaterThan(0);
   expect(step).toBeLessThanOrEqual(30);
   await lab.press('scrubber-now');
   expect(await lab.file('variance')).toBe(end);

@@ -117,46 +117,48 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
                 <h2 title=lens.words(format!("chart.{id}-hint"))>{lens.words(format!("chart.{id}-title"))}</h2>
                 {tools}
                 {legend.view(lens)}
-                <button
-                    type="button"
-                    class="ghost"
-                    data-testid=format!("read-{hook}")
-                    title=lens.text("chart.read")
-                    aria-label=lens.text("chart.read")
-                    aria-expanded=move || read.get().to_string()
-                    on:click=move |_| read.update(|read| *read = !*read)
-                >
-                    <Icon name="question" />
-                </button>
-                <button
-                    type="button"
-                    class="ghost"
-                    data-testid=format!("show-{hook}")
-                    hidden=move || hidden.get()
-                    title=lens.text("chart.show")
-                    aria-label=lens.text("chart.show")
-                    aria-expanded=move || open.get().to_string()
-                    on:click=move |_| open.update(|open| *open = !*open)
-                >
-                    <Icon name="table" />
-                </button>
-                <button
-                    type="button"
-                    class="ghost"
-                    data-testid=format!("csv-{hook}")
-                    hidden=move || hidden.get()
-                    title=lens.text("chart.csv")
-                    aria-label=lens.text("chart.csv")
-                    on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
-                >
-                    <Icon name="file" />
-                </button>
-                <details class="save" name="save" hidden=move || hidden.get()>
-                    <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
-                        <Icon name="picture" />
-                    </summary>
-                    <div>{[("svg", "chart.svg"), ("png", "chart.png")].map(save).into_iter().collect_view()}</div>
-                </details>
+                <div class="icons">
+                    <button
+                        type="button"
+                        class="ghost"
+                        data-testid=format!("read-{hook}")
+                        title=lens.text("chart.read")
+                        aria-label=lens.text("chart.read")
+                        aria-expanded=move || read.get().to_string()
+                        on:click=move |_| read.update(|read| *read = !*read)
+                    >
+                        <Icon name="question" />
+                    </button>
+                    <button
+                        type="button"
+                        class="ghost"
+                        data-testid=format!("show-{hook}")
+                        hidden=move || hidden.get()
+                        title=lens.text("chart.show")
+                        aria-label=lens.text("chart.show")
+                        aria-expanded=move || open.get().to_string()
+                        on:click=move |_| open.update(|open| *open = !*open)
+                    >
+                        <Icon name="table" />
+                    </button>
+                    <button
+                        type="button"
+                        class="ghost"
+                        data-testid=format!("csv-{hook}")
+                        hidden=move || hidden.get()
+                        title=lens.text("chart.csv")
+                        aria-label=lens.text("chart.csv")
+                        on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
+                    >
+                        <Icon name="file" />
+                    </button>
+                    <details class="save" name="save" hidden=move || hidden.get()>
+                        <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
+                            <Icon name="picture" />
+                        </summary>
+                        <div>{[("svg", "chart.svg"), ("png", "chart.png")].map(save).into_iter().collect_view()}</div>
+                    </details>
+                </div>
             </header>
             <div class="picture">
                 <div class="canvas" role="img" aria-label=move || summary.get() node_ref=canvas></div>

@@ -130,6 +130,7 @@ fn scrubber(state: RwSignal<State>, lens: Lens) -> impl IntoView {
                 last.track();
                 now.get().to_string()
             }
+            style=move || format!("--place: {:.1}%", 100.0 * now.get() as f64 / last.get().max(1) as f64)
             aria-label=lens.text("past.scrub")
             aria-valuetext=spoken
             title=lens.text("past.scrub-hint")

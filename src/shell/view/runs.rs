@@ -89,11 +89,16 @@ pub fn Chips(state: RwSignal<State>, lens: Lens) -> impl IntoView {
             pins.filter_map(of).collect_view()
         })
     };
-    let list = move || chips.get().into_iter().map(|each| chip(each, locked, lens)).collect_view();
+    let letters =
+        move || chips.with(|chips| chips.iter().map(|chip| (chip.letter, chip.pin.is_some())).collect::<Vec<_>>());
     view! {
         <Show when=move || shown.get()>
             <div class="runs" role="group" aria-label=lens.text("runs.title") data-testid="runs">
-                <ul>{list}</ul>
+                <ul>
+                    <For each=letters key=|key| *key let:key>
+                        {chip(key.0, chips, locked, lens)}
+                    </For>
+                </ul>
                 <button
                     type="button"
                     class="ghost"
@@ -111,61 +116,62 @@ pub fn Chips(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     }
 }
 
-fn chip(chip: Chip, locked: Memo<bool>, lens: Lens) -> AnyView {
-    let Chip { letter, name, spec, accuracy, pin, is_now } = chip;
-    let title = {
-        let (name, spec) = (name.clone(), spec.clone());
-        move || lens.lang.get().run(&name, &spec)
+/// A run's chip. While the run trains only its words change, so that an open menu stays open.
+fn chip(letter: Letter, chips: Memo<Vec<Chip>>, locked: Memo<bool>, lens: Lens) -> AnyView {
+    let own = Memo::new(move |_| chips.with(|chips| chips.iter().find(|chip| chip.letter == letter).cloned()));
+    let title = move || {
+        own.with(|chip| {
+            let Chip { name, spec, accuracy, .. } = chip.as_ref()?;
+            let accuracy = accuracy.map(|share| format!(" · {} %", show((100.0 * share).round()))).unwrap_or_default();
+            Some(lens.lang.get().run(name, spec) + &accuracy)
+        })
     };
-    let accuracy = accuracy.map(|share| format!(" · {} %", show((100.0 * share).round())));
-    let now = is_now.then(|| view! { <i>{lens.text("runs.now")}</i> });
+    let now = Memo::new(move |_| own.with(|chip| chip.as_ref().is_some_and(|chip| chip.is_now)));
+    let pin = Memo::new(move |_| own.with(|chip| chip.as_ref().and_then(|chip| chip.pin)));
     let head = view! {
         {swatch(Some(letter))}
         <b>{letter.capital()}</b>
-        <span>{title} {accuracy}</span>
-        {now}
+        <span>{title}</span>
+        <i hidden=move || !now.get()>{lens.text("runs.now")}</i>
     };
-    let id = letter.id();
-    let hidden = pin.is_some_and(|pin| pin.hidden);
-    let body = match pin {
-        None => view! { <span class="chip">{head}</span> }.into_any(),
-        Some(pin) => view! {
-            <details class="chip" name="chips" class:hidden=hidden>
-                <summary data-testid=format!("run-{id}")>{head}</summary>
-                <div>{menu(letter, name, pin, is_now, locked, lens)}</div>
+    let body = if pin.with_untracked(Option::is_none) {
+        view! { <span class="chip" class:now=move || now.get()>{head}</span> }.into_any()
+    } else {
+        let hidden = move || pin.get().is_some_and(|pin| pin.hidden);
+        view! {
+            <details class="chip" name="chips" class:now=move || now.get() class:hidden=hidden>
+                <summary data-testid=format!("run-{}", letter.id())>{head}</summary>
+                <div>{menu(letter, own, locked, lens)}</div>
             </details>
         }
-        .into_any(),
+        .into_any()
     };
     view! { <li>{body}</li> }.into_any()
 }
 
 /// What can be done with a pinned run.
-fn menu(letter: Letter, name: String, pin: PinState, is_now: bool, locked: Memo<bool>, lens: Lens) -> AnyView {
+fn menu(letter: Letter, own: Memo<Option<Chip>>, locked: Memo<bool>, lens: Lens) -> AnyView {
     let id = letter.id();
-    let action = |key: &'static str, part: &str, edit: RunEdit| {
-        view! {
-            <button
-                type="button"
-                data-testid=format!("run-{id}-{part}")
-                disabled=move || locked.get()
-                on:click=move |_| lens.edit.run(Edit::Run(edit.clone()))
-            >
-                {lens.text(key)}
-            </button>
-        }
-    };
-    let PinState { hidden, along } = pin;
-    let hide = action(if hidden { "runs.show" } else { "runs.hide" }, "hide", RunEdit::Hide(letter, !hidden));
-    let others = (!is_now).then(|| {
-        let train = if along { "runs.alone" } else { "runs.along" };
-        vec![
-            action("runs.swap", "swap", RunEdit::Swap(letter)),
-            action("runs.open", "open", RunEdit::Reopen(letter)),
-            action(train, "along", RunEdit::Along(letter, !along)),
-            hide,
-        ]
-    });
+    let name = move || own.with(|chip| chip.as_ref().map(|chip| chip.name.clone()).unwrap_or_default());
+    let switched =
+        move |read: fn(&PinState) -> bool| own.with(|chip| chip.as_ref()?.pin.as_ref().map(read)) == Some(true);
+    let (hidden, along) = (move || switched(|pin| pin.hidden), move || switched(|pin| pin.along));
+    let is_now = move || own.with(|chip| chip.as_ref().is_some_and(|chip| chip.is_now));
+    // The words of a switch are what pressing it does.
+    let action =
+        |part: &'static str, key: Box<dyn Fn() -> &'static str + Send + Sync>, edit: Box<dyn Fn() -> RunEdit>| {
+            view! {
+                <button
+                    type="button"
+                    data-testid=format!("run-{id}-{part}")
+                    hidden=move || part != "remove" && is_now()
+                    disabled=move || locked.get()
+                    on:click=move |_| lens.edit.run(Edit::Run(edit()))
+                >
+                    {move || lens.lang.get().text(key()).to_owned()}
+                </button>
+            }
+        };
     view! {
         <label>
             <span>{lens.text("runs.name")}</span>
@@ -179,8 +185,19 @@ fn menu(letter: Letter, name: String, pin: PinState, is_now: bool, locked: Memo<
                 on:keydown=|event: KeyboardEvent| event.stop_propagation()
             />
         </label>
-        {others}
-        {action("runs.remove", "remove", RunEdit::Unpin(letter))}
+        {action("swap", Box::new(|| "runs.swap"), Box::new(move || RunEdit::Swap(letter)))}
+        {action("open", Box::new(|| "runs.open"), Box::new(move || RunEdit::Reopen(letter)))}
+        {action(
+            "along",
+            Box::new(move || if along() { "runs.alone" } else { "runs.along" }),
+            Box::new(move || RunEdit::Along(letter, !untrack(along))),
+        )}
+        {action(
+            "hide",
+            Box::new(move || if hidden() { "runs.show" } else { "runs.hide" }),
+            Box::new(move || RunEdit::Hide(letter, !untrack(hidden))),
+        )}
+        {action("remove", Box::new(|| "runs.remove"), Box::new(move || RunEdit::Unpin(letter)))}
     }
     .into_any()
 }
