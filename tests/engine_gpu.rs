@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use init_lab::engine::fused::{DecayForm, Epilogue, Heads, Step, adam, attend, attend_back, cross_entropy, dense};
 use init_lab::engine::fused::{dense_back, dense_back_weights, momentum, normalize, normalize_back, sgd};
 use init_lab::engine::loss::accuracy;
-use init_lab::engine::tap::{Inspection, Taps};
+use init_lab::engine::tap::{InspectedTaps, Taps};
 use init_lab::lab::metric::Content;
 use init_lab::lab::protocol::Measures;
 use init_lab::lab::spec::Activation;
@@ -141,8 +141,8 @@ fn a_gpu_counts_right_answers_as_the_cpu_does() {
 }
 
 /// What both devices count of the same numbers, which are also taken as the activations of a layer of ten units.
-fn inspected(numbers: &[Vec<f32>], device: &Device) -> Inspection {
-    let mut taps = Taps::new(false).inspecting(Measures { histograms: true, units: true });
+fn inspected(numbers: &[Vec<f32>], device: &Device) -> InspectedTaps {
+    let mut taps = Taps::new(false).inspecting(Measures { histograms: true, units: true, ..Measures::default() });
     for (index, numbers) in numbers.iter().enumerate() {
         let id = LayerId::Hidden(index + 1).matrix();
         let tensor = Tensor::<1>::from_data(numbers.as_slice(), device).reshape([1, numbers.len() / 10, 10]);

@@ -187,7 +187,10 @@ fn to_look_changes_no_number_of_a_run() {
 #[test]
 fn a_run_that_waits_answers_with_the_frame_of_its_step() {
     let noisy = format!("{MLP}&dropout=0.3&norm=batch&act=tanh");
-    for link in [MLP, GPT, &noisy] {
+    // These are adapted at the step that is looked at.
+    let lora = format!("{MLP}&adapt=lora&adapt-at=15");
+    let tokens = format!("{GPT}&adapt=tokens&adapt-at=15");
+    for link in [MLP, GPT, &noisy, &lora, &tokens] {
         let mut watched = Engine::new();
         let first = watched.send([Command::Measure(ALL), start(1, link)]);
         let first = frames(&first)[0].clone();
