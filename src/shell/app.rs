@@ -17,6 +17,7 @@ use super::view::guess::asks;
 use super::view::header::Header;
 use super::view::icon::Icon;
 use super::view::knobs::{Controls, FirstControls};
+use super::view::menu::close_menus;
 use super::view::notice::Notices;
 use super::view::question::Question;
 use super::view::runs::{Chips, RunList};
@@ -60,6 +61,7 @@ pub fn App(
     let root = NodeRef::<leptos::html::Div>::new();
     follow_document(store, palette);
     listen_to_keys(running, lens);
+    close_menus();
     Effect::new(move |before: Option<()>| {
         if let Some(root) = root.get()
             && before.is_none()

@@ -45,7 +45,7 @@ export class Lab {
 
   /** Opens every group of controls, and the rare ones in them. */
   async unfold() {
-    await this.page.locator('details').evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+    await this.page.locator('details:not([data-menu])').evaluateAll((all) => all.forEach((details) => { details.open = true; }));
   }
 
   async type(id, text) {

@@ -54,7 +54,7 @@ pub fn ChartList(charts: Memo<Vec<Chart>>, lens: Lens) -> impl IntoView {
     let changed = Memo::new(move |_| lens.view.with(|view| !view.charts.is_empty()));
     view! {
         <Show when=move || offered.get()>
-            <details class="chart-list" data-testid="charts">
+            <details class="chart-list" data-menu="" data-testid="charts">
                 <summary>{lens.text("charts.title")}</summary>
                 <div>
                     <ul>{rows}</ul>

@@ -152,7 +152,7 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
                     >
                         <Icon name="file" />
                     </button>
-                    <details class="save" name="save" hidden=move || hidden.get()>
+                    <details class="save" name="save" data-menu="" hidden=move || hidden.get()>
                         <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
                             <Icon name="picture" />
                         </summary>

@@ -27,6 +27,7 @@ pub mod knobs;
 pub mod label;
 pub mod loss;
 pub mod measure;
+pub mod menu;
 pub mod notice;
 pub mod past;
 pub mod question;

@@ -139,7 +139,7 @@ fn chip(letter: Letter, chips: Memo<Vec<Chip>>, locked: Memo<bool>, lens: Lens) 
     } else {
         let hidden = move || pin.get().is_some_and(|pin| pin.hidden);
         view! {
-            <details class="chip" name="chips" class:now=move || now.get() class:hidden=hidden>
+            <details class="chip" name="chips" data-menu="" class:now=move || now.get() class:hidden=hidden>
                 <summary data-testid=format!("run-{}", letter.id())>{head}</summary>
                 <div>{menu(letter, own, locked, lens)}</div>
             </details>
