@@ -202,7 +202,7 @@ fn every_pair_of_recorded_links_goes_there_and_back() {
     assert!(labs.len() > 200);
     for (index, lab) in labs.iter().enumerate() {
         for other in [&labs[(index * 7 + 3) % labs.len()], &labs[(index * 31 + 11) % labs.len()], lab] {
-            let pin = Pin { letter: Letter::C, name: String::new(), spec: other.spec.clone(), hidden: false };
+            let pin = Pin::new(Letter::C, String::new(), other.spec.clone());
             let both = Lab { pins: vec![pin], ..lab.clone() };
             let link = both.link();
             let (again, notices) = Lab::from_link(&link);

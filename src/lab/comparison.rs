@@ -35,7 +35,7 @@ impl RunComparison {
         if is_same_run(state.spec(), &pin.spec) {
             return None;
         }
-        let record = state.runs.of(&pin.spec).map(|run| &run.record);
+        let record = state.runs.of(pin.settings()).map(|run| &run.record);
         let numbers = record.map(|record| (losses(state, record), ratio(state, record)));
         let (losses, ratio) = numbers.unwrap_or_default();
         Some(Self { knobs: changes(state.spec(), &pin.spec), losses, ratio })

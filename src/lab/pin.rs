@@ -47,6 +47,20 @@ pub struct Pin {
     pub spec: Spec,
     /// Whether it is left out of the charts.
     pub hidden: bool,
+    /// What decides its numbers, made once: charts ask for it at every frame.
+    settings: Settings,
+}
+
+impl Pin {
+    /// A pin of a spec, which is shown.
+    pub fn new(letter: Letter, name: String, spec: Spec) -> Self {
+        Self { letter, name, settings: Settings::of(&spec), spec, hidden: false }
+    }
+
+    /// What decides its run's numbers.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
 }
 
 /// What decides a run's numbers, but for its length and the device, which change none of them.

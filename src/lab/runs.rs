@@ -24,6 +24,13 @@ pub struct KeptRun {
     settings: Settings,
 }
 
+impl KeptRun {
+    /// Whether a pin has the settings of this run.
+    pub fn is_pinned_as(&self, pin: &Pin) -> bool {
+        self.settings == *pin.settings()
+    }
+}
+
 /// How a run is marked in charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunMark {
@@ -64,9 +71,8 @@ impl Runs {
     }
 
     /// The run of these settings.
-    pub fn of(&self, spec: &Spec) -> Option<&KeptRun> {
-        let settings = Settings::of(spec);
-        self.list.iter().find(|run| run.settings == settings)
+    pub fn of(&self, settings: &Settings) -> Option<&KeptRun> {
+        self.list.iter().find(|run| run.settings == *settings)
     }
 
     /// The run of these settings, to be changed.
@@ -107,8 +113,7 @@ impl Runs {
 
     /// Drops the oldest runs that are not among the pinned ones, if there are too many.
     pub fn trim(&mut self, pins: &[Pin]) {
-        let pinned: Vec<Settings> = pins.iter().map(|pin| Settings::of(&pin.spec)).collect();
-        let is_free = |run: &KeptRun| !pinned.contains(&run.settings);
+        let is_free = |run: &KeptRun| !pins.iter().any(|pin| run.is_pinned_as(pin));
         let mut surplus = self.list.iter().filter(|run| is_free(run)).count().saturating_sub(MOST_KEPT);
         self.list.retain(|run| {
             let drops = surplus > 0 && is_free(run) && self.ghost != Some(run.id);

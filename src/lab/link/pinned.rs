@@ -80,7 +80,7 @@ impl Lab {
         }
         let (name, spec) = read(text, &self.spec, notices);
         notices.truncate(MOST_NOTICES);
-        self.pins.push(Pin { letter, name, spec, hidden: false });
+        self.pins.push(Pin::new(letter, name, spec));
         self.pins.sort_by_key(|pin| pin.letter);
     }
 }

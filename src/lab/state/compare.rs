@@ -4,7 +4,7 @@
 use super::{EngineState, Phase, Reaction, State};
 use crate::lab::metric::Frame;
 use crate::lab::notice::Notice;
-use crate::lab::pin::{Letter, MOST_PINS, Pin, free_letter, is_same_run, tidy};
+use crate::lab::pin::{Letter, MOST_PINS, Pin, Settings, free_letter, is_same_run, tidy};
 use crate::lab::protocol::{Command, Event};
 use crate::lab::record::RunRecord;
 use crate::lab::runs::{KeptRun, RunMark, is_comparable};
@@ -111,7 +111,7 @@ impl State {
         }
         // The present run keeps its letter if it is the one that is pinned.
         let letter = free_letter(&self.lab.pins);
-        self.lab.pins.push(Pin { letter, name: String::new(), spec, hidden: false });
+        self.lab.pins.push(Pin::new(letter, String::new(), spec));
         self.lab.pins.sort_by_key(|pin| pin.letter);
     }
 
@@ -154,7 +154,7 @@ impl State {
             self.runs.keep(self.present_record());
         }
         if self.lab.pins.iter().all(|pin| !is_same_run(&pin.spec, &self.lab.spec)) {
-            let pin = Pin { letter: mine, name: String::new(), spec: self.lab.spec.clone(), hidden: false };
+            let pin = Pin::new(mine, String::new(), self.lab.spec.clone());
             self.lab.pins.push(pin);
             self.lab.pins.sort_by_key(|pin| pin.letter);
         }
@@ -163,7 +163,7 @@ impl State {
 
     fn train_along(&mut self, letter: Letter, along: bool) -> Reaction {
         let Some(spec) = self.pin_mut(letter).map(|pin| pin.spec.clone()) else { return Reaction::default() };
-        if self.runs.of(&spec).is_none() {
+        if self.runs.of(&Settings::of(&spec)).is_none() {
             self.runs.keep(RunRecord::new(spec.clone()));
         }
         let Some(run) = self.runs.of_mut(&spec) else { return Reaction::default() };
@@ -181,7 +181,7 @@ impl State {
     /// Makes a run of each pin of the link of which nothing is known yet, to be trained beside the present one.
     pub(super) fn adopt_pins(&mut self) {
         for pin in self.lab.pins.clone() {
-            if self.runs.of(&pin.spec).is_none() && !is_same_run(&pin.spec, &self.lab.spec) {
+            if self.runs.of(pin.settings()).is_none() && !is_same_run(&pin.spec, &self.lab.spec) {
                 self.runs.keep(RunRecord::new(pin.spec.clone()));
                 if let Some(run) = self.runs.of_mut(&pin.spec) {
                     run.along = true;
@@ -233,9 +233,10 @@ impl State {
     /// The runs that are drawn beside the present one, with their marks: the ghost first, which lies below the others.
     pub fn compared(&self) -> Vec<(RunMark, &RunRecord)> {
         let model = self.lab.spec.network.model;
-        let pins = self.lab.pins.iter().filter(|pin| !pin.hidden && !is_same_run(&pin.spec, &self.lab.spec));
-        let pins = pins.filter_map(|pin| Some((RunMark::Pin(pin.letter), &self.runs.of(&pin.spec)?.record)));
-        let is_pinned = |run: &&KeptRun| self.lab.pins.iter().any(|pin| is_same_run(&pin.spec, &run.record.spec));
+        let present = (!self.lab.pins.is_empty()).then(|| Settings::of(&self.lab.spec));
+        let pins = self.lab.pins.iter().filter(|pin| !pin.hidden && Some(pin.settings()) != present.as_ref());
+        let pins = pins.filter_map(|pin| Some((RunMark::Pin(pin.letter), &self.runs.of(pin.settings())?.record)));
+        let is_pinned = |run: &&KeptRun| self.lab.pins.iter().any(|pin| run.is_pinned_as(pin));
         let ghost = self.runs.ghost().filter(|run| !is_pinned(run)).map(|run| (RunMark::Ghost, &run.record));
         ghost.into_iter().chain(pins).filter(|(_, record)| is_comparable(model, record)).collect()
     }

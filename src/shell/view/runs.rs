@@ -8,7 +8,7 @@ use super::icon::Icon;
 use super::spark::spark;
 use crate::lab::comparison::RunComparison;
 use crate::lab::number::show;
-use crate::lab::pin::{Letter, Pin, is_same_run};
+use crate::lab::pin::{Letter, Pin, Settings};
 use crate::lab::record::RunRecord;
 use crate::lab::runs::KeptRun;
 use crate::lab::spec::Spec;
@@ -39,9 +39,10 @@ impl Chip {
         if state.lab.pins.is_empty() {
             return Vec::new();
         }
+        let present = Settings::of(state.spec());
         let of = |pin: &Pin| {
-            let is_now = is_same_run(&pin.spec, state.spec());
-            let kept = state.runs.of(&pin.spec);
+            let is_now = *pin.settings() == present;
+            let kept = state.runs.of(pin.settings());
             let record = if is_now { Some(&state.record) } else { kept.map(|run| &run.record) };
             let along = kept.is_some_and(|run| run.along);
             Self {
@@ -70,8 +71,7 @@ pub fn Chips(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let chips = Memo::new(move |_| state.with(Chip::all));
     let (allowed, locked) = (lens.shows("pin"), lens.locks("pin"));
     let any = Memo::new(move |_| chips.with(|chips| !chips.is_empty()));
-    let pinned =
-        Memo::new(move |_| state.with(|state| state.lab.pins.iter().any(|pin| is_same_run(&pin.spec, state.spec()))));
+    let pinned = Memo::new(move |_| chips.with(|chips| chips.iter().any(|chip| chip.is_now && chip.pin.is_some())));
     let measured = Memo::new(move |_| state.with(|state| state.record.step().is_some()));
     let shown = Memo::new(move |_| {
         let asked = lens.view.with(|view| !view.embed || view.show.iter().any(|id| id == "pin"));
@@ -249,7 +249,7 @@ pub fn RunList(state: RwSignal<State>, lens: Lens) -> impl IntoView {
 
 fn row(run: &KeptRun, state: &State, lens: Lens) -> AnyView {
     let (id, record) = (run.id, &run.record);
-    let pin = state.lab.pins.iter().find(|pin| is_same_run(&pin.spec, &record.spec));
+    let pin = state.lab.pins.iter().find(|pin| run.is_pinned_as(pin));
     let letter = pin.map(|pin| pin.letter);
     let lang = lens.lang.get();
     let name = lang.run(pin.map_or("", |pin| &pin.name), &record.spec);
