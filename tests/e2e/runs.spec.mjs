@@ -5,7 +5,7 @@ import { GPT, MLP } from './lab.mjs';
 
 const SHORT = `${MLP}&steps=60`;
 /** The curves of a chart that belong to other runs, by the name that the pointer reads. */
-const others = (page, chart) => page.evaluate((id) => document.querySelector(`[data-chart="${id}"] .canvas`).data
+const others = (page, chart) => page.evaluate((id) => (document.querySelector(`[data-chart="${id}"] .canvas`).data ?? [])
   .map((trace) => trace.hovertemplate?.split(' %')[0])
   .filter((name) => /^([A-G]|before)$/.test(name)), chart);
 const drawn = (page, chart, names) => expect.poll(() => others(page, chart), { intervals: [50] }).toEqual(names);
@@ -162,13 +162,13 @@ test('after a divergence one goes to where it broke, in words', async ({ lab, pa
   expect(step).toBeLessThan(end);
   await expect(lab.see('scrubber-words')).toContainText(`to step ${step} the`);
   // The strip shows the explosion: its last column is not that of its first.
-  const ends = await page.evaluate(() => {
-    const strip = document.querySelector('[data-testid="strip"]');
-    const { data } = strip.getContext('2d').getImageData(0, 0, strip.width, strip.height);
-    return { painted: [...data].filter((value) => value > 0).length, width: strip.width, height: strip.height };
+  const strip = lab.see('strip');
+  await expect.poll(() => strip.evaluate((canvas) => canvas.height)).toBe(5);
+  const [painted, width] = await strip.evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return [data.filter((value) => value > 0).length, canvas.width];
   });
-  expect(ends.height).toBe(5);
-  expect(ends.painted).toBeGreaterThan(ends.width);
+  expect(painted).toBeGreaterThan(width);
 });
 
 test('a GPT’s weights are compared block by block', async ({ lab, page }) => {

@@ -28,6 +28,12 @@ pub fn close_menus() {
     });
 }
 
+/// Closes the menu that a press was in.
+pub fn close_menu_of(event: &web_sys::MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.and_then(|target| target.closest("details[data-menu]").ok().flatten()).into_iter().for_each(close);
+}
+
 fn open_menus() -> Vec<Element> {
     let Ok(all) = document().query_selector_all("details[data-menu][open]") else { return Vec::new() };
     (0..all.length()).filter_map(|at| all.get(at)?.dyn_into().ok()).collect()

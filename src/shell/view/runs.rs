@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use super::menu::close_menu_of;
 use super::spark::spark;
 use crate::lab::comparison::RunComparison;
 use crate::lab::number::show;
@@ -166,7 +167,13 @@ fn menu(letter: Letter, own: Memo<Option<Chip>>, locked: Memo<bool>, lens: Lens)
                     data-testid=format!("run-{id}-{part}")
                     hidden=move || part != "remove" && is_now()
                     disabled=move || locked.get()
-                    on:click=move |_| lens.edit.run(Edit::Run(edit()))
+                    on:click=move |event| {
+                        // What makes another run of this chip leaves its menu.
+                        if matches!(part, "swap" | "open" | "remove") {
+                            close_menu_of(&event);
+                        }
+                        lens.edit.run(Edit::Run(edit()));
+                    }
                 >
                     {move || lens.lang.get().text(key()).to_owned()}
                 </button>
