@@ -107,7 +107,8 @@ fn a_look_changes_no_number_of_the_run() {
 #[test]
 fn a_look_takes_turns_with_training_and_says_how_far_it_is() {
     let mut engine = Engine::new();
-    engine.send([start(1, "depth=8&width=64&batch=64&init=kaiming-normal&device=cpu")]);
+    // So large that a single product of the Hessian takes about as long as a slice may.
+    engine.send([start(1, "depth=6&width=256&batch=256&init=kaiming-normal&device=cpu")]);
     let (_, mut events) = turn(&mut engine.0, [Command::Resume, inspect(1, Subject::Sharpness)]);
     for _ in 0..2000 {
         events.extend(turn(&mut engine.0, []).1);

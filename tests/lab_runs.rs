@@ -314,3 +314,15 @@ fn a_step_in_slow_motion_goes_forward_and_back_and_then_makes_the_update() {
     state.edit(Edit::Play);
     assert_eq!((dots(&state, Quantity::Activation), state.slow), ("●●●".to_owned(), None));
 }
+
+#[test]
+fn a_single_step_is_made_of_every_run_that_is_trained_beside() {
+    let (mut state, _) = ready("v=1&init=xavier-normal&b=init=kaiming-normal");
+    assert_eq!(state.edit(Edit::Step(3)).commands, [Command::Step(3)], "it is there already");
+    let (mut state, _) = ready("v=1&init=xavier-normal&b=init=kaiming-normal");
+    state.edit(Edit::Reset);
+    let run = state.run;
+    state.apply(Event::Frame(frame(run, 0, 2.3)));
+    let commands = state.edit(Edit::Step(3)).commands;
+    assert!(matches!(commands[..], [Command::Accompany { .. }, Command::Step(3)]), "{commands:?}");
+}

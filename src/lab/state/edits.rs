@@ -224,6 +224,10 @@ impl State {
         }
         self.playing = false;
         self.asked.push_back(steps);
-        self.revive(|state| Reaction { commands: state.next_steps().into_iter().collect(), settle: false })
+        self.revive(|state| {
+            let mut commands = state.companions();
+            commands.extend(state.next_steps());
+            Reaction { commands, settle: false }
+        })
     }
 }

@@ -29,7 +29,8 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     } else {
         look.axis(outward(0.0, 1.1 * highest, leap(highest)), true)
     };
-    let range = step_range(curve);
+    let curves = [&curve.train, &curve.held_out].into_iter().chain(curve.others.iter().map(|other| &other.points));
+    let range = step_range(curves.filter_map(|points| points.last()).map(|(step, _)| *step).max().unwrap_or(0));
     let x_axis = Axis { title: look.title("chart.step"), ..look.axis(range, false) };
     let height = |loss: f64| if logarithmic { loss.log10() } else { loss };
     let note = look.note(height(curve.guess), lang.fill("chart.guess", &[("guess", &show(curve.guess))]));
@@ -50,11 +51,10 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     look.figure(data, [x_axis, y_axis], guides)
 }
 
-/// The first and the last step of the axis, which the strip below the chart has too.
-pub fn step_range(curve: &LossCurve) -> [f64; 2] {
-    let ends = [&curve.train, &curve.held_out].into_iter().chain(curve.others.iter().map(|other| &other.points));
-    let right = ends.filter_map(|points| points.last()).map(|(step, _)| *step as f64).fold(10.0, f64::max);
-    let [_, right] = outward(0.0, right, 4.0 * leap(right));
+/// The ends of the axis of a picture whose last step is this one. What stands below the picture has them too.
+pub fn step_range(last: u64) -> [f64; 2] {
+    let last = (last as f64).max(10.0);
+    let [_, right] = outward(0.0, last, 4.0 * leap(last));
     [-0.01 * right, 1.02 * right]
 }
 

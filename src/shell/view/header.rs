@@ -78,6 +78,7 @@ fn Labs(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
             <span class="quiet">{lens.text("header.labs")}</span>
             <select
                 data-testid="experiment"
+                aria-label=lens.text("header.labs")
                 node_ref=select
                 on:change=move |event| {
                     let id = event_target_value(&event);
@@ -140,7 +141,8 @@ fn Languages(lens: Lens) -> impl IntoView {
                 data-testid=format!("lang-{}", lang.id())
                 lang=lang.id()
                 title=lang.name()
-                aria-label=lang.name()
+                // A name begins with what is seen, for whoever says it aloud to press it.
+                aria-label=format!("{} {}", lang.id().to_uppercase(), lang.name())
                 aria-pressed=move || (lens.lang.get() == lang).to_string()
                 on:click=move |_| lens.edit.run(Edit::Lang(lang))
             >

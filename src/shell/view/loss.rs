@@ -46,7 +46,7 @@ pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         chart: Chart::Loss,
         legend,
         tools: ().into_any(),
-        foot: (first_loss(store, lens), past(store, easel.palette, lens)).into_any(),
+        foot: (first_loss(store, lens), past(store.state, easel.palette, lens)).into_any(),
         table: Arc::new(table),
         summary,
         changes: Box::new(move || ends.with(|_| ())),

@@ -9,13 +9,12 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::Lens;
 use crate::lab::breakdown::{Breakdown, breakdown};
-use crate::lab::curve::{LossCurve, Quantity};
+use crate::lab::curve::Quantity;
 use crate::lab::number::show;
 use crate::lab::state::{Edit, Phase, State};
 use crate::lab::strip::Strip;
 use crate::shell::figure::step_range;
 use crate::shell::palette::Palette;
-use crate::shell::store::Store;
 
 /// The columns of the strip.
 const COLUMNS: usize = 240;
@@ -26,8 +25,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// The playhead below the chart of the losses. It is there as soon as there is a past, unless the student is to predict
 /// the variance first, which the strip shows.
-pub fn past(store: Store, palette: RwSignal<Palette>, lens: Lens) -> AnyView {
-    let state = store.state;
+pub fn past(state: RwSignal<State>, palette: RwSignal<Palette>, lens: Lens) -> AnyView {
     let trained = Memo::new(move |_| state.with(|state| state.record.is_trained() && !state.asks()));
     let quantity = RwSignal::new(Quantity::Activation);
     let broken = Memo::new(move |_| state.with(found).map(|found| (found.step, found)));
@@ -57,7 +55,7 @@ pub fn past(store: Store, palette: RwSignal<Palette>, lens: Lens) -> AnyView {
     let body = move || {
         view! {
             <div class="past">
-                {strip(state, store, quantity, palette, lens)}
+                {strip(state, quantity, palette, lens)}
                 {scrubber(state, lens)}
                 <div class="past-tools">
                     <div class="segments" role="group">
@@ -92,6 +90,12 @@ pub fn past(store: Store, palette: RwSignal<Palette>, lens: Lens) -> AnyView {
     view! { <Show when=move || trained.get()>{body()}</Show> }.into_any()
 }
 
+/// The ends of the axis of steps above.
+fn axis(state: &State) -> [f64; 2] {
+    let others = state.compared().into_iter().filter_map(|(_, record)| record.step());
+    step_range(others.chain(state.record.step()).max().unwrap_or(0))
+}
+
 fn found(state: &State) -> Option<Breakdown> {
     let end = if let Phase::Finished(why) = &state.phase { Some(why) } else { None };
     breakdown(&state.record, end)
@@ -101,6 +105,13 @@ fn found(state: &State) -> Option<Breakdown> {
 fn scrubber(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let last = Memo::new(move |_| state.with(|state| state.record.step().unwrap_or(0)));
     let now = Memo::new(move |_| state.with(State::moment));
+    // The playhead lies below the axis, as long as the run, so that it stands where the chart's line does.
+    let place = move || {
+        let ([low, high], last) = (state.with(axis), last.get() as f64);
+        let [begin, length] = [-low, last].map(|steps| 100.0 * steps / (high - low));
+        let at = 100.0 * now.get() as f64 / last.max(1.0);
+        format!("--place: {at:.1}%; margin-left: calc({begin:.2}% - 8px); width: calc({length:.2}% + 16px)")
+    };
     let go = move |event: KeyboardEvent| {
         let (by, end) = match event.key().as_str() {
             "ArrowLeft" | "ArrowDown" => (-1, None),
@@ -130,7 +141,7 @@ fn scrubber(state: RwSignal<State>, lens: Lens) -> impl IntoView {
                 last.track();
                 now.get().to_string()
             }
-            style=move || format!("--place: {:.1}%", 100.0 * now.get() as f64 / last.get().max(1) as f64)
+            style=place
             aria-label=lens.text("past.scrub")
             aria-valuetext=spoken
             title=lens.text("past.scrub-hint")
@@ -143,7 +154,6 @@ fn scrubber(state: RwSignal<State>, lens: Lens) -> impl IntoView {
 /// The strip: what fades is in the colour of theory, what blows up in that of explosion.
 fn strip(
     state: RwSignal<State>,
-    store: Store,
     quantity: RwSignal<Quantity>,
     palette: RwSignal<Palette>,
     lens: Lens,
@@ -153,10 +163,8 @@ fn strip(
     let draw = move || {
         waiting.try_set_value(false);
         let Some(Some(canvas)) = canvas.try_get_untracked() else { return };
-        let strip = state.with_untracked(|state| {
-            let range = store.prediction.with_untracked(|prediction| step_range(&LossCurve::new(state, prediction)));
-            Strip::new(&state.record, quantity.get_untracked(), range, COLUMNS)
-        });
+        let strip =
+            state.with_untracked(|state| Strip::new(&state.record, quantity.get_untracked(), axis(state), COLUMNS));
         if let Some(strip) = strip {
             palette.with_untracked(|palette| paint(&canvas, &strip, palette));
         }
