@@ -14,6 +14,12 @@ fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed={FOLDER}");
     println!("cargo::rerun-if-changed={ORDER}");
     println!("cargo::rerun-if-changed=build.rs");
+    if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
+        // What `scripts/split.sh` cuts the programs of the pages by.
+        for program in ["page", "desk"] {
+            println!("cargo::rustc-link-arg-bin={program}=--emit-relocs");
+        }
+    }
     let order = read(ORDER)?;
     let ids = order["experiments"].as_array().ok_or("order.toml lists no prepared labs")?;
     let mut rows = String::new();

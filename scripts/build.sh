@@ -10,3 +10,4 @@ cd "$(dirname "$0")/.."
 # Trunk takes NO_COLOR=1 for a wrong argument, and tells its own backtrace where cargo's words are wanted.
 phase site 'the site into dist/ (the first time the worker with Burn takes about 15 minutes on 2 cores)' \
   wasm env -u NO_COLOR -u RUST_BACKTRACE trunk --skip-version-check build --release --locked "$@"
+scripts/split.sh

@@ -46,7 +46,7 @@ for how in apt debian-rust cargo; do
 done
 for part in "$@"; do
   case $part in
-    build) ensure rust wasm-std trunk wasm-bindgen node packages ;;
+    build) ensure rust wasm-std trunk wasm-bindgen wasm-split node packages ;;
     lint) ensure lint ;;
     browser) ensure browser ;;
     hosts) ensure hosts ;;

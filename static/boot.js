@@ -23,7 +23,7 @@ try {
   // Relative to the document, as Trunk wrote them.
   const program = await import(new URL(page, document.baseURI).href);
   await program.default({ module_or_path: new URL(wasm, document.baseURI) });
-  program.start(lang, own, await words, start);
+  await program.start(lang, own, await words, start);
 } catch (error) {
   console.error(error);
   const notice = document.querySelector('#boot-notice');

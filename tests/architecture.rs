@@ -160,6 +160,34 @@ fn nothing_unsafe_or_evaluated() {
     }
 }
 
+/// Code is late only if nothing of the first view reaches it: one `use` elsewhere brings all of it back.
+#[test]
+fn late_parts_have_one_door() {
+    let door = "src/shell/view/later.rs";
+    let late: Vec<String> = imports_of_views(&read(door));
+    let first = ["frame", "guess"];
+    let late: Vec<&String> = late.iter().filter(|part| !first.contains(&part.as_str())).collect();
+    assert!(late.len() > 12, "{late:?}");
+    let is_late = |path: &str| path == door || late.iter().any(|part| path == format!("src/shell/view/{part}.rs"));
+    for path in files("src/shell").into_iter().filter(|path| !is_late(path)) {
+        let text = read(&path);
+        let views = if path.starts_with("src/shell/view/") { imports_of_views(&text) } else { Vec::new() };
+        for part in &late {
+            let reaches = views.contains(part) || text.contains(&format!("view::{part}::"));
+            assert!(!reaches, "{path} brings {part} into the first view");
+        }
+        for word in ["use super::kept", "shell::kept"] {
+            assert!(!text.contains(word), "{path} brings the keeping of runs into the first view");
+        }
+    }
+}
+
+/// The siblings that a view imports.
+fn imports_of_views(text: &str) -> Vec<String> {
+    let names = text.lines().filter_map(|line| line.strip_prefix("use super::")?.split_once("::"));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
 #[test]
 fn files_stay_small() {
     for path in all_sources() {

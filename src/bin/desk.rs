@@ -10,6 +10,6 @@ fn main() {
 /// Puts a page (`experiments`, `studio`) into its document, in a language (`en`, `vi`) whose texts
 /// `static/boot.js` fetched while the program was on its way.
 #[wasm_bindgen]
-pub fn start(language: &str, _own: &str, texts: &JsValue, page: &str) {
-    init_lab::desk::mount(page, language, texts);
+pub async fn start(language: String, _own: String, texts: JsValue, page: String) -> Result<(), JsValue> {
+    init_lab::desk::mount(page, language, texts).await
 }

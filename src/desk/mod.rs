@@ -4,6 +4,7 @@
 
 mod experiments;
 mod figure;
+mod pages;
 mod site;
 mod studio;
 
@@ -12,22 +13,23 @@ use wasm_bindgen::JsValue;
 
 use crate::lab::lang::Lang;
 use crate::shell::browser;
-use site::DeskSite;
+use crate::shell::loaded::at_once;
+use pages::{experiments_page, fetch_experiments, fetch_studio, studio_page};
 
 /// Puts a page (`experiments` or `studio`) into its document, in place of its content, in a language whose texts are
-/// already fetched.
-pub fn mount(page: &str, language: &str, texts: &JsValue) {
-    let language = Lang::from_id(language).unwrap_or(Lang::En);
-    language.learn(browser::texts(texts));
+/// already fetched. Fails where the code of the page cannot be fetched.
+pub async fn mount(page: String, language: String, texts: JsValue) -> Result<(), JsValue> {
+    let language = Lang::from_id(&language).unwrap_or(Lang::En);
+    language.learn(browser::texts(&texts));
+    let is_studio = page == "studio";
+    let fetched = if is_studio { fetch_studio().await } else { fetch_experiments().await };
+    fetched.map_err(|error| JsValue::from(error.to_string()))?;
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
-    let is_studio = page == "studio";
     mount_to_body(move || {
-        if is_studio {
-            studio::studio(DeskSite::open("studio", language))
-        } else {
-            experiments::experiments(DeskSite::open("experiments", language))
-        }
+        let page = if is_studio { at_once(studio_page(language)) } else { at_once(experiments_page(language)) };
+        page.unwrap_or_else(|| ().into_any())
     });
+    Ok(())
 }

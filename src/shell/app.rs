@@ -10,21 +10,17 @@ use super::embed::follow_height;
 use super::palette::Palette;
 use super::store::Store;
 use super::view::Lens;
-use super::view::charts::{ChartList, measured_chart};
-use super::view::diagnosis::Verdict;
+use super::view::charts::measured_chart;
 use super::view::frame::Easel;
 use super::view::guess::asks;
 use super::view::header::Header;
 use super::view::icon::Icon;
 use super::view::knobs::{Controls, FirstControls};
+use super::view::later::{LatePart, fetch_late_parts, later};
 use super::view::menu::close_menus;
 use super::view::notice::Notices;
 use super::view::question::Question;
-use super::view::runs::{Chips, RunList};
-use super::view::slow::SlowMotion;
 use super::view::status::Status;
-use super::view::sweep::sweep;
-use super::view::theory::Theory;
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::Group;
 use crate::lab::lang::Lang;
@@ -60,6 +56,7 @@ pub fn App(
     let over = Memo::new(move |_| store.state.with(|state| matches!(state.phase, Phase::Finished(_))));
     let root = NodeRef::<leptos::html::Div>::new();
     follow_document(store, palette);
+    fetch_late_parts(store);
     listen_to_keys(running, lens);
     close_menus();
     Effect::new(move |before: Option<()>| {
@@ -104,20 +101,19 @@ fn is_wide() -> bool {
 fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let asks = asks(store.state);
     let charts = Memo::new(move |_| lens.view.with(|view| view.measured_charts(lens.model())));
+    let head = [LatePart::Chips, LatePart::SlowMotion, LatePart::ChartList(charts)]
+        .map(|part| later(part, store, easel, lens));
+    let below = [LatePart::RunList, LatePart::Sweep, LatePart::Theory].map(|part| later(part, store, easel, lens));
     view! {
         <div class="stage">
             <div class="stage-head">
-                <Chips state=store.state lens=lens />
-                <SlowMotion state=store.state lens=lens />
-                <ChartList charts=charts lens=lens />
+                {head.into_iter().collect_view()}
             </div>
             <For each=move || charts.get() key=|chart| *chart let:chart>
                 {measured_chart(chart, store, easel, lens)}
             </For>
-            <Show when=move || !asks.get()><Verdict state=store.state lens=lens /></Show>
-            <RunList state=store.state lens=lens />
-            {sweep(store, easel, lens)}
-            <Theory store=store easel=easel lens=lens />
+            <Show when=move || !asks.get()>{later(LatePart::Verdict, store, easel, lens)}</Show>
+            {below.into_iter().collect_view()}
         </div>
     }
 }

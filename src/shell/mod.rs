@@ -4,11 +4,13 @@
 //! `store` is the loop between state, worker and page; Plotly is known to `plot` alone.
 
 pub mod address;
+#[cfg(feature = "page")]
 pub mod app;
 pub mod browser;
 pub mod embed;
 pub mod figure;
 pub mod kept;
+pub mod loaded;
 pub mod painter;
 pub mod palette;
 pub mod plot;

@@ -4,6 +4,7 @@
 //! is folded into the state once per animation frame. Everything shown is derived from the state by
 //! memos, which also keep a view from being told of changes that are not its own.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -12,8 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::address::Pen;
 use super::browser;
 use super::embed::Embed;
-use super::kept::keep_runs;
-use super::worker::Engine;
+use super::worker::{Engine, TrainingEngine};
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::prediction::{Prediction, predict};
@@ -42,7 +42,9 @@ pub struct Store {
     pub dark: Memo<bool>,
     /// The curves of theory, which follow a slider in the same frame.
     pub prediction: Memo<Prediction>,
-    engine: StoredValue<Option<Engine<Event>>, LocalStorage>,
+    /// Whether the code that comes later came or, with `false`, could not be fetched.
+    pub late: RwSignal<Option<bool>>,
+    engine: StoredValue<Option<Rc<dyn TrainingEngine>>, LocalStorage>,
     embed: StoredValue<Embed, LocalStorage>,
     settle: StoredValue<Option<TimeoutHandle>>,
     /// The language that was asked for last. Texts of one that was asked for earlier may come after its own.
@@ -50,8 +52,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the lab of the address bar, in a language whose texts are there, and starts its worker. `own` is the
-    /// reader's language, which the page is in where the link names none.
+    /// Opens the lab of the address bar, in a language whose texts are there. `own` is the reader's language, which the page is in where the link names none.
     pub fn open(first: Lang, own: Lang) -> Self {
         let state = RwSignal::new(State::open(&browser::hash()));
         let lab = Memo::new(move |_| state.with(|state| state.lab.clone()));
@@ -70,23 +71,24 @@ impl Store {
                 Theme::Dark => true,
             }),
             prediction: Memo::new(move |_| spec.with(predict)),
+            late: RwSignal::new(None),
             engine: StoredValue::new_local(None),
             embed: StoredValue::new_local(Embed::none()),
             settle: StoredValue::new(None),
             wanted: StoredValue::new(first),
         };
-        let engine = Engine::new(move |events| store.fold(events));
-        engine.start();
-        store.engine.set_value(Some(engine));
         store.embed.set_value(Embed::start(state, lab, store.prediction, store.editor()));
         store.follow_address();
-        // An embedded lab has no list of runs, and what it compares is in its link.
-        if !view.with_untracked(|view| view.embed) {
-            keep_runs(state, store.editor());
-        }
         let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(own)));
         Effect::new(move |_| store.speak(wanted.get()));
         store
+    }
+
+    /// Starts the worker. Until then the state waits for it.
+    pub fn start_engine(self) {
+        let engine = Engine::new(move |events| self.fold(events));
+        engine.start();
+        self.engine.set_value(Some(Rc::new(engine)));
     }
 
     /// Changes the page to a language as soon as its texts are there, unless another was asked for since. Without a
@@ -150,7 +152,7 @@ impl Store {
         });
         drop(prediction);
         if died {
-            self.with_engine(Engine::end);
+            self.with_engine(|engine| engine.end());
         }
         self.keep_engine();
         self.post(&commands.unwrap_or_default());
@@ -171,10 +173,10 @@ impl Store {
         self.with_engine(|engine| engine.post(commands));
     }
 
-    fn with_engine(self, run: impl FnOnce(&Engine<Event>)) {
+    fn with_engine(self, run: impl FnOnce(&dyn TrainingEngine)) {
         // The handle is cloned, because the worker's first message could come back here while the value is lent out.
         if let Some(engine) = self.engine.get_value() {
-            run(&engine);
+            run(&*engine);
         }
     }
 

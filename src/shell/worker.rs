@@ -21,6 +21,39 @@ const ASK: Duration = Duration::from_secs(30);
 /// slices, and a slice has at least one step, which takes the largest networks most of a minute on the CPU.
 const MOST_UNANSWERED: u32 = 6;
 
+/// What the lab asks of its engine. The store knows no more of it, because the engine's code comes after the store's.
+pub trait TrainingEngine {
+    /// Whether there is a worker now.
+    fn lives(&self) -> bool;
+
+    /// Starts a worker in place of any other.
+    fn start(&self);
+
+    /// Ends the worker, if there is one.
+    fn end(&self);
+
+    /// Sends commands, in order.
+    fn post(&self, commands: &[Command]);
+}
+
+impl TrainingEngine for Engine<Event> {
+    fn lives(&self) -> bool {
+        Engine::lives(self)
+    }
+
+    fn start(&self) {
+        Engine::start(self);
+    }
+
+    fn end(&self) {
+        Engine::end(self);
+    }
+
+    fn post(&self, commands: &[Command]) {
+        Engine::post(self, commands);
+    }
+}
+
 /// A handle on the present worker and on what it has said since the last frame. Clones share one worker.
 pub struct Engine<E>(Rc<EngineInner<E>>);
 

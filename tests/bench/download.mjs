@@ -1,5 +1,5 @@
-// What a visitor downloads, in the two parts that matter apart: the page, which must be there at
-// once, and the worker, which may take its time.
+// What a visitor downloads, in the parts that matter apart: the page, which must be there at once, what comes after it, and
+// the worker, which may take its time; and the pages beside the lab.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { sizes } from '../../scripts/sizes.mjs';
 
 /** Sums of raw, gzip and brotli by part, in bytes; whether wasm-opt has been over the worker. */
 export async function download(site) {
-  const parts = { page: [], plotly: [], worker: [], rest: [] };
-  for (const row of await sizes(site)) parts[part(row.name)].push(row);
+  const parts = { page: [], later: [], experiments: [], studio: [], plotly: [], worker: [], rest: [] };
+  for (const row of await sizes(site)) for (const name of partsOf(row.name)) parts[name].push(row);
   const sum = (rows, key) => rows.reduce((total, row) => total + row[key], 0);
   const sums = Object.fromEntries(Object.entries(parts).map(([name, rows]) => [
     name, { raw: sum(rows, 'raw'), gzip: sum(rows, 'gzip'), brotli: sum(rows, 'brotli') },
@@ -18,10 +18,12 @@ export async function download(site) {
   return { ...sums, small: WebAssembly.Module.customSections(worker, 'name').length === 0 };
 }
 
-function part(name) {
-  if (name.startsWith('plotly')) return 'plotly';
-  if (/^worker.*\.(js|wasm)$/.test(name)) return 'worker';
-  // The element belongs to pages that embed the lab; the lab does not load it.
-  if (/^[^/]*\.(js|wasm)$/.test(name) && name !== 'embed.js') return 'page';
-  return 'rest';
+/** The parts that a file belongs to. What both pages beside the lab need counts for each of them. */
+function partsOf(name) {
+  if (name.startsWith('plotly')) return ['plotly'];
+  if (/^worker.*\.(js|wasm)$/.test(name)) return ['worker'];
+  if (/^page-.*later\.wasm$/.test(name)) return ['later'];
+  if (/^(page-.*\.(js|wasm)|boot\.js)$/.test(name)) return ['page'];
+  if (/^desk.*\.(js|wasm)$/.test(name)) return ['experiments', 'studio'].filter((page) => !name.includes('split_') || name.includes(page));
+  return ['rest'];
 }

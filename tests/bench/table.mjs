@@ -52,7 +52,7 @@ export function print({ steps, runs, gains, drag, sizes }) {
   lines(['', 'median, ms', 'worst, ms', 'longest task, ms'],
     [['a gesture, theory and table', fixed(drag.gesture, 2), fixed(drag.worst, 2), task(drag.longest)]]);
   console.log(`\nDownload, kB${sizes.small ? '' : ' (not made small yet: make dist does that)'}`);
-  lines(['', 'raw', 'gzip', 'brotli'], ['page', 'plotly', 'worker', 'rest'].map((part) => [
+  lines(['', 'raw', 'gzip', 'brotli'], ['page', 'later', 'experiments', 'studio', 'plotly', 'worker', 'rest'].map((part) => [
     part, ...['raw', 'gzip', 'brotli'].map((how) => kilobytes(sizes[part][how])),
   ]));
 }
@@ -75,7 +75,8 @@ export function verdict({ steps, runs, gains, sizes }) {
     ...gains.map(({ device, networks, times }) => [
       `${networks} networks as one on ${device}, times faster than one by one`, times, 'at least 8', times >= 8,
     ]),
-    atMost('page without Plotly, brotli', sizes.page.brotli / 1000, 250, 'kB'),
+    atMost('page without Plotly, brotli', sizes.page.brotli / 1000, 300, 'kB'),
+    ...['experiments', 'studio'].map((page) => atMost(`${page} without Plotly, brotli`, sizes[page].brotli / 1000, 200, 'kB')),
     atMost('worker, brotli', sizes.worker.brotli / 1000, 2500, sizes.small ? 'kB' : 'kB (before wasm-opt)'),
     ...(reads.length ? [atMost('readbacks a slice', Math.max(...reads), 1)] : []),
     atMost('longest task of the page while training', longest('wall'), 50, 'ms'),

@@ -47,6 +47,24 @@ test('play that was pressed before the engine came is kept', async ({ lab, page 
   await expect(lab.step).toHaveText('20', { timeout: 60_000 });
 });
 
+test('sliders and predictions wait for nothing that comes later, which can be asked for again', async ({ lab, page }) => {
+  let reachable = false;
+  await page.route('**/page-*later.wasm', (route) => (reachable ? route.continue() : route.abort()));
+  await lab.open(MLP, { measured: false });
+  await expect(page.getByRole('alert').first()).toContainText('could not be loaded');
+  const before = await lab.table('variance');
+  await lab.knob('std').focus();
+  await page.keyboard.press('PageUp');
+  const after = await lab.table('variance');
+  expect(after.get('hidden.4')[3]).toBeGreaterThan(before.get('hidden.4')[3]);
+
+  reachable = true;
+  await lab.see('later-again').first().click();
+  await lab.measured();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(lab.verdict).not.toHaveAttribute('data-verdict', 'waiting');
+});
+
 test('a picture and a name are in the file itself, before any script', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL });
   const page = await context.newPage();

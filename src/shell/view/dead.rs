@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Lens;
-use super::depth::{absent_marks, depth_curve};
 use super::frame::{Card, Easel, Legend, show_card};
+use super::marks::{absent_marks, depth_curve};
 use crate::lab::curve::{Quantity, Table};
 use crate::lab::number::show;
 use crate::lab::view::Chart;

@@ -8,8 +8,10 @@ use super::Lens;
 use super::assumptions::{assumptions, note, ranges};
 use super::frame::{Card, Easel, Legend, show_card, show_covered_card};
 use super::guess::GuessBoard;
+use super::later::{LatePart, later};
+use super::marks::{absent_marks, depth_curve};
 use super::summary::{depth_summary, word};
-use crate::lab::curve::{DepthCurve, Point, Quantity, Table};
+use crate::lab::curve::{DepthCurve, Quantity, Table};
 use crate::lab::gap::gap;
 use crate::lab::view::Chart;
 use crate::shell::figure::{self, Look};
@@ -74,8 +76,12 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         }
         curve.with(|curve| depth_summary(curve, lens)) + &missing.get()
     });
+    // Few links ask for a guess.
+    let over = move || asks.get().then(|| later(LatePart::GuessOver(board), store, easel, lens));
+    let guesses = Memo::new(move |_| lens.view.with(|view| view.predict.is_some()));
+    let guess = move || guesses.get().then(|| later(LatePart::GuessFoot(board), store, easel, lens));
     let known = move || (absent("gap-variance", missing), assumptions(store, lens), ranges(store, lens)).into_any();
-    let foot = (board.foot(), view! { <Show when=move || !asks.get()>{known()}</Show> }).into_any();
+    let foot = (guess, view! { <Show when=move || !asks.get()>{known()}</Show> }).into_any();
     let card = Card {
         chart: Chart::Variance,
         legend: Legend { keys: MARKS, absent: Some(absent_keys) },
@@ -91,7 +97,7 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         }),
         figure: Box::new(figure),
     };
-    show_covered_card(card, board.over(), asks, easel, lens)
+    show_covered_card(card, over.into_any(), asks, easel, lens)
 }
 
 /// The chart of the gradient's size by depth.
@@ -141,23 +147,6 @@ pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)
-}
-
-/// The keys of the marks that a picture by depth does not have now, of dots of step 0, a line and a band.
-pub(super) fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
-    Memo::new(move |_| {
-        curve.with(|curve| {
-            let none = |has: fn(&Point) -> bool| !curve.points.iter().any(has);
-            let initial = none(|point| point.initial.is_some()).then_some(&["initial"][..]);
-            let line = none(|point| point.predicted.is_some()).then_some(&["predicted"][..]);
-            let band = none(|point| point.band.is_some()).then_some(&["band", "rough-band"][..]);
-            [initial, line, band].into_iter().flatten().flatten().copied().collect()
-        })
-    })
-}
-
-pub(super) fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
-    store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
 }
 
 /// Says which dots are missing because they are 0, and why they are 0.

@@ -22,8 +22,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 const TURN: f64 = 8.0;
 
 /// Shows the verdict in sentences, with a button where there is a remedy.
-#[component]
-pub fn Verdict(state: RwSignal<State>, lens: Lens) -> impl IntoView {
+pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
     let shown = lens.shows("diagnosis");
     // At the step that the reader looks at, the verdict is what it was there.
     let found =
@@ -67,6 +66,7 @@ pub fn Verdict(state: RwSignal<State>, lens: Lens) -> impl IntoView {
             }}</p>
         </Show>
     }
+    .into_any()
 }
 
 fn heading(found: &Diagnosis, lang: Lang) -> String {

@@ -11,9 +11,12 @@ use crate::lab::view::View;
 
 pub mod assumptions;
 pub mod card;
+pub mod chart_list;
+#[cfg(feature = "page")]
 pub mod charts;
 pub mod choice;
 pub mod dead;
+#[cfg(feature = "page")]
 pub mod depth;
 pub mod diagnosis;
 pub mod formula;
@@ -25,7 +28,10 @@ pub mod histograms;
 pub mod icon;
 pub mod knobs;
 pub mod label;
+#[cfg(feature = "page")]
+pub mod later;
 pub mod loss;
+pub mod marks;
 pub mod measure;
 pub mod menu;
 pub mod notice;

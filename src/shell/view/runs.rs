@@ -67,8 +67,7 @@ impl Chip {
 }
 
 /// The row of chips, and below it what differs. In another page it is there only if something is pinned.
-#[component]
-pub fn Chips(state: RwSignal<State>, lens: Lens) -> impl IntoView {
+pub fn chips(state: RwSignal<State>, lens: Lens) -> AnyView {
     let chips = Memo::new(move |_| state.with(Chip::all));
     let (allowed, locked) = (lens.shows("pin"), lens.locks("pin"));
     let any = Memo::new(move |_| chips.with(|chips| !chips.is_empty()));
@@ -115,6 +114,7 @@ pub fn Chips(state: RwSignal<State>, lens: Lens) -> impl IntoView {
             </div>
         </Show>
     }
+    .into_any()
 }
 
 /// A run's chip. While the run trains only its words change, so that an open menu stays open.
@@ -221,8 +221,7 @@ fn swatch(letter: Option<Letter>) -> AnyView {
 }
 
 /// The list of all runs of this tab, to be opened. Embedded labs have none.
-#[component]
-pub fn RunList(state: RwSignal<State>, lens: Lens) -> impl IntoView {
+pub fn run_list(state: RwSignal<State>, lens: Lens) -> AnyView {
     let any = Memo::new(move |_| state.with(|state| !state.lab.view.embed && !state.runs.list().is_empty()));
     let open = RwSignal::new(false);
     let rows =
@@ -252,6 +251,7 @@ pub fn RunList(state: RwSignal<State>, lens: Lens) -> impl IntoView {
             </details>
         </Show>
     }
+    .into_any()
 }
 
 fn row(run: &KeptRun, state: &State, lens: Lens) -> AnyView {

@@ -10,8 +10,7 @@ use crate::lab::slow::SlowPhase;
 use crate::lab::state::{Edit, Phase, State};
 
 /// The button and the words beside it. Embedded labs have none.
-#[component]
-pub fn SlowMotion(state: RwSignal<State>, lens: Lens) -> impl IntoView {
+pub fn slow_motion(state: RwSignal<State>, lens: Lens) -> AnyView {
     let offered = Memo::new(move |_| lens.view.with(|view| !view.embed && view.shows_part("step")));
     let (slow, locked) = (Memo::new(move |_| state.with(|state| state.slow)), lens.locks("step"));
     let possible = Memo::new(move |_| {
@@ -58,4 +57,5 @@ pub fn SlowMotion(state: RwSignal<State>, lens: Lens) -> impl IntoView {
             <span class="slow-words" data-testid="slow-words">{words}</span>
         </Show>
     }
+    .into_any()
 }

@@ -14,12 +14,11 @@ use crate::shell::figure;
 use crate::shell::store::Store;
 
 /// The section; where a link asks for its charts, they stand open, without it.
-#[component]
-pub fn Theory(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
+pub fn theory(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let asked = Memo::new(move |_| lens.view.with(|view| view.chooses_charts()));
     let offered = Memo::new(move |_| lens.view.with(|view| view.offers_theory()) && any(lens));
     let open = RwSignal::new(false);
-    move || {
+    let section = move || {
         if asked.get() {
             return insights(store, easel, lens);
         }
@@ -39,7 +38,8 @@ pub fn Theory(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             </details>
         }
         .into_any()
-    }
+    };
+    section.into_any()
 }
 
 /// Whether the view shows one of the charts, whether or not theory has anything to say of this network.

@@ -1,0 +1,138 @@
+//! The parts of the page that nobody sees at first. Their code is a file of its own, which is fetched once the page
+//! stands, so that the first view does not wait for it; `scripts/split.sh` cuts it off.
+#![allow(unsafe_code, reason = "the macro that marks where the program is cut declares the function on both sides")]
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use wasm_bindgen_futures::spawn_local;
+
+use super::Lens;
+use super::chart_list::chart_list;
+use super::dead::Dead;
+use super::diagnosis::verdict;
+use super::frame::Easel;
+use super::guess::GuessBoard;
+use super::heads::heads;
+use super::histograms::Histograms;
+use super::loss::Loss;
+use super::runs::{chips, run_list};
+use super::sharpness::sharpness;
+use super::slow::slow_motion;
+use super::spectrum::spectrum;
+use super::sweep::sweep;
+use super::theory::theory;
+use super::updates::updates;
+use super::weights::Weights;
+use crate::lab::view::Chart;
+use crate::shell::kept::keep_runs;
+use crate::shell::loaded::at_once;
+use crate::shell::store::Store;
+
+/// A part whose code comes later.
+#[derive(Clone, Copy)]
+pub enum LatePart {
+    /// A chart that has little to show before something was trained, or that few open.
+    Chart(Chart),
+    /// The verdict, which there is nothing for before something was measured.
+    Verdict,
+    /// The row of pinned runs.
+    Chips,
+    /// The button for a step in slow motion.
+    SlowMotion,
+    /// What a student draws on, or chooses from, over the picture of the variance.
+    GuessOver(GuessBoard),
+    /// What is asked of the student, and what is said of the answer.
+    GuessFoot(GuessBoard),
+    /// The list of the charts, of which these are shown.
+    ChartList(Memo<Vec<Chart>>),
+    /// The list of runs.
+    RunList,
+    /// The section of the sweep.
+    Sweep,
+    /// The section of theory's own charts.
+    Theory,
+}
+
+/// Fetches the code of all late parts, and with it starts what nobody sees: the worker, and the keeping of runs.
+pub fn fetch_late_parts(store: Store) {
+    store.late.set(None);
+    spawn_local(async move {
+        let outcome = begin_late(store).await;
+        store.late.set(Some(outcome.is_ok()));
+    });
+}
+
+/// Shows a part once its code is there. Without a network the reader can ask for it again.
+pub fn later(part: LatePart, store: Store, easel: Easel, lens: Lens) -> AnyView {
+    let shown = move || match store.late.get() {
+        None => coming(part, lens),
+        Some(true) => at_once(late_view(part, store, easel, lens)).unwrap_or_else(|| ().into_any()),
+        Some(false) => failed(part, store, lens),
+    };
+    shown.into_any()
+}
+
+/// What stands in a part's place meanwhile, and is as high as it where others stand below.
+fn coming(part: LatePart, lens: Lens) -> AnyView {
+    match part {
+        LatePart::Verdict => view! { <div class="verdict waiting"></div> }.into_any(),
+        LatePart::Chart(_) => view! { <p class="chart late" role="status">{lens.text("later.coming")}</p> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// What stands there if the code did not come: once, in the place of the verdict, and in those of the charts that were
+/// asked for.
+fn failed(part: LatePart, store: Store, lens: Lens) -> AnyView {
+    if !matches!(part, LatePart::Verdict | LatePart::Chart(_)) {
+        return ().into_any();
+    }
+    view! {
+        <p class="chart late" role="alert">
+            {lens.text("later.failed")}
+            " "
+            <button type="button" class="plain" data-testid="later-again" on:click=move |_| fetch_late_parts(store)>
+                {lens.text("later.again")}
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+#[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<AnyView, SplitLoaderError> {
+    Ok(match part {
+        LatePart::Chart(chart) => match chart {
+            Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
+            Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
+            Chart::Updates => updates(store, easel, lens),
+            Chart::Heads => heads(store, easel, lens),
+            Chart::Histograms => view! { <Histograms store=store easel=easel lens=lens /> }.into_any(),
+            Chart::Dead => view! { <Dead store=store easel=easel lens=lens /> }.into_any(),
+            Chart::Spectrum => spectrum(store, easel, lens),
+            Chart::Sharpness => sharpness(store, easel, lens),
+            // These are there from the beginning, or have sections of their own.
+            Chart::Variance | Chart::Gradient | Chart::Share => ().into_any(),
+            Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
+        },
+        LatePart::Verdict => verdict(store.state, lens),
+        LatePart::Chips => chips(store.state, lens),
+        LatePart::SlowMotion => slow_motion(store.state, lens),
+        LatePart::GuessOver(board) => board.over(),
+        LatePart::GuessFoot(board) => board.foot(),
+        LatePart::ChartList(charts) => chart_list(charts, lens),
+        LatePart::RunList => run_list(store.state, lens),
+        LatePart::Sweep => sweep(store, easel, lens),
+        LatePart::Theory => theory(store, easel, lens),
+    })
+}
+
+#[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+fn begin_late(store: Store) -> Result<(), SplitLoaderError> {
+    store.start_engine();
+    // An embedded lab has no list of runs, and what it compares is in its link.
+    if !store.view.with_untracked(|view| view.embed) {
+        keep_runs(store.state, store.editor());
+    }
+    Ok(())
+}
