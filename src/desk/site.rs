@@ -5,6 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::lab::lang::Lang;
 use crate::shell::browser;
+use crate::shell::view::site::{SitePart, site_nav, skip_link};
 
 /// The language and the texts of a page.
 #[derive(Clone, Copy)]
@@ -76,20 +77,24 @@ fn other(lang: Lang) -> Lang {
     if lang == Lang::Vi { Lang::En } else { Lang::Vi }
 }
 
-/// The bar on top, with the home link, the other language, and the way back to the lab.
-pub(super) fn top_bar(site: DeskSite, back: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+/// The bar on top, with the other language; `lab` is the address of the lab that the reader comes from.
+pub(super) fn top_bar(site: DeskSite, here: SitePart, lab: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let next = move || other(site.lang.get());
     let address = move || browser::search_with("lang", next().id());
     let press = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         site.switch();
     };
+    let page = move |page: &'static str| Box::new(move || format!("{page}.html?lang={}", site.lang.get().id()));
+    let colours = move || site.lang.get().text("nav.colours").to_owned();
     view! {
+        {skip_link(site.lang)}
         <header class="top">
             <a class="brand" href="./">
-                <img src="icons/icon.svg" alt="" width="28" height="28" />
+                <img src="icons/icon.svg" alt="" />
                 <span>"Init Lab"</span>
             </a>
+            {site_nav(here, Box::new(lab), page("experiments"), page("studio"), site.lang)}
             <a
                 class="other"
                 id="other"
@@ -101,7 +106,7 @@ pub(super) fn top_bar(site: DeskSite, back: impl Fn() -> String + Send + Sync + 
             >
                 {move || next().name()}
             </a>
-            <a class="button" id="back" data-testid="back" href=back>{site.text("back")}</a>
+            <button type="button" class="colours" data-colours="" aria-label=colours title=colours></button>
         </header>
     }
     .into_any()

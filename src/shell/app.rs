@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::{HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry};
 
 use super::browser;
 use super::embed::follow_height;
@@ -20,6 +20,7 @@ use super::view::later::{LatePart, fetch_late_parts, later};
 use super::view::menu::close_menus;
 use super::view::notice::Notices;
 use super::view::question::Question;
+use super::view::site::skip_link;
 use super::view::status::Status;
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::Group;
@@ -54,11 +55,14 @@ pub fn App(
     let embedded = Memo::new(move |_| store.view.with(|view| view.embed));
     let running = Memo::new(move |_| store.state.with(State::running));
     let over = Memo::new(move |_| store.state.with(|state| matches!(state.phase, Phase::Finished(_))));
+    // What a student is to predict is not told before.
+    let asks = asks(store.state);
     let root = NodeRef::<leptos::html::Div>::new();
     follow_document(store, palette);
     fetch_late_parts(store);
     listen_to_keys(running, lens);
     close_menus();
+    follow_drags(easel.dragging);
     Effect::new(move |before: Option<()>| {
         if let Some(root) = root.get()
             && before.is_none()
@@ -70,10 +74,12 @@ pub fn App(
     view! {
         <div class="lab" class:embedded=move || embedded.get() node_ref=root>
             <Show when=move || !embedded.get()>
-                <Header lab=store.lab dark=store.dark lens=lens />
+                {skip_link(lens.lang)}
+                <Header lab=store.lab dark=store.dark own=store.own_theme lens=lens />
             </Show>
-            <main class="board">
+            <main class="board" tabindex="-1">
                 <Question lab=store.lab lens=lens />
+                <Show when=move || !asks.get()>{later(LatePart::Verdict, store, easel, lens)}</Show>
                 <Notices state=store.state lens=lens />
                 <div class="panel">
                     <div class="dock">
@@ -99,7 +105,6 @@ fn is_wide() -> bool {
 /// The part of the page with the charts and the verdict.
 #[component]
 fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    let asks = asks(store.state);
     let charts = Memo::new(move |_| lens.view.with(|view| view.measured_charts(lens.model())));
     let head = [LatePart::Chips, LatePart::SlowMotion, LatePart::ChartList(charts)]
         .map(|part| later(part, store, easel, lens));
@@ -112,7 +117,6 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             <For each=move || charts.get() key=|chart| *chart let:chart>
                 {measured_chart(chart, store, easel, lens)}
             </For>
-            <Show when=move || !asks.get()>{later(LatePart::Verdict, store, easel, lens)}</Show>
             {below.into_iter().collect_view()}
         </div>
     }
@@ -128,13 +132,6 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
         lab.view.autoplay = false;
         browser::address_of(&lab.address())
     };
-    // The link says which lab this is, so that the page of experiments can lead back to it.
-    let experiments = move || {
-        let mut lab = lab.get();
-        (lab.view.lang, lab.view.autoplay) = (None, false);
-        let link = browser::encoded(lab.link().trim_start_matches('#'));
-        format!("experiments.html?lang={}&lab={link}", lens.lang.get().id())
-    };
     let source = Memo::new(move |_| lens.spec.with(|spec| format!("source.{}", spec.run.data.id())));
     view! {
         <footer class="foot">
@@ -144,12 +141,6 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
                 fallback=move || {
                     view! {
                         <p class="keys">{lens.text("foot.keys")}</p>
-                        <a href=move || format!("lessons/{}/", lens.lang.get().id()) data-testid="lessons">
-                            {lens.text("foot.lessons")}
-                        </a>
-                        <a href=experiments data-testid="experiments">
-                            {lens.text("foot.experiments")}
-                        </a>
                     }
                 }
             >
@@ -171,7 +162,10 @@ fn follow_document(store: Store, palette: RwSignal<Palette>) {
         store.dark.track();
         if let Some(root) = &themed {
             match store.view.with(|view| view.theme) {
-                Theme::Auto => root.remove_attribute("data-theme").ok(),
+                Theme::Auto => match store.own_theme.get() {
+                    None => root.remove_attribute("data-theme").ok(),
+                    Some(theme) => root.set_attribute("data-theme", theme.id()).ok(),
+                },
                 theme => root.set_attribute("data-theme", theme.id()).ok(),
             };
         }
@@ -184,6 +178,23 @@ fn follow_document(store: Store, palette: RwSignal<Palette>) {
         }
         document().set_title(lang.text("title"));
     });
+}
+
+/// Knows whether a slider is held: from the press on it until the pointer is lifted, wherever that is.
+fn follow_drags(dragging: RwSignal<bool>) {
+    let _begin = window_event_listener(leptos::ev::pointerdown, move |event| {
+        let is_slider = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if is_slider.is_some_and(|input| input.type_() == "range") {
+            dragging.set(true);
+        }
+    });
+    let end = move || {
+        if dragging.get_untracked() {
+            dragging.set(false);
+        }
+    };
+    let _end = window_event_listener(leptos::ev::pointerup, move |_| end());
+    let _cancel = window_event_listener(leptos::ev::pointercancel, move |_| end());
 }
 
 /// Does what `autoplay` in a link asks for: training begins once the lab is seen, not while it is out of sight

@@ -7,9 +7,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Storage, Url};
 
 use crate::lab::lang::TextTable;
+use crate::lab::view::Theme;
 
 /// How long to wait for an animation frame before a timer stands in for it: hidden tabs, and frames that are
 /// scrolled out of sight, get none.
@@ -62,6 +63,37 @@ pub fn replace_hash(link: &str) {
     // A browser refuses this in documents that have no address of their own, and when it is called too often.
     if let Ok(history) = window().history() {
         history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{search}{link}"))).ok();
+    }
+}
+
+/// The keys of what goes along from page to page of the site (`static/site.js`).
+const OWN_THEME: &str = "init-lab/theme";
+const OWN_LAB: &str = "init-lab/lab";
+
+/// What this browser keeps for the site. A page in another page's frame is that page's, and has nothing of its own.
+fn own_storage() -> Option<Storage> {
+    let window = window();
+    let is_framed = window.top().ok().flatten().is_none_or(|top| JsValue::from(top) != JsValue::from(&window));
+    if is_framed { None } else { window.local_storage().ok().flatten() }
+}
+
+/// The colours that the reader chose on this site, if they did.
+pub fn kept_theme() -> Option<Theme> {
+    let id = own_storage()?.get_item(OWN_THEME).ok().flatten()?;
+    Theme::from_id(&id).filter(|theme| *theme != Theme::Auto)
+}
+
+/// Keeps the colours that the reader chose.
+pub fn keep_theme(theme: Theme) {
+    if let Some(storage) = own_storage() {
+        storage.set_item(OWN_THEME, theme.id()).ok();
+    }
+}
+
+/// Keeps the lab that the reader is in, for the other pages' way back.
+pub fn keep_lab(link: &str) {
+    if let Some(storage) = own_storage() {
+        storage.set_item(OWN_LAB, link).ok();
     }
 }
 

@@ -38,6 +38,9 @@ pub struct Store {
     pub view: Memo<View>,
     /// The language that the page is in; its texts are there.
     pub lang: RwSignal<Lang>,
+    /// The colours that the reader chose on this site, which hold where a link asks for none. An embedded lab does not
+    /// know them.
+    pub own_theme: RwSignal<Option<Theme>>,
     /// Whether the page is dark.
     pub dark: Memo<bool>,
     /// The curves of theory, which follow a slider in the same frame.
@@ -58,6 +61,7 @@ impl Store {
         let lab = Memo::new(move |_| state.with(|state| state.lab.clone()));
         let spec = Memo::new(move |_| lab.with(|lab| lab.spec.clone()));
         let view = Memo::new(move |_| lab.with(|lab| lab.view.clone()));
+        let own_theme = RwSignal::new(browser::kept_theme());
         let system_dark = browser::media("(prefers-color-scheme: dark)");
         let store = Self {
             state,
@@ -65,8 +69,9 @@ impl Store {
             spec,
             view,
             lang: RwSignal::new(first),
+            own_theme,
             dark: Memo::new(move |_| match view.with(|view| view.theme) {
-                Theme::Auto => system_dark.get(),
+                Theme::Auto => own_theme.get().map_or_else(|| system_dark.get(), |theme| theme == Theme::Dark),
                 Theme::Light => false,
                 Theme::Dark => true,
             }),
@@ -185,7 +190,11 @@ impl Store {
         let link = Memo::new(move |_| self.lab.with(Lab::address));
         let pen = StoredValue::new_local(Pen::default());
         let write = move || {
-            let write = move || browser::replace_hash(&link.get_untracked());
+            let write = move || {
+                let link = link.get_untracked();
+                browser::replace_hash(&link);
+                browser::keep_lab(&link);
+            };
             pen.update_value(|pen| pen.soon(write));
         };
         Effect::new(move |_| {

@@ -13,8 +13,8 @@ mod table;
 use table::{Failure, read, texts};
 
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
-const DESK: [&str; 9] =
-    ["experiments", "studio", "chart", "group", "knob", "knob-of", "option.device", "role", "transport"];
+const DESK: [&str; 10] =
+    ["experiments", "studio", "chart", "group", "knob", "knob-of", "option.device", "nav", "role", "transport"];
 /// The tables that no other program reads.
 const OWN: [&str; 2] = ["experiments", "studio"];
 

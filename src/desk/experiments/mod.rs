@@ -21,6 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::site::{DeskSite, top_bar};
 use crate::lab::lang::Lang;
 use crate::shell::browser;
+use crate::shell::view::site::SitePart;
 use crate::study::finding::StudyFinding;
 use store::ExperimentStore;
 
@@ -33,8 +34,8 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
         ready.set(true);
     });
     view! {
-        {top_bar(site, move || lab_address(site.lang.get()))}
-        <main hidden=move || !ready.get()>
+        {top_bar(site, SitePart::Experiments, move || lab_address(site.lang.get()))}
+        <main tabindex="-1" hidden=move || !ready.get()>
             {head(store)} {run::panel(store)} {watch::networks(store)} {findings(store)} {pictures::units(store)}
             {pictures::pictures(store)} {watch::texts(store)} {numbers::panel(store)} {editor::panel(store)}
         </main>

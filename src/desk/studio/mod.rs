@@ -13,6 +13,7 @@ mod snippets;
 use leptos::prelude::*;
 
 use super::site::{DeskSite, top_bar};
+use crate::shell::view::site::SitePart;
 use choices::choices;
 use draft::Draft;
 use placement::placement;
@@ -23,8 +24,8 @@ pub(super) fn studio(site: DeskSite) -> AnyView {
     let draft = Draft::open(site);
     let height = move || draft.height.get().unwrap_or_else(|| draft.preview.height.get());
     view! {
-        {top_bar(site, move || draft.whole_lab())}
-        <main>
+        {top_bar(site, SitePart::Studio, move || draft.whole_lab())}
+        <main tabindex="-1">
             <header class="intro">
                 <h1>{site.text("title")}</h1>
                 <p class="lead">{site.text("lead")}</p>

@@ -7,17 +7,19 @@ use crate::lab::guess::Guess;
 use crate::lab::range::{Level, levels};
 use crate::science::layer::LayerId;
 
-/// The figure of a quantity by depth, on a logarithmic axis, or of a share that may be 0 on a linear one.
-pub fn depth(curve: &DepthCurve, look: &Look) -> Figure {
-    draw(curve, decades(curve, &[]), Vec::new(), look)
+/// The figure of a quantity by depth, on a logarithmic axis between these powers of ten, or of a share that may be 0 on a
+/// linear one.
+pub fn depth(curve: &DepthCurve, decades: [f64; 2], look: &Look) -> Figure {
+    draw(curve, decades, Vec::new(), look)
 }
 
-/// The same with a student's guess and the one before. While the curve is hidden, it is an empty picture whose axis goes
-/// so many decades to either side of 1.
-pub fn guessed_depth(curve: &DepthCurve, guesses: &[Option<Guess>; 2], hidden: Option<f64>, look: &Look) -> Figure {
-    if let Some(reach) = hidden {
-        return draw(&curve.hidden(), [-reach, reach], Vec::new(), look);
-    }
+/// The empty picture of a curve that is hidden, whose axis goes so many decades to either side of 1.
+pub fn hidden_depth(curve: &DepthCurve, reach: f64, look: &Look) -> Figure {
+    draw(&curve.hidden(), [-reach, reach], Vec::new(), look)
+}
+
+/// The figure with a student's guess and the one before.
+pub fn guessed_depth(curve: &DepthCurve, guesses: &[Option<Guess>; 2], decades: [f64; 2], look: &Look) -> Figure {
     let styles = [
         (&look.palette.muted, 2.0, "dash", "chart.guessed"),
         (&look.palette.muted, 1.0, "dot", "chart.guessed-before"),
@@ -26,7 +28,7 @@ pub fn guessed_depth(curve: &DepthCurve, guesses: &[Option<Guess>; 2], hidden: O
         let (x, y) = guess.as_ref()?.points().iter().map(|(n, log)| (*n as f64, Some(libm::pow(10.0, *log)))).unzip();
         Some(Trace::new(x, y).line(color, width, dash).hover(look.lang.text(key), ".2~g"))
     });
-    draw(curve, decades(curve, guesses), lines.collect(), look)
+    draw(curve, decades, lines.collect(), look)
 }
 
 /// How far to the right a numbered layer stands in the picture of a curve that is hidden, from 0 to 1.
@@ -139,7 +141,7 @@ pub(super) fn drawable(value: Option<f64>) -> Option<f64> {
 }
 
 /// The ends of the axis as powers of ten: all dots and the line are between them, and at least two decades.
-fn decades(curve: &DepthCurve, guesses: &[Option<Guess>]) -> [f64; 2] {
+pub fn decades(curve: &DepthCurve, guesses: &[Option<Guess>]) -> [f64; 2] {
     let is_share = curve.quantity == Quantity::Share;
     let guide = (curve.quantity != Quantity::Gradient).then_some(1.0);
     let values = curve.points.iter().flat_map(|point| [point.measured, point.initial, point.predicted]);

@@ -21,7 +21,7 @@ mod updates;
 mod weights;
 mod words;
 
-pub use depth::{depth, guessed_depth, share_of_width};
+pub use depth::{decades, depth, guessed_depth, hidden_depth, share_of_width};
 pub use heads::heads;
 pub use histograms::histograms;
 pub use insight::insight;

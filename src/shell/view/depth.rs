@@ -9,7 +9,7 @@ use super::assumptions::{assumptions, note, ranges};
 use super::frame::{Card, Easel, Legend, show_card, show_covered_card};
 use super::guess::GuessBoard;
 use super::later::{LatePart, later};
-use super::marks::{absent_marks, depth_curve};
+use super::marks::{HeldAxis, absent_marks, depth_curve};
 use super::summary::{depth_summary, word};
 use crate::lab::curve::{DepthCurve, Quantity, Table};
 use crate::lab::gap::gap;
@@ -42,6 +42,7 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         }
     });
     let board = GuessBoard::new(store, lens);
+    let axis = HeldAxis::new(easel);
     let asks = board.asks;
     Effect::new(move |_| {
         if asks.get() {
@@ -62,11 +63,15 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     });
     let figure = move |look: &Look| {
         untrack(|| {
-            let hidden = asks.get().then(|| board.reach.get());
-            match is_about() || hidden.is_some() {
-                true => figure::guessed_depth(&curve.read(), &board.guesses.read(), hidden, look),
-                false => figure::depth(&curve.read(), look),
+            let curve = curve.read();
+            if asks.get() {
+                return figure::hidden_depth(&curve, board.reach.get(), look);
             }
+            if !is_about() {
+                return figure::depth(&curve, axis.around(figure::decades(&curve, &[])), look);
+            }
+            let guesses = board.guesses.read();
+            figure::guessed_depth(&curve, &guesses, axis.around(figure::decades(&curve, &*guesses)), look)
         })
     };
     let missing = missing(store, curve, lens);
@@ -107,7 +112,10 @@ pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
     let legend =
         Legend { keys: &["measured", "initial", "predicted", "rough-band"], absent: Some(absent_marks(curve)) };
-    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let axis = HeldAxis::new(easel);
+    let figure = move |look: &Look| {
+        curve.with_untracked(|curve| figure::depth(curve, axis.around(figure::decades(curve, &[])), look))
+    };
     let missing = missing(store, curve, lens);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
     let known = Memo::new(move |_| curve.with(|curve| curve.points.iter().any(|point| point.predicted.is_some())));
@@ -133,7 +141,10 @@ pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Share));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::share(state, p)));
     let legend = Legend { keys: &["measured", "initial", "predicted"], absent: Some(absent_marks(curve)) };
-    let figure = move |look: &Look| figure::depth(&curve.get_untracked(), look);
+    let axis = HeldAxis::new(easel);
+    let figure = move |look: &Look| {
+        curve.with_untracked(|curve| figure::depth(curve, axis.around(figure::decades(curve, &[])), look))
+    };
     let missing = missing(store, curve, lens);
     let summary = Memo::new(move |_| curve.with(|curve| depth_summary(curve, lens)) + &missing.get());
     let card = Card {

@@ -6,7 +6,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::Lens;
-use crate::lab::diagnosis::{Diagnosis, Moment, Verdict as Found, diagnose};
+use crate::lab::diagnosis::{Diagnosis, Moment, Sentence, Verdict as Found, diagnose};
 use crate::lab::lang::Lang;
 use crate::lab::remedy::{Remedy, Search};
 use crate::lab::state::{Edit, State};
@@ -30,7 +30,9 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
     let waiting = Memo::new(move |_| state.with(|state| state.frame.is_none()));
     let qualified = Memo::new(move |_| found.with(|found| !found.verdict.is_fault() && !found.is_good()));
     let title = move || found.with(|found| heading(found, lens.lang.get()));
-    let sentences = move || found.with(|found| body(found, lens.lang.get()));
+    // The first sentence is about now; why that is so stands one step further, open or not as the reader left it.
+    let first = move || found.with(|found| said(found.sentences.iter().take(1), lens.lang.get()));
+    let reasons = Memo::new(move |_| found.with(|found| said(found.sentences.iter().skip(1), lens.lang.get())));
     let spoken = announce(state, found);
     let fix = offer(state, found);
     let apply = move |_| {
@@ -48,8 +50,15 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
                 data-verdict=move || found.with(|found| found.verdict.id())
             >
                 <div>
-                    <h2>{title}</h2>
-                    <p>{sentences}</p>
+                    <h2>
+                        <i aria-hidden="true"></i>
+                        {title}
+                    </h2>
+                    <p>{first}</p>
+                    <details data-testid="reasons" hidden=move || reasons.with(String::is_empty)>
+                        <summary>{lens.text("verdict-why")}</summary>
+                        <p>{move || reasons.get()}</p>
+                    </details>
                 </div>
                 {move || fix.get().map(|Remedy { label, effect, .. }| view! {
                     <div class="remedy">
@@ -74,7 +83,11 @@ fn heading(found: &Diagnosis, lang: Lang) -> String {
 }
 
 fn body(found: &Diagnosis, lang: Lang) -> String {
-    found.sentences.iter().map(|sentence| lang.sentence(sentence)).collect::<Vec<_>>().join(" ")
+    said(found.sentences.iter(), lang)
+}
+
+fn said<'a>(sentences: impl Iterator<Item = &'a Sentence>, lang: Lang) -> String {
+    sentences.map(|sentence| lang.sentence(sentence)).collect::<Vec<_>>().join(" ")
 }
 
 /// What a screen reader says: the verdict at a run's start, at its end, and when it becomes another. The numbers in

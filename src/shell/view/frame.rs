@@ -22,12 +22,14 @@ pub struct Easel {
     painter: StoredValue<Painter<Figure>, LocalStorage>,
     /// The colours of the theme.
     pub palette: RwSignal<Palette>,
+    /// Whether a slider is being dragged.
+    pub dragging: RwSignal<bool>,
 }
 
 impl Easel {
     /// A painter of its own, with the colours of the palette that the theme sets.
     pub fn new(palette: RwSignal<Palette>) -> Self {
-        Self { painter: StoredValue::new_local(Painter::default()), palette }
+        Self { painter: StoredValue::new_local(Painter::default()), palette, dragging: RwSignal::new(false) }
     }
 }
 
@@ -88,6 +90,7 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
     Effect::new(move |_| {
         changes();
         easel.palette.track();
+        easel.dragging.track();
         lens.lang.track();
         painter().mark(id);
     });

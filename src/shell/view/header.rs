@@ -6,16 +6,33 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use super::site::{SitePart, site_nav};
 use crate::lab::catalog;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::Edit;
 use crate::lab::view::Theme;
-use crate::shell::browser;
+use crate::shell::browser::{self, keep_theme};
 
 /// The bar at the top. Embedded labs have none.
 #[component]
-pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, lens: Lens) -> impl IntoView {
+pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, own: RwSignal<Option<Theme>>, lens: Lens) -> impl IntoView {
+    // Which lab this is goes along, so that the other pages can lead back to it.
+    let experiments = move || {
+        let mut lab = lab.get();
+        (lab.view.lang, lab.view.autoplay) = (None, false);
+        let link = browser::encoded(lab.link().trim_start_matches('#'));
+        format!("experiments.html?lang={}&lab={link}", lens.lang.get().id())
+    };
+    let here = move || lab.with(Lab::link);
+    let studio = move || format!("studio.html{}", lab.with(Lab::link));
+    let change = move |_| {
+        let is_dark = dark.get_untracked();
+        let theme = if is_dark { Theme::Light } else { Theme::Dark };
+        keep_theme(theme);
+        own.set(Some(theme));
+        lens.edit.run(Edit::Theme(other(is_dark)));
+    };
     view! {
         <header class="top">
             <a class="brand" href="#v=1" aria-label="Init Lab">
@@ -28,8 +45,8 @@ pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, lens: Lens) -> impl IntoView {
                 </svg>
                 <span>"Init Lab"</span>
             </a>
+            {site_nav(SitePart::Lab, Box::new(here), Box::new(experiments), Box::new(studio), lens.lang)}
             <Labs lab=lab lens=lens />
-            <span class="space"></span>
             <Share lab=lab lens=lens />
             <Languages lens=lens />
             <button
@@ -38,7 +55,7 @@ pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, lens: Lens) -> impl IntoView {
                 data-testid="theme"
                 title=move || lens.lang.get().text(if dark.get() { "header.light" } else { "header.dark" })
                 aria-label=move || lens.lang.get().text(if dark.get() { "header.light" } else { "header.dark" })
-                on:click=move |_| lens.edit.run(Edit::Theme(other(dark.get_untracked())))
+                on:click=change
             >
                 {move || {
                     let name = if dark.get() { "light" } else { "dark" };
@@ -118,16 +135,6 @@ fn Share(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
                 }}
                 <span aria-live="polite">{text}</span>
             </button>
-            <a
-                class="button"
-                data-testid="studio"
-                href=move || format!("studio.html{}", lab.with(Lab::link))
-                target="_blank"
-                rel="noopener"
-                title=lens.text("header.studio-hint")
-            >
-                {lens.text("header.studio")}
-            </a>
         </Show>
     }
 }

@@ -75,6 +75,7 @@ pub fn later(part: LatePart, store: Store, easel: Easel, lens: Lens) -> AnyView 
 /// What stands in a part's place meanwhile, and is as high as it where others stand below.
 fn coming(part: LatePart, lens: Lens) -> AnyView {
     match part {
+        LatePart::Verdict if !lens.view.with(|view| view.shows_part("diagnosis")) => ().into_any(),
         LatePart::Verdict => view! { <div class="verdict waiting"></div> }.into_any(),
         LatePart::Chart(_) => view! { <p class="chart late" role="status">{lens.text("later.coming")}</p> }.into_any(),
         _ => ().into_any(),

@@ -1,7 +1,8 @@
-//! What the charts by depth have in common: their curve, and which of its marks a picture has.
+//! What the charts by depth have in common: their curve, which of its marks a picture has, and how far its axis goes.
 
 use leptos::prelude::*;
 
+use super::frame::Easel;
 use crate::lab::curve::{DepthCurve, Point, Quantity};
 use crate::shell::store::Store;
 
@@ -21,4 +22,27 @@ pub fn absent_marks(curve: Memo<DepthCurve>) -> Memo<Vec<&'static str>> {
 /// A curve by depth of the run as it is shown, with theory's.
 pub fn depth_curve(store: Store, quantity: Quantity) -> DepthCurve {
     store.state.with(|state| store.prediction.with(|prediction| DepthCurve::new(state, prediction, quantity)))
+}
+
+/// The axis of a chart by depth. While something is dragged it only grows, so that a curve that moves is seen to move;
+/// when that is let go, the axis becomes that of the curve.
+#[derive(Clone, Copy)]
+pub struct HeldAxis {
+    decades: StoredValue<Option<[f64; 2]>>,
+    dragging: RwSignal<bool>,
+}
+
+impl HeldAxis {
+    /// The axis of a chart that an easel draws.
+    pub fn new(easel: Easel) -> Self {
+        Self { decades: StoredValue::new(None), dragging: easel.dragging }
+    }
+
+    /// The ends of the axis, as powers of ten, of a curve that has these by itself.
+    pub fn around(self, own: [f64; 2]) -> [f64; 2] {
+        let held = self.decades.get_value().filter(|_| self.dragging.get_untracked());
+        let ends = held.map_or(own, |[low, high]| [low.min(own[0]), high.max(own[1])]);
+        self.decades.set_value(Some(ends));
+        ends
+    }
 }

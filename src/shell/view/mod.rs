@@ -40,6 +40,7 @@ pub mod question;
 pub mod runs;
 pub mod sharpness;
 pub mod sigma;
+pub mod site;
 pub mod slider;
 pub mod slow;
 mod spark;
