@@ -78,12 +78,13 @@ pub fn App(
                 <Header lab=store.lab dark=store.dark own=store.own_theme lens=lens />
             </Show>
             <main class="board" tabindex="-1">
-                <Question lab=store.lab lens=lens />
+                <Question store=store easel=easel lens=lens />
                 <Show when=move || !asks.get()>{later(LatePart::Verdict, store, easel, lens)}</Show>
                 <Notices state=store.state lens=lens />
                 <div class="panel">
                     <div class="dock">
                         <FirstControls lens=lens />
+                        {later(LatePart::Derivation, store, easel, lens)}
                         <Transport running=running over=over lens=lens />
                     </div>
                     <Status state=store.state lens=lens />

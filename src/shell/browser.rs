@@ -69,6 +69,8 @@ pub fn replace_hash(link: &str) {
 /// The keys of what goes along from page to page of the site (`static/site.js`).
 const OWN_THEME: &str = "init-lab/theme";
 const OWN_LAB: &str = "init-lab/lab";
+/// The key of the hints that were followed, or put away.
+const HINTS: &str = "init-lab/hints";
 
 /// What this browser keeps for the site. A page in another page's frame is that page's, and has nothing of its own.
 fn own_storage() -> Option<Storage> {
@@ -87,6 +89,19 @@ pub fn kept_theme() -> Option<Theme> {
 pub fn keep_theme(theme: Theme) {
     if let Some(storage) = own_storage() {
         storage.set_item(OWN_THEME, theme.id()).ok();
+    }
+}
+
+/// The names of the hints that are done with.
+pub fn kept_hints() -> Vec<String> {
+    let names = own_storage().and_then(|storage| storage.get_item(HINTS).ok().flatten()).unwrap_or_default();
+    names.split(',').map(str::to_owned).collect()
+}
+
+/// Keeps the names of the hints that are done with.
+pub fn keep_hints(names: &[&str]) {
+    if let Some(storage) = own_storage() {
+        storage.set_item(HINTS, &names.join(",")).ok();
     }
 }
 

@@ -19,7 +19,8 @@ pub fn Dead(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Dead));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::dead(state, p)));
     let legend = Legend { keys: &["measured", "initial", "predicted"], absent: Some(absent_marks(curve)) };
-    let figure = move |look: &Look| curve.with_untracked(|curve| figure::depth(curve, figure::decades(curve, &[]), look));
+    let figure =
+        move |look: &Look| curve.with_untracked(|curve| figure::depth(curve, figure::decades(curve, &[]), look));
     let summary = Memo::new(move |_| {
         let lang = lens.lang.get();
         let activation = lens.spec.with(|spec| spec.architecture().activation);

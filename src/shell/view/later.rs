@@ -9,10 +9,12 @@ use wasm_bindgen_futures::spawn_local;
 use super::Lens;
 use super::chart_list::chart_list;
 use super::dead::Dead;
+use super::derivation::derivation;
 use super::diagnosis::verdict;
 use super::frame::Easel;
 use super::guess::GuessBoard;
 use super::heads::heads;
+use super::hints::hints;
 use super::histograms::Histograms;
 use super::loss::Loss;
 use super::runs::{chips, run_list};
@@ -43,6 +45,10 @@ pub enum LatePart {
     GuessOver(GuessBoard),
     /// What is asked of the student, and what is said of the answer.
     GuessFoot(GuessBoard),
+    /// What stands under σ: the zones of its track, and the derivation.
+    Derivation,
+    /// What a reader is led to first.
+    Hints,
     /// The list of the charts, of which these are shown.
     ChartList(Memo<Vec<Chart>>),
     /// The list of runs.
@@ -77,6 +83,7 @@ fn coming(part: LatePart, lens: Lens) -> AnyView {
     match part {
         LatePart::Verdict if !lens.view.with(|view| view.shows_part("diagnosis")) => ().into_any(),
         LatePart::Verdict => view! { <div class="verdict waiting"></div> }.into_any(),
+        LatePart::Hints => view! { <div class="hints"></div> }.into_any(),
         LatePart::Chart(_) => view! { <p class="chart late" role="status">{lens.text("later.coming")}</p> }.into_any(),
         _ => ().into_any(),
     }
@@ -121,6 +128,8 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::SlowMotion => slow_motion(store.state, lens),
         LatePart::GuessOver(board) => board.over(),
         LatePart::GuessFoot(board) => board.foot(),
+        LatePart::Derivation => derivation(store, lens),
+        LatePart::Hints => hints(store, lens),
         LatePart::ChartList(charts) => chart_list(charts, lens),
         LatePart::RunList => run_list(store.state, lens),
         LatePart::Sweep => sweep(store, easel, lens),

@@ -18,12 +18,14 @@ pub mod choice;
 pub mod dead;
 #[cfg(feature = "page")]
 pub mod depth;
+pub mod derivation;
 pub mod diagnosis;
 pub mod formula;
 pub mod frame;
 pub mod guess;
 pub mod header;
 pub mod heads;
+pub mod hints;
 pub mod histograms;
 pub mod icon;
 pub mod knobs;
@@ -36,6 +38,7 @@ pub mod measure;
 pub mod menu;
 pub mod notice;
 pub mod past;
+#[cfg(feature = "page")]
 pub mod question;
 pub mod runs;
 pub mod sharpness;

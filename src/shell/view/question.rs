@@ -3,22 +3,26 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::frame::Easel;
+use super::later::{LatePart, later};
 use crate::lab::catalog;
 use crate::lab::lang::Lang;
-use crate::lab::link::Lab;
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
 use crate::lab::spec::{Scheme, Spec};
+use crate::shell::store::Store;
 
 /// Shows the sentence and, in a prepared lab, what to look at.
 #[component]
-pub fn Question(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
+pub fn Question(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let shown = lens.shows("question");
     let part = move |part: usize| move || lens.spec.with(|spec| sentence(spec, lens.lang.get()).swap_remove(part));
     let note = move || {
-        let experiment = lab.with(|lab| lab.experiment).and_then(catalog::find)?;
+        let experiment = store.lab.with(|lab| lab.experiment).and_then(catalog::find)?;
         Some(lens.lang.get().advice(experiment.id))
     };
+    // A prepared lab says itself what to do.
+    let led = Memo::new(move |_| store.lab.with(|lab| lab.experiment.is_none() && !lab.view.embed));
     view! {
         <Show when=move || shown.get()>
             <div class="question">
@@ -27,7 +31,8 @@ pub fn Question(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
                     <b>{part(1)}</b>
                     {part(2)}
                 </h1>
-                <p class="note">{move || note().unwrap_or_else(|| lens.lang.get().text("question.note").to_owned())}</p>
+                {move || note().map(|note| view! { <p class="note">{note}</p> })}
+                <Show when=move || led.get()>{later(LatePart::Hints, store, easel, lens)}</Show>
             </div>
         </Show>
     }
