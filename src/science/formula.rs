@@ -7,7 +7,7 @@
 mod reader;
 
 /// The most characters of a formula. Longer ones are refused, so that no nesting can exhaust the stack.
-const MOST: usize = 120;
+pub const MOST: usize = 120;
 
 /// The values of the names that a formula may use.
 #[derive(Clone, Copy, Debug, PartialEq)]
