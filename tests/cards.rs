@@ -142,16 +142,11 @@ fn text(card: &Card) -> String {
     text
 }
 
-/// Its numbers in digits, decimals with a point.
-fn digits(text: &str, lang: &Lang) -> BTreeSet<String> {
+/// Its numbers in digits, without the commas between thousands that only English has.
+fn digits(text: &str) -> BTreeSet<String> {
     let word = |c: char| !(c.is_ascii_digit() || "., ½⁰¹²³⁴⁵⁶⁷⁸⁹⁻".contains(c)) || c == ' ';
     let all = text.split(word).map(|number| number.trim_matches(['.', ','])).filter(|number| !number.is_empty());
-    let swap = |c| match c {
-        '.' => ',',
-        ',' => '.',
-        c => c,
-    };
-    all.map(|number| if *lang == Lang::Vi { number.chars().map(swap).collect() } else { number.to_owned() }).collect()
+    all.map(|number| number.replace(',', "")).collect()
 }
 
 /// Its numbers in words.
@@ -170,7 +165,8 @@ fn no_number_stands_alone() {
             assert_eq!(card.id, said.card);
             let text = text(card);
             let known = owned(&[said.computed, said.given].concat());
-            assert_eq!(digits(&text, lang), known, "{} {}", lang.id(), card.id);
+            let known = known.iter().map(|number| number.replace(',', "")).collect();
+            assert_eq!(digits(&text), known, "{} {}", lang.id(), card.id);
             assert_eq!(words(&text, WORDS[at]), owned(said.words[at]), "{} {}", lang.id(), card.id);
         }
         assert_eq!(cards(lang).len(), SAID.len());

@@ -35,6 +35,11 @@ fn settings(knob: &Knob) -> Vec<KnobSetting> {
     }
 }
 
+/// A slider cannot leave its range, and a link is taken as far as it goes; what a hand types and cannot mean is told.
+fn is_refused_by_hand(knob: &Knob, setting: &KnobSetting) -> bool {
+    matches!((knob.kind, setting), (Kind::Range(_), KnobSetting::Number(number)) if number.is_nan() || *number < 0.0)
+}
+
 #[test]
 fn a_control_does_what_its_text_does() {
     for link in LINKS {
@@ -43,7 +48,12 @@ fn a_control_does_what_its_text_does() {
             for setting in settings(knob) {
                 let (mut set, mut typed) = (state.clone(), state.clone());
                 let reaction = set.edit(Edit::Knob(knob, setting.clone()));
-                let text = setting.text();
+                let text = setting.clone().text();
+                if is_refused_by_hand(knob, &setting) {
+                    typed.edit(Edit::Typed(knob, text.clone()));
+                    assert_eq!((&typed.lab, typed.notices.len()), (&state.lab, 1), "{link} {knob:?}={text}");
+                    continue;
+                }
                 assert_eq!(typed.edit(Edit::Typed(knob, text.clone())), reaction, "{link} {knob:?}={text}");
                 assert_eq!(typed, set, "{link} {knob:?}={text}");
             }

@@ -40,6 +40,37 @@ fn arithmetic_has_its_usual_order() {
 }
 
 #[test]
+fn what_is_printed_is_read() {
+    value("√(2/128)", 0.125);
+    value("1/√fan_in", 0.125);
+    value("√16 / 2", 2.0);
+    value("√√16", 2.0);
+    value("3 · √ 4 × 2 ⋅ 6 ÷ 4", 18.0);
+    value("5 − 2", 3.0);
+    value("−2", -2.0);
+    value("3² + fan_in²", 4105.0);
+    value("-2²", -4.0);
+    value("2^3²", 512.0);
+    value("(1 + 1)³", 8.0);
+    value("1.5·10⁻³", 0.0015);
+    value("1e−3", 0.001);
+    value("10\u{2009}000 + 1\u{202f}234\u{a0}567.5", 1_244_567.5);
+    value("2\u{2009}/\u{2009}128", 1.0 / 64.0);
+    value("√(2 / n) + L + n_in + n_out", 0.125 + 12.0 + 64.0 + 128.0);
+}
+
+#[test]
+fn a_division_by_zero_is_found_wherever_it_is() {
+    let divides = |text: &str| Formula::parse(text).is_ok_and(|formula| formula.divides_by_zero(&NAMES));
+    for text in ["1/0", "-(1 + sqrt(2/(layer-3)))", "min(1, 1/(1-1))", "1/(1/0)"] {
+        assert!(divides(text), "{text}");
+    }
+    for text in ["0/1", "1/sqrt(2)", "1e308*10", "sqrt(-1)"] {
+        assert!(!divides(text), "{text}");
+    }
+}
+
+#[test]
 fn what_has_no_value_is_not_finite() {
     for text in ["1 / 0", "sqrt(-1)", "ln(0)", "1e308 * 10"] {
         let found = Formula::parse(text).map(|formula| formula.value(&NAMES));
@@ -64,17 +95,28 @@ fn errors_are_at_the_caret() {
     wrong("2)", 1, Operator);
     wrong("π + ?", 4, Operand);
     wrong("2; alert(1)", 1, Operator);
+    wrong("√", 1, Operand);
+    wrong("√-2", 1, Operand);
+    wrong("²", 0, Operand);
+    wrong("2²²⁻", 3, Operator);
+    wrong("2\u{2009}3", 2, Operator);
+    wrong("2\u{a0}3456", 2, Operator);
     wrong("window.close()", 0, UnknownName);
     wrong(&"1+".repeat(61), 120, TooLong);
 }
 
 #[test]
 fn no_text_is_too_much() {
-    for text in ["(".repeat(120), "-".repeat(120), "sqrt(".repeat(24), format!("{}1{}", "(".repeat(59), ")".repeat(59))]
-    {
+    for text in [
+        "(".repeat(120),
+        "-".repeat(120),
+        "√".repeat(120),
+        "sqrt(".repeat(24),
+        format!("{}1{}", "(".repeat(59), ")".repeat(59)),
+    ] {
         let _ = Formula::parse(&text);
     }
-    let alphabet: Vec<char> = "0129.e+-*/^(), sqrtfan_inπ#&".chars().collect();
+    let alphabet: Vec<char> = "0129.e+-*/^(), sqrtfan_inπ#&√²⁻·−\u{2009}".chars().collect();
     let mut state = 1_u32;
     for _ in 0..20_000 {
         let mut next = |n: usize| {

@@ -111,7 +111,7 @@ fn the_numbers_in_notes_are_those_of_their_networks() {
         assert!((ratios[1] - 2.0_f64.sqrt()).abs() < 1e-9, "{name}: {ratios:?}");
         for ratio in [ratios[0], ratios[ratios.len() - 1]].map(|ratio| format!("{ratio:.2}")) {
             let text = note(name);
-            assert!(text.contains(&ratio) && text.contains(&ratio.replace('.', ",")), "{name}: {ratio}");
+            assert!(text.matches(&ratio).count() >= 2, "{name}: {ratio}");
         }
     }
     assert!(note("map").contains("20-fold (e³") && (3.0_f64.exp() - 20.0).abs() < 0.5);

@@ -48,5 +48,6 @@ pub mod strip;
 pub mod sweep;
 pub mod text;
 pub mod theory;
+pub mod typed;
 pub mod updates;
 pub mod view;

@@ -54,9 +54,16 @@ impl Notice {
 
     /// The text is no formula; `at` is the place where reading stopped.
     pub fn formula(text: &str, at: usize, problem: &'static str) -> Self {
-        let (before, after) = text.split_at(text.char_indices().nth(at).map_or(text.len(), |(place, _)| place));
-        let marked = format!("{before}▸{after}");
-        Self { key: "formula", values: vec![("formula", shorten(&marked)), ("problem", problem.to_owned())] }
+        Self::new("formula", &[("formula", &marked(text, at)), ("problem", problem)])
+    }
+
+    /// The typed text is no value of the knob; `at` is the place where it is wrong, if it is one place.
+    pub(crate) fn typed(knob: &str, text: &str, at: Option<usize>, problem: &'static str) -> Self {
+        let (key, text) = match at {
+            Some(at) => ("typed", marked(text, at)),
+            None => ("typed-value", text.to_owned()),
+        };
+        Self::new(key, &[("knob", knob), ("formula", &text), ("problem", problem)])
     }
 
     /// The formula gives no σ for one of the matrices.
@@ -119,6 +126,17 @@ impl Notice {
     pub(crate) fn too_long() -> Self {
         Self::new("too-long", &[])
     }
+}
+
+/// Marks the place behind the first `at` characters, and keeps what stands around it of a long text.
+fn marked(text: &str, at: usize) -> String {
+    /// So many characters before the mark let the ones around it be seen in a notice.
+    const BEFORE: usize = 24;
+    let skipped = at.saturating_sub(BEFORE);
+    let start = if skipped > 0 { "…" } else { "" };
+    let before: String = text.chars().take(at).skip(skipped).collect();
+    let after: String = text.chars().skip(at).collect();
+    format!("{start}{before}▸{after}")
 }
 
 /// Hostile links can hold megabytes; a notice shows the start of a value.

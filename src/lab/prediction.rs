@@ -5,6 +5,7 @@ use super::metric::LayerMetric;
 use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape};
 use crate::science::gpt::GptTheory;
 use crate::science::layer::LayerId;
+use crate::science::site::Site;
 use crate::science::stream::Logits;
 use crate::science::theory::{LayerPrediction, MlpTheory};
 
@@ -97,23 +98,31 @@ pub struct Sigma {
     pub first: Option<f64>,
 }
 
-/// Returns the σ that results from a spec's scheme: that of Q in the first block, or of the first square matrix.
+/// Returns the σ that results from a spec's scheme: that of [`shown_site`].
 pub fn sigma(spec: &Spec) -> Sigma {
     let plan = spec.plan();
     if spec.start.scheme == Scheme::Constant {
         return Sigma { hidden: spec.start.std, first: None };
     }
     let sites = spec.architecture().matrices();
-    let std = |index: usize| sites.get(index).map_or(0.0, |site| plan.std_at(site));
+    let std = |site: Option<&Site>| site.map_or(0.0, |site| plan.std_at(site));
+    let hidden = std(sites.get(shown(spec, &sites)));
+    let first = match spec.network.model {
+        Model::Gpt => hidden,
+        Model::Mlp => std(sites.first()),
+    };
+    Sigma { hidden, first: (first != hidden).then_some(first) }
+}
+
+/// Returns the matrix whose σ the lab shows: Q in the first block, or the first square matrix.
+pub fn shown_site(spec: &Spec) -> Option<Site> {
+    let sites = spec.architecture().matrices();
+    sites.get(shown(spec, &sites)).copied()
+}
+
+fn shown(spec: &Spec, sites: &[Site]) -> usize {
     match spec.network.model {
-        Model::Gpt => {
-            let query = sites.iter().position(|site| site.role == Role::Query);
-            Sigma { hidden: std(query.unwrap_or(0)), first: None }
-        }
-        Model::Mlp if spec.network.depth == 1 => Sigma { hidden: std(0), first: None },
-        Model::Mlp => {
-            let (first, hidden) = (std(0), std(1));
-            Sigma { hidden, first: (first != hidden).then_some(first) }
-        }
+        Model::Gpt => sites.iter().position(|site| site.role == Role::Query).unwrap_or(0),
+        Model::Mlp => usize::from(spec.network.depth > 1),
     }
 }

@@ -34,7 +34,7 @@ use super::view::{Chart, Theme};
 pub enum Edit {
     /// Set a knob at its control.
     Knob(&'static Knob, KnobSetting),
-    /// Set a knob to the text that was typed.
+    /// Set a knob to the text that was typed, which may be arithmetic where a number stands.
     Typed(&'static Knob, String),
     /// Set several knobs at once and begin a new run, as the button beside the verdict does.
     Remedy(Vec<(&'static str, KnobSetting)>),

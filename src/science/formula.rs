@@ -4,16 +4,10 @@
 //! here, because expression crates call the platform's `exp` and `pow`, whose last bits differ
 //! between a browser and a server, and first weights must not.
 
-use winnow::Parser;
-use winnow::ascii::{digit1, multispace0};
-use winnow::combinator::{Infix, Prefix, cut_err, delimited, expression, fail, opt, peek, separated};
-use winnow::error::{ErrMode, ParserError};
-use winnow::token::{any, one_of, take_while};
-
-use super::decimal;
+mod reader;
 
 /// The most characters of a formula. Longer ones are refused, so that no nesting can exhaust the stack.
-const MOST: usize = 120;
+pub const MOST: usize = 120;
 
 /// The values of the names that a formula may use.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +31,18 @@ pub struct Names {
 impl Names {
     /// The names as they are written in formulas.
     pub const ALL: [&str; 7] = ["fan_in", "fan_out", "depth", "layer", "width", "heads", "gain"];
+
+    /// The place in [`Self::ALL`] of a name, or of the letter that lessons write for it.
+    fn find(name: &str) -> Option<usize> {
+        let name = match name {
+            "n" => "width",
+            "L" => "depth",
+            "n_in" => "fan_in",
+            "n_out" => "fan_out",
+            name => name,
+        };
+        Self::ALL.iter().position(|known| *known == name)
+    }
 
     fn get(&self, index: usize) -> f64 {
         [self.fan_in, self.fan_out, self.depth, self.layer, self.width, self.heads, self.gain][index]
@@ -136,18 +142,25 @@ impl Function {
 impl Formula {
     /// Parses a text of numbers, [`Names`], `pi`, + − * / ^ (or **), parentheses, and the functions sqrt, cbrt, exp, ln
     /// (or log), log2, log10, abs, min, max. An error says where reading stopped and why.
+    ///
+    /// What is printed is read too: `√128`, `√(2/n)`, `×`, `·`, `÷`, `−`, `x²`, `10⁻³`, and thin spaces between
+    /// thousands. `n`, `L`, `n_in` and `n_out` are `width`, `depth`, `fan_in` and `fan_out`.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
         if text.chars().count() > MOST {
             return Err(FormulaError { at: MOST, problem: Problem::TooLong });
         }
-        let mut rest = text;
-        let end = |rest: &str| text[..text.len() - rest.len()].chars().count();
-        match sum.parse_next(&mut rest) {
+        let (node, rest) = reader::read(text);
+        let at = text[..text.len() - rest.len()].chars().count();
+        match node {
             Ok(node) if rest.is_empty() => Ok(Self(node)),
-            Ok(_) => Err(FormulaError { at: end(rest), problem: Problem::Operator }),
-            Err(ErrMode::Backtrack(problem) | ErrMode::Cut(problem)) => Err(FormulaError { at: end(rest), problem }),
-            Err(ErrMode::Incomplete(_)) => Err(FormulaError { at: end(rest), problem: Problem::Operand }),
+            Ok(_) => Err(FormulaError { at, problem: Problem::Operator }),
+            Err(problem) => Err(FormulaError { at, problem }),
         }
+    }
+
+    /// Whether the formula divides by 0 somewhere.
+    pub fn divides_by_zero(&self, names: &Names) -> bool {
+        self.0.divides_by_zero(names)
     }
 
     /// The value of the formula, which is not finite where arithmetic has none (division by 0, the root of a negative
@@ -190,107 +203,15 @@ impl FormulaNode {
             }
         }
     }
-}
 
-impl<'a> ParserError<&'a str> for Problem {
-    type Inner = Self;
-
-    fn from_input(_: &&'a str) -> Self {
-        Self::Operand
-    }
-
-    fn into_inner(self) -> Result<Self, Self> {
-        Ok(self)
-    }
-}
-
-type ReadPart<T> = Result<T, ErrMode<Problem>>;
-
-fn binary(operator: char, a: FormulaNode, b: FormulaNode) -> FormulaNode {
-    FormulaNode::Binary(operator, Box::new([a, b]))
-}
-
-/// Parses an expression with the spaces around it. Powers bind tightest, to the right, and more tightly than a sign
-/// before them: −2^2 is −4.
-fn sum(input: &mut &str) -> ReadPart<FormulaNode> {
-    let operators = |input: &mut &str| -> ReadPart<Infix<&str, FormulaNode, ErrMode<Problem>>> {
-        let operator = any.parse_next(input)?;
-        let power = operator == '^' || (operator == '*' && opt('*').parse_next(input)?.is_some());
-        Ok(match operator {
-            _ if power => Infix::Right(9, |_, a, b| Ok(binary('^', a, b))),
-            '+' => Infix::Left(5, |_, a, b| Ok(binary('+', a, b))),
-            '-' => Infix::Left(5, |_, a, b| Ok(binary('-', a, b))),
-            '*' => Infix::Left(7, |_, a, b| Ok(binary('*', a, b))),
-            '/' => Infix::Left(7, |_, a, b| Ok(binary('/', a, b))),
-            _ => return fail.parse_next(input),
-        })
-    };
-    let signs = |input: &mut &str| -> ReadPart<Prefix<&str, FormulaNode, ErrMode<Problem>>> {
-        // The parser comes here where no operand stands. If there is no sign either, something is missing.
-        multispace0.parse_next(input)?;
-        Ok(match cut_err(one_of(['+', '-'])).parse_next(input)? {
-            '-' => Prefix(8, |_, a| Ok(FormulaNode::Negative(Box::new(a)))),
-            _ => Prefix(8, |_, a| Ok(a)),
-        })
-    };
-    expression(operand).prefix(signs).infix(operators).parse_next(input)
-}
-
-/// Parses a number, a name, a call or an expression in parentheses, and the spaces after it.
-fn operand(input: &mut &str) -> ReadPart<FormulaNode> {
-    multispace0.parse_next(input)?;
-    let node = match peek(opt(any)).parse_next(input)? {
-        Some('0'..='9' | '.') => number(input)?,
-        Some('(') => delimited('(', sum, closing).parse_next(input)?,
-        Some('a'..='z' | 'A'..='Z' | '_' | 'π') => named(input)?,
-        _ => return Err(ErrMode::Backtrack(Problem::Operand)),
-    };
-    multispace0.parse_next(input)?;
-    Ok(node)
-}
-
-fn number(input: &mut &str) -> ReadPart<FormulaNode> {
-    let digits = take_while(1.., |c: char| c.is_ascii_digit() || c == '.');
-    let exponent = opt((one_of(['e', 'E']), opt(one_of(['+', '-'])), digit1));
-    let start = *input;
-    let text: &str = (digits, exponent).take().parse_next(input)?;
-    decimal::read(text).map(FormulaNode::Number).ok_or_else(|| {
-        *input = start;
-        ErrMode::Cut(Problem::Operand)
-    })
-}
-
-fn named<'a>(input: &mut &'a str) -> ReadPart<FormulaNode> {
-    let start = *input;
-    let name: &str = take_while(1.., |c: char| c.is_alphanumeric() || c == '_').parse_next(input)?;
-    let after = *input;
-    multispace0.parse_next(input)?;
-    let refuse = |input: &mut &'a str, place: &'a str, problem| {
-        *input = place;
-        Err(ErrMode::Cut(problem))
-    };
-    if !input.starts_with('(') {
-        *input = after;
-        if matches!(name, "pi" | "π") {
-            return Ok(FormulaNode::Number(std::f64::consts::PI));
+    fn divides_by_zero(&self, names: &Names) -> bool {
+        match self {
+            Self::Number(_) | Self::Name(_) => false,
+            Self::Negative(node) => node.divides_by_zero(names),
+            Self::Binary(operator, sides) => {
+                *operator == '/' && sides[1].value(names) == 0.0 || sides.iter().any(|side| side.divides_by_zero(names))
+            }
+            Self::Call(_, arguments) => arguments.iter().any(|node| node.divides_by_zero(names)),
         }
-        return match Names::ALL.iter().position(|known| *known == name) {
-            Some(index) => Ok(FormulaNode::Name(index)),
-            None => refuse(input, start, Problem::UnknownName),
-        };
-    }
-    let Some(function) = Function::find(name) else { return refuse(input, start, Problem::UnknownFunction) };
-    let arguments: Vec<FormulaNode> = delimited('(', separated(1.., sum, ','), closing).parse_next(input)?;
-    if arguments.len() != function.arguments() {
-        return refuse(input, start, Problem::Arguments);
-    }
-    Ok(FormulaNode::Call(function, arguments))
-}
-
-fn closing(input: &mut &str) -> ReadPart<()> {
-    match opt(')').parse_next(input)? {
-        Some(_) => Ok(()),
-        None if input.is_empty() => Err(ErrMode::Cut(Problem::Unclosed)),
-        None => Err(ErrMode::Cut(Problem::Operator)),
     }
 }

@@ -92,11 +92,36 @@ test('a number can be typed, with a point or a comma', async ({ lab }) => {
   await expect(lab.knob('std')).toHaveValue('0');
 });
 
-test('a bad number is refused by name, one out of range is moved to its bound', async ({ lab }) => {
+test('a number is typed as arithmetic, and what is none stays in the field with the reason', async ({ lab }) => {
   await lab.open(LAB);
+  const [field, problem, link] = [lab.field('std'), lab.see('knob-std-problem'), lab.link()];
+  await lab.type('std', 'sqrt(2/)');
+  await expect(problem).toContainText('sqrt(2/▸)');
+  await expect(problem).toHaveAttribute('role', 'alert');
+  await expect(field).toHaveValue('sqrt(2/)');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveAccessibleDescription(/sqrt/);
+  expect(lab.link()).toBe(link);
+  // It goes as soon as the text can be read, which is taken when all is typed.
+  await field.fill('√(2/128)');
+  await expect(problem).toBeHidden();
+  await field.press('Enter');
+  await expect(field).toHaveValue('0.125');
+  await lab.type('std', '1/0');
+  await expect(problem).toContainText('divides by 0');
+  await field.press('Escape');
+  await expect(problem).toBeHidden();
+  await expect(field).toHaveValue('0.125');
   await lab.type('std', 'banana');
-  await expect(lab.notice).toContainText('banana');
-  await expect(lab.field('std')).toHaveValue('0.1');
+  await expect(problem).toContainText('banana');
+  await lab.knob('std').press('ArrowRight');
+  await expect(problem).toBeHidden();
+  await expect(field).toHaveValue(/^0\.1/);
+  await expect(lab.notice).toBeHidden();
+});
+
+test('a number out of range is moved to its bound', async ({ lab }) => {
+  await lab.open(LAB);
   await lab.type('std', '5000');
   await expect(lab.notice).toContainText('5000');
   await expect(lab.field('std')).toHaveValue('100');

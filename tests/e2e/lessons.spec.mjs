@@ -49,7 +49,7 @@ for (const lesson of LESSONS) {
       await page.goto(`lessons/${lang}/${lesson}.html`);
       seen.push(await page.evaluate(() => ({
         labs: [...document.querySelectorAll('init-lab')].map((lab) => [...lab.attributes].filter(({ name }) => name !== 'title').map(({ name, value }) => `${name}=${value}`)),
-        formulas: [...document.querySelectorAll('.formula')].map((math) => math.textContent.replaceAll(',', '.')),
+        formulas: [...document.querySelectorAll('.formula')].map((math) => math.textContent),
         parts: [...document.querySelectorAll('section')].map((section) => section.querySelectorAll('p, details, li').length),
         sources: [...document.querySelectorAll('.sources a')].map(({ href }) => href),
       })));

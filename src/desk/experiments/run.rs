@@ -206,7 +206,11 @@ fn watched(phase: SittingPhase, watch: &Watched, store: ExperimentStore) -> Vec<
 
 /// A count in the language's notation.
 fn count(value: u64, lang: Lang) -> String {
-    Number::from(value as f64).to_locale_string(lang.id()).into()
+    match lang {
+        Lang::En => Number::from(value as f64).to_locale_string(lang.id()).into(),
+        // Vietnamese sets thousands apart with a point, which on this site is the decimal sign of both languages.
+        Lang::Vi => value.to_string(),
+    }
 }
 
 fn date(at: f64, lang: Lang) -> String {

@@ -9,6 +9,7 @@ use crate::lab::notice::Notice;
 use crate::lab::protocol::{Command, Measures};
 use crate::lab::spec::memory;
 use crate::lab::sweep::{self, Sweep};
+use crate::lab::typed::read_typed;
 use crate::lab::view::Chart;
 
 impl State {
@@ -40,7 +41,7 @@ impl State {
     fn carry_out(&mut self, edit: Edit) -> Reaction {
         match edit {
             Edit::Knob(knob, setting) => self.turn(knob, Ok(setting)),
-            Edit::Typed(knob, text) => self.turn(knob, knob.parse(&text)),
+            Edit::Typed(knob, text) => self.turn(knob, read_typed(&text, knob, &self.lab.spec)),
             Edit::Remedy(edits) => {
                 // The fix is a second run, to be compared with the one that it is for.
                 self.pin();

@@ -8,9 +8,11 @@ use super::Lens;
 use super::icon::Icon;
 use super::label::Label;
 use crate::lab::knob::{Kind, Knob, KnobSetting, Range};
+use crate::lab::notice::Notice;
 use crate::lab::number::{round_to, show};
 use crate::lab::spec::Model;
 use crate::lab::state::Edit;
+use crate::lab::typed::read_typed;
 
 /// Places on a slider: fine enough for every pixel of a wide one.
 const PLACES: f64 = 1000.0;
@@ -76,37 +78,70 @@ pub fn Slider(
     }
 }
 
-/// The exact value, typed.
+/// The exact value, typed, as a number or as arithmetic.
+///
+/// What cannot be read stays in the field, with what is wrong below it, until it is put right or the value changes.
 #[component]
 fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) -> impl IntoView {
     let id = knob.id;
+    let place = format!("knob-{id}-problem");
     let input = NodeRef::<leptos::html::Input>::new();
+    let problem = RwSignal::new(None::<Notice>);
+    let is_refused = Memo::new(move |_| problem.with(Option::is_some));
     let range = move || lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY);
-    // What was typed and refused gives way to what is.
+    let read = move |typed: &str| lens.spec.with_untracked(|spec| read_typed(typed, knob, spec));
+    // What was typed gives way to what is.
     let restore = move || {
+        problem.set(None);
         if let Some(input) = input.get_untracked() {
             input.set_value(&plain(value.get_untracked()));
         }
     };
-    let commit = move |typed: String| {
-        if typed.trim() != plain(value.get_untracked()) {
-            // A comma is the decimal sign of half of the world.
-            lens.edit.run(Edit::Typed(knob, typed.replace(',', ".")));
+    Effect::new(move |_| {
+        value.track();
+        if is_refused.get_untracked() {
             restore();
         }
+    });
+    let commit = move |typed: String| {
+        if typed.trim() == plain(value.get_untracked()) {
+            problem.set(None);
+            return;
+        }
+        match read(&typed) {
+            Ok(_) => {
+                lens.edit.run(Edit::Typed(knob, typed));
+                restore();
+            }
+            Err(notice) => problem.set(Some(notice)),
+        }
+    };
+    // A message that is no longer true goes at once; a new one waits until all is typed.
+    let type_in = move |typed: String| {
+        if is_refused.get_untracked() && read(&typed).is_ok() {
+            problem.set(None);
+        }
+    };
+    let described = place.clone();
+    let words = move || {
+        let lang = lens.lang.get();
+        problem.with(|problem| problem.as_ref().map(|notice| lang.notice(notice)))
     };
     view! {
         <span class="field">
             <input
                 type="text"
-                inputmode="decimal"
                 autocomplete="off"
+                autocapitalize="off"
                 spellcheck="false"
                 node_ref=input
                 data-testid=format!("knob-{id}-number")
                 aria-label=lens.label(id)
+                aria-invalid=move || is_refused.get().to_string()
+                aria-describedby=move || is_refused.get().then(|| described.clone())
                 disabled=move || locked.get()
                 prop:value=move || plain(value.get())
+                on:input=move |event| type_in(event_target_value(&event))
                 on:change=move |event| commit(event_target_value(&event))
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
@@ -116,6 +151,11 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
             />
             <span class="unit">{move || unit(lens, range())}</span>
         </span>
+        <Show when=move || is_refused.get()>
+            <p class="problem" role="alert" id=place.clone() data-testid=place.clone()>
+                {words}
+            </p>
+        </Show>
     }
 }
 
