@@ -22,16 +22,12 @@
   const themes = ['light', 'dark'];
 
   function show(theme) {
-    if (!themes.includes(theme)) return;
-    root.dataset.theme = theme;
-    for (const lab of document.querySelectorAll('init-lab')) lab.setAttribute('theme', theme);
+    // Embedded labs follow the page by themselves.
+    if (themes.includes(theme)) root.dataset.theme = theme;
   }
 
   show(kept('theme'));
-  // Before the element of the embedded labs is defined, which then begin in these colours.
-  document.addEventListener('readystatechange', () => {
-    if (document.readyState !== 'interactive') return;
-    show(kept('theme'));
+  document.addEventListener('DOMContentLoaded', () => {
     const lab = kept('lab');
     const own = document.querySelector('a[data-lab]');
     if (own && lab?.startsWith('#v=1')) {
