@@ -5,10 +5,10 @@ use super::threshold::LOSS_LARGE;
 use super::{Finding, Sentence, finding, say};
 use crate::lab::metric::Frame;
 use crate::lab::number::{round_to, show};
-use crate::lab::prediction::{predict, sigma};
-use crate::lab::spec::{Activation, Model, Norm, Scheme, Spec, first_shape};
+use crate::lab::prediction::{dragged, mlp_theory, sigma};
+use crate::lab::spec::{Activation, Model, Norm, Spec, first_shape};
 use crate::science::initial_loss::guess;
-use crate::science::theory::LayerPrediction;
+use crate::science::theory::{LayerSize, MlpTheory};
 
 /// What is to blame for a run that blew up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,19 +59,22 @@ const HALVINGS: usize = 24;
 /// neither larger nor smaller: the root of ln(var h_L / var h_1). Odd activations with bounded outputs hold their
 /// variance at many σ; for them it is what comes back to the layers' sums that must keep its size.
 ///
+/// It is the σ of the network to which dragging leads: a scheme that takes no σ is left behind.
+///
 /// None for other networks, for the sigmoid, and where no σ between 10⁻⁴ and 10 does.
 pub fn level(spec: &Spec) -> Option<f64> {
     let plain = spec.network.model == Model::Mlp && spec.network.norm == Norm::None && !spec.network.residual;
-    if !plain || spec.network.depth < 3 || spec.network.activation == Activation::Sigmoid || !spec.plan().is_random() {
+    if !plain || spec.network.depth < 3 || spec.network.activation == Activation::Sigmoid {
         return None;
     }
-    let scheme = if spec.start.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
-    let imbalance = |std: f64| {
-        let mut other = spec.clone();
-        (other.start.scheme, other.start.std, other.start.gain) = (scheme, std, None);
-        let theory = predict(&other);
-        let hidden = &theory.layers[..spec.network.depth];
-        if is_bounded(spec.network.activation) { backward_growth(hidden) } else { growth(hidden) }
+    let mut theory = mlp_theory(&dragged(spec, MOST));
+    let mut imbalance = |std: f64| {
+        theory.plan.init.std = std;
+        let sizes = theory.sizes()?;
+        let hidden = &sizes[..spec.network.depth];
+        let ratio =
+            if keeps_backward(spec.network.activation) { backward_growth(&theory, hidden) } else { growth(hidden) }?;
+        (!ratio.is_nan()).then_some(ratio)
     };
     let (mut low, mut high) = (libm::log(LEAST), libm::log(MOST));
     if imbalance(LEAST)? >= 0.0 || imbalance(MOST)? <= 0.0 {
@@ -88,28 +91,20 @@ pub fn level(spec: &Spec) -> Option<f64> {
     Some(libm::exp((low + high) / 2.0))
 }
 
-fn is_bounded(activation: Activation) -> bool {
+/// Whether [`level`] is about the gradient: the activation is odd and its outputs are bounded.
+pub fn keeps_backward(activation: Activation) -> bool {
     matches!(activation, Activation::Tanh | Activation::Erf | Activation::Sin)
 }
 
-/// ln(var h_L / var h_1). What has fallen to 0, or grown past every number, counts as such.
-fn growth(hidden: &[LayerPrediction]) -> Option<f64> {
-    logarithm(hidden.last()?.activation_var?, hidden.first()?.activation_var?)
+/// ln(var h_L / var h_1).
+fn growth(hidden: &[LayerSize]) -> Option<f64> {
+    Some(hidden.last()?.activation - hidden.first()?.activation)
 }
 
-/// ln(|∂/∂z_2| / |∂/∂z_L|): ∂/∂W_l is ∂/∂z_l times h_{l−1}, in root mean squares, and h has no mean.
-fn backward_growth(hidden: &[LayerPrediction]) -> Option<f64> {
-    let [first, second, ..] = hidden else { return None };
-    let [.., before, last] = hidden else { return None };
-    Some(logarithm(second.gradient?, last.gradient?)? + between(before, first)?)
-}
-
-/// ln(|h| / |h'|) of two layers.
-fn between(above: &LayerPrediction, below: &LayerPrediction) -> Option<f64> {
-    Some(logarithm(above.activation_var?, below.activation_var?)? / 2.0)
-}
-
-fn logarithm(above: f64, below: f64) -> Option<f64> {
-    let ratio = libm::log(above) - libm::log(below);
-    if ratio.is_nan() { (above.is_infinite() || above.is_nan()).then_some(f64::INFINITY) } else { Some(ratio) }
+/// ln(|∂/∂z_2| / |∂/∂z_L|), where each layer between them makes n·E w²·D(q) of a gradient's square.
+fn backward_growth(theory: &MlpTheory, hidden: &[LayerSize]) -> Option<f64> {
+    let kept = libm::log1p(-theory.architecture.dropout);
+    let units = libm::log(theory.architecture.width as f64);
+    let layers = hidden.get(1..)?.windows(2);
+    Some(0.5 * layers.map(|pair| units + pair[1].weight + pair[0].slope - kept).sum::<f64>())
 }
