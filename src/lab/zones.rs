@@ -10,7 +10,7 @@ use super::lang::Lang;
 use super::metric::{Frame, LayerMetric, RunId};
 use super::number::{Number, round_to, show};
 use super::prediction::{dragged, mlp_theory, predict};
-use super::spec::{DeviceChoice, Model, RunSpec, Spec, TrainingSpec};
+use super::spec::{DeviceChoice, Model, Norm, RunSpec, Spec, TrainingSpec};
 use crate::science::layer::LayerId;
 use crate::science::theory::MlpTheory;
 
@@ -65,11 +65,19 @@ pub struct SigmaZones {
     pub level: Option<f64>,
 }
 
-/// The number of parts of the slider at whose ends theory is asked; neighbours are a factor of 1.4 apart. A zone that
-/// lies between two of them is found where those two differ.
-const PARTS: usize = 24;
-/// How often a part between two zones is halved, so that a border is within half a thousandth of the slider.
-const HALVINGS: usize = 6;
+/// Borders between two zones are looked for until they are within half of this part of the slider, a pixel of many.
+const PIXEL: f64 = 1e-3;
+
+/// The number of parts of the slider at whose ends theory is asked first; neighbours of 12 are a factor of 1.95 apart.
+/// A zone that lies between two of them is found where those two differ. Norms leave σ little to decide: nothing where
+/// branches add to a stream, and elsewhere at most how small a signal their ε outweighs.
+fn parts(spec: &Spec) -> usize {
+    match (spec.network.norm, spec.network.residual) {
+        (Norm::None, _) => 12,
+        (_, false) => 2,
+        (_, true) => 1,
+    }
+}
 
 /// Theory of one network at any σ.
 enum Theory {
@@ -91,12 +99,13 @@ impl SigmaZones {
             Model::Gpt => Theory::Gpt,
         };
         let zone = |position: f64| theory.zone(&spec, sigma_at(&range, position));
-        let place = |part: usize| part as f64 / PARTS as f64;
+        let parts = parts(&spec);
+        let place = |part: usize| part as f64 / parts as f64;
         let seen: Option<Vec<(f64, SignalZone)>> =
-            (0..=PARTS).map(|part| Some((place(part), zone(place(part))?))).collect();
+            (0..=parts).map(|part| Some((place(part), zone(place(part))?))).collect();
         let mut borders = Vec::new();
         for pair in seen.iter().flatten().collect::<Vec<_>>().windows(2) {
-            halve(&zone, *pair[0], *pair[1], HALVINGS, &mut borders);
+            halve(&zone, *pair[0], *pair[1], &mut borders);
         }
         let first = seen.and_then(|seen| seen.first().map(|(_, zone)| *zone));
         let level = level(&spec).filter(|level| (range.from..=range.to).contains(level));
@@ -194,17 +203,16 @@ fn halve(
     zone: &impl Fn(f64) -> Option<SignalZone>,
     low: (f64, SignalZone),
     high: (f64, SignalZone),
-    times: usize,
     borders: &mut Vec<(f64, SignalZone)>,
 ) {
     if low.1 == high.1 {
         return;
     }
     let middle = (low.0 + high.0) / 2.0;
-    match zone(middle).filter(|_| times > 0) {
+    match zone(middle).filter(|_| high.0 - low.0 > PIXEL) {
         Some(found) => {
-            halve(zone, low, (middle, found), times - 1, borders);
-            halve(zone, (middle, found), high, times - 1, borders);
+            halve(zone, low, (middle, found), borders);
+            halve(zone, (middle, found), high, borders);
         }
         None => borders.push((middle, high.1)),
     }

@@ -52,8 +52,9 @@ pub(super) fn sentences(spec: &Spec, start: Option<&Frame>, step: u64) -> Vec<Se
 /// The least and the largest σ that are looked at.
 const LEAST: f64 = 1e-4;
 const MOST: f64 = 10.0;
-/// How many times the range of ln σ is halved, which gives σ to five digits.
-const HALVINGS: usize = 24;
+/// How close two guesses of ln σ are when the second is taken, and how many there are at most.
+const CLOSE: f64 = 1e-6;
+const STEPS: usize = 60;
 
 /// The σ with which theory expects a plain perceptron to hand on the signal, from its first hidden layer to its last,
 /// neither larger nor smaller: the root of ln(var h_L / var h_1). Odd activations with bounded outputs hold their
@@ -76,19 +77,34 @@ pub fn level(spec: &Spec) -> Option<f64> {
             if keeps_backward(spec.network.activation) { backward_growth(&theory, hidden) } else { growth(hidden) }?;
         (!ratio.is_nan()).then_some(ratio)
     };
-    let (mut low, mut high) = (libm::log(LEAST), libm::log(MOST));
-    if imbalance(LEAST)? >= 0.0 || imbalance(MOST)? <= 0.0 {
+    // The method of false position (Illinois): the imbalance is nearly a straight line over ln σ.
+    let (mut low, mut high) = ((libm::log(LEAST), imbalance(LEAST)?), (libm::log(MOST), imbalance(MOST)?));
+    if low.1 >= 0.0 || high.1 <= 0.0 {
         return None;
     }
-    for _ in 0..HALVINGS {
-        let middle = (low + high) / 2.0;
-        if imbalance(libm::exp(middle))? > 0.0 {
-            high = middle;
-        } else {
-            low = middle;
+    let mut middle = low.0;
+    let mut was_high = None;
+    for _ in 0..STEPS {
+        let line = (low.0 * high.1 - high.0 * low.1) / (high.1 - low.1);
+        // What left every number has no line through it.
+        let next = if line > low.0 && line < high.0 { line } else { 0.5 * (low.0 + high.0) };
+        let step = (next - middle).abs();
+        middle = next;
+        let found = imbalance(libm::exp(middle))?;
+        if found == 0.0 || step < CLOSE {
+            break;
         }
+        let is_high = found > 0.0;
+        // An end that stays twice counts half, or the line would never pass the root.
+        let weight = if was_high == Some(is_high) { 0.5 } else { 1.0 };
+        if is_high {
+            (high, low.1) = ((middle, found), weight * low.1);
+        } else {
+            (low, high.1) = ((middle, found), weight * high.1);
+        }
+        was_high = Some(is_high);
     }
-    Some(libm::exp((low + high) / 2.0))
+    Some(libm::exp(middle))
 }
 
 /// Whether [`level`] is about the gradient: the activation is odd and its outputs are bounded.

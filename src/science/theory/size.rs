@@ -3,9 +3,10 @@
 
 use super::super::moments::{LogMoments, log_add, log_moments};
 use super::super::norm::{EPSILON, Norm, NormPosition};
-use super::super::site::Site;
+use super::super::phase::homogeneous;
+use super::super::site::{Fans, Site};
 use super::batch::BatchMean;
-use super::{MlpTheory, Signal};
+use super::{Length, MlpTheory, Signal};
 
 /// The sizes at one layer, as natural logarithms of means over the examples of a batch. Where a layer passes nothing on
 /// they are −∞.
@@ -39,15 +40,27 @@ impl MlpTheory {
         }
         // LSUV measures the network without dropout.
         let bare = if self.is_settled() && self.architecture.dropout > 0.0 { self.unmasked().sizes() } else { None };
-        let start = |length: &super::Length| Signal::centred(libm::log(self.input_second_moment * length.square));
-        let mut h: Vec<Signal> = self.lengths().iter().map(start).collect();
-        let size = |site| self.size(site, &mut h, bare.as_ref().map(|bare| bare[site.layer - 1].weight));
+        let mut h: Vec<Signal> = if self.scales() {
+            vec![Signal::centred(libm::log(self.input_second_moment))]
+        } else {
+            let start = |length: &Length| Signal::centred(libm::log(self.input_second_moment * length.square));
+            self.lengths().iter().map(start).collect()
+        };
+        let means = Means::new(self);
+        let size = |site| self.size(site, &mut h, &means, bare.as_ref().map(|bare| bare[site.layer - 1].weight));
         Some(self.matrices.iter().map(size).collect())
     }
 
-    /// The sizes at one layer, from those of the layer before it: `h`, an entry for each length, which it replaces.
-    fn size(&self, site: &Site, h: &mut [Signal], bare: Option<f64>) -> LayerSize {
-        let batch = BatchMean::new(self);
+    /// Whether the network's numbers are multiples of its input's, so that one length tells of all others.
+    fn scales(&self) -> bool {
+        let bias = self.plan.init.bias_var(Fans { fan_in: 1, fan_out: 1 }, self.bias_std);
+        let plain = self.architecture.norm == Norm::None && bias == 0.0 && !self.is_settled();
+        plain && homogeneous(self.architecture.activation)
+    }
+
+    /// The sizes at one layer, from those of the layer before it: `h`, which it replaces, has an entry for each length
+    /// or a single one.
+    fn size(&self, site: &Site, h: &mut [Signal], means: &Means, bare: Option<f64>) -> LayerSize {
         let before = self.before(site.layer);
         let inputs: Vec<Signal> = h.iter().map(|h| h.normed(before).0).collect();
         let weight = bare.unwrap_or_else(|| self.weight(site, &inputs, None));
@@ -55,17 +68,10 @@ impl MlpTheory {
         let fed: Vec<f64> = inputs.iter().map(|input| n + weight + input.second()).collect();
         let bias = libm::log(self.plan.init.bias_var(site.fans, self.bias_std));
         let q: Vec<f64> = fed.iter().map(|fed| log_add(*fed, bias)).collect();
-        let (mean_fed, mean_q) = (batch.mean(&fed), batch.mean(&q));
+        let (fed, preactivation) = (means.of(&fed), means.of(&q));
         if site.role.is_last() {
-            return LayerSize {
-                weight,
-                fed: mean_fed,
-                preactivation: mean_q,
-                inner: mean_q,
-                branch: mean_q,
-                slope: 0.0,
-                activation: mean_q,
-            };
+            let [inner, branch, activation] = [preactivation; 3];
+            return LayerSize { weight, fed, preactivation, inner, branch, slope: 0.0, activation };
         }
         let within = self.norm_at(NormPosition::Inner);
         let inner: Vec<f64> = q.iter().map(|q| Signal::centred(*q).normed(within).0.variance).collect();
@@ -79,15 +85,17 @@ impl MlpTheory {
                 Signal { variance: dropped.variance, mean: dropped.mean, negative: dropped.negative }.scaled(gate);
             *h = if skips { h.plus(new) } else { new }.normed(after).0;
         }
-        let mean = |read: fn(&LogMoments) -> f64| batch.mean(&phi.iter().map(read).collect::<Vec<_>>());
+        let read = |read: fn(&LogMoments) -> f64| phi.iter().map(read).collect::<Vec<_>>();
+        let slopes = read(|phi| phi.slope);
         LayerSize {
             weight,
-            fed: mean_fed,
-            preactivation: mean_q,
-            inner: batch.mean(&inner),
-            branch: mean(|phi| phi.second),
-            slope: mean(|phi| phi.slope),
-            activation: batch.variance(h),
+            fed,
+            preactivation,
+            inner: means.of(&inner),
+            branch: means.of(&read(|phi| phi.second)),
+            // The slope of what scales is the same at all sizes.
+            slope: if self.scales() { slopes[0] } else { means.of(&slopes) },
+            activation: means.variance(h),
         }
     }
 
@@ -110,5 +118,41 @@ impl MlpTheory {
             LayerSize { weight, fed, preactivation: q, inner, branch, slope, activation }
         });
         sizes.collect()
+    }
+}
+
+/// Averages over the lengths of examples.
+enum Means<'a> {
+    /// From one number for each length.
+    Each(BatchMean<'a>),
+    /// From the number of an input of mean square 1, where all others are multiples: ln⟨r⟩ and ln(⟨r⟩ − ⟨√r⟩²), with r
+    /// the mean squares of the inputs.
+    Scaled(f64, f64),
+}
+
+impl<'a> Means<'a> {
+    fn new(theory: &'a MlpTheory) -> Self {
+        if !theory.scales() {
+            return Self::Each(BatchMean::new(theory));
+        }
+        let sum = |of: fn(f64) -> f64| theory.lengths().iter().map(|at| at.share * of(at.square)).sum::<f64>();
+        let (mean, root) = (sum(|r| r), sum(f64::sqrt));
+        Self::Scaled(libm::log(mean), libm::log((mean - root * root).max(0.0)))
+    }
+
+    /// ln of the mean of numbers that are given by their logarithms.
+    fn of(&self, logs: &[f64]) -> f64 {
+        match self {
+            Self::Each(batch) => batch.mean(logs),
+            Self::Scaled(mean, _) => logs[0] + mean,
+        }
+    }
+
+    /// ln of the variance of h over examples and units, ⟨v⟩ + Var m.
+    fn variance(&self, h: &[Signal]) -> f64 {
+        match self {
+            Self::Each(batch) => batch.variance(h),
+            Self::Scaled(mean, rest) => log_add(h[0].variance + mean, 2.0 * h[0].mean + rest),
+        }
     }
 }
