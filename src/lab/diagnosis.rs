@@ -13,7 +13,7 @@ mod rule;
 pub mod threshold;
 mod verdict;
 
-pub use cause::{Cause, cause, level};
+pub use cause::{Cause, cause, keeps_backward, level};
 pub use course::{Course, Heading};
 pub use evidence::Evidence;
 pub use reading::Reading;

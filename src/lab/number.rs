@@ -94,6 +94,15 @@ pub fn show(value: f64) -> String {
     }
 }
 
+/// Formats 10^`exponent` for a person: as a whole power of ten from a thousand times or a thousandth on, so that it may
+/// lie beyond every number, and else in two digits.
+pub fn power_of_ten(exponent: f64) -> String {
+    if !exponent.is_finite() || exponent.abs() < 3.0 {
+        return show(round_to(libm::pow(10.0, exponent), 2));
+    }
+    format!("10{}", superscript(&format!("{exponent:.0}")))
+}
+
 /// Rounds to `digits` significant digits, so that a slider gives numbers that a person would type.
 pub fn round_to(value: f64, digits: usize) -> f64 {
     decimal::read(&format!("{value:.*e}", digits.saturating_sub(1))).unwrap_or(value)
@@ -103,7 +112,8 @@ fn trim(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
 }
 
-fn superscript(exponent: &str) -> String {
+/// Raises digits, and a minus sign before them.
+pub(super) fn superscript(exponent: &str) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     exponent
         .chars()

@@ -1,6 +1,7 @@
 //! Computes what theory expects of a spec for each layer that is measured. It runs in the page, so that the curve
 //! follows the slider in the same frame.
 
+use super::knob::{Knob, KnobSetting};
 use super::metric::LayerMetric;
 use super::spec::{Adapt, Model, Role, Scheme, Spec, first_shape};
 use crate::science::gpt::GptTheory;
@@ -87,6 +88,18 @@ pub fn spreads(spec: &Spec) -> Vec<WeightSpread> {
         }
     }
     all
+}
+
+/// Returns the spec to which dragging the slider of σ leads: a scheme that takes no σ is replaced by one that does
+/// (`Knob::turn`), and the rules between knobs are applied.
+pub fn dragged(spec: &Spec, std: f64) -> Spec {
+    let mut spec = spec.clone();
+    if let Some(knob) = Knob::find("std") {
+        // A number within the knob's range is always taken, and one beyond it is moved to its bound.
+        let _ = knob.turn(&mut spec, KnobSetting::Number(std));
+    }
+    spec.settle();
+    spec
 }
 
 /// The σ with which the weights start, whatever the scheme is.

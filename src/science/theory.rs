@@ -20,6 +20,7 @@ mod reach;
 mod read;
 mod response;
 mod signal;
+mod size;
 mod spread;
 mod step;
 mod walk;
@@ -30,6 +31,7 @@ use super::norm::Norm;
 use super::plan::Plan;
 use super::site::Site;
 use signal::Signal;
+pub use size::LayerSize;
 
 /// A multi-layer perceptron and its start, for the theory.
 #[derive(Clone, Debug)]

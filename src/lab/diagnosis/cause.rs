@@ -5,10 +5,10 @@ use super::threshold::LOSS_LARGE;
 use super::{Finding, Sentence, finding, say};
 use crate::lab::metric::Frame;
 use crate::lab::number::{round_to, show};
-use crate::lab::prediction::{predict, sigma};
-use crate::lab::spec::{Activation, Model, Norm, Scheme, Spec, first_shape};
+use crate::lab::prediction::{dragged, mlp_theory, sigma};
+use crate::lab::spec::{Activation, Model, Norm, Spec, first_shape};
 use crate::science::initial_loss::guess;
-use crate::science::theory::LayerPrediction;
+use crate::science::theory::{LayerSize, MlpTheory};
 
 /// What is to blame for a run that blew up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,64 +52,75 @@ pub(super) fn sentences(spec: &Spec, start: Option<&Frame>, step: u64) -> Vec<Se
 /// The least and the largest σ that are looked at.
 const LEAST: f64 = 1e-4;
 const MOST: f64 = 10.0;
-/// How many times the range of ln σ is halved, which gives σ to five digits.
-const HALVINGS: usize = 24;
+/// How close two guesses of ln σ are when the second is taken, and how many there are at most.
+const CLOSE: f64 = 1e-6;
+const STEPS: usize = 60;
 
 /// The σ with which theory expects a plain perceptron to hand on the signal, from its first hidden layer to its last,
 /// neither larger nor smaller: the root of ln(var h_L / var h_1). Odd activations with bounded outputs hold their
 /// variance at many σ; for them it is what comes back to the layers' sums that must keep its size.
 ///
+/// It is the σ of the network to which dragging leads: a scheme that takes no σ is left behind.
+///
 /// None for other networks, for the sigmoid, and where no σ between 10⁻⁴ and 10 does.
 pub fn level(spec: &Spec) -> Option<f64> {
     let plain = spec.network.model == Model::Mlp && spec.network.norm == Norm::None && !spec.network.residual;
-    if !plain || spec.network.depth < 3 || spec.network.activation == Activation::Sigmoid || !spec.plan().is_random() {
+    if !plain || spec.network.depth < 3 || spec.network.activation == Activation::Sigmoid {
         return None;
     }
-    let scheme = if spec.start.scheme.is_uniform() { Scheme::Uniform } else { Scheme::Normal };
-    let imbalance = |std: f64| {
-        let mut other = spec.clone();
-        (other.start.scheme, other.start.std, other.start.gain) = (scheme, std, None);
-        let theory = predict(&other);
-        let hidden = &theory.layers[..spec.network.depth];
-        if is_bounded(spec.network.activation) { backward_growth(hidden) } else { growth(hidden) }
+    let mut theory = mlp_theory(&dragged(spec, MOST));
+    let mut imbalance = |std: f64| {
+        theory.plan.init.std = std;
+        let sizes = theory.sizes()?;
+        let hidden = &sizes[..spec.network.depth];
+        let ratio =
+            if keeps_backward(spec.network.activation) { backward_growth(&theory, hidden) } else { growth(hidden) }?;
+        (!ratio.is_nan()).then_some(ratio)
     };
-    let (mut low, mut high) = (libm::log(LEAST), libm::log(MOST));
-    if imbalance(LEAST)? >= 0.0 || imbalance(MOST)? <= 0.0 {
+    // The method of false position (Illinois): the imbalance is nearly a straight line over ln σ.
+    let (mut low, mut high) = ((libm::log(LEAST), imbalance(LEAST)?), (libm::log(MOST), imbalance(MOST)?));
+    if low.1 >= 0.0 || high.1 <= 0.0 {
         return None;
     }
-    for _ in 0..HALVINGS {
-        let middle = (low + high) / 2.0;
-        if imbalance(libm::exp(middle))? > 0.0 {
-            high = middle;
-        } else {
-            low = middle;
+    let mut middle = low.0;
+    let mut was_high = None;
+    for _ in 0..STEPS {
+        let line = (low.0 * high.1 - high.0 * low.1) / (high.1 - low.1);
+        // What left every number has no line through it.
+        let next = if line > low.0 && line < high.0 { line } else { 0.5 * (low.0 + high.0) };
+        let step = (next - middle).abs();
+        middle = next;
+        let found = imbalance(libm::exp(middle))?;
+        if found == 0.0 || step < CLOSE {
+            break;
         }
+        let is_high = found > 0.0;
+        // An end that stays twice counts half, or the line would never pass the root.
+        let weight = if was_high == Some(is_high) { 0.5 } else { 1.0 };
+        if is_high {
+            (high, low.1) = ((middle, found), weight * low.1);
+        } else {
+            (low, high.1) = ((middle, found), weight * high.1);
+        }
+        was_high = Some(is_high);
     }
-    Some(libm::exp((low + high) / 2.0))
+    Some(libm::exp(middle))
 }
 
-fn is_bounded(activation: Activation) -> bool {
+/// Whether [`level`] is about the gradient: the activation is odd and its outputs are bounded.
+pub fn keeps_backward(activation: Activation) -> bool {
     matches!(activation, Activation::Tanh | Activation::Erf | Activation::Sin)
 }
 
-/// ln(var h_L / var h_1). What has fallen to 0, or grown past every number, counts as such.
-fn growth(hidden: &[LayerPrediction]) -> Option<f64> {
-    logarithm(hidden.last()?.activation_var?, hidden.first()?.activation_var?)
+/// ln(var h_L / var h_1).
+fn growth(hidden: &[LayerSize]) -> Option<f64> {
+    Some(hidden.last()?.activation - hidden.first()?.activation)
 }
 
-/// ln(|∂/∂z_2| / |∂/∂z_L|): ∂/∂W_l is ∂/∂z_l times h_{l−1}, in root mean squares, and h has no mean.
-fn backward_growth(hidden: &[LayerPrediction]) -> Option<f64> {
-    let [first, second, ..] = hidden else { return None };
-    let [.., before, last] = hidden else { return None };
-    Some(logarithm(second.gradient?, last.gradient?)? + between(before, first)?)
-}
-
-/// ln(|h| / |h'|) of two layers.
-fn between(above: &LayerPrediction, below: &LayerPrediction) -> Option<f64> {
-    Some(logarithm(above.activation_var?, below.activation_var?)? / 2.0)
-}
-
-fn logarithm(above: f64, below: f64) -> Option<f64> {
-    let ratio = libm::log(above) - libm::log(below);
-    if ratio.is_nan() { (above.is_infinite() || above.is_nan()).then_some(f64::INFINITY) } else { Some(ratio) }
+/// ln(|∂/∂z_2| / |∂/∂z_L|), where each layer between them makes n·E w²·D(q) of a gradient's square.
+fn backward_growth(theory: &MlpTheory, hidden: &[LayerSize]) -> Option<f64> {
+    let kept = libm::log1p(-theory.architecture.dropout);
+    let units = libm::log(theory.architecture.width as f64);
+    let layers = hidden.get(1..)?.windows(2);
+    Some(0.5 * layers.map(|pair| units + pair[1].weight + pair[0].slope - kept).sum::<f64>())
 }
