@@ -449,6 +449,9 @@ fn the_level_sigma_is_theorys() {
     assert!((of("depth=20&width=128&act=linear") / 128_f64.sqrt().recip() - 1.0).abs() < 1e-3);
     let tanh = of("depth=20&width=128&act=tanh") * 128_f64.sqrt();
     assert!((1.0..1.3).contains(&tanh), "{tanh}");
+    // It is a σ to be set: of a sparse matrix a tenth is left, and a scheme without a σ is left behind.
+    assert!((of("init=sparse&width=100") / 0.2_f64.sqrt() - 1.0).abs() < 1e-3);
+    assert!((of("init=identity&depth=20") / 0.125 - 1.0).abs() < 1e-3);
     for none in
         ["depth=20&residual=on", "depth=20&norm=layer", "model=gpt", "depth=2", "act=sigmoid", "init=constant&std=0.1"]
     {

@@ -80,7 +80,7 @@ fn parts(spec: &Spec) -> usize {
 }
 
 /// Theory of one network at any σ.
-enum Theory {
+enum ZoneTheory {
     /// A perceptron, of which only σ is changed.
     Mlp(Box<MlpTheory>),
     /// A transformer, whose matrices may have a σ of their own.
@@ -95,8 +95,8 @@ impl SigmaZones {
             return Self { stretches: Vec::new(), level: None };
         };
         let theory = match spec.network.model {
-            Model::Mlp => Theory::Mlp(Box::new(mlp_theory(&spec))),
-            Model::Gpt => Theory::Gpt,
+            Model::Mlp => ZoneTheory::Mlp(Box::new(mlp_theory(&spec))),
+            Model::Gpt => ZoneTheory::Gpt,
         };
         let zone = |position: f64| theory.zone(&spec, sigma_at(&range, position));
         let parts = parts(&spec);
@@ -150,7 +150,7 @@ impl SigmaZones {
     }
 }
 
-impl Theory {
+impl ZoneTheory {
     /// The zone of the network at a σ, if theory knows one.
     fn zone(&self, spec: &Spec, sigma: f64) -> Option<SignalZone> {
         let layers = match self {

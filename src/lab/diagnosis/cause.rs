@@ -33,7 +33,8 @@ pub(super) fn sentences(spec: &Spec, start: Option<&Frame>, step: u64) -> Vec<Se
     if cause(spec, start, step) == Cause::Rate {
         return vec![say("cause-rate", [("rate", show(spec.training.lr))])];
     }
-    let std = sigma(spec).hidden;
+    // What a scheme makes of the σ that is set does not count, because the level is a σ to be set.
+    let std = if spec.start.scheme.uses_std() { spec.start.std } else { sigma(spec).hidden };
     if let Some(level) = level(spec).filter(|level| std > 1.1 * level) {
         let values = [("std", std), ("times", round_to(std / level, 2)), ("level", round_to(level, 3))];
         return vec![say("cause-sigma", values.map(|(name, value)| (name, show(value))))];

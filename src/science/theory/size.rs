@@ -46,7 +46,7 @@ impl MlpTheory {
             let start = |length: &Length| Signal::centred(libm::log(self.input_second_moment * length.square));
             self.lengths().iter().map(start).collect()
         };
-        let means = Means::new(self);
+        let means = LengthMeans::new(self);
         let size = |site| self.size(site, &mut h, &means, bare.as_ref().map(|bare| bare[site.layer - 1].weight));
         Some(self.matrices.iter().map(size).collect())
     }
@@ -60,7 +60,7 @@ impl MlpTheory {
 
     /// The sizes at one layer, from those of the layer before it: `h`, which it replaces, has an entry for each length
     /// or a single one.
-    fn size(&self, site: &Site, h: &mut [Signal], means: &Means, bare: Option<f64>) -> LayerSize {
+    fn size(&self, site: &Site, h: &mut [Signal], means: &LengthMeans, bare: Option<f64>) -> LayerSize {
         let before = self.before(site.layer);
         let inputs: Vec<Signal> = h.iter().map(|h| h.normed(before).0).collect();
         let weight = bare.unwrap_or_else(|| self.weight(site, &inputs, None));
@@ -122,7 +122,7 @@ impl MlpTheory {
 }
 
 /// Averages over the lengths of examples.
-enum Means<'a> {
+enum LengthMeans<'a> {
     /// From one number for each length.
     Each(BatchMean<'a>),
     /// From the number of an input of mean square 1, where all others are multiples: ln⟨r⟩ and ln(⟨r⟩ − ⟨√r⟩²), with r
@@ -130,7 +130,7 @@ enum Means<'a> {
     Scaled(f64, f64),
 }
 
-impl<'a> Means<'a> {
+impl<'a> LengthMeans<'a> {
     fn new(theory: &'a MlpTheory) -> Self {
         if !theory.scales() {
             return Self::Each(BatchMean::new(theory));
