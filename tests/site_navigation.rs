@@ -17,7 +17,7 @@ fn texts(lang: &str) -> BTreeMap<String, String> {
 /// The pages in plain HTML, each with its language, the way up to the site's root, and the part that it belongs to.
 fn pages() -> Vec<(String, &'static str, &'static str, &'static str)> {
     let mut pages = Vec::new();
-    for lang in Lang::IDS {
+    for lang in Lang::IDS.iter().copied() {
         for lesson in ["index", "variance", "transformer", "training"] {
             pages.push((format!("www/lessons/{lang}/{lesson}.html"), lang, "../../", "lessons"));
         }
