@@ -75,12 +75,14 @@ fn every_link_opens_the_lab_without_a_notice() {
     }
 }
 
-/// A link that is followed may lead anywhere; what the page loads by itself is its style and its icon.
+/// A link that is followed may lead anywhere; what the page loads by itself is its style, its icon and the site's script.
 #[test]
-fn nothing_runs_and_nothing_comes_from_elsewhere() {
+fn one_script_runs_and_nothing_comes_from_elsewhere() {
     for lang in Lang::ALL {
         let page = page(lang);
-        let lower = page.to_lowercase();
+        let script = "<script src=\"../site.js\"></script>";
+        assert!(page.contains(script), "{}", lang.id());
+        let lower = page.replacen(script, "", 1).to_lowercase();
         assert!(page.starts_with(&format!("<!doctype html>\n<html lang=\"{}\">", lang.id())), "{}", lang.id());
         assert!(page.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"));
         for word in ["<script", "javascript:", "<iframe", "<object", "<embed", "<style", " style=", "@import", "<base"]
@@ -96,10 +98,10 @@ fn nothing_runs_and_nothing_comes_from_elsewhere() {
             assert!(!tag.contains("//"), "{}: <{tag}", lang.id());
         }
     }
-    for sheet in ["www/page.css", "www/schemes/schemes.css", "static/css/tokens.css"] {
+    for sheet in ["www/page.css", "www/schemes/schemes.css", "static/css/tokens.css", "static/css/site.css"] {
         let css = std::fs::read_to_string(format!("{}/{sheet}", env!("CARGO_MANIFEST_DIR"))).expect(sheet);
-        // The palette stands beside the page's sheet.
-        let css = css.replace("@import url(\"tokens.css\");", "");
+        // The palette and the bar stand beside the page's sheet.
+        let css = css.replace("@import url(\"tokens.css\");", "").replace("@import url(\"site.css\");", "");
         assert!(!css.contains("url(") && !css.contains("@import"), "{sheet}");
     }
 }
