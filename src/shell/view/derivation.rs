@@ -9,7 +9,7 @@ use super::Lens;
 use crate::lab::derivation::{Derivation, Factor};
 use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::state::Edit;
-use crate::lab::zones::SigmaZones;
+use crate::lab::zones::{SigmaStretch, SigmaZones};
 use crate::shell::store::Store;
 
 /// The colours of σ's track and, except in another page, the names of its zones and the derivation.
@@ -32,7 +32,7 @@ fn colour_track(zones: Memo<SigmaZones>) {
     Effect::new(move |_| {
         let Some(root) = &root else { return };
         let stops = zones.with(|zones| {
-            let stop = |stretch: &crate::lab::zones::SigmaStretch| {
+            let stop = |stretch: &SigmaStretch| {
                 let [from, to] = stretch.positions;
                 format!("var(--{}) {} {}", stretch.zone.id(), on_track(from), on_track(to))
             };
@@ -57,7 +57,7 @@ fn names(zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
     let range = Memo::new(move |_| lens.spec.with(|spec| Knob::find("std").and_then(|knob| knob.range(spec))));
     let labels = move || {
         let lang = lens.lang.get();
-        let label = |stretch: &crate::lab::zones::SigmaStretch| {
+        let label = |stretch: &SigmaStretch| {
             let [from, to] = stretch.positions;
             let id = stretch.zone.id();
             // A name that would be wider than its stretch is left out; the sentence for screen readers has it.
@@ -95,14 +95,15 @@ fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
     let pointed = RwSignal::new(None::<usize>);
     let words = move || {
         let lang = lens.lang.get();
-        found.with(|found| {
-            let found = found.as_ref()?;
-            lens.spec.with(|spec| {
-                let factor = pointed.get().and_then(|at| found.factors.get(at));
-                Some(factor.map_or_else(|| found.words(spec, lang), |factor| factor.words(spec, lang)))
-            })
-        })
+        found.with(|found| lens.spec.with(|spec| found.as_ref().map(|found| found.words(spec, lang))))
     };
+    let told = Memo::new(move |_| {
+        let (lang, at) = (lens.lang.get(), pointed.get()?);
+        found.with(|found| {
+            let factor = found.as_ref()?.factors.get(at)?;
+            Some(lens.spec.with(|spec| factor.words(spec, lang)))
+        })
+    });
     let result = move || {
         found.with(|found| {
             let found = found.as_ref()?;
@@ -132,8 +133,9 @@ fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
                 </For>
                 {result}
             </p>
-            <p class="words" data-testid="derivation-words">{words}</p>
             {button}
+            <p class="words" data-testid="derivation-words" hidden=move || told.with(Option::is_none)>{move || told.get()}</p>
+            <p class="unseen">{words}</p>
         </div>
     }
     .into_any()

@@ -34,6 +34,7 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
     let first = move || found.with(|found| said(found.sentences.iter().take(1), lens.lang.get()));
     let reasons = Memo::new(move |_| found.with(|found| said(found.sentences.iter().skip(1), lens.lang.get())));
     let spoken = announce(state, found);
+    mark_page(found);
     let fix = offer(state, found);
     let apply = move |_| {
         if let Some(remedy) = fix.get_untracked() {
@@ -76,6 +77,25 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
         </Show>
     }
     .into_any()
+}
+
+/// Tells the style sheet what the verdict is about, for its own colour and that of the dot beside the engine's state.
+fn mark_page(found: Memo<Diagnosis>) {
+    let mark = Memo::new(move |_| {
+        found.with(|found| match found.verdict.id() {
+            id if id.starts_with("vanishing") => "vanishing",
+            "forgets" | "symmetric" | "frozen" => "vanishing",
+            id if id.starts_with("exploding") => "exploding",
+            "diverged" => "exploding",
+            "steady" | "normed" | "closed" if found.is_good() => "steady",
+            _ => "none",
+        })
+    });
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            root.set_attribute("data-mark", mark.get()).ok();
+        }
+    });
 }
 
 fn heading(found: &Diagnosis, lang: Lang) -> String {

@@ -63,8 +63,9 @@ pub enum LatePart {
 pub fn fetch_late_parts(store: Store) {
     store.late.set(None);
     spawn_local(async move {
-        let outcome = begin_late(store).await;
-        store.late.set(Some(outcome.is_ok()));
+        // Each function knows for itself whether its code is there.
+        let came = begin_late(store).await.is_ok() && fetch_late_view().await.is_ok();
+        store.late.set(Some(came));
     });
 }
 
@@ -107,7 +108,7 @@ fn failed(part: LatePart, store: Store, lens: Lens) -> AnyView {
     .into_any()
 }
 
-#[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_late_view))]
 fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
         LatePart::Chart(chart) => match chart {
