@@ -3,8 +3,9 @@
 import { expect, test } from './fixtures.mjs';
 import { MLP } from './lab.mjs';
 
+/** How many curves the picture has; less than none before it is drawn. */
 const curves = (page) => page.evaluate(() => document.querySelector('[data-chart="variance"] .canvas').data
-  .filter((trace) => trace.y.some((value) => value !== null)).length);
+  ?.filter((trace) => trace.y.some((value) => value !== null)).length ?? -1);
 
 test('the variance is hidden until it is drawn, by keys', async ({ lab, page }) => {
   await lab.open(`${MLP}&std=0.02&init=normal&predict=1`, { measured: false });

@@ -30,7 +30,7 @@ for (const [width, address] of [390, 320].flatMap((width) => PAGES.map((address)
 
 test('the lab that the reader was in, and their colours, go along and come back', async ({ lab, page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
-  await lab.open(`${MLP}&std=0.31`);
+  await lab.open(`${MLP}&init=normal&std=0.31`);
   await lab.press('theme');
   const root = page.locator('html');
   await expect(root).toHaveAttribute('data-theme', 'dark');

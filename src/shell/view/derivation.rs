@@ -109,7 +109,9 @@ fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
             let found = found.as_ref()?;
             let equals = if found.factors.len() > 1 { format!(" = {}", found.product_text()) } else { String::new() };
             let power = if found.varies { " … ".to_owned() } else { found.layers_text() };
-            Some(view! { <b>{equals}</b><b>{power}" → "{found.whole_text()}</b> })
+            // A single layer has no power.
+            let power = (found.layers > 1).then(|| format!("{power} → {}", found.whole_text()));
+            Some(view! { <b>{equals}</b><b>{power}</b> })
         })
     };
     let level = Memo::new(move |_| {
@@ -197,7 +199,7 @@ fn go_to(knob: &str) {
         around = details.parent_element().and_then(|parent| parent.closest("details").ok().flatten());
         details.unchecked_into::<HtmlDetailsElement>().set_open(true);
     }
-    if let Some(input) = control.query_selector("input, select").ok().flatten() {
+    if let Some(input) = control.query_selector(&format!("#knob-{knob}")).ok().flatten() {
         input.unchecked_into::<HtmlElement>().focus().ok();
     }
 }

@@ -30,9 +30,12 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
     let waiting = Memo::new(move |_| state.with(|state| state.frame.is_none()));
     let qualified = Memo::new(move |_| found.with(|found| !found.verdict.is_fault() && !found.is_good()));
     let title = move || found.with(|found| heading(found, lens.lang.get()));
-    // The first sentence is about now; why that is so stands one step further, open or not as the reader left it.
-    let first = move || found.with(|found| said(found.sentences.iter().take(1), lens.lang.get()));
-    let reasons = Memo::new(move |_| found.with(|found| said(found.sentences.iter().skip(1), lens.lang.get())));
+    // The first sentence is about now; why that is so stands one step further, open or not as the reader left it. Of a
+    // blow-up the cause is what one has to know.
+    let seen = |found: &Diagnosis| if found.verdict == Found::Diverged { found.sentences.len() } else { 1 };
+    let first = move || found.with(|found| said(found.sentences.iter().take(seen(found)), lens.lang.get()));
+    let reasons =
+        Memo::new(move |_| found.with(|found| said(found.sentences.iter().skip(seen(found)), lens.lang.get())));
     let spoken = announce(state, found);
     mark_page(found);
     let fix = offer(state, found);
