@@ -9,9 +9,10 @@ const PARTS: [&str; 5] = ["lab", "lessons", "experiments", "schemes", "embed"];
 
 /// The texts below `[nav]` of a language.
 fn texts(lang: &str) -> BTreeMap<String, String> {
-    let file: toml::Table = fs::read_to_string(format!("static/lang/{lang}.toml")).unwrap().parse().unwrap();
-    let nav = file["nav"].as_table().unwrap();
-    nav.iter().map(|(key, text)| (key.clone(), text.as_str().unwrap().to_owned())).collect()
+    let text = fs::read_to_string(format!("static/lang/{lang}.toml")).expect("texts");
+    let file: toml::Table = text.parse().expect("TOML");
+    let nav = file["nav"].as_table().expect("[nav]");
+    nav.iter().map(|(key, text)| (key.clone(), text.as_str().expect("a text").to_owned())).collect()
 }
 
 /// The pages in plain HTML, each with its language, the way up to the site's root, and the part that it belongs to.
