@@ -6,7 +6,7 @@ mod driven;
 
 use init_lab::lab::catalog;
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::predict;
+use init_lab::lab::prediction::{predict, sigma};
 
 /// The predicted variance of the last hidden layer or block over that of the first layer.
 fn growth(experiment: &str, changes: &str) -> f64 {
@@ -16,6 +16,16 @@ fn growth(experiment: &str, changes: &str) -> f64 {
     let layers = predict(&lab.spec).layers;
     let variance = |at: usize| layers[at].activation_var.expect("theory");
     variance(layers.len() - 2) / variance(0)
+}
+
+#[test]
+fn xavier_stands_beside_kaiming_root_two_smaller() {
+    let (lab, notices) = Lab::from_link("x=xavier-kaiming");
+    assert_eq!(notices, []);
+    let [xavier] = &lab.pins[..] else { panic!("{:?}", lab.pins) };
+    let [kaiming, xavier] = [&lab.spec, &xavier.spec].map(|spec| sigma(spec).hidden);
+    assert!((kaiming / xavier - std::f64::consts::SQRT_2).abs() < 1e-12, "{kaiming} {xavier}");
+    assert_eq!(lab.link(), "#v=1&x=xavier-kaiming");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use super::view::menu::close_menus;
 use super::view::notice::Notices;
 use super::view::question::Question;
 use super::view::site::skip_link;
-use super::view::status::Status;
+use super::view::status::{Status, brief_status};
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::Group;
 use crate::lab::lang::Lang;
@@ -60,7 +60,8 @@ pub fn App(
     let root = NodeRef::<leptos::html::Div>::new();
     follow_document(store, palette);
     fetch_late_parts(store);
-    listen_to_keys(running, lens);
+    let keys = RwSignal::new(browser::keys_are_on());
+    listen_to_keys(running, keys, lens);
     close_menus();
     follow_drags(easel.dragging);
     Effect::new(move |before: Option<()>| {
@@ -86,13 +87,14 @@ pub fn App(
                         <FirstControls lens=lens />
                         {later(LatePart::Derivation, store, easel, lens)}
                         <Transport running=running over=over lens=lens />
+                        {brief_status(store.state, lens)}
                     </div>
                     <Status state=store.state lens=lens />
                     {Group::ALL.map(|group| view! { <Controls group=group open=is_wide() lens=lens /> }).into_iter().collect_view()}
                 </div>
                 <Stage store=store easel=easel lens=lens />
             </main>
-            <Foot lab=store.lab embedded=embedded lens=lens />
+            <Foot lab=store.lab embedded=embedded keys=keys lens=lens />
         </div>
     }
 }
@@ -126,12 +128,16 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
 /// The foot of the page: where the data come from, and links to the pages beside the lab or, in another page, to
 /// the whole lab.
 #[component]
-fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
+fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, keys: RwSignal<bool>, lens: Lens) -> impl IntoView {
     let whole = move || {
         let mut lab = lab.get();
         lab.view.embed = false;
         lab.view.autoplay = false;
         browser::address_of(&lab.address())
+    };
+    let switch = move |event| {
+        keys.set(event_target_checked(&event));
+        browser::keep_keys(keys.get_untracked());
     };
     let source = Memo::new(move |_| lens.spec.with(|spec| format!("source.{}", spec.run.data.id())));
     view! {
@@ -141,7 +147,13 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, lens: Lens) -> impl IntoView {
                 when=move || embedded.get()
                 fallback=move || {
                     view! {
-                        <p class="keys">{lens.text("foot.keys")}</p>
+                        <p class="keys">
+                            {lens.text("foot.keys")} " "
+                            <label>
+                                <input type="checkbox" data-testid="keys" prop:checked=move || keys.get() on:change=switch />
+                                {lens.text("foot.keys-on")}
+                            </label>
+                        </p>
                     }
                 }
             >

@@ -71,6 +71,8 @@ const OWN_THEME: &str = "init-lab/theme";
 const OWN_LAB: &str = "init-lab/lab";
 /// The key of the hints that were followed, or put away.
 const HINTS: &str = "init-lab/hints";
+/// The key of whether letters do what buttons do.
+const KEYS: &str = "init-lab/keys";
 
 /// What this browser keeps for the site. A page in another page's frame is that page's, and has nothing of its own.
 fn own_storage() -> Option<Storage> {
@@ -102,6 +104,26 @@ pub fn kept_hints() -> Vec<String> {
 pub fn keep_hints(names: &[&str]) {
     if let Some(storage) = own_storage() {
         storage.set_item(HINTS, &names.join(",")).ok();
+    }
+}
+
+/// Brings the question and the first controls into sight, wherever the reader has scrolled to.
+pub fn show_start() {
+    if let Some(panel) = document().query_selector(".panel").ok().flatten() {
+        panel.set_scroll_top(0);
+    }
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Whether letters do what buttons do, which a reader may switch off.
+pub fn keys_are_on() -> bool {
+    own_storage().and_then(|storage| storage.get_item(KEYS).ok().flatten()).is_none_or(|kept| kept != "off")
+}
+
+/// Keeps whether letters do what buttons do.
+pub fn keep_keys(on: bool) {
+    if let Some(storage) = own_storage() {
+        storage.set_item(KEYS, if on { "on" } else { "off" }).ok();
     }
 }
 

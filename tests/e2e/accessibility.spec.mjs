@@ -119,3 +119,20 @@ async function tabTo(page, id) {
   }
   throw new Error(`Tab does not reach ${id}.`);
 }
+
+test('letters do nothing in the bar, and nothing at all once they are switched off', async ({ lab, page }) => {
+  await lab.open(MLP);
+  await lab.see('lessons').focus();
+  await page.keyboard.press('n');
+  await expect(lab.knob('seed')).toHaveValue('3');
+  await lab.knob('std').focus();
+  await page.keyboard.press('n');
+  await expect(lab.knob('seed')).toHaveValue('4');
+  await lab.see('keys').uncheck();
+  await lab.knob('std').focus();
+  for (const key of ['n', 's', 'r']) await page.keyboard.press(key);
+  await expect(lab.knob('seed')).toHaveValue('4');
+  await page.reload();
+  await lab.measured();
+  await expect(lab.see('keys')).not.toBeChecked();
+});

@@ -41,3 +41,14 @@ test('a picture carries title, legend, caption and link', async ({ lab }) => {
   const png = await lab.picture('png', 'loss');
   expect(png.subarray(1, 4).toString()).toBe('PNG');
 });
+
+test('the losses have a linear axis or a logarithmic one, as the reader chooses', async ({ lab, page }) => {
+  await lab.open(`${MLP}&steps=10`);
+  await lab.playToEnd(10);
+  const axis = () => page.locator('[data-chart="loss"] .canvas').evaluate((canvas) => canvas.layout?.yaxis?.type ?? 'linear');
+  await expect(lab.see('loss-linear')).toHaveAttribute('aria-pressed', 'true');
+  await lab.press('loss-log');
+  await expect.poll(axis).toBe('log');
+  await lab.press('loss-linear');
+  await expect.poll(axis).not.toBe('log');
+});

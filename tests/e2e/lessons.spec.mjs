@@ -73,3 +73,16 @@ test('the list leads to every lesson, and each to the other language', async ({ 
   await page.locator('.other').click();
   await expect(page).toHaveURL(/en\/training\.html$/);
 });
+
+test('a root reaches over what it is of', async ({ page }) => {
+  await page.goto('lessons/en/variance.html');
+  const faces = () => page.evaluate(async () => {
+    await document.fonts.ready;
+    return [...document.fonts].filter(({ family }) => family.includes('STIX Two Math')).map(({ status }) => status);
+  });
+  await expect.poll(faces).toEqual(['loaded']);
+  // The sign of a root over a fraction is a stretched one, as high as the fraction.
+  const root = page.locator('msqrt:has(mfrac)').first();
+  const [over, of] = await root.evaluate((element) => [element, element.querySelector('mfrac')].map((part) => part.getBoundingClientRect().height));
+  expect(over).toBeGreaterThanOrEqual(of);
+});

@@ -175,3 +175,11 @@ test('a GPT’s weights are compared block by block', async ({ lab, page }) => {
   await lab.open(`${GPT}&steps=20&b=std=0.2`);
   await drawn(page, 'weights', ['B', 'B', 'B']);
 });
+
+test('Xavier against Kaiming is a prepared lab that trains both', async ({ lab }) => {
+  await lab.open('x=xavier-kaiming&depth=4&width=32&batch=32&steps=12&device=cpu');
+  await expect(lab.see('run-b')).toBeVisible();
+  await lab.press('play');
+  await expect(lab.step).toHaveText('12', { timeout: 60_000 });
+  await expect.poll(async () => (await lab.csv('loss')).filter((row) => row['run-b'] !== null).at(-1)?.step).toBe('12');
+});

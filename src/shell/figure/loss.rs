@@ -5,8 +5,21 @@ use super::{Look, leap, outward};
 use crate::lab::curve::{ComparedLoss, LossCurve};
 use crate::lab::number::show;
 
-/// The figure of the losses by step, beside the loss of guessing.
-pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
+/// Whether the losses of a curve are too far apart for a linear axis: one that blew up would press everything else down
+/// to the bottom.
+pub fn wants_log(curve: &LossCurve) -> bool {
+    highest(curve) > 20.0 * curve.guess
+}
+
+/// The largest of the numbers that a picture of the losses shows.
+fn highest(curve: &LossCurve) -> f64 {
+    let others = curve.others.iter().flat_map(|other| &other.points);
+    let losses = curve.train.iter().chain(&curve.held_out).chain(others).map(|point| point.1);
+    losses.filter(|loss| loss.is_finite()).chain(curve.start).fold(curve.guess, f64::max)
+}
+
+/// The figure of the losses by step, beside the loss of guessing, on a linear or a logarithmic axis.
+pub fn loss(curve: &LossCurve, logarithmic: bool, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let hover = |trace: Trace, key| trace.hover(lang.text(key), ".4~g");
     let train = hover(trace(&curve.train), "chart.train").line(&palette.muted, 1.0, "solid");
@@ -19,9 +32,7 @@ pub fn loss(curve: &LossCurve, look: &Look) -> Figure {
     let losses = || {
         curve.train.iter().chain(&curve.held_out).chain(others()).map(|point| point.1).filter(|loss| loss.is_finite())
     };
-    let highest = losses().chain(curve.start).fold(curve.guess, f64::max);
-    // On a linear axis a loss that blew up would press everything else down to the bottom.
-    let logarithmic = highest > 20.0 * curve.guess;
+    let highest = highest(curve);
     let y_axis = if logarithmic {
         let lowest = losses().filter(|loss| *loss > 0.0).fold(curve.guess, f64::min);
         let [low, high] = outward(lowest.log10() - 0.3, highest.log10() + 0.3, 0.25);

@@ -25,7 +25,7 @@ pub use depth::{decades, depth, guessed_depth, hidden_depth, share_of_width};
 pub use heads::heads;
 pub use histograms::histograms;
 pub use insight::insight;
-pub use loss::{loss, step_range};
+pub use loss::{loss, step_range, wants_log};
 pub use motion::FigureChange;
 pub use sharpness::sharpness;
 pub use spectrum::spectrum;

@@ -100,6 +100,7 @@ fn Labs(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
                 on:change=move |event| {
                     let id = event_target_value(&event);
                     lens.edit.run(Edit::Experiment(catalog::find(&id).map(|experiment| experiment.id)));
+                    browser::show_start();
                 }
             >
                 <option value="">{lens.text("header.plain")}</option>

@@ -40,16 +40,42 @@ pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         ends.with(|_| ());
         loss_summary(&curve(), lens.lang.get())
     });
+    // Until the reader chooses, the axis is the one that suits the losses.
+    let chosen = RwSignal::new(None::<bool>);
+    let is_log = Memo::new(move |_| {
+        ends.with(|_| ());
+        chosen.get().unwrap_or_else(|| figure::wants_log(&curve()))
+    });
+    let choice = move |log: bool, id: &'static str, key: &'static str| {
+        view! {
+            <button
+                type="button"
+                data-testid=id
+                aria-pressed=move || (is_log.get() == log).to_string()
+                on:click=move |_| chosen.set(Some(log))
+            >
+                {lens.text(key)}
+            </button>
+        }
+    };
+    let tools = view! {
+        <div class="segments" role="group" aria-label=lens.text("axis.scale")>
+            {choice(false, "loss-linear", "axis.linear")} {choice(true, "loss-log", "axis.log")}
+        </div>
+    };
     let legend = Legend { keys: &["train", "held-out", "guess-key"], absent: None };
-    let figure = move |look: &Look| figure::loss(&curve(), look);
+    let figure = move |look: &Look| figure::loss(&curve(), is_log.get_untracked(), look);
     let card = Card {
         chart: Chart::Loss,
         legend,
-        tools: ().into_any(),
+        tools: tools.into_any(),
         foot: (first_loss(store, lens), past(store.state, easel.palette, lens)).into_any(),
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || ends.with(|_| ())),
+        changes: Box::new(move || {
+            ends.with(|_| ());
+            is_log.track();
+        }),
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)

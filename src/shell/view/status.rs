@@ -52,6 +52,20 @@ pub fn Status(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     }
 }
 
+/// The step and the accuracy in a line, beside the buttons of a phone, where the lines of status are out of sight. Screen
+/// readers have those.
+pub fn brief_status(state: RwSignal<State>, lens: Lens) -> AnyView {
+    let words = Memo::new(move |_| {
+        let lang = lens.lang.get();
+        state.with(|state| {
+            let told = [NUMBERS[0], NUMBERS[2]].map(|(name, read)| (lang.text(name), read(state, lang)));
+            let told = told.iter().filter(|(_, value)| !value.is_empty());
+            told.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ")
+        })
+    });
+    view! { <p class="brief" aria-hidden="true">{move || words.get()}</p> }.into_any()
+}
+
 /// Reads a text off the state, in a language.
 type ReadStatus = fn(&State, Lang) -> String;
 

@@ -92,15 +92,16 @@ fn Action(
     }
 }
 
-/// Lets keys do what the buttons do. An embedded lab hears keys only while it has the focus, as any frame does.
-pub fn listen_to_keys(running: Memo<bool>, lens: Lens) {
+/// Lets keys do what the buttons do, unless the reader switched that off (WCAG 2.1.4) or is in the bar or at the foot of
+/// the page. An embedded lab hears keys only while it has the focus, as any frame does.
+pub fn listen_to_keys(running: Memo<bool>, keys: RwSignal<bool>, lens: Lens) {
     let _listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || event.repeat() || event.default_prevented() {
             return;
         }
         let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let key = event.key();
-        if on.is_some_and(|element| takes(&element, &key)) {
+        if !keys.get_untracked() || on.is_some_and(|element| takes(&element, &key)) {
             return;
         }
         let (part, edit) = match key.as_str() {
@@ -123,6 +124,9 @@ pub fn listen_to_keys(running: Memo<bool>, lens: Lens) {
 /// Whether the element itself needs the key. A slider needs neither the space bar nor letters.
 fn takes(element: &Element, key: &str) -> bool {
     let name = element.tag_name();
+    if element.closest(".top, .foot, .skip").ok().flatten().is_some() {
+        return true;
+    }
     let slider = name == "INPUT" && element.get_attribute("type").as_deref() == Some("range");
     match name.as_str() {
         "INPUT" | "SELECT" | "TEXTAREA" => !slider,

@@ -1,0 +1,64 @@
+// What the page costs with many charts open: a 12-block GPT trains on the CPU under eight charts.
+//   node tests/bench/open-charts.mjs [folder of the site] [--seconds 60]
+// A benchmark and no test: the page's longest task in processor time, how often a chart that follows the run gets other
+// numbers, and how the memory of the page grows.
+
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import config from '../e2e/playwright.config.mjs';
+import { Lab } from '../e2e/lab.mjs';
+import { longestTask } from './trace.mjs';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '60' } } });
+const seconds = Number(values.seconds);
+const CHARTS = 'variance,gradient,signal-share,loss,weights,updates,histograms,dead';
+const LINK = `model=gpt&depth=12&width=64&heads=4&context=32&batch=8&device=cpu&charts=${CHARTS}`;
+
+const browser = await chromium.launch(config.projects.find(({ name }) => name === 'cpu').use.launchOptions);
+const server = await serve({ root: positionals[0] ?? 'dist', port: 0 });
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.enable');
+  const lab = new Lab(page);
+  await page.goto(`${server.url}#v=1&${LINK}`);
+  await lab.measured(120_000);
+  const memory = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    return usedSize;
+  };
+  /** Counts the frames in which the variance's dots have other places than before. */
+  const count = () => page.evaluate(() => {
+    const canvas = document.querySelector('[data-chart="variance"] .canvas');
+    let last = '';
+    self.updates = 0;
+    const look = () => {
+      const now = canvas.querySelector('.scatterlayer')?.innerHTML.length + [...canvas.querySelectorAll('.points path')].map((dot) => dot.getAttribute('transform')).join();
+      if (now !== last) self.updates++;
+      last = now;
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await lab.press('play');
+  await lab.reached(3, 120_000);
+  const before = await memory();
+  const first = await lab.steps();
+  const longest = await longestTask(browser, page, async () => {
+    await count();
+    await new Promise((done) => setTimeout(done, 20_000));
+  });
+  const updates = await page.evaluate(() => self.updates) / 20;
+  await new Promise((done) => setTimeout(done, Math.max(0, seconds - 20) * 1000));
+  const after = await memory();
+  const steps = await lab.steps() - first;
+  await lab.press('pause');
+  console.log(`longest task ${longest.cpu.toFixed(0)} ms of processor time (${longest.wall?.toFixed(0)} ms by the clock)`);
+  console.log(`the chart of the variance changed ${updates.toFixed(1)} times a second`);
+  console.log(`the page's heap: ${(before / 1e6).toFixed(1)} MB, after ${steps} steps in ${seconds} s ${(after / 1e6).toFixed(1)} MB`);
+} finally {
+  await browser.close();
+  await server.close?.();
+}
