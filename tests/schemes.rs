@@ -101,7 +101,9 @@ fn one_script_runs_and_nothing_comes_from_elsewhere() {
     for sheet in ["www/page.css", "www/schemes/schemes.css", "static/css/tokens.css", "static/css/site.css"] {
         let css = std::fs::read_to_string(format!("{}/{sheet}", env!("CARGO_MANIFEST_DIR"))).expect(sheet);
         // The palette, the bar and the font of formulas stand beside the page's sheet.
-        let css = css.replace("@import url(\"tokens.css\");", "").replace("@import url(\"site.css\");", "")
+        let css = css
+            .replace("@import url(\"tokens.css\");", "")
+            .replace("@import url(\"site.css\");", "")
             .replace("url(\"stix-two-math-latin-400-normal.woff2\")", "");
         assert!(!css.contains("url(") && !css.contains("@import"), "{sheet}");
     }
