@@ -1,6 +1,8 @@
 //! What stands under σ: where on its track the signal dies, holds and explodes, and by what one layer multiplies it, factor
 //! by factor.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDetailsElement, HtmlElement};
@@ -12,11 +14,12 @@ use crate::lab::state::Edit;
 use crate::lab::zones::{SigmaStretch, SigmaZones};
 use crate::shell::store::Store;
 
+/// How long nothing that the zones depend on must have changed before they are found.
+const PAUSE: Duration = Duration::from_millis(120);
+
 /// The colours of σ's track and, except in another page, the names of its zones and the derivation.
 pub fn derivation(store: Store, lens: Lens) -> AnyView {
-    // The zones do not depend on σ, so a drag does not compute them anew.
-    let key = Memo::new(move |_| lens.spec.with(SigmaZones::key));
-    let zones = Memo::new(move |_| key.with(SigmaZones::new));
+    let zones = follow_zones(lens);
     colour_track(zones);
     let shown = Memo::new(move |_| {
         let is_shown = |knob: &Knob| lens.view.with(|view| !view.embed && view.shows_knob(knob));
@@ -26,8 +29,26 @@ pub fn derivation(store: Store, lens: Lens) -> AnyView {
     view! { <Show when=move || shown.get()>{body()}</Show> }.into_any()
 }
 
+/// The zones, a moment after what they depend on has changed. They do not depend on σ, so dragging it computes nothing; of a
+/// deep transformer they would take longer than a frame, so dragging something else does not wait for them.
+fn follow_zones(lens: Lens) -> RwSignal<SigmaZones> {
+    let zones = RwSignal::new(SigmaZones { stretches: Vec::new(), level: None });
+    let key = Memo::new(move |_| lens.spec.with(SigmaZones::key));
+    Effect::new(move |before: Option<()>| {
+        let key = key.get();
+        let pause = if before.is_none() { Duration::ZERO } else { PAUSE };
+        let find = move || {
+            zones.try_set(SigmaZones::new(&key));
+        };
+        if let Ok(timer) = set_timeout_with_handle(find, pause) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    zones
+}
+
 /// Gives the slider's track its colours, by a style of the document that the slider's own style reads.
-fn colour_track(zones: Memo<SigmaZones>) {
+fn colour_track(zones: RwSignal<SigmaZones>) {
     let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
     Effect::new(move |_| {
         let Some(root) = &root else { return };
@@ -53,7 +74,7 @@ fn on_track(position: f64) -> String {
 }
 
 /// The names of the zones below the track, and a tick where the signal keeps its size.
-fn names(zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
+fn names(zones: RwSignal<SigmaZones>, lens: Lens) -> AnyView {
     let range = Memo::new(move |_| lens.spec.with(|spec| Knob::find("std").and_then(|knob| knob.range(spec))));
     let labels = move || {
         let lang = lens.lang.get();
@@ -84,7 +105,7 @@ fn names(zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
 }
 
 /// The factors with what they make of the signal, and the button that makes it 1.
-fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
+fn factors(store: Store, zones: RwSignal<SigmaZones>, lens: Lens) -> AnyView {
     let found =
         Memo::new(move |_| lens.spec.with(|spec| store.prediction.with(|theory| Derivation::new(spec, theory))));
     let keys = move || {

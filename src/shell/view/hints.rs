@@ -21,6 +21,9 @@ pub fn hints(store: Store, lens: Lens) -> AnyView {
     let [level, play, scheme] = done;
     let first = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.start.scheme));
     Effect::new(move |_| {
+        if level.get_untracked() && scheme.get_untracked() {
+            return;
+        }
         let found = lens.spec.with(|spec| store.prediction.with(|theory| Derivation::new(spec, theory)));
         let now = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.start.scheme));
         if now.0 != first.0 && found.is_some_and(|found| found.exponent.abs() < LEVEL) {
