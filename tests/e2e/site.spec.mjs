@@ -10,6 +10,8 @@ for (const address of PAGES) {
     const nav = page.getByRole('navigation', { name: 'Parts of the site' });
     await expect(nav.getByRole('link')).toHaveText(['Lab', 'Lessons', 'Experiments', 'Schemes', 'Embed']);
     await expect(nav.locator('[aria-current]')).toHaveCount(1);
+    // The bar is a bar, whatever the page's own sheet says of lists of links.
+    expect((await page.locator('.top').boundingBox()).height).toBeLessThan(60);
     await expect(page.locator('main').first()).toBeAttached();
     await page.keyboard.press('Tab');
     await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
