@@ -98,7 +98,9 @@ fn one_script_runs_and_nothing_comes_from_elsewhere() {
             assert!(!tag.contains("//"), "{}: <{tag}", lang.id());
         }
     }
-    for sheet in ["www/page.css", "www/schemes/schemes.css", "static/css/tokens.css", "static/css/site.css"] {
+    for sheet in
+        ["www/page.css", "www/math.css", "www/schemes/schemes.css", "static/css/tokens.css", "static/css/site.css"]
+    {
         let css = std::fs::read_to_string(format!("{}/{sheet}", env!("CARGO_MANIFEST_DIR"))).expect(sheet);
         // The palette, the bar and the font of formulas stand beside the page's sheet.
         let css = css

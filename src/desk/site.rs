@@ -88,8 +88,8 @@ pub(super) fn top_bar(site: DeskSite, here: SitePart, lab: impl Fn() -> String +
     let page = move |page: &'static str| Box::new(move || format!("{page}.html?lang={}", site.lang.get().id()));
     let colours = move || site.lang.get().text("nav.colours").to_owned();
     view! {
-        {skip_link(site.lang)}
         <header class="top">
+            {skip_link(site.lang)}
             <a class="brand" href="./">
                 <img src="icons/icon.svg" alt="" />
                 <span>"Init Lab"</span>

@@ -20,7 +20,6 @@ use super::view::later::{LatePart, fetch_late_parts, later};
 use super::view::menu::close_menus;
 use super::view::notice::Notices;
 use super::view::question::Question;
-use super::view::site::skip_link;
 use super::view::status::{Status, brief_status};
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::knob::Group;
@@ -75,10 +74,9 @@ pub fn App(
     view! {
         <div class="lab" class:embedded=move || embedded.get() node_ref=root>
             <Show when=move || !embedded.get()>
-                {skip_link(lens.lang)}
                 <Header lab=store.lab dark=store.dark own=store.own_theme lens=lens />
             </Show>
-            <main class="board" tabindex="-1">
+            <main class="board" id="main" tabindex="-1">
                 <Question store=store easel=easel lens=lens />
                 <Show when=move || !asks.get()>{later(LatePart::Verdict, store, easel, lens)}</Show>
                 <Notices state=store.state lens=lens />

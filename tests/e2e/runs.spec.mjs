@@ -181,5 +181,6 @@ test('Xavier against Kaiming is a prepared lab that trains both', async ({ lab }
   await expect(lab.see('run-b')).toBeVisible();
   await lab.press('play');
   await expect(lab.step).toHaveText('12', { timeout: 60_000 });
-  await expect.poll(async () => (await lab.csv('loss')).filter((row) => row['run-b'] !== null).at(-1)?.step).toBe('12');
+  // It trains on for as long as its own settings say.
+  await expect.poll(async () => Number((await lab.csv('loss')).filter((row) => row['run-b'] !== null).at(-1)?.step)).toBeGreaterThanOrEqual(12);
 });

@@ -80,7 +80,7 @@ for (const [name, link] of [['an MLP', `${TINY}&norm=layer`], ['a GPT', `${GPT}&
       const parts = ['question', 'diagnosis', 'status', 'play', 'step', 'reset', 'reseed'];
       const ids = [...root.querySelectorAll('[data-testid]')].map(({ dataset }) => dataset.testid);
       const controls = ids.filter((id) => /^(knob|chart)-/.test(id) && !/-(number|auto)$/.test(id));
-      const names = controls.map((id) => id.replace(/^chart-share$/, 'signal-share').replace(/^(knob|chart)-/, ''));
+      const names = controls.map((id) => id.replace(/^chart-share$/, 'signal-share').replace(/^chart-attention$/, 'attention-heads').replace(/^(knob|chart)-/, ''));
       return [...new Set([...names, ...parts.filter((id) => ids.includes(id))])].sort();
     });
     await expect.poll(theirs).toEqual([...mine].sort());

@@ -35,7 +35,7 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
     });
     view! {
         {top_bar(site, SitePart::Experiments, move || lab_address(site.lang.get()))}
-        <main tabindex="-1" hidden=move || !ready.get()>
+        <main id="main" tabindex="-1" hidden=move || !ready.get()>
             {head(store)} {run::panel(store)} {watch::networks(store)} {findings(store)} {pictures::units(store)}
             {pictures::pictures(store)} {watch::texts(store)} {numbers::panel(store)} {editor::panel(store)}
         </main>

@@ -25,7 +25,7 @@ pub(super) fn studio(site: DeskSite) -> AnyView {
     let height = move || draft.height.get().unwrap_or_else(|| draft.preview.height.get());
     view! {
         {top_bar(site, SitePart::Studio, move || draft.whole_lab())}
-        <main tabindex="-1">
+        <main id="main" tabindex="-1">
             <header class="intro">
                 <h1>{site.text("title")}</h1>
                 <p class="lead">{site.text("lead")}</p>

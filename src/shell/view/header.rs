@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
-use super::site::{SitePart, site_nav};
+use super::site::{SitePart, site_nav, skip_link};
 use crate::lab::catalog;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
@@ -35,6 +35,7 @@ pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, own: RwSignal<Option<Theme>>, le
     };
     view! {
         <header class="top">
+            {skip_link(lens.lang)}
             <a class="brand" href="#v=1" aria-label="Init Lab">
                 <svg viewBox="0 0 32 32" aria-hidden="true">
                     <path class="theory" d="M4 10h24" />
