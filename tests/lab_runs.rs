@@ -1,7 +1,7 @@
 //! Runs beside the present one: what is pinned and kept, what a link says of it, and how a reader goes back in time.
 #![allow(missing_docs)]
 
-use init_lab::lab::curve::{DepthCurve, Quantity};
+use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity, Table};
 use init_lab::lab::history::History;
 use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::link::Lab;
@@ -89,6 +89,11 @@ fn a_nudge_of_sigma_loses_nothing_that_was_trained() {
     let (_, ghost) = state.compared()[0];
     assert_eq!((ghost.step(), ghost.loss.last()), (Some(100), Some((100, 1.5))));
     assert_eq!(ghost.spec.start.std, 0.02);
+    // The ghost is drawn, but tables and files have what was asked for.
+    let prediction = predict(state.spec());
+    assert_eq!(DepthCurve::new(&state, &prediction, Quantity::Activation).others.len(), 1);
+    assert_eq!(Table::variance(&state, &prediction).others, []);
+    assert_eq!(LossCurve::new(&state, &prediction).table().others, []);
     // A drag measures one start after another, and none of them takes the ghost's place.
     for std in [0.11, 0.12, 0.13] {
         let run = state.run;

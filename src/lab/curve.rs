@@ -214,7 +214,8 @@ impl LossCurve {
 
     /// The losses by step.
     pub fn table(&self) -> Table {
-        let others = self.others.iter().map(|other| &other.points);
+        let pinned = || self.others.iter().filter(|other| other.mark.is_pinned());
+        let others = pinned().map(|other| &other.points);
         let all: Vec<&Vec<(u64, f64)>> = [&self.train, &self.held_out].into_iter().chain(others).collect();
         let mut rows: std::collections::BTreeMap<u64, Vec<Option<f64>>> = std::collections::BTreeMap::new();
         for (column, series) in all.iter().enumerate() {
@@ -226,7 +227,7 @@ impl LossCurve {
             values.insert(2, self.start.filter(|_| step == 0));
             (RowLabel::Number(step.to_string()), values)
         });
-        let others = self.others.iter().map(|other| other.mark).collect();
+        let others = pinned().map(|other| other.mark).collect();
         Table { columns: &["step", "loss", "held-out", "predicted-loss"], others, rows: rows.collect() }
     }
 }

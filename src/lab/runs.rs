@@ -48,6 +48,11 @@ impl RunMark {
             Self::Pin(letter) => letter.id(),
         }
     }
+
+    /// Whether somebody pinned the run, and so wants its numbers in tables and files too.
+    pub fn is_pinned(self) -> bool {
+        self != Self::Ghost
+    }
 }
 
 /// Every run of this page but the present one, oldest first.

@@ -5,11 +5,11 @@ use idb::{Database, Error, Factory, ObjectStore, ObjectStoreParams, Query, Trans
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-const BASE: &str = "init-lab";
-/// The version of the stores: the second one added that of runs.
-const VERSION: u32 = 2;
+/// The version of each database. Each has one store, so that a page of an earlier version in another tab, which has its own
+/// database open, stands in nobody's way.
+const VERSION: u32 = 1;
 
-/// A store of its own for each kind of what is kept.
+/// A database of its own for each kind of what is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// Results of experiments, and what they can be continued from.
@@ -19,10 +19,11 @@ pub enum Kept {
 }
 
 impl Kept {
-    fn name(self) -> &'static str {
+    /// The names of the database and of its store.
+    fn names(self) -> [&'static str; 2] {
         match self {
-            Self::Experiments => "experiments",
-            Self::Runs => "runs",
+            Self::Experiments => ["init-lab", "experiments"],
+            Self::Runs => ["init-lab-runs", "runs"],
         }
     }
 
@@ -52,8 +53,9 @@ impl Kept {
         ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>,
     ) -> Option<T> {
         let answer = async {
-            let base = open().await?;
-            let transaction = base.transaction(&[self.name()], mode)?;
+            let base = self.open().await?;
+            let [_, store] = self.names();
+            let transaction = base.transaction(&[store], mode)?;
             let answer = self.asked(transaction, ask).await;
             base.close();
             answer
@@ -66,30 +68,26 @@ impl Kept {
         transaction: Transaction,
         ask: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let answer = ask(transaction.object_store(self.name())?).await?;
+        let [_, store] = self.names();
+        let answer = ask(transaction.object_store(store)?).await?;
         transaction.await?;
         Ok(answer)
+    }
+
+    async fn open(self) -> Result<Database, Error> {
+        let [base, store] = self.names();
+        let mut request = Factory::new()?.open(base, Some(VERSION))?;
+        request.on_upgrade_needed(move |event| {
+            // An error here makes the request fail, which reports it.
+            event.database().and_then(|base| base.create_object_store(store, ObjectStoreParams::new())).ok();
+        });
+        request.await
     }
 }
 
 /// A field of an object, or undefined.
 pub fn field(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or_default()
-}
-
-async fn open() -> Result<Database, Error> {
-    let mut request = Factory::new()?.open(BASE, Some(VERSION))?;
-    request.on_upgrade_needed(|event| {
-        let Ok(base) = event.database() else { return };
-        let there = base.store_names();
-        for store in [Kept::Experiments, Kept::Runs].map(Kept::name) {
-            if !there.iter().any(|name| name == store) {
-                // An error here makes the request fail, which reports it.
-                base.create_object_store(store, ObjectStoreParams::new()).ok();
-            }
-        }
-    });
-    request.await
 }
 
 fn note(error: &Error) {

@@ -14,6 +14,8 @@ use super::address::Pen;
 use super::browser;
 use super::embed::Embed;
 use super::worker::{Engine, TrainingEngine};
+use crate::lab::curve::DepthCurve;
+use crate::lab::gap::Gap;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::prediction::{Prediction, predict};
@@ -24,6 +26,9 @@ use crate::lab::view::{Theme, View};
 
 /// How long no edit must come before a slider counts as let go.
 const SETTLE: Duration = Duration::from_millis(150);
+
+/// Finds which dots of a curve are missing because they are 0, and why.
+pub type GapFinder = fn(&DepthCurve, &State) -> Option<Gap>;
 
 /// Handles on the state of the lab and on what is derived from it.
 #[derive(Clone, Copy)]
@@ -47,6 +52,8 @@ pub struct Store {
     pub prediction: Memo<Prediction>,
     /// Whether the code that comes later came or, with `false`, could not be fetched.
     pub late: RwSignal<Option<bool>>,
+    /// Comes with that code, because it judges as the verdict does. Before something is measured no dot is missing.
+    pub gap: StoredValue<Option<GapFinder>>,
     engine: StoredValue<Option<Rc<dyn TrainingEngine>>, LocalStorage>,
     embed: StoredValue<Embed, LocalStorage>,
     settle: StoredValue<Option<TimeoutHandle>>,
@@ -77,6 +84,7 @@ impl Store {
             }),
             prediction: Memo::new(move |_| spec.with(predict)),
             late: RwSignal::new(None),
+            gap: StoredValue::new(None),
             engine: StoredValue::new_local(None),
             embed: StoredValue::new_local(Embed::none()),
             settle: StoredValue::new(None),

@@ -96,7 +96,7 @@ test('runs survive a reload, and the way back to any step with them', async ({ l
   await lab.type('std', '0.5');
   await lab.measured();
   const kept = () => page.evaluate(() => new Promise((done) => {
-    const request = indexedDB.open('init-lab');
+    const request = indexedDB.open('init-lab-runs');
     request.onsuccess = () => {
       const all = request.result.transaction('runs').objectStore('runs').getAll();
       all.onsuccess = () => { done(all.result.length); request.result.close(); };

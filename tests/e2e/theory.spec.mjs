@@ -45,7 +45,7 @@ test('a sentence names the layer that leaves a number format, in both languages'
 
 test('the section opens by keyboard, and the dot follows the slider', async ({ lab, page }) => {
   await lab.open(TANH, { measured: false });
-  const summary = lab.see('theory').locator('summary');
+  const summary = lab.see('theory').locator('> summary');
   await expect(lab.see('chart-phase')).toHaveCount(0);
   await summary.focus();
   await page.keyboard.press('Enter');

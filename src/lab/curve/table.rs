@@ -48,13 +48,13 @@ impl RowLabel {
 }
 
 impl DepthCurve {
-    /// The values of the other runs in a layer.
+    /// The values of the pinned runs in a layer. The ghost is for the eye: nobody asked for its numbers.
     fn others_at(&self, layer: LayerId) -> impl Iterator<Item = Option<f64>> {
-        self.others.iter().map(move |other| other.at(layer))
+        self.others.iter().filter(|other| other.mark.is_pinned()).map(move |other| other.at(layer))
     }
 
     fn marks(&self) -> Vec<RunMark> {
-        self.others.iter().map(|other| other.mark).collect()
+        self.others.iter().map(|other| other.mark).filter(|mark| mark.is_pinned()).collect()
     }
 }
 

@@ -12,7 +12,6 @@ use super::later::{LatePart, later};
 use super::marks::{HeldAxis, absent_marks, depth_curve};
 use super::summary::{depth_summary, word};
 use crate::lab::curve::{DepthCurve, Quantity, Table};
-use crate::lab::gap::gap;
 use crate::lab::view::Chart;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
@@ -163,7 +162,8 @@ pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
 /// Says which dots are missing because they are 0, and why they are 0.
 fn missing(store: Store, curve: Memo<DepthCurve>, lens: Lens) -> Memo<String> {
     Memo::new(move |_| {
-        let gap = curve.with(|curve| store.state.with(|state| gap(curve, state)));
+        let gap = store.late.get().and(store.gap.get_value());
+        let gap = gap.and_then(|gap| curve.with(|curve| store.state.with(|state| gap(curve, state))));
         gap.map(|gap| format!(" {}", lens.lang.get().gap(&gap))).unwrap_or_default()
     })
 }

@@ -25,6 +25,7 @@ use super::sweep::sweep;
 use super::theory::theory;
 use super::updates::updates;
 use super::weights::Weights;
+use crate::lab::gap::gap;
 use crate::lab::view::Chart;
 use crate::shell::kept::keep_runs;
 use crate::shell::loaded::at_once;
@@ -140,6 +141,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
 
 #[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
 fn begin_late(store: Store) -> Result<(), SplitLoaderError> {
+    store.gap.set_value(Some(gap));
     store.start_engine();
     // An embedded lab has no list of runs, and what it compares is in its link.
     if !store.view.with_untracked(|view| view.embed) {
