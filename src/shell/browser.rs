@@ -81,30 +81,36 @@ fn own_storage() -> Option<Storage> {
     if is_framed { None } else { window.local_storage().ok().flatten() }
 }
 
+/// What is kept under a key.
+fn kept(key: &str) -> Option<String> {
+    own_storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a value under a key, where something can be kept.
+fn keep(key: &str, value: &str) {
+    if let Some(storage) = own_storage() {
+        storage.set_item(key, value).ok();
+    }
+}
+
 /// The colours that the reader chose on this site, if they did.
 pub fn kept_theme() -> Option<Theme> {
-    let id = own_storage()?.get_item(OWN_THEME).ok().flatten()?;
-    Theme::from_id(&id).filter(|theme| *theme != Theme::Auto)
+    Theme::from_id(&kept(OWN_THEME)?).filter(|theme| *theme != Theme::Auto)
 }
 
 /// Keeps the colours that the reader chose.
 pub fn keep_theme(theme: Theme) {
-    if let Some(storage) = own_storage() {
-        storage.set_item(OWN_THEME, theme.id()).ok();
-    }
+    keep(OWN_THEME, theme.id());
 }
 
 /// The names of the hints that are done with.
 pub fn kept_hints() -> Vec<String> {
-    let names = own_storage().and_then(|storage| storage.get_item(HINTS).ok().flatten()).unwrap_or_default();
-    names.split(',').map(str::to_owned).collect()
+    kept(HINTS).unwrap_or_default().split(',').map(str::to_owned).collect()
 }
 
 /// Keeps the names of the hints that are done with.
 pub fn keep_hints(names: &[&str]) {
-    if let Some(storage) = own_storage() {
-        storage.set_item(HINTS, &names.join(",")).ok();
-    }
+    keep(HINTS, &names.join(","));
 }
 
 /// Brings the question and the first controls into sight, wherever the reader has scrolled to.
@@ -117,21 +123,17 @@ pub fn show_start() {
 
 /// Whether letters do what buttons do, which a reader may switch off.
 pub fn keys_are_on() -> bool {
-    own_storage().and_then(|storage| storage.get_item(KEYS).ok().flatten()).is_none_or(|kept| kept != "off")
+    kept(KEYS).is_none_or(|kept| kept != "off")
 }
 
 /// Keeps whether letters do what buttons do.
 pub fn keep_keys(on: bool) {
-    if let Some(storage) = own_storage() {
-        storage.set_item(KEYS, if on { "on" } else { "off" }).ok();
-    }
+    keep(KEYS, if on { "on" } else { "off" });
 }
 
 /// Keeps the lab that the reader is in, for the other pages' way back.
 pub fn keep_lab(link: &str) {
-    if let Some(storage) = own_storage() {
-        storage.set_item(OWN_LAB, link).ok();
-    }
+    keep(OWN_LAB, link);
 }
 
 /// The part of the page's address from its question mark on, with another value for a key.

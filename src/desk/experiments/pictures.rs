@@ -98,8 +98,9 @@ pub(super) fn pictures(store: ExperimentStore) -> AnyView {
         palette.set(Palette::read());
     });
     // The button on the bar is the site's script's.
-    let _listener =
-        window_event_listener_untyped("init-lab:colours", move |_| palette.try_set(Palette::read()).map_or((), drop));
+    let _listener = window_event_listener_untyped("init-lab:colours", move |_| {
+        palette.try_set(Palette::read());
+    });
     // The kinds of the pictures decide how wide their frames are.
     let kinds = Memo::new(move |_| {
         let kinds = |pictures: &[Picture]| pictures.iter().map(|picture| picture.kind).collect::<Vec<_>>();

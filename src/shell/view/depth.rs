@@ -98,6 +98,7 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             board.guesses.with(|_| ());
             board.reach.track();
             asks.track();
+            axis.track();
         }),
         figure: Box::new(figure),
     };
@@ -128,7 +129,10 @@ pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         foot: (absent("gap-gradient", missing), anchored).into_any(),
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || curve.with(|_| ())),
+        changes: Box::new(move || {
+            curve.with(|_| ());
+            axis.track();
+        }),
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)
@@ -153,7 +157,10 @@ pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         foot: absent("gap-share", missing),
         table: Arc::new(table),
         summary,
-        changes: Box::new(move || curve.with(|_| ())),
+        changes: Box::new(move || {
+            curve.with(|_| ());
+            axis.track();
+        }),
         figure: Box::new(figure),
     };
     show_card(card, easel, lens)

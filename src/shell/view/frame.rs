@@ -90,7 +90,6 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
     Effect::new(move |_| {
         changes();
         easel.palette.track();
-        easel.dragging.track();
         lens.lang.track();
         painter().mark(id);
     });

@@ -38,6 +38,11 @@ impl HeldAxis {
         Self { decades: StoredValue::new(None), dragging: easel.dragging }
     }
 
+    /// Follows the presses and releases after which the axis may be another one.
+    pub fn track(self) {
+        self.dragging.track();
+    }
+
     /// The ends of the axis, as powers of ten, of a curve that has these by itself.
     pub fn around(self, own: [f64; 2]) -> [f64; 2] {
         let held = self.decades.get_value().filter(|_| self.dragging.get_untracked());
