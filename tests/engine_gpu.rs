@@ -9,7 +9,7 @@ use init_lab::engine::fused::{dense_back, dense_back_weights, momentum, normaliz
 use init_lab::engine::loss::accuracy;
 use init_lab::engine::tap::{InspectedTaps, Taps};
 use init_lab::lab::metric::Content;
-use init_lab::lab::protocol::Measures;
+use init_lab::lab::metric::Measures;
 use init_lab::lab::spec::Activation;
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;

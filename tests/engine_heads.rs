@@ -8,9 +8,9 @@ use burn::tensor::{Device, Tensor};
 use driven::{Engine, frames, losses, start};
 use init_lab::engine::tap::Taps;
 use init_lab::lab::heads::expected;
-use init_lab::lab::metric::{Frame, HeadMetric};
+use init_lab::lab::metric::{Frame, HeadMetric, Measures};
 use init_lab::lab::prediction::predict;
-use init_lab::lab::protocol::{Command, Event, Measures};
+use init_lab::lab::protocol::{Command, Event};
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 

@@ -161,6 +161,32 @@ fn divergence_names_step_layer_and_pass() {
     assert!(late.ends_with(&[step - 2, step - 1, *step]), "{steps:?}");
 }
 
+/// A run goes over its last steps once more when it diverges, those of the slice before too, and nothing it had told
+/// changes by that.
+#[test]
+fn the_steps_before_a_divergence_are_known_one_by_one() {
+    const LINK: &str = "depth=12&width=32&batch=16&init=kaiming-normal&act=gelu&lr=0.1&opt=momentum&device=cpu";
+    let mut engine = Engine::new();
+    let mut events = engine.send([start(1, LINK)]);
+    while !matches!(events.last(), Some(Event::Finished { .. })) && events.len() < 500 {
+        events.extend(engine.send([Command::Step(10)]));
+    }
+    let Some(Event::Finished { why: Why::Diverged { step, .. }, .. }) = events.last() else {
+        panic!("{:?}", events.last());
+    };
+    assert!(*step > 12, "a slice is before that of the divergence: {step}");
+    let trail = events.iter().find_map(|event| match event {
+        Event::Trail { frames, run: 1 } => Some(frames.iter().map(|frame| frame.step).collect::<Vec<u64>>()),
+        _ => None,
+    });
+    let trail = trail.expect("the steps of the slice before");
+    let mut known: Vec<u64> = frames(&events).iter().map(|frame| frame.step).chain(trail).collect();
+    known.sort_unstable();
+    let late = &known[known.len() - 16..];
+    assert!(late.windows(2).all(|pair| pair[1] == pair[0] + 1), "{known:?}");
+    assert_eq!(losses(&events).len() as u64, *step + 1, "no loss is told of twice");
+}
+
 #[test]
 fn runs_that_are_compared_train_together_and_as_they_would_alone() {
     const OTHER: &str = "depth=3&width=16&batch=8&init=kaiming-normal&steps=60&device=cpu";

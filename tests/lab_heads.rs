@@ -1,12 +1,12 @@
 //! The chart of attention by head: what is asked of the worker, theory beside it, and what is said.
 #![allow(missing_docs)]
 
-use init_lab::lab::heads::{HeadCurve, expected};
+use init_lab::lab::heads::{HeadCurve, HeadQuantity, expected};
 use init_lab::lab::lang::Lang;
-use init_lab::lab::metric::{Frame, HeadMetric};
+use init_lab::lab::metric::{Frame, HeadMetric, Measures};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::protocol::{Command, Event, Measures};
+use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::view::Chart;
 use init_lab::science::entropy::{entropy, mean_evenness};
@@ -81,7 +81,7 @@ fn each_head_has_a_place_and_a_row() {
     assert_eq!((head.block, head.head), (2, 2));
     assert!((head.measured.expect("numbers")[0] - 0.4).abs() < 1e-12, "{head:?}");
     assert!((head.initial.expect("numbers")[0] - 0.75).abs() < 1e-12, "{head:?}");
-    let table = curve.table();
+    let table = curve.table(HeadQuantity::Entropy);
     assert_eq!(table.columns, ["head", "evenness", "predicted-evenness", "peak", "predicted-peak"]);
     assert_eq!(table.rows[5].0.id(), "block.2.head.2");
     assert_eq!(table.rows[5].1[1], Some(curve.theory[1][0]));

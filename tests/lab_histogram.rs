@@ -6,10 +6,10 @@ use init_lab::lab::histogram::{HistogramChoice, HistogramCurve, extent, outline,
 use init_lab::lab::history::History;
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
-use init_lab::lab::metric::{Content, Frame, LayerMetric, TensorHistogram};
+use init_lab::lab::metric::{Content, Frame, LayerMetric, Measures, TensorHistogram};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
-use init_lab::lab::protocol::{Command, Event, Measures};
+use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::spec::{Role, Spec};
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::view::Chart;
@@ -132,9 +132,18 @@ fn what_is_measured_now_and_then_stays_until_it_is_measured_again() {
     // Where the chart is taken away, its numbers go too.
     state.edit(Edit::Charts(vec![Chart::Variance]));
     assert!(state.frame.as_ref().expect("a frame").histograms.is_empty());
-    // And of a run that is not on the page any more none are kept.
+    // And of a run that is not on the page any more few are kept, with the first and the last.
+    for step in 11..200 {
+        state.record.history.push(&Frame { histograms: histogram(1.0), ..frame(run, step, &net) });
+    }
     state.edit(Edit::Reseed);
-    assert_eq!(state.runs.list().iter().map(|run| with(&run.record.history)).collect::<Vec<_>>(), [0]);
+    let history = &state.runs.list()[0].record.history;
+    assert_eq!(with(history), 8);
+    let steps: Vec<u64> =
+        history.frames().filter(|frame| !frame.histograms.is_empty()).map(|frame| frame.step).collect();
+    assert_eq!((steps[0], steps[7]), (7, 199));
+    assert_eq!(history.last_histograms(198).map(|frame| frame.step), Some(steps[6]));
+    assert_eq!(history.last_histograms(1).map(|frame| frame.step), Some(7));
 }
 
 #[test]

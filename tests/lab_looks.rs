@@ -68,7 +68,7 @@ fn sharpness(value: f64, error: f64, rate: f64) -> Inspection {
 }
 
 fn curve(state: &State, choice: SpectrumChoice) -> SpectrumCurve {
-    SpectrumCurve::new(state.spec(), &state.looks.spectra, choice)
+    SpectrumCurve::new(state.spec(), &state.record.looks, &[], choice)
 }
 
 fn words(state: &State, choice: SpectrumChoice) -> String {
@@ -102,9 +102,9 @@ fn a_look_is_under_way_until_its_own_answer_comes() {
     let second = ask(&mut state, Subject::Matrix(MATRIX));
     state.apply(Event::Inspecting { request: first, share: 0.9 });
     state.apply(Event::Inspected { run, step: 0, request: first, result: sharpness(1.0, 0.1, 0.1) });
-    assert_eq!((state.looks.share(Subject::Matrix(MATRIX)), state.looks.sharpness.len()), (Some(0.0), 0));
+    assert_eq!((state.looks.share(Subject::Matrix(MATRIX)), state.record.looks.sharpness.len()), (Some(0.0), 0));
     state.apply(Event::Inspected { run, step: 0, request: second, result: matrix(&[2.0, 1.0]) });
-    assert_eq!((state.looks.pending, state.looks.spectra.len()), (None, 1));
+    assert_eq!((state.looks.pending, state.record.looks.spectra.len()), (None, 1));
 }
 
 #[test]
@@ -113,9 +113,9 @@ fn a_new_run_forgets_what_was_seen_and_takes_no_late_answer() {
     look(&mut state, 0, Subject::Sharpness, sharpness(1.0, 0.1, 0.1));
     let (old, late) = (state.run, ask(&mut state, Subject::Sharpness));
     state.edit(Edit::Reset);
-    assert_eq!((state.looks.sharpness.len(), state.looks.pending), (0, None));
+    assert_eq!((state.record.looks.sharpness.len(), state.looks.pending), (0, None));
     state.apply(Event::Inspected { run: old, step: 0, request: late, result: sharpness(1.0, 0.1, 0.1) });
-    assert_eq!(state.looks.sharpness, []);
+    assert_eq!(state.record.looks.sharpness, []);
     let run = state.run;
     state.apply(Event::Frame(frame(run, 0)));
     assert!(ask(&mut state, Subject::Sharpness) > late, "numbers of requests are never used twice");
@@ -132,9 +132,9 @@ fn the_first_and_the_newest_singular_values_are_kept() {
     assert_eq!(found.first, Some((0, vec![1.0, 0.5])));
     assert_eq!(found.now, Some((20, vec![3.0, 0.5])));
     assert_eq!(found.table().rows[0].1[..2], [Some(3.0), Some(1.0)]);
-    // Another subject begins anew.
+    // Another subject is kept beside it.
     look(&mut state, 30, Subject::Jacobian, jacobian(&[1.0], &[2.0]));
-    assert_eq!(curve(&state, SpectrumChoice::Matrix(MATRIX)).now, None);
+    assert_eq!(curve(&state, SpectrumChoice::Matrix(MATRIX)), found);
     let logits = curve(&state, SpectrumChoice::Logits);
     assert_eq!((logits.now, logits.first), (Some((30, vec![2.0])), None));
     // A second look at the same step takes the place of the first.
@@ -149,12 +149,13 @@ fn sharpness_is_kept_by_step() {
     for (step, value) in [(0, 1.0), (10, 2.0), (10, 3.0)] {
         look(&mut state, step, Subject::Sharpness, sharpness(value, 0.1, 0.1));
     }
-    let kept: Vec<(u64, f64)> = state.looks.sharpness.iter().map(|(step, found)| (*step, found.value.0)).collect();
+    let kept: Vec<(u64, f64)> =
+        state.record.looks.sharpness.iter().map(|(step, found)| (*step, found.value.0)).collect();
     assert_eq!(kept, [(0, 1.0), (10, 3.0)]);
     for step in 0..1000 {
         look(&mut state, 100 + step, Subject::Sharpness, sharpness(1.0, 0.1, 0.1));
     }
-    assert_eq!(state.looks.sharpness.len(), 256);
+    assert_eq!(state.record.looks.sharpness.len(), 256);
     assert_eq!(SharpnessCurve::new(&state).table().rows.len(), 256);
 }
 

@@ -65,13 +65,13 @@ fn a_history_keeps_its_ends_and_is_bounded() {
     let mut history = History::default();
     for step in 0..100_000 {
         history.push(&frame(1, step * 3, 1.0));
-        assert!(history.len() <= 260);
+        assert!(history.len() <= 290);
     }
     let steps: Vec<u64> = history.frames().map(|frame| frame.step).collect();
     assert!(steps.is_sorted() && steps[0] == 0 && steps.last() == Some(&299_997));
     // The newest are all there, and the others are about evenly apart.
-    assert_eq!(steps[steps.len() - 16], 299_997 - 45);
-    let gaps: Vec<u64> = steps[..steps.len() - 16].windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(steps[steps.len() - 48], 299_997 - 141);
+    let gaps: Vec<u64> = steps[..steps.len() - 48].windows(2).map(|pair| pair[1] - pair[0]).collect();
     let (least, most) = (gaps.iter().min().expect("gaps"), gaps.iter().max().expect("gaps"));
     assert!(*most <= 3 * least, "{least} to {most}");
     assert_eq!(history.at(10).map(|frame| frame.step), Some(0));

@@ -17,8 +17,8 @@ use super::job::sweep::SweepJob;
 use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
-use crate::lab::metric::RunId;
-use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Measures, Progress};
+use crate::lab::metric::{Measures, RunId};
+use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
 use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 
@@ -163,7 +163,7 @@ impl<G: OpenGpu> Host<G> {
         self.device = told;
         let data = self.datasets.load(&spec, &device);
         let mut companion = Run::build(run, spec, data, &device);
-        companion.measure(Measures { histograms: false, ..self.measures });
+        companion.measure(self.measures);
         emit(companion.started().into());
         if let Err(failure) = companion.start().await {
             return emit(Event::Failed(failure).into());

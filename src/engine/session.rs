@@ -1,8 +1,10 @@
 //! A run: a network, its data, and the slices of training that bring frames back.
 
 mod inspection;
+mod replay;
 mod still;
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
@@ -24,12 +26,10 @@ use crate::lab::spec::{Spec, TrainingSpec};
 use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
 use inspection::{Inspected, finish};
+use replay::SliceStart;
 
 /// While training runs, the held-out loss is measured at most every so many steps.
 const VALIDATE_EVERY: u64 = 10;
-
-/// The steps before a divergence that are measured one by one.
-const LOOKED_AT: usize = 8;
 
 /// A network being trained.
 pub struct Session {
@@ -43,11 +43,14 @@ pub struct Session {
     step: u64,
     validated: Option<u64>,
     broken: Option<(usize, Pass)>,
+    starts: VecDeque<SliceStart>,
     inspected: Inspected,
 }
 
 /// What a slice brought.
 pub struct Slice {
+    /// Where it diverged, the measurements of steps of the slices before that were not told of.
+    pub trail: Vec<Frame>,
     /// Where it diverged, the measurements of the steps before, in their order.
     pub before: Vec<Frame>,
     /// The measurement at its last step.
@@ -76,6 +79,7 @@ impl Session {
             step: 0,
             validated: None,
             broken: None,
+            starts: VecDeque::new(),
             inspected: Inspected::default(),
             spec,
         }
@@ -174,9 +178,9 @@ impl Session {
         let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
         let reading = self.read(losses, taps, exact || due).await?;
         if let Some(bad) = reading.losses.iter().position(|loss| !loss.is_finite()) {
-            self.trainer = snapshot;
-            return self.replay(&rates, bad + 1).await;
+            return self.replay(SliceStart { trainer: snapshot, step: self.step, rates }, bad + 1).await;
         }
+        self.remember(snapshot, rates);
         self.step += count as u64;
         let end = (self.left() == 0).then_some(Why::Done);
         Ok(self.slice(reading, end))
@@ -207,32 +211,6 @@ impl Session {
         }
         self.trainer.record_weights(&mut taps);
         (losses, taps)
-    }
-
-    /// Runs the slice again from its snapshot, up to the step whose loss was not finite, to see in which layer. The last
-    /// steps are measured one by one, so that a reader can see how it came about.
-    ///
-    /// The step before is among them: if its gradients had broken, the weights were lost on the way back, and the
-    /// forward pass of the next step only shows the damage.
-    async fn replay(&mut self, rates: &[Rates], count: usize) -> Result<Slice, Failure> {
-        let (others, last) = (&rates[..count - 1], &rates[count - 1]);
-        let (early, late) = others.split_at(others.len().saturating_sub(LOOKED_AT));
-        let mut before = Vec::new();
-        for rates in std::iter::once(early).filter(|early| !early.is_empty()).chain(late.chunks(1)) {
-            let (losses, taps) = self.run_steps(rates, rates.len(), Taps::new(true));
-            let reading = self.read(losses, taps, false).await?;
-            self.step += rates.len() as u64;
-            before.push(self.slice(reading, None).frame);
-        }
-        Ok(Slice { before, ..self.replay_last(last).await? })
-    }
-
-    async fn replay_last(&mut self, rates: &Rates) -> Result<Slice, Failure> {
-        let (losses, taps) = self.run_steps(std::slice::from_ref(rates), 1, Taps::new(true));
-        let reading = self.read(losses, taps, false).await?;
-        self.step += 1;
-        let end = self.diverged(&reading.report);
-        Ok(self.slice(reading, Some(end)))
     }
 
     fn diverged(&self, report: &Report) -> Why {
@@ -292,6 +270,6 @@ impl Session {
         };
         self.inspected.frame = Some(frame.clone());
         (frame.histograms, frame.heads) = (report.histograms, report.heads);
-        Slice { before: Vec::new(), frame, end }
+        Slice { trail: Vec::new(), before: Vec::new(), frame, end }
     }
 }

@@ -20,8 +20,8 @@ use statistics::{Reduction, reduce};
 pub use unit::UnitShares;
 use unit::{RecordedUnits, UnitTaps};
 
+use crate::lab::metric::Measures;
 use crate::lab::metric::{Content, HeadMetric, TensorHistogram};
-use crate::lab::protocol::Measures;
 use crate::lab::spec::Activation;
 use crate::science::layer::{LayerId, MatrixId};
 

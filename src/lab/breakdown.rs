@@ -13,6 +13,9 @@ const LEAP: f64 = 8.0;
 /// A loss that is so many times the lowest one before it counts as broken, even if it is finite.
 const LOST: f64 = 3.0;
 
+/// What happened more measurements than this before the end did not lead to it.
+const LATE: usize = 40;
+
 /// How a run broke.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breakdown {
@@ -45,7 +48,8 @@ pub fn breakdown(record: &RunRecord, end: Option<&Why>) -> Option<Breakdown> {
     // Only what led to the end counts: a leap that was made good again is left out.
     let until = if diverged { last.step } else { worst.unwrap_or(last.step) };
     let mut leaps = frames.windows(2).filter(|pair| pair[1].step <= until).filter_map(|pair| leap(pair[0], pair[1]));
-    let recent = |leap: &Leap| frames.iter().filter(|frame| frame.step > leap.step && frame.step <= until).count() < 16;
+    let recent =
+        |leap: &Leap| frames.iter().filter(|frame| frame.step > leap.step && frame.step <= until).count() < LATE;
     let first = leaps.find(recent);
     let mut sentences: Vec<Sentence> = first.iter().map(Leap::sentence).collect();
     match end {

@@ -5,6 +5,9 @@ use super::lang::Lang;
 use super::metric::{Frame, HeadMetric};
 use super::number::show;
 use super::prediction::Prediction;
+use super::record::RunRecord;
+use super::runs::RunMark;
+use super::spec::Spec;
 use super::state::State;
 use crate::science::choice::choices;
 use crate::science::entropy::mean_evenness;
@@ -46,6 +49,8 @@ pub struct HeadCurve {
     pub heads: Vec<HeadPoint>,
     /// Theory's entropy and largest weight of a head at the start, by block; empty where theory says nothing.
     pub theory: Vec<[f64; 2]>,
+    /// The measured heads of the runs that are compared, block by block.
+    pub others: Vec<(RunMark, Vec<HeadPoint>)>,
     /// Whether the measurement is still of the run before, and this run's is on its way.
     pub stale: bool,
 }
@@ -75,21 +80,31 @@ pub fn expected(prediction: &Prediction, context: usize) -> Vec<[f64; 2]> {
 impl HeadCurve {
     /// The heads of the shown run beside what theory [`expected`].
     pub fn new(state: &State, theory: Vec<[f64; 2]>) -> Self {
-        let network = &state.spec().network;
         let shown = state.shown();
         let initial = state.initial.as_ref().filter(|initial| shown.is_some_and(|frame| frame.step > initial.step));
         let read = |frame: Option<&Frame>, block: usize, head: usize| {
             let is_it = |metric: &&HeadMetric| metric.layer == LayerId::Block(block) && metric.head == head;
             frame?.heads.iter().find(is_it).map(|metric| [metric.entropy.0, metric.peak.0])
         };
-        let all = (1..=network.depth).flat_map(|block| (1..=network.heads).map(move |head| (block, head)));
-        let point = |(block, head)| HeadPoint {
-            block,
-            head,
-            measured: read(shown, block, head),
-            initial: read(initial, block, head),
+        let heads = |spec: &Spec, now: Option<&Frame>, initial: Option<&Frame>| -> Vec<HeadPoint> {
+            let (depth, count) = (spec.network.depth, spec.network.heads);
+            let all = (1..=depth).flat_map(|block| (1..=count).map(move |head| (block, head)));
+            let point = |(block, head)| {
+                let [measured, initial] = [now, initial].map(|frame| read(frame, block, head));
+                HeadPoint { block, head, measured, initial }
+            };
+            all.map(point).collect()
         };
-        Self { heads: all.map(point).collect(), theory, stale: state.frame.is_none() && state.stale.is_some() }
+        let compared = |(mark, record): (RunMark, &RunRecord)| {
+            let frame = record.at(state.moment()).filter(|frame| !frame.heads.is_empty())?;
+            Some((mark, heads(&record.spec, Some(frame), None)))
+        };
+        Self {
+            heads: heads(state.spec(), shown, initial),
+            theory,
+            others: state.compared().into_iter().filter_map(compared).collect(),
+            stale: state.frame.is_none() && state.stale.is_some(),
+        }
     }
 
     /// Returns sentences that say which heads are even and which look at one position, and what theory expected.
@@ -128,8 +143,8 @@ impl HeadCurve {
         sentences.join(" ")
     }
 
-    /// Returns the numbers of each head.
-    pub fn table(&self) -> Table {
+    /// Returns the numbers of each head, and one of each pinned run.
+    pub fn table(&self, quantity: HeadQuantity) -> Table {
         let row = |head: &HeadPoint| {
             let [entropy, peak] = [0, 1].map(|index| head.measured.map(|numbers| numbers[index]));
             let theory = self.theory.get(head.block - 1);
@@ -137,7 +152,11 @@ impl HeadCurve {
             (label(head), vec![entropy, expected, peak, largest])
         };
         const COLUMNS: &[&str] = &["head", "evenness", "predicted-evenness", "peak", "predicted-peak"];
-        Table::new(COLUMNS, self.heads.iter().map(row).collect())
+        let numbers = |heads: &[HeadPoint]| {
+            heads.iter().filter_map(|head| Some((label(head), head.measured?[quantity as usize]))).collect()
+        };
+        let others = self.others.iter().map(|(mark, heads)| (*mark, numbers(heads)));
+        Table::new(COLUMNS, self.heads.iter().map(row).collect()).beside(others)
     }
 }
 

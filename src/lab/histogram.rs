@@ -3,9 +3,12 @@
 
 mod words;
 
+use std::sync::Arc;
+
 use super::curve::Table;
 use super::metric::{Content, Frame};
 use super::prediction::Prediction;
+use super::runs::RunMark;
 use super::spec::{Model, Role, Scheme, Spec};
 use super::state::State;
 use crate::science::density::{activations, preactivations};
@@ -36,6 +39,8 @@ pub struct HistogramRow {
     pub start: Option<Distribution>,
     /// What theory expects of step 0.
     pub theory: Option<Distribution>,
+    /// The same matrix in the runs that are compared.
+    pub others: Vec<(RunMark, Distribution)>,
     /// Whether it is measured, and a number is not finite.
     pub is_broken: bool,
     /// The share of the layer's units that are never active, where that applies.
@@ -150,8 +155,13 @@ impl HistogramCurve {
             let mut all = frame.map_or(&[][..], |frame| &frame.histograms).iter();
             all.find(|histogram| histogram.content == choice.content && histogram.id == id).cloned()
         };
+        let others = state.compared().into_iter();
+        let others = others.filter_map(|(mark, record)| Some((mark, record.history.last_histograms(state.moment())?)));
+        let compared: Vec<(RunMark, &Arc<Frame>)> = others.collect();
         let rows = theory.iter().map(|(id, theory)| {
             let now = find(shown, *id);
+            let others =
+                compared.iter().filter_map(|(mark, frame)| Some((*mark, find(Some(frame), *id)?.distribution()?)));
             let has_units = matches!(choice.content, Content::Activations | Content::Preactivations);
             let layer = shown.and_then(|frame| frame.layer(id.layer)).filter(|_| has_units && *id == id.layer.matrix());
             HistogramRow {
@@ -159,6 +169,7 @@ impl HistogramCurve {
                 now: now.as_ref().and_then(|now| now.distribution()),
                 start: find(initial, *id).and_then(|start| start.distribution()),
                 theory: theory.clone(),
+                others: others.collect(),
                 is_broken: now.is_some_and(|now| now.distribution().is_none()),
                 dead: layer.and_then(|layer| layer.dead_units).map(|share| share.0),
             }
@@ -170,6 +181,17 @@ impl HistogramCurve {
     pub fn unit(&self, row: &HistogramRow) -> f64 {
         let size = row.now.as_ref().or(row.start.as_ref()).or(row.theory.as_ref()).map_or(1.0, size);
         if self.choice.own_units && size > 0.0 { size } else { 1.0 }
+    }
+
+    /// The runs that are compared in any row, in the order in which they are drawn.
+    pub fn marks(&self) -> Vec<RunMark> {
+        let mut marks: Vec<RunMark> = Vec::new();
+        for (mark, _) in self.rows.iter().flat_map(|row| &row.others) {
+            if !marks.contains(mark) {
+                marks.push(*mark);
+            }
+        }
+        marks
     }
 
     /// The table of what is drawn: of one layer its bins, of several what characterizes each.

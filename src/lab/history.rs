@@ -22,7 +22,7 @@ const MOST: usize = 240;
 /// A frame that has no histograms is drawn with those of one of so many frames, itself included.
 const NEAR: usize = 8;
 /// How many of the newest frames are all kept. The steps before a divergence, one by one, are fewer.
-const RECENT: usize = 16;
+const RECENT: usize = 48;
 
 impl History {
     /// Adds a frame. One of a step that is already past replaces everything from there on. Its losses are left out,
@@ -32,6 +32,20 @@ impl History {
         self.cut(frame.step);
         self.recent.push(frame);
         if self.recent.len() > RECENT {
+            let oldest = self.recent.remove(0);
+            self.settle(oldest);
+        }
+    }
+
+    /// Adds a frame of a step between the newest ones, unless it is known.
+    pub fn insert(&mut self, frame: &Frame) {
+        let at = self.recent.partition_point(|other| other.step < frame.step);
+        let is_new = self.recent.get(at).is_some_and(|next| next.step > frame.step);
+        let is_after = at > 0 || self.spaced.last().is_none_or(|last| last.step < frame.step);
+        if is_new && is_after {
+            self.recent.insert(at, Arc::new(Frame { losses: Vec::new(), ..frame.clone() }));
+        }
+        while self.recent.len() > RECENT {
             let oldest = self.recent.remove(0);
             self.settle(oldest);
         }
@@ -84,11 +98,17 @@ impl History {
         steps.get((at + by).clamp(0, steps.len() as i64 - 1) as usize).copied()
     }
 
-    /// The same frames without histograms, which are many numbers and are drawn of the present run alone.
-    pub fn without_histograms(&self) -> Self {
+    /// The same frames with the histograms of few of them, evenly chosen, with the first and the last that have any:
+    /// they are many numbers, and a run that is compared is seldom looked at step by step.
+    pub fn with_few_histograms(&self, few: usize) -> Self {
+        let having = self.frames().filter(|frame| !frame.histograms.is_empty()).map(|frame| frame.step);
+        let having: Vec<u64> = having.collect();
+        let count = few.min(having.len());
+        let place = |index: usize| index * (having.len() - 1) / (count - 1).max(1);
+        let kept: Vec<u64> = (0..count).map(|index| having[place(index)]).collect();
         let bare = |frame: &Arc<Frame>| {
-            let has_none = frame.histograms.is_empty();
-            if has_none { frame.clone() } else { Arc::new(Frame { histograms: Vec::new(), ..Frame::clone(frame) }) }
+            let stays = frame.histograms.is_empty() || kept.contains(&frame.step);
+            if stays { frame.clone() } else { Arc::new(Frame { histograms: Vec::new(), ..Frame::clone(frame) }) }
         };
         let all = |frames: &[Arc<Frame>]| frames.iter().map(bare).collect();
         Self { spaced: all(&self.spaced), recent: all(&self.recent), ..*self }
@@ -104,6 +124,13 @@ impl History {
             }
             _ => Some(frame.clone()),
         }
+    }
+
+    /// The newest frame with histograms of a step that is not later than this one, or else the first with any.
+    pub fn last_histograms(&self, step: u64) -> Option<&Arc<Frame>> {
+        let has_any = |frame: &&Arc<Frame>| !frame.histograms.is_empty();
+        let before = self.frames().rev().filter(has_any).find(|frame| frame.step <= step);
+        before.or_else(|| self.frames().find(has_any))
     }
 
     /// The first frame.

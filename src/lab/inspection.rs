@@ -106,14 +106,19 @@ pub struct LossSharpness {
     pub preconditioned: bool,
 }
 
-/// What a person has had looked into, of the present run.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What a person has had looked into, of one run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Looks {
-    /// The singular values that were looked at last, and before them those of the first look at the same, if that was
-    /// at an earlier step.
+    /// The newest singular values of each subject, with their steps, and before them those of the first look at the
+    /// same, if that was at an earlier step. What was looked into last stands last.
     pub spectra: Vec<(u64, Inspection)>,
     /// The sharpness at each step at which it was measured.
     pub sharpness: Vec<(u64, LossSharpness)>,
+}
+
+/// What a person asks for of the present run, and what is under way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LookRequests {
     /// The last look of which nothing came, and why.
     pub absence: Option<(Subject, Absence)>,
     /// The look that is under way.
@@ -135,8 +140,42 @@ pub struct PendingLook {
 
 /// The sharpness is kept at so many steps at most.
 const MOST_KEPT: usize = 256;
+/// Singular values are kept of so many looks at most.
+const MOST_SPECTRA: usize = 8;
 
 impl Looks {
+    /// Takes in what came of a look at a step.
+    pub(super) fn take(&mut self, step: u64, result: Inspection) {
+        if let Inspection::Sharpness(sharpness) = result {
+            self.sharpness.retain(|(at, _)| *at != step);
+            if self.sharpness.len() == MOST_KEPT {
+                self.sharpness.remove(0);
+            }
+            return self.sharpness.push((step, sharpness));
+        }
+        let Some(subject) = result.subject() else { return };
+        // Of the looks at the same subject the first stays, unless it is not earlier.
+        let mut is_first = true;
+        self.spectra.retain(|(at, other)| {
+            let is_other = other.subject() != Some(subject);
+            is_other || (std::mem::take(&mut is_first) && *at < step)
+        });
+        if self.spectra.len() == MOST_SPECTRA {
+            self.spectra.remove(0);
+        }
+        self.spectra.push((step, result));
+    }
+
+    /// What was looked into until a step.
+    pub fn until(&self, step: u64) -> Self {
+        Self {
+            spectra: self.spectra.iter().filter(|(at, _)| *at <= step).cloned().collect(),
+            sharpness: self.sharpness.iter().filter(|(at, _)| *at <= step).copied().collect(),
+        }
+    }
+}
+
+impl LookRequests {
     /// Asks for a look, and returns the number of the request.
     pub(super) fn ask(&mut self, subject: Subject) -> u32 {
         self.requests += 1;
@@ -157,30 +196,16 @@ impl Looks {
         }
     }
 
-    /// Takes in what came of a look at a step.
-    pub(super) fn take(&mut self, step: u64, request: u32, result: Inspection) {
-        let Some(PendingLook { subject, .. }) = self.pending.take_if(|pending| pending.request == request) else {
-            return;
-        };
-        match result {
-            Inspection::Nothing(absence) => self.absence = Some((subject, absence)),
-            Inspection::Sharpness(sharpness) => {
-                self.sharpness.retain(|(at, _)| *at != step);
-                if self.sharpness.len() == MOST_KEPT {
-                    self.sharpness.remove(0);
-                }
-                self.sharpness.push((step, sharpness));
-            }
-            spectrum => {
-                self.spectra.truncate(1);
-                self.spectra.retain(|(at, first)| *at < step && first.subject() == Some(subject));
-                self.spectra.push((step, spectrum));
-            }
+    /// Ends a request by what came of it, which is given back if it is something.
+    pub(super) fn end(&mut self, request: u32, result: Inspection) -> Option<Inspection> {
+        let PendingLook { subject, .. } = self.pending.take_if(|pending| pending.request == request)?;
+        if let Inspection::Nothing(absence) = result {
+            self.absence = Some((subject, absence));
+            return None;
         }
+        Some(result)
     }
-}
 
-impl Looks {
     /// Whether a look at this subject is under way, and how far it is.
     pub fn share(&self, subject: Subject) -> Option<f64> {
         self.pending.filter(|pending| pending.subject == subject).map(|pending| pending.share)

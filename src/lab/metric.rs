@@ -164,6 +164,18 @@ pub struct HeadMetric {
     pub peak: Number,
 }
 
+/// What frames contain beside what they always do. It costs time and is asked for only while a page shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Measures {
+    /// The histograms of weights, pre-activations, activations and gradients.
+    pub histograms: bool,
+    /// The shares of dead units and of saturated activations, over held-out data.
+    pub units: bool,
+    /// How sharply each head of attention looks.
+    pub heads: bool,
+}
+
 /// What one slice of training brought back, measured on the network as it is at `step`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -189,7 +201,7 @@ pub struct Frame {
     #[serde(default)]
     pub frozen_share: Option<Number>,
     /// Histograms, in the order of their contents and then of their ids. They are there only while a page asks for them
-    /// ([`super::protocol::Measures`]), and then a few times a second.
+    /// ([`Measures`]), and then a few times a second.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub histograms: Vec<TensorHistogram>,
     /// Those of step 0, once, where they were first asked for later.

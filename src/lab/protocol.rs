@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::inspection::{Inspection, Subject};
-use super::metric::{Frame, RunId};
+use super::metric::{Frame, Measures, RunId};
 use super::spec::Spec;
 use super::sweep::Outcome;
 use crate::science::layer::LayerId;
@@ -75,18 +75,6 @@ pub enum Command {
     Ping,
 }
 
-/// What frames contain beside what they always do. It costs time and is asked for only while a page shows it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Measures {
-    /// The histograms of weights, pre-activations, activations and gradients.
-    pub histograms: bool,
-    /// The shares of dead units and of saturated activations, over held-out data.
-    pub units: bool,
-    /// How sharply each head of attention looks.
-    pub heads: bool,
-}
-
 /// An event that the worker tells a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -105,6 +93,13 @@ pub enum Event {
     },
     /// The network was measured. The first frame of a run is that of step 0.
     Frame(Frame),
+    /// Steps before those that were told of were made once more, because the run diverged, and measured one by one.
+    Trail {
+        /// The run.
+        run: RunId,
+        /// Their measurements, oldest first.
+        frames: Vec<Frame>,
+    },
     /// The steps that were asked for are made, and there was a frame of the last one.
     Paused {
         /// The run.

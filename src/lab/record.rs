@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::history::History;
+use super::inspection::Looks;
 use super::link::Lab;
 use super::metric::Frame;
 use super::movement::UpdateSeries;
@@ -27,6 +28,8 @@ pub struct RunRecord {
     pub updates: UpdateSeries,
     /// The held-out accuracy by step, from 0 to 1.
     pub accuracy: Series,
+    /// What was looked into on demand.
+    pub looks: Looks,
     /// How it ended, if it did.
     pub end: Option<Why>,
     /// Whether a live knob was turned while it trained, so that the same spec would not give the same numbers again.
@@ -43,6 +46,7 @@ impl RunRecord {
             val_loss: Series::default(),
             updates: UpdateSeries::default(),
             accuracy: Series::default(),
+            looks: Looks::default(),
             end: None,
             tuned: false,
         }
@@ -61,6 +65,11 @@ impl RunRecord {
         }
         self.updates.push(&self.spec, frame);
         self.history.push(frame);
+    }
+
+    /// Takes in measurements of steps between those that are known.
+    pub fn fill(&mut self, frames: &[Frame]) {
+        frames.iter().for_each(|frame| self.history.insert(frame));
     }
 
     /// The number of updates before the newest measurement.
@@ -97,6 +106,7 @@ impl RunRecord {
             val_loss: cut(&self.val_loss),
             updates: self.updates.until(step),
             accuracy: cut(&self.accuracy),
+            looks: self.looks.until(step),
             end: None,
             ..self.clone()
         }
@@ -114,6 +124,8 @@ pub struct StoredRun {
     val_loss: Series,
     updates: UpdateSeries,
     accuracy: Series,
+    #[serde(default)]
+    looks: Looks,
     end: Option<Why>,
     tuned: bool,
 }
@@ -124,17 +136,17 @@ const STORED_FRAMES: usize = 32;
 impl StoredRun {
     /// A record to be stored at this time.
     pub fn new(record: &RunRecord, at: f64) -> Self {
-        let RunRecord { spec, history, loss, val_loss, updates, accuracy, end, tuned } = record.clone();
-        let frames = history.without_histograms().sample(STORED_FRAMES).into_iter().cloned().collect();
-        Self { at, link: link_of(&spec), frames, loss, val_loss, updates, accuracy, end, tuned }
+        let RunRecord { spec, history, loss, val_loss, updates, accuracy, looks, end, tuned } = record.clone();
+        let frames = history.with_few_histograms(0).sample(STORED_FRAMES).into_iter().cloned().collect();
+        Self { at, link: link_of(&spec), frames, loss, val_loss, updates, accuracy, looks, end, tuned }
     }
 }
 
 impl From<StoredRun> for RunRecord {
     fn from(stored: StoredRun) -> Self {
-        let StoredRun { link, frames, loss, val_loss, updates, accuracy, end, tuned, .. } = stored;
+        let StoredRun { link, frames, loss, val_loss, updates, accuracy, looks, end, tuned, .. } = stored;
         let spec = Lab::from_link(&link).0.spec;
-        Self { spec, history: frames.iter().collect(), loss, val_loss, updates, accuracy, end, tuned }
+        Self { spec, history: frames.iter().collect(), loss, val_loss, updates, accuracy, looks, end, tuned }
     }
 }
 

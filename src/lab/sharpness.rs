@@ -14,6 +14,7 @@ use super::curve::{RowLabel, Table};
 use super::inspection::LossSharpness;
 use super::lang::Lang;
 use super::number::show;
+use super::runs::RunMark;
 use super::spec::Optimizer;
 use super::state::State;
 
@@ -27,6 +28,10 @@ const NEAR: f64 = 0.1;
 pub struct SharpnessCurve {
     /// What was measured, by step.
     pub points: Vec<(u64, LossSharpness)>,
+    /// What was measured of the runs that are compared.
+    pub others: Vec<(RunMark, Vec<(u64, LossSharpness)>)>,
+    /// The step that the reader looks at, if that is not now.
+    pub playhead: Option<u64>,
     optimizer: Optimizer,
     clips: bool,
     /// η at its highest, for the bound before anything was measured.
@@ -34,11 +39,14 @@ pub struct SharpnessCurve {
 }
 
 impl SharpnessCurve {
-    /// What is known of the present run.
+    /// What is known of the present run, and of those that are compared.
     pub fn new(state: &State) -> Self {
         let training = &state.spec().training;
         let (optimizer, clips, rate) = (training.optimizer, training.clip > 0.0, training.lr);
-        Self { points: state.looks.sharpness.clone(), optimizer, clips, rate }
+        let known = state.compared().into_iter().filter(|(_, record)| !record.looks.sharpness.is_empty());
+        let others = known.map(|(mark, record)| (mark, record.looks.sharpness.clone())).collect();
+        let playhead = state.past.as_ref().map(|frame| frame.step);
+        Self { points: state.record.looks.sharpness.clone(), others, playhead, optimizer, clips, rate }
     }
 
     /// The sharpness above which steps of this length grow.
@@ -66,7 +74,11 @@ impl SharpnessCurve {
             (RowLabel::Number(step.to_string()), values.map(Some).to_vec())
         };
         let columns = &["step", "sharpness", "sharpness-error", "bound", "rate"];
-        Table::new(columns, self.points.iter().map(row).collect())
+        let values = |points: &[(u64, LossSharpness)]| {
+            points.iter().map(|(step, point)| (RowLabel::Number(step.to_string()), point.value.0)).collect()
+        };
+        let others = self.others.iter().map(|(mark, points)| (*mark, values(points)));
+        Table::new(columns, self.points.iter().map(row).collect()).beside(others)
     }
 
     /// Says what is seen.

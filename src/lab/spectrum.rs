@@ -3,9 +3,10 @@
 mod words;
 
 use super::curve::{RowLabel, Table};
-use super::inspection::{Inspection, Subject};
+use super::inspection::{Inspection, Looks, Subject};
 use super::number::Number;
 use super::prediction::mlp_theory;
+use super::runs::RunMark;
 use super::spec::{Model, Scheme, Spec, first_shape};
 use crate::science::layer::MatrixId;
 use crate::science::marchenko::{MarchenkoPastur, SingularLaw};
@@ -67,6 +68,19 @@ pub struct SpectrumCurve {
     pub random: Option<MarchenkoPastur>,
     /// The root mean square that theory expects of a Jacobian's at the start.
     pub expected: Option<f64>,
+    /// The newest looks at the same in the runs that are compared.
+    pub others: Vec<ComparedSpectrum>,
+}
+
+/// The singular values of another run, from the largest to the smallest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComparedSpectrum {
+    /// How the run is marked.
+    pub mark: RunMark,
+    /// The step at which it was looked into.
+    pub step: u64,
+    /// The singular values.
+    pub values: Vec<f64>,
 }
 
 /// Numbers about singular values.
@@ -93,17 +107,27 @@ pub struct SpectrumBins {
     pub now: Vec<f64>,
     /// The same at the first look.
     pub first: Option<Vec<f64>>,
+    /// The same in the runs that are compared.
+    pub others: Vec<(RunMark, Vec<f64>)>,
 }
 
 /// The bins of the chart.
 const BINS: usize = 32;
 
 impl SpectrumCurve {
-    /// What is known of one choice, from what was looked into: [`super::inspection::Looks::spectra`].
-    pub fn new(spec: &Spec, spectra: &[(u64, Inspection)], choice: SpectrumChoice) -> Self {
-        let mut looks = spectra.iter().rev().filter_map(|(step, look)| Some((*step, choice.values(look)?)));
-        let (now, first) = (looks.next(), looks.next());
-        let sides = spectra.last().and_then(|(_, look)| match (choice, look) {
+    /// What is known of one choice in a run of these settings, from what was looked into there and in others.
+    pub fn new(spec: &Spec, looks: &Looks, others: &[(RunMark, Looks)], choice: SpectrumChoice) -> Self {
+        let found = |looks: &Looks| -> Vec<(u64, Vec<f64>)> {
+            let newest = looks.spectra.iter().rev();
+            newest.filter_map(|(step, look)| Some((*step, choice.values(look)?))).collect()
+        };
+        let mut own = found(looks).into_iter();
+        let (now, first) = (own.next(), own.next());
+        let compared = |(mark, looks): &(RunMark, Looks)| {
+            let (step, values) = found(looks).into_iter().next()?;
+            Some(ComparedSpectrum { mark: *mark, step, values })
+        };
+        let sides = looks.spectra.iter().rev().find_map(|(_, look)| match (choice, look) {
             (SpectrumChoice::Matrix(id), Inspection::Matrix(found)) if found.matrix == id => Some(found.sides),
             _ => None,
         });
@@ -113,7 +137,8 @@ impl SpectrumCurve {
             MarchenkoPastur::new(sides, std)
         });
         let law = if let SpectrumChoice::Matrix(id) = choice { law(spec, id) } else { None };
-        Self { choice, random, law, expected: expected(spec, choice), now, first }
+        let others = others.iter().filter_map(compared).collect();
+        Self { choice, random, law, expected: expected(spec, choice), now, first, others }
     }
 
     /// The table: the singular values one by one, beside those at the first look and those of theory.
@@ -121,19 +146,27 @@ impl SpectrumCurve {
         let values = |look: &Option<(u64, Vec<f64>)>| look.as_ref().map_or(Vec::new(), |(_, values)| values.clone());
         let (now, first) = (values(&self.now), values(&self.first));
         let law = self.law.map_or(Vec::new(), |law| law.quantiles(now.len()));
+        let label = |at: usize| RowLabel::Number((at + 1).to_string());
         let row = |at: usize| {
             let of = |values: &[f64]| values.get(at).copied();
-            (RowLabel::Number((at + 1).to_string()), vec![of(&now), of(&first), of(&law)])
+            (label(at), vec![of(&now), of(&first), of(&law)])
         };
         let columns = &["singular-rank", "singular-now", "singular-first", "singular-theory"];
-        Table::new(columns, (0..now.len()).map(row).collect())
+        let ranked = |other: &ComparedSpectrum| {
+            let values = other.values.iter().enumerate();
+            (other.mark, values.map(|(at, value)| (label(at), *value)).collect())
+        };
+        Table::new(columns, (0..now.len()).map(row).collect()).beside(self.others.iter().map(ranked))
     }
 
     /// The histogram; `None` before the first look.
     pub fn bins(&self) -> Option<SpectrumBins> {
         let (_, now) = self.now.as_ref()?;
         let first = self.first.as_ref().map(|(_, values)| values);
-        let all = || now.iter().chain(first.into_iter().flatten());
+        let all = || {
+            let others = self.others.iter().flat_map(|other| &other.values);
+            now.iter().chain(first.into_iter().flatten()).chain(others)
+        };
         let edges_of_law = self.law.map_or([0.0; 2], |law| law.edges());
         let highest = all().copied().fold(edges_of_law[1], f64::max);
         let logarithmic = !matches!(self.choice, SpectrumChoice::Matrix(_)) && highest > 0.0;
@@ -158,7 +191,8 @@ impl SpectrumCurve {
         };
         let edge = |at: usize| low + (high - low) * at as f64 / BINS as f64;
         let edges = (0..=BINS).map(edge).map(|x| if logarithmic { libm::pow(10.0, x) } else { x }).collect();
-        Some(SpectrumBins { edges, logarithmic, now: counted(now), first: first.map(|values| counted(values)) })
+        let others = self.others.iter().map(|other| (other.mark, counted(&other.values))).collect();
+        Some(SpectrumBins { edges, logarithmic, now: counted(now), first: first.map(|values| counted(values)), others })
     }
 }
 

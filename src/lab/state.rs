@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::guess::{Guess, Guesses};
-use super::inspection::{Looks, Subject};
+use super::inspection::{LookRequests, Subject};
 use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
@@ -157,7 +157,7 @@ pub struct State {
     /// Earlier sweeps of other networks, oldest first.
     pub kept: Vec<Sweep>,
     /// What was looked into, of the present run.
-    pub looks: Looks,
+    pub looks: LookRequests,
     /// The student's guesses of the variance.
     pub guesses: Guesses,
     /// Notices about input that could not be taken as it was.
@@ -204,7 +204,7 @@ impl State {
             slow: None,
             sweep: None,
             kept: Vec::new(),
-            looks: Looks::default(),
+            looks: LookRequests::default(),
             guesses: Guesses::default(),
             notices,
             failure: None,

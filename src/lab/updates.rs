@@ -8,6 +8,8 @@ use super::curve::{DepthCurve, Quantity, RowLabel, Table};
 use super::lang::Lang;
 use super::number::show;
 use super::prediction::Prediction;
+use super::record::RunRecord;
+use super::runs::RunMark;
 use super::spec::{Model, Optimizer, Role, Scheme, Spec};
 use super::state::State;
 use crate::science::layer::{LayerId, MatrixId};
@@ -39,6 +41,8 @@ pub struct MatrixUpdate {
 pub struct UpdateCurve {
     /// The matrices of the spec on the page.
     pub matrices: Vec<MatrixUpdate>,
+    /// The measured ratios of the runs that are compared, each from input to output.
+    pub others: Vec<(RunMark, Vec<(MatrixId, f64)>)>,
     /// Whether the measurement is still of the run before, and this run's is on its way.
     pub stale: bool,
     /// Whether the rule of the updates is one of the Adams.
@@ -66,6 +70,7 @@ impl UpdateCurve {
         });
         Self {
             matrices: matrices.collect(),
+            others: compared(state),
             stale: state.frame.is_none() && state.stale.is_some(),
             adam: is_adam(spec),
             silence,
@@ -124,32 +129,52 @@ impl UpdateCurve {
     /// Returns the ratios by matrix.
     pub fn table(&self) -> Table {
         let row = |matrix: &MatrixUpdate| (RowLabel::Matrix(matrix.id), vec![matrix.measured, matrix.predicted]);
-        Table::new(&["matrix", "update-ratio", "predicted-update"], self.matrices.iter().map(row).collect())
+        let rows =
+            |ratios: &[(MatrixId, f64)]| ratios.iter().map(|(id, ratio)| (RowLabel::Matrix(*id), *ratio)).collect();
+        let others = self.others.iter().map(|(mark, ratios)| (*mark, rows(ratios)));
+        const COLUMNS: &[&str] = &["matrix", "update-ratio", "predicted-update"];
+        Table::new(COLUMNS, self.matrices.iter().map(row).collect()).beside(others)
     }
+}
+
+/// The ratios of the runs that are compared, at the step that is shown of the present one.
+fn compared(state: &State) -> Vec<(RunMark, Vec<(MatrixId, f64)>)> {
+    let ratios = |(mark, record): (RunMark, &RunRecord)| {
+        let weights = record.at(state.moment())?.weights.iter();
+        Some((mark, weights.filter_map(|weight| Some((weight.id, weight.update_ratio?.0))).collect()))
+    };
+    state.compared().into_iter().filter_map(ratios).collect()
 }
 
 /// The ratios of the followed layers over steps, and their table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateHistory {
     /// The points of each layer, from input to output.
-    pub curves: Vec<(LayerId, Vec<(u64, f64)>)>,
+    pub curves: UpdateCourses,
+    /// The same of the runs that are compared.
+    pub others: Vec<(RunMark, UpdateCourses)>,
+    /// The step that the reader looks at, if that is not now.
+    pub playhead: Option<u64>,
 }
+
+/// The ratios of followed layers, from input to output, each by step.
+pub type UpdateCourses = Vec<(LayerId, Vec<(u64, f64)>)>;
 
 impl UpdateHistory {
     /// The kept series of the present run.
     pub fn new(state: &State) -> Self {
-        Self { curves: state.record.updates.curves() }
+        let others = state.compared().into_iter();
+        Self {
+            curves: state.record.updates.curves(),
+            others: others.map(|(mark, record)| (mark, record.updates.curves())).collect(),
+            playhead: state.past.as_ref().map(|frame| frame.step),
+        }
     }
 
     /// Returns the course of the first, the middle or the last followed layer, by 0, 1 and 2. A network with two such
     /// layers has no middle one.
     pub fn line(&self, index: usize) -> Option<&(LayerId, Vec<(u64, f64)>)> {
-        match (index, self.curves.len()) {
-            (0, _) => self.curves.first(),
-            (1, 3) => self.curves.get(1),
-            (2, count @ 2..) => self.curves.get(count - 1),
-            _ => None,
-        }
+        course(&self.curves, index)
     }
 
     /// Returns the ratios by step, with a column for each of the three lines.
@@ -164,10 +189,13 @@ impl UpdateHistory {
         Table::new(&["step", "first-layer", "middle-layer", "last-layer"], rows.collect())
     }
 
-    /// Returns sentences that say where each followed layer began and where it is now.
+    /// Returns sentences that say where each followed layer began, and where it is at the step that the reader looks
+    /// at.
     pub fn words(&self, lang: Lang) -> String {
+        let moment = self.playhead.unwrap_or(u64::MAX);
         let ends = self.curves.iter().filter_map(|(layer, points)| {
-            let ((from, first), (to, last)) = points.first().zip(points.last())?;
+            let last = points.iter().rev().find(|(step, _)| *step <= moment);
+            let ((from, first), (to, last)) = points.first().zip(last)?;
             let values = [
                 ("layer", lang.layer(*layer)),
                 ("first", show(*first)),
@@ -182,6 +210,16 @@ impl UpdateHistory {
             return lang.text("updates.none").to_owned();
         }
         lang.fill("updates.courses", &[("courses", &courses.join("; "))]) + " " + lang.text("updates.rule")
+    }
+}
+
+/// The first, the middle or the last of some courses, by 0, 1 and 2.
+pub fn course(courses: &UpdateCourses, index: usize) -> Option<&(LayerId, Vec<(u64, f64)>)> {
+    match (index, courses.len()) {
+        (0, _) => courses.first(),
+        (1, 3) => courses.get(1),
+        (2, count @ 2..) => courses.get(count - 1),
+        _ => None,
     }
 }
 

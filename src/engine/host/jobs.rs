@@ -6,8 +6,8 @@ use crate::engine::job::watch::Watch;
 use crate::engine::job::{Job, JobReport};
 use crate::engine::session::Session;
 use crate::lab::inspection::{Absence, Inspection, Subject};
-use crate::lab::metric::RunId;
-use crate::lab::protocol::{Event, Measures};
+use crate::lab::metric::{Measures, RunId};
+use crate::lab::protocol::Event;
 use crate::study::protocol::{Outbound, Reporter, StudyEvent};
 
 /// What is under way.
@@ -54,11 +54,9 @@ impl Jobs {
         }
     }
 
-    /// Has runs measure this too from now on. Histograms are drawn of the page's own run alone.
+    /// Has runs measure this too from now on.
     pub(super) fn measure(&mut self, measures: Measures) {
-        self.run.iter_mut().for_each(|run| run.measure(measures));
-        let beside = Measures { histograms: false, ..measures };
-        self.companions.iter_mut().for_each(|run| run.measure(beside));
+        self.run.iter_mut().chain(&mut self.companions).for_each(|run| run.measure(measures));
     }
 
     /// Whether there is anything to compute.

@@ -10,8 +10,8 @@ use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
 use crate::engine::session::{Session, Slice};
-use crate::lab::metric::{Frame, RunId};
-use crate::lab::protocol::{Command, Event, Failure, Measures, Why};
+use crate::lab::metric::{Frame, Measures, RunId};
+use crate::lab::protocol::{Command, Event, Failure, Why};
 use crate::lab::spec::Spec;
 
 /// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
@@ -162,8 +162,11 @@ impl Run {
     }
 
     fn record(&mut self, slice: Slice, step_ms: f64) {
-        let Slice { before, frame, end } = slice;
+        let Slice { trail, before, frame, end } = slice;
         self.step_ms = step_ms;
+        if !trail.is_empty() {
+            self.events.push(Event::Trail { run: self.session.run(), frames: trail });
+        }
         self.events.extend(before.into_iter().chain([frame]).map(|frame| Event::Frame(Frame { step_ms, ..frame })));
         if let Some(why) = end {
             self.finish(why);

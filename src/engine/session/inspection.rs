@@ -12,8 +12,8 @@ use crate::engine::reading;
 use crate::engine::report::note_units;
 use crate::engine::tap::{Recorded, Taps};
 use crate::engine::trainer::Trainer;
-use crate::lab::metric::Frame;
-use crate::lab::protocol::{Failure, Measures};
+use crate::lab::metric::{Frame, Measures};
+use crate::lab::protocol::Failure;
 
 /// While training runs, histograms are made at most every so many milliseconds: nobody sees more pictures a second.
 const HISTOGRAM_MS: f64 = 150.0;

@@ -21,9 +21,8 @@ pub struct ComparedDepth {
 impl ComparedDepth {
     /// A quantity of every compared run.
     pub(super) fn all(state: &State, quantity: Quantity) -> Vec<Self> {
-        let moment = state.moment();
         let curve = |(mark, record): (RunMark, &RunRecord)| {
-            let frame = record.at(moment)?;
+            let frame = record.at(state.moment())?;
             let points = frame.layers.iter().map(|layer| (layer.id, measured(frame, layer.id, quantity)));
             Some(Self { mark, step: frame.step, points: points.collect() })
         };

@@ -64,6 +64,23 @@ impl Table {
         Self { columns, others: Vec::new(), rows }
     }
 
+    /// The table with a column for each pinned run, of its values by row. A row that this run has not comes after the
+    /// others.
+    pub fn beside(mut self, others: impl IntoIterator<Item = (RunMark, Vec<(RowLabel, f64)>)>) -> Self {
+        for (mark, values) in others.into_iter().filter(|(mark, _)| mark.is_pinned()) {
+            let width = self.columns.len() - 1 + self.others.len();
+            self.others.push(mark);
+            self.rows.iter_mut().for_each(|(_, row)| row.push(None));
+            for (label, value) in values {
+                match self.rows.iter_mut().find(|(known, _)| *known == label) {
+                    Some((_, row)) => row[width] = Some(value),
+                    None => self.rows.push((label, [vec![None; width], vec![Some(value)]].concat())),
+                }
+            }
+        }
+        self
+    }
+
     /// The table of the variances before and after the activation.
     pub fn variance(state: &State, prediction: &Prediction) -> Self {
         let before = DepthCurve::new(state, prediction, Quantity::Preactivation).points;

@@ -5,6 +5,7 @@ use crate::lab::curve::{RowLabel, Table};
 use crate::lab::diagnosis::{Sentence, SentenceValue};
 use crate::lab::metric::Content;
 use crate::lab::number::show;
+use crate::lab::runs::RunMark;
 use crate::science::histogram::{BINS_PER_STD, Distribution, HISTOGRAM_BINS, REACH};
 
 /// A share is worth a sentence from here on.
@@ -36,7 +37,14 @@ pub(super) fn table(curve: &HistogramCurve) -> Table {
         ];
         (RowLabel::Matrix(row.id), values)
     });
-    Table::new(COLUMNS, rows.collect())
+    let stds = |mark: &RunMark| {
+        let of = |row: &HistogramRow| {
+            let (_, other) = row.others.iter().find(|(own, _)| own == mark)?;
+            Some((RowLabel::Matrix(row.id), other.std))
+        };
+        (*mark, curve.rows.iter().filter_map(of).collect())
+    };
+    Table::new(COLUMNS, rows.collect()).beside(curve.marks().iter().map(stds))
 }
 
 /// The densities of one matrix, at the middles of the bins of what is measured now, or else of what is known of it.
@@ -49,7 +57,12 @@ fn bins(row: &HistogramRow) -> Table {
         let at = |of: &Option<Distribution>| of.as_ref().map(|of| density_at(of, middle));
         (RowLabel::Number(show(middle)), all.map(at).to_vec())
     };
-    Table::new(COLUMNS, (0..HISTOGRAM_BINS).map(line).collect())
+    let others = row.others.iter().map(|(mark, of)| {
+        let middle = |bin: usize| 0.5 * (grid.edge(bin) + grid.edge(bin + 1));
+        let at = |bin: usize| (RowLabel::Number(show(middle(bin))), density_at(of, middle(bin)));
+        (*mark, (0..HISTOGRAM_BINS).map(at).collect())
+    });
+    Table::new(COLUMNS, (0..HISTOGRAM_BINS).map(line).collect()).beside(others)
 }
 
 fn density_at(distribution: &Distribution, x: f64) -> f64 {

@@ -217,10 +217,13 @@ impl State {
 
     /// Takes in what the worker reports of a run that is trained beside the present one. Returns whether it was.
     pub(super) fn hear_companion(&mut self, event: &Event) -> bool {
-        let (Event::Frame(Frame { run, .. }) | Event::Finished { run, .. }) = event else { return false };
+        let (Event::Frame(Frame { run, .. }) | Event::Trail { run, .. } | Event::Finished { run, .. }) = event else {
+            return false;
+        };
         let Some(kept) = self.runs.companion_mut(*run) else { return false };
         match event {
             Event::Frame(frame) => kept.record.take(frame),
+            Event::Trail { frames, .. } => kept.record.fill(frames),
             Event::Finished { why, .. } => {
                 kept.record.end = Some(why.clone());
                 kept.companion = None;

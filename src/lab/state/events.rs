@@ -1,8 +1,8 @@
 //! Takes in what the worker reports. Events of an earlier run change nothing.
 
 use super::{EngineState, MOST_DEATHS, Phase, State};
-use crate::lab::metric::Frame;
-use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, Failure, Measures};
+use crate::lab::metric::{Frame, Measures};
+use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, Failure};
 use crate::lab::spec::DeviceChoice;
 
 impl State {
@@ -17,6 +17,7 @@ impl State {
             Event::Device(report) => self.device = Some(self.explained(report)),
             Event::Started { run, shape } if run == self.run => self.shape = Some(shape),
             Event::Frame(frame) if frame.run == self.run => self.take(frame),
+            Event::Trail { run, frames } if run == self.run => self.record.fill(&frames),
             Event::Paused { run, .. } if run == self.run && !matches!(self.phase, Phase::Finished(_)) => {
                 // A slice that was under way when a new drag began ends in a pause that means nothing for the new run,
                 // which goes on waiting for its first frame.
@@ -38,7 +39,9 @@ impl State {
             }
             Event::Inspecting { request, share } => self.looks.advance(request, share),
             Event::Inspected { run, step, request, result } if run == self.run => {
-                self.looks.take(step, request, result);
+                if let Some(found) = self.looks.end(request, result) {
+                    self.record.looks.take(step, found);
+                }
             }
             Event::Failed(failure) => self.died(failure),
             // A sign of life is only for the page's watch over the worker, and the other events belong to an earlier
@@ -46,6 +49,7 @@ impl State {
             Event::Alive
             | Event::Started { .. }
             | Event::Frame(_)
+            | Event::Trail { .. }
             | Event::Paused { .. }
             | Event::Finished { .. }
             | Event::Inspected { .. } => {}

@@ -3,6 +3,9 @@
 use super::{Phase, Reaction, State};
 use crate::lab::record::RunRecord;
 
+/// How many of a run's frames keep their histograms when another takes its place.
+const KEPT_HISTOGRAMS: usize = 8;
+
 impl State {
     /// Begins a new run of the present spec. If the run before was playing, the new one continues after a moment
     /// without edits.
@@ -37,7 +40,7 @@ impl State {
         let end = if let Phase::Finished(why) = &self.phase { Some(why.clone()) } else { None };
         let before = std::mem::replace(&mut self.record, RunRecord::new(self.lab.spec.clone()));
         if before.is_trained() {
-            let history = before.history.without_histograms();
+            let history = before.history.with_few_histograms(KEPT_HISTOGRAMS);
             let id = self.runs.keep(RunRecord { history, end, ..before });
             self.runs.haunt(id);
         }

@@ -20,4 +20,17 @@ impl Look {
             }
         }
     }
+    /// The marks of another run, as a smaller cross in its colour beside the dots of what it is compared with.
+    pub(super) fn compared_marks(&self, mark: RunMark, x: Vec<f64>, y: Vec<Option<f64>>, format: &str) -> Trace {
+        let trace = Trace::new(x, y);
+        let (color, name) = match mark {
+            RunMark::Ghost => (&self.palette.line, self.lang.text("runs.ghost").to_owned()),
+            RunMark::Pin(letter) => (self.color(letter), letter.capital()),
+        };
+        trace.dots(color, 6.0, "x-thin-open", 1.0).hover(&name, format)
+    }
+
+    fn color(&self, letter: Letter) -> &String {
+        &self.palette.runs[Letter::ALL.iter().position(|other| *other == letter).unwrap_or(0)]
+    }
 }

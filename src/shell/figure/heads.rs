@@ -11,11 +11,15 @@ const BREADTH: f64 = 0.7;
 pub fn heads(curve: &HeadCurve, quantity: HeadQuantity, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let index = quantity as usize;
-    let count = curve.heads.iter().map(|head| head.head).max().unwrap_or(1) as f64;
-    let x = || curve.heads.iter().map(|head| head.block as f64 + BREADTH * ((head.head as f64 - 0.5) / count - 0.5));
+    let points = |heads: &[HeadPoint], read: fn(&HeadPoint) -> Option<[f64; 2]>| -> (Vec<f64>, Vec<Option<f64>>) {
+        let count = heads.iter().map(|head| head.head).max().unwrap_or(1) as f64;
+        let x = |head: &HeadPoint| head.block as f64 + BREADTH * ((head.head as f64 - 0.5) / count - 0.5);
+        let y = |head: &HeadPoint| read(head).map(|numbers| numbers[index]).filter(|y| y.is_finite());
+        heads.iter().map(|head| (x(head), y(head))).unzip()
+    };
     let trace = |read: fn(&HeadPoint) -> Option<[f64; 2]>| {
-        let y = curve.heads.iter().map(|head| read(head).map(|numbers| numbers[index]).filter(|y| y.is_finite()));
-        Trace::new(x().collect(), y.collect())
+        let (x, y) = points(&curve.heads, read);
+        Trace::new(x, y)
     };
     let (size, opacity) = (if curve.heads.len() > 64 { 5.0 } else { 7.0 }, if curve.stale { 0.35 } else { 1.0 });
     let blocks = (1..=curve.theory.len()).map(|block| block as f64).collect();
@@ -25,7 +29,12 @@ pub fn heads(curve: &HeadCurve, quantity: HeadQuantity, look: &Look) -> Figure {
     } else {
         theory.line(&palette.accent, 2.5, "solid")
     };
-    let data = vec![
+    let mut data: Vec<Trace> = Vec::new();
+    data.extend(curve.others.iter().map(|(mark, heads)| {
+        let (x, y) = points(heads, |head| head.measured);
+        look.compared_marks(*mark, x, y, ".3~g")
+    }));
+    data.extend([
         theory.hover(lang.text("chart.predicted"), ".3~g"),
         trace(|head| head.initial)
             .dots(&palette.ink, size, "circle-open", 0.45)
@@ -33,8 +42,10 @@ pub fn heads(curve: &HeadCurve, quantity: HeadQuantity, look: &Look) -> Figure {
         trace(|head| head.measured)
             .dots(&palette.ink, size, "circle", opacity)
             .hover(lang.text("chart.measured"), ".3~g"),
-    ];
-    let last = curve.heads.last().map_or(1.0, |head| head.block as f64);
+    ]);
+    // A run that is compared may be deeper.
+    let all = curve.others.iter().map(|(_, heads)| heads).chain([&curve.heads]);
+    let last = all.filter_map(|heads| heads.last()).map(|head| head.block).max().unwrap_or(1) as f64;
     let dtick = Some((last / 8.0).ceil().max(1.0));
     let x_axis = Axis { dtick, title: look.title("chart.block"), ..look.axis([0.5, last + 0.5], false) };
     let guide = (quantity == HeadQuantity::Entropy).then(|| {

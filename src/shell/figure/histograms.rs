@@ -4,6 +4,7 @@
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, leap, outward};
 use crate::lab::histogram::{HistogramCurve, HistogramRow, extent, outline, point};
+use crate::lab::runs::RunMark;
 use crate::science::histogram::Distribution;
 use crate::science::layer::MatrixId;
 
@@ -37,23 +38,29 @@ pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
     let Look { palette, lang, .. } = look;
     let [mut area, mut now, mut zeros, mut start, mut theory, mut expected]: [RidgeCurve; 6] = Default::default();
     let mut range: Option<[f64; 2]> = None;
+    let mut others: Vec<(RunMark, RidgeCurve)> =
+        curve.marks().into_iter().map(|mark| (mark, RidgeCurve::default())).collect();
     for (index, row) in curve.rows.iter().enumerate() {
         let (base, unit) = ((curve.rows.len() - 1 - index) as f64, curve.unit(row));
-        for part in [&row.now, &row.start, &row.theory].into_iter().flatten() {
+        let own = [&row.now, &row.start, &row.theory].into_iter().flatten();
+        for part in own.chain(row.others.iter().map(|(_, of)| of)) {
             let [low, high] = extent(part, unit);
             range = range.map_or(Some([low, high]), |[from, to]| Some([from.min(low), to.max(high)]));
         }
         // A line is drawn only where there are numbers. The area has all its points, because it moves only then.
-        let draw = |curve: &mut RidgeCurve, of: &Option<Distribution>| {
+        let draw = |curve: &mut RidgeCurve, of: Option<&Distribution>| {
             if let Some(of) = of {
                 let [low, high] = extent(of, unit);
                 let seen = outline(of, unit).into_iter().filter(|(x, height)| *height > 0.0 && *x > low && *x < high);
                 curve.add(base, [(low, 0.0)].into_iter().chain(seen).chain([(high, 0.0)]));
             }
         };
-        draw(&mut now, &row.now);
-        draw(&mut start, &row.start);
-        draw(&mut theory, &row.theory);
+        draw(&mut now, row.now.as_ref());
+        draw(&mut start, row.start.as_ref());
+        draw(&mut theory, row.theory.as_ref());
+        for (mark, ridge) in &mut others {
+            draw(ridge, row.others.iter().find(|(own, _)| own == mark).map(|(_, of)| of));
+        }
         if let Some(of) = &row.now {
             let (x, share) = point(of, unit);
             zeros.add(base, [(x, 0.0), (x, share / HEIGHT)]);
@@ -66,7 +73,7 @@ pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
     let ink = if curve.stale { &palette.muted } else { &palette.ink };
     // The pointer reads nothing from these curves, but a picture that stands by itself names them in its legend.
     let named = |curve: RidgeCurve, key: &str| curve.trace().hover(lang.text(key), ".3~g");
-    let data = vec![
+    let mut data = vec![
         area.trace().line(ink, 0.0, "solid").enclosing(&palette.line),
         named(now, "chart.now").line(ink, 1.2, "solid"),
         zeros.trace().line(ink, 2.5, "solid"),
@@ -74,6 +81,7 @@ pub fn histograms(curve: &HistogramCurve, look: &Look) -> Figure {
         named(theory, "chart.predicted").line(&palette.accent, 2.0, "solid"),
         expected.trace().dots(&palette.accent, 7.0, "circle", 1.0),
     ];
+    data.extend(others.into_iter().map(|(mark, ridge)| look.compared(mark, ridge.x, ridge.y, ".3~g").silent()));
     look.figure(data, [value_axis(curve, range, look), row_axis(&curve.rows, look)], Vec::new())
 }
 

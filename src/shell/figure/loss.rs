@@ -54,11 +54,7 @@ pub fn loss(curve: &LossCurve, logarithmic: bool, look: &Look) -> Figure {
     }
     let mut data: Vec<Trace> = curve.others.iter().map(|other| compared(other, look)).collect();
     data.extend([train, held_out, heads]);
-    // The step that the reader looks at: an empty line holds its place, so that it can be moved without drawing anew.
-    let ends = if logarithmic { y_axis.range.map(|power| libm::pow(10.0, power)) } else { y_axis.range };
-    let at = curve.playhead.map_or(0.0, |step| step as f64);
-    let playhead = ends.map(|end| curve.playhead.map(|_| end)).to_vec();
-    data.push(Trace::new(vec![at, at], playhead).line(&palette.accent, 1.5, "dot").silent());
+    data.push(look.playhead(curve.playhead, &y_axis));
     look.figure(data, [x_axis, y_axis], guides)
 }
 

@@ -140,6 +140,15 @@ impl Look {
         Annotation { x: 0.0, xanchor: "left", ..self.note(height, text) }
     }
 
+    /// An upright line at the step that the reader looks at. An empty one holds its place, so that it can be moved
+    /// without drawing anew.
+    fn playhead(&self, step: Option<u64>, y_axis: &Axis) -> Trace {
+        let ends = if y_axis.r#type == "log" { y_axis.range.map(|power| libm::pow(10.0, power)) } else { y_axis.range };
+        let at = step.map_or(0.0, |step| step as f64);
+        let heights = ends.map(|end| step.map(|_| end)).to_vec();
+        Trace::new(vec![at, at], heights).line(&self.palette.accent, 1.5, "dot").silent()
+    }
+
     /// The width and height of what is inside the axes, in pixels.
     fn plot(&self) -> [f64; 2] {
         let inside = |whole: usize, margins: u32| (whole as f64 - f64::from(margins)).max(1.0);

@@ -60,6 +60,17 @@ impl Trace {
         Self { line: Some(Line { color: color.to_owned(), width, dash }), ..self }
     }
 
+    /// The same line with other dashes.
+    pub fn dashed(self, dash: &'static str) -> Self {
+        Self { line: self.line.map(|line| Line { dash, ..line }), ..self }
+    }
+
+    /// The same line, with a dot of its colour at each point, so that a single one is seen.
+    pub fn dotted(self, size: f64) -> Self {
+        let color = self.line.as_ref().map(|line| line.color.clone()).unwrap_or_default();
+        self.dots(&color, size, "circle", 1.0)
+    }
+
     /// The same trace, drawn as dots too, or as dots alone if it has no line.
     pub fn dots(self, color: &str, size: f64, symbol: &'static str, opacity: f64) -> Self {
         let mode = if self.line.is_some() { "lines+markers" } else { "markers" };

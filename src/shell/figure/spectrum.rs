@@ -2,6 +2,7 @@
 
 use super::schema::{Axis, Figure, Trace};
 use super::{Look, leap, outward};
+use crate::lab::runs::RunMark;
 use crate::lab::spectrum::{SpectrumBins, SpectrumCurve};
 use crate::science::marchenko::{MarchenkoPastur, SingularLaw};
 
@@ -30,14 +31,23 @@ pub fn spectrum(curve: &SpectrumCurve, look: &Look) -> Figure {
         shares.map_or(Vec::new(), |(edges, shares)| steps(edges, shares))
     };
     let (now, first) = (bars(|bins| Some(&bins.now)), bars(|bins| bins.first.as_ref()));
-    let tallest = [&now, &first, &of_law, &of_random].into_iter().flatten().map(|point| point[1]).fold(0.05, f64::max);
+    let others: Vec<(RunMark, Vec<[f64; 2]>)> = bins.as_ref().map_or(Vec::new(), |bins| {
+        bins.others.iter().map(|(mark, shares)| (*mark, steps(&bins.edges, shares))).collect()
+    });
+    let compared = others.iter().map(|(_, outline)| outline);
+    let tallest = [&now, &first, &of_law, &of_random]
+        .into_iter()
+        .chain(compared)
+        .flatten()
+        .map(|point| point[1])
+        .fold(0.05, f64::max);
     let [_, top] = outward(0.0, 1.08 * tallest, leap(tallest));
     let place = match curve.law {
         Some(SingularLaw::Same(s) | SingularLaw::Single(s)) => Some(s),
         _ => curve.expected,
     };
     let upright = place.map_or(Vec::new(), |s| vec![[s, 0.0], [s, top]]);
-    let data = vec![
+    let mut data = vec![
         trace(&[[low, 0.0], [high, 0.0]]).line(&palette.line, 0.0, "solid").silent(),
         trace(&now)
             .line(&palette.ink, 1.5, "solid")
@@ -47,6 +57,10 @@ pub fn spectrum(curve: &SpectrumCurve, look: &Look) -> Figure {
         trace(&of_random).line(&palette.accent, 1.5, "dot").silent(),
         trace(&[of_law, upright].concat()).line(&palette.accent, 2.5, "solid").silent(),
     ];
+    data.extend(others.iter().map(|(mark, outline)| {
+        let (x, y) = outline.iter().map(|point| (point[0], Some(point[1]))).unzip();
+        look.compared(*mark, x, y, ".1%")
+    }));
     let x_axis = if logarithmic { look.log_axis(low.log10(), high.log10()) } else { look.axis([low, high], false) };
     let x_axis = Axis { title: look.title("chart.singular-value"), showgrid: false, ..x_axis };
     look.figure(data, [x_axis, look.axis([0.0, top], true)], Vec::new())

@@ -3,8 +3,9 @@
 use super::depth::{depth_axis, drawable, numbered, place};
 use super::schema::{Annotation, Axis, Figure, GuideLine, Trace};
 use super::{Look, leap, outward};
-use crate::lab::updates::{MatrixUpdate, RULE, UpdateCurve, UpdateHistory};
-use crate::science::layer::LayerId;
+use crate::lab::runs::RunMark;
+use crate::lab::updates::{MatrixUpdate, RULE, UpdateCurve, UpdateHistory, course};
+use crate::science::layer::{LayerId, MatrixId};
 use crate::science::site::Role;
 
 /// The mark of each kind of matrix. Q, K and V have those of the chart of the weights.
@@ -40,6 +41,7 @@ pub fn updates(curve: &UpdateCurve, look: &Look) -> Figure {
         dashes(&all, count)
     };
     let mut data = vec![theory.line(&palette.accent, 2.5, "solid").hover(lang.text("chart.predicted"), ".2~g")];
+    data.extend(curve.others.iter().map(|(mark, ratios)| compared(*mark, ratios, look)));
     let (size, opacity) = (if layers.len() > 50 { 5.0 } else { 8.0 }, if curve.stale { 0.35 } else { 1.0 });
     for role in curve.roles() {
         let matrices: Vec<&MatrixUpdate> = all.iter().copied().filter(|matrix| matrix.id.role == role).collect();
@@ -51,9 +53,27 @@ pub fn updates(curve: &UpdateCurve, look: &Look) -> Figure {
         data.push(marks.dots(&palette.ink, size, symbol(role), opacity).hover(lang.text(&key), ".2~g"));
     }
     let values = curve.matrices.iter().flat_map(|matrix| [matrix.measured, matrix.predicted]);
-    let (y_axis, guides) = ratio_axis(values, look);
+    let others = curve.others.iter().flat_map(|(_, ratios)| ratios.iter().map(|(_, ratio)| Some(*ratio)));
+    let (y_axis, guides) = ratio_axis(values.chain(others), look);
     let shown: Vec<(f64, LayerId)> = layers.iter().map(|layer| (place(*layer, count), *layer)).collect();
-    look.figure(data, [depth_axis(&shown, layers.len(), look), y_axis], guides)
+    let mut x_axis = depth_axis(&shown, layers.len(), look);
+    // A run that is compared may be deeper.
+    let [_, right] = &mut x_axis.range;
+    let deepest = data.iter().flat_map(|trace| &trace.x).fold(*right, |right, x| right.max(x + 0.5));
+    *right = deepest;
+    look.figure(data, [x_axis, y_axis], guides)
+}
+
+/// The ratios of another run: a line where a layer has one matrix, and a mark for each where it has several.
+fn compared(mark: RunMark, ratios: &[(MatrixId, f64)], look: &Look) -> Trace {
+    let count = numbered(ratios.iter().map(|(id, _)| id.layer));
+    let point = |(id, ratio): &(MatrixId, f64)| (place(id.layer, count) + shift(id.role), drawable(Some(*ratio)));
+    let (x, y) = ratios.iter().map(point).unzip();
+    if ratios.iter().all(|(id, _)| shift(id.role) == 0.0) {
+        look.compared(mark, x, y, ".2~g")
+    } else {
+        look.compared_marks(mark, x, y, ".2~g")
+    }
 }
 
 /// A short dash at the prediction of each matrix.
@@ -91,12 +111,23 @@ pub fn update_courses(history: &UpdateHistory, look: &Look) -> Figure {
         let (x, y) = points.iter().map(|(step, ratio)| (*step as f64, drawable(Some(*ratio)))).unzip();
         Trace::new(x, y).line(color, width, dash).hover(&lang.layer(*layer), ".2~g")
     });
-    let data: Vec<Trace> = data.collect();
-    let points = || history.curves.iter().flat_map(|(_, points)| points);
+    let own: Vec<Trace> = data.collect();
+    // Which layer a line of another run is of, its dash says, as it does of this run's.
+    let others = history.others.iter().flat_map(|(mark, courses)| {
+        let line = |index: usize| course(courses, index).map(|(_, points)| (index, points));
+        (0..3).filter_map(line).map(|(index, points)| {
+            let (x, y) = points.iter().map(|(step, ratio)| (*step as f64, drawable(Some(*ratio)))).unzip();
+            look.compared(*mark, x, y, ".2~g").dashed(lines[index].2)
+        })
+    });
+    let mut data: Vec<Trace> = others.chain(own).collect();
+    let all = || history.others.iter().map(|(_, courses)| courses).chain([&history.curves]);
+    let points = || all().flatten().flat_map(|(_, points)| points);
     let right = points().map(|(step, _)| *step as f64).fold(10.0, f64::max);
     let [_, right] = outward(0.0, right, 4.0 * leap(right));
     let x_axis = Axis { title: look.title("chart.step"), ..look.axis([-0.01 * right, 1.02 * right], false) };
     let (y_axis, guides) = ratio_axis(points().map(|(_, ratio)| Some(*ratio)), look);
+    data.push(look.playhead(history.playhead, &y_axis));
     look.figure(data, [x_axis, y_axis], guides)
 }
 

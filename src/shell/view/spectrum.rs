@@ -18,9 +18,14 @@ pub fn spectrum(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let place = RwSignal::new(0);
     let choice = Memo::new(move |_| choices.with(|all| all.get(place.get()).copied().unwrap_or(all[0])));
     // The state changes with every frame, and theory takes longer than to compare what was looked into.
-    let spectra = Memo::new(move |_| store.state.with(|state| state.looks.spectra.clone()));
+    let looks = Memo::new(move |_| {
+        store.state.with(|state| {
+            let others = state.compared().into_iter().map(|(mark, record)| (mark, record.looks.clone()));
+            (state.record.looks.clone(), others.collect::<Vec<_>>())
+        })
+    });
     let curve = Memo::new(move |_| {
-        spectra.with(|spectra| lens.spec.with(|spec| SpectrumCurve::new(spec, spectra, choice.get())))
+        looks.with(|(own, others)| lens.spec.with(|spec| SpectrumCurve::new(spec, own, others, choice.get())))
     });
     let subject = Memo::new(move |_| choice.get().subject());
     let options = move || {

@@ -33,8 +33,15 @@ const MARKS: &[&str] = &[
 pub fn updates(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let by_step = RwSignal::new(false);
     let curve = Memo::new(move |_| store.state.with(|state| store.prediction.with(|p| UpdateCurve::new(state, p))));
-    // The courses are too long to compare, but their last step tells whether they grew.
-    let grown = Memo::new(move |_| store.state.with(|state| (state.run, state.record.updates.last_step())));
+    // The courses are too long to compare, but their last steps tell whether they grew.
+    let grown = Memo::new(move |_| {
+        store.state.with(|state| {
+            let others = state.compared().into_iter();
+            let others: Vec<_> = others.map(|(mark, record)| (mark, record.updates.last_step())).collect();
+            let playhead = state.past.as_ref().map(|frame| frame.step);
+            (state.run, state.record.updates.last_step(), others, playhead)
+        })
+    });
     let history = move || {
         grown.with(|_| ());
         store.state.with_untracked(UpdateHistory::new)

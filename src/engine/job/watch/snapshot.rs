@@ -12,7 +12,7 @@ use crate::study::verdict::watch::{Ending, NetworkLook, Track, histogram_range, 
 
 /// Adds a slice to a track, with a snapshot of the weights where one is due.
 pub(super) async fn record(track: &mut Track, session: &Session, slice: Slice, spec: &Spec) -> Result<(), Failure> {
-    let Slice { before, frame, end } = slice;
+    let Slice { before, frame, end, .. } = slice;
     let losses = before.iter().chain([&frame]).flat_map(|frame| &frame.losses);
     track.losses.extend(losses.map(|loss| loss.0 as f32));
     track.end = end.map(|why| match why {

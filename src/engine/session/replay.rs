@@ -1,0 +1,95 @@
+//! Makes the last steps before a divergence once more, and measures them one by one, so that a reader can see how it
+//! came about.
+
+use std::collections::VecDeque;
+
+use super::{Session, Slice};
+use crate::engine::optimizer::Rates;
+use crate::engine::tap::Taps;
+use crate::engine::trainer::Trainer;
+use crate::lab::metric::Frame;
+use crate::lab::protocol::Failure;
+
+/// So many steps before a divergence are measured one by one, as far as their weights are still known.
+const LOOKED_AT: usize = 32;
+/// The starts of so many slices are remembered at most.
+const MOST_SLICES: usize = 4;
+/// They are remembered of networks with at most so many learned numbers. Those of a larger one would take memory that
+/// such a network needs itself, and its slices have few steps.
+const MOST_NUMBERS: usize = 1 << 20;
+
+/// What a slice began with.
+pub(super) struct SliceStart {
+    /// The network. Tensors are immutable, so that a copy costs nothing until the network moves on.
+    pub(super) trainer: Trainer,
+    /// The updates made.
+    pub(super) step: u64,
+    /// The rates of the steps of the slice.
+    pub(super) rates: Vec<Rates>,
+}
+
+impl Session {
+    /// Remembers what the slice began with that was just made.
+    pub(super) fn remember(&mut self, trainer: Trainer, rates: Vec<Rates>) {
+        if self.trainer.trainable() > MOST_NUMBERS {
+            return;
+        }
+        self.starts.push_back(SliceStart { trainer, step: self.step, rates });
+        let covered =
+            |starts: &VecDeque<SliceStart>| starts.iter().skip(1).map(|start| start.rates.len()).sum::<usize>();
+        while self.starts.len() > MOST_SLICES || covered(&self.starts) >= LOOKED_AT {
+            self.starts.pop_front();
+        }
+    }
+
+    /// Runs the slice again that began so, up to the step whose loss was not finite, to see in which layer. The last
+    /// steps are measured one by one, with those of the slices before if there are few.
+    ///
+    /// The step before is among them: if its gradients had broken, the weights were lost on the way back, and the
+    /// forward pass of the next step only shows the damage.
+    pub(super) async fn replay(&mut self, start: SliceStart, count: usize) -> Result<Slice, Failure> {
+        let end = start.step + count as u64;
+        let broken = self.broken;
+        let mut trail = Vec::new();
+        for known in std::mem::take(&mut self.starts) {
+            trail.extend(self.retrace(known, end.saturating_sub(LOOKED_AT as u64)).await?);
+        }
+        self.broken = broken;
+        (self.trainer, self.step) = (start.trainer, start.step);
+        let (others, last) = (&start.rates[..count - 1], &start.rates[count - 1]);
+        let (early, late) = others.split_at(others.len().saturating_sub(LOOKED_AT));
+        let before = self.one_by_one(early, late).await?;
+        Ok(Slice { trail, before, ..self.replay_last(last).await? })
+    }
+
+    /// Makes a slice once more whose last step was told of, and measures the others one by one, from a step on.
+    async fn retrace(&mut self, start: SliceStart, from: u64) -> Result<Vec<Frame>, Failure> {
+        (self.trainer, self.step) = (start.trainer, start.step);
+        let others = &start.rates[..start.rates.len().saturating_sub(1)];
+        let (early, late) = others.split_at((from.saturating_sub(start.step) as usize).min(others.len()));
+        if late.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.one_by_one(early, late).await
+    }
+
+    /// Makes some steps, and measures the last of them; then makes the others, and measures each.
+    async fn one_by_one(&mut self, early: &[Rates], late: &[Rates]) -> Result<Vec<Frame>, Failure> {
+        let mut frames = Vec::new();
+        for rates in std::iter::once(early).filter(|early| !early.is_empty()).chain(late.chunks(1)) {
+            let (losses, taps) = self.run_steps(rates, rates.len(), Taps::new(true));
+            let reading = self.read(losses, taps, false).await?;
+            self.step += rates.len() as u64;
+            frames.push(self.slice(reading, None).frame);
+        }
+        Ok(frames)
+    }
+
+    async fn replay_last(&mut self, rates: &Rates) -> Result<Slice, Failure> {
+        let (losses, taps) = self.run_steps(std::slice::from_ref(rates), 1, Taps::new(true));
+        let reading = self.read(losses, taps, false).await?;
+        self.step += 1;
+        let end = self.diverged(&reading.report);
+        Ok(self.slice(reading, Some(end)))
+    }
+}
