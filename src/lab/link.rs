@@ -172,7 +172,7 @@ impl Lab {
         if view.theme != Theme::Auto {
             entries.push(("theme", view.theme.id().to_owned()));
         }
-        let switches = [("embed", view.embed), ("autoplay", view.autoplay)];
+        let switches = [("embed", view.embed), ("autoplay", view.autoplay), ("formats", view.formats)];
         entries.extend(switches.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "1".to_owned())));
         entries.extend(view.predict.map(|predict| ("predict", predict.id().to_owned())));
         if !view.charts.is_empty() {
@@ -223,6 +223,7 @@ impl Lab {
             "theme" => Theme::from_id(value).map(|theme| view.theme = theme).is_none(),
             "embed" => switch(value).map(|on| view.embed = on).is_none(),
             "autoplay" => switch(value).map(|on| view.autoplay = on).is_none(),
+            "formats" => switch(value).map(|on| view.formats = on).is_none(),
             "predict" => {
                 let predict = PredictFirst::from_id(value);
                 view.predict = predict;

@@ -68,6 +68,11 @@ pub fn leaving(spec: &Spec, prediction: &Prediction) -> Vec<Leaving> {
 }
 
 impl Leaving {
+    /// Whether it happens in f32 too, in which the lab trains, and not only in a shorter format.
+    pub fn is_met(&self) -> bool {
+        self.first.iter().any(|(formats, _)| formats.contains(Format::F32.id()))
+    }
+
     /// Returns the trouble as a sentence.
     pub fn words(&self, lang: Lang) -> String {
         let mut list = String::new();
@@ -93,6 +98,11 @@ pub struct Level {
     /// The names of the formats to which the level applies.
     pub formats: &'static str,
 }
+
+/// The size of an update, in units of the weight that it is added to, below which it is lost in a format: the sum is
+/// nearer to the weight itself than to the next number of the format. Half the distance between neighbouring numbers
+/// is 2⁻⁹ (bf16), 2⁻¹² (f16) and 2⁻²⁵ (f32) of the larger end of a power of two, and at most twice that.
+pub const LOST_UPDATES: [(f64, &str); 3] = [(1.0 / 512.0, "bf16"), (1.0 / 4096.0, "f16"), (1.0 / 33_554_432.0, "f32")];
 
 /// Returns the levels of all formats. bf16 and f32 share theirs, because they have the same exponent.
 pub fn levels() -> impl Iterator<Item = Level> {

@@ -62,6 +62,8 @@ pub enum Edit {
     Theme(Theme),
     /// Choose which measured charts stand on the page, in their order; none means the standard ones.
     Charts(Vec<Chart>),
+    /// Draw the limits of all number formats, or only those that training itself meets.
+    Formats(bool),
     /// Do something with the runs of this page.
     Run(RunEdit),
     /// Make one step in slow motion, or leave it.

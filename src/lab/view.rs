@@ -127,6 +127,8 @@ pub struct View {
     pub embed: bool,
     /// Whether training starts once the lab is visible.
     pub autoplay: bool,
+    /// Whether the limits of all number formats lie on the charts, and not only those of f32, which the lab trains in.
+    pub formats: bool,
     /// Whether and how the variance is hidden until the student has predicted it.
     pub predict: Option<PredictFirst>,
     /// The measured charts that the reader chose, in their order; with none they are the standard ones.
@@ -146,6 +148,7 @@ impl Default for View {
             theme: Theme::Auto,
             embed: false,
             autoplay: false,
+            formats: false,
             predict: None,
             charts: Vec::new(),
             show: Vec::new(),

@@ -12,7 +12,6 @@ use super::store::Store;
 use super::view::Lens;
 use super::view::charts::measured_chart;
 use super::view::frame::Easel;
-use super::view::guess::asks;
 use super::view::header::Header;
 use super::view::icon::Icon;
 use super::view::knobs::{Controls, FirstControls};
@@ -55,7 +54,7 @@ pub fn App(
     let running = Memo::new(move |_| store.state.with(State::running));
     let over = Memo::new(move |_| store.state.with(|state| matches!(state.phase, Phase::Finished(_))));
     // What a student is to predict is not told before.
-    let asks = asks(store.state);
+    let asks = lens.asks;
     let root = NodeRef::<leptos::html::Div>::new();
     follow_document(store, palette);
     fetch_late_parts(store);

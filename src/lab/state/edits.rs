@@ -114,6 +114,10 @@ impl State {
                 self.lab.view.theme = theme;
                 Reaction::default()
             }
+            Edit::Formats(on) => {
+                self.lab.view.formats = on;
+                Reaction::default()
+            }
             Edit::Charts(charts) => {
                 self.lab.view.charts = charts;
                 Reaction::default()

@@ -92,7 +92,8 @@ fn draw(curve: &DepthCurve, [low, high]: [f64; 2], guesses: Vec<Trace>, look: &L
             break; // A share has no unit, so no format could be too small for it.
         }
         let bound = if is_gradient { variance.sqrt() } else { variance };
-        if !(low..high).contains(&bound.log10()) || (is_gradient && (square || formats == "f16")) {
+        let is_wanted = look.formats || formats != "f16";
+        if !(low..high).contains(&bound.log10()) || !is_wanted || (is_gradient && square) {
             continue;
         }
         let key = match (square, upwards) {

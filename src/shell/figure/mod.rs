@@ -48,6 +48,8 @@ pub struct Look {
     pub width: usize,
     /// The height of the whole figure, in CSS pixels.
     pub height: usize,
+    /// Whether the limits of all number formats are drawn, and not only those of f32.
+    pub formats: bool,
 }
 
 /// The fonts that a chart is written in, as in CSS.
@@ -146,7 +148,7 @@ impl Look {
         let ends = if y_axis.r#type == "log" { y_axis.range.map(|power| libm::pow(10.0, power)) } else { y_axis.range };
         let at = step.map_or(0.0, |step| step as f64);
         let heights = ends.map(|end| step.map(|_| end)).to_vec();
-        Trace::new(vec![at, at], heights).line(&self.palette.accent, 1.5, "dot").silent()
+        Trace::new(vec![at, at], heights).line(&self.palette.ink, 1.0, "dash").silent()
     }
 
     /// The width and height of what is inside the axes, in pixels.

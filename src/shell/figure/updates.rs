@@ -3,6 +3,7 @@
 use super::depth::{depth_axis, drawable, numbered, place};
 use super::schema::{Annotation, Axis, Figure, GuideLine, Trace};
 use super::{Look, leap, outward};
+use crate::lab::range::LOST_UPDATES;
 use crate::lab::runs::RunMark;
 use crate::lab::updates::{MatrixUpdate, RULE, UpdateCurve, UpdateHistory, course};
 use crate::science::layer::{LayerId, MatrixId};
@@ -138,5 +139,11 @@ fn ratio_axis(values: impl Iterator<Item = Option<f64>>, look: &Look) -> (Axis, 
     let (low, high) = logs.fold(ends, |(low, high), log| (low.min(log), high.max(log)));
     let [low, high] = outward(low - 0.2, high + 0.2, 0.25);
     let note = look.note(RULE.log10(), look.lang.text("chart.rule").to_owned());
-    (look.log_axis(low, high), vec![(look.guide(RULE, &look.palette.muted, "dash"), Some(note))])
+    let rule = (look.guide(RULE, &look.palette.muted, "dash"), Some(note));
+    let lost = LOST_UPDATES.into_iter().filter(|(ratio, _)| look.formats && (low..high).contains(&ratio.log10()));
+    let lost = lost.map(|(ratio, format)| {
+        let text = look.lang.fill("chart.lost-update", &[("format", format)]);
+        (look.guide(ratio, &look.palette.muted, "dot"), Some(look.left(ratio.log10(), text)))
+    });
+    (look.log_axis(low, high), [rule].into_iter().chain(lost).collect())
 }

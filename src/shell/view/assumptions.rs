@@ -36,11 +36,14 @@ pub fn assumptions(store: Store, lens: Lens) -> AnyView {
     note("assumptions", Box::new(words))
 }
 
-/// Says which layers have numbers that a number format could not hold.
+/// Says which layers have numbers that a number format could not hold: f32, in which the lab trains, or any if the
+/// reader wants to see all formats.
 pub fn ranges(store: Store, lens: Lens) -> AnyView {
     let words = move || {
         let mut text = String::new();
-        for leaving in lens.spec.with(|spec| store.prediction.with(|theory| leaving(spec, theory))) {
+        let wants_all = lens.view.with(|view| view.formats);
+        let found = lens.spec.with(|spec| store.prediction.with(|theory| leaving(spec, theory)));
+        for leaving in found.into_iter().filter(|leaving| wants_all || leaving.is_met()) {
             text += &leaving.words(lens.lang.get());
             text.push(' ');
         }

@@ -27,6 +27,15 @@ pub fn chart_list(charts: Memo<Vec<Chart>>, lens: Lens) -> AnyView {
                 <summary>{lens.text("charts.title")}</summary>
                 <div>
                     <ul>{rows}</ul>
+                    <label class="formats" title=lens.text("charts.formats-hint")>
+                        <input
+                            type="checkbox"
+                            data-testid="formats"
+                            prop:checked=move || lens.view.with(|view| view.formats)
+                            on:change=move |event| lens.edit.run(Edit::Formats(event_target_checked(&event)))
+                        />
+                        {lens.text("charts.formats")}
+                    </label>
                     <button
                         type="button"
                         class="plain"

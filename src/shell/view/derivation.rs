@@ -20,10 +20,10 @@ const PAUSE: Duration = Duration::from_millis(120);
 /// The colours of σ's track and, except in another page, the names of its zones and the derivation.
 pub fn derivation(store: Store, lens: Lens) -> AnyView {
     let zones = follow_zones(lens);
-    colour_track(zones);
+    colour_track(zones, lens);
     let shown = Memo::new(move |_| {
         let is_shown = |knob: &Knob| lens.view.with(|view| !view.embed && view.shows_knob(knob));
-        Knob::find("std").is_some_and(is_shown)
+        !lens.asks.get() && Knob::find("std").is_some_and(is_shown)
     });
     let body = move || (names(zones, lens), factors(store, zones, lens));
     view! { <Show when=move || shown.get()>{body()}</Show> }.into_any()
@@ -48,11 +48,15 @@ fn follow_zones(lens: Lens) -> RwSignal<SigmaZones> {
 }
 
 /// Gives the slider's track its colours, by a style of the document that the slider's own style reads.
-fn colour_track(zones: RwSignal<SigmaZones>) {
+fn colour_track(zones: RwSignal<SigmaZones>, lens: Lens) {
     let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
     Effect::new(move |_| {
         let Some(root) = &root else { return };
+        // Who is to predict the variance must not read it from the slider.
         let stops = zones.with(|zones| {
+            if lens.asks.get() {
+                return String::new();
+            }
             let stop = |stretch: &SigmaStretch| {
                 let [from, to] = stretch.positions;
                 format!("var(--{}) {} {}", stretch.zone.id(), on_track(from), on_track(to))

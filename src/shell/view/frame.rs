@@ -64,9 +64,28 @@ pub struct Legend {
     pub absent: Option<Memo<Vec<&'static str>>>,
 }
 
-/// Puts the frame around a chart's picture.
+/// The charts from which a student could read the variance that is to be predicted.
+const REVEALING: [Chart; 5] = [Chart::Gradient, Chart::Share, Chart::Dead, Chart::Histograms, Chart::Spectrum];
+
+/// Puts the frame around a chart's picture. What would give an answer away is covered as long as it is asked for.
 pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
-    show_covered_card(card, ().into_any(), Memo::new(|_| false), easel, lens)
+    if !REVEALING.contains(&card.chart) {
+        return show_covered_card(card, ().into_any(), Memo::new(|_| false), easel, lens);
+    }
+    let id = format!("covered-{}", card.chart.hook());
+    let veil = move || {
+        let cover = |id: String| view! { <p class="veil" data-testid=id>{lens.text("guess.covered")}</p> };
+        lens.asks.get().then(|| cover(id.clone()))
+    };
+    let Card { foot, summary, .. } = card;
+    let foot = view! { <div class="foot" hidden=move || lens.asks.get()>{foot}</div> }.into_any();
+    let summary =
+        Memo::new(
+            move |_| {
+                if lens.asks.get() { lens.lang.get().text("guess.covered").to_owned() } else { summary.get() }
+            },
+        );
+    show_covered_card(Card { foot, summary, ..card }, veil.into_any(), lens.asks, easel, lens)
 }
 
 /// Does the same with something over the picture. While the picture is hidden there are neither its table nor its file.
@@ -77,12 +96,17 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
     let canvas = NodeRef::<leptos::html::Div>::new();
     let figure = StoredValue::new_local(figure);
     let painter = move || easel.painter.get_value();
+    let look = move |width: usize, height: usize| {
+        let formats = lens.view.with_untracked(|view| view.formats);
+        Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height, formats }
+    };
+    let formats = Memo::new(move |_| lens.view.with(|view| view.formats));
     Effect::new(move |_| {
         let Some(element) = canvas.get() else { return };
         let element: HtmlElement = element.unchecked_ref::<HtmlElement>().clone();
         watch_size(&element, painter(), id.to_owned());
         painter().add(id, element, move |width, height| {
-            let look = Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height };
+            let look = look(width, height);
             Some(figure.with_value(|figure| figure(&look)))
         });
         on_cleanup(move || painter().remove(id));
@@ -91,6 +115,7 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
         changes();
         easel.palette.track();
         lens.lang.track();
+        formats.track();
         painter().mark(id);
     });
     let save = move |(format, key): (&'static str, &'static str)| {
@@ -98,7 +123,7 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
             let Some(element) = canvas.get_untracked() else { return };
             let (width, height) = (element.client_width() as usize, element.client_height() as usize);
             let lang = lens.lang.get_untracked();
-            let look = Look { palette: easel.palette.get_untracked(), lang, width, height };
+            let look = look(width, height);
             let title = lang.text(&format!("chart.{id}-title")).to_owned();
             let link = browser::address_of(&browser::hash());
             let figure = figure.with_value(|figure| figure(&look));

@@ -8,7 +8,7 @@ use super::Lens;
 use crate::lab::curve::{DepthCurve, Quantity};
 use crate::lab::guess::{Guess, GuessChoice, GuessGap, reach};
 use crate::lab::number::show;
-use crate::lab::state::{Edit, State};
+use crate::lab::state::Edit;
 use crate::lab::view::PredictFirst;
 use crate::science::layer::LayerId;
 use crate::shell::figure::{MARGIN, share_of_width};
@@ -34,15 +34,10 @@ pub struct GuessBoard {
     lens: Lens,
 }
 
-/// Whether the variance is hidden until the student has guessed it.
-pub fn asks(state: RwSignal<State>) -> Memo<bool> {
-    Memo::new(move |_| state.with(State::asks))
-}
-
 impl GuessBoard {
     /// A board for the lab of a store.
     pub fn new(store: Store, lens: Lens) -> Self {
-        let asks = asks(store.state);
+        let asks = lens.asks;
         let reach = Memo::new(move |_| lens.spec.with(reach));
         let depth = Memo::new(move |_| lens.spec.with(|spec| spec.network.depth));
         let draft = RwSignal::new(Guess::level(1));

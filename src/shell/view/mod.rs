@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::store::Store;
 use crate::lab::lang::Lang;
 use crate::lab::spec::{Model, Spec};
-use crate::lab::state::Edit;
+use crate::lab::state::{Edit, State};
 use crate::lab::view::View;
 
 pub mod assumptions;
@@ -66,6 +66,8 @@ pub struct Lens {
     pub view: Memo<View>,
     /// The language that the page is in; its texts are there.
     pub lang: RwSignal<Lang>,
+    /// Whether the student is to predict the variance, which is hidden until then.
+    pub asks: Memo<bool>,
     /// Does what a person asks.
     pub edit: Callback<Edit>,
 }
@@ -73,7 +75,8 @@ pub struct Lens {
 impl Lens {
     /// The part of a store that a view may hold.
     pub fn new(store: Store) -> Self {
-        Self { spec: store.spec, view: store.view, lang: store.lang, edit: store.editor() }
+        let asks = Memo::new(move |_| store.state.with(State::asks));
+        Self { spec: store.spec, view: store.view, lang: store.lang, asks, edit: store.editor() }
     }
 
     /// The text of a key, which follows the language.
