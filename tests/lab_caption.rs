@@ -21,7 +21,7 @@ fn room(curves: &[&[[f64; 2]]]) -> Room {
 
 #[test]
 fn a_word_stands_where_no_curve_is() {
-    let spot = |curves: &[&[[f64; 2]]]| room(curves).place(0.5, SIZE, &SPOTS).expect("a spot");
+    let spot = |curves: &[&[[f64; 2]]]| room(curves).place(0.5, SIZE, 0.0, &SPOTS).expect("a spot");
     assert_eq!(spot(&[]), SPOTS[0], "the wish, where there is room");
     // The signal that dies falls through the left end of the level at which squares leave f16.
     let dying = [[0.0, 0.9], [0.2, 0.4], [1.0, 0.1]];
@@ -37,15 +37,15 @@ fn a_word_stands_where_no_curve_is() {
 fn a_gap_is_no_curve() {
     let mut room = Room::default();
     room.draw([Some([0.0, 0.9]), None, Some([0.3, 0.2])]);
-    assert_eq!(room.place(0.5, SIZE, &SPOTS), Some(SPOTS[0]));
+    assert_eq!(room.place(0.5, SIZE, 0.0, &SPOTS), Some(SPOTS[0]));
 }
 
 #[test]
 fn words_keep_off_each_other_and_inside() {
     let mut room = Room::default();
-    assert_eq!(room.place(0.5, SIZE, &SPOTS), Some(SPOTS[0]));
-    assert_eq!(room.place(0.52, SIZE, &SPOTS), Some(SPOTS[1]));
-    assert_eq!(room.place(0.99, SIZE, &SPOTS), Some(SPOTS[2]), "above it would leave the chart");
-    assert_eq!(room.place(0.02, SIZE, &SPOTS[2..]), Some(SPOTS[2]), "where all are bad, one of them");
-    assert_eq!(room.place(0.5, SIZE, &[]), None);
+    assert_eq!(room.place(0.5, SIZE, 0.0, &SPOTS), Some(SPOTS[0]));
+    assert_eq!(room.place(0.52, SIZE, 0.0, &SPOTS), Some(SPOTS[1]));
+    assert_eq!(room.place(0.99, SIZE, 0.0, &SPOTS), Some(SPOTS[2]), "above it would leave the chart");
+    assert_eq!(room.place(0.02, SIZE, 0.0, &SPOTS[2..]), Some(SPOTS[2]), "where all are bad, one of them");
+    assert_eq!(room.place(0.5, SIZE, 0.0, &[]), None);
 }

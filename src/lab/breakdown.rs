@@ -5,6 +5,8 @@ use super::metric::{Frame, LayerMetric};
 use super::number::{Number, show};
 use super::protocol::Why;
 use super::record::RunRecord;
+use super::spec::first_shape;
+use crate::science::initial_loss::guess;
 use crate::science::layer::LayerId;
 
 /// A number that grows so many times from one measurement to the next has left what training does. Under Adam, and in
@@ -34,14 +36,24 @@ struct Leap {
     key: &'static str,
 }
 
-/// How a run broke, if it diverged or its loss rose far above what it had been.
+/// How a run broke, if it diverged, or if its loss rose above chance level and far above what it had been, and is still
+/// there.
 pub fn breakdown(record: &RunRecord, end: Option<&Why>) -> Option<Breakdown> {
     let frames: Vec<&Frame> = record.history.frames().map(AsRef::as_ref).collect();
     let last = frames.last()?;
     let diverged = matches!(end, Some(Why::Diverged { .. }));
-    let lowest =
-        record.loss.points().map(|(_, loss)| loss).filter(|loss| loss.is_finite()).fold(f64::INFINITY, f64::min);
-    let worst = record.loss.points().filter(|(_, loss)| *loss > LOST * lowest).map(|(step, _)| step).next();
+    let guess = guess(first_shape(&record.spec).classes);
+    let mut lowest = f64::INFINITY;
+    let mut worst = None;
+    for (step, loss) in record.loss.points() {
+        if loss > guess.max(LOST * lowest) {
+            worst = worst.or(Some(step));
+        } else if loss.is_finite() {
+            // What came back down has not broken.
+            worst = None;
+            lowest = lowest.min(loss);
+        }
+    }
     if last.step == 0 || (!diverged && worst.is_none()) {
         return None;
     }

@@ -43,11 +43,11 @@ impl Room {
         }
     }
 
-    /// The spot of these at which a word of this size beside a level covers the least, and the first of equal ones.
-    /// There is none if there is none to choose from. Later words keep off this one.
-    pub fn place(&mut self, level: f64, size: Place, spots: &[Spot]) -> Option<Spot> {
+    /// The spot of these at which a word of this size beside a level covers the least, and the first of equal ones. A
+    /// word at the left begins at `left`. There is none if there is none to choose from. Later words keep off this one.
+    pub fn place(&mut self, level: f64, size: Place, left: f64, spots: &[Spot]) -> Option<Spot> {
         let cost = |spot: &Spot| {
-            let [low, high] = area(level, size, *spot);
+            let [low, high] = area(level, size, left, *spot);
             let within = |[x, y]: &Place| low[0] <= *x && *x <= high[0] && low[1] <= *y && *y <= high[1];
             let leaves = low[1] < 0.0 || high[1] > 1.0;
             let covered = self
@@ -58,14 +58,14 @@ impl Room {
             marks + WORST * (usize::from(leaves) + covered.count())
         };
         let best = *spots.iter().min_by_key(|spot| cost(spot))?;
-        self.words.push(area(level, size, best));
+        self.words.push(area(level, size, left, best));
         Some(best)
     }
 }
 
 /// The lower left and the upper right corner of a word.
-fn area(level: f64, [width, height]: Place, spot: Spot) -> [Place; 2] {
-    let x = if spot.right { 1.0 - width } else { 0.0 };
+fn area(level: f64, [width, height]: Place, left: f64, spot: Spot) -> [Place; 2] {
+    let x = if spot.right { 1.0 - width } else { left };
     let y = if spot.above { level } else { level - height };
     [[x, y], [x + width, y + height]]
 }

@@ -48,9 +48,11 @@ pub fn loss(curve: &LossCurve, logarithmic: bool, look: &Look) -> Figure {
     let mut guides = vec![(look.guide(curve.guess, &palette.accent, "dash"), Some(note))];
     if let Some(start) = curve.start {
         let note = look.left(height(start), lang.fill("chart.first", &[("loss", &show(start))]));
-        // The line is a short piece at the left, because it is about step 0 alone.
-        let note = Annotation { moves: Moves::Upright, ..note };
-        guides.push((GuideLine { x1: 0.16, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
+        // The line is a short piece at the left, because it is about step 0 alone. The word stands behind its end: above
+        // it the loss begins.
+        const END: f64 = 0.12;
+        let note = Annotation { x: END + 0.02, moves: Moves::Upright, ..note };
+        guides.push((GuideLine { x1: END, ..look.guide(start, &palette.accent, "dash") }, Some(note)));
     }
     let mut data: Vec<Trace> = curve.others.iter().map(|other| compared(other, look)).collect();
     data.extend([train, held_out, heads]);

@@ -38,8 +38,9 @@ pub(super) fn place(words: &mut [Annotation], curves: &[Trace], axes: [&Axis; 2]
         let [low, high] = axes[1].range;
         let level = (word.y - low) / (high - low);
         let size = [LETTER[0] * word.text.chars().count() as f64 / plot[0], LETTER[1] / plot[1]];
-        if let Some(Spot { right, above }) = room.place(level, size, &spots) {
-            (word.x, word.xanchor) = if right { (1.0, "right") } else { (0.0, "left") };
+        let left = if right { 0.0 } else { word.x };
+        if let Some(Spot { right, above }) = room.place(level, size, left, &spots) {
+            (word.x, word.xanchor) = if right { (1.0, "right") } else { (left, "left") };
             word.yanchor = if above { "bottom" } else { "top" };
         }
     }

@@ -55,6 +55,14 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
         chosen.set(None);
         lens.edit.run(if running.get_untracked() { Edit::Cancel } else { Edit::Sweep });
     };
+    let name = move || {
+        let lang = lens.lang.get();
+        if running.get() {
+            lang.text("sweep.cancel").to_owned()
+        } else {
+            lang.fill("sweep.run", &[("count", &NETWORKS.to_string())])
+        }
+    };
     let tools = view! {
         <progress
             max="1"
@@ -63,7 +71,7 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
             prop:value=move || present.with(|sweep| sweep.as_ref().map_or(0.0, share))
         ></progress>
         <button type="button" data-testid="sweep-run" disabled=move || locked.get() on:click=press>
-            {move || lens.lang.get().text(if running.get() { "sweep.cancel" } else { "sweep.run" }).to_owned()}
+            {name}
         </button>
         {earlier(store, chosen, lens)}
     };
