@@ -267,7 +267,8 @@ fn every_matrix_has_a_name_and_bins_hold_every_value() {
         let state = measured(link);
         let all = SpectrumChoice::all(state.spec());
         for lang in Lang::ALL {
-            let mut names: Vec<String> = all.iter().map(|choice| choice.name(*lang)).collect();
+            let mut names: Vec<String> =
+                all.iter().map(|choice| choice.name(state.spec().network.model, *lang)).collect();
             assert!(names.iter().all(|name| !name.contains("role.") && !name.contains("layer.")), "{names:?}");
             let count = names.len();
             names.sort();

@@ -40,23 +40,53 @@ pub fn forward(
     taps: &mut Taps,
 ) -> Node {
     let mut next = Cursor::new(net, parameters);
+    let (table, h) = embed(net, tape, &mut next, tokens, masks);
+    let h = stream(net, tape, &mut next, h, rotary, masks, taps);
+    head(net, tape, &mut next, table, h, taps)
+}
+
+/// The token table, and the stream `[R, B·T, d]` behind the embedding.
+pub fn embed<'a>(
+    net: &Architecture,
+    tape: &mut Tape,
+    next: &mut Cursor<'a>,
+    tokens: Tensor<3>,
+    masks: &mut Masks,
+) -> (&'a Node, Node) {
     let table = next.take(); // [R, V, d]
     let mut h = tape.linear(&Node::constant(tokens), table, None); // [R, B·T, d]
     if net.block == BlockStyle::Gpt2 {
         h = tape.positions(&h, next.take());
     }
-    h = masks.apply(tape, h);
+    (table, masks.apply(tape, h))
+}
+
+/// The stream `[R, B·T, d]` behind all blocks and the final norm, from that behind the embedding.
+pub fn stream(
+    net: &Architecture,
+    tape: &mut Tape,
+    next: &mut Cursor,
+    mut h: Node,
+    rotary: Option<&Rotary>,
+    masks: &mut Masks,
+    taps: &mut Taps,
+) -> Node {
     taps.observe(0, net.context, || h.value.clone());
     let factor = net.attention.factor(net.head_width());
     let heads = Heads { count: net.heads, time: net.context, factor: factor as f32 };
     let shared = BlockContext { net, heads, rotary };
     for index in 1..=net.depth {
-        h = shared.block(tape, h, &mut next, index, masks, taps);
+        h = shared.block(tape, h, next, index, masks, taps);
         taps.observe(index, net.context, || h.value.clone());
     }
     if net.pre_norm() {
         h = next.normalize(tape, h);
     }
+    h
+}
+
+/// The logits `[R, B·T, V]` of the stream behind all blocks.
+pub fn head(net: &Architecture, tape: &mut Tape, next: &mut Cursor, table: &Node, h: Node, taps: &mut Taps) -> Node {
     let logits =
         if net.tied { tape.tied_head(&h, table, net.logit_scale()) } else { tape.linear(&h, next.take(), None) };
     taps.count(Content::Preactivations, LayerId::Head.matrix(), || logits.value.clone());

@@ -12,7 +12,8 @@ use crate::science::layer::MatrixId;
 pub enum Subject {
     /// The singular values of a weight matrix.
     Matrix(MatrixId),
-    /// The singular values of the derivative of a perceptron with respect to its input.
+    /// The singular values of the derivative of the network with respect to its input; of a transformer, of the stream
+    /// behind all blocks with respect to that behind the embedding, at the last position of a text.
     Jacobian,
     /// The largest eigenvalue of the Hessian of the loss.
     Sharpness,

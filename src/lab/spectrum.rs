@@ -15,9 +15,10 @@ use crate::science::singular::LEAST_SHARE;
 /// What the chart of singular values is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpectrumChoice {
-    /// The derivative of the last hidden layer's output with respect to the input (MLP).
+    /// The derivative of the last hidden layer's output with respect to the input. In a GPT it is that of the stream
+    /// behind all blocks with respect to the stream behind the embedding, at the last position of a text.
     Hidden,
-    /// The derivative of the logits with respect to the input (MLP).
+    /// The derivative of the logits with respect to the same.
     Logits,
     /// A weight matrix.
     Matrix(MatrixId),
@@ -26,9 +27,8 @@ pub enum SpectrumChoice {
 impl SpectrumChoice {
     /// Everything that a network has singular values of.
     pub fn all(spec: &Spec) -> Vec<Self> {
-        let jacobians = if spec.network.model == Model::Mlp { &[Self::Hidden, Self::Logits][..] } else { &[] };
         let matrices = spec.architecture().matrices().into_iter().map(|site| Self::Matrix(site.id()));
-        jacobians.iter().copied().chain(matrices).collect()
+        [Self::Hidden, Self::Logits].into_iter().chain(matrices).collect()
     }
 
     /// What has to be looked into.

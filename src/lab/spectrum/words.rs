@@ -3,7 +3,7 @@
 use super::{SpectrumChoice, SpectrumCurve, SpectrumSpan};
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
-use crate::lab::spec::{Role, Scheme, Spec};
+use crate::lab::spec::{Model, Role, Scheme, Spec};
 use crate::science::layer::{LayerId, MatrixId};
 use crate::science::marchenko::SingularLaw;
 
@@ -14,8 +14,10 @@ const ALIKE: f64 = 2.0;
 
 impl SpectrumChoice {
     /// Its name for a person.
-    pub fn name(self, lang: Lang) -> String {
+    pub fn name(self, model: Model, lang: Lang) -> String {
         match self {
+            Self::Hidden if model == Model::Gpt => lang.text("spectrum.blocks").to_owned(),
+            Self::Logits if model == Model::Gpt => lang.text("spectrum.blocks-logits").to_owned(),
             Self::Hidden => lang.text("spectrum.hidden").to_owned(),
             Self::Logits => lang.text("spectrum.logits").to_owned(),
             Self::Matrix(MatrixId { layer, role }) => match layer {
@@ -31,7 +33,7 @@ impl SpectrumChoice {
 impl SpectrumCurve {
     /// Says what is seen, beside what theory expects.
     pub fn words(&self, spec: &Spec, lang: Lang) -> String {
-        let name = ("name", self.choice.name(lang));
+        let name = ("name", self.choice.name(spec.network.model, lang));
         let Some((step, values)) = &self.now else {
             let before = lang.tell("spectrum.before", &[name]);
             return [Some(before), self.theory(lang)].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -41,6 +43,7 @@ impl SpectrumCurve {
         let told = [name, ("step", step.to_string()), ("small", small), ("large", large), ("rms", rms)];
         let (key, found) = match self.choice {
             SpectrumChoice::Matrix(_) => ("spectrum.matrix", self.found(values, &span, spec, lang)),
+            _ if spec.network.model == Model::Gpt => ("spectrum.jacobian-text", self.isometry(&span, spec, lang)),
             _ => ("spectrum.jacobian", self.isometry(&span, spec, lang)),
         };
         [Some(lang.tell(key, &told)), self.theory(lang), found].into_iter().flatten().collect::<Vec<_>>().join(" ")
