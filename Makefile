@@ -5,7 +5,7 @@ PORT ?= 8080
 COUNT ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist bench golden calibrate coverage clean
+.PHONY: help serve test test-native test-browser build dist bench golden pictures calibrate coverage clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -36,6 +36,10 @@ dist: ## The site into dist/, small, for any web host
 bench: dist ## Time and dispatches beside TensorFlow.js and jax-js, and sizes
 	@scripts/setup.sh browser bench
 	@node tests/bench/bench.mjs
+
+pictures: build ## Pictures of the site in fourteen states, to be looked at (tests/e2e/results/pictures), and recorded
+	@scripts/setup.sh browser
+	@INIT_LAB_PICTURES=record node_modules/.bin/playwright test --config tests/e2e/playwright.config.mjs --project=cpu pictures
 
 coverage: ## How many networks lie in theory's bands (some minutes; writes docs/coverage.md)
 	@scripts/setup.sh build
