@@ -14,7 +14,8 @@ use init_lab::lab::protocol::{Command, Event};
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 
-const HEADS: Measures = Measures { histograms: false, units: false, heads: true };
+const HEADS: Measures =
+    Measures { histograms: false, units: false, heads: true, guesses: false, path: false, lines: false };
 const GPT: &str = "model=gpt&depth=3&width=16&heads=4&context=8&batch=4&device=cpu";
 
 /// The softmaxes of some blocks, `[B, H, T, T]` each, as the taps see them.

@@ -16,7 +16,8 @@ use init_lab::science::histogram::{BINS_PER_STD, HISTOGRAM_BINS, NEAR_ZERO, REAC
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 
-const ALL: Measures = Measures { histograms: true, units: true, heads: false };
+const ALL: Measures =
+    Measures { histograms: true, units: true, heads: false, guesses: false, path: false, lines: false };
 const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=cpu";
 const GPT: &str = "model=gpt&depth=2&width=16&heads=2&context=8&batch=4&device=cpu";
 
@@ -147,6 +148,8 @@ fn bare(frame: &Frame) -> Frame {
     let mut frame = Frame {
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 0.0,
         ..frame.clone()

@@ -640,6 +640,8 @@ fn frame(spec: &Spec, run: u32) -> Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 1.0,
     }

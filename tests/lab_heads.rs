@@ -43,6 +43,8 @@ fn take(state: &mut State, step: u64, numbers: impl Fn(usize) -> [f64; 2]) {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: heads.collect(),
         step_ms: 1.0,
     }));

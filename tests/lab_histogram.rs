@@ -20,7 +20,9 @@ use init_lab::science::layer::{LayerId, MatrixId};
 
 mod languages;
 
-const BOTH: Measures = Measures { histograms: true, units: true, heads: false };
+const NOTHING: Measures =
+    Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false };
+const BOTH: Measures = Measures { histograms: true, units: true, ..NOTHING };
 
 fn spec(link: &str) -> Spec {
     Lab::from_link(link).0.spec
@@ -40,6 +42,8 @@ fn frame(run: u32, step: u64, spec: &Spec) -> Frame {
         heads: Vec::new(),
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         step_ms: 1.0,
     }
 }
@@ -66,12 +70,12 @@ fn counted(content: Content, id: MatrixId, distribution: &Distribution) -> Tenso
 fn the_worker_measures_what_is_on_the_page() {
     let mut state = State::open("charts=variance,histograms");
     assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Measure(BOTH), Command::Start { .. }]));
-    let mut state = State::open("");
+    let mut state = State::open("charts=variance");
     assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }]), "nothing is asked for");
     let dead = state.edit(Edit::Charts(vec![Chart::Variance, Chart::Dead])).commands;
     assert_eq!(dead, [Command::Measure(Measures { units: true, ..Measures::default() })]);
     assert_eq!(state.edit(Edit::Charts(vec![Chart::Dead, Chart::Variance])).commands, [], "their order says nothing");
-    assert_eq!(state.edit(Edit::Charts(Vec::new())).commands, [Command::Measure(Measures::default())]);
+    assert_eq!(state.edit(Edit::Charts(vec![Chart::Loss])).commands, [Command::Measure(NOTHING)]);
     // A link that opens a chart and a network asks first, so that the network's start is measured.
     let commands = state.edit(Edit::Open("std=0.3&charts=histograms".to_owned())).commands;
     assert!(matches!(commands.as_slice(), [Command::Measure(BOTH), Command::Start { .. }]), "{commands:?}");

@@ -387,29 +387,30 @@ fn what_changes_nothing_is_named_with_its_reason() {
 #[test]
 fn a_reader_chooses_and_orders_the_charts() {
     let lab = |link: &str| Lab::from_link(link).0;
+    let (mlp, gpt) = (Spec::mlp(), Spec::gpt());
     let view = lab("v=1").view;
-    let standard = view.measured_charts(Model::Mlp);
-    assert_eq!(standard, [Chart::Variance, Chart::Gradient, Chart::Share, Chart::Loss]);
-    let without = View { charts: view.charts_with(Model::Mlp, Chart::Gradient, false), ..view.clone() };
-    assert_eq!(without.measured_charts(Model::Mlp), [Chart::Variance, Chart::Share, Chart::Loss]);
-    let moved = View { charts: without.charts_moved(Model::Mlp, Chart::Loss, true), ..view.clone() };
+    let standard = view.measured_charts(&mlp);
+    assert_eq!(standard, [Chart::Variance, Chart::Gradient, Chart::Share, Chart::Loss, Chart::Digits]);
+    let without = View { charts: view.charts_with(&mlp, Chart::Gradient, false), ..view.clone() };
+    assert_eq!(without.measured_charts(&mlp), [Chart::Variance, Chart::Share, Chart::Loss, Chart::Digits]);
+    let moved = View { charts: without.charts_moved(&mlp, Chart::Loss, true), ..view.clone() };
     let link = Lab { view: moved.clone(), ..lab("v=1") }.link();
-    assert_eq!(link, "#v=1&charts=variance,loss,signal-share,weights");
+    assert_eq!(link, "#v=1&charts=variance,loss,signal-share,weights,digits");
     assert_eq!(lab(&link).view, moved);
     // What is the standard again needs no key, and the ends of the list cannot be moved beyond it.
-    assert!(without.charts_moved(Model::Mlp, Chart::Variance, true) == without.charts);
-    let again = View { charts: view.charts_with(Model::Gpt, Chart::Weights, false), ..view.clone() };
-    assert_eq!(again.charts_with(Model::Gpt, Chart::Weights, true), []);
+    assert!(without.charts_moved(&mlp, Chart::Variance, true) == without.charts);
+    let again = View { charts: view.charts_with(&gpt, Chart::Weights, false), ..view.clone() };
+    assert_eq!(again.charts_with(&gpt, Chart::Weights, true), []);
     // The last chart stays, and a chart that means nothing for the model keeps its place for the other model.
     let one = lab("charts=loss").view;
-    assert_eq!(one.charts_with(Model::Mlp, Chart::Loss, false), [Chart::Loss]);
+    assert_eq!(one.charts_with(&mlp, Chart::Loss, false), [Chart::Loss]);
     let both = lab("model=gpt&charts=weights,loss").view;
-    assert_eq!(both.measured_charts(Model::Mlp), [Chart::Loss]);
-    assert_eq!(both.measured_charts(Model::Gpt), [Chart::Weights, Chart::Loss]);
+    assert_eq!(both.measured_charts(&mlp), [Chart::Loss]);
+    assert_eq!(both.measured_charts(&gpt), [Chart::Weights, Chart::Loss]);
     // What a teacher shows or hides counts, and other words are named.
-    assert_eq!(lab("charts=loss,variance&hide=loss").view.measured_charts(Model::Mlp), [Chart::Variance]);
+    assert_eq!(lab("charts=loss,variance&hide=loss").view.measured_charts(&mlp), [Chart::Variance]);
     let shown = lab("charts=loss,variance&show=variance,gradient").view;
-    assert_eq!(shown.measured_charts(Model::Mlp), [Chart::Variance, Chart::Gradient]);
+    assert_eq!(shown.measured_charts(&mlp), [Chart::Variance, Chart::Gradient]);
     let (_, notices) = Lab::from_link("charts=loss,phase,nonsense,loss");
     assert_eq!(notices.len(), 2, "{notices:?}");
 }

@@ -27,6 +27,8 @@ fn frame(run: RunId, step: u64, loss: f64) -> Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 1.0,
     }
@@ -167,7 +169,7 @@ fn the_fix_becomes_the_second_run() {
 #[test]
 fn what_a_link_compares_is_trained_beside_the_present_run() {
     let (mut state, commands) = ready("v=1&init=xavier-normal&b=init=kaiming-normal;name=He");
-    let [Command::Start { run: 1, .. }, Command::Accompany { run, spec }] = &commands[..] else {
+    let [Command::Measure(_), Command::Start { run: 1, .. }, Command::Accompany { run, spec }] = &commands[..] else {
         panic!("{commands:?}")
     };
     assert_eq!(spec.start.scheme.id(), "kaiming-normal");

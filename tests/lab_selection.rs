@@ -41,7 +41,7 @@ fn assert_differs(link: &str, plain: &str, more: &[&str], fewer: &[&str]) {
 #[test]
 fn the_plain_network_has_these_in_the_page_s_order() {
     let wanted = "init std bias model depth width act norm residual opt lr warmup schedule clip wd dropout batch steps \
-                  adapt data seed device variance gradient signal-share loss updates histograms dead spectrum sharpness \
+                  adapt data seed device variance gradient signal-share loss digits digit-path updates histograms dead spectrum sharpness \
                   sweep phase correlation question \
                   diagnosis status play step reset reseed";
     assert_eq!(ids(&Item::all(&Spec::mlp())), wanted.split_whitespace().collect::<Vec<_>>());
@@ -152,7 +152,18 @@ fn said(from: &str, wanted: &[&str], locked: &[&str]) -> String {
 fn choices_are_said_in_the_fewest_words() {
     let charts = ["variance", "gradient", "loss", "sweep"];
     let all = ids(&Item::all(&Spec::mlp()));
-    let asked_for = ["phase", "correlation", "signal-share", "updates", "histograms", "dead", "spectrum", "sharpness"];
+    let asked_for = [
+        "phase",
+        "correlation",
+        "signal-share",
+        "digits",
+        "digit-path",
+        "updates",
+        "histograms",
+        "dead",
+        "spectrum",
+        "sharpness",
+    ];
     let usual: Vec<&str> = all.into_iter().filter(|id| !asked_for.contains(id)).collect();
     let but = |away: &[&str]| -> Vec<&str> { usual.iter().copied().filter(|id| !away.contains(id)).collect() };
     let with = |parts: &[&[&'static str]]| [parts.concat(), PARTS_SHOWN.to_vec()].concat();

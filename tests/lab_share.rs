@@ -31,6 +31,8 @@ fn measured(link: &str, share: f64, position: Option<f64>) -> State {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 1.0,
     }));

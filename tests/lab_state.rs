@@ -18,17 +18,17 @@ fn the_engine_gets_the_run_once_it_listens() {
     let mut state = State::open("#v=1&std=0.1");
     assert_eq!(state.edit(knob("std", "0.2")).commands, [], "nobody listens yet");
     let commands = state.apply(Event::Ready);
-    let [Command::Start { run, spec }] = commands.as_slice() else { panic!("{commands:?}") };
+    let [Command::Measure(_), Command::Start { run, spec }] = commands.as_slice() else { panic!("{commands:?}") };
     assert_eq!((*run, spec.start.std), (state.run, 0.2));
 }
 
 #[test]
 fn what_was_asked_before_the_engine_came_is_done_when_it_comes() {
-    let mut state = State::open("");
+    let mut state = State::open("charts=variance");
     state.edit(Edit::Play);
     assert!(state.running());
     assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }, Command::Resume]));
-    let mut state = State::open("");
+    let mut state = State::open("charts=variance");
     state.edit(Edit::Step(3));
     state.edit(Edit::Step(2));
     assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }, Command::Step(3)]));
@@ -161,7 +161,9 @@ fn a_dead_worker_is_replaced_on_the_cpu_and_training_goes_on() {
     state.apply(Event::Failed(Failure::Gone));
     assert_eq!((state.engine, state.failure.as_ref()), (EngineState::Loading, Some(&Failure::Gone)));
     let commands = state.apply(Event::Ready);
-    let [Command::Start { spec, .. }, Command::Resume] = commands.as_slice() else { panic!("{commands:?}") };
+    let [Command::Measure(_), Command::Start { spec, .. }, Command::Resume] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
     assert_eq!(spec.run.device, DeviceChoice::Cpu);
 }
 
@@ -269,6 +271,8 @@ fn frame(run: u32, step: u64) -> Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 1.0,
     }

@@ -197,6 +197,8 @@ fn frame(state: &State) -> init_lab::lab::metric::Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 1.0,
     }

@@ -9,7 +9,7 @@ use init_lab::lab::link::Lab;
 use init_lab::lab::number::show;
 use init_lab::lab::prediction::{Prediction, predict};
 use init_lab::lab::range::{Trouble, leaving, levels};
-use init_lab::lab::spec::{Model, Spec};
+use init_lab::lab::spec::Spec;
 use init_lab::lab::state::State;
 use init_lab::lab::theory::{AttentionCurve, Cobweb, Insight, Plane, Regime, Setting, absent};
 use init_lab::lab::view::{Chart, View};
@@ -323,7 +323,7 @@ fn no_setting_leaves_a_place_unfilled_or_a_number_undefined() {
             "dropout=0.3&init=lsuv",
         ] {
             let (spec, prediction) = spec(&format!("act={}&{rest}", activation.id()));
-            for chart in Chart::THEORY.into_iter().filter(|chart| chart.applies(Model::Mlp)) {
+            for chart in Chart::THEORY.into_iter().filter(|chart| chart.applies(&Spec::mlp())) {
                 let insight = Insight::new(chart, &spec, &prediction);
                 for lang in Lang::ALL {
                     let words = insight.words(*lang);

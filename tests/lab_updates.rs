@@ -41,6 +41,8 @@ fn measure(state: &mut State, step: u64, std: f64, gradient: f64, ratio: impl Fn
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 1.0,
     }));

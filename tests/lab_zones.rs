@@ -50,6 +50,8 @@ fn verdict(spec: &Spec) -> Option<SignalZone> {
         frozen_share: None,
         histograms: vec![],
         start_histograms: vec![],
+        guesses: vec![],
+        path: vec![],
         heads: vec![],
         step_ms: 1.0,
     };

@@ -1,9 +1,10 @@
 //! The data sets: shapes, splits, and the scale that makes the theory's q₀ equal 1.
 
 use init_lab::science::data::chars::{chars, small};
-use init_lab::science::data::digits::digits;
+use init_lab::science::data::digits::{digits, images};
 use init_lab::science::data::likeness::{Profile, profile};
 use init_lab::science::data::spirals::spirals;
+use init_lab::science::data::ten::picture;
 use init_lab::science::data::{Dataset, ExampleTable, Text};
 use init_lab::science::seed::Stream;
 
@@ -28,6 +29,22 @@ fn tables() {
     check(&digits(), 1797, 64, 10, 1437);
     check(&spirals(0), 750, 2, 3, 600);
     check(&spirals(u64::MAX), 750, 2, 3, 600);
+}
+
+/// The page shows the digits that the worker asks the network about: the first held-out one of each class.
+#[test]
+fn the_ten_pictures_are_the_first_held_out_digits() {
+    let (table, all) = (digits(), images());
+    let rows = table.first_held_out();
+    assert_eq!(rows.iter().map(|row| table.labels[*row]).collect::<Vec<_>>(), (0..10).collect::<Vec<_>>());
+    assert!(rows.iter().all(|row| (table.train..table.labels.len()).contains(row)));
+    let sign = |level: &u8| char::from_digit(u32::from(*level), 17).expect("a level");
+    let line = |row: &usize| -> String { all[*row].iter().map(sign).collect() };
+    let text: String = rows.iter().map(|row| line(row) + "\n").collect();
+    assert_eq!(include_str!("../static/data/ten.txt"), text, "static/data/ten.txt should be\n{text}");
+    for (digit, row) in rows.iter().enumerate() {
+        assert_eq!(picture(digit), all[*row].iter().map(|level| f64::from(*level) / 16.0).collect::<Vec<_>>());
+    }
 }
 
 #[test]

@@ -2,7 +2,12 @@
 //! can be replayed from any snapshot. Indices go up together, once a slice, because every upload
 //! makes the GPU submit what waits.
 
+mod windows;
+
 use burn::tensor::{Device, Int, Tensor};
+
+pub use windows::text_batch;
+use windows::windows;
 
 use super::epochs::Epochs;
 use super::loss::one_hot;
@@ -42,6 +47,8 @@ pub struct Data {
     seed: u64,
     batch: usize,
     held_out: Batch,
+    /// The first held-out example of each class of a table.
+    first: Option<Batch>,
     shape: (usize, usize, usize),
     key: Key,
 }
@@ -102,6 +109,17 @@ impl Data {
     /// The batch that validation reads.
     pub fn held_out(&self, adapted: bool) -> &Batch {
         &self.of(adapted).held_out
+    }
+
+    /// The ten digits that the page shows, one of each class also where the network has not met all of them; `None` for
+    /// other data.
+    pub fn digits(&self) -> Option<&Batch> {
+        self.first.as_ref().filter(|_| self.key.0 == Dataset::Digits)
+    }
+
+    /// The characters of a text, in the order of the network's outputs.
+    pub fn vocabulary(&self, adapted: bool) -> &[char] {
+        if let Source::Text { text, .. } = &self.of(adapted).source { &text.vocabulary } else { &[] }
     }
 
     /// As many training examples to judge by as are held out.
@@ -181,6 +199,9 @@ impl Data {
         let targets = targets.reshape([count, table.classes]);
         let held_out = Tensor::<1, Int>::arange(table.train as i64..count as i64, device);
         let held_out = rows_batches(&inputs, &targets, held_out, 1, 1).remove(0);
+        let first: Vec<i32> = table.first_held_out().into_iter().map(|row| row as i32).collect();
+        let first = Tensor::<1, Int>::from_data(first.as_slice(), device);
+        let first = Some(rows_batches(&inputs, &targets, first, 1, 1).remove(0));
         Self {
             before: None,
             source: Source::ExampleTable { inputs, targets, train: table.train },
@@ -189,6 +210,7 @@ impl Data {
             seed: spec.run.seed,
             batch: spec.training.batch,
             held_out,
+            first,
             shape: (table.train, count - table.train, table.classes),
             key: key(spec),
         }
@@ -210,6 +232,7 @@ impl Data {
             seed: spec.run.seed,
             batch: spec.training.batch,
             held_out,
+            first: None,
             shape,
             key: key(spec),
         }
@@ -253,41 +276,4 @@ fn rows_batches(
     };
     let (inputs, targets) = (step(inputs), step(targets));
     (0..steps).map(|step| Batch { inputs: Inputs::Rows(inputs(step)), targets: targets(step) }).collect()
-}
-
-/// The batches of windows that begin at these offsets, uploaded together: `count` of them for each replica.
-fn windows(
-    text: &Text,
-    starts: Vec<usize>,
-    context: usize,
-    [count, replicas]: [usize; 2],
-    classes: &Tensor<1, Int>,
-    device: &Device,
-) -> Vec<Batch> {
-    let window = |shift: usize| {
-        let tokens = &text.tokens;
-        starts
-            .iter()
-            .flat_map(move |start| &tokens[start + shift..start + shift + context])
-            .map(|token| i32::from(*token))
-    };
-    let rows = starts.len() / count * context;
-    let ids: Vec<i32> = window(0).chain(window(1)).collect();
-    let all = Tensor::<1, Int>::from_data(ids.as_slice(), device);
-    (0..count)
-        .map(|index| {
-            let inputs = all.clone().narrow(0, index * rows, rows);
-            let targets = all.clone().narrow(0, (count + index) * rows, rows);
-            text_batch(inputs, targets, replicas, classes)
-        })
-        .collect()
-}
-
-/// A batch of B windows for each replica, from flat indices `[R·B·T]`.
-pub fn text_batch(inputs: Tensor<1, Int>, targets: Tensor<1, Int>, replicas: usize, classes: &Tensor<1, Int>) -> Batch {
-    let ([count], [vocabulary]) = (inputs.dims(), classes.dims());
-    let shape = [replicas, count / replicas, vocabulary];
-    let tokens = one_hot(inputs, classes).reshape(shape);
-    let targets = one_hot(targets, classes).reshape(shape);
-    Batch { inputs: Inputs::Windows(tokens), targets }
 }

@@ -163,7 +163,7 @@ impl<G: OpenGpu> Host<G> {
         self.device = told;
         let data = self.datasets.load(&spec, &device);
         let mut companion = Run::build(run, spec, data, &device);
-        companion.measure(self.measures);
+        companion.measure(self.measures.beside());
         emit(companion.started().into());
         if let Err(failure) = companion.start().await {
             return emit(Event::Failed(failure).into());

@@ -43,3 +43,4 @@ pub mod tape;
 pub mod trainer;
 pub mod transformer;
 pub mod unit;
+mod writer;

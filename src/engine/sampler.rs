@@ -11,13 +11,16 @@ use crate::science::data::chars::chars;
 use crate::science::seed::Stream;
 
 /// The characters of a text.
-const LENGTH: usize = 160;
+const TEXT: usize = 160;
+/// The characters of a line.
+const LINE: usize = 60;
 /// The temperature of the softmax. Below 1 likely characters are drawn more often, which reads better early on.
 const TEMPERATURE: f64 = 0.8;
 
 /// A text that a network is writing.
 pub(super) struct Sampler {
     tokens: Vec<u8>,
+    length: usize,
     vocabulary: Vec<char>,
     context: usize,
     stream: Stream,
@@ -28,12 +31,22 @@ pub(super) struct Sampler {
 impl Sampler {
     /// A text that begins after the end of a line. At the same step the same network writes the same.
     pub(super) fn new(spec: &Spec, step: u64, device: &Device) -> Self {
-        let vocabulary = chars().vocabulary;
+        Self::from_line_end(spec, TEXT, &format!("text/step.{step}"), chars().vocabulary, device)
+    }
+
+    /// A short text that begins after the end of a line, by the same chance at every step: what differs between two
+    /// steps is what the network has learned. `vocabulary` is that of the network's outputs.
+    pub(super) fn line(spec: &Spec, vocabulary: &[char], device: &Device) -> Self {
+        Self::from_line_end(spec, LINE, "text/line", vocabulary.to_vec(), device)
+    }
+
+    fn from_line_end(spec: &Spec, length: usize, stream: &str, vocabulary: Vec<char>, device: &Device) -> Self {
         let line_end = vocabulary.iter().position(|c| *c == '\n').unwrap_or(0);
         Self {
             tokens: vec![line_end as u8],
+            length,
             context: spec.network.context,
-            stream: Stream::new(spec.run.seed, &format!("text/step.{step}")),
+            stream: Stream::new(spec.run.seed, stream),
             classes: Tensor::arange(0..vocabulary.len() as i64, device),
             device: device.clone(),
             vocabulary,
@@ -43,7 +56,7 @@ impl Sampler {
     /// Draws at most `count` characters more, with a read of the device for each. Returns whether the text is complete.
     pub(super) async fn sample(&mut self, trainer: &Trainer, count: usize) -> Result<bool, Failure> {
         for _ in 0..count {
-            if self.tokens.len() > LENGTH {
+            if self.tokens.len() > self.length {
                 break;
             }
             let logits = self.next_logits(trainer).await?;
@@ -53,7 +66,7 @@ impl Sampler {
                 None => return Ok(true),
             }
         }
-        Ok(self.tokens.len() > LENGTH)
+        Ok(self.tokens.len() > self.length)
     }
 
     /// The text so far.

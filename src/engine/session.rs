@@ -1,6 +1,8 @@
 //! A run: a network, its data, and the slices of training that bring frames back.
 
+mod digits;
 mod inspection;
+mod kept;
 mod replay;
 mod still;
 
@@ -12,7 +14,6 @@ use burn::tensor::{Device, Tensor};
 pub(super) use still::StillNetwork;
 
 use super::batch::Data;
-use super::checkpoint::Checkpoint;
 use super::optimizer::{Rates, UpdateRule, schedule};
 use super::reading;
 use super::replicas::{Evaluation, ReplicaSlice};
@@ -25,6 +26,7 @@ use crate::lab::protocol::{Failure, NetworkSize, Pass, Why};
 use crate::lab::spec::{Spec, TrainingSpec};
 use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
+use digits::DigitReading;
 use inspection::{Inspected, finish};
 use replay::SliceStart;
 
@@ -64,6 +66,7 @@ struct SliceReading {
     losses: Vec<f32>,
     held_out: Option<(f32, f32)>,
     report: Report,
+    digits: DigitReading,
 }
 
 impl Session {
@@ -123,22 +126,6 @@ impl Session {
     /// The network, for tests that compare weights.
     pub fn trainer(&self) -> &Trainer {
         &self.trainer
-    }
-
-    /// Where the run stands, to go on from later. This is a read of the device of its own.
-    pub async fn checkpoint(&self) -> Result<Checkpoint, Failure> {
-        Checkpoint::of(self.step, &self.trainer).await
-    }
-
-    /// Goes on from a checkpoint of a run of the same spec. Returns whether it is one.
-    pub fn go_on(&mut self, checkpoint: &Checkpoint) -> bool {
-        let Some(kept) = checkpoint.upload(self.trainer.parameters(), &self.device) else { return false };
-        self.step = checkpoint.step();
-        self.trainer.restore(self.step, kept.weights, kept.state, kept.running);
-        // The gradients of the next update are those of the batch that was seen last.
-        let batch = self.data.batches(self.step, 1).remove(0);
-        self.trainer.measure(&batch, &mut Taps::new(false));
-        true
     }
 
     /// How the network does, as an experiment asks. This is a read of the device of its own.
@@ -231,22 +218,25 @@ impl Session {
             let batch = self.data.held_out(self.adapted());
             parts.extend(self.trainer.judge(batch, &mut units));
         }
+        let digits = self.digits();
+        let looks = digits.finish(&mut parts);
         let (recorded, rows) = finish(taps, &mut parts);
         let (units, _) = finish(units, &mut parts);
         let numbers = reading::read(parts).await?;
         let (losses, rest) = numbers.split_at(count);
         let (validation, rest) = rest.split_at(if held_out { 2 } else { 0 });
+        let (looks, rest) = rest.split_at(looks);
         let (rows, shares) = rest.split_at(rows);
         let (statistics, inspection) = recorded.read_all(1, rows);
         let mut report = Report::read(&self.net, &self.layers, statistics);
         (report.histograms, report.heads) = (inspection.histograms, inspection.heads);
         note_units(&mut report.layers, &units.inspection(shares).units);
         let held_out = held_out.then(|| (validation[0], validation[1]));
-        Ok(SliceReading { losses: losses.to_vec(), held_out, report })
+        Ok(SliceReading { losses: losses.to_vec(), held_out, report, digits: digits.read(looks) })
     }
 
     fn slice(&mut self, reading: SliceReading, end: Option<Why>) -> Slice {
-        let SliceReading { losses, held_out, report } = reading;
+        let SliceReading { losses, held_out, report, digits } = reading;
         self.broken = report.broken();
         if held_out.is_some() {
             self.validated = Some(self.step);
@@ -265,11 +255,14 @@ impl Session {
             frozen_share: report.frozen_share.map(Number),
             histograms: Vec::new(),
             start_histograms: Vec::new(),
+            guesses: Vec::new(),
+            path: Vec::new(),
             heads: Vec::new(),
             step_ms: 0.0,
         };
         self.inspected.frame = Some(frame.clone());
         (frame.histograms, frame.heads) = (report.histograms, report.heads);
+        (frame.guesses, frame.path) = (digits.guesses, digits.path);
         Slice { trail: Vec::new(), before: Vec::new(), frame, end }
     }
 }

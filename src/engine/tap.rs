@@ -119,9 +119,14 @@ impl Taps {
         Self { gathers: true, ..Self::default() }
     }
 
+    /// The outputs that were kept, in the order of the layers.
+    pub(super) fn gathered(self) -> Vec<Tensor<3>> {
+        self.unmasked
+    }
+
     /// The same taps, which count what is asked for besides. This is for one network; replicas have no histograms.
     pub fn inspecting(self, measures: Measures) -> Self {
-        let Measures { histograms, units, heads } = measures;
+        let Measures { histograms, units, heads, .. } = measures;
         Self {
             histograms: histograms.then(HistogramTaps::default),
             units: units.then(UnitTaps::default),

@@ -4,6 +4,7 @@
 //! follows. So a step is "update with the gradients at hand, then measure"; nothing runs twice.
 
 mod derivatives;
+mod outputs;
 
 use std::rc::Rc;
 
@@ -175,14 +176,6 @@ impl Trainer {
             }
         }
         loss
-    }
-
-    /// The layers' outputs for a batch with nothing left out.
-    fn unmasked(&self, batch: &Batch) -> Taps {
-        let (mut tape, weights) = Tape::off(&self.weights);
-        let mut outputs = Taps::outputs();
-        self.forward(&mut tape, &weights, batch, &mut Masks::none(), &mut outputs);
-        outputs
     }
 
     /// Makes one step of the optimizer along the measured gradients, and records the updates.

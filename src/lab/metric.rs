@@ -174,6 +174,47 @@ pub struct Measures {
     pub units: bool,
     /// How sharply each head of attention looks.
     pub heads: bool,
+    /// What the network takes each of ten held-out digits for.
+    pub guesses: bool,
+    /// What tells ten held-out digits apart, layer by layer.
+    pub path: bool,
+    /// A line of text, now and then.
+    pub lines: bool,
+}
+
+impl Measures {
+    /// What is measured of a run that is compared: digits and lines are shown of the page's own run alone.
+    pub fn beside(self) -> Self {
+        Self { guesses: false, path: false, lines: false, ..self }
+    }
+}
+
+/// What the network takes one of ten held-out digits for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DigitGuess {
+    /// The class with the largest logit; `None` where several share it, or where a logit is not finite.
+    pub class: Option<usize>,
+    /// The largest probability of its softmax.
+    pub probability: Number,
+}
+
+/// What tells ten held-out digits apart in a layer: d, each unit's output less its mean over the ten.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DigitLayer {
+    /// The layer.
+    #[serde(rename = "name")]
+    pub id: LayerId,
+    /// The largest |d|; not finite where an output is not.
+    pub peak: Number,
+    /// The root mean square of d.
+    pub difference: Number,
+    /// The root mean square of the output itself.
+    pub rms: Number,
+    /// d digit after digit, unit by unit, in parts of the largest ([`super::digits::encode`]); empty where that is not
+    /// finite.
+    pub cells: String,
 }
 
 /// What one slice of training brought back, measured on the network as it is at `step`.
@@ -210,6 +251,12 @@ pub struct Frame {
     /// How sharply each head of attention looks, in the order of the blocks; only while a page asks for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heads: Vec<HeadMetric>,
+    /// What the network takes ten held-out digits for, from 0 to 9; only while a page asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guesses: Vec<DigitGuess>,
+    /// What tells these digits apart, by hidden layer; only while a page asks for it, and then a few times a second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<DigitLayer>,
     /// Wall time of a step in this slice, in milliseconds, reading included.
     pub step_ms: f64,
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::examples::WrittenLine;
 use super::inspection::{Inspection, Subject};
 use super::metric::{Frame, Measures, RunId};
 use super::spec::Spec;
@@ -143,6 +144,8 @@ pub enum Event {
         /// What came of it.
         result: Inspection,
     },
+    /// The GPT of a run wrote a line.
+    Written(RunId, WrittenLine),
     /// The answer to [`Command::Ping`].
     Alive,
     /// The engine cannot go on.

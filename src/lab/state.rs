@@ -6,14 +6,17 @@ mod compare;
 mod edits;
 mod events;
 mod past;
+mod phase;
 mod restart;
 mod shown;
 
 pub use compare::RunEdit;
+pub use phase::{EngineState, Phase};
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::examples::Examples;
 use super::guess::{Guess, Guesses};
 use super::inspection::{LookRequests, Subject};
 use super::knob::{Knob, KnobSetting};
@@ -21,7 +24,7 @@ use super::lang::Lang;
 use super::link::Lab;
 use super::metric::{Frame, RunId};
 use super::notice::Notice;
-use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress, Why};
+use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress};
 use super::record::RunRecord;
 use super::runs::Runs;
 use super::slow::SlowStep;
@@ -78,6 +81,8 @@ pub enum Edit {
     Cancel,
     /// Look into the network as it is now.
     Inspect(Subject),
+    /// Follow one of the ten digits through the network.
+    Digit(usize),
     /// Take in the student's guess of the variance and show what it is, or hide it again for another guess.
     Guess(Option<Guess>),
     /// Dismiss the notices.
@@ -91,30 +96,6 @@ pub struct Reaction {
     pub commands: Vec<Command>,
     /// Whether to send [`Edit::Settled`] after a moment without further edits.
     pub settle: bool,
-}
-
-/// The state of the engine in the worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EngineState {
-    /// The engine's code is being loaded.
-    Loading,
-    /// The engine takes commands.
-    Ready,
-    /// The engine died, and is not started again until something is changed.
-    Dead,
-}
-
-/// The phase of the present run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The run has no measurement yet.
-    Waiting,
-    /// The run has a measurement and is not training.
-    Paused,
-    /// The run is training.
-    Running,
-    /// The run is over, for this reason.
-    Finished(Why),
 }
 
 /// The state of the page.
@@ -160,6 +141,8 @@ pub struct State {
     pub kept: Vec<Sweep>,
     /// What was looked into, of the present run.
     pub looks: LookRequests,
+    /// What single examples show of the present run.
+    pub examples: Examples,
     /// The student's guesses of the variance.
     pub guesses: Guesses,
     /// Notices about input that could not be taken as it was.
@@ -207,6 +190,7 @@ impl State {
             sweep: None,
             kept: Vec::new(),
             looks: LookRequests::default(),
+            examples: Examples::default(),
             guesses: Guesses::default(),
             notices,
             failure: None,

@@ -31,7 +31,7 @@ pub fn absent(spec: &Spec) -> Option<&'static str> {
 
 /// Returns whether a chart, of theory or not, has something to show for this network.
 pub fn has_chart(chart: Chart, spec: &Spec) -> bool {
-    chart.applies(spec.network.model) && !(Chart::THEORY.contains(&chart) && absent(spec).is_some())
+    chart.applies(spec) && !(Chart::THEORY.contains(&chart) && absent(spec).is_some())
 }
 
 /// What one of the theory charts shows.

@@ -1,94 +1,14 @@
 //! How the lab is shown: its language, its theme, and what a teacher chose to show, hide or lock.
 
+mod chart;
+
+pub use chart::Chart;
+
 use super::knob::{Group, Knob};
 use super::lang::Lang;
 use super::notice::Notice;
-use super::spec::Model;
+use super::spec::Spec;
 use crate::science::choice::choices;
-
-choices! {
-    /// A chart of the page.
-    pub enum Chart {
-        /// The variance of the activations by depth.
-        Variance "variance",
-        /// The size of the gradients by depth.
-        Gradient "gradient",
-        /// What still tells inputs apart, by depth.
-        Share "signal-share",
-        /// The losses over steps.
-        Loss "loss",
-        /// The spread of the Q, K and V weights by block (GPT).
-        Weights "weights",
-        /// How far the last update moved each matrix, in units of the matrix.
-        Updates "updates",
-        /// How the numbers of a layer are spread: weights, pre-activations, activations, gradients.
-        Histograms "histograms",
-        /// The shares of dead units and of saturated activations, by depth.
-        Dead "dead",
-        /// The singular values of a matrix or of the Jacobian, measured on demand.
-        Spectrum "spectrum",
-        /// The largest eigenvalue of the loss's Hessian over steps, measured on demand.
-        Sharpness "sharpness",
-        /// How sharply each head of attention looks, by block (GPT).
-        Heads "attention-heads",
-        /// The loss over σ, of networks that are trained as one.
-        Sweep "sweep",
-        /// The plane of σ_w and σ_b, between order and chaos (MLP).
-        Phase "phase",
-        /// The map of the correlation of two inputs (MLP).
-        Correlation "correlation",
-        /// The spread of attention's logits and its entropy by block (GPT).
-        Attention "entropy",
-    }
-}
-
-impl Chart {
-    /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
-    pub const MEASURED: [Self; 11] = [
-        Self::Variance,
-        Self::Gradient,
-        Self::Share,
-        Self::Loss,
-        Self::Weights,
-        Self::Updates,
-        Self::Histograms,
-        Self::Dead,
-        Self::Heads,
-        Self::Spectrum,
-        Self::Sharpness,
-    ];
-
-    /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
-    pub const OPTIONAL: [Self; 6] =
-        [Self::Updates, Self::Histograms, Self::Dead, Self::Heads, Self::Spectrum, Self::Sharpness];
-
-    /// The charts of theory alone, which are one click away unless a link asks for them.
-    pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
-
-    /// The charts that an embedded lab has only where `show` names them: those of theory, because a lesson is rarely
-    /// about theory alone, and the share of the signal, because pages that embed a lab were laid out without it.
-    pub const ON_REQUEST: [Self; 4] = [Self::Share, Self::Phase, Self::Correlation, Self::Attention];
-
-    /// Its name in test hooks. Those of two charts are not their ids, because in a link `share` is a button and
-    /// `attention` a knob.
-    pub fn hook(self) -> &'static str {
-        match self {
-            Self::Share => "share",
-            Self::Heads => "attention",
-            _ => self.id(),
-        }
-    }
-
-    /// Whether the chart means anything for this model.
-    pub fn applies(self, model: Model) -> bool {
-        match self {
-            Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
-            Self::Updates | Self::Histograms | Self::Dead | Self::Spectrum | Self::Sharpness => true,
-            Self::Phase | Self::Correlation => model == Model::Mlp,
-            Self::Weights | Self::Heads | Self::Attention => model == Model::Gpt,
-        }
-    }
-}
 
 choices! {
     /// The colours of the page.
@@ -188,26 +108,26 @@ impl View {
     }
 
     /// The measured charts that are shown, in their order: those that the reader chose, and then the others.
-    pub fn measured_charts(&self, model: Model) -> Vec<Chart> {
+    pub fn measured_charts(&self, spec: &Spec) -> Vec<Chart> {
         let others = Chart::MEASURED.iter().filter(|chart| !self.charts.contains(chart));
         let all = self.charts.iter().chain(others).copied();
-        all.filter(|chart| chart.applies(model) && self.shows_chart(*chart)).collect()
+        all.filter(|chart| chart.applies(spec) && self.shows_chart(*chart)).collect()
     }
 
     /// The reader's list of charts after one was added or taken away, or the empty one if it is the standard again. The
     /// last chart stays, because a lab without a picture would show nothing.
-    pub fn charts_with(&self, model: Model, chart: Chart, on: bool) -> Vec<Chart> {
+    pub fn charts_with(&self, spec: &Spec, chart: Chart, on: bool) -> Vec<Chart> {
         let mut charts = self.chosen_charts();
         charts.retain(|other| *other != chart);
-        if on || !charts.iter().any(|chart| chart.applies(model)) {
+        if on || !charts.iter().any(|chart| chart.applies(spec)) {
             charts.push(chart);
         }
         Self::unless_standard(charts)
     }
 
     /// The reader's list of charts after one changed its place with the shown one before or after it.
-    pub fn charts_moved(&self, model: Model, chart: Chart, up: bool) -> Vec<Chart> {
-        let (mut charts, shown) = (self.chosen_charts(), self.measured_charts(model));
+    pub fn charts_moved(&self, spec: &Spec, chart: Chart, up: bool) -> Vec<Chart> {
+        let (mut charts, shown) = (self.chosen_charts(), self.measured_charts(spec));
         let place = |chart: Chart| charts.iter().position(|other| *other == chart);
         let next = shown.iter().position(|other| *other == chart).and_then(|at| {
             let next = if up { at.checked_sub(1)? } else { at + 1 };
@@ -219,7 +139,7 @@ impl View {
         Self::unless_standard(charts)
     }
 
-    /// The reader's list, with the charts of the other model too.
+    /// The reader's list, with the charts of other networks too.
     fn chosen_charts(&self) -> Vec<Chart> {
         if self.charts.is_empty() { Self::standard_charts() } else { self.charts.clone() }
     }
@@ -228,8 +148,14 @@ impl View {
         Chart::MEASURED.into_iter().filter(|chart| !Chart::OPTIONAL.contains(chart)).collect()
     }
 
+    /// Charts that never stand on one page have no order among themselves.
     fn unless_standard(charts: Vec<Chart>) -> Vec<Chart> {
-        if charts == Self::standard_charts() { Vec::new() } else { charts }
+        let standard = Self::standard_charts();
+        let on = |charts: &[Chart], spec: &Spec| -> Vec<Chart> {
+            charts.iter().copied().filter(|chart| chart.applies(spec)).collect()
+        };
+        let is_standard = [Spec::mlp(), Spec::gpt()].iter().all(|spec| on(&charts, spec) == on(&standard, spec));
+        if is_standard { Vec::new() } else { charts }
     }
 
     /// Whether `show` names charts. If it names only knobs all charts stay, because a lab without a picture would

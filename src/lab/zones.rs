@@ -192,6 +192,8 @@ fn expected(layers: Vec<LayerMetric>) -> Frame {
         frozen_share: None,
         histograms: Vec::new(),
         start_histograms: Vec::new(),
+        guesses: Vec::new(),
+        path: Vec::new(),
         heads: Vec::new(),
         step_ms: 0.0,
     }

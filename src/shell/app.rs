@@ -105,7 +105,7 @@ fn is_wide() -> bool {
 /// The part of the page with the charts and the verdict.
 #[component]
 fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
-    let charts = Memo::new(move |_| lens.view.with(|view| view.measured_charts(lens.model())));
+    let charts = Memo::new(move |_| lens.view.with(|view| lens.spec.with(|spec| view.measured_charts(spec))));
     let head = [LatePart::Chips, LatePart::SlowMotion, LatePart::ChartList(charts)]
         .map(|part| later(part, store, easel, lens));
     let below = [LatePart::RunList, LatePart::Sweep, LatePart::Theory].map(|part| later(part, store, easel, lens));

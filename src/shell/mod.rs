@@ -13,6 +13,7 @@ pub mod kept;
 pub mod loaded;
 pub mod painter;
 pub mod palette;
+pub mod pixels;
 pub mod plot;
 pub mod storage;
 pub mod store;

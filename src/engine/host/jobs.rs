@@ -56,7 +56,8 @@ impl Jobs {
 
     /// Has runs measure this too from now on.
     pub(super) fn measure(&mut self, measures: Measures) {
-        self.run.iter_mut().chain(&mut self.companions).for_each(|run| run.measure(measures));
+        self.run.iter_mut().for_each(|run| run.measure(measures));
+        self.companions.iter_mut().for_each(|run| run.measure(measures.beside()));
     }
 
     /// Whether there is anything to compute.

@@ -10,6 +10,7 @@ use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
 use crate::engine::session::{Session, Slice};
+use crate::engine::writer::LineWriter;
 use crate::lab::metric::{Frame, Measures, RunId};
 use crate::lab::protocol::{Command, Event, Failure, Why};
 use crate::lab::spec::Spec;
@@ -32,6 +33,12 @@ pub(crate) struct Run {
     gone: bool,
     /// Whether the last frame is to be told once more, with what was asked for since.
     again: bool,
+    /// Whether the network was measured at its start.
+    begun: bool,
+    /// What writes the lines of a GPT.
+    writer: LineWriter,
+    /// Whether the last slice was one of writing.
+    wrote: bool,
     /// The wall time of a step in the last slice, in milliseconds.
     step_ms: f64,
     /// Whether the page asked for its end.
@@ -59,6 +66,9 @@ impl Run {
             over: false,
             gone: false,
             again: false,
+            begun: false,
+            writer: LineWriter::default(),
+            wrote: false,
             step_ms: 0.0,
             dropped: false,
         }
@@ -82,11 +92,17 @@ impl Run {
     /// From now on measures this too.
     pub(crate) fn measure(&mut self, measures: Measures) {
         self.again |= self.session.measure_too(measures);
+        self.writer.switch(measures.lines);
+        // Before the network is measured at its start nothing is to be told of it.
+        if self.begun {
+            self.writer.offer(&self.session, true);
+        }
     }
 
     /// Measures the network at its initialization.
     pub(crate) async fn start(&mut self) -> Result<(), Failure> {
         let slice = self.session.start().await?;
+        self.begun = true;
         self.record(slice, 0.0);
         Ok(())
     }
@@ -120,13 +136,19 @@ impl Run {
         }
     }
 
-    /// A slice: of training, or a measurement that was asked for since the last one, which has a read of its own.
+    /// A slice: of training, of writing, by turns, or a measurement that was asked for since the last one, which has a
+    /// read of its own.
     async fn advance(&mut self) -> Result<(), Failure> {
         if std::mem::take(&mut self.again) {
             if let Some(mut frame) = self.session.measure_again().await? {
                 frame.step_ms = self.step_ms;
                 self.events.push(Event::Frame(frame));
             }
+            return Ok(());
+        }
+        self.wrote = self.writer.is_writing() && (self.mode == Mode::Idle || !self.wrote);
+        if self.wrote {
+            self.events.extend(self.writer.advance(SLICE_MS).await?);
             return Ok(());
         }
         let session = &mut self.session;
@@ -168,13 +190,19 @@ impl Run {
             self.events.push(Event::Trail { run: self.session.run(), frames: trail });
         }
         self.events.extend(before.into_iter().chain([frame]).map(|frame| Event::Frame(Frame { step_ms, ..frame })));
+        let is_end = end.is_some();
         if let Some(why) = end {
             self.finish(why);
+        }
+        // One that broke has nothing to write.
+        if !self.gone {
+            self.writer.offer(&self.session, is_end);
         }
     }
 
     fn pause(&mut self) {
         self.mode = Mode::Idle;
+        self.writer.offer(&self.session, true);
         self.events.push(Event::Paused { run: self.session.run(), step: self.session.step() });
     }
 
@@ -203,6 +231,6 @@ impl Job for Run {
     }
 
     fn has_work(&self) -> bool {
-        self.mode != Mode::Idle || self.again
+        self.mode != Mode::Idle || self.again || self.writer.is_writing()
     }
 }

@@ -1,4 +1,4 @@
-//! What a run measures only while somebody looks at it: histograms, and which units still do something.
+//! What a run measures only while somebody looks at it: histograms, which units still do something, and digits.
 //!
 //! In training they are taps of the slice's last step and belong to its one read. Where a run stands still, or has
 //! gone on before somebody looked, its last pass is made once more, on the same batch and with the same masks, by a
@@ -7,6 +7,7 @@
 use burn::tensor::Tensor;
 
 use super::Session;
+use super::digits::DigitReading;
 use crate::engine::clock::now_ms;
 use crate::engine::reading;
 use crate::engine::report::note_units;
@@ -15,8 +16,9 @@ use crate::engine::trainer::Trainer;
 use crate::lab::metric::{Frame, Measures};
 use crate::lab::protocol::Failure;
 
-/// While training runs, histograms are made at most every so many milliseconds: nobody sees more pictures a second.
-const HISTOGRAM_MS: f64 = 150.0;
+/// While training runs, histograms and the way of digits are made at most every so many milliseconds: nobody sees more
+/// pictures a second.
+const PICTURE_MS: f64 = 150.0;
 
 /// What a session was asked for beside its frames.
 #[derive(Default)]
@@ -26,6 +28,10 @@ pub(super) struct Inspected {
     counted: Option<f64>,
     /// Whether the page has the histograms of step 0.
     has_start: bool,
+    /// When the way of the digits was looked at last.
+    walked: Option<f64>,
+    /// Whether the next read looks at it.
+    walks: bool,
     /// The last frame, which is completed when more is asked for.
     pub(super) frame: Option<Frame>,
 }
@@ -39,18 +45,32 @@ impl Inspected {
     /// Taps of the training step that a frame is about. They count histograms if they were asked for and the last
     /// ones are not quite new, or if the frame `has_to` be whole.
     pub(super) fn training(&mut self, step: u64, has_to: bool) -> Taps {
-        let is_due = self.counted.is_none_or(|last| now_ms() - last >= HISTOGRAM_MS);
-        let histograms = self.measures.histograms && (has_to || is_due);
+        let is_due = |last: Option<f64>| has_to || last.is_none_or(|last| now_ms() - last >= PICTURE_MS);
+        let histograms = self.measures.histograms && is_due(self.counted);
+        self.walks = self.measures.path && is_due(self.walked);
+        if self.walks {
+            self.walked = Some(now_ms());
+        }
         if histograms {
             self.counted = Some(now_ms());
             self.has_start |= step == 0;
         }
-        Taps::new(true).inspecting(Measures { histograms, units: false, heads: self.measures.heads })
+        Taps::new(true).inspecting(Measures { histograms, units: false, ..self.measures })
     }
 
     /// Taps of the last training step, when it is made once more.
     fn again(&self) -> Taps {
         Taps::new(false).inspecting(Measures { units: false, ..self.measures })
+    }
+
+    /// Whether the next reads look at the way of the digits, if it was asked for.
+    pub(super) fn walk(&mut self, on: bool) {
+        self.walks = on && self.measures.path;
+    }
+
+    /// Whether the guesses about the digits are looked at, and their way.
+    pub(super) fn looks_at_digits(&self) -> (bool, bool) {
+        (self.measures.guesses, self.walks)
     }
 
     /// Taps of step 0, which are on if the page wants its histograms and does not have them.
@@ -64,8 +84,13 @@ impl Session {
     /// From now on measures this too. Answers whether something of it is new, so that the last frame lacks it.
     pub(crate) fn measure_too(&mut self, measures: Measures) -> bool {
         let before = std::mem::replace(&mut self.inspected.measures, measures);
-        let pairs =
-            [(measures.histograms, before.histograms), (measures.units, before.units), (measures.heads, before.heads)];
+        let pairs = [
+            (measures.histograms, before.histograms),
+            (measures.units, before.units),
+            (measures.heads, before.heads),
+            (measures.guesses, before.guesses),
+            (measures.path, before.path),
+        ];
         self.inspected.frame.is_some() && pairs.into_iter().any(|(now, before)| now && !before)
     }
 
@@ -93,9 +118,13 @@ impl Session {
             self.inspected.counted = Some(now_ms());
             self.inspected.has_start = true;
         }
+        self.inspected.walk(true);
+        let digits = self.digits();
         let mut parts = Vec::new();
+        let looks = digits.finish(&mut parts);
         let mut recorded = [now, start, units].map(|taps| finish(taps, &mut parts));
         let numbers = reading::read(parts).await?;
+        let (looks, numbers) = numbers.split_at(looks);
         let mut at = 0;
         let [now, start, units] = recorded.each_mut().map(|(recorded, count)| {
             at += *count;
@@ -106,6 +135,8 @@ impl Session {
         frame.heads = now.heads;
         frame.start_histograms = start.histograms;
         note_units(&mut frame.layers, &units.units);
+        let DigitReading { guesses, path } = digits.read(looks);
+        (frame.guesses, frame.path) = (guesses, path);
         Ok(Some(frame))
     }
 }

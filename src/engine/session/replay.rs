@@ -50,6 +50,7 @@ impl Session {
     pub(super) async fn replay(&mut self, start: SliceStart, count: usize) -> Result<Slice, Failure> {
         let end = start.step + count as u64;
         let broken = self.broken;
+        self.inspected.walk(false);
         let mut trail = Vec::new();
         for known in std::mem::take(&mut self.starts) {
             trail.extend(self.retrace(known, end.saturating_sub(LOOKED_AT as u64)).await?);
@@ -59,6 +60,8 @@ impl Session {
         let (others, last) = (&start.rates[..count - 1], &start.rates[count - 1]);
         let (early, late) = others.split_at(others.len().saturating_sub(LOOKED_AT));
         let before = self.one_by_one(early, late).await?;
+        // Pictures are shown of the newest step alone.
+        self.inspected.walk(true);
         Ok(Slice { trail, before, ..self.replay_last(last).await? })
     }
 

@@ -4,6 +4,7 @@ use burn::tensor::Device;
 
 use super::Session;
 use crate::engine::batch::Batch;
+use crate::engine::sampler::Sampler;
 use crate::engine::trainer::Trainer;
 use crate::lab::metric::RunId;
 use crate::lab::spec::Optimizer;
@@ -27,6 +28,12 @@ pub(in crate::engine) struct StillNetwork {
 }
 
 impl Session {
+    /// A line for the network to write, as it is now; `None` for one that knows no characters.
+    pub(in crate::engine) fn line(&self) -> Option<Sampler> {
+        let vocabulary = self.data.vocabulary(self.adapted());
+        (!vocabulary.is_empty()).then(|| Sampler::line(&self.spec, vocabulary, &self.device))
+    }
+
     /// The network as it is now.
     pub(in crate::engine) fn still(&self) -> StillNetwork {
         let (rule, begun) = self.rule();

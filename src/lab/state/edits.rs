@@ -3,6 +3,7 @@
 use super::{Edit, EngineState, Phase, Reaction, State};
 use crate::lab::catalog;
 use crate::lab::effect::Effect;
+use crate::lab::examples::DIGITS;
 use crate::lab::knob::{Change, Knob, KnobSetting, applied};
 use crate::lab::link::Lab;
 use crate::lab::metric::Measures;
@@ -26,17 +27,24 @@ impl State {
             if let Some(frame) = self.frame.as_mut().filter(|_| !measures.histograms) {
                 frame.histograms.clear();
             }
+            if !measures.path {
+                self.examples.path = None;
+            }
         }
         reaction
     }
 
     /// Returns what has to be measured for the charts on the page beside what always is.
     pub fn measures(&self) -> Measures {
-        let charts = self.lab.view.measured_charts(self.lab.spec.network.model);
+        let charts = self.lab.view.measured_charts(&self.lab.spec);
         let histograms = charts.contains(&Chart::Histograms);
         // The sentence below the histograms says where units are dead.
         let (units, heads) = (histograms || charts.contains(&Chart::Dead), charts.contains(&Chart::Heads));
-        Measures { histograms, units, heads }
+        let shows = |chart| charts.contains(&chart);
+        // At the end of a digit's way stands what it is taken for.
+        let path = shows(Chart::Path);
+        let (guesses, lines) = (path || shows(Chart::Digits), shows(Chart::Lines));
+        Measures { histograms, units, heads, guesses, path, lines }
     }
 
     fn carry_out(&mut self, edit: Edit) -> Reaction {
@@ -140,6 +148,10 @@ impl State {
                 }
                 let (run, request) = (self.run, self.looks.ask(subject));
                 self.send([Command::Inspect { run, request, subject }])
+            }
+            Edit::Digit(digit) => {
+                self.examples.digit = digit.min(DIGITS - 1);
+                Reaction::default()
             }
             Edit::Guess(guess) => {
                 self.guesses.draw(guess, &self.lab.spec);

@@ -1,6 +1,9 @@
 //! Takes in what the worker reports. Events of an earlier run change nothing.
 
+use std::sync::Arc;
+
 use super::{EngineState, MOST_DEATHS, Phase, State};
+use crate::lab::examples::DigitPath;
 use crate::lab::metric::{Frame, Measures};
 use crate::lab::protocol::{Command, Device, DeviceReason, DeviceReport, Event, Failure};
 use crate::lab::spec::DeviceChoice;
@@ -43,6 +46,7 @@ impl State {
                     self.record.looks.take(step, found);
                 }
             }
+            Event::Written(run, line) if run == self.run => self.examples.write(line),
             Event::Failed(failure) => self.died(failure),
             // A sign of life is only for the page's watch over the worker, and the other events belong to an earlier
             // run.
@@ -52,7 +56,8 @@ impl State {
             | Event::Trail { .. }
             | Event::Paused { .. }
             | Event::Finished { .. }
-            | Event::Inspected { .. } => {}
+            | Event::Inspected { .. }
+            | Event::Written(..) => {}
         }
         Vec::new()
     }
@@ -78,6 +83,11 @@ impl State {
         let start = std::mem::take(&mut frame.start_histograms);
         if let Some(initial) = self.initial.as_mut().filter(|_| !start.is_empty()) {
             initial.histograms = start;
+        }
+        let path = std::mem::take(&mut frame.path);
+        if !path.is_empty() {
+            // It is many numbers, of which nobody is shown earlier ones.
+            self.examples.path = Some(Arc::new(DigitPath { step: frame.step, layers: path }));
         }
         self.record.take(&frame);
         // What is remembered has each histogram once; the frame on the page has the newest.

@@ -31,6 +31,7 @@ impl State {
         self.stale = self.frame.take().or(self.stale.take());
         self.initial = None;
         self.looks.clear();
+        self.examples.clear();
         self.shape = None;
         (self.past, self.slow) = (None, None);
     }

@@ -20,10 +20,7 @@ static BYTES: &[u8] = include_bytes!("../../../static/data/digits.bin");
 /// standard deviation of the training rows (a pixel that is the same in all of them becomes 0);
 /// then one factor for all makes the mean square of the training inputs 1.
 pub fn digits() -> ExampleTable {
-    let rows: Vec<&[u8]> = BYTES.chunks_exact(FEATURES + 1).collect();
-    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-    Stream::new(0, "digits").shuffle(&mut order);
-    let rows: Vec<&[u8]> = order.iter().map(|&index| rows[index as usize]).collect();
+    let rows = shuffled();
     let train = TRAIN.min(rows.len());
 
     let mut inputs = vec![0.0; rows.len() * FEATURES];
@@ -47,4 +44,17 @@ pub fn digits() -> ExampleTable {
         classes: 10,
         train,
     }
+}
+
+/// The grey levels of the digits, from 0 to 16 pixel by pixel, in the order of [`digits`].
+pub fn images() -> Vec<&'static [u8]> {
+    shuffled().into_iter().map(|row| &row[..FEATURES]).collect()
+}
+
+/// The rows in their fixed random order.
+fn shuffled() -> Vec<&'static [u8]> {
+    let rows: Vec<&[u8]> = BYTES.chunks_exact(FEATURES + 1).collect();
+    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+    Stream::new(0, "digits").shuffle(&mut order);
+    order.iter().map(|&index| rows[index as usize]).collect()
 }

@@ -10,6 +10,7 @@ pub mod chars;
 pub mod digits;
 pub mod likeness;
 pub mod spirals;
+pub mod ten;
 
 choices! {
     /// A data set of the lab.
@@ -75,6 +76,12 @@ impl ExampleTable {
             train: rows(0..self.train).count(),
             ..*self
         }
+    }
+
+    /// The first held-out row of each class, in the order of the classes.
+    pub fn first_held_out(&self) -> Vec<usize> {
+        let first = |class: u32| (self.train..self.labels.len()).find(|row| self.labels[*row] == class);
+        (0..self.classes as u32).filter_map(first).collect()
     }
 }
 

@@ -4,17 +4,18 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use crate::lab::spec::Spec;
 use crate::lab::state::Edit;
-use crate::lab::view::Chart;
+use crate::lab::view::{Chart, View};
 
 /// The list of charts, to be opened, where the reader chooses and orders them. Embedded labs have none, because there a
 /// teacher chose.
 pub fn chart_list(charts: Memo<Vec<Chart>>, lens: Lens) -> AnyView {
     let offered = Memo::new(move |_| lens.view.with(|view| !view.embed && !view.chooses_charts()));
     let rows = move || {
-        let (shown, model) = (charts.get(), lens.model());
-        let others: Vec<Chart> =
-            Chart::MEASURED.into_iter().filter(|chart| chart.applies(model) && !shown.contains(chart)).collect();
+        let shown = charts.get();
+        let is_other = |chart: &Chart| lens.spec.with(|spec| chart.applies(spec)) && !shown.contains(chart);
+        let others: Vec<Chart> = Chart::MEASURED.into_iter().filter(is_other).collect();
         let last = shown.len().saturating_sub(1);
         let shown = shown.into_iter().enumerate().map(|(at, chart)| row(chart, Some([at > 0, at < last]), lens));
         let others = others.into_iter().map(|chart| row(chart, None, lens));
@@ -57,13 +58,13 @@ fn row(chart: Chart, moves: Option<[bool; 2]>, lens: Lens) -> AnyView {
     let id = chart.id();
     let title = lens.words(format!("chart.{id}-title"));
     let toggle = move |_| {
-        let charts = lens.view.with_untracked(|view| view.charts_with(lens.model(), chart, moves.is_none()));
+        let charts = changed(lens, |view, spec| view.charts_with(spec, chart, moves.is_none()));
         lens.edit.run(Edit::Charts(charts));
     };
     let arrow = |up: bool, can: bool| {
         let (name, key) = if up { ("up", "charts.up") } else { ("down", "charts.down") };
         let change = move |_| {
-            let charts = lens.view.with_untracked(|view| view.charts_moved(lens.model(), chart, up));
+            let charts = changed(lens, |view, spec| view.charts_moved(spec, chart, up));
             lens.edit.run(Edit::Charts(charts));
         };
         let title = title.clone();
@@ -93,4 +94,9 @@ fn row(chart: Chart, moves: Option<[bool; 2]>, lens: Lens) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The list of charts after a change.
+fn changed(lens: Lens, change: impl Fn(&View, &Spec) -> Vec<Chart>) -> Vec<Chart> {
+    lens.view.with_untracked(|view| lens.spec.with_untracked(|spec| change(view, spec)))
 }

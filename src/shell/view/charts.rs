@@ -17,6 +17,9 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Share => view! { <Share store=store easel=easel lens=lens /> }.into_any(),
         Chart::Loss
         | Chart::Weights
+        | Chart::Digits
+        | Chart::Path
+        | Chart::Lines
         | Chart::Updates
         | Chart::Heads
         | Chart::Histograms

@@ -11,11 +11,14 @@ use super::chart_list::chart_list;
 use super::dead::Dead;
 use super::derivation::derivation;
 use super::diagnosis::verdict;
+use super::digit_path::digit_path;
+use super::digits::digits;
 use super::frame::Easel;
 use super::guess::GuessBoard;
 use super::heads::heads;
 use super::hints::hints;
 use super::histograms::Histograms;
+use super::lines::lines;
 use super::loss::Loss;
 use super::runs::{chips, run_list};
 use super::sharpness::sharpness;
@@ -86,7 +89,10 @@ fn coming(part: LatePart, lens: Lens) -> AnyView {
         LatePart::Verdict if !lens.view.with(|view| view.shows_part("diagnosis")) => ().into_any(),
         LatePart::Verdict => view! { <div class="verdict waiting"></div> }.into_any(),
         LatePart::Hints => view! { <div class="hints"></div> }.into_any(),
-        LatePart::Chart(_) => view! { <p class="chart late" role="status">{lens.text("later.coming")}</p> }.into_any(),
+        LatePart::Chart(chart) => {
+            let chart = chart.id();
+            view! { <p class="chart late" data-chart=chart role="status">{lens.text("later.coming")}</p> }.into_any()
+        }
         _ => ().into_any(),
     }
 }
@@ -115,6 +121,9 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::Chart(chart) => match chart {
             Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
             Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
+            Chart::Digits => digits(store, lens),
+            Chart::Path => digit_path(store, lens),
+            Chart::Lines => lines(store, lens),
             Chart::Updates => updates(store, easel, lens),
             Chart::Heads => heads(store, easel, lens),
             Chart::Histograms => view! { <Histograms store=store easel=easel lens=lens /> }.into_any(),

@@ -44,8 +44,8 @@ pub fn theory(store: Store, easel: Easel, lens: Lens) -> AnyView {
 
 /// Whether the view shows one of the charts, whether or not theory has anything to say of this network.
 fn any(lens: Lens) -> bool {
-    let model = lens.model();
-    lens.view.with(|view| Chart::THEORY.iter().any(|chart| chart.applies(model) && view.shows_chart(*chart)))
+    let applies = |chart: &Chart| lens.spec.with(|spec| chart.applies(spec));
+    lens.view.with(|view| Chart::THEORY.iter().any(|chart| applies(chart) && view.shows_chart(*chart)))
 }
 
 /// The charts, or the reason why there are none.

@@ -1,0 +1,25 @@
+//! Small pictures whose pixels are numbers.
+
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// Draws grey levels from 0 (black) to 1 (white), row by row; what is missing of the last row is left out.
+pub fn draw_grey(canvas: &HtmlCanvasElement, levels: impl ExactSizeIterator<Item = f64>, columns: usize) {
+    let columns = columns.max(1);
+    let rows = levels.len().div_ceil(columns).max(1);
+    let mut bytes = Vec::with_capacity(4 * rows * columns);
+    for level in levels {
+        let grey = (255.0 * level).round().clamp(0.0, 255.0) as u8;
+        bytes.extend([grey, grey, grey, u8::MAX]);
+    }
+    bytes.resize(4 * rows * columns, 0);
+    let (width, height) = (columns as u32, rows as u32);
+    (canvas.width() != width).then(|| canvas.set_width(width));
+    (canvas.height() != height).then(|| canvas.set_height(height));
+    let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
+    if let (Some(context), Ok(image)) =
+        (context, ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bytes), width, height))
+    {
+        context.put_image_data(&image, 0.0, 0.0).ok();
+    }
+}
