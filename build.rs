@@ -26,8 +26,10 @@ fn main() -> Result<(), Failure> {
     for id in ids {
         let id = id.as_str().ok_or("order.toml lists something that is no name")?;
         let lab = read(&format!("{FOLDER}/{id}.toml"))?;
-        let link = lab.get("link").and_then(toml::Value::as_str).ok_or(format!("{id}.toml has no link"))?;
-        rows += &format!("    Experiment {{ id: {id:?}, link: {link:?} }},\n");
+        let text =
+            |key: &str| lab.get(key).and_then(toml::Value::as_str).ok_or_else(|| format!("{id}.toml has no {key}"));
+        let (link, group) = (text("link")?, text("group")?);
+        rows += &format!("    Experiment {{ id: {id:?}, link: {link:?}, group: {group:?} }},\n");
     }
     let table = format!("/// Every prepared lab, in the menu's order.\nconst PREPARED: &[Experiment] = &[\n{rows}];\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("prepared.rs"), table)?;

@@ -8,6 +8,8 @@ pub struct Experiment {
     pub id: &'static str,
     /// The differences to the defaults, as a link.
     pub link: &'static str,
+    /// The group of the gallery that it stands in, one of [`super::gallery::LAB_GROUPS`].
+    pub group: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/prepared.rs"));

@@ -69,6 +69,9 @@ impl Group {
 pub enum KnobPlace {
     /// Beside the play button, within reach of the thumb, because the lab is about it. The only number there is σ.
     First,
+    /// Always in sight, because it decides what becomes of σ. In a lab of which a link shows a part, at the top of its
+    /// group.
+    Open,
     /// At the top of its group.
     Common,
     /// In its group, behind one more click.

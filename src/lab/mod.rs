@@ -17,6 +17,7 @@ pub mod digits;
 pub mod effect;
 pub mod examples;
 pub mod forecast;
+pub mod gallery;
 pub mod gap;
 pub mod guess;
 pub mod heads;

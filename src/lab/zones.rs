@@ -9,7 +9,7 @@ use super::knob::{Knob, Range};
 use super::lang::Lang;
 use super::metric::{Frame, LayerMetric, RunId};
 use super::number::{Number, round_to, show};
-use super::prediction::{dragged, mlp_theory, predict};
+use super::prediction::{Prediction, dragged, mlp_theory, predict};
 use super::spec::{DeviceChoice, Model, Norm, RunSpec, Spec, TrainingSpec};
 use crate::science::layer::LayerId;
 use crate::science::theory::MlpTheory;
@@ -42,6 +42,14 @@ impl SignalZone {
             Verdict::Exploding => Self::Explodes,
             _ => Self::Holds,
         }
+    }
+
+    /// Returns what becomes of the signal in a network, if theory says so.
+    pub fn expected(spec: &Spec, prediction: &Prediction) -> Option<Self> {
+        let layers = prediction.ids.iter().zip(&prediction.layers);
+        let layers =
+            layers.map(|(id, layer)| Some(variance(*id, layer.activation_var?))).collect::<Option<Vec<_>>>()?;
+        Some(Self::of(finding(spec, &expected(layers)).verdict()))
     }
 }
 
@@ -164,9 +172,7 @@ impl ZoneTheory {
             Self::Gpt => {
                 let mut other = spec.clone();
                 other.start.std = sigma;
-                let prediction = predict(&other);
-                let layers = prediction.ids.iter().zip(&prediction.layers);
-                layers.map(|(id, layer)| Some(variance(*id, layer.activation_var?))).collect::<Option<Vec<_>>>()?
+                return SignalZone::expected(spec, &predict(&other));
             }
         };
         Some(SignalZone::of(finding(spec, &expected(layers)).verdict()))

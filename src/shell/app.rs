@@ -14,14 +14,15 @@ use super::view::charts::measured_chart;
 use super::view::frame::Easel;
 use super::view::header::Header;
 use super::view::icon::Icon;
-use super::view::knobs::{Controls, FirstControls};
+use super::view::knobs::FirstControls;
 use super::view::later::{LatePart, fetch_late_parts, later};
 use super::view::menu::close_menus;
 use super::view::notice::Notices;
+use super::view::panel::{more_controls, open_controls};
 use super::view::question::Question;
 use super::view::status::{Status, brief_status};
 use super::view::transport::{Transport, listen_to_keys};
-use crate::lab::knob::Group;
+use crate::lab::gallery::GalleryKind;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::{Edit, Phase, State};
@@ -58,6 +59,7 @@ pub fn App(
     let root = NodeRef::<leptos::html::Div>::new();
     follow_document(store, palette);
     fetch_late_parts(store);
+    let gallery = RwSignal::new(None::<GalleryKind>);
     let keys = RwSignal::new(browser::keys_are_on());
     listen_to_keys(running, keys, lens);
     close_menus();
@@ -73,7 +75,7 @@ pub fn App(
     view! {
         <div class="lab" class:embedded=move || embedded.get() node_ref=root>
             <Show when=move || !embedded.get()>
-                <Header lab=store.lab dark=store.dark own=store.own_theme lens=lens />
+                <Header lab=store.lab dark=store.dark own=store.own_theme gallery=gallery lens=lens />
             </Show>
             <main class="board" id="main" tabindex="-1">
                 <Question store=store easel=easel lens=lens />
@@ -81,23 +83,25 @@ pub fn App(
                 <Notices state=store.state lens=lens />
                 <div class="panel">
                     <div class="dock">
-                        <FirstControls lens=lens />
+                        <FirstControls gallery=gallery lens=lens />
                         {later(LatePart::Derivation, store, easel, lens)}
                         <Transport running=running over=over lens=lens />
                         {brief_status(store.state, lens)}
                     </div>
+                    {open_controls(lens)}
                     <Status state=store.state lens=lens />
-                    {Group::ALL.map(|group| view! { <Controls group=group open=is_wide() lens=lens /> }).into_iter().collect_view()}
+                    {more_controls(is_wide(), store, easel, lens)}
                 </div>
                 <Stage store=store easel=easel lens=lens />
             </main>
             <Foot lab=store.lab embedded=embedded keys=keys lens=lens />
+            {later(LatePart::Gallery(gallery), store, easel, lens)}
         </div>
     }
 }
 
-/// Whether the window is wide enough to show the knobs at first: on a phone there is room only for the names of
-/// their groups.
+/// Whether the window is wide enough to show the knobs of a part of the lab at first: on a phone there is room only for
+/// the names of their groups.
 fn is_wide() -> bool {
     browser::matches("(min-width: 721px)")
 }

@@ -73,6 +73,8 @@ const OWN_LAB: &str = "init-lab/lab";
 const HINTS: &str = "init-lab/hints";
 /// The key of whether letters do what buttons do.
 const KEYS: &str = "init-lab/keys";
+/// The key of the tab of knobs that the reader opened last.
+const PANEL: &str = "init-lab/panel";
 
 /// What this browser keeps for the site. A page in another page's frame is that page's, and has nothing of its own.
 fn own_storage() -> Option<Storage> {
@@ -129,6 +131,16 @@ pub fn keys_are_on() -> bool {
 /// Keeps whether letters do what buttons do.
 pub fn keep_keys(on: bool) {
     keep(KEYS, if on { "on" } else { "off" });
+}
+
+/// The name of the tab of knobs that the reader opened last.
+pub fn kept_tab() -> Option<String> {
+    kept(PANEL)
+}
+
+/// Keeps the name of the tab of knobs that the reader opened.
+pub fn keep_tab(name: &str) {
+    keep(PANEL, name);
 }
 
 /// Keeps the lab that the reader is in, for the other pages' way back.

@@ -48,12 +48,23 @@ export class Lab {
     await this.page.locator('details:not([data-menu])').evaluateAll((all) => all.forEach((details) => { details.open = true; }));
   }
 
+  /** Opens the tab and the groups that a knob stands in. */
+  async reveal(id) {
+    await this.knob(id).evaluate((knob) => {
+      const panel = knob.closest('[role="tabpanel"][hidden]');
+      if (panel) document.querySelector(`[aria-controls="${panel.id}"]`).click();
+      for (let around = knob.closest('details'); around; around = around.parentElement.closest('details')) around.open = true;
+    });
+  }
+
   async type(id, text) {
+    await this.reveal(id);
     await this.field(id).fill(text);
     await this.field(id).press('Enter');
   }
 
   async choose(id, option) {
+    await this.reveal(id);
     await this.knob(id).selectOption(option);
   }
 

@@ -8,6 +8,7 @@ test('the address follows the controls and holds only what differs', async ({ la
   await lab.type('depth', '3');
   await lab.choose('act', 'tanh');
   await lab.type('std', '0.1');
+  await lab.reveal('residual');
   await lab.knob('residual').check();
   await lab.linkBecomes('#v=1&std=0.1&depth=3&act=tanh&residual=on');
   await lab.knob('residual').uncheck();

@@ -123,6 +123,7 @@ test('a new seed is another network of the same size; the old seed is the old on
   const other = await lab.csv('variance');
   expect(other.map((row) => row.pre)).not.toEqual(old.map((row) => row.pre));
   expect(other.map((row) => row['predicted-pre'])).toEqual(old.map((row) => row['predicted-pre']));
+  await lab.reveal('seed');
   await lab.knob('seed').fill('41');
   await lab.knob('seed').press('Enter');
   await lab.measured();

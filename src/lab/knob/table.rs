@@ -83,6 +83,10 @@ const fn rare(knob: Knob) -> Knob {
     Knob { place: KnobPlace::Rare, ..knob }
 }
 
+const fn open(knob: Knob) -> Knob {
+    Knob { place: KnobPlace::Open, ..knob }
+}
+
 /// Returns a knob for a choice of which each model supports only a part.
 const fn offering(knob: Knob, offers: fn(&Spec) -> Vec<&'static str>) -> Knob {
     Knob { offers: Some(offers), ..knob }
@@ -128,7 +132,7 @@ const START: &[Knob] = &[
         implies: keep_std,
         ..row("std", Start, Restart, number!(start.std, f64, real(1e-6, 100.0, 1e-3, 3.0, "")), always)
     },
-    row("formula", Start, Restart, FORMULA, |spec| spec.any_scheme(|scheme| scheme == Scheme::Formula)),
+    open(row("formula", Start, Restart, FORMULA, |spec| spec.any_scheme(|scheme| scheme == Scheme::Formula))),
     auto(row("gain", Start, Restart, GAIN, |spec| spec.start.scheme.uses_gain()), |spec| spec.start.gain.is_none()),
     row("cut", Start, Restart, CUT, |spec| spec.any_scheme(Scheme::uses_cut)),
     row("sparsity", Start, Restart, number!(start.sparsity, f64, from_zero(1.0, 1.0, false, "")), |spec| {
@@ -142,23 +146,23 @@ const START: &[Knob] = &[
 const REST: &[Knob] = &[
     row("model", Network, Restart, MODEL, always),
     at_most(
-        row(
+        open(row(
             "depth",
             Network,
             Restart,
             number!(network.depth, usize, count(1.0, 100.0, 100.0, false, "layers")),
             always,
-        ),
+        )),
         |spec| spec.network.max_depth() as f64,
     ),
     at_most(
-        row(
+        open(row(
             "width",
             Network,
             Restart,
             number!(network.width, usize, count(2.0, 1024.0, 1024.0, true, "units")),
             always,
-        ),
+        )),
         |spec| spec.network.max_width() as f64,
     ),
     row("heads", Network, Restart, number!(network.heads, usize, count(1.0, 32.0, 16.0, false, "")), gpt),
@@ -170,10 +174,10 @@ const REST: &[Knob] = &[
         gpt,
     ),
     row("block", Network, Restart, BLOCK, gpt),
-    row("act", Network, Restart, choice!(network.activation, Activation), always),
-    row("slope", Network, Restart, number!(network.slope, f64, from_zero(1.0, 1.0, false, "")), |spec| {
+    open(row("act", Network, Restart, choice!(network.activation, Activation), always)),
+    open(row("slope", Network, Restart, number!(network.slope, f64, from_zero(1.0, 1.0, false, "")), |spec| {
         spec.network.activation == Activation::LeakyRelu
-    }),
+    })),
     offering(row("norm", Network, Restart, choice!(network.norm, Norm), always), |spec| {
         spec.norms().map(Norm::id).collect()
     }),

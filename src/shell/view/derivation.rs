@@ -216,9 +216,14 @@ fn control_of(knob: &str) -> Option<Element> {
     document().query_selector(&format!(".knob[data-knob=\"{knob}\"]")).ok().flatten()
 }
 
-/// Opens the groups around a control, and gives it the focus.
+/// Opens the tab and the groups around a control, and gives it the focus.
 fn go_to(knob: &str) {
     let Some(control) = control_of(knob) else { return };
+    if let Some(panel) = control.closest("[role=tabpanel][hidden]").ok().flatten()
+        && let Some(tab) = document().query_selector(&format!("[aria-controls={}]", panel.id())).ok().flatten()
+    {
+        tab.unchecked_into::<HtmlElement>().click();
+    }
     let mut around = control.closest("details").ok().flatten();
     while let Some(details) = around {
         around = details.parent_element().and_then(|parent| parent.closest("details").ok().flatten());

@@ -6,8 +6,10 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use super::opener::gallery_button;
 use super::site::{SitePart, site_nav, skip_link};
 use crate::lab::catalog;
+use crate::lab::gallery::GalleryKind;
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::Edit;
@@ -16,7 +18,13 @@ use crate::shell::browser::{self, keep_theme};
 
 /// The bar at the top. Embedded labs have none.
 #[component]
-pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, own: RwSignal<Option<Theme>>, lens: Lens) -> impl IntoView {
+pub fn Header(
+    lab: Memo<Lab>,
+    dark: Memo<bool>,
+    own: RwSignal<Option<Theme>>,
+    gallery: RwSignal<Option<GalleryKind>>,
+    lens: Lens,
+) -> impl IntoView {
     // Which lab this is goes along, so that the other pages can lead back to it.
     let experiments = move || {
         let mut lab = lab.get();
@@ -47,7 +55,7 @@ pub fn Header(lab: Memo<Lab>, dark: Memo<bool>, own: RwSignal<Option<Theme>>, le
                 <span>"Init Lab"</span>
             </a>
             {site_nav(SitePart::Lab, Box::new(here), Box::new(experiments), Box::new(studio), lens.lang)}
-            <Labs lab=lab lens=lens />
+            <div class="labs">{gallery_button(GalleryKind::Labs, gallery, lens)} <Labs lab=lab lens=lens /></div>
             <Share lab=lab lens=lens />
             <Languages lens=lens />
             <button
@@ -92,22 +100,19 @@ fn Labs(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
         view! { <option value=experiment.id>{move || lens.lang.get().experiment(experiment.id)}</option> }
     });
     view! {
-        <label class="labs">
-            <span class="quiet">{lens.text("header.labs")}</span>
-            <select
-                data-testid="experiment"
-                aria-label=lens.text("header.labs")
-                node_ref=select
-                on:change=move |event| {
-                    let id = event_target_value(&event);
-                    lens.edit.run(Edit::Experiment(catalog::find(&id).map(|experiment| experiment.id)));
-                    browser::show_start();
-                }
-            >
-                <option value="">{lens.text("header.plain")}</option>
-                {options.collect_view()}
-            </select>
-        </label>
+        <select
+            data-testid="experiment"
+            aria-label=lens.text("header.labs")
+            node_ref=select
+            on:change=move |event| {
+                let id = event_target_value(&event);
+                lens.edit.run(Edit::Experiment(catalog::find(&id).map(|experiment| experiment.id)));
+                browser::show_start();
+            }
+        >
+            <option value="">{lens.text("header.plain")}</option>
+            {options.collect_view()}
+        </select>
     }
 }
 

@@ -25,6 +25,7 @@ pub fn Icon(name: &'static str) -> impl IntoView {
         "open" => "M13.5 5H19v5.5M19 5l-8 8M16 14v5H5V8h5",
         "picture" => "M4 5.5h16v13H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
         "pin" => "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
+        "gallery" => "M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h6v6h-6z",
         "up" => "M6 14.5l6-6 6 6",
         "down" => "M6 9.5l6 6 6-6",
         "question" => "M9 9.2a3 3 0 1 1 4.4 2.6c-1 .6-1.4 1.1-1.4 2.2M12 17.6h.01",

@@ -6,9 +6,11 @@ use super::Lens;
 use super::card::SchemeCard;
 use super::choice::{Choice, Seed, Switch};
 use super::formula::FormulaBox;
+use super::opener::gallery_button;
 use super::sigma::Sigma;
 use super::slider::Slider;
-use crate::lab::knob::KnobPlace::{self, Common, Rare};
+use crate::lab::gallery::GalleryKind;
+use crate::lab::knob::KnobPlace::{self, Rare};
 use crate::lab::knob::{Group, KNOBS, Kind, Knob};
 
 /// A knob, whatever its kind, if it is on the page and means anything for this network.
@@ -41,52 +43,57 @@ fn Control(
 /// The controls that stand beside play.
 #[component]
 pub fn FirstControls(
+    /// Which gallery is open.
+    gallery: RwSignal<Option<GalleryKind>>,
     /// The page's handles.
     lens: Lens,
 ) -> impl IntoView {
-    let first = KNOBS.iter().filter(|knob| knob.place == KnobPlace::First);
-    first.map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view()
+    let offers = move || {
+        let scheme = Knob::find("init");
+        lens.view.with(|view| !view.embed && scheme.is_some_and(|knob| view.shows_knob(knob) && !view.locks_knob(knob)))
+    };
+    view! {
+        {controls(|knob| knob.place == KnobPlace::First, lens)}
+        <Show when=offers>{gallery_button(GalleryKind::Schemes, gallery, lens)}</Show>
+    }
 }
 
-/// A group of controls under its name; the rare ones one click further.
-#[component]
-pub fn Controls(
-    /// The group.
-    group: Group,
-    /// Whether it comes up open even if the link names none of its knobs.
-    open: bool,
-    /// The page's handles.
-    lens: Lens,
-) -> impl IntoView {
-    let rows = move |place| KNOBS.iter().filter(move |knob| (knob.group, knob.place) == (group, place));
-    let any = move |place| {
-        let shown: Vec<Memo<bool>> = rows(place).map(|knob| shown(knob, lens)).collect();
-        Memo::new(move |_| shown.iter().any(Memo::get))
-    };
-    let (common, rare) = (any(Common), any(Rare));
-    let named = move |place| lens.view.with_untracked(|view| rows(place).any(|knob| view.names_knob(knob)));
-    let controls = move |place| rows(place).map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view();
+/// What a group holds: the controls of these places, and the rare ones one click further.
+pub fn group_body(group: Group, places: &'static [KnobPlace], lens: Lens) -> AnyView {
+    let is_common = move |knob: &Knob| knob.group == group && places.contains(&knob.place);
+    let is_rare = move |knob: &Knob| knob.group == group && knob.place == Rare;
+    let common = any_shown(KNOBS.iter().filter(move |knob| is_common(knob)), lens);
+    let rare = any_shown(KNOBS.iter().filter(move |knob| is_rare(knob)), lens);
+    let named = lens.view.with_untracked(|view| KNOBS.iter().any(|knob| is_rare(knob) && view.names_knob(knob)));
     view! {
-        <Show when=move || common.get() || rare.get()>
-            <details class="group" data-group=group.id() open=open || named(Common) || named(Rare)>
-                <summary>{lens.words(format!("group.{}", group.id()))}</summary>
-                {(group == Group::Start).then(|| view! { <SchemeCard lens=lens /> })}
-                <div class="rows">{controls(Common)}</div>
-                <Show when=move || rare.get()>
-                    // A click more is for what would be in the way; alone they are not.
-                    <Show
-                        when=move || common.get()
-                        fallback=move || view! { <div class="rows">{controls(Rare)}</div> }
-                    >
-                        <details class="rare" open=named(Rare)>
-                            <summary>{lens.text("group.more")}</summary>
-                            <div class="rows">{controls(Rare)}</div>
-                        </details>
-                    </Show>
-                </Show>
-            </details>
+        {(group == Group::Start).then(|| view! { <SchemeCard lens=lens /> })}
+        <div class="rows">{controls(is_common, lens)}</div>
+        <Show when=move || rare.get()>
+            // A click more is for what would be in the way; alone they are not.
+            <Show
+                when=move || common.get()
+                fallback=move || view! { <div class="rows">{controls(is_rare, lens)}</div> }
+            >
+                <details class="rare" open=named>
+                    <summary>{lens.text("group.more")}</summary>
+                    <div class="rows">{controls(is_rare, lens)}</div>
+                </details>
+            </Show>
         </Show>
     }
+    .into_any()
+}
+
+/// The controls of these rows of the knob table.
+pub fn controls(is_one: impl Fn(&Knob) -> bool, lens: Lens) -> AnyView {
+    let rows = KNOBS.iter().filter(|knob| is_one(knob));
+    rows.map(|knob| view! { <Control knob=knob lens=lens /> }).collect_view().into_any()
+}
+
+/// Whether one of these knobs is on the page.
+pub fn any_shown(knobs: impl Iterator<Item = &'static Knob>, lens: Lens) -> Memo<bool> {
+    let shown: Vec<Memo<bool>> = knobs.map(|knob| shown(knob, lens)).collect();
+    Memo::new(move |_| shown.iter().any(Memo::get))
 }
 
 fn shown(knob: &'static Knob, lens: Lens) -> Memo<bool> {

@@ -14,6 +14,7 @@ use super::diagnosis::verdict;
 use super::digit_path::digit_path;
 use super::digits::digits;
 use super::frame::Easel;
+use super::gallery::gallery;
 use super::guess::GuessBoard;
 use super::heads::heads;
 use super::hints::hints;
@@ -25,9 +26,11 @@ use super::sharpness::sharpness;
 use super::slow::slow_motion;
 use super::spectrum::spectrum;
 use super::sweep::sweep;
+use super::tabs::tabs;
 use super::theory::theory;
 use super::updates::updates;
 use super::weights::Weights;
+use crate::lab::gallery::GalleryKind;
 use crate::lab::gap::gap;
 use crate::lab::view::Chart;
 use crate::shell::kept::keep_runs;
@@ -51,12 +54,16 @@ pub enum LatePart {
     GuessFoot(GuessBoard),
     /// What stands under σ: the zones of its track, and the derivation.
     Derivation,
+    /// The tabs of the knobs that are not always in sight.
+    Tabs,
     /// What a reader is led to first.
     Hints,
     /// The list of the charts, of which these are shown.
     ChartList(Memo<Vec<Chart>>),
     /// The list of runs.
     RunList,
+    /// The dialog of prepared labs or schemes, of which this says whether it is open.
+    Gallery(RwSignal<Option<GalleryKind>>),
     /// The section of the sweep.
     Sweep,
     /// The section of theory's own charts.
@@ -140,9 +147,11 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::GuessOver(board) => board.over(),
         LatePart::GuessFoot(board) => board.foot(),
         LatePart::Derivation => derivation(store, lens),
+        LatePart::Tabs => tabs(store.lab, lens),
         LatePart::Hints => hints(store, lens),
         LatePart::ChartList(charts) => chart_list(charts, lens),
         LatePart::RunList => run_list(store.state, lens),
+        LatePart::Gallery(open) => gallery(open, store.lab, lens),
         LatePart::Sweep => sweep(store, easel, lens),
         LatePart::Theory => theory(store, easel, lens),
     })

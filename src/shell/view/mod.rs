@@ -24,6 +24,7 @@ pub mod digit_path;
 pub mod digits;
 pub mod formula;
 pub mod frame;
+pub mod gallery;
 pub mod guess;
 pub mod header;
 pub mod heads;
@@ -40,6 +41,9 @@ pub mod marks;
 pub mod measure;
 pub mod menu;
 pub mod notice;
+pub mod opener;
+#[cfg(feature = "page")]
+pub mod panel;
 pub mod past;
 #[cfg(feature = "page")]
 pub mod question;
@@ -56,6 +60,7 @@ pub mod status;
 pub mod summary;
 pub mod sweep;
 pub mod table;
+pub mod tabs;
 pub mod theory;
 pub mod transport;
 pub mod updates;

@@ -92,8 +92,8 @@ fn Action(
     }
 }
 
-/// Lets keys do what the buttons do, unless the reader switched that off (WCAG 2.1.4) or is in the bar or at the foot of
-/// the page. An embedded lab hears keys only while it has the focus, as any frame does.
+/// Lets keys do what the buttons do, unless the reader switched that off (WCAG 2.1.4) or is in the bar, at the foot of
+/// the page, or in a dialog. An embedded lab hears keys only while it has the focus, as any frame does.
 pub fn listen_to_keys(running: Memo<bool>, keys: RwSignal<bool>, lens: Lens) {
     let _listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || event.repeat() || event.default_prevented() {
@@ -124,7 +124,7 @@ pub fn listen_to_keys(running: Memo<bool>, keys: RwSignal<bool>, lens: Lens) {
 /// Whether the element itself needs the key. A slider needs neither the space bar nor letters.
 fn takes(element: &Element, key: &str) -> bool {
     let name = element.tag_name();
-    if element.closest(".top, .foot, .skip").ok().flatten().is_some() {
+    if element.closest(".top, .foot, .skip, dialog").ok().flatten().is_some() {
         return true;
     }
     let slider = name == "INPUT" && element.get_attribute("type").as_deref() == Some("range");

@@ -1,0 +1,263 @@
+//! The gallery of prepared labs or of schemes: cards in groups, to be searched, in a dialog over the page.
+
+use std::time::Duration;
+
+use js_sys::JsString;
+use leptos::ev::MouseEvent;
+use leptos::html::{Dialog, Input};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+use super::Lens;
+use super::icon::Icon;
+use crate::lab::gallery::{DECADES, GalleryCard, GalleryKind, SKETCH, Sketch};
+use crate::lab::knob::{Knob, KnobSetting};
+use crate::lab::lang::Lang;
+use crate::lab::link::Lab;
+use crate::lab::state::Edit;
+use crate::shell::browser;
+
+/// What the cards of a gallery read and call.
+#[derive(Clone, Copy)]
+struct Shelf {
+    kind: GalleryKind,
+    /// The card of the present lab, or of the present scheme.
+    chosen: Memo<Option<&'static str>>,
+    /// The pictures of as many cards as were drawn so far, by the cards' ids.
+    sketches: RwSignal<Vec<(&'static str, Vec<Sketch>)>>,
+    /// Does what the list of the same names does, and closes the gallery.
+    choose: Callback<&'static str>,
+    lens: Lens,
+}
+
+/// The dialog. It is open while there is a kind of gallery to show; the browser keeps the focus in it, closes it at
+/// Escape, and gives the focus back.
+pub fn gallery(open: RwSignal<Option<GalleryKind>>, lab: Memo<Lab>, lens: Lens) -> AnyView {
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        if open.get().is_some()
+            && let Some(dialog) = dialog.get().filter(|dialog| !dialog.open())
+        {
+            dialog.show_modal().ok();
+        }
+    });
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    // What lies around the dialog belongs to it, and nothing in it does.
+    let press = move |event: MouseEvent| {
+        if event.target().is_some_and(|target| target.is_instance_of::<HtmlDialogElement>()) {
+            close();
+        }
+    };
+    let title = move || open.get().map(|kind| lens.lang.get().text(&format!("gallery.{}", kind.id())).to_owned());
+    view! {
+        <dialog
+            class="gallery"
+            data-testid="gallery"
+            aria-label=title
+            node_ref=dialog
+            on:close=move |_| open.set(None)
+            on:click=press
+        >
+            {move || open.get().map(|kind| shelf(kind, close, lab, lens))}
+        </dialog>
+    }
+    .into_any()
+}
+
+/// Everything in the dialog.
+fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab: Memo<Lab>, lens: Lens) -> AnyView {
+    let choose = Callback::new(move |id: &'static str| {
+        close();
+        match kind {
+            GalleryKind::Labs => {
+                lens.edit.run(Edit::Experiment(Some(id)));
+                browser::show_start();
+            }
+            GalleryKind::Schemes => {
+                if let Some(knob) = Knob::find("init") {
+                    lens.edit.run(Edit::Knob(knob, KnobSetting::Choice(id)));
+                }
+            }
+        }
+    });
+    let chosen = Memo::new(move |_| match kind {
+        GalleryKind::Labs => lab.with(|lab| lab.experiment),
+        GalleryKind::Schemes => Some(lens.spec.with(|spec| spec.start.scheme.id())),
+    });
+    let (search, sketches) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()));
+    let shelf = Shelf { kind, chosen, sketches, choose, lens };
+    let cards = Memo::new(move |_| lens.spec.with_untracked(|spec| kind.cards(spec, lens.lang.get())));
+    draw(shelf, cards.with_untracked(|cards| cards.iter().map(|card| card.id).collect()));
+    let input = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        // Where there are keys, one can type at once; a phone would show its keyboard over the cards.
+        if let Some(input) = input.get().filter(|_| browser::matches("(hover: hover)")) {
+            input.focus().ok();
+        }
+    });
+    let found = Memo::new(move |_| {
+        let wanted = folded(&search.get());
+        let lang = lens.lang.get();
+        let fits = |card: &&GalleryCard| {
+            let group = lang.text(&format!("gallery.{}", card.group)).to_owned();
+            let all = folded(&format!("{} {} {} {group}", card.id, card.title, card.words));
+            wanted.split_whitespace().all(|word| all.contains(word))
+        };
+        cards.with(|cards| cards.iter().filter(fits).cloned().collect::<Vec<_>>())
+    });
+    let groups = move || {
+        let of = |group: &'static str| {
+            found.with(|found| found.iter().filter(|card| card.group == group).cloned().collect())
+        };
+        let groups = kind.groups().map(|group| (group, of(group)));
+        groups
+            .into_iter()
+            .filter(|(_, cards): &(_, Vec<_>)| !cards.is_empty())
+            .map(|(name, cards)| group(name, cards, shelf))
+            .collect_view()
+    };
+    let said = move || {
+        let lang = lens.lang.get();
+        lang.fill("gallery.found", &[("number", &found.with(Vec::len).to_string())])
+    };
+    view! {
+        <div class="shelf">
+            <header>
+                <h2>{lens.words(format!("gallery.{}", kind.id()))}</h2>
+                <button
+                    type="button"
+                    class="ghost"
+                    data-testid="gallery-close"
+                    aria-label=lens.text("gallery.close")
+                    title=lens.text("gallery.close")
+                    on:click=move |_| close()
+                >
+                    <Icon name="close" />
+                </button>
+                <input
+                    type="search"
+                    node_ref=input
+                    data-testid="gallery-search"
+                    autocomplete="off"
+                    aria-label=lens.text("gallery.search")
+                    placeholder=lens.text("gallery.search")
+                    prop:value=move || search.get()
+                    on:input=move |event| search.set(event_target_value(&event))
+                />
+                <p class="unseen" role="status">{said}</p>
+            </header>
+            <p class="key">{key_of(lens)}</p>
+            {groups}
+            <p class="nothing" hidden=move || found.with(|found| !found.is_empty())>{lens.text("gallery.nothing")}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A text as it is searched: in small letters without accents, so that Vietnamese words are found however they are typed.
+fn folded(text: &str) -> String {
+    let apart: String = JsString::from(text.to_lowercase().as_str()).normalize("NFD").into();
+    apart
+        .chars()
+        .filter(|sign| !('\u{300}'..='\u{36f}').contains(sign))
+        .map(|sign| if sign == 'đ' { 'd' } else { sign })
+        .collect()
+}
+
+/// What the lines of the pictures mean.
+fn key_of(lens: Lens) -> AnyView {
+    let line = |class: &'static str| view! { <svg class="sketch" viewBox="0 0 24 8" aria-hidden="true"><path class=class d="M0 4h24" /></svg> };
+    view! {
+        {lens.text("gallery.key")}
+        " "
+        <span>{line("holds")}{lens.text("gallery.line-variance")}</span>
+        <span>{line("gradient")}{lens.text("gallery.line-gradient")}</span>
+        <span>{move || lens.lang.get().fill("gallery.axis", &[("decades", &DECADES.to_string())])}</span>
+    }
+    .into_any()
+}
+
+/// A group of cards under its name.
+fn group(name: &'static str, cards: Vec<GalleryCard>, shelf: Shelf) -> AnyView {
+    view! {
+        <section data-group=name>
+            <h3>{shelf.lens.words(format!("gallery.{name}"))}</h3>
+            <ul>{cards.into_iter().map(|one| view! { <li>{card(one, shelf)}</li> }).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// A card, which is one button.
+fn card(card: GalleryCard, shelf: Shelf) -> AnyView {
+    let id = card.id;
+    let drawn = move || {
+        shelf.sketches.with(|all| {
+            let found = all.iter().find(|(drawn, _)| *drawn == id);
+            found.map(|(_, sketches)| picture(sketches, shelf.lens.lang.get()))
+        })
+    };
+    view! {
+        <button
+            type="button"
+            data-testid=format!("gallery-{id}")
+            aria-current=move || (shelf.chosen.get() == Some(id)).to_string()
+            on:click=move |_| shelf.choose.run(id)
+        >
+            <svg class="sketch" viewBox=format!("0 0 {} {}", SKETCH[0], SKETCH[1]) aria-hidden="true">
+                <path class="level" d=format!("M0 {}H{}", SKETCH[1] / 2.0, SKETCH[0]) />
+                {drawn}
+            </svg>
+            <b>{card.title}</b>
+            <span>{card.words}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// What stands in a picture without a curve.
+fn note(sketch: &Sketch, lang: Lang) -> Option<String> {
+    match (sketch.dead, sketch.variance.is_empty()) {
+        (true, _) => Some("= 0".to_owned()),
+        (false, true) => Some(lang.text("gallery.silent").to_owned()),
+        (false, false) => None,
+    }
+}
+
+/// The curves of a card's networks: those of the first one, and fainter those that it is compared with.
+fn picture(sketches: &[Sketch], lang: Lang) -> AnyView {
+    let lines = sketches.iter().enumerate().rev().map(|(at, sketch)| {
+        let zone = sketch.zone.map_or("", |zone| zone.id());
+        let class = if at == 0 { zone.to_owned() } else { format!("{zone} other") };
+        view! {
+            {(at == 0).then(|| view! { <path class="gradient" d=sketch.gradient.clone() /> })}
+            <path class=class d=sketch.variance.clone() />
+            {note(sketch, lang).filter(|_| at == 0).map(|words| view! { <text x=SKETCH[0] / 2.0 y=SKETCH[1] - 10.0>{words}</text> })}
+        }
+    });
+    lines.collect_view().into_any()
+}
+
+/// Draws one card after the other, so that the page is never busy for long.
+fn draw(shelf: Shelf, mut waiting: Vec<&'static str>) {
+    if waiting.is_empty() {
+        return;
+    }
+    let id = waiting.remove(0);
+    set_timeout(
+        move || {
+            let Some(specs) = shelf.lens.spec.try_with_untracked(|spec| shelf.kind.specs(id, spec)) else { return };
+            let sketches = specs.iter().map(Sketch::new).collect();
+            // A gallery that was closed meanwhile has nowhere to put it.
+            if shelf.sketches.try_update(|all| all.push((id, sketches))).is_some() {
+                draw(shelf, waiting);
+            }
+        },
+        Duration::ZERO,
+    );
+}

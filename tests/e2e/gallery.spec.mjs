@@ -1,0 +1,83 @@
+// The galleries of prepared labs and of schemes.
+
+import { expect, test } from './fixtures.mjs';
+import { MLP } from './lab.mjs';
+
+const cards = (page) => page.locator('.gallery li button');
+
+test('every prepared lab has a card with a picture, in a group; a card does what the list does', async ({ lab, page }) => {
+  await lab.open();
+  const options = await lab.see('experiment').locator('option').evaluateAll((all) => all.map(({ value }) => value).filter(Boolean));
+  await lab.press('all-labs');
+  await expect(lab.see('gallery-search')).toBeFocused();
+  await expect(cards(page)).toHaveCount(options.length);
+  for (const id of options) {
+    await expect(lab.see(`gallery-${id}`)).toHaveAccessibleName(/\S+ \S+/);
+    await expect(lab.see(`gallery-${id}`).locator('.sketch :is(path:not(.level)[d^="M"], text)').first()).toBeAttached();
+  }
+  await expect(page.locator('.gallery section h3')).not.toHaveCount(0);
+  await lab.press('gallery-tanh');
+  await expect(lab.see('gallery')).toBeHidden();
+  await expect(lab.see('experiment')).toHaveValue('tanh');
+  await expect(lab.knob('act')).toHaveValue('tanh');
+  await lab.measured();
+  await expect(lab.see('play')).toBeInViewport({ ratio: 1 });
+  await lab.press('all-labs');
+  await expect(lab.see('gallery-tanh')).toHaveAttribute('aria-current', 'true');
+});
+
+test('by keys alone: search, choose, leave', async ({ lab, page }) => {
+  await lab.open();
+  await lab.see('all-labs').focus();
+  await page.keyboard.press('Enter');
+  await expect(lab.see('gallery-search')).toBeFocused();
+  await page.keyboard.type('batchnorm');
+  await expect(cards(page)).toHaveCount(1);
+  await page.keyboard.press('Tab');
+  await expect(lab.see('gallery-batchnorm')).toBeFocused();
+  // Letters do nothing to the lab behind it.
+  await page.keyboard.press('n');
+  await page.keyboard.press('Enter');
+  await expect(lab.see('experiment')).toHaveValue('batchnorm');
+  await expect(lab.knob('seed')).toHaveValue('3');
+  await lab.see('all-labs').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(lab.see('gallery')).toBeHidden();
+  await expect(lab.see('all-labs')).toBeFocused();
+});
+
+test('a search finds Vietnamese words without their accents, and says when there is nothing', async ({ lab, page }) => {
+  await lab.open('lang=vi');
+  await lab.press('all-labs');
+  await lab.see('gallery-search').fill('bung no');
+  await expect(lab.see('gallery-explode')).toBeVisible();
+  await lab.see('gallery-search').fill('xyz');
+  await expect(cards(page)).toHaveCount(0);
+  await expect(page.locator('.gallery .nothing')).toBeVisible();
+});
+
+test('the schemes are drawn for the present network, and a card sets the scheme', async ({ lab, page }) => {
+  await lab.open(MLP);
+  const zone = (id) => lab.see(`gallery-${id}`).locator('.sketch');
+  await lab.press('all-schemes');
+  const options = await lab.knob('init').locator('option').evaluateAll((all) => all.map(({ value }) => value));
+  await expect(cards(page)).toHaveCount(options.length);
+  await expect(zone('kaiming-normal').locator('.holds')).toBeAttached();
+  await lab.press('gallery-close');
+  await lab.type('depth', '30');
+  await lab.press('all-schemes');
+  await expect(zone('kaiming-normal').locator('.holds')).toBeAttached();
+  await expect(zone('lecun-normal').locator('.dies')).toBeAttached();
+  await lab.press('gallery-lecun-normal');
+  await expect(lab.knob('init')).toHaveValue('lecun-normal');
+  await expect(lab.see('all-schemes')).toBeFocused();
+});
+
+test('a press beside the dialog closes it', async ({ lab, page }) => {
+  await lab.open(MLP);
+  await lab.press('all-labs');
+  await expect(lab.see('gallery')).toBeVisible();
+  await page.mouse.click(5, 5);
+  await expect(lab.see('gallery')).toBeHidden();
+});
