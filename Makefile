@@ -5,7 +5,7 @@ PORT ?= 8080
 COUNT ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist bench golden pictures calibrate coverage clean
+.PHONY: help serve test test-native test-browser build dist bench golden pictures calibrate coverage experiments clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16

@@ -90,6 +90,12 @@ fn an_experiment_is_reported_as_it_goes_and_says_what_it_found() {
     let found: Vec<&str> = report.findings.iter().map(|finding| finding.key.as_ref()).collect();
     assert_eq!(found, ["band-nothing", "band-nothing", "band-all"], "σ = 0.25 learns at both widths, and nothing else");
     assert_eq!(report.findings[0].values["best"], "0.25");
+    // The answer stands from the first report on, and says what is complete.
+    let keys = |report: &StudyReport| report.answer.as_ref().map(|answer| answer.sentence.key.clone().into_owned());
+    assert_eq!(keys(&desk.reports[0]).as_deref(), Some("answer-waiting"));
+    assert_eq!(keys(report).as_deref(), Some("answer-claim-same"));
+    let spent: Vec<f64> = desk.reports.iter().map(|report| report.seconds_spent).collect();
+    assert!(spent.is_sorted() && spent[0] == 0.0 && report.seconds_spent > 0.0, "{spent:?}");
 }
 
 #[test]

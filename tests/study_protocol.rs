@@ -5,6 +5,7 @@
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::science::seed::Stream;
+use init_lab::study::answer::StudyAnswer;
 use init_lab::study::file::{ChartKind, EndMeasure, Scale};
 use init_lab::study::finding::StudyFinding;
 use init_lab::study::picture::{AxisData, CellData, Curve, Picture};
@@ -27,7 +28,7 @@ fn picture(stream: &mut Stream) -> Picture {
     let x =
         AxisData { name: "σ".into(), knob: None, scale: Scale::Linear, numbers: vec![1.0, 2.0], labels: Vec::new() };
     let curve = Curve { x: vec![1.0], y: vec![Some(number(stream))], ..Curve::default() };
-    let cell = CellData { at: [0, 1], value: Some(number(stream)), link: String::new() };
+    let cell = CellData { at: [0, 1], value: Some(number(stream)), learned: None, link: String::new() };
     Picture {
         kind: ChartKind::Curves,
         panel: String::new(),
@@ -64,7 +65,9 @@ fn report(run: u32, stream: &mut Stream) -> StudyReport {
         networks: 9,
         share: stream.below(3) as f64 / 2.0,
         seconds_left: [None, Some(1.5)][stream.below(2)],
+        seconds_spent: stream.below(2) as f64,
         over: stream.below(2) == 1,
+        answer: (stream.below(2) == 1).then(|| StudyAnswer { sentence: finding(stream), forests: Vec::new() }),
         pictures: list(stream, picture),
         findings: list(stream, finding),
         tables: list(stream, table),
@@ -107,12 +110,13 @@ fn what_has_not_changed_is_not_told_again() {
         report.share = 0.75;
         let update = reporter.update(report.clone());
         let told = [
+            update.answer.changed.len(),
             update.pictures.changed.len(),
             update.findings.changed.len(),
             update.tables.changed.len(),
             update.watch.changed.len(),
         ];
-        assert_eq!((told, update.share), ([0; 4], 0.75), "not even where a network blew up: {report:?}");
+        assert_eq!((told, update.share), ([0; 5], 0.75), "not even where a network blew up: {report:?}");
         if let Some(last) = report.tables.last_mut() {
             last.rows.push(vec![Cell::Text("new".into())]);
             let changed = reporter.update(report.clone()).tables.changed;

@@ -5,7 +5,7 @@
 use init_lab::lab::protocol::{Device, DeviceReport, Failure};
 use init_lab::study::file::{Bilingual, Refusal};
 use init_lab::study::protocol::{Reporter, StudyCommand, StudyEvent, StudyReport};
-use init_lab::study::sitting::{KeptRecord, KeptResult, SittingPhase};
+use init_lab::study::sitting::{KeptRecord, KeptResult, ResultSummary, SittingPhase};
 use init_lab::study::sittings::{DeskTask, Sittings};
 use init_lab::study::verdict::watch::{Chosen, Watched};
 
@@ -19,9 +19,7 @@ fn begun(run: u32) -> StudyEvent {
 }
 
 fn report(run: u32, done: usize, over: bool) -> StudyReport {
-    let (pictures, findings, tables) = Default::default();
-    let share = done as f64 / 9.0;
-    StudyReport { run, done, networks: 9, share, seconds_left: None, over, pictures, findings, tables, watch: None }
+    StudyReport { run, done, networks: 9, share: done as f64 / 9.0, over, ..StudyReport::default() }
 }
 
 /// What a worker says that has not reported before.
@@ -170,6 +168,29 @@ fn what_a_browser_kept_is_shown_unless_it_was_begun_anew() {
     sittings.begin("e1", "new");
     sittings.restore("e1", None, Some(kept));
     assert_eq!(sittings.sitting().expect("shown").file, "new");
+}
+
+#[test]
+fn in_the_gallery_no_experiment_is_shown_and_each_goes_on() {
+    let mut sittings = two();
+    sittings.leave();
+    assert!(sittings.shown().is_empty() && sittings.sitting().is_none() && !sittings.is_present());
+    assert_eq!(sittings.elsewhere().map(|elsewhere| elsewhere.id), Some("e1".to_owned()));
+    assert_eq!(sittings.hear(told(1, 9, true)), [DeskTask::Keep("e1".to_owned())]);
+    assert_eq!((phase(&sittings, "e1"), sittings.elsewhere()), (SittingPhase::Over, None));
+    sittings.open("e1");
+    assert_eq!(sittings.sitting().expect("shown").phase, SittingPhase::Over);
+}
+
+#[test]
+fn a_card_has_the_time_of_whole_results_alone() {
+    let kept = |done: usize, seconds_spent: f64| {
+        let report = StudyReport { seconds_spent, ..report(1, done, true) };
+        KeptResult { phase: SittingPhase::Over, file: "f".to_owned(), report, begun: None, at: 1.0 }
+    };
+    assert_eq!(ResultSummary::of(&kept(9, 4.5)).seconds, Some(4.5));
+    assert_eq!(ResultSummary::of(&kept(8, 4.5)).seconds, None, "it was stopped");
+    assert_eq!(ResultSummary::of(&kept(9, 0.0)).seconds, None, "nobody measured it");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Draws what the charts of a file ask for of trained networks.
 
-use super::file::{ChartKind, EndMeasure, FileChart, Refusal};
+use std::collections::BTreeMap;
+
+use super::file::{ChartKind, EndMeasure, FileChart, Refusal, VerdictKind};
 use super::groups::{held_out, is_whole, sides, split, wants_two};
 use super::picture::{AxisData, CellData, Curve, Picture};
 use super::plan::StudyPlan;
@@ -107,11 +109,22 @@ fn cells(
     axes: [usize; 2],
     measure: EndMeasure,
 ) -> Vec<CellData> {
+    // A band is looked for in each row by itself, and whoever learns is judged by the best of the row then.
+    let rows = (plan.file.verdict == VerdictKind::Band).then_some(axes[1]);
+    let mut learners = BTreeMap::new();
+    for (_, row) in split(plan, group, rows) {
+        if measure == EndMeasure::HeldOutLoss && is_whole(records, &row) {
+            let guess = guessing(&plan.networks[row[0]].spec);
+            let own = learned(&held_out(plan, records, &row, axes[0]), guess);
+            learners.extend(row.into_iter().zip(own));
+        }
+    }
     let cell = |index: &usize| {
         let network = &plan.networks[*index];
         CellData {
             at: axes.map(|axis| network.at[axis]),
             value: records[*index].measure(measure).map(Number),
+            learned: learners.get(index).copied(),
             link: network.link.clone(),
         }
     };

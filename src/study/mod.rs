@@ -6,24 +6,29 @@
 //! Nothing here trains (`engine::job` does).
 //!
 //! From the bottom up: `file`, `table`, `finding`, `statistics` and `permutation` stand by themselves;
-//! `plan` expands a file; `record`, `groups` and `picture` are what every verdict has in common;
+//! `plan` expands a file; `record`, `groups`, `picture`, `forest` and `answer` are what every verdict has in common;
 //! `chart` draws what a file asks for; `verdict` has a file for each verdict; `experiment` reads and
 //! checks all of it, and `protocol` is what the page hears; `sitting` and `sittings` are what it knows
-//! of each experiment. No file imports one that stands above it.
+//! of each experiment, `sketch` and `recorded` what the site shows of those that nobody has run here. No file imports one
+//! that stands above it.
 
+pub mod answer;
 pub mod chart;
 pub mod difference;
 pub mod experiment;
 pub mod file;
 pub mod finding;
+pub mod forest;
 pub mod groups;
 pub mod permutation;
 pub mod picture;
 pub mod plan;
 pub mod protocol;
 pub mod record;
+pub mod recorded;
 pub mod sitting;
 pub mod sittings;
+pub mod sketch;
 pub mod statistics;
 pub mod table;
 pub mod verdict;

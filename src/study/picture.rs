@@ -92,6 +92,9 @@ pub struct CellData {
     pub at: [usize; 2],
     /// The measure of its network; not finite where it blew up, and none before its end.
     pub value: Option<Number>,
+    /// Whether its network learned. Only a map of held-out losses has it, once all are known.
+    #[serde(default)]
+    pub learned: Option<bool>,
     /// The link that opens its network in the lab.
     pub link: String,
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answer::StudyAnswer;
 use super::file::{Bilingual, Refusal};
 use super::finding::StudyFinding;
 use super::picture::Picture;
@@ -143,8 +144,14 @@ pub struct StudyReport {
     pub share: f64,
     /// How long the rest will take at the pace so far, in seconds; none at the beginning.
     pub seconds_left: Option<f64>,
+    /// How long it computed so far, in seconds; 0 where nobody measured it.
+    #[serde(default)]
+    pub seconds_spent: f64,
     /// Whether nothing more will come.
     pub over: bool,
+    /// The answer in one sentence, as far as it is known. Reports that a browser kept of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<StudyAnswer>,
     /// What is drawn.
     pub pictures: Vec<Picture>,
     /// What was found, of what is complete.
@@ -171,8 +178,15 @@ pub struct StudyUpdate {
     pub share: f64,
     /// As [`StudyReport::seconds_left`].
     pub seconds_left: Option<f64>,
+    /// As [`StudyReport::seconds_spent`].
+    #[serde(default)]
+    pub seconds_spent: f64,
     /// As [`StudyReport::over`].
     pub over: bool,
+    /// What has changed in the answer: a list of one, or of none. A worker of an earlier version, which the browser's
+    /// cache may still have, says nothing of it.
+    #[serde(default)]
+    pub answer: ListUpdate<StudyAnswer>,
     /// What has changed in the pictures.
     pub pictures: ListUpdate<Picture>,
     /// What has changed in the findings.
@@ -196,7 +210,8 @@ impl StudyReport {
     /// Takes in what has changed. The first update of an experiment has everything, so that nothing is left of what
     /// was known of another.
     pub fn apply(&mut self, update: StudyUpdate) {
-        let StudyUpdate { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } = update;
+        let StudyUpdate { run, done, networks, share, seconds_left, seconds_spent, over, .. } = update;
+        let StudyUpdate { answer, pictures, findings, tables, watch, .. } = update;
         let known = std::mem::take(self);
         *self = Self {
             run,
@@ -204,7 +219,9 @@ impl StudyReport {
             networks,
             share,
             seconds_left,
+            seconds_spent,
             over,
+            answer: answer.applied(known.answer.into_iter().collect()).pop(),
             pictures: pictures.applied(known.pictures),
             findings: findings.applied(known.findings),
             tables: tables.applied(known.tables),
@@ -225,20 +242,28 @@ impl Reporter {
     /// What has changed in this report since the one before.
     pub fn update(&mut self, report: StudyReport) -> StudyUpdate {
         let told = std::mem::replace(&mut self.told, report);
-        let StudyReport { run, done, networks, share, seconds_left, over, pictures, findings, tables, watch } =
-            &self.told;
+        let StudyReport { run, done, networks, share, seconds_left, seconds_spent, over, .. } = &self.told;
+        let StudyReport { answer, pictures, findings, tables, watch, .. } = &self.told;
         StudyUpdate {
             run: *run,
             done: *done,
             networks: *networks,
             share: *share,
             seconds_left: *seconds_left,
+            seconds_spent: *seconds_spent,
             over: *over,
+            answer: ListUpdate::between(told.answer.as_slice(), answer.as_slice()),
             pictures: ListUpdate::between(&told.pictures, pictures),
             findings: ListUpdate::between(&told.findings, findings),
             tables: ListUpdate::between(&told.tables, tables),
             watch: ListUpdate::between(told.watch.as_slice(), watch.as_slice()),
         }
+    }
+}
+
+impl<T> Default for ListUpdate<T> {
+    fn default() -> Self {
+        Self { length: 0, changed: Vec::new() }
     }
 }
 

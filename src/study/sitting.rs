@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answer::StudyAnswer;
 use super::file::Bilingual;
 use super::protocol::StudyReport;
 use crate::lab::protocol::DeviceReport;
@@ -90,6 +91,26 @@ pub struct KeptResult {
     pub begun: Option<StudyBegun>,
     /// When it was kept, in milliseconds since 1970.
     pub at: f64,
+}
+
+/// What a gallery shows of a result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResultSummary {
+    /// The file.
+    pub file: String,
+    /// Its answer, if it has one.
+    pub answer: Option<StudyAnswer>,
+    /// How long it computed, in seconds, if it came to its end and this was measured.
+    pub seconds: Option<f64>,
+}
+
+impl ResultSummary {
+    /// The summary of a result.
+    pub fn of(result: &KeptResult) -> Self {
+        let StudyReport { done, networks, seconds_spent, answer, .. } = &result.report;
+        let seconds = (done == networks && *seconds_spent > 0.0).then_some(*seconds_spent);
+        Self { file: result.file.clone(), answer: answer.clone(), seconds }
+    }
 }
 
 /// What is known of one experiment.

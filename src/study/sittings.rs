@@ -86,6 +86,11 @@ impl Sittings {
         self.clear_fallen();
     }
 
+    /// Shows no experiment any more.
+    pub fn leave(&mut self) {
+        self.shown.clear();
+    }
+
     /// Takes in what a browser kept of an experiment, shown or not, unless it was begun anew meanwhile.
     pub fn restore(&mut self, id: &str, record: Option<KeptRecord>, result: Option<KeptResult>) {
         let sitting = self.all.entry(id.to_owned()).or_default();

@@ -26,6 +26,8 @@ struct Entry {
     note: toml::Value,
     /// The whole file, so that it can be run and changed without another request.
     text: String,
+    /// What `make experiments` recorded of it.
+    recorded: Option<serde_json::Value>,
 }
 
 fn main() -> Result<(), Failure> {
@@ -49,11 +51,22 @@ fn main() -> Result<(), Failure> {
         let (mut file, text) = (read(&path)?, fs::read_to_string(&path)?);
         let mut part = |name: &str| file.remove(name).ok_or(format!("{path} has no {name}"));
         let (title, note) = (part("title")?, part("note")?);
-        Ok(Entry { id, title, note, text })
+        let recorded = recorded(&id)?;
+        Ok(Entry { id, title, note, text, recorded })
     });
     let entries = entries.collect::<Result<Vec<Entry>, Failure>>()?;
     fs::write(site.join("studies/index.json"), serde_json::to_string(&entries)?)?;
     Ok(())
+}
+
+/// The record of an experiment, if there is one.
+fn recorded(id: &str) -> Result<Option<serde_json::Value>, Failure> {
+    let path = format!("static/recorded/{id}.json");
+    if !Path::new(&path).exists() {
+        return Ok(None);
+    }
+    let json = fs::read_to_string(&path)?;
+    Ok(Some(serde_json::from_str(&json).map_err(|error| format!("{path}: {error}"))?))
 }
 
 fn write<'a>(

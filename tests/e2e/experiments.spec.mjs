@@ -138,6 +138,80 @@ experiments('a cell of a map opens its network, in the language that the page ha
   await expect.poll(() => lab.url()).toMatch(/#v=1&.*lang=vi/);
 });
 
+experiments('the answer stands first: who wins where, and by how much', async ({ own }) => {
+  const grid = PAIRED.replace('[[chart]]', `[[sweep]]
+name = "depth"
+knob = "depth"
+values = [2, 3]
+[[sweep]]
+name = "batch"
+knob = "batch"
+values = [8, 16]
+[[chart]]`).replace('depth=3&', '').replace('&batch=16', '');
+  await own.open('e2');
+  await own.write(grid);
+  await own.see('run-file').click();
+  await expect(own.see('grid').locator('td[data-outcome="waiting"]').first()).toContainText('not yet run', { timeout: 60_000 });
+  await own.over();
+  await expect(own.see('answer')).toHaveAttribute('data-source', 'own');
+  await expect(own.see('answer-sentence')).toContainText(/^(He wins|Tiny wins|It depends|Open)/);
+  await expect(own.see('grid').locator('tbody tr')).toHaveCount(2);
+  await expect(own.see('grid').locator('tbody td')).toHaveCount(4);
+  await expect(own.see('forest').locator('tbody tr')).toHaveCount(4);
+  await expect(own.see('forest').locator('.interval')).toHaveCount(4);
+  await own.see('answer-by-held-out-accuracy').check({ force: true });
+  await expect(own.see('forest').locator('caption')).toContainText('held-out accuracy');
+  // Statistics are for who wants them.
+  await expect(own.see('findings')).toBeHidden();
+  await own.see('statistics').locator('summary').click();
+  await expect(own.see('findings')).toBeVisible();
+});
+
+experiments('what the site recorded is shown as recorded, until the reader has a result', async ({ own, page }) => {
+  await own.open();
+  await expect(own.see('answer')).toHaveAttribute('data-source', 'recorded');
+  await expect(own.see('answer-recorded')).toContainText('recorded with the site');
+  await expect(own.see('forest').locator('tbody tr')).toHaveCount(12);
+  await own.write(TINY);
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('answer')).toHaveAttribute('data-source', 'own');
+  await expect(own.see('answer-recorded')).toBeHidden();
+  await expect(own.see('forest').locator('tbody tr')).toHaveCount(2);
+  // A result of the reader's own file does not stand for the site's experiment on its card.
+  await own.see('all-experiments').click();
+  await expect(own.see('card-e1')).toContainText('recorded');
+  await expect(own.see('title')).toBeHidden();
+});
+
+experiments('the gallery says what each experiment found, and nothing that was run is lost', async ({ own, page }) => {
+  await page.goto('./experiments.html?lang=en');
+  await expect(own.see('gallery').locator('li')).toHaveCount(20);
+  await expect(own.see('card-map').locator('svg')).toBeVisible();
+  await expect(own.see('card-coordinates')).toContainText(/50 networks, \d+ s where it was recorded/);
+  await expect(own.see('card-e3')).toContainText('for as long as you like');
+  await own.see('card-coordinates').getByRole('link').click();
+  await expect(own.see('title')).toHaveText(/^Coordinate check/);
+  await own.see('run').click();
+  await own.over(120_000);
+  const found = await own.see('answer-sentence').textContent();
+  // Another experiment, the gallery, the lab and back: the result stands everywhere.
+  await own.see('choices').selectOption('map');
+  await expect(own.see('title')).toHaveText(/^Map/);
+  await own.see('all-experiments').click();
+  await expect(own.see('card-coordinates')).toContainText('found here');
+  await expect(own.see('card-coordinates')).toContainText(found.trim());
+  await expect(own.see('card-coordinates')).toContainText(/50 networks, took \d+ s here/);
+  await expect(own.see('card-overflow')).toContainText(/13 networks, about \d+ (s|min) here/);
+  await own.see('back').click();
+  await expect(page.getByTestId('play')).toBeVisible();
+  await page.goBack();
+  await expect(own.see('card-coordinates')).toContainText('found here');
+  await own.see('card-coordinates').getByRole('link').click();
+  await expect(own.see('status')).toContainText(/^All 50 networks are trained\. Saved in this browser/);
+  await expect(own.see('answer-sentence')).toHaveText(found.trim());
+});
+
 experiments('pairs are compared, in both languages', async ({ own }) => {
   await own.open('e2');
   await own.write(PAIRED);

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::lab::lang::Lang;
 use crate::study::file::Bilingual;
+use crate::study::recorded::RecordedStudy;
 
 /// An experiment of the site.
 #[derive(Clone, Deserialize)]
@@ -14,6 +15,8 @@ pub(super) struct ExperimentEntry {
     pub(super) note: Bilingual,
     /// The text of its file.
     pub(super) text: String,
+    /// What the site recorded of it.
+    pub(super) recorded: Option<RecordedStudy>,
 }
 
 /// A text in a language, or in English where it is not translated.

@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use super::entry::{ExperimentEntry, read};
 use super::kept;
 use super::store::ExperimentStore;
+use crate::study::answer::StudyAnswer;
 use crate::study::file::Bilingual;
-use crate::study::sitting::StudyBegun;
+use crate::study::recorded::{RecordedResult, pace};
+use crate::study::sitting::{ResultSummary, StudyBegun};
 
 impl ExperimentStore {
     /// The file as it stands: the reader's own version, or the site's.
@@ -39,7 +41,7 @@ impl ExperimentStore {
         self.entry_of(&self.shown(), read)
     }
 
-    fn entry_of<T>(self, id: &str, read: impl FnOnce(&ExperimentEntry) -> T) -> Option<T> {
+    pub(super) fn entry_of<T>(self, id: &str, read: impl FnOnce(&ExperimentEntry) -> T) -> Option<T> {
         self.entries.with(|entries| entries.iter().find(|entry| entry.id == id).map(read))
     }
 
@@ -75,7 +77,36 @@ impl ExperimentStore {
 
     /// The name of an experiment in the list.
     pub(super) fn name_of(self, entry: &ExperimentEntry) -> String {
-        let mark = if self.results.with(|results| results.contains(&entry.id)) { " ✓" } else { "" };
+        let mark = if self.results.with(|results| results.contains_key(&entry.id)) { " ✓" } else { "" };
         format!("{}{mark}", read(&entry.title, self.site.lang.get()))
+    }
+
+    /// What the site recorded of an experiment, if it ran it.
+    pub(super) fn recorded(self, id: &str) -> Option<RecordedResult> {
+        self.entry_of(id, |entry| entry.recorded.as_ref().and_then(|recorded| recorded.result.clone())).flatten()
+    }
+
+    /// Reads what this browser keeps of the site's own file; a result of the reader's version is about something else.
+    fn kept_of<T>(self, entry: &ExperimentEntry, read: impl FnOnce(&ResultSummary) -> Option<T>) -> Option<T> {
+        self.results.with(|results| results.get(&entry.id).filter(|result| result.file == entry.text).and_then(read))
+    }
+
+    /// The answer that the experiment gave here.
+    pub(super) fn own_answer(self, entry: &ExperimentEntry) -> Option<StudyAnswer> {
+        self.kept_of(entry, |result| result.answer.clone())
+    }
+
+    /// How long the experiment took here, in seconds.
+    pub(super) fn own_seconds(self, entry: &ExperimentEntry) -> Option<f64> {
+        self.kept_of(entry, |result| result.seconds)
+    }
+
+    /// How many times as long experiments take here as where they were recorded, judged by those that were run here.
+    pub(super) fn pace(self) -> Option<f64> {
+        let times = |entry: &ExperimentEntry| {
+            let there = entry.recorded.as_ref()?.result.as_ref()?.seconds;
+            Some((self.own_seconds(entry)?, there))
+        };
+        self.entries.with(|entries| pace(&entries.iter().filter_map(times).collect::<Vec<_>>()))
     }
 }

@@ -1,7 +1,7 @@
 //! Keeps in this browser what experiments found, and what a long one can be continued from: a result and a record for
 //! each experiment. Where storage is blocked nothing is kept, and nothing fails.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use idb::{KeyRange, Query, TransactionMode};
 use js_sys::{Object, Reflect, Uint8Array};
@@ -11,7 +11,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::port::page::plain;
 use crate::shell::storage::{Kept, field};
-use crate::study::sitting::{KeptRecord, KeptResult};
+use crate::study::answer::StudyAnswer;
+use crate::study::sitting::{KeptRecord, KeptResult, ResultSummary};
 
 const STORE: Kept = Kept::Experiments;
 const RUNNING: &str = "init-lab/running";
@@ -65,8 +66,8 @@ pub(super) async fn keep_result(id: &str, result: &KeptResult) {
     STORE.put(&place(id), &value).await;
 }
 
-/// The experiments of which this browser keeps a result.
-pub(super) async fn results() -> BTreeSet<String> {
+/// The experiments of which this browser keeps a result, and what the gallery shows of each.
+pub(super) async fn results() -> BTreeMap<String, ResultSummary> {
     let found = STORE.using(TransactionMode::ReadOnly, async |store| {
         // Records are left out, because they have megabytes.
         let theirs = || {
@@ -75,10 +76,24 @@ pub(super) async fn results() -> BTreeSet<String> {
         };
         let keys = store.get_all_keys(Some(theirs()?), None)?.await?;
         let values = store.get_all(Some(theirs()?), None)?.await?;
-        Ok(keys.into_iter().zip(values).filter(|(_, value)| is_ours(value)).map(|(key, _)| key).collect::<Vec<_>>())
+        Ok(keys.into_iter().zip(values).filter(|(_, value)| is_ours(value)).collect::<Vec<_>>())
     });
-    let keys = found.await.unwrap_or_default().into_iter().filter_map(|key| key.as_string());
-    keys.filter_map(|key| key.strip_prefix(RESULT).map(str::to_owned)).collect()
+    let known = found.await.unwrap_or_default().into_iter();
+    known
+        .filter_map(|(key, value)| Some((key.as_string()?.strip_prefix(RESULT)?.to_owned(), summary(&value))))
+        .collect()
+}
+
+/// What the gallery shows of a result, without its pictures and tables.
+fn summary(value: &JsValue) -> ResultSummary {
+    let report = field(value, "report");
+    let number = |name: &str| field(&report, name).as_f64();
+    let is_whole = number("done") == number("networks");
+    ResultSummary {
+        file: field(value, "file").as_string().unwrap_or_default(),
+        answer: from_value::<Option<StudyAnswer>>(field(&report, "answer")).ok().flatten(),
+        seconds: number("secondsSpent").filter(|seconds| is_whole && *seconds > 0.0),
+    }
 }
 
 /// The experiment that this tab trained when it was reloaded.

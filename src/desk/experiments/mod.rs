@@ -2,18 +2,21 @@
 //!
 //! The worker reads the file, trains, draws conclusions and reports its progress; this page shows the reports.
 
+mod answer;
 mod editor;
 mod entry;
 mod files;
+mod gallery;
+mod grid;
 mod kept;
 mod numbers;
 mod pictures;
 mod run;
+mod sentence;
+mod sketch;
 mod store;
 mod watch;
 mod worker;
-
-use std::borrow::Cow;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -23,6 +26,7 @@ use crate::lab::lang::Lang;
 use crate::shell::browser;
 use crate::shell::view::site::SitePart;
 use crate::study::finding::StudyFinding;
+use sentence::sentence;
 use store::ExperimentStore;
 
 /// The page of experiments.
@@ -36,8 +40,15 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
     view! {
         {top_bar(site, SitePart::Experiments, move || lab_address(site.lang.get()))}
         <main id="main" tabindex="-1" hidden=move || !ready.get()>
-            {head(store)} {run::panel(store)} {watch::networks(store)} {findings(store)} {pictures::units(store)}
-            {pictures::pictures(store)} {watch::texts(store)} {numbers::panel(store)} {editor::panel(store)}
+            <div class="one" hidden=move || store.is_gallery()>
+                {head(store)} {answer::panel(store)} <p class="lead" id="note">{move || store.note()}</p>
+                {run::panel(store)} {watch::networks(store)}
+                {pictures::units(store)} {pictures::pictures(store)} {watch::texts(store)} {findings(store)}
+                {numbers::panel(store)} {editor::panel(store)}
+            </div>
+            <div class="one" hidden=move || !store.is_gallery()>
+                {gallery::gallery(store)}
+            </div>
         </main>
     }
     .into_any()
@@ -55,7 +66,7 @@ fn in_lab(link: &str, lang: Lang) -> String {
     format!("./{link}&lang={}", lang.id())
 }
 
-/// The list of experiments, and the question of the one that is shown.
+/// The way back to all experiments, their list, and the question of the one that is shown.
 fn head(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let shown = Memo::new(move |_| store.shown());
@@ -70,47 +81,41 @@ fn head(store: ExperimentStore) -> AnyView {
         window().location().set_hash(&event_target_value(&event)).ok();
     };
     view! {
-        <label class="choose">
-            <span>{site.text("page")}</span>
-            " "
-            <select id="choices" data-testid="choices" prop:value=move || shown.get() on:change=choose>
-                {options}
-            </select>
-        </label>
+        <div class="choose">
+            <a href="#" data-testid="all-experiments">
+                {site.text("all-experiments")}
+            </a>
+            <label>
+                <span class="unseen">{site.text("page")}</span>
+                <select id="choices" data-testid="choices" prop:value=move || shown.get() on:change=choose>
+                    {options}
+                </select>
+            </label>
+        </div>
         <header class="intro">
             <h1 id="title" data-testid="title">{move || store.title()}</h1>
-            <p class="lead" id="note">{move || store.note()}</p>
         </header>
     }
     .into_any()
 }
 
-/// The findings of the experiment, in sentences.
+/// The findings of the experiment, in sentences. They are open where no answer stands above them.
 fn findings(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let sentences = Memo::new(move |_| {
-        let sentence = |finding: &StudyFinding| {
-            // A measure has the same name here as everywhere on the page.
-            let value = |(place, value): (&Cow<'static, str>, &String)| {
-                let name = (place == "measure").then(|| site.say(value));
-                (place.clone().into_owned(), name.unwrap_or_else(|| value.clone()))
-            };
-            let values: Vec<(String, String)> = finding.values.iter().map(value).collect();
-            let values: Vec<(&str, &str)> =
-                values.iter().map(|(place, value)| (place.as_str(), value.as_str())).collect();
-            let text = site.tell(&finding.key, &values);
-            // Where all networks are of one kind, the sentence begins with an empty name, which is left out.
-            text.strip_prefix(": ").unwrap_or(&text).trim().to_owned()
-        };
+        let sentence = |finding: &StudyFinding| sentence(site, finding);
         store.with_report(|report| report.findings.iter().map(sentence).collect::<Vec<_>>()).unwrap_or_default()
     });
     let rows = move || sentences.get().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+    let open = Memo::new(move |_| store.with_report(|report| report.answer.is_none()).unwrap_or(false));
     view! {
-        <section class="panel" id="found" aria-labelledby="found-title" hidden=move || sentences.with(Vec::is_empty)>
-            <h2 id="found-title">{site.text("found")}</h2>
-            <ul id="findings" data-testid="findings">
-                {rows}
-            </ul>
+        <section class="panel" id="found" hidden=move || sentences.with(Vec::is_empty)>
+            <details data-testid="statistics" prop:open=move || open.get()>
+                <summary>{site.text("found")}</summary>
+                <ul id="findings" data-testid="findings">
+                    {rows}
+                </ul>
+            </details>
         </section>
     }
     .into_any()

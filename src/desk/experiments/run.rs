@@ -79,6 +79,9 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
                 hidden=move || !busy.get() || is_watched.get()
                 prop:value=share
             ></progress>
+            <p class="hint" data-testid="cost" hidden=move || phase.get() != SittingPhase::Idle>
+                {move || store.cost()}
+            </p>
             <p class="hint" id="status" data-testid="status" role="status">
                 {move || store.with_shown(|sitting| status(sitting, store)).unwrap_or_default()}
             </p>

@@ -17,7 +17,7 @@ use crate::lab::protocol::Event;
 use crate::port::page::wall_clock;
 use crate::shell::browser;
 use crate::study::protocol::{StudyCommand, StudyReport};
-use crate::study::sitting::{KeptRecord, Sitting};
+use crate::study::sitting::{KeptRecord, ResultSummary, Sitting};
 use crate::study::sittings::{DeskTask, Sittings};
 use crate::study::verdict::watch::Chosen;
 
@@ -33,8 +33,8 @@ pub(super) struct ExperimentStore {
     pub(super) unreachable: RwSignal<bool>,
     /// The reader's own versions of files, by id.
     pub(super) versions: RwSignal<BTreeMap<String, String>>,
-    /// The experiments of which this browser keeps a result.
-    pub(super) results: RwSignal<BTreeSet<String>>,
+    /// The experiments of which this browser keeps a result, with what the gallery shows of it.
+    pub(super) results: RwSignal<BTreeMap<String, ResultSummary>>,
     /// Which network, block and step of the watched networks is looked at.
     pub(super) chosen: RwSignal<Chosen>,
     /// Which networks the reader asked to pause or to go on, until a report confirms it. Without this a report that was
@@ -120,11 +120,12 @@ impl ExperimentStore {
         self.entries.with_untracked(|entries| entries.iter().any(|entry| entry.id == id))
     }
 
-    /// Shows the experiment of the address, or the first one. An experiment that is training goes on.
+    /// Shows the experiment of the address, or the gallery. An experiment that is training goes on.
     fn open(self) {
-        let asked = browser::hash().trim_start_matches('#').to_owned();
-        let first = || self.entries.with_untracked(|entries| entries.first().map(|entry| entry.id.clone()));
-        let Some(next) = Some(asked).filter(|id| self.knows(id)).or_else(first) else { return };
+        let next = browser::hash().trim_start_matches('#').to_owned();
+        if !self.knows(&next) {
+            return self.sittings.update(Sittings::leave);
+        }
         if self.sittings.with_untracked(|sittings| sittings.shown() == next) {
             return;
         }
@@ -155,6 +156,11 @@ impl ExperimentStore {
     /// Returns the id of the experiment that is shown.
     pub(super) fn shown(self) -> String {
         self.sittings.with(|sittings| sittings.shown().to_owned())
+    }
+
+    /// Whether no experiment is shown, but the gallery.
+    pub(super) fn is_gallery(self) -> bool {
+        self.sittings.with(|sittings| sittings.shown().is_empty())
     }
 
     /// Reads the experiment that is shown.
@@ -270,7 +276,8 @@ impl ExperimentStore {
                 DeskTask::Keep(id) => {
                     let result = self.sittings.with_untracked(|sittings| sittings.result(&id, wall_clock()));
                     let Some(result) = result else { continue };
-                    self.results.update(|results| results.extend([id.clone()]));
+                    let summary = ResultSummary::of(&result);
+                    self.results.update(|results| results.extend([(id.clone(), summary)]));
                     spawn_local(async move { kept::keep_result(&id, &result).await });
                 }
             }

@@ -1,16 +1,20 @@
 //! Draws a measure over two sweeps as coloured cells, and theory's line over them.
 
-use super::color::{Rgb, mix, parse};
+use super::color::{Rgb, blend, mix, parse};
+use super::curves::marker;
 use super::schema::{
-    ColorBar, ColorBarTitle, ColorScale, Each, FontSize, StudyAxis, StudyLine, StudyMarker, StudyTrace,
+    ColorBar, ColorBarTitle, ColorScale, Each, FontSize, Hatching, StudyAxis, StudyLine, StudyMarker, StudyTrace,
 };
 use super::{Parts, StudyLook, curve, dashed, key, solid, titled};
 use crate::lab::number::show;
 use crate::study::file::Scale;
 use crate::study::picture::{AxisData, CellData, Picture};
 
-/// The colour of the best value. The worst one has the page's own background colour.
+/// The colour of the best value. The worst one is a grey that differs from the page, because what is not run has the page's
+/// own colour.
 const BEST: &str = "#1f4cb8";
+/// How far that grey lies from the background to the colour of words.
+const WORST: f64 = 0.3;
 
 /// Draws a cell for each network, and theory's prediction as a line.
 pub(super) fn map(picture: &Picture, look: &StudyLook) -> Parts {
@@ -22,6 +26,7 @@ pub(super) fn map(picture: &Picture, look: &StudyLook) -> Parts {
     let done = of(|value| value.is_some_and(f64::is_finite));
     let lost = of(|value| value.is_some_and(|value| !value.is_finite()));
     let waiting = of(|value| value.is_none());
+    let unlearned: Vec<&CellData> = done.iter().copied().filter(|cell| cell.learned == Some(false)).collect();
     let trace = |cells: &[&CellData], marker: StudyMarker| bars(cells, marker, picture, y, look);
     let is_loss = picture.measure.id().ends_with("loss");
     let largest = done.iter().filter_map(value).fold(0.0, f64::max);
@@ -30,7 +35,8 @@ pub(super) fn map(picture: &Picture, look: &StudyLook) -> Parts {
         () if picture.measure.is_size() && largest > 0.0 => largest,
         () => 1.0,
     };
-    let (best, worst): (Rgb, Rgb) = (parse(BEST), parse(&look.palette.raised));
+    let grey = blend(parse(&look.palette.raised), parse(&look.palette.muted), WORST);
+    let (best, worst): (Rgb, Rgb) = (parse(BEST), parse(&grey));
     let [low, high] = if is_loss { [best, worst] } else { [worst, best] };
     let shade = |value: f64| mix(low, high, value / most);
     let colors = done.iter().filter_map(value).map(shade).collect();
@@ -44,30 +50,36 @@ pub(super) fn map(picture: &Picture, look: &StudyLook) -> Parts {
         line: Some(solid(&look.palette.line, 0.5)),
         ..StudyMarker::default()
     };
-    let blown = StudyMarker {
-        color: Some(Each::All(look.palette.muted.clone())),
-        size: Some(6.0),
-        symbol: Some(Each::All("x")),
-        ..StudyMarker::default()
-    };
+    let hatched = Hatching { shape: "/", fgcolor: look.palette.muted.clone(), size: 7, solidity: 0.12 };
+    let is_waiting = !waiting.is_empty();
     let mut data = vec![
-        trace(&waiting, clear()),
+        StudyTrace {
+            name: Some(look.say("waiting")),
+            showlegend: is_waiting,
+            ..trace(&waiting, StudyMarker { pattern: Some(hatched), ..clear() })
+        },
         trace(&of(|value| value.is_some_and(f64::is_finite)), done),
         trace(&lost, clear()),
         scale(picture, most, shade, look),
-        StudyTrace {
-            x: lost.iter().map(|cell| cell.at[0] as f64).collect(),
-            y: lost.iter().map(|cell| Some(cell.at[1] as f64)).collect(),
-            mode: Some("markers"),
-            marker: Some(blown),
-            showlegend: !lost.is_empty(),
-            ..key(look.say("blown-up"))
-        },
+        signs(&lost, "x", "blown-up", look),
+        signs(&unlearned, "circle-open", "learns-not", look),
     ];
     if !picture.line.is_empty() {
         data.push(theory(picture, y, look));
     }
     Parts { data, x: axis(&picture.x, look.width / 70), y: axis(y, 10), shapes: Vec::new() }
+}
+
+/// A sign in each of these cells, because a colour alone does not tell them apart.
+fn signs(cells: &[&CellData], symbol: &'static str, name: &str, look: &StudyLook) -> StudyTrace {
+    StudyTrace {
+        x: cells.iter().map(|cell| cell.at[0] as f64).collect(),
+        y: cells.iter().map(|cell| Some(cell.at[1] as f64)).collect(),
+        mode: Some("markers"),
+        marker: Some(marker(look.palette.muted.clone(), 6.0, Each::All(symbol))),
+        showlegend: !cells.is_empty(),
+        ..key(look.say(name))
+    }
 }
 
 /// The cells as bars of height 1, because Plotly's smallest bundle has no heat maps.

@@ -86,8 +86,22 @@ pub(crate) struct StudyMarker {
     pub(crate) symbol: Option<Each<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<StudyLine>,
+    /// The hatching of bars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pattern: Option<Hatching>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub(crate) scale: Option<ColorScale>,
+}
+
+/// The hatching of bars.
+#[derive(Clone, PartialEq, Serialize)]
+pub(crate) struct Hatching {
+    pub(crate) shape: &'static str,
+    pub(crate) fgcolor: String,
+    /// The distance of its lines in pixels.
+    pub(crate) size: u32,
+    /// The share of the area that its lines cover.
+    pub(crate) solidity: f64,
 }
 
 /// A colour scale, whose trace has a single point that is not drawn.

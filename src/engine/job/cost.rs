@@ -10,7 +10,7 @@ use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::plan::StudyPlan;
 use crate::study::protocol::StudyReport;
-use crate::study::verdict::cost::{Timing, findings, pictures, table};
+use crate::study::verdict::cost::{Timing, answer, findings, pictures, table};
 
 /// Longer than where two devices are compared: the curve is to be read.
 const LENGTH: BenchmarkLength = BenchmarkLength { run_ms: 60.0, runs: 4 };
@@ -73,6 +73,7 @@ impl Job for Costs {
             share: done as f64 / networks.max(1) as f64,
             over: self.is_over(),
             pictures: pictures(&timings),
+            answer: answer(&timings),
             findings: findings(&timings),
             tables: vec![table(&timings)],
             ..StudyReport::default()

@@ -11,7 +11,7 @@ use crate::science::overflow::FormatPass;
 use crate::science::precision::Format;
 use crate::study::plan::StudyPlan;
 use crate::study::protocol::StudyReport;
-use crate::study::verdict::overflow::{Passage, findings, pictures, table};
+use crate::study::verdict::overflow::{Passage, answer, findings, pictures, table};
 
 /// Wall time of a slice, beyond which no further layer is begun.
 const SLICE_MS: f64 = 100.0;
@@ -89,6 +89,7 @@ impl Job for Overflows {
             share: (self.done as f64 + part) / networks as f64,
             over: self.is_over(),
             pictures: pictures(&self.plan, &self.passages),
+            answer: answer(&self.plan, &self.passages),
             findings: findings(&self.plan, &self.passages),
             tables: vec![table(&self.plan, &self.passages)],
             ..StudyReport::default()

@@ -253,6 +253,7 @@ impl Job for Watch {
             findings: findings(&self.plan, &tracks, self.chosen),
             tables: self.chosen.data.then(|| table(self.shown())).into_iter().collect(),
             watch: Some(self.watched()),
+            ..StudyReport::default()
         }))
     }
 

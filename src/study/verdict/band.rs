@@ -2,9 +2,11 @@
 
 use crate::lab::forecast::guessing;
 use crate::lab::number::show;
-use crate::lab::sweep::{Band, Claim, Share, band, claimed};
+use crate::lab::sweep::{Band, CLAIMED, Claim, Share, band, claimed};
+use crate::study::answer::StudyAnswer;
 use crate::study::finding::StudyFinding;
-use crate::study::groups::{held_out, whole};
+use crate::study::forest::{Forest, ForestOutcome, ForestRow};
+use crate::study::groups::{held_out, is_whole, whole};
 use crate::study::plan::StudyPlan;
 use crate::study::record::Record;
 
@@ -53,4 +55,59 @@ fn learns(plan: &StudyPlan, panel: String, band: Band, claim: Option<&Claim>) ->
         finding.fill(claim.values());
     }
     finding
+}
+
+/// Says where the best values lie, and how often what is claimed holds; the estimates are the ranges that learn.
+pub(super) fn answer(plan: &StudyPlan, records: &[Record]) -> Option<StudyAnswer> {
+    let is_sigma = plan.axes[0].knob.as_deref() == Some("std");
+    let mut shares = Vec::new();
+    let row = |(row, group): (ForestRow, Vec<usize>)| {
+        if !is_whole(records, &group) {
+            return row;
+        }
+        let points = held_out(plan, records, &group, 0);
+        let guess = guessing(&plan.networks[group[0]].spec);
+        shares.extend(claimed(&points, guess).map(|claim| claim.share()));
+        let lost = points.iter().filter(|(_, loss)| loss.is_none()).count();
+        let estimate = band(&points, guess).map(|Band { low, best, high }| [low, best, high]);
+        let outcome = match estimate {
+            Some(_) => ForestOutcome::Learned,
+            None if lost == points.len() => ForestOutcome::Diverged,
+            None => ForestOutcome::Unlearned,
+        };
+        ForestRow { outcome, estimate, lost: [lost, 0], ..row }
+    };
+    let rows = Forest::settings(plan, &[0]).into_iter().map(row).collect();
+    let forest = Forest {
+        measure: None,
+        name: plan.axes[0].name.clone(),
+        sides: Vec::new(),
+        scale: plan.axes[0].scale,
+        reference: is_sigma.then_some(CLAIMED),
+        tried: Forest::tried(plan, 0),
+        axes: Forest::axes(plan, &[0]),
+        rows,
+    };
+    let whole = shares.iter().filter(|share| **share == Share::Whole).count();
+    let tried = if is_sigma { shares.len() } else { 0 };
+    Some(StudyAnswer { sentence: sentence(&forest, whole, tried), forests: vec![forest] })
+}
+
+/// Chooses the sentence: `whole` of the `tried` settings learn in all of what is claimed.
+fn sentence(forest: &Forest, whole: usize, tried: usize) -> StudyFinding {
+    let waiting = forest.count(ForestOutcome::Waiting);
+    let keys = if tried == 0 { ["answer-same", "answer-apart"] } else { ["answer-claim-same", "answer-claim-apart"] };
+    let single = forest.rows.iter().filter_map(|row| row.estimate).next().filter(|_| forest.rows.len() == 1);
+    let mut sentence = match (StudyAnswer::middles(forest, keys[0], keys[1]), single) {
+        (Some(_), Some(band)) => {
+            let [low, best, high] = band.map(show);
+            let values = [("name", forest.name.clone()), ("low", low), ("best", best), ("high", high)];
+            StudyFinding::new("answer-band", values)
+        }
+        (Some(sentence), None) => sentence,
+        (None, _) if waiting > 0 => return StudyFinding::new("answer-waiting", []),
+        (None, _) => return StudyFinding::new("answer-unlearned", []),
+    };
+    sentence.fill([("whole", whole.to_string()), ("tried", tried.to_string())]);
+    sentence
 }

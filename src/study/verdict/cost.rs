@@ -2,6 +2,7 @@
 //! together? Nothing is trained to its end.
 
 use crate::lab::number::show;
+use crate::study::answer::StudyAnswer;
 use crate::study::file::ChartKind;
 use crate::study::finding::StudyFinding;
 use crate::study::picture::{AxisData, Curve, Picture};
@@ -44,4 +45,9 @@ pub fn table(timings: &[Timing]) -> ResultTable {
             .map(move |(networks, ms)| vec![Cell::text(device), Cell::number(*networks as f64), Cell::number(*ms)])
     });
     ResultTable::new("costs", ["device", "networks", "ms"], rows)
+}
+
+/// Says what the largest number of networks costs on the first device.
+pub fn answer(timings: &[Timing]) -> Option<StudyAnswer> {
+    findings(timings).first().map(|finding| StudyAnswer::retold("answer-cost", finding))
 }

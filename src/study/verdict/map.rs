@@ -2,6 +2,7 @@
 
 use crate::lab::forecast::guessing;
 use crate::lab::sweep::learned;
+use crate::study::answer::StudyAnswer;
 use crate::study::chart::depths;
 use crate::study::file::Refusal;
 use crate::study::finding::StudyFinding;
@@ -48,4 +49,19 @@ pub(super) fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding
         }
     }
     found
+}
+
+/// Says of the first panel how many networks learned, and what theory's line is worth.
+pub(super) fn answer(plan: &StudyPlan, records: &[Record]) -> Option<StudyAnswer> {
+    let all = findings(plan, records);
+    let Some(first) = all.first() else {
+        return Some(StudyAnswer::said(StudyFinding::new("answer-waiting", [])));
+    };
+    let of_line = all.iter().find(|finding| finding.key == "map-theory");
+    let Some(of_line) = of_line.filter(|one| one.values["panel"] == first.values["panel"]) else {
+        return Some(StudyAnswer::said(first.clone()));
+    };
+    let mut sentence = StudyFinding { key: "answer-map".into(), values: of_line.values.clone() };
+    sentence.fill(["learned", "all"].map(|place| (place, first.values[place].clone())));
+    Some(StudyAnswer::said(sentence))
 }

@@ -4,6 +4,7 @@
 //! through it; `cost`, `overflow` and `watch` judge by measurements of their own, which the engine
 //! hands them.
 
+use super::answer::StudyAnswer;
 use super::file::{Refusal, VerdictKind};
 use super::finding::StudyFinding;
 use super::plan::StudyPlan;
@@ -24,17 +25,22 @@ struct Judge {
     check: fn(&StudyPlan) -> Result<(), Refusal>,
     findings: fn(&StudyPlan, &[Record]) -> Vec<StudyFinding>,
     table: fn(&StudyPlan, &[Record]) -> Option<ResultTable>,
+    answer: fn(&StudyPlan, &[Record]) -> Option<StudyAnswer>,
 }
 
 fn judge(verdict: VerdictKind) -> Judge {
-    let none = Judge { check: |_| Ok(()), findings: |_, _| Vec::new(), table: |_, _| None };
+    let none = Judge { check: |_| Ok(()), findings: |_, _| Vec::new(), table: |_, _| None, answer: |_, _| None };
     match verdict {
         VerdictKind::None | VerdictKind::Cost => none,
-        VerdictKind::Band => Judge { findings: band::findings, ..none },
-        VerdictKind::Best => Judge { findings: best::findings, ..none },
-        VerdictKind::Paired => Judge { check: paired::check, findings: paired::findings, table: paired::table },
-        VerdictKind::Map => Judge { check: map::check, findings: map::findings, ..none },
-        VerdictKind::Slope => Judge { check: slope::check, findings: slope::findings, table: slope::table },
+        VerdictKind::Band => Judge { findings: band::findings, answer: band::answer, ..none },
+        VerdictKind::Best => Judge { findings: best::findings, answer: best::answer, ..none },
+        VerdictKind::Paired => {
+            Judge { check: paired::check, findings: paired::findings, table: paired::table, answer: paired::answer }
+        }
+        VerdictKind::Map => Judge { check: map::check, findings: map::findings, answer: map::answer, ..none },
+        VerdictKind::Slope => {
+            Judge { check: slope::check, findings: slope::findings, table: slope::table, answer: slope::answer }
+        }
         VerdictKind::Overflow => Judge { check: overflow::check, ..none },
         VerdictKind::Watch => Judge { check: watch::check, ..none },
     }
@@ -53,4 +59,9 @@ pub fn findings(plan: &StudyPlan, records: &[Record]) -> Vec<StudyFinding> {
 /// The numbers behind what was found, for those who compute on.
 pub fn table(plan: &StudyPlan, records: &[Record]) -> Option<ResultTable> {
     (judge(plan.file.verdict).table)(plan, records)
+}
+
+/// What trained networks answer, in one sentence, with the estimates behind it; none where there is nothing to say yet.
+pub fn answer(plan: &StudyPlan, records: &[Record]) -> Option<StudyAnswer> {
+    (judge(plan.file.verdict).answer)(plan, records)
 }

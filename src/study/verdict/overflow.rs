@@ -5,6 +5,7 @@ use crate::lab::prediction::predict;
 use crate::lab::spec::{Model, Norm, Spec};
 use crate::science::overflow::{Exit, Way, predicted};
 use crate::science::precision::Format;
+use crate::study::answer::StudyAnswer;
 use crate::study::file::{ChartKind, Refusal};
 use crate::study::finding::StudyFinding;
 use crate::study::picture::{AxisData, Curve, Exits, Picture};
@@ -146,4 +147,11 @@ pub fn table(plan: &StudyPlan, passages: &[Passage]) -> ResultTable {
     let rows = (0..passages.len()).flat_map(|network| (0..Format::ALL.len()).map(move |index| row(network, index)));
     let own = ["format", "way", "layer", "predicted-way", "predicted-layer", "link"];
     ResultTable::new("passages", plan.axes.iter().map(|axis| axis.name.as_str()).chain(own), rows)
+}
+
+/// Says how many networks leave the narrowest format, and how far off the closed form is.
+pub fn answer(plan: &StudyPlan, passages: &[Passage]) -> Option<StudyAnswer> {
+    let all = findings(plan, passages);
+    let first = all.iter().find(|finding| finding.key == "overflow-theory")?;
+    Some(StudyAnswer::retold("answer-overflow", first))
 }

@@ -1,5 +1,9 @@
 //! The verdict `paired`: do the two values of the first sweep differ, over pairs of the second?
 
+mod answer;
+
+pub(super) use answer::answer;
+
 use crate::lab::number::show;
 use crate::study::file::{EndMeasure, Refusal};
 use crate::study::finding::StudyFinding;

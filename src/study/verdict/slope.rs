@@ -1,6 +1,7 @@
 //! The verdict `slope`: with which power do sizes grow along a sweep? Lines through the logarithms of
 //! the curves of charts say.
 
+use crate::study::answer::StudyAnswer;
 use crate::study::file::{ChartKind, EndMeasure, FileChart, Refusal};
 use crate::study::finding::StudyFinding;
 use crate::study::groups::{split, whole};
@@ -99,4 +100,13 @@ pub(super) fn table(plan: &StudyPlan, records: &[Record]) -> Option<ResultTable>
     };
     let columns = ["measure", "panel", "curve", "slope", "error", "points"];
     Some(ResultTable::new("slopes", columns, laws(plan, records).into_iter().map(row)))
+}
+
+/// Says the powers of the last curve of the first measure, which is the one furthest from the start.
+pub(super) fn answer(plan: &StudyPlan, records: &[Record]) -> Option<StudyAnswer> {
+    let all = findings(plan, records);
+    let first = all.first().filter(|finding| finding.key != "slope-lost")?;
+    let last = all.iter().rfind(|finding| finding.key == first.key)?;
+    let key = if last.key == "slope-hidden-size" { "answer-hidden-size" } else { "answer-logit-size" };
+    Some(StudyAnswer::retold(key, last))
 }
