@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use super::card::SchemeCard;
 use super::choice::{Choice, Seed, Switch};
 use super::formula::FormulaBox;
 use super::opener::gallery_button;
@@ -66,7 +65,6 @@ pub fn group_body(group: Group, places: &'static [KnobPlace], lens: Lens) -> Any
     let rare = any_shown(KNOBS.iter().filter(move |knob| is_rare(knob)), lens);
     let named = lens.view.with_untracked(|view| KNOBS.iter().any(|knob| is_rare(knob) && view.names_knob(knob)));
     view! {
-        {(group == Group::Start).then(|| view! { <SchemeCard lens=lens /> })}
         <div class="rows">{controls(is_common, lens)}</div>
         <Show when=move || rare.get()>
             // A click more is for what would be in the way; alone they are not.

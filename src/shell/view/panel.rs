@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::card::SchemeCard;
 use super::frame::Easel;
 use super::knobs::{any_shown, controls, group_body};
 use super::later::{LatePart, later};
@@ -15,7 +16,9 @@ pub fn open_controls(lens: Lens) -> AnyView {
     let any = any_shown(KNOBS.iter().filter(|knob| knob.place == Open), lens);
     view! {
         <Show when=move || any.get() && is_whole(lens)>
-            <div class="open rows">{controls(|knob| knob.place == Open, lens)}</div>
+            <div class="open rows">
+                {controls(|knob| knob.place == Open, lens)} <SchemeCard lens=lens />
+            </div>
         </Show>
     }
     .into_any()
@@ -48,6 +51,7 @@ fn folded(group: Group, open: bool, lens: Lens) -> AnyView {
         <Show when=move || any.get()>
             <details class="group" data-group=group.id() open=open || named>
                 <summary>{lens.words(format!("group.{}", group.id()))}</summary>
+                {(group == Group::Start).then(|| view! { <SchemeCard lens=lens /> })}
                 {group_body(group, &[Open, Common], lens)}
             </details>
         </Show>

@@ -88,7 +88,8 @@ pub fn tabs(lab: Memo<Lab>, lens: Lens) -> AnyView {
             >
                 {lens.words(format!("tab.{id}"))}
                 <Show when=move || changed[at].get()>
-                    <i title=lens.text("tab.changed")><span class="unseen">{lens.text("tab.changed")}</span></i>
+                    <i title=lens.text("tab.changed")></i>
+                    <span class="unseen">{lens.text("tab.changed")}</span>
                 </Show>
             </button>
         }
