@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use init_lab::lab::catalog;
-use init_lab::lab::gallery::{GalleryKind, LAB_GROUPS, Sketch};
+use init_lab::lab::gallery::{DepthSketch, GalleryKind, LAB_GROUPS};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::Spec;
@@ -55,7 +55,7 @@ fn a_card_leads_to_the_network_that_its_list_leads_to() {
 
 #[test]
 fn a_sketch_is_what_theory_expects() {
-    let sketch = |link: &str| Sketch::new(&Lab::from_link(link).0.spec);
+    let sketch = |link: &str| DepthSketch::new(&Lab::from_link(link).0.spec);
     let zone = |link: &str| sketch(link).zone;
     assert_eq!(zone("init=normal&std=0.02"), Some(SignalZone::Dies));
     assert_eq!(zone("init=kaiming-normal"), Some(SignalZone::Holds));
@@ -77,7 +77,7 @@ fn no_curve_has_a_number_that_is_none() {
         for kind in KINDS {
             for card in kind.cards(&spec, Lang::En) {
                 for network in kind.specs(card.id, &spec) {
-                    let sketch = Sketch::new(&network);
+                    let sketch = DepthSketch::new(&network);
                     let text = sketch.variance + &sketch.gradient;
                     assert!(!text.contains("NaN") && !text.contains("inf"), "{}: {text}", card.id);
                 }

@@ -125,7 +125,7 @@ fn scheme_group(scheme: Scheme) -> &'static str {
 
 /// What theory expects of a network, as curves in a small picture.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sketch {
+pub struct DepthSketch {
     /// What becomes of the signal, if theory says so.
     pub zone: Option<SignalZone>,
     /// The variance of each hidden layer's output, as a path of SVG; there is none where theory says nothing.
@@ -143,7 +143,7 @@ pub const SKETCH: [f64; 2] = [160.0, 64.0];
 /// be compared; a curve that leaves it is cut off.
 pub const DECADES: f64 = 4.0;
 
-impl Sketch {
+impl DepthSketch {
     /// Returns the sketch of a network.
     pub fn new(spec: &Spec) -> Self {
         let prediction = predict(spec);

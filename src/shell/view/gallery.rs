@@ -11,7 +11,7 @@ use web_sys::HtmlDialogElement;
 
 use super::Lens;
 use super::icon::Icon;
-use crate::lab::gallery::{DECADES, GalleryCard, GalleryKind, SKETCH, Sketch};
+use crate::lab::gallery::{DECADES, DepthSketch, GalleryCard, GalleryKind, SKETCH};
 use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
@@ -25,7 +25,7 @@ struct Shelf {
     /// The card of the present lab, or of the present scheme.
     chosen: Memo<Option<&'static str>>,
     /// The pictures of as many cards as were drawn so far, by the cards' ids.
-    sketches: RwSignal<Vec<(&'static str, Vec<Sketch>)>>,
+    sketches: RwSignal<Vec<(&'static str, Vec<DepthSketch>)>>,
     /// Does what the list of the same names does, and closes the gallery.
     choose: Callback<&'static str>,
     lens: Lens,
@@ -221,7 +221,7 @@ fn card(card: GalleryCard, shelf: Shelf) -> AnyView {
 }
 
 /// What stands in a picture without a curve.
-fn note(sketch: &Sketch, lang: Lang) -> Option<String> {
+fn note(sketch: &DepthSketch, lang: Lang) -> Option<String> {
     match (sketch.dead, sketch.variance.is_empty()) {
         (true, _) => Some("= 0".to_owned()),
         (false, true) => Some(lang.text("gallery.silent").to_owned()),
@@ -230,7 +230,7 @@ fn note(sketch: &Sketch, lang: Lang) -> Option<String> {
 }
 
 /// The curves of a card's networks: those of the first one, and fainter those that it is compared with.
-fn picture(sketches: &[Sketch], lang: Lang) -> AnyView {
+fn picture(sketches: &[DepthSketch], lang: Lang) -> AnyView {
     let lines = sketches.iter().enumerate().rev().map(|(at, sketch)| {
         let zone = sketch.zone.map_or("", |zone| zone.id());
         let class = if at == 0 { zone.to_owned() } else { format!("{zone} other") };
@@ -252,7 +252,7 @@ fn draw(shelf: Shelf, mut waiting: Vec<&'static str>) {
     set_timeout(
         move || {
             let Some(specs) = shelf.lens.spec.try_with_untracked(|spec| shelf.kind.specs(id, spec)) else { return };
-            let sketches = specs.iter().map(Sketch::new).collect();
+            let sketches = specs.iter().map(DepthSketch::new).collect();
             // A gallery that was closed meanwhile has nowhere to put it.
             if shelf.sketches.try_update(|all| all.push((id, sketches))).is_some() {
                 draw(shelf, waiting);
