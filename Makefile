@@ -53,5 +53,10 @@ calibrate: ## Train networks over all knobs: what the verdict is worth (COUNT=60
 	@. scripts/env.sh && CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run --locked --features engine --example calibrate -- \
 		"$$CARGO_TARGET_DIR/calibration" $(COUNT) docs/calibration.md
 
+experiments: ## Run the site's experiments natively and record what they come to (IDS="e1 e2": these; else what changed)
+	@scripts/setup.sh build
+	@. scripts/env.sh && CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run --locked --features engine --example experiments -- \
+		static/studies static/recorded $(IDS)
+
 clean: ## Remove what was built into the clone (the cache outside it stays)
 	@rm -rf dist node_modules tests/bench/peers/node_modules tests/e2e/results

@@ -15,7 +15,7 @@ use init_lab::study::plan::{PlannedNetwork, StudyPlan};
 use init_lab::study::protocol::StudyReport;
 use init_lab::study::record::{End, Record};
 use init_lab::study::recorded::{RecordedStudy, fingerprint, pace};
-use init_lab::study::sketch::Sketch;
+use init_lab::study::sketch::StudySketch;
 use init_lab::study::verdict::answer;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -168,13 +168,13 @@ fn a_sketch_has_a_sign_for_each_cell() {
         _ => Some(0.5),
     });
     let report = StudyReport { pictures: pictures(&plan, &losses), ..StudyReport::default() };
-    let Some(Sketch::Cells { columns, names, marks }) = Sketch::of(&report) else { panic!("a map") };
+    let Some(StudySketch::Cells { columns, names, marks }) = StudySketch::of(&report) else { panic!("a map") };
     assert_eq!((columns, marks.len(), names), (16, 256, ["σ", "depth"].map(str::to_owned)));
     assert_eq!([&marks[..1], &marks[16..17], &marks[32..33], &marks[48..49]], ["9", "o", "x", "7"]);
     let mut waiting = losses;
     waiting[255] = Record::default();
     let report = StudyReport { pictures: pictures(&plan, &waiting), ..StudyReport::default() };
-    let Some(Sketch::Cells { marks, .. }) = Sketch::of(&report) else { panic!("a map") };
+    let Some(StudySketch::Cells { marks, .. }) = StudySketch::of(&report) else { panic!("a map") };
     // Who learned is known once all are: then it is said by the best of all.
     assert!(marks.ends_with('.') && !marks.contains('o'), "{marks}");
     let cells: &Vec<CellData> = &report.pictures[0].cells;

@@ -18,7 +18,7 @@ use init_lab::study::experiment::read;
 use init_lab::study::file::VerdictKind;
 use init_lab::study::protocol::{Outbound, StudyCommand, StudyEvent, StudyReport};
 use init_lab::study::recorded::{RecordedResult, RecordedStudy, fingerprint};
-use init_lab::study::sketch::Sketch;
+use init_lab::study::sketch::StudySketch;
 use serde_json::Value;
 
 /// The digits that a recorded number keeps: as many as a card can show.
@@ -97,7 +97,7 @@ fn record(text: &str) -> Result<RecordedStudy, RecorderFailure> {
     if let Some(failure) = failure {
         return Err(failure.into());
     }
-    let sketch = Sketch::of(&report);
+    let sketch = StudySketch::of(&report);
     let answer = report.answer.ok_or("it has no answer")?;
     Ok(RecordedStudy { result: Some(RecordedResult { seconds, answer, sketch }), ..study })
 }

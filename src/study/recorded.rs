@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::StudyAnswer;
-use super::sketch::Sketch;
+use super::sketch::StudySketch;
 
 /// The recorded file of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct RecordedResult {
     /// Its answer.
     pub answer: StudyAnswer,
     /// Its picture, where the answer has none of its own.
-    pub sketch: Option<Sketch>,
+    pub sketch: Option<StudySketch>,
 }
 
 /// Tells files apart (FNV-1a, 64 bits), so that a test finds a result whose file was changed since.

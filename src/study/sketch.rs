@@ -17,7 +17,7 @@ const MOST_LINES: usize = 6;
 /// The shapes of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Sketch {
+pub enum StudySketch {
     /// The cells of a map.
     Cells {
         /// The number of cells side by side.
@@ -32,7 +32,7 @@ pub enum Sketch {
     Lines(Vec<Vec<[u8; 2]>>),
 }
 
-impl Sketch {
+impl StudySketch {
     /// Draws the first picture of a report that has anything to draw. There is none where the answer's own estimates
     /// are a picture already.
     pub fn of(report: &StudyReport) -> Option<Self> {
@@ -50,7 +50,7 @@ fn has_intervals(forest: &Forest) -> bool {
     forest.rows.len() > 1 && forest.rows.iter().filter_map(|row| row.estimate).any(|[low, _, high]| low < high)
 }
 
-fn cells(picture: &Picture) -> Sketch {
+fn cells(picture: &Picture) -> StudySketch {
     let is_loss = picture.measure.id().ends_with("loss");
     let mark = |cell: &CellData| {
         let Some(value) = cell.value.map(|number| number.0) else { return '.' };
@@ -67,10 +67,10 @@ fn cells(picture: &Picture) -> Sketch {
     cells.sort_by_key(|cell| [cell.at[1], cell.at[0]]);
     let up = picture.y.as_ref().map(|axis| axis.name.clone()).unwrap_or_default();
     let names = [picture.x.name.clone(), up];
-    Sketch::Cells { columns: picture.x.labels.len(), names, marks: cells.into_iter().map(mark).collect() }
+    StudySketch::Cells { columns: picture.x.labels.len(), names, marks: cells.into_iter().map(mark).collect() }
 }
 
-fn lines(picture: &Picture) -> Sketch {
+fn lines(picture: &Picture) -> StudySketch {
     let is_log = picture.measure.is_size() && picture.kind == ChartKind::Curves || picture.kind == ChartKind::Cost;
     let is_loss = picture.measure.id().ends_with("loss") || picture.kind == ChartKind::Losses;
     // Losses far above that of guessing all lie at the upper edge, as in the chart.
@@ -111,5 +111,5 @@ fn lines(picture: &Picture) -> Sketch {
         (SIDE * share.clamp(0.0, 1.0)).round() as u8
     };
     let point = |point: &[f64; 2]| [place(point[0], edges[0]), place(point[1], edges[1])];
-    Sketch::Lines(lines.iter().map(|line| line.iter().map(point).collect()).collect())
+    StudySketch::Lines(lines.iter().map(|line| line.iter().map(point).collect()).collect())
 }

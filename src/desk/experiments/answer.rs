@@ -12,7 +12,7 @@ use crate::lab::number::show;
 use crate::study::answer::StudyAnswer;
 use crate::study::forest::{Forest, ForestOutcome, ForestRow};
 use crate::study::recorded::RecordedResult;
-use crate::study::sketch::Sketch;
+use crate::study::sketch::StudySketch;
 
 /// An answer, and whether it is the site's recorded one.
 #[derive(Clone, PartialEq)]
@@ -63,8 +63,8 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
     };
     let legend = move || {
         shown.with(|shown| match shown.as_ref()?.recorded.as_ref()?.sketch.as_ref()? {
-            Sketch::Cells { names: [x, y], .. } => Some(site.tell("sketch-cells", &[("x", x), ("y", y)])),
-            Sketch::Lines(_) => None,
+            StudySketch::Cells { names: [x, y], .. } => Some(site.tell("sketch-cells", &[("x", x), ("y", y)])),
+            StudySketch::Lines(_) => None,
         })
     };
     view! {
@@ -215,5 +215,6 @@ fn value(store: ExperimentStore, forest: &Forest, row: &ForestRow) -> String {
 /// How many networks of each side left f32, if any did.
 fn lost(store: ExperimentStore, row: &ForestRow) -> Option<String> {
     let [first, second] = row.lost.map(|count| count.to_string());
-    (row.lost != [0, 0]).then(|| store.site.tell("forest-lost", &[("first", &first), ("second", &second)]))
+    (row.lost != [0, 0] && row.outcome != ForestOutcome::Diverged)
+        .then(|| store.site.tell("forest-lost", &[("first", &first), ("second", &second)]))
 }

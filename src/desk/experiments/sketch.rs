@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::study::forest::Forest;
 use crate::study::recorded::RecordedResult;
-use crate::study::sketch::{SIDE, Sketch};
+use crate::study::sketch::{SIDE, StudySketch};
 
 /// The width of a sketch; its height is [`SIDE`].
 const WIDTH: f64 = 160.0;
@@ -14,8 +14,8 @@ const EDGE: f64 = 6.0;
 /// The picture of what was recorded: the sketch, or the estimates of its answer.
 pub(super) fn picture(result: &RecordedResult) -> Option<AnyView> {
     match (&result.sketch, result.answer.forests.first()) {
-        (Some(Sketch::Cells { columns, marks, .. }), _) => Some(cells(*columns, marks)),
-        (Some(Sketch::Lines(lines)), _) => Some(curves(lines)),
+        (Some(StudySketch::Cells { columns, marks, .. }), _) => Some(cells(*columns, marks)),
+        (Some(StudySketch::Lines(lines)), _) => Some(curves(lines)),
         (None, Some(forest)) => Some(estimates(forest)),
         (None, None) => None,
     }
