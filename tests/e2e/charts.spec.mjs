@@ -7,17 +7,17 @@ const order = (page) => page.locator('.stage > .chart').evaluateAll((all) => all
 
 test('a reader chooses and orders the charts, and the link keeps it', async ({ lab, page }) => {
   await lab.open(MLP);
-  const standard = ['variance', 'gradient', 'signal-share', 'loss'];
+  const standard = ['variance', 'gradient', 'signal-share', 'loss', 'digits'];
   expect(await order(page)).toEqual(standard);
   await lab.see('charts').locator('summary').click();
   await lab.press('charts-gradient');
-  await expect.poll(() => order(page)).toEqual(['variance', 'signal-share', 'loss']);
+  await expect.poll(() => order(page)).toEqual(['variance', 'signal-share', 'loss', 'digits']);
   await lab.press('charts-loss-up');
-  await expect.poll(() => order(page)).toEqual(['variance', 'loss', 'signal-share']);
+  await expect.poll(() => order(page)).toEqual(['variance', 'loss', 'signal-share', 'digits']);
   await expect.poll(() => lab.link()).toContain('charts=variance,loss,signal-share');
   await page.reload();
   await lab.measured();
-  expect(await order(page)).toEqual(['variance', 'loss', 'signal-share']);
+  expect(await order(page)).toEqual(['variance', 'loss', 'signal-share', 'digits']);
   await lab.see('charts').locator('summary').click();
   await lab.press('charts-standard');
   await expect.poll(() => order(page)).toEqual(standard);

@@ -35,7 +35,7 @@ pub fn show_sheet(sheet: Sheet, lens: Lens) -> AnyView {
     let (id, hook) = (chart.id(), chart.hook());
     let (open, read) = (RwSignal::new(false), RwSignal::new(false));
     let buttons = table.clone().map(|file| numbers(hook, open, file, lens));
-    let sentence = move || view! { <p class="sentence">{move || summary.get()}</p> };
+    let sentence = move || view! { <p class="sentence" data-testid=move || covered.get().then(|| format!("covered-{hook}"))>{move || summary.get()}</p> };
     let data = table.map(|table| {
         let shown = move || {
             let table = table.clone();
