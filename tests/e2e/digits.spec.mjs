@@ -25,7 +25,7 @@ test('ten held-out digits stand with the network’s answers, which it learns', 
   await lab.playToEnd(300);
   await expect(sentence(lab, 'digits')).toContainText(/At step 300, \d+ of 10 are right/);
   const after = await right();
-  expect(after).toBeGreaterThan(Math.max(before, 6));
+  expect(after).toBeGreaterThan(Math.max(before, 4));
   // The playhead takes the answers back too.
   await lab.see('scrubber').focus();
   await page.keyboard.press('Home');
