@@ -145,6 +145,8 @@ fn what_was_looked_into_stays_with_its_run() {
         SpectrumCurve::new(state.spec(), &state.record.looks, &others(state), SpectrumChoice::Matrix(MATRIX))
     };
     assert_eq!(curve(&state).others[0].values, [3.0, 1.0]);
+    let bins = curve(&state).bins().expect("bins of the other run alone");
+    assert!(bins.now.iter().all(|share| *share == 0.0) && bins.others[0].1.iter().sum::<f64>() > 0.99);
     look(&mut state, 10, Subject::Matrix(MATRIX), matrix([6.0, 2.0]));
     let found = curve(&state);
     let bins = found.bins().expect("bins");

@@ -103,7 +103,7 @@ pub struct SpectrumBins {
     pub edges: Vec<f64>,
     /// Whether they are at equal ratios.
     pub logarithmic: bool,
-    /// The share of the singular values in each bin now.
+    /// The share of the singular values in each bin now; none in any where they were not measured.
     pub now: Vec<f64>,
     /// The same at the first look.
     pub first: Option<Vec<f64>>,
@@ -159,13 +159,16 @@ impl SpectrumCurve {
         Table::new(columns, (0..now.len()).map(row).collect()).beside(self.others.iter().map(ranked))
     }
 
-    /// The histogram; `None` before the first look.
+    /// The histogram; `None` before the first look, and where no other run was looked into.
     pub fn bins(&self) -> Option<SpectrumBins> {
-        let (_, now) = self.now.as_ref()?;
+        let now = self.now.as_ref().map(|(_, values)| values);
+        if now.is_none() && self.others.is_empty() {
+            return None;
+        }
         let first = self.first.as_ref().map(|(_, values)| values);
         let all = || {
             let others = self.others.iter().flat_map(|other| &other.values);
-            now.iter().chain(first.into_iter().flatten()).chain(others)
+            now.into_iter().flatten().chain(first.into_iter().flatten()).chain(others)
         };
         let edges_of_law = self.law.map_or([0.0; 2], |law| law.edges());
         let highest = all().copied().fold(edges_of_law[1], f64::max);
@@ -192,7 +195,13 @@ impl SpectrumCurve {
         let edge = |at: usize| low + (high - low) * at as f64 / BINS as f64;
         let edges = (0..=BINS).map(edge).map(|x| if logarithmic { libm::pow(10.0, x) } else { x }).collect();
         let others = self.others.iter().map(|other| (other.mark, counted(&other.values))).collect();
-        Some(SpectrumBins { edges, logarithmic, now: counted(now), first: first.map(|values| counted(values)), others })
+        Some(SpectrumBins {
+            edges,
+            logarithmic,
+            now: now.map_or(vec![0.0; BINS], |values| counted(values)),
+            first: first.map(|values| counted(values)),
+            others,
+        })
     }
 }
 

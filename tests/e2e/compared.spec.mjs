@@ -77,6 +77,7 @@ test('what would give a prediction away is covered until it is made', async ({ l
     await expect(lab.see(`csv-${chart}`)).toBeHidden();
   }
   await expect(lab.see('derivation')).toHaveCount(0);
+  await lab.see('predict-1').press('ArrowDown');
   await lab.press('predict-show');
   for (const chart of ['gradient', 'share', 'dead']) await expect(lab.see(`covered-${chart}`)).toHaveCount(0);
   await expect(lab.see('derivation')).toBeVisible();

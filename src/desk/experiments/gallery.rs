@@ -13,10 +13,7 @@ pub(super) fn gallery(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let cards = move || store.entries.with(|entries| entries.iter().map(|entry| card(store, entry)).collect_view());
     view! {
-        <header class="intro">
-            <h1>{site.text("page")}</h1>
-            <p class="lead">{site.text("gallery-note")}</p>
-        </header>
+        <p class="lead">{site.text("gallery-note")}</p>
         <p class="notice" role="alert" hidden=move || !store.unreachable.get()>
             {site.text("unreachable")}
         </p>

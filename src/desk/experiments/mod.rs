@@ -40,8 +40,9 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
     view! {
         {top_bar(site, SitePart::Experiments, move || lab_address(site.lang.get()))}
         <main id="main" tabindex="-1" hidden=move || !ready.get()>
+            {head(store)}
             <div class="one" hidden=move || store.is_gallery()>
-                {head(store)} {answer::panel(store)} <p class="lead" id="note">{move || store.note()}</p>
+                {answer::panel(store)} <p class="lead" id="note">{move || store.note()}</p>
                 {run::panel(store)} {watch::networks(store)}
                 {pictures::units(store)} {pictures::pictures(store)} {watch::texts(store)} {findings(store)}
                 {numbers::panel(store)} {editor::panel(store)}
@@ -66,7 +67,8 @@ fn in_lab(link: &str, lang: Lang) -> String {
     format!("./{link}&lang={}", lang.id())
 }
 
-/// The way back to all experiments, their list, and the question of the one that is shown.
+/// The way back to all experiments, their list, and the question of the one that is shown, or the name of the page above
+/// all of them.
 fn head(store: ExperimentStore) -> AnyView {
     let site = store.site;
     let shown = Memo::new(move |_| store.shown());
@@ -82,18 +84,21 @@ fn head(store: ExperimentStore) -> AnyView {
     };
     view! {
         <div class="choose">
-            <a href="#" data-testid="all-experiments">
+            <a href="#" data-testid="all-experiments" hidden=move || store.is_gallery()>
                 {site.text("all-experiments")}
             </a>
             <label>
                 <span class="unseen">{site.text("page")}</span>
                 <select id="choices" data-testid="choices" prop:value=move || shown.get() on:change=choose>
+                    <option value="" selected=move || store.is_gallery()>{site.text("choose")}</option>
                     {options}
                 </select>
             </label>
         </div>
         <header class="intro">
-            <h1 id="title" data-testid="title">{move || store.title()}</h1>
+            <h1 id="title" data-testid="title">
+                {move || if store.is_gallery() { site.say("page") } else { store.title() }}
+            </h1>
         </header>
     }
     .into_any()

@@ -30,7 +30,8 @@ pub fn spectrum(curve: &SpectrumCurve, look: &Look) -> Figure {
         let shares = bins.as_ref().and_then(|bins| Some((&bins.edges, read(bins)?)));
         shares.map_or(Vec::new(), |(edges, shares)| steps(edges, shares))
     };
-    let (now, first) = (bars(|bins| Some(&bins.now)), bars(|bins| bins.first.as_ref()));
+    let now = if curve.now.is_some() { bars(|bins| Some(&bins.now)) } else { Vec::new() };
+    let first = bars(|bins| bins.first.as_ref());
     let others: Vec<(RunMark, Vec<[f64; 2]>)> = bins.as_ref().map_or(Vec::new(), |bins| {
         bins.others.iter().map(|(mark, shares)| (*mark, steps(&bins.edges, shares))).collect()
     });
