@@ -181,7 +181,7 @@ experiments('what the site recorded is shown as recorded, until the reader has a
   // A result of the reader's own file does not stand for the site's experiment on its card.
   await own.see('all-experiments').click();
   await expect(own.see('card-e1')).toContainText('recorded');
-  await expect(own.see('title')).toBeHidden();
+  await expect(own.see('title')).toHaveText('Experiments');
 });
 
 experiments('the gallery says what each experiment found, and nothing that was run is lost', async ({ own, page }) => {

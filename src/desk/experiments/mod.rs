@@ -40,7 +40,7 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
     view! {
         {top_bar(site, SitePart::Experiments, move || lab_address(site.lang.get()))}
         <main id="main" tabindex="-1" hidden=move || !ready.get()>
-            {head(store)}
+            {head(store, ready)}
             <div class="one" hidden=move || store.is_gallery()>
                 {answer::panel(store)} <p class="lead" id="note">{move || store.note()}</p>
                 {run::panel(store)} {watch::networks(store)}
@@ -69,8 +69,10 @@ fn in_lab(link: &str, lang: Lang) -> String {
 
 /// The way back to all experiments, their list, and the question of the one that is shown, or the name of the page above
 /// all of them.
-fn head(store: ExperimentStore) -> AnyView {
+fn head(store: ExperimentStore, ready: RwSignal<bool>) -> AnyView {
     let site = store.site;
+    // Before the address is read, nothing is shown yet, and that is no gallery.
+    let is_gallery = move || ready.get() && store.is_gallery();
     let shown = Memo::new(move |_| store.shown());
     let options = move || {
         let option = |entry: &entry::ExperimentEntry| {
@@ -84,20 +86,24 @@ fn head(store: ExperimentStore) -> AnyView {
     };
     view! {
         <div class="choose">
-            <a href="#" data-testid="all-experiments" hidden=move || store.is_gallery()>
+            <a href="#" data-testid="all-experiments" hidden=is_gallery>
                 {site.text("all-experiments")}
             </a>
             <label>
                 <span class="unseen">{site.text("page")}</span>
                 <select id="choices" data-testid="choices" prop:value=move || shown.get() on:change=choose>
-                    <option value="" selected=move || store.is_gallery()>{site.text("choose")}</option>
+                    <Show when=is_gallery>
+                        <option value="" selected=true>
+                            {site.text("choose")}
+                        </option>
+                    </Show>
                     {options}
                 </select>
             </label>
         </div>
         <header class="intro">
             <h1 id="title" data-testid="title">
-                {move || if store.is_gallery() { site.say("page") } else { store.title() }}
+                {move || if is_gallery() { site.say("page") } else { store.title() }}
             </h1>
         </header>
     }

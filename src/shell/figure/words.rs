@@ -3,8 +3,9 @@
 use super::schema::{Annotation, Axis, Moves, Trace};
 use crate::lab::caption::{Place, Room, Spot};
 
-/// The width of a letter and the height of a line, in pixels, both about those of letters of 11 pixels.
-const LETTER: Place = [5.8, 16.0];
+/// The width of a letter and the height of a line, in pixels, both about those of letters of 11 pixels. Vietnamese words
+/// have the wider letters.
+const LETTER: Place = [6.4, 16.0];
 
 /// Moves words to where they cover the least; `plot` is the size of what is inside the axes, in pixels.
 pub(super) fn place(words: &mut [Annotation], curves: &[Trace], axes: [&Axis; 2], plot: Place) {

@@ -25,7 +25,9 @@ pub fn tabs(lab: Memo<Lab>, lens: Lens) -> AnyView {
     let changed = TABS.map(|group| {
         Memo::new(move |_| {
             lens.spec.with(|spec| {
-                let base = Spec::default_for(spec.network.model);
+                // On which device it is computed is no change of the network.
+                let mut base = Spec::default_for(spec.network.model);
+                base.run.device = spec.run.device;
                 rows(group).any(|knob| knob.applies(spec) && knob.differs(spec, &base))
             })
         })
