@@ -138,7 +138,7 @@ experiments('a cell of a map opens its network, in the language that the page ha
   await expect.poll(() => lab.url()).toMatch(/#v=1&.*lang=vi/);
 });
 
-experiments('the answer stands first: who wins where, and by how much', async ({ own }) => {
+experiments('the answer stands first: who wins where, and by how much', async ({ own, page }) => {
   const grid = PAIRED.replace('[[chart]]', `[[sweep]]
 name = "depth"
 knob = "depth"
@@ -150,9 +150,14 @@ values = [8, 16]
 [[chart]]`).replace('depth=3&', '').replace('&batch=16', '');
   await own.open('e2');
   await own.write(grid);
+  // A cell waits for its networks only for a moment.
+  await page.evaluate(() => {
+    const look = () => { self.waited ||= document.querySelector('[data-testid="grid"] td[data-outcome="waiting"]')?.textContent ?? ''; };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
   await own.see('run-file').click();
-  await expect(own.see('grid').locator('td[data-outcome="waiting"]').first()).toContainText('not yet run', { timeout: 60_000 });
   await own.over();
+  expect(await page.evaluate(() => self.waited)).toContain('not yet run');
   await expect(own.see('answer')).toHaveAttribute('data-source', 'own');
   await expect(own.see('answer-sentence')).toContainText(/^(He wins|Tiny wins|It depends|Open)/);
   await expect(own.see('grid').locator('tbody tr')).toHaveCount(2);
