@@ -43,7 +43,7 @@ struct Slot<F> {
     drawn: Option<F>,
     /// What is left to do until the chart shows it, one step in each frame.
     left: Option<FigureChange>,
-    /// When it was marked, as a count of the marks before it; the lowest is drawn next.
+    /// When it was marked, as a count of the frames before it; the lowest is drawn next.
     waiting: Option<u64>,
 }
 
@@ -85,8 +85,7 @@ impl<F: Drawing> Painter<F> {
 
     /// Notes that a chart is out of date.
     pub fn mark(&self, id: &str) {
-        let now = self.0.clock.get() + 1;
-        self.0.clock.set(now);
+        let now = self.0.clock.get();
         if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
             slot.waiting.get_or_insert(now);
         }
@@ -105,6 +104,7 @@ impl<F: Drawing> Painter<F> {
 
     fn paint(&self) {
         self.0.scheduled.set(false);
+        self.0.clock.set(self.0.clock.get() + 1);
         let began = now();
         if !self.finish() {
             self.begin();
@@ -129,7 +129,8 @@ impl<F: Drawing> Painter<F> {
         true
     }
 
-    /// Draws the chart that waited longest, or does the first part of what changes it.
+    /// Draws the chart that waited longest, and of those that wait since the same frame the first on the page, or does
+    /// the first part of what changes it.
     fn begin(&self) {
         let next = {
             let mut slots = self.0.slots.borrow_mut();
