@@ -31,10 +31,7 @@ impl History {
         let frame = Arc::new(Frame { losses: Vec::new(), ..frame.clone() });
         self.cut(frame.step);
         self.recent.push(frame);
-        if self.recent.len() > RECENT {
-            let oldest = self.recent.remove(0);
-            self.settle(oldest);
-        }
+        self.thin();
     }
 
     /// Adds a frame of a step between the newest ones, unless it is known.
@@ -45,7 +42,12 @@ impl History {
         if is_new && is_after {
             self.recent.insert(at, Arc::new(Frame { losses: Vec::new(), ..frame.clone() }));
         }
-        while self.recent.len() > RECENT {
+        self.thin();
+    }
+
+    /// Keeps no more of the newest frames than there is room for.
+    fn thin(&mut self) {
+        if self.recent.len() > RECENT {
             let oldest = self.recent.remove(0);
             self.settle(oldest);
         }

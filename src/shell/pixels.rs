@@ -13,12 +13,17 @@ pub fn draw_grey(canvas: &HtmlCanvasElement, levels: impl ExactSizeIterator<Item
         bytes.extend([grey, grey, grey, u8::MAX]);
     }
     bytes.resize(4 * rows * columns, 0);
+    draw_pixels(canvas, &bytes, columns, rows);
+}
+
+/// Draws pixels, row by row, each as red, green, blue and opacity.
+pub fn draw_pixels(canvas: &HtmlCanvasElement, bytes: &[u8], columns: usize, rows: usize) {
     let (width, height) = (columns as u32, rows as u32);
     (canvas.width() != width).then(|| canvas.set_width(width));
     (canvas.height() != height).then(|| canvas.set_height(height));
     let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
     if let (Some(context), Ok(image)) =
-        (context, ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bytes), width, height))
+        (context, ImageData::new_with_u8_clamped_array_and_sh(Clamped(bytes), width, height))
     {
         context.put_image_data(&image, 0.0, 0.0).ok();
     }

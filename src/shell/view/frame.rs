@@ -145,40 +145,8 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
                 {tools}
                 {legend.view(lens)}
                 <div class="icons">
-                    <button
-                        type="button"
-                        class="ghost"
-                        data-testid=format!("read-{hook}")
-                        title=lens.text("chart.read")
-                        aria-label=lens.text("chart.read")
-                        aria-expanded=move || read.get().to_string()
-                        on:click=move |_| read.update(|read| *read = !*read)
-                    >
-                        <Icon name="question" />
-                    </button>
-                    <button
-                        type="button"
-                        class="ghost"
-                        data-testid=format!("show-{hook}")
-                        hidden=move || hidden.get()
-                        title=lens.text("chart.show")
-                        aria-label=lens.text("chart.show")
-                        aria-expanded=move || open.get().to_string()
-                        on:click=move |_| open.update(|open| *open = !*open)
-                    >
-                        <Icon name="table" />
-                    </button>
-                    <button
-                        type="button"
-                        class="ghost"
-                        data-testid=format!("csv-{hook}")
-                        hidden=move || hidden.get()
-                        title=lens.text("chart.csv")
-                        aria-label=lens.text("chart.csv")
-                        on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
-                    >
-                        <Icon name="file" />
-                    </button>
+                    {toggle_button(hook, ["read", "question"], read, Memo::new(|_| false), lens)}
+                    {toggle_button(hook, ["show", "table"], open, hidden, lens)} {file_button(hook, file, hidden, lens)}
                     <details class="save" name="save" data-menu="" hidden=move || hidden.get()>
                         <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
                             <Icon name="picture" />
@@ -200,6 +168,50 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
                 <Data id=hook caption=summary table=table.clone() lens=lens />
             </Show>
         </section>
+    }
+    .into_any()
+}
+
+/// A button of a chart that shows something below it or puts it away: its name in test hooks and texts, and its icon.
+pub fn toggle_button(
+    hook: &'static str,
+    [name, icon]: [&'static str; 2],
+    on: RwSignal<bool>,
+    hidden: Memo<bool>,
+    lens: Lens,
+) -> AnyView {
+    let text = lens.words(format!("chart.{name}"));
+    view! {
+        <button
+            type="button"
+            class="ghost"
+            data-testid=format!("{name}-{hook}")
+            hidden=move || hidden.get()
+            title=text.clone()
+            aria-label=text
+            aria-expanded=move || on.get().to_string()
+            on:click=move |_| on.update(|on| *on = !*on)
+        >
+            <Icon name=icon />
+        </button>
+    }
+    .into_any()
+}
+
+/// The button that saves the numbers of a chart as a file.
+pub fn file_button(hook: &'static str, file: Numbers, hidden: Memo<bool>, lens: Lens) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="ghost"
+            data-testid=format!("csv-{hook}")
+            hidden=move || hidden.get()
+            title=lens.text("chart.csv")
+            aria-label=lens.text("chart.csv")
+            on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
+        >
+            <Icon name="file" />
+        </button>
     }
     .into_any()
 }

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::HtmlCanvasElement;
 
 use super::Lens;
 use crate::lab::breakdown::{Breakdown, breakdown};
@@ -15,6 +14,7 @@ use crate::lab::state::{Edit, Phase, State};
 use crate::lab::strip::Strip;
 use crate::shell::figure::step_range;
 use crate::shell::palette::Palette;
+use crate::shell::pixels::draw_pixels;
 
 /// The columns of the strip.
 const COLUMNS: usize = 240;
@@ -201,7 +201,6 @@ fn told(state: &State, quantity: Quantity) -> Option<(crate::science::layer::Lay
 }
 
 fn paint(canvas: &HtmlCanvasElement, strip: &Strip, palette: &Palette) {
-    let (width, height) = (strip.columns as u32, strip.layers.len() as u32);
     let [small, large] = [&palette.accent, &palette.exploding].map(|color| channels(color));
     let pixel = |value: &Option<f64>| {
         let Some(value) = value else { return [0; 4] };
@@ -209,14 +208,7 @@ fn paint(canvas: &HtmlCanvasElement, strip: &Strip, palette: &Palette) {
         [red, green, blue, (255.0 * (value.abs() / FULL).min(1.0).sqrt()) as u8]
     };
     let bytes: Vec<u8> = strip.pixels.iter().flat_map(pixel).collect();
-    (canvas.width() != width).then(|| canvas.set_width(width));
-    (canvas.height() != height).then(|| canvas.set_height(height));
-    let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
-    if let (Some(context), Ok(image)) =
-        (context, ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bytes), width, height))
-    {
-        context.put_image_data(&image, 0.0, 0.0).ok();
-    }
+    draw_pixels(canvas, &bytes, strip.columns, strip.layers.len());
 }
 
 /// Red, green and blue of a colour as a browser writes it, `rgb(1, 2, 3)`.

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use super::icon::Icon;
+use super::frame::{file_button, toggle_button};
 use super::table::{Data, Numbers};
 use crate::lab::view::Chart;
-use crate::shell::browser::download;
 
 /// What stands in the frame.
 pub struct Sheet {
@@ -34,7 +33,9 @@ pub fn show_sheet(sheet: Sheet, lens: Lens) -> AnyView {
         );
     let (id, hook) = (chart.id(), chart.hook());
     let (open, read) = (RwSignal::new(false), RwSignal::new(false));
-    let buttons = table.clone().map(|file| numbers(hook, open, file, lens));
+    let buttons = table.clone().map(|file| {
+        (toggle_button(hook, ["show", "table"], open, covered, lens), file_button(hook, file, covered, lens))
+    });
     let sentence = move || view! { <p class="sentence" data-testid=move || covered.get().then(|| format!("covered-{hook}"))>{move || summary.get()}</p> };
     let data = table.map(|table| {
         let shown = move || {
@@ -50,18 +51,7 @@ pub fn show_sheet(sheet: Sheet, lens: Lens) -> AnyView {
                 {tools}
                 {brief.then(sentence)}
                 <div class="icons">
-                    <button
-                        type="button"
-                        class="ghost"
-                        data-testid=format!("read-{hook}")
-                        title=lens.text("chart.read")
-                        aria-label=lens.text("chart.read")
-                        aria-expanded=move || read.get().to_string()
-                        on:click=move |_| read.update(|read| *read = !*read)
-                    >
-                        <Icon name="question" />
-                    </button>
-                    <span class="icons" hidden=move || covered.get()>{buttons}</span>
+                    {toggle_button(hook, ["read", "question"], read, Memo::new(|_| false), lens)} {buttons}
                 </div>
             </header>
             <div hidden=move || covered.get()>{body}</div>
@@ -71,34 +61,6 @@ pub fn show_sheet(sheet: Sheet, lens: Lens) -> AnyView {
             </Show>
             {data}
         </section>
-    }
-    .into_any()
-}
-
-/// The buttons that show the numbers as a table, and save them as a file.
-fn numbers(hook: &'static str, open: RwSignal<bool>, file: Numbers, lens: Lens) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="ghost"
-            data-testid=format!("show-{hook}")
-            title=lens.text("chart.show")
-            aria-label=lens.text("chart.show")
-            aria-expanded=move || open.get().to_string()
-            on:click=move |_| open.update(|open| *open = !*open)
-        >
-            <Icon name="table" />
-        </button>
-        <button
-            type="button"
-            class="ghost"
-            data-testid=format!("csv-{hook}")
-            title=lens.text("chart.csv")
-            aria-label=lens.text("chart.csv")
-            on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
-        >
-            <Icon name="file" />
-        </button>
     }
     .into_any()
 }
