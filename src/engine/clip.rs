@@ -9,8 +9,8 @@
 
 use burn::tensor::Tensor;
 
+use super::fused::DIVISOR_FLOOR;
 use super::part::{JOINED, join, parts};
-use super::tap::FLOOR;
 
 const EPSILON: f32 = 1e-6;
 
@@ -24,7 +24,8 @@ pub(super) fn clip(gradients: Vec<Tensor<3>>, inverse: &Tensor<3>) -> Vec<Tensor
     let sizes = flat.iter().map(|gradient| gradient.shape().num_elements());
     let joins: Vec<Tensor<3>> = parts(sizes, JOINED).into_iter().map(|part| join(&flat[part], 2)).collect(); // [R, 1, N]
     let all = |numbers: Vec<Tensor<3>>| join(&numbers, 2); // [R, 1, joins]
-    let largest = all(joins.iter().map(|join| join.clone().max_abs_dim(2)).collect()).max_dim(2).clamp_min(FLOOR); // [R, 1, 1]
+    let largest =
+        all(joins.iter().map(|join| join.clone().max_abs_dim(2)).collect()).max_dim(2).clamp_min(DIVISOR_FLOOR); // [R, 1, 1]
     let square = |join: Tensor<3>| {
         let scaled = join / largest.clone();
         (scaled.clone() * scaled).sum_dim(2)

@@ -12,6 +12,7 @@ use burn::tensor::Tensor;
 
 pub use operations::{activate, adam, attend, attend_back, cross_entropy, dense_back, dense_back_weights};
 pub use operations::{histogram, momentum};
+pub use summary::{is_on_cpu, size, spread};
 
 use crate::lab::spec::Activation;
 use crate::science::histogram::HISTOGRAM_BINS;
@@ -20,6 +21,7 @@ mod cpu;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod operations;
+mod summary;
 
 /// What follows a product in the same operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +99,9 @@ pub enum DecayForm {
     /// w ← w − ηλw.
     Decoupled,
 }
+
+/// The least that a tensor's numbers are divided by: a smaller m is as good as zero, and dividing by it would leave f32.
+pub const DIVISOR_FLOOR: f32 = 1e-36;
 
 /// Columns of the rates of a step, `[R, 4]`: see `optimizer::Rates`.
 pub const RATES: usize = 4;

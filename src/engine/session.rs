@@ -3,6 +3,7 @@
 mod digits;
 mod inspection;
 mod kept;
+mod pace;
 mod replay;
 mod still;
 
@@ -14,6 +15,8 @@ use burn::tensor::{Device, Tensor};
 pub(super) use still::StillNetwork;
 
 use super::batch::Data;
+use super::clock::now_ms;
+use super::fused::is_on_cpu;
 use super::optimizer::{Rates, UpdateRule, schedule};
 use super::reading;
 use super::replicas::{Evaluation, ReplicaSlice};
@@ -28,10 +31,8 @@ use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
 use digits::DigitReading;
 use inspection::{Inspected, finish};
+use pace::HeldOutPace;
 use replay::SliceStart;
-
-/// While training runs, the held-out loss is measured at most every so many steps.
-const VALIDATE_EVERY: u64 = 10;
 
 /// A network being trained.
 pub struct Session {
@@ -43,7 +44,7 @@ pub struct Session {
     data: Rc<Data>,
     device: Device,
     step: u64,
-    validated: Option<u64>,
+    held_out: HeldOutPace,
     broken: Option<(usize, Pass)>,
     starts: VecDeque<SliceStart>,
     inspected: Inspected,
@@ -59,12 +60,24 @@ pub struct Slice {
     pub frame: Frame,
     /// Why the run is over, if it is.
     pub end: Option<Why>,
+    /// The wall time of a step without what is measured, in milliseconds, where the device makes a step when it is asked
+    /// to and not when its result is read.
+    pub bare_ms: Option<f64>,
+}
+
+/// Steps that were made.
+struct Steps {
+    losses: Vec<Tensor<1>>,
+    taps: Taps,
+    bare_ms: Option<f64>,
 }
 
 /// One read of the device: everything of a slice in one vector.
 struct SliceReading {
     losses: Vec<f32>,
     held_out: Option<(f32, f32)>,
+    /// How long the held-out pass took, in milliseconds.
+    held_out_ms: f64,
     report: Report,
     digits: DigitReading,
 }
@@ -80,7 +93,7 @@ impl Session {
             data,
             device: device.clone(),
             step: 0,
-            validated: None,
+            held_out: HeldOutPace::default(),
             broken: None,
             starts: VecDeque::new(),
             inspected: Inspected::default(),
@@ -161,8 +174,8 @@ impl Session {
         let rates = schedule(&[rule], self.step - begun, count, &self.device);
         let rates: Vec<Rates> = rates.into_iter().map(|rates| rates.decaying(self.spec.training.decay)).collect();
         let taps = self.inspected.training(self.step + count as u64, exact);
-        let (losses, taps) = self.run_steps(&rates, count, taps);
-        let due = self.validated.is_none_or(|step| self.step + count as u64 >= step + VALIDATE_EVERY);
+        let Steps { losses, taps, bare_ms } = self.run_steps(&rates, count, taps);
+        let due = self.held_out.is_due(self.step + count as u64);
         let reading = self.read(losses, taps, exact || due).await?;
         if let Some(bad) = reading.losses.iter().position(|loss| !loss.is_finite()) {
             return self.replay(SliceStart { trainer: snapshot, step: self.step, rates }, bad + 1).await;
@@ -170,7 +183,7 @@ impl Session {
         self.remember(snapshot, rates);
         self.step += count as u64;
         let end = (self.left() == 0).then_some(Why::Done);
-        Ok(self.slice(reading, end))
+        Ok(Slice { bare_ms, ..self.slice(reading, end) })
     }
 
     /// The present rule, and the step from which its steps count: each part of a run has an optimizer of its own.
@@ -181,14 +194,16 @@ impl Session {
     }
 
     /// Makes so many steps, and measures the last with these taps.
-    fn run_steps(&mut self, rates: &[Rates], count: usize, wanted: Taps) -> (Vec<Tensor<1>>, Taps) {
+    fn run_steps(&mut self, rates: &[Rates], count: usize, wanted: Taps) -> Steps {
         let batches = self.data.batches(self.step + 1, count);
         let last = self.adapts_at().map(|at| at - self.step);
         let mut losses = Vec::with_capacity(count);
         let (mut taps, mut wanted) = (Taps::new(false), Some(wanted));
+        let (begun, mut others_ms) = (now_ms(), 0.0);
         for (index, (batch, rates)) in batches.iter().zip(rates).enumerate() {
             if index + 1 == count {
                 taps = wanted.take().unwrap_or_default();
+                others_ms = now_ms() - begun;
             }
             self.trainer.update(rates, &mut taps);
             if last == Some(index as u64 + 1) {
@@ -196,8 +211,11 @@ impl Session {
             }
             losses.push(self.trainer.measure(batch, &mut taps));
         }
+        // What the last step's taps recorded is reduced later, so that alone it is as good as one without.
+        let bare_ms = if count > 1 { others_ms / (count - 1) as f64 } else { now_ms() - begun };
+        let bare_ms = losses.first().filter(|loss| is_on_cpu(loss)).map(|_| bare_ms);
         self.trainer.record_weights(&mut taps);
-        (losses, taps)
+        Steps { losses, taps, bare_ms }
     }
 
     fn diverged(&self, report: &Report) -> Why {
@@ -214,10 +232,12 @@ impl Session {
         let count = losses.len();
         let mut parts = losses;
         let mut units = self.inspected.held_out();
+        let begun = now_ms();
         if held_out {
             let batch = self.data.held_out(self.adapted());
             parts.extend(self.trainer.judge(batch, &mut units));
         }
+        let held_out_ms = now_ms() - begun;
         let digits = self.digits();
         let looks = digits.finish(&mut parts);
         let (recorded, rows) = finish(taps, &mut parts);
@@ -232,14 +252,14 @@ impl Session {
         (report.histograms, report.heads) = (inspection.histograms, inspection.heads);
         note_units(&mut report.layers, &units.inspection(shares).units);
         let held_out = held_out.then(|| (validation[0], validation[1]));
-        Ok(SliceReading { losses: losses.to_vec(), held_out, report, digits: digits.read(looks) })
+        Ok(SliceReading { losses: losses.to_vec(), held_out, held_out_ms, report, digits: digits.read(looks) })
     }
 
     fn slice(&mut self, reading: SliceReading, end: Option<Why>) -> Slice {
-        let SliceReading { losses, held_out, report, digits } = reading;
+        let SliceReading { losses, held_out, held_out_ms, report, digits } = reading;
         self.broken = report.broken();
         if held_out.is_some() {
-            self.validated = Some(self.step);
+            self.held_out.record(self.step, held_out_ms);
         }
         let number = |value: f32| Number(f64::from(value));
         let losses: Vec<Number> = losses.into_iter().map(number).collect();
@@ -263,6 +283,6 @@ impl Session {
         self.inspected.frame = Some(frame.clone());
         (frame.histograms, frame.heads) = (report.histograms, report.heads);
         (frame.guesses, frame.path) = (digits.guesses, digits.path);
-        Slice { trail: Vec::new(), before: Vec::new(), frame, end }
+        Slice { trail: Vec::new(), before: Vec::new(), frame, end, bare_ms: None }
     }
 }

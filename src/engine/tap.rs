@@ -1,10 +1,11 @@
 //! Taps: what a layer's numbers are like, reduced on the device to a few numbers a tensor.
 //!
-//! They are reduced at the end of a pass, all of one shape together: on WebGPU the reductions of a
+//! They are reduced at the end of a pass, on WebGPU all of one shape together: the reductions of a
 //! hundred small tensors would cost more launches than the step itself. `statistics` says how.
 
 use burn::tensor::Tensor;
 
+use super::fused::is_on_cpu;
 use super::part::{JOINED, join, parts};
 
 mod head;
@@ -14,9 +15,8 @@ mod unit;
 
 use head::{HeadTaps, RecordedHeads};
 use histogram::{HistogramTaps, RecordedHistograms};
-pub(super) use statistics::FLOOR;
 pub use statistics::Statistics;
-use statistics::{Reduction, reduce};
+use statistics::{Reduction, reduce, summarize};
 pub use unit::UnitShares;
 use unit::{RecordedUnits, UnitTaps};
 
@@ -231,6 +231,11 @@ impl Taps {
     pub fn finish(self) -> (Recorded, Vec<Tensor<1>>) {
         let (mut joins, mut numbers) = (Vec::new(), Vec::new());
         for TapGroup { reduction, indices, tensors, .. } in self.groups {
+            if tensors.first().is_some_and(is_on_cpu) {
+                joins.extend(indices.into_iter().map(|index| (reduction, vec![index])));
+                numbers.extend(tensors.into_iter().map(|tensor| summarize(tensor, reduction)));
+                continue;
+            }
             for part in parts(tensors.iter().map(|tensor| tensor.shape().num_elements()), JOINED) {
                 joins.push((reduction, indices[part.clone()].to_vec()));
                 numbers.extend(reduce(join(&tensors[part], 0), reduction));

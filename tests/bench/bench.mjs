@@ -1,6 +1,7 @@
 // What the lab costs: a step beside TensorFlow.js and jax-js, many networks as one, a measurement, the
 // page's longest task, and the download.
-//   node tests/bench/bench.mjs [folder of the site] [--device cpu]
+//   node tests/bench/bench.mjs [folder of the site] [--device cpu] [--observing]
+// With --observing only what it costs to look at a run: a step in the lab beside a bare one.
 // A benchmark and no test: it prints numbers beside the targets and always ends well. Without a
 // graphics card WebGPU is computed in software, so that its times say little and its counts all.
 
@@ -17,16 +18,21 @@ import { contest, gain } from './contest.mjs';
 import { download } from './download.mjs';
 import { MODELS } from './peers/models.js';
 import { slicesOf } from './slices.mjs';
-import { print, verdict } from './table.mjs';
+import { observing, print, verdict } from './table.mjs';
 import { longestTask } from './trace.mjs';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { device: { type: 'string' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { device: { type: 'string' }, observing: { type: 'boolean' } } });
 const site = positionals[0] ?? 'dist';
 const devices = values.device ? [values.device] : ['cpu', 'webgpu'];
 
 /** Steps of the lab that are timed, after the first. The software adapter takes seconds for each. */
 const STEPS = { cpu: { mlp: 400, gpt: 40 }, webgpu: { mlp: 4, gpt: 2 } };
 const MINUTES = 60_000;
+/** All charts that a lab has, beside those that it opens with. */
+const ALL_CHARTS = [
+  'variance', 'gradient', 'signal-share', 'loss', 'weights', 'digits', 'digit-path', 'lines', 'updates', 'histograms',
+  'dead', 'spectrum', 'sharpness', 'attention-heads',
+];
 
 const { launchOptions } = config.projects.find(({ name }) => name === 'webgpu').use;
 const folder = await mkdtemp(join(tmpdir(), 'init-lab-bench-'));
@@ -45,18 +51,29 @@ try {
   const [steps, runs] = [[], []];
   for (const device of devices) {
     for (const [kind, { name, link }] of Object.entries(MODELS)) {
-      steps.push(...await contest(browser, server.url, kind, device));
-      process.stderr.write(`bench: ${name} in the lab on ${device}\n`);
-      runs.push({ kind, device, ...await run(`${link}&device=${device}`, STEPS[device][kind]) });
+      steps.push(...await contest(browser, server.url, kind, device, values.observing));
+      for (const charts of device === 'cpu' ? ['usual', 'all'] : ['usual']) {
+        process.stderr.write(`bench: ${name} in the lab on ${device}, ${charts} charts\n`);
+        const opened = charts === 'all' ? `&charts=${ALL_CHARTS}` : '';
+        const measured = await run(`${link}&device=${device}${opened}`, STEPS[device][kind]);
+        runs.push({ kind, device, charts, ...measured });
+      }
     }
   }
-  const gains = [];
-  for (const device of devices) gains.push(await gain(browser, server.url, device));
-  const results = { steps, runs, gains, drag: await dragging(), sizes: await download(site) };
   // What else the machine did decides what the times are worth.
-  console.log(`${cpus().length} × ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}`);
-  print(results);
-  verdict(results);
+  const machine = () => console.log(`${cpus().length} × ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}`);
+  if (values.observing) {
+    machine();
+    observing({ steps, runs });
+  } else {
+    const gains = [];
+    for (const device of devices) gains.push(await gain(browser, server.url, device));
+    const results = { steps, runs, gains, drag: await dragging(), sizes: await download(site) };
+    machine();
+    observing(results);
+    print(results);
+    verdict(results);
+  }
 } finally {
   await browser.close();
   await server?.close();

@@ -16,10 +16,10 @@ const TURNS = { cpu: 3, webgpu: 1 };
 /** Browsers make their clocks coarse: shorter slices do not count, where there are longer ones. */
 const SLICE_MS = 50;
 
-/** Every engine on a model and a device: what a step cost it, and its first and last loss. */
-export async function contest(browser, baseURL, kind, device) {
+/** Every engine on a model and a device, or ours alone: what a step cost it, and its first and last loss. */
+export async function contest(browser, baseURL, kind, device, alone = false) {
   const engines = [];
-  for (const name of [OURS, ...PEERS]) {
+  for (const name of alone ? [OURS] : [OURS, ...PEERS]) {
     const page = await open(browser, baseURL);
     const first = name === OURS ? null : await page.evaluate((args) => self.open(...args), [name, kind, BACKENDS[device]]);
     engines.push({ name, page, slices: [], first });

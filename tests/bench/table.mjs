@@ -34,6 +34,18 @@ function learns({ kind, first, last }) {
   return first > 0.8 * guessing && first < 3 * guessing && last < first;
 }
 
+/** What it costs to look at a run, in the lab that a person has: its milliseconds a step over the bare step's. */
+export function observing({ steps, runs }) {
+  console.log('\nA step in the lab, over a bare step: what looking costs (aims: 1.25 with the usual charts, 1.5 with all)');
+  lines(['', 'bare, ms', 'in the lab, ms', 'times', 'slices a second', 'longest task, ms'], runs.map((run) => {
+    const { kind, device, charts, slices, longest } = run;
+    const bare = steps.find((step) => step.name === OURS && step.kind === kind && step.device === device).ms;
+    const [ms, seconds] = [sum(slices, 'ms') / sum(slices, 'steps'), sum(slices, 'ms') / 1000];
+    const name = `${MODELS[kind].name} on ${device}, ${charts} charts`;
+    return [name, fixed(bare, 2), fixed(ms, 2), fixed(ms / bare, 2), fixed(slices.length / seconds, 1), task(longest)];
+  }));
+}
+
 /** All that was measured. */
 export function print({ steps, runs, gains, drag, sizes }) {
   for (const device of new Set(runs.map((run) => run.device))) {
@@ -42,7 +54,7 @@ export function print({ steps, runs, gains, drag, sizes }) {
     console.log('A bare step: forward, backward and update. Of times the quickest; µs are processor time.');
     table(STEP, steps.filter((step) => step.device === device), ({ kind, name }) => `${MODELS[kind].name}: ${name}`);
     console.log('The lab training: a slice is some bare steps, a measurement of every layer, and a read.');
-    table(RUN, own.map((run) => ({ ...run, measurement: measurement(run, steps) })), ({ kind }) => MODELS[kind].name);
+    table(RUN, own.map((run) => ({ ...run, measurement: measurement(run, steps) })), ({ kind, charts }) => `${MODELS[kind].name}, ${charts} charts`);
   }
   console.log('\nMany networks as one: a step of the study "cost"');
   lines(['', '1 network, ms', 'as one, ms', 'times faster than one by one'], gains.map((gain) => [

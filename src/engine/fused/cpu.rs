@@ -11,6 +11,7 @@ mod histogram;
 mod lanes;
 mod loss;
 mod norm;
+mod summary;
 mod update;
 
 pub(super) use activation::activate;
@@ -19,6 +20,7 @@ pub(super) use dense::{dense, dense_back, dense_back_weights};
 pub(super) use histogram::histogram;
 pub(super) use loss::cross_entropy;
 pub(super) use norm::{normalize, normalize_back};
+pub(super) use summary::{size, spread, spread_in_texts};
 pub(super) use update::{adam, momentum, sgd_three};
 
 /// The same numbers, row-major and side by side.

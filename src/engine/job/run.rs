@@ -168,7 +168,7 @@ impl Run {
         let adapted = session.adapted();
         let begun = now_ms();
         let slice = session.advance(count as usize, last).await?;
-        let step_ms = self.pacer.record(begun, count);
+        let step_ms = self.pacer.record(begun, count, slice.bare_ms);
         if session.adapted() != adapted {
             // It has another size now.
             self.events.push(self.started());
@@ -184,7 +184,7 @@ impl Run {
     }
 
     fn record(&mut self, slice: Slice, step_ms: f64) {
-        let Slice { trail, before, frame, end } = slice;
+        let Slice { trail, before, frame, end, .. } = slice;
         self.step_ms = step_ms;
         if !trail.is_empty() {
             self.events.push(Event::Trail { run: self.session.run(), frames: trail });

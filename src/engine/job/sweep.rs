@@ -44,7 +44,7 @@ impl SweepJob {
         let count = self.pacer.steps().min(left);
         let begun = now_ms();
         self.slice = self.trainer.advance(count as usize, count == left).await?;
-        self.pacer.record(begun, count);
+        self.pacer.record(begun, count, None);
         Ok(())
     }
 }

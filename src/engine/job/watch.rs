@@ -14,7 +14,7 @@ use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::file::Refusal;
 use crate::study::plan::StudyPlan;
-use crate::study::protocol::StudyReport;
+use crate::study::report::StudyReport;
 use crate::study::verdict::watch::{
     Chosen, Ending, Runner, Track, Watched, WrittenText, findings, next_look, next_text, pictures, table,
 };
@@ -169,7 +169,7 @@ impl Watch {
         let count = self.pacer.steps().min(due - step).min(writes - step).min(session.left());
         let begun = now_ms();
         let slice = session.advance(count as usize, step + count == due || count == session.left()).await?;
-        let step_ms = self.pacer.record(begun, count);
+        let step_ms = self.pacer.record(begun, count, None);
         self.step_ms = Some(self.step_ms.map_or(step_ms, |old| 0.5 * (old + step_ms)));
         record(track, session, slice, spec).await?;
         if session.step() == writes && track.end.is_none() {

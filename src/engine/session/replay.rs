@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Session, Slice};
+use super::{Session, Slice, Steps};
 use crate::engine::optimizer::Rates;
 use crate::engine::tap::Taps;
 use crate::engine::trainer::Trainer;
@@ -80,7 +80,7 @@ impl Session {
     async fn one_by_one(&mut self, early: &[Rates], late: &[Rates]) -> Result<Vec<Frame>, Failure> {
         let mut frames = Vec::new();
         for rates in std::iter::once(early).filter(|early| !early.is_empty()).chain(late.chunks(1)) {
-            let (losses, taps) = self.run_steps(rates, rates.len(), Taps::new(true));
+            let Steps { losses, taps, .. } = self.run_steps(rates, rates.len(), Taps::new(true));
             let reading = self.read(losses, taps, false).await?;
             self.step += rates.len() as u64;
             frames.push(self.slice(reading, None).frame);
@@ -89,7 +89,7 @@ impl Session {
     }
 
     async fn replay_last(&mut self, rates: &Rates) -> Result<Slice, Failure> {
-        let (losses, taps) = self.run_steps(std::slice::from_ref(rates), 1, Taps::new(true));
+        let Steps { losses, taps, .. } = self.run_steps(std::slice::from_ref(rates), 1, Taps::new(true));
         let reading = self.read(losses, taps, false).await?;
         self.step += 1;
         let end = self.diverged(&reading.report);

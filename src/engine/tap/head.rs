@@ -9,7 +9,7 @@
 
 use burn::tensor::Tensor;
 
-use super::FLOOR;
+use crate::engine::fused::DIVISOR_FLOOR;
 use crate::engine::part::{JOINED, join, parts};
 use crate::lab::metric::HeadMetric;
 use crate::lab::number::Number;
@@ -56,7 +56,7 @@ fn reduce(weights: Tensor<4>, blocks: usize) -> [Tensor<1>; 2] {
     let choices: Vec<f32> = (2..=time).map(|t| libm::log(t as f64) as f32).collect();
     let choices = Tensor::<1>::from_data(choices.as_slice(), &choosing.device()).reshape([1, 1, time - 1, 1]);
     // A weight of 0 adds nothing, and has no logarithm.
-    let entropy = (choosing.clone() * choosing.clone().clamp_min(FLOOR).log()).sum_dim(3).neg() / choices;
+    let entropy = (choosing.clone() * choosing.clone().clamp_min(DIVISOR_FLOOR).log()).sum_dim(3).neg() / choices;
     let largest = choosing.max_dim(3); // [K·B, H, T−1, 1]
     [entropy, largest].map(|x| {
         let queries = x.reshape([blocks, sequences / blocks, heads, time - 1]);

@@ -12,8 +12,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Tensor;
 
-use super::FLOOR;
-use crate::engine::fused::{BEYOND, Bounds, COLUMNS, NEAR, SCALES, ZEROS, histogram};
+use crate::engine::fused::{BEYOND, Bounds, COLUMNS, DIVISOR_FLOOR, NEAR, SCALES, ZEROS, histogram};
 use crate::engine::part::{JOINED, join, parts};
 use crate::lab::metric::{Content, TensorHistogram};
 use crate::lab::number::Number;
@@ -89,7 +88,7 @@ impl HistogramTaps {
 /// What is read of K tensors x `[K, N]`, tensor after tensor.
 fn count(x: Tensor<2>, bounds: Bounds) -> Tensor<1> {
     let [tensors, _] = x.dims();
-    let largest = x.clone().max_abs_dim(1).clamp_min(FLOOR); // [K, 1]
+    let largest = x.clone().max_abs_dim(1).clamp_min(DIVISOR_FLOOR); // [K, 1]
     let scaled = x.clone() / largest.clone();
     let first = scaled.clone().narrow(1, 0, 1);
     let shifted = scaled - first.clone();
@@ -97,7 +96,7 @@ fn count(x: Tensor<2>, bounds: Bounds) -> Tensor<1> {
     let centered = shifted - mean.clone();
     let std = (centered.clone() * centered).mean_dim(1).sqrt();
     // Where all numbers are equal each of them is the mean, whatever it is divided by.
-    let inverse = std.clone().clamp_min(FLOOR).recip();
+    let inverse = std.clone().clamp_min(DIVISOR_FLOOR).recip();
     let center = first.clone() + mean.clone();
     let size = (center.clone() * center.clone() + std.clone() * std.clone()).sqrt();
     let near = size.mul_scalar(NEAR_ZERO as f32);

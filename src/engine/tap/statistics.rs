@@ -17,8 +17,7 @@
 
 use burn::tensor::Tensor;
 
-/// The least that is divided by: a smaller m is as good as zero, and dividing by it would leave f32.
-pub(crate) const FLOOR: f32 = 1e-36;
+use crate::engine::fused::{self, DIVISOR_FLOOR};
 
 /// What a tensor is reduced to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +45,17 @@ impl Reduction {
     }
 }
 
+/// The columns of the statistics of a tensor `[R, rows, columns]` on the CPU, one after the other, `[columns·R]`.
+pub(super) fn summarize(x: Tensor<3>, reduction: Reduction) -> Tensor<1> {
+    let columns = match reduction {
+        Reduction::Size => fused::size(x),
+        Reduction::Spread { time } => fused::spread(x, time),
+        Reduction::Overflow => return reduce(x, reduction).remove(0),
+    };
+    let count = columns.shape().num_elements();
+    columns.reshape([count])
+}
+
 /// Columns `[K]` of the statistics of K tensors `[K, rows, columns]`.
 pub(super) fn reduce(x: Tensor<3>, reduction: Reduction) -> Vec<Tensor<1>> {
     let [count, rows, units] = x.dims();
@@ -54,7 +64,7 @@ pub(super) fn reduce(x: Tensor<3>, reduction: Reduction) -> Vec<Tensor<1>> {
         return vec![flat.greater_elem(f32::MAX).float().mean_dim(1).reshape([count])];
     }
     let largest = flat.clone().max_abs_dim(1); // [K, 1]
-    let scaled = flat / largest.clone().clamp_min(FLOOR);
+    let scaled = flat / largest.clone().clamp_min(DIVISOR_FLOOR);
     let mean = scaled.clone().mean_dim(1);
     let mut columns = vec![largest, mean, mean_square(scaled.clone())];
     if let Reduction::Spread { time } = reduction {
@@ -156,6 +166,6 @@ impl Statistics {
 
     /// m, but at least the floor: where that was divided by, the scaled numbers are smaller by as much.
     fn largest(&self) -> f64 {
-        self.largest.max(f64::from(FLOOR))
+        self.largest.max(f64::from(DIVISOR_FLOOR))
     }
 }
