@@ -19,6 +19,7 @@ async function textsIn(lang) {
 try {
   // A lab's link may ask for a language. It comes first in the lab; the pages beside it are the reader's.
   const lang = (start ? null : asked(location.hash)) ?? asked(location.search) ?? asked(location.hash) ?? own;
+  document.documentElement.lang = lang;
   const words = textsIn(lang);
   // Relative to the document, as Trunk wrote them.
   const program = await import(new URL(page, document.baseURI).href);

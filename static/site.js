@@ -2,8 +2,12 @@
 // before the page is drawn, so that a dark page never flashes. A page in another page's frame is that page's.
 
 (() => {
-  if (window.top !== window) return;
   const root = document.documentElement;
+  // Of the lab's page, before it is drawn: what its program will show is not always the picture that it opens with.
+  const asked = [...new URLSearchParams(location.hash.slice(1)).keys()];
+  root.toggleAttribute('data-other-lab', asked.some((key) => !['v', 'lang', 'theme', 'device'].includes(key)));
+  root.toggleAttribute('data-framed', window.top !== window);
+  if (window.top !== window) return;
   /** A frame without an origin, and a reader who allows no storage, have nothing kept. */
   const kept = (key) => {
     try {

@@ -35,6 +35,7 @@ pub mod number;
 pub mod pin;
 pub mod prediction;
 pub mod protocol;
+pub mod question;
 pub mod range;
 pub mod record;
 pub mod remedy;

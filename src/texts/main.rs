@@ -8,6 +8,7 @@ use std::{env, fs};
 use init_lab::lab::lang::Lang;
 use serde::Serialize;
 
+mod front;
 mod table;
 
 use table::{Failure, read, texts};
@@ -38,6 +39,7 @@ fn main() -> Result<(), Failure> {
     }
     for lang in Lang::IDS {
         let all = texts(&fs::read_to_string(format!("static/lang/{lang}.toml"))?)?;
+        Lang::from_id(lang).into_iter().for_each(|lang| lang.learn(all.clone()));
         let is_of = |key: &str, tables: &[&str]| {
             tables.iter().any(|table| key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))
         };
@@ -56,7 +58,7 @@ fn main() -> Result<(), Failure> {
     });
     let entries = entries.collect::<Result<Vec<Entry>, Failure>>()?;
     fs::write(site.join("studies/index.json"), serde_json::to_string(&entries)?)?;
-    Ok(())
+    front::finish(site)
 }
 
 /// The record of an experiment, if there is one.

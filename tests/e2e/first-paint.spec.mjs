@@ -66,10 +66,52 @@ test('sliders and predictions wait for nothing that comes later, which can be as
   await expect(lab.verdict).not.toHaveAttribute('data-verdict', 'waiting');
 });
 
-test('a picture and a name are in the file itself, before any script', async ({ browser, baseURL }) => {
+test('the question and its picture are in the file itself, before any script', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL });
   const page = await context.newPage();
   await page.goto('./');
-  await expect(page.getByRole('heading', { name: 'Init Lab' })).toBeVisible();
+  await expect(page.getByText('Init Lab', { exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Will 20 ReLU layers .* learn from σ = 0\.02\?/);
+  await expect(page.getByRole('img', { name: /Variance of the signal by depth/ })).toBeVisible();
+  await expect(page.locator('link[rel="stylesheet"]')).toHaveCount(1);
   await context.close();
+});
+
+for (const [width, height] of [[1366, 657], [390, 844]]) {
+  test(`what is seen first stands where the lab will be, ${width} pixels wide`, async ({ lab, page }) => {
+    await page.setViewportSize({ width, height });
+    let go;
+    const waits = new Promise((done) => { go = done; });
+    await page.route('**/page*_bg.wasm', async (route) => {
+      await waits;
+      await route.continue();
+    });
+    await page.goto('./#v=1&device=cpu', { waitUntil: 'commit' });
+    const first = page.locator('#boot [data-chart="variance"]');
+    await expect(first.getByRole('img')).toBeVisible();
+    const before = { chart: await first.boundingBox(), question: await page.locator('#boot h1').boundingBox() };
+    go();
+    await lab.measured();
+    await expect(page.locator('#boot')).toHaveCount(0);
+    const chart = await page.locator('[data-chart="variance"]').boundingBox();
+    const question = await page.getByTestId('question').boundingBox();
+    expect(Math.abs(question.x - before.question.x)).toBeLessThan(2);
+    expect(chart.width).toBeCloseTo(before.chart.width, 0);
+    if (width > 720) expect(Math.abs(chart.y - before.chart.y), 'the chart does not jump').toBeLessThan(8);
+  });
+}
+
+test('another lab than the one that opens by itself has neither its question nor its line', async ({ page }) => {
+  await page.route('**/page*_bg.wasm', () => {});
+  await page.goto('./#v=1&act=tanh', { waitUntil: 'commit' });
+  await expect(page.locator('#boot [data-chart="variance"]')).toBeVisible();
+  await expect(page.locator('#boot .first-picture')).toBeHidden();
+  await expect(page.getByText('Will 20 ReLU layers')).toBeHidden();
+});
+
+test('a reader of Vietnamese has the first picture in Vietnamese', async ({ page }) => {
+  await page.route('**/page*_bg.wasm', () => {});
+  await page.goto('./?lang=vi', { waitUntil: 'commit' });
+  await expect(page.locator('#boot h1')).toContainText('có học được từ');
+  await expect(page.locator('#boot h2 [lang="en"]')).toBeHidden();
 });

@@ -1,0 +1,32 @@
+//! The question that settings ask, as a sentence: what a student reads first.
+
+use super::lang::Lang;
+use super::number::show;
+use super::prediction::sigma;
+use super::spec::{Scheme, Spec};
+
+/// The question that a network asks, in three parts: what stands before σ, σ itself, and what stands after it.
+pub fn question(spec: &Spec, lang: Lang) -> [String; 3] {
+    let std = show(sigma(spec).hidden);
+    let start = match spec.start.scheme {
+        Scheme::Zeros => lang.text("start.zeros").to_owned(),
+        Scheme::Constant => lang.fill("start.constant", &[("std", &std)]),
+        Scheme::Normal => lang.fill("start.sigma", &[("std", &std)]),
+        scheme => {
+            let name = lang.text(&format!("option.init.{}", scheme.id())).to_owned();
+            lang.fill("start.scheme", &[("scheme", &name), ("std", &std)])
+        }
+    };
+    let activation = lang.text(&format!("option.act.{}", spec.network.activation.id())).to_owned();
+    let key = format!("question.{}{}", spec.network.model.id(), if spec.network.depth == 1 { "-one" } else { "" });
+    let values = [
+        ("depth", spec.network.depth.to_string()),
+        ("width", spec.network.width.to_string()),
+        ("activation", activation),
+    ];
+    let text = lang.tell(&key, &values);
+    match text.split_once("{start}") {
+        Some((before, after)) => [before.to_owned(), start, after.to_owned()],
+        None => [text, start, String::new()],
+    }
+}

@@ -1,0 +1,105 @@
+//! What the lab's page shows before its program comes: the question and theory's line of the lab as it opens, drawn here,
+//! so that the first picture waits for nothing but the page. And one style sheet in place of many, because a browser paints
+//! nothing before it has them all.
+
+use std::fs;
+use std::path::Path;
+
+use init_lab::lab::lang::Lang;
+use init_lab::lab::link::Lab;
+use init_lab::lab::prediction::predict;
+use init_lab::lab::question::question;
+
+use crate::table::Failure;
+
+/// Finishes the lab's page in the site's folder. Done twice, it changes nothing more.
+pub(crate) fn finish(site: &Path) -> Result<(), Failure> {
+    let path = site.join("index.html");
+    let Ok(page) = fs::read_to_string(&path) else { return Ok(()) };
+    let page = one_sheet(site, &page)?;
+    let page = filled(
+        &page,
+        "question",
+        &in_both(|lang| {
+            let [before, sigma, after] = question(&Lab::default().spec, lang);
+            format!("{before}<b>{sigma}</b>{after}")
+        }),
+    )?;
+    let page = filled(&page, "picture", &picture())?;
+    Ok(fs::write(path, page)?)
+}
+
+/// The page with what stands between two marks replaced.
+fn filled(page: &str, name: &str, text: &str) -> Result<String, Failure> {
+    let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let parts = page.split_once(&open).and_then(|(head, rest)| Some((head, rest.split_once(&close)?.1)));
+    let (head, tail) = parts.ok_or(format!("index.html has no {open}"))?;
+    Ok(format!("{head}{open}{text}{close}{tail}"))
+}
+
+/// A text in both languages, of which the style sheet shows the reader's.
+fn in_both(text: impl Fn(Lang) -> String) -> String {
+    let one = |lang: Lang| format!(r#"<span lang="{}">{}</span>"#, lang.id(), text(lang));
+    [Lang::En, Lang::Vi].map(one).concat()
+}
+
+/// The page with its style sheets joined to one, which is named after what is in it, as Trunk names those.
+fn one_sheet(site: &Path, page: &str) -> Result<String, Failure> {
+    const LINK: &str = r#"<link rel="stylesheet" href="./"#;
+    let (sheets, rest): (Vec<&str>, Vec<&str>) = page.lines().partition(|line| line.trim_start().starts_with(LINK));
+    let names = sheets.iter().filter_map(|line| line.trim_start().strip_prefix(LINK)?.split('"').next());
+    let names: Vec<&str> = names.collect();
+    if names.len() < 2 {
+        return Ok(page.to_owned());
+    }
+    let all = names.iter().map(|name| fs::read_to_string(site.join(name))).collect::<Result<Vec<_>, _>>()?.concat();
+    // FNV-1a, of 64 bits.
+    let hash = all
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    let name = format!("lab-{hash:016x}.css");
+    fs::write(site.join(&name), all)?;
+    names.iter().try_for_each(|name| fs::remove_file(site.join(name)))?;
+    let link = format!("  {LINK}{name}\"/>");
+    let at = page.lines().position(|line| line == sheets[0]).unwrap_or_default();
+    let lines: Vec<&str> =
+        rest[..at].iter().copied().chain([link.as_str()]).chain(rest[at..].iter().copied()).collect();
+    Ok(lines.join("\n") + "\n")
+}
+
+/// The chart of the variance as the lab opens, with theory's line alone, in the colours of the style sheet.
+fn picture() -> String {
+    let prediction = predict(&Lab::default().spec);
+    let logs: Vec<f64> = prediction
+        .layers
+        .iter()
+        .filter_map(|layer| layer.activation_var)
+        .map(f64::log10)
+        .filter(|log| log.is_finite())
+        .collect();
+    let (low, high) = logs.iter().fold((0.0_f64, 0.0_f64), |(low, high), log| (low.min(*log), high.max(*log)));
+    let margin = 0.06 * (high - low);
+    let (low, high) = (low - margin, high + margin);
+    let share = |log: f64| 100.0 * (high - log) / (high - low);
+    // As wide as the axis of the chart: a little room beside the first and the last layer.
+    let place = |at: usize| 100.0 * (at as f64 + 0.6) / (logs.len() as f64 + 0.2);
+    let points: Vec<String> =
+        logs.iter().enumerate().map(|(at, log)| format!("{:.2},{:.2}", place(at), share(*log))).collect();
+    let stride = ((high - low) / 6.0).floor().max(1.0) as usize;
+    let ticks: Vec<i32> = (low.ceil() as i32..=0).rev().step_by(stride).collect();
+    let grid: String = ticks
+        .iter()
+        .map(|log| format!(r#"<line x1="0" x2="100" y1="{0:.2}" y2="{0:.2}"/>"#, share(f64::from(*log))))
+        .collect();
+    let label = |log: &i32| match log {
+        0 => format!(r#"<span style="top:{:.2}%">1</span>"#, share(0.0)),
+        log => format!(r#"<span style="top:{:.2}%">10<sup>{log}</sup></span>"#, share(f64::from(*log))),
+    };
+    let labels: String = ticks.iter().map(label).collect();
+    let title = in_both(|lang| lang.text("chart.variance-title").to_owned());
+    let named = [Lang::En, Lang::Vi].map(|lang| lang.text("chart.variance-title")).join(" / ");
+    format!(
+        r#"<header><h2>{title}</h2></header><div class="picture"><div class="first-picture" role="img" aria-label="{named}"><svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><g>{grid}</g><polyline points="{}"/></svg><div aria-hidden="true">{labels}</div></div></div>"#,
+        points.join(" ")
+    )
+}
