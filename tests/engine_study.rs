@@ -5,7 +5,8 @@
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::host::Host;
 use init_lab::study::picture::Picture;
-use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
+use init_lab::study::report::StudyReport;
 use init_lab::study::table::Cell;
 
 mod driven;

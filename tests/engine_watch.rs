@@ -7,7 +7,8 @@ use init_lab::engine::host::Host;
 use init_lab::lab::protocol::Command;
 use init_lab::study::file::ChartKind;
 use init_lab::study::picture::{Part, Picture};
-use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
+use init_lab::study::report::StudyReport;
 use init_lab::study::table::Cell;
 use init_lab::study::verdict::watch::{Chosen, Ending, next_look, next_text};
 

@@ -12,9 +12,9 @@ use init_lab::study::file::VerdictKind;
 use init_lab::study::forest::{Forest, ForestOutcome};
 use init_lab::study::picture::CellData;
 use init_lab::study::plan::{PlannedNetwork, StudyPlan};
-use init_lab::study::protocol::StudyReport;
 use init_lab::study::record::{End, Record};
 use init_lab::study::recorded::{RecordedStudy, fingerprint, pace};
+use init_lab::study::report::StudyReport;
 use init_lab::study::sketch::StudySketch;
 use init_lab::study::verdict::answer;
 

@@ -9,7 +9,8 @@ use init_lab::study::answer::StudyAnswer;
 use init_lab::study::file::{ChartKind, EndMeasure, Scale};
 use init_lab::study::finding::StudyFinding;
 use init_lab::study::picture::{AxisData, CellData, Curve, Picture};
-use init_lab::study::protocol::{Inbound, Outbound, Reporter, StudyCommand, StudyEvent, StudyReport, StudyUpdate};
+use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
+use init_lab::study::report::{Reporter, StudyReport, StudyUpdate};
 use init_lab::study::table::{Cell, ResultTable};
 use init_lab::study::verdict::watch::{Chosen, Watched};
 

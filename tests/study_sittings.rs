@@ -4,7 +4,8 @@
 
 use init_lab::lab::protocol::{Device, DeviceReport, Failure};
 use init_lab::study::file::{Bilingual, Refusal};
-use init_lab::study::protocol::{Reporter, StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{StudyCommand, StudyEvent};
+use init_lab::study::report::{Reporter, StudyReport};
 use init_lab::study::sitting::{KeptRecord, KeptResult, ResultSummary, SittingPhase};
 use init_lab::study::sittings::{DeskTask, Sittings};
 use init_lab::study::verdict::watch::{Chosen, Watched};

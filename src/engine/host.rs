@@ -2,6 +2,7 @@
 //! it can look for new messages in between. Pausing is not being driven on; dropping is cancelling.
 
 mod jobs;
+mod sharing;
 
 use burn::tensor::Device;
 
@@ -198,6 +199,12 @@ impl<G: OpenGpu> Host<G> {
             StudyCommand::Keep => self.checkpoint(emit).await,
             StudyCommand::Look(chosen) => self.change(|watch| watch.show(chosen), emit),
             StudyCommand::Rest { network, rests } => self.change(|watch| watch.rest(network, rests), emit),
+            StudyCommand::Lend(run) => self.lend(run, emit),
+            StudyCommand::Take(share) => self.take(&share, emit),
+            StudyCommand::Redo { run, group } => {
+                self.jobs.study(run).into_iter().for_each(|study| study.redo(group));
+            }
+            StudyCommand::Train { run, text, group } => self.train(run, &text, group, emit),
         }
     }
 

@@ -4,16 +4,20 @@ use std::pin::Pin;
 
 use super::datasets::Datasets;
 use crate::lab::protocol::{Event, Failure};
-use crate::study::protocol::StudyReport;
+use crate::study::report::StudyReport;
+use crate::study::share::GroupShare;
 
 pub(super) mod cost;
+mod grouping;
 pub(super) mod inspection;
 pub(super) mod overflow;
 pub(super) mod run;
+pub(super) mod share;
 pub(super) mod study;
 pub(super) mod sweep;
 pub(super) mod watch;
 
+use study::Study;
 use watch::Watch;
 
 /// A slice that is being computed.
@@ -47,6 +51,11 @@ pub(super) trait Job {
     fn watch(&mut self) -> Option<&mut Watch> {
         None
     }
+
+    /// The experiment that it is, if other workers can train some of its networks.
+    fn study(&mut self) -> Option<&mut Study> {
+        None
+    }
 }
 
 /// What there is to tell of a job.
@@ -55,4 +64,6 @@ pub(super) enum JobReport {
     Lab(Vec<Event>),
     /// How an experiment stands.
     Study(Box<StudyReport>),
+    /// How far a group is that is trained for another worker.
+    Share(GroupShare),
 }

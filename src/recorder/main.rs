@@ -16,8 +16,9 @@ use init_lab::engine::host::Host;
 use init_lab::lab::number::round_to;
 use init_lab::study::experiment::read;
 use init_lab::study::file::VerdictKind;
-use init_lab::study::protocol::{Outbound, StudyCommand, StudyEvent, StudyReport};
+use init_lab::study::protocol::{Outbound, StudyCommand, StudyEvent};
 use init_lab::study::recorded::{RecordedResult, RecordedStudy, fingerprint};
+use init_lab::study::report::StudyReport;
 use init_lab::study::sketch::StudySketch;
 use serde_json::Value;
 

@@ -8,7 +8,7 @@
 //! From the bottom up: `file`, `table`, `finding`, `statistics` and `permutation` stand by themselves;
 //! `plan` expands a file; `record`, `groups`, `picture`, `forest` and `answer` are what every verdict has in common;
 //! `chart` draws what a file asks for; `verdict` has a file for each verdict; `experiment` reads and
-//! checks all of it, and `protocol` is what the page hears; `sitting` and `sittings` are what it knows
+//! checks all of it, `share` is what workers tell each other, and `protocol` what the page hears; `sitting` and `sittings` are what it knows
 //! of each experiment, `sketch` and `recorded` what the site shows of those that nobody has run here. No file imports one
 //! that stands above it.
 
@@ -23,9 +23,12 @@ pub mod groups;
 pub mod permutation;
 pub mod picture;
 pub mod plan;
+pub mod pool;
 pub mod protocol;
 pub mod record;
 pub mod recorded;
+pub mod report;
+pub mod share;
 pub mod sitting;
 pub mod sittings;
 pub mod sketch;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::StudyAnswer;
 use super::file::Bilingual;
-use super::protocol::StudyReport;
+use super::report::StudyReport;
 use crate::lab::protocol::DeviceReport;
 
 /// How far an experiment has come.

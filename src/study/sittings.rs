@@ -140,6 +140,8 @@ impl Sittings {
         let run = match &event {
             StudyEvent::Refused { run, .. } | StudyEvent::Begun { run, .. } => *run,
             StudyEvent::Update(update) => update.run,
+            // What workers tell each other is the pool's.
+            StudyEvent::Lent { .. } | StudyEvent::Shared(_) => return Vec::new(),
         };
         let Some(id) = self.orders.get(&run).map(|(id, _)| id.clone()) else { return Vec::new() };
         let is_shown = id == self.shown;
@@ -172,6 +174,7 @@ impl Sittings {
                 }
                 if over { vec![DeskTask::Keep(id)] } else { Vec::new() }
             }
+            StudyEvent::Lent { .. } | StudyEvent::Shared(_) => Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::file::{ChartKind, EndMeasure, Scale};
 use super::forest::Forest;
 use super::picture::{CellData, Curve, Part, Picture};
-use super::protocol::StudyReport;
+use super::report::StudyReport;
 
 /// The largest coordinate of a point.
 pub const SIDE: f64 = 100.0;

@@ -8,6 +8,7 @@ mod entry;
 mod files;
 mod gallery;
 mod grid;
+mod helpers;
 mod kept;
 mod numbers;
 mod pictures;

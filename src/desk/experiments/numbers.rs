@@ -13,7 +13,7 @@ use crate::port::page::plain;
 use crate::shell::browser::download;
 use crate::study::finding::StudyFinding;
 use crate::study::picture::Picture;
-use crate::study::protocol::StudyReport;
+use crate::study::report::StudyReport;
 use crate::study::table::{Cell, ResultTable};
 
 /// The tables, which open at a click. The worker sends numbers of watched networks only while they are open.

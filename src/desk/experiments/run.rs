@@ -8,7 +8,7 @@ use super::store::ExperimentStore;
 use crate::lab::lang::Lang;
 use crate::lab::protocol::{Device, DeviceReason, DeviceReport};
 use crate::study::file::ChartKind;
-use crate::study::protocol::StudyReport;
+use crate::study::report::StudyReport;
 use crate::study::sitting::{Sitting, SittingPhase, StudyTrouble};
 use crate::study::verdict::watch::Watched;
 
@@ -146,7 +146,11 @@ fn status(sitting: &Sitting, store: ExperimentStore) -> String {
     let device = sitting.begun.as_ref().map(|begun| {
         let DeviceReport { device, adapter, reason, .. } = &begun.device;
         let name = if *device == Device::Cpu { format!("CPU ({adapter})") } else { adapter.clone() };
-        [Some(store.site.tell("device", &[("device", &name)])), reason.and_then(|reason| refusal(reason, store))]
+        let workers = store.workers.get();
+        let spread = (sitting.phase == SittingPhase::Running && workers > 1)
+            .then(|| store.site.tell("workers", &[("workers", &workers.to_string())]));
+        let device = store.site.tell("device", &[("device", &name)]);
+        [Some(device), spread, reason.and_then(|reason| refusal(reason, store))]
     });
     let parts = progress(sitting, store).into_iter().chain(device.into_iter().flatten().flatten());
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")

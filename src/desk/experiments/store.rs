@@ -1,8 +1,9 @@
 //! Connects what is known of the experiments with the worker, this browser's storage and the page.
 
+mod tasks;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use js_sys::Uint8Array;
 use leptos::ev;
 use leptos::prelude::*;
 use serde_wasm_bindgen::from_value;
@@ -10,15 +11,16 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::VisibilityState;
 
 use super::entry::ExperimentEntry;
+use super::helpers::Helpers;
 use super::kept;
 use super::worker::{DeskEvent, DeskWorker};
 use crate::desk::site::DeskSite;
 use crate::lab::protocol::Event;
-use crate::port::page::wall_clock;
 use crate::shell::browser;
-use crate::study::protocol::{StudyCommand, StudyReport};
-use crate::study::sitting::{KeptRecord, ResultSummary, Sitting};
-use crate::study::sittings::{DeskTask, Sittings};
+use crate::study::protocol::StudyCommand;
+use crate::study::report::StudyReport;
+use crate::study::sitting::{ResultSummary, Sitting};
+use crate::study::sittings::Sittings;
 use crate::study::verdict::watch::Chosen;
 
 /// Handles on everything that the page knows.
@@ -46,7 +48,10 @@ pub(super) struct ExperimentStore {
     pub(super) line: RwSignal<Option<usize>>,
     /// Whether σ is shown in units of He's.
     pub(super) scaled: RwSignal<bool>,
+    /// How many workers train the present experiment.
+    pub(super) workers: RwSignal<usize>,
     worker: StoredValue<Option<DeskWorker>, LocalStorage>,
+    helpers: StoredValue<Option<Helpers>, LocalStorage>,
     /// The ids for which this browser's storage was already searched.
     looked_up: StoredValue<BTreeSet<String>>,
 }
@@ -66,10 +71,19 @@ impl ExperimentStore {
             shows_data: RwSignal::new(false),
             line: RwSignal::new(None),
             scaled: RwSignal::new(false),
+            workers: RwSignal::new(1),
             worker: StoredValue::new_local(None),
+            helpers: StoredValue::new_local(None),
             looked_up: StoredValue::default(),
         };
         store.worker.set_value(Some(DeskWorker::new(move |events| store.fold(events))));
+        let lead = move |command| store.with_worker(|worker| worker.send(command));
+        let changed = move |workers| {
+            if store.workers.get_untracked() != workers {
+                store.workers.set(workers);
+            }
+        };
+        store.helpers.set_value(Some(Helpers::new(lead, changed)));
         let watching = Memo::new(move |_| store.sittings.with(|sittings| sittings.watching().map(str::to_owned)));
         Effect::new(move |before: Option<()>| {
             let watching = watching.get();
@@ -202,6 +216,7 @@ impl ExperimentStore {
         let (run, tasks) = self.sittings.try_update(|sittings| sittings.begin(id, file)).unwrap_or_default();
         self.carry_out(tasks);
         self.look_again();
+        self.with_helpers(|helpers| helpers.begin(run, file));
         run
     }
 
@@ -224,7 +239,14 @@ impl ExperimentStore {
     }
 
     fn send(self, command: StudyCommand) {
+        self.with_helpers(|helpers| helpers.follow(&command));
         self.with_worker(|worker| worker.send(command));
+    }
+
+    fn with_helpers(self, run: impl FnOnce(&Helpers)) {
+        if let Some(helpers) = self.helpers.get_value() {
+            run(&helpers);
+        }
     }
 
     fn with_worker(self, run: impl FnOnce(&DeskWorker)) {
@@ -239,6 +261,7 @@ impl ExperimentStore {
             match event {
                 DeskEvent::Lab(Event::Ready) => self.with_worker(DeskWorker::ready),
                 DeskEvent::Lab(Event::Failed(failure)) => {
+                    self.with_helpers(Helpers::stop);
                     self.with_worker(DeskWorker::end);
                     let tasks = self.sittings.try_update(|sittings| sittings.die(failure)).unwrap_or_default();
                     self.carry_out(tasks);
@@ -246,40 +269,11 @@ impl ExperimentStore {
                 }
                 DeskEvent::Lab(_) => {}
                 DeskEvent::Study(event) => {
+                    self.with_helpers(|helpers| helpers.hear(&event));
                     let tasks = self.sittings.try_update(|sittings| sittings.hear(event)).unwrap_or_default();
                     self.carry_out(tasks);
                 }
                 DeskEvent::Checkpoint { run, steps, bytes } => self.keep(run, steps, bytes),
-            }
-        }
-    }
-
-    /// Keeps a checkpoint from the worker, under the experiment it belongs to.
-    fn keep(self, run: u32, steps: u64, bytes: Uint8Array) {
-        let Some((id, file)) = self.sittings.with_untracked(|sittings| sittings.owner(run, steps).cloned()) else {
-            return;
-        };
-        let record = KeptRecord { file, steps, at: wall_clock() };
-        spawn_local(async move {
-            if kept::keep(&id, &record, &bytes).await {
-                self.sittings.update(|sittings| sittings.keep_record(&id, record));
-            }
-        });
-    }
-
-    fn carry_out(self, tasks: Vec<DeskTask>) {
-        for task in tasks {
-            match task {
-                DeskTask::Send(command) => self.send(command),
-                DeskTask::Forget(id) => spawn_local(async move { kept::forget(&id).await }),
-                DeskTask::ShowLine(line) => self.line.set(Some(line)),
-                DeskTask::Keep(id) => {
-                    let result = self.sittings.with_untracked(|sittings| sittings.result(&id, wall_clock()));
-                    let Some(result) = result else { continue };
-                    let summary = ResultSummary::of(&result);
-                    self.results.update(|results| results.extend([(id.clone(), summary)]));
-                    spawn_local(async move { kept::keep_result(&id, &result).await });
-                }
             }
         }
     }

@@ -2,13 +2,15 @@
 
 use crate::engine::job::inspection::InspectionJob;
 use crate::engine::job::run::Run;
+use crate::engine::job::study::Study;
 use crate::engine::job::watch::Watch;
 use crate::engine::job::{Job, JobReport};
 use crate::engine::session::Session;
 use crate::lab::inspection::{Absence, Inspection, Subject};
 use crate::lab::metric::{Measures, RunId};
 use crate::lab::protocol::Event;
-use crate::study::protocol::{Outbound, Reporter, StudyEvent};
+use crate::study::protocol::{Outbound, StudyEvent};
+use crate::study::report::Reporter;
 
 /// What is under way.
 #[derive(Default)]
@@ -95,6 +97,7 @@ impl Jobs {
         match report {
             JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
             JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
+            JobReport::Share(share) => emit(StudyEvent::Shared(share).into()),
         }
     }
 
@@ -106,6 +109,11 @@ impl Jobs {
         self.companions.retain(|run| !run.is_done());
         self.look.take_if(|look| look.is_over());
         self.beside.take_if(|job| job.is_over() && job.watch().is_none());
+    }
+
+    /// The experiment of this number, where other workers can train some of its networks.
+    pub(super) fn study(&mut self, run: u32) -> Option<&mut Study> {
+        self.beside.as_mut().and_then(|job| job.study()).filter(|study| study.run() == run)
     }
 
     /// The experiment, where it consists of watched networks.

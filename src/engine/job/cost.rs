@@ -9,7 +9,7 @@ use crate::engine::replicas::ReplicaTrainer;
 use crate::lab::protocol::Failure;
 use crate::lab::spec::Spec;
 use crate::study::plan::StudyPlan;
-use crate::study::protocol::StudyReport;
+use crate::study::report::StudyReport;
 use crate::study::verdict::cost::{Timing, answer, findings, pictures, table};
 
 /// Longer than where two devices are compared: the curve is to be read.

@@ -10,7 +10,7 @@ use crate::engine::initial::initial;
 use crate::science::overflow::FormatPass;
 use crate::science::precision::Format;
 use crate::study::plan::StudyPlan;
-use crate::study::protocol::StudyReport;
+use crate::study::report::StudyReport;
 use crate::study::verdict::overflow::{Passage, answer, findings, pictures, table};
 
 /// Wall time of a slice, beyond which no further layer is begun.

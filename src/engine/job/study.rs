@@ -2,33 +2,32 @@
 //!
 //! Networks of different shapes are not padded to the largest and masked: a step would then cost
 //! every network what it costs the largest, and its numbers would no longer be those it has alone.
+//! Other workers may train some of the groups, and hand over what became of them.
+
+use std::collections::BTreeMap;
 
 use burn::tensor::Device;
 
+use super::grouping::{MOST_NUMBERS, PresentGroup, groups, together, work};
 use super::{Job, JobReport, Slicing};
-use crate::engine::benchmark::{multiplications, numbers};
+use crate::engine::benchmark::numbers;
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::demand::largest;
-use crate::engine::group::TrainingGroup;
 use crate::engine::pacer::Pacer;
-use crate::engine::replicas::{ReplicaSlice, ReplicaTrainer};
 use crate::lab::protocol::Failure;
-use crate::lab::spec::Spec;
 use crate::study::chart::pictures;
 use crate::study::file::{Refusal, VerdictKind};
 use crate::study::plan::StudyPlan;
-use crate::study::protocol::StudyReport;
-use crate::study::record::{self, End, Record};
+use crate::study::record::{self, Record};
+use crate::study::report::StudyReport;
+use crate::study::share::GroupShare;
 use crate::study::verdict;
 
 /// Wall time of a slice.
-const SLICE_MS: f64 = 200.0;
+pub(super) const SLICE_MS: f64 = 200.0;
 /// Steps of a slice at most.
-const MOST_STEPS: u64 = 100;
-/// Numbers in the networks that are trained together, at most: with gradients and an optimizer's
-/// memory five times as many fit a browser's.
-const MOST_NUMBERS: usize = 8_000_000;
+pub(super) const MOST_STEPS: u64 = 100;
 
 /// Checks that every network of a plan can be trained in a browser.
 ///
@@ -48,7 +47,8 @@ pub(crate) fn fitting(plan: StudyPlan) -> Result<StudyPlan, Refusal> {
 
 /// Numbers in the largest tensor of a plan's networks, as they are trained together.
 pub(crate) fn largest_of(plan: &StudyPlan) -> usize {
-    let sizes = together(plan).into_iter().map(|group| largest(&plan.networks[group[0]].spec, group.len()));
+    let sizes =
+        together(plan, f64::INFINITY).into_iter().map(|group| largest(&plan.networks[group[0]].spec, group.len()));
     sizes.max().unwrap_or(0)
 }
 
@@ -58,87 +58,153 @@ pub(crate) struct Study {
     plan: StudyPlan,
     records: Vec<Record>,
     device: Device,
-    /// Networks that are trained together, the next one last.
-    waiting: Vec<Vec<usize>>,
-    /// Networks that are trained together now.
-    present: Option<(Vec<usize>, TrainingGroup)>,
+    /// The networks that are trained together.
+    groups: Vec<Vec<usize>>,
+    /// The numbers of the groups that nobody trains yet, the next one last.
+    waiting: Vec<usize>,
+    /// The group that is trained here.
+    present: Option<PresentGroup>,
+    /// The groups that other workers train: the updates that were made so far, and how long they took.
+    lent: BTreeMap<usize, (u64, f64)>,
     pacer: Pacer,
-    /// Wall time of the slices so far.
+    /// Wall time of the slices so far, and of waiting for other workers at the end.
     spent_ms: f64,
+    /// Since when it waits for other workers.
+    waits_since: Option<f64>,
+    /// What was done here, and by others in groups that are over.
+    here: WorkDone,
+    elsewhere: WorkDone,
+    /// The work of all networks.
+    all_work: f64,
+}
+
+/// How much was done in which time.
+#[derive(Clone, Copy, Default)]
+struct WorkDone {
     /// The multiplications of a forward pass at each step that was made, of all networks.
     work: f64,
-    /// The same for all steps.
-    all_work: f64,
+    /// The wall time, in milliseconds.
+    ms: f64,
+}
+
+impl WorkDone {
+    fn add(&mut self, work: f64, ms: f64) {
+        (self.work, self.ms) = (self.work + work, self.ms + ms);
+    }
+
+    /// Work in a millisecond.
+    fn rate(self) -> f64 {
+        if self.ms > 0.0 { self.work / self.ms } else { 0.0 }
+    }
 }
 
 impl Study {
     /// An experiment none of whose networks is built yet.
     pub(crate) fn new(run: u32, plan: StudyPlan, device: Device) -> Self {
-        let mut waiting = together(&plan);
-        waiting.reverse();
-        let records = vec![Record::default(); plan.networks.len()];
-        let all_work = plan
-            .networks
-            .iter()
-            .map(|network| multiplications(&network.spec) * network.spec.training.steps as f64)
-            .sum();
+        let groups = groups(&plan, &device);
         Self {
             run,
+            records: vec![Record::default(); plan.networks.len()],
+            all_work: plan.networks.iter().map(|network| work(&network.spec)).sum(),
             plan,
-            records,
             device,
-            waiting,
+            waiting: (0..groups.len()).rev().collect(),
+            groups,
             present: None,
+            lent: BTreeMap::new(),
             pacer: Pacer::new(SLICE_MS, MOST_STEPS),
             spent_ms: 0.0,
-            work: 0.0,
-            all_work,
+            waits_since: None,
+            here: WorkDone::default(),
+            elsewhere: WorkDone::default(),
         }
+    }
+
+    /// The number of the order.
+    pub(crate) fn run(&self) -> u32 {
+        self.run
+    }
+
+    /// A group that another worker may train, if there is one that nobody trains.
+    pub(crate) fn lend(&mut self) -> Option<usize> {
+        let group = self.waiting.pop()?;
+        self.lent.insert(group, (0, 0.0));
+        Some(group)
+    }
+
+    /// Takes in how far another worker is with a group. Answers whether it is news.
+    pub(crate) fn take(&mut self, share: &GroupShare) -> bool {
+        let GroupShare { group, steps, spent_ms, records, .. } = share;
+        let Some(progress) = self.lent.get_mut(group) else { return false };
+        *progress = (*steps, *spent_ms);
+        let networks = &self.groups[*group];
+        if records.len() == networks.len() {
+            for (index, record) in networks.iter().zip(records) {
+                self.records[*index] = record.into();
+            }
+            self.lent.remove(group);
+            self.elsewhere.add(self.work_of(*group), *spent_ms);
+        }
+        if let Some(since) = self.waits_since.replace(now_ms()).filter(|_| self.waits()) {
+            self.spent_ms += now_ms() - since;
+        }
+        true
+    }
+
+    /// Trains a group after all that was lent.
+    pub(crate) fn redo(&mut self, group: usize) {
+        if self.lent.remove(&group).is_some() {
+            self.waiting.push(group);
+        }
+    }
+
+    /// Whether only other workers have something to do.
+    fn waits(&self) -> bool {
+        self.present.is_none() && self.waiting.is_empty()
+    }
+
+    fn work_of(&self, group: usize) -> f64 {
+        self.groups[group].iter().map(|index| work(&self.plan.networks[*index].spec)).sum()
     }
 
     /// Makes the steps of a slice.
     async fn advance(&mut self, datasets: &mut Datasets) -> Result<(), Failure> {
         let begun = now_ms();
-        let (group, mut training) = match self.present.take() {
+        let mut group = match self.present.take() {
             Some(present) => present,
             None => match self.waiting.pop() {
-                Some(group) => self.build(group, datasets),
+                Some(number) => {
+                    self.pacer.reset();
+                    let group = (number, &self.groups[number][..]);
+                    PresentGroup::build(&self.plan, group, datasets, &self.device)
+                }
                 None => return Ok(()),
             },
         };
-        let spec = &self.plan.networks[group[0]].spec;
-        let before = training.step();
-        let left = spec.training.steps - before;
-        let count = self.pacer.steps().min(left);
-        let started = now_ms();
-        let slice = training.advance(count, count == left).await?;
-        let made = training.step() - before;
-        self.pacer.record(started, made);
-        self.spent_ms += now_ms() - begun;
-        self.work += group.len() as f64 * multiplications(spec) * made as f64;
-        self.record(&group, &slice);
-        if made < left {
-            self.present = Some((group, training));
-        }
+        let (made, over) = group.advance(&self.plan, &mut self.pacer, &mut self.records).await?;
+        let ms = now_ms() - begun;
+        let steps = self.plan.networks[self.groups[group.number][0]].spec.training.steps.max(1);
+        self.here.add(self.work_of(group.number) * made as f64 / steps as f64, ms);
+        self.spent_ms += ms;
+        self.present = Some(group).filter(|_| !over);
+        self.waits_since = self.waits().then(now_ms);
         Ok(())
     }
 
-    fn build(&mut self, group: Vec<usize>, datasets: &mut Datasets) -> (Vec<usize>, TrainingGroup) {
-        let specs: Vec<Spec> = group.iter().map(|index| self.plan.networks[*index].spec.clone()).collect();
-        let data = datasets.load(&specs[0], &self.device);
-        self.pacer.reset();
-        (group, TrainingGroup::build(specs, data, &self.device))
+    /// The work that was done, by all workers.
+    fn work_done(&self) -> f64 {
+        let lent = self.lent.iter().map(|(group, (steps, _))| {
+            let all = self.plan.networks[self.groups[*group][0]].spec.training.steps.max(1);
+            self.work_of(*group) * *steps as f64 / all as f64
+        });
+        self.here.work + self.elsewhere.work + lent.sum::<f64>()
     }
 
-    /// Adds a slice of networks to their records.
-    fn record(&mut self, group: &[usize], slice: &ReplicaSlice) {
-        for (place, index) in group.iter().enumerate() {
-            let record = &mut self.records[*index];
-            record.losses.extend(slice.losses.iter().map(|losses| losses[place]));
-            if let (Some(held_out), Some(seen), Some(sizes)) = (&slice.held_out, &slice.seen, &slice.sizes) {
-                record.end = Some(End { held_out: held_out[place], seen: seen[place], sizes: sizes[place] });
-            }
-        }
+    /// How long the rest will take, in seconds, if every worker goes on as fast as so far.
+    fn seconds_left(&self) -> Option<f64> {
+        let other = if self.elsewhere.work > 0.0 { self.elsewhere.rate() } else { self.here.rate() };
+        let rate = self.here.rate() + other * self.lent.len() as f64;
+        (rate > 0.0).then(|| (self.all_work - self.work_done()).max(0.0) / rate / 1000.0)
     }
 }
 
@@ -149,15 +215,14 @@ impl Job for Study {
 
     fn report(&mut self) -> JobReport {
         let done = self.records.iter().filter(|record| record.end.is_some()).count();
-        let pace = self.spent_ms / self.work / 1000.0;
         let networks = record::table(&self.plan, &self.records);
         JobReport::Study(Box::new(StudyReport {
             run: self.run,
             done,
             networks: self.records.len(),
-            share: self.work / self.all_work.max(1.0),
+            share: self.work_done() / self.all_work.max(1.0),
             seconds_spent: self.spent_ms / 1000.0,
-            seconds_left: (self.work > 0.0).then_some(pace * (self.all_work - self.work)),
+            seconds_left: self.seconds_left(),
             over: self.is_over(),
             answer: verdict::answer(&self.plan, &self.records),
             pictures: pictures(&self.plan, &self.records),
@@ -168,26 +233,14 @@ impl Job for Study {
     }
 
     fn is_over(&self) -> bool {
-        self.present.is_none() && self.waiting.is_empty()
+        self.waits() && self.lent.is_empty()
     }
-}
 
-/// Networks that can be trained as one, in the order in which they are: coarse ones first.
-fn together(plan: &StudyPlan) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for index in plan.order() {
-        let network = &plan.networks[index];
-        let joins = |group: &&mut Vec<usize>| {
-            let first = &plan.networks[group[0]];
-            first.level == network.level
-                && first.spec.training.steps == network.spec.training.steps
-                && (group.len() + 1) * numbers(&network.spec) <= MOST_NUMBERS
-                && ReplicaTrainer::can_join(&first.spec, &network.spec)
-        };
-        match groups.iter_mut().find(joins) {
-            Some(group) => group.push(index),
-            None => groups.push(vec![index]),
-        }
+    fn has_work(&self) -> bool {
+        !self.waits()
     }
-    groups
+
+    fn study(&mut self) -> Option<&mut Study> {
+        Some(self)
+    }
 }
