@@ -17,6 +17,9 @@ fn every_prepared_lab_stands_in_a_group() {
     for lab in catalog::all() {
         assert!(LAB_GROUPS.contains(&lab.group), "{}: {}", lab.id, lab.group);
     }
+    for group in LAB_GROUPS {
+        assert!(catalog::all().iter().any(|lab| lab.group == group), "nothing stands in {group}");
+    }
 }
 
 #[test]
@@ -24,7 +27,7 @@ fn every_card_has_a_name_a_sentence_and_a_group_in_every_language() {
     for lang in Lang::ALL {
         let texts = languages::texts(*lang);
         for kind in KINDS {
-            for key in kind.groups().into_iter().chain([kind.id(), &format!("all-{}", kind.id())]) {
+            for key in kind.groups().iter().copied().chain([kind.id(), &format!("all-{}", kind.id())]) {
                 assert!(texts.contains_key(&format!("gallery.{key}")), "{lang:?} {key}");
             }
         }

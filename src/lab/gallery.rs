@@ -22,7 +22,8 @@ pub enum GalleryKind {
 }
 
 /// The groups of prepared labs, in their order; their names are texts, `gallery.<group>`.
-pub const LAB_GROUPS: [&str; 6] = ["signal", "gradient", "transformer", "optimizers", "fine-tuning", "experiments"];
+pub const LAB_GROUPS: [&str; 7] =
+    ["signal", "gradient", "transformer", "optimizers", "fine-tuning", "courses", "experiments"];
 
 /// The groups of schemes, in the order of the pages of schemes.
 const SCHEME_GROUPS: [&str; 6] = ["one", "fans", "structure", "transformers", "branches", "measured"];
@@ -50,10 +51,10 @@ impl GalleryKind {
     }
 
     /// Returns the groups, in their order.
-    pub fn groups(self) -> [&'static str; 6] {
+    pub fn groups(self) -> &'static [&'static str] {
         match self {
-            Self::Labs => LAB_GROUPS,
-            Self::Schemes => SCHEME_GROUPS,
+            Self::Labs => &LAB_GROUPS,
+            Self::Schemes => &SCHEME_GROUPS,
         }
     }
 

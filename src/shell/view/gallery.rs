@@ -114,9 +114,8 @@ fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab
         let of = |group: &'static str| {
             found.with(|found| found.iter().filter(|card| card.group == group).cloned().collect())
         };
-        let groups = kind.groups().map(|group| (group, of(group)));
+        let groups = kind.groups().iter().map(|&group| (group, of(group)));
         groups
-            .into_iter()
             .filter(|(_, cards): &(_, Vec<_>)| !cards.is_empty())
             .map(|(name, cards)| group(name, cards, shelf))
             .collect_view()

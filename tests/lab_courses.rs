@@ -1,0 +1,312 @@
+//! The prepared labs that stand for a page of a course, and those about optimizers: every number in their notes,
+//! computed by theory, or by the engine where it takes training.
+#![allow(missing_docs)]
+
+#[cfg(feature = "engine")]
+mod driven;
+mod languages;
+
+use std::collections::BTreeSet;
+
+use init_lab::lab::catalog;
+use init_lab::lab::forecast::{equilibrium, first_loss, guessing};
+use init_lab::lab::lang::Lang;
+use init_lab::lab::link::Lab;
+use init_lab::lab::prediction::{predict, sigma};
+use init_lab::lab::spec::Spec;
+use init_lab::lab::theory::AttentionCurve;
+
+/// The labs of the two groups, and the numbers that their notes say and this file computes.
+const SAID: [(&str, &[&str]); 18] = [
+    ("four-starts", &["0.082", "0.141", "0.2"]),
+    ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
+    ("first-loss", &["11", "4.32", "10.2"]),
+    ("dropout-ones", &["1.25", "69", "1.265"]),
+    ("tanh-gains", &["0.65", "0.29", "0.84"]),
+    ("hockey-stick", &["2.30", "16.4"]),
+    ("update-to-data", &["0.1", "0.01"]),
+    ("batchnorm-scales", &["0.01", "0.0001", "0.00001"]),
+    ("uva-starts", &["2.56", "25.6"]),
+    ("sigmoid", &["1/4", "2 · 10⁻¹³"]),
+    ("hundred-matrices", &["10²⁴", "4¹⁰⁰ ≈ 10⁶⁰", "10³⁰", "10⁴⁷"]),
+    ("fifty-products", &["0.01", "0.1"]),
+    ("balance", &["2/80", "0.158", "10⁻²⁰"]),
+    ("tied-embeddings", &["4.8", "40", "4.3"]),
+    ("start-or-optimizer", &["3.5", "2.30"]),
+    ("first-update", &["0.177", "0.6 %"]),
+    ("adam-or-adamw", &["0.0001", "3 %", "0.5"]),
+    ("decay-rest", &["0.027", "58"]),
+];
+
+/// The network of a lab, and those that it is compared with.
+fn specs(id: &str) -> Vec<Spec> {
+    let (lab, notices) = Lab::from_link(&format!("x={id}"));
+    assert_eq!(notices, [], "{id}");
+    std::iter::once(lab.spec).chain(lab.pins.into_iter().map(|pin| pin.spec)).collect()
+}
+
+fn variances(spec: &Spec) -> Vec<f64> {
+    predict(spec).layers.iter().map(|layer| layer.activation_var.expect("theory")).collect()
+}
+
+/// The gradient of the first hidden layer's weights over that of the last hidden layer's.
+fn gradient_left(spec: &Spec) -> f64 {
+    let layers = predict(spec).layers;
+    let gradient = |at: usize| layers[at].gradient.expect("theory");
+    gradient(0) / gradient(layers.len() - 2)
+}
+
+#[track_caller]
+fn near(actual: f64, expected: f64, share: f64) {
+    assert!((actual / expected - 1.0).abs() <= share, "{actual} is not {expected}");
+}
+
+#[test]
+fn every_lab_of_a_course_says_its_numbers_in_both_languages_and_names_its_source() {
+    let grouped = catalog::all().iter().filter(|lab| ["courses", "optimizers"].contains(&lab.group));
+    let labs: BTreeSet<&str> = grouped.map(|lab| lab.id).collect();
+    assert_eq!(labs, SAID.iter().map(|(id, _)| *id).collect());
+    for lang in Lang::ALL {
+        let texts = languages::texts(*lang);
+        for (id, numbers) in SAID {
+            let note = &texts[&format!("lab.{id}.note")];
+            assert!(note.contains('?'), "{lang:?} {id} asks nothing");
+            for number in numbers {
+                assert!(note.contains(number), "{lang:?} {id} does not say {number}");
+            }
+        }
+    }
+    for id in labs {
+        let file = std::fs::read_to_string(format!("static/experiments/{id}.toml")).expect("a file");
+        assert!(file.starts_with("# ") && file.contains("link = "), "{id} names no source");
+    }
+}
+
+/// σ by the scheme alone, and what twenty layers make of it.
+#[test]
+fn four_starts() {
+    let specs = specs("four-starts");
+    for (spec, std) in specs.iter().zip([0.082, 3.0, 0.141, 0.2]) {
+        near(sigma(spec).hidden, std, 0.005);
+    }
+    near((sigma(&specs[3]).hidden / sigma(&specs[0]).hidden).powi(2), 6.0, 1e-9);
+    let ends: Vec<f64> = specs.iter().map(|spec| variances(spec)[19]).collect();
+    assert!(ends[1] > 1e40 && ends[2] < 1e-5 && (0.5..1.0).contains(&ends[3]), "{ends:?}");
+    // The default's line is level at the end, but what is level is the biases' own noise.
+    assert!(gradient_left(&specs[0]) < 1e-5 && gradient_left(&specs[3]) > 0.1);
+}
+
+#[test]
+fn root_d() {
+    near(50_f64.sqrt(), 7.07, 0.001);
+    let specs = specs("root-d");
+    let [bare, divided] = [0, 1].map(|at: usize| AttentionCurve::new(&specs[at], &predict(&specs[at])).blocks[0][0]);
+    near(bare, 6.9, 0.01);
+    near(bare / divided, 50_f64.sqrt(), 1e-6);
+}
+
+#[test]
+fn first_losses() {
+    near(50_257_f64.ln(), 11.0, 0.02);
+    for (spec, loss) in specs("first-loss").iter().zip([4.32, 10.2]) {
+        near(guessing(spec), 4.32, 0.001);
+        near(first_loss(spec, &predict(spec)).expect("a loss"), loss, 0.01);
+    }
+    let specs = specs("tied-embeddings");
+    for (spec, loss) in specs.iter().zip([4.8, 40.0, 4.3]) {
+        near(first_loss(spec, &predict(spec)).expect("a loss"), loss, 0.02);
+    }
+    near(predict(&specs[1]).logits.and_then(|logits| logits.own).expect("a tied head"), 40.0, 0.02);
+}
+
+#[test]
+fn dropout_multiplies_the_mean_square() {
+    let [level, taken_out] = specs("dropout-ones").try_into().expect("two networks");
+    let [level, taken_out] = [level, taken_out].map(|spec| variances(&spec));
+    near(1.25_f64.powi(19), 69.0, 0.01);
+    near(level[19] / level[0], 69.0, 0.02);
+    near((2.0_f64 * 0.8).sqrt(), 1.265, 0.001);
+    near(taken_out[19] / taken_out[0], 1.0, 0.02);
+}
+
+#[test]
+fn gains_of_tanh() {
+    for (spec, std) in specs("tanh-gains").iter().zip([0.65, 0.29, 0.84]) {
+        near(variances(spec)[5].sqrt(), std, 0.01);
+    }
+}
+
+#[test]
+fn batchnorm_forgives_a_scale_as_long_as_epsilon_is_small_beside_it() {
+    let [with, without, tiny] = specs("batchnorm-scales").try_into().expect("three networks");
+    let growth = |spec: &Spec| variances(spec)[6] / variances(spec)[0];
+    near(growth(&with), 1.0, 0.05);
+    assert!(growth(&without) < 1e-12 && growth(&tiny) < 1e-10);
+    assert!(predict(&tiny).layers[1].preactivation_var.expect("theory") < 1e-5 / 100.0);
+}
+
+#[test]
+fn six_starts_in_a_row() {
+    let all = specs("uva-starts");
+    for (spec, factor) in [(&all[0], 1.0), (&all[2], 2.56), (&all[3], 25.6)] {
+        let line = variances(spec);
+        near(line[4] / line[3], factor, 0.001);
+    }
+    assert!(variances(&all[4])[4] > 0.05, "Xavier under tanh");
+    near(variances(&all[5])[4] / variances(&all[5])[0], 1.0, 0.01);
+}
+
+#[test]
+fn the_sigmoid_lets_a_sixteenth_through() {
+    let [sigmoid, tanh] = specs("sigmoid").try_into().expect("two networks");
+    let to_last = |spec: &Spec| {
+        let layers = predict(spec).layers;
+        layers[0].gradient.expect("theory") / layers[20].gradient.expect("theory")
+    };
+    near(to_last(&sigmoid), 2e-13, 0.2);
+    near(to_last(&tanh), 0.5, 0.05);
+}
+
+#[test]
+fn products_of_matrices() {
+    let line = variances(&specs("hundred-matrices").remove(0));
+    near(line[60] / line[59], 4.0, 1e-9);
+    near(4_f64.powi(100).log10(), 60.0, 0.01);
+    for (spec, factor) in specs("fifty-products").iter().zip([1.0, 100.0, 0.01]) {
+        let line = variances(spec);
+        near(line[10] / line[9], factor, 1e-9);
+    }
+}
+
+#[test]
+fn a_variance_to_find() {
+    let start = specs("balance").remove(0);
+    near(variances(&start)[1] / variances(&start)[0], 0.4, 1e-6);
+    near(variances(&start)[49].log10(), -20.0, 0.03);
+    let (found, _) = Lab::from_link("x=balance&std=0.158");
+    near((2.0_f64 / 80.0).sqrt(), 0.158, 0.002);
+    near(variances(&found.spec)[49] / variances(&found.spec)[0], 1.0, 0.1);
+}
+
+#[test]
+fn rates_starts_and_decay() {
+    let [poor, adam, kaiming] = specs("start-or-optimizer").try_into().expect("three networks");
+    near(sigma(&kaiming).hidden / sigma(&poor).hidden, 3.5, 0.02);
+    assert_eq!(sigma(&adam).hidden, sigma(&poor).hidden);
+    let first = specs("first-update").remove(0);
+    near(sigma(&first).hidden, 0.177, 0.002);
+    near(first.training.lr / sigma(&first).hidden, 0.006, 0.06);
+    let decayed = &specs("adam-or-adamw")[1];
+    near(decayed.training.lr * decayed.training.wd, 0.0001, 1e-9);
+    near(1.0 - (1.0 - 0.0001_f64).powi(300), 0.03, 0.02);
+    let rest = equilibrium(&specs("decay-rest")[0]).expect("decay");
+    near(rest.std, 0.027, 0.02);
+    near(rest.steps * std::f64::consts::LN_2, 58.0, 0.01);
+}
+
+/// What only a network can show.
+#[cfg(feature = "engine")]
+mod trained {
+    use super::driven::{Engine, frames, losses};
+    use super::specs;
+    use init_lab::lab::metric::Frame;
+    use init_lab::lab::protocol::Command;
+    use init_lab::lab::spec::Spec;
+
+    /// The losses of a network to this step, and its last frame.
+    fn run(spec: &Spec, steps: u64) -> (Vec<f64>, Frame) {
+        let mut engine = Engine::new();
+        let mut spec = spec.clone();
+        spec.run.device = init_lab::lab::spec::DeviceChoice::Cpu;
+        let mut events = engine.send([Command::Start { run: 1, spec }]);
+        if steps > 0 {
+            events.extend(engine.send([Command::Step(steps)]));
+        }
+        (losses(&events), frames(&events).last().copied().cloned().expect("a frame"))
+    }
+
+    /// How far the last update moved each hidden matrix, as a share of its σ.
+    fn moved(frame: &Frame) -> Vec<f64> {
+        let hidden = &frame.weights[..frame.weights.len() - 1];
+        hidden.iter().map(|weight| weight.update_ratio.expect("an update").0).collect()
+    }
+
+    #[track_caller]
+    fn inside(values: &[f64], low: f64, high: f64) {
+        assert!(values.iter().all(|value| (low..high).contains(value)), "{values:.5?} are not in {low}..{high}");
+    }
+
+    #[test]
+    fn a_confident_start_is_wrong() {
+        let [confident, modest] = specs("hockey-stick").try_into().expect("two networks");
+        inside(&[run(&confident, 0).0[0]], 16.3, 16.5);
+        inside(&[run(&modest, 0).0[0]], 2.29, 2.31);
+        let [confident, modest] = [confident, modest].map(|spec| run(&spec, 300).1.val_loss.expect("measured").0);
+        assert!(confident > 4.0 * modest, "{confident} {modest}");
+    }
+
+    #[test]
+    fn updates_against_weights() {
+        let rates = specs("update-to-data");
+        inside(&moved(&run(&rates[0], 1).1), 0.008, 0.013);
+        inside(&moved(&run(&rates[0], 100).1), 0.0005, 0.0015);
+        inside(&moved(&run(&rates[1], 1).1), 0.0008, 0.0013);
+        inside(&moved(&run(&rates[2], 1).1), 0.08, 0.13);
+    }
+
+    /// The mean over networks is 10¹³ times larger: at width 4 it says nothing of a typical one.
+    #[test]
+    fn a_hundred_matrices_end_where_the_book_says() {
+        let (_, frame) = run(&specs("hundred-matrices")[0], 0);
+        let variance = frame.layers[99].activation_var.expect("measured").0;
+        inside(&[variance.log10()], 46.0, 48.0);
+        inside(&[variance.log10() / 2.0], 23.0, 24.0);
+    }
+
+    #[test]
+    fn fifty_products_leave_f32_and_become_zero() {
+        let networks = specs("fifty-products");
+        let last = |spec: &Spec| run(spec, 0).1.layers[49].activation_var.expect("measured").0;
+        inside(&[last(&networks[0])], 0.1, 10.0);
+        assert!(!last(&networks[1]).is_finite());
+        assert_eq!(last(&networks[2]), 0.0);
+    }
+
+    #[test]
+    fn a_start_against_an_optimizer() {
+        let all = specs("start-or-optimizer");
+        let [stuck, adam, kaiming] = [0, 1, 2].map(|at: usize| run(&all[at], 300).0);
+        let tail = |losses: &[f64]| losses[losses.len() - 20..].iter().sum::<f64>() / 20.0;
+        inside(&stuck, 2.29, 2.32);
+        assert!(tail(&adam) < 1.2 && tail(&kaiming) < tail(&adam) / 5.0, "{} {}", tail(&adam), tail(&kaiming));
+    }
+
+    #[test]
+    fn the_first_update_of_adam_is_the_rate() {
+        let all = specs("first-update");
+        let [adam, sgd] = [0, 1].map(|at: usize| moved(&run(&all[at], 1).1));
+        inside(&adam, 0.0045, 0.006);
+        let largest = sgd.iter().copied().fold(0.0, f64::max);
+        assert!(largest > 1.5 * sgd.iter().copied().fold(f64::MAX, f64::min), "{sgd:?}");
+    }
+
+    #[test]
+    fn decay_that_adam_divides_is_stronger() {
+        let all = specs("adam-or-adamw");
+        let ends = [0, 1, 2].map(|at: usize| run(&all[at], 300));
+        let std = |at: usize| ends[at].1.weights[4].std.0;
+        inside(&[std(0) / 0.177], 0.28, 0.39);
+        inside(&[std(1) / std(2)], 0.95, 0.99);
+        let tail = |at: usize| ends[at].0[281..].iter().sum::<f64>() / 20.0;
+        inside(&[tail(0)], 0.4, 0.6);
+        assert!(tail(1) < 0.05 && tail(2) < 0.05, "{} {}", tail(1), tail(2));
+    }
+
+    #[test]
+    fn one_head_of_fifty_chooses() {
+        let peaks =
+            specs("root-d").into_iter().map(|spec| run(&spec, 0).1.layers[1].attention_peak.expect("measured").0);
+        let peaks: Vec<f64> = peaks.collect();
+        assert!(peaks[0] > 0.7 && peaks[1] < 0.4, "{peaks:?}");
+    }
+}
