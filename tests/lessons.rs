@@ -76,12 +76,12 @@ fn quoted(lesson: &str, numbers: &[&str]) {
     }
 }
 
-/// The numbers in a lesson's text, without its sources and the citations of them.
+/// The numbers in a lesson's text, without its place among the lessons, its sources and the citations of them.
 fn numbers(lang: &str, lesson: &str) -> BTreeSet<String> {
     let page = page(lang, lesson);
     // The sign of applying a function has a number for a name.
     let page = page.replace("&#x2061;", " ");
-    let main = page.split("<main").nth(1).and_then(|rest| rest.split("<section class=\"sources\"").next());
+    let main = page.split("<h1").nth(1).and_then(|rest| rest.split("<section class=\"sources\"").next());
     let mut text = String::new();
     for part in main.expect("a lesson and its sources").split('<') {
         text.push(' ');
@@ -105,7 +105,7 @@ fn plain(number: &str) -> String {
 
 /// What a lesson says: numbers that a test of this file computes, and others, which are settings of its labs, parts of
 /// its formulas, and years.
-const SAID: [(&str, &[&str], &[&str]); 3] = [
+const SAID: [(&str, &[&str], &[&str]); 4] = [
     (
         "variance",
         &[
@@ -124,7 +124,7 @@ const SAID: [(&str, &[&str], &[&str]); 3] = [
             "0.31", "0.4", "1.6", "2", "3", "3.47", "4.3", "4.8", "12", "16", "20", "40", "64", "70", "100", "170",
             "200", "1000", "5000",
         ],
-        &["0", "0.02", "0.07", "0.5", "1", "5", "7", "15", "24", "32", "128", "768", "4096"],
+        &["0", "0.02", "0.07", "0.5", "1", "5", "7", "24", "32", "128", "768", "4096"],
     ),
     (
         "training",
@@ -132,7 +132,16 @@ const SAID: [(&str, &[&str], &[&str]); 3] = [
             "0.020", "0.02", "0.027", "0.03", "0.035", "0.04", "0.05", "0.055", "0.059", "0.06", "0.07", "0.08",
             "0.095", "0.115", "3.0", "4.3", "83", "8333",
         ],
-        &["0", "0.0006", "0.001", "0.003", "0.1", "0.3", "1", "2", "3", "15", "32", "100", "250", "600", "2025"],
+        &["0", "0.0006", "0.001", "0.003", "0.1", "0.3", "1", "2", "3", "32", "100", "250", "600", "2025"],
+    ),
+    (
+        "scaling",
+        &[
+            "0.0078", "0.125", "0.25", "0.28", "0.35", "0.85", "0.88", "0.98", "1.13", "2.0", "2.5", "2.6", "2.7",
+            "2.8", "2.9", "3.0", "3.9", "4.3", "7.9", "8.9", "10", "11.1", "13", "14", "20", "24", "88.7", "2981",
+            "65504",
+        ],
+        &["0", "0.3", "1", "2", "3", "4", "8", "16", "32", "64", "200"],
     ),
 ];
 
@@ -293,6 +302,55 @@ fn why_root_d() {
 }
 
 #[test]
+fn a_sum_of_d_products() {
+    quoted("scaling", &["7.9", "3.9", "2.0", "0.98", "2.6", "8.9", "2981", "2.7", "20"]);
+    let spread = |changes: &str| {
+        let spec = spec("scaling", "product", changes);
+        AttentionCurve::new(&spec, &predict(&spec)).blocks[0][0]
+    };
+    for (heads, theory) in [(1, 7.9), (4, 3.9), (16, 2.0)] {
+        near(spread(&format!("heads={heads}")), theory, 0.02);
+        near(spread(&format!("heads={heads}&attention=sqrt")), 0.98, 0.005);
+    }
+    let freezing = init_lab::science::entropy::freezing_point(32);
+    near(freezing, 2.6, 0.02);
+    assert!(spread("heads=16") < freezing && freezing < spread("heads=4"));
+    near(8_f64.exp(), 2981.0, 1e-3);
+    near(1_f64.exp(), 2.7, 0.01);
+    for (changes, end, rise) in [("", 10.0, 20.0), ("attention=sqrt", 8.9, 2.9)] {
+        let theory = theory("scaling", "sharp", changes);
+        near(variances(&theory)[8], end, 0.01);
+        let gradient = |block: usize| theory.layers[block].gradient.expect("theory");
+        near(gradient(1) / gradient(8), rise, 0.03);
+    }
+}
+
+/// A format with p significant binary digits keeps numbers from 2^e on 2^(e + 1 − p) apart.
+#[test]
+fn sixteen_bits() {
+    quoted("scaling", &["0.25", "0.125", "1.13", "13", "0.0078", "65504", "11.1", "88.7"]);
+    let apart = |from: f64| from * 2_f64.powi(1 - 8);
+    near(apart(32.0), 0.25, 1e-9);
+    near((apart(32.0) / 2.0).exp(), 1.13, 0.005);
+    near(apart(2.0) / 2.0, 0.0078, 0.005);
+    assert!((apart(2.0) / 2.0).exp() < 1.01);
+    near(65_504_f64.ln(), 11.1, 0.002);
+    near(f64::from(f32::MAX).ln(), 88.7, 0.001);
+}
+
+/// The loss of who knows only how common each character is.
+#[test]
+fn what_takes_no_attention() {
+    let text = fs::read_to_string("static/data/text.txt").expect("the text");
+    let mut counts = std::collections::BTreeMap::new();
+    text.chars().for_each(|letter| *counts.entry(letter).or_insert(0.0) += 1.0);
+    let all: f64 = counts.values().sum();
+    let entropy: f64 = counts.values().map(|count: &f64| -count / all * (count / all).ln()).sum();
+    near(entropy, 3.0, 0.02);
+    near((counts.len() as f64).ln(), 4.3, 0.01);
+}
+
+#[test]
 fn where_adamw_comes_to_rest() {
     quoted("training", &["83", "0.059", "0.035", "0.027", "0.055", "8333"]);
     let rest = equilibrium(&spec("training", "rest", "")).expect("decay");
@@ -395,6 +453,34 @@ mod measured {
     #[track_caller]
     fn inside(values: &[f64], low: f64, high: f64) {
         assert!(values.iter().all(|value| (low..high).contains(value)), "{values:.4?} are not in {low}..{high}");
+    }
+
+    #[test]
+    fn scores_without_the_division() {
+        let rise = |changes: &str| {
+            let frame = run("scaling", "sharp", changes, &[0]).1.remove(0);
+            gradient(&frame, 1) / gradient(&frame, 8)
+        };
+        let seeds = [3, 1, 2];
+        inside(&seeds.map(|seed| rise(&format!("seed={seed}"))), 13.5, 24.5);
+        inside(&seeds.map(|seed| rise(&format!("seed={seed}&attention=sqrt"))), 2.5, 4.0);
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_with_and_without_the_division() {
+        for (seed, losses) in [(3, [2.6, 2.9]), (1, [2.5, 2.8])] {
+            for (scale, said) in ["sqrt", "none"].into_iter().zip(losses) {
+                let changes = format!("attention={scale}&seed={seed}");
+                let (all, frames) = run("scaling", "learn", &changes, &[0, 200]);
+                let mean = all[181..].iter().sum::<f64>() / 20.0;
+                assert!((mean - said).abs() < 0.1, "{changes}: {mean}");
+                let peak = |frame: &Frame| frame.layers[1].attention_peak.expect("measured").0;
+                let peaks = [peak(&frames[0]), peak(&frames[1])];
+                let said = if scale == "sqrt" { [0.28, 0.35] } else { [0.85, 0.88] };
+                assert!(peaks.iter().zip(said).all(|(peak, said)| (peak - said).abs() < 0.06), "{changes}: {peaks:?}");
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 import { expect, test } from './fixtures.mjs';
 import { labUrl } from './playwright.config.mjs';
 
-const LESSONS = ['variance', 'transformer', 'training'];
+const LESSONS = ['variance', 'transformer', 'training', 'scaling'];
 const LANGUAGES = ['en', 'vi'];
 /** A lab may be so much higher or lower than its place, in pixels: a line of text that breaks otherwise. */
 const SLACK = 48;
@@ -63,7 +63,7 @@ for (const lesson of LESSONS) {
 test('the list leads to every lesson, and each to the other language', async ({ page }) => {
   for (const lang of LANGUAGES) {
     await page.goto(`lessons/${lang}/`);
-    await expect(page.locator('.list a')).toHaveCount(3);
+    await expect(page.locator('.list a')).toHaveCount(LESSONS.length);
     for (const lesson of LESSONS) await expect(page.locator(`.list a[href="${lesson}.html"]`)).toBeVisible();
   }
   await page.route('**/embed.js', (route) => route.fulfill({ body: '', contentType: 'text/javascript' }));
