@@ -10,7 +10,7 @@ use std::fs;
 
 use init_lab::lab::forecast::{equilibrium, first_loss};
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::{Prediction, predict};
+use init_lab::lab::prediction::{Prediction, predict, sigma};
 use init_lab::lab::spec::Spec;
 use init_lab::lab::theory::AttentionCurve;
 use init_lab::science::architecture::Architecture;
@@ -105,7 +105,7 @@ fn plain(number: &str) -> String {
 
 /// What a lesson says: numbers that a test of this file computes, and others, which are settings of its labs, parts of
 /// its formulas, and years.
-const SAID: [(&str, &[&str], &[&str]); 4] = [
+const SAID: [(&str, &[&str], &[&str]); 5] = [
     (
         "variance",
         &[
@@ -142,6 +142,14 @@ const SAID: [(&str, &[&str], &[&str]); 4] = [
             "65504",
         ],
         &["0", "0.3", "1", "2", "3", "4", "8", "16", "32", "64", "200"],
+    ),
+    (
+        "optimizers",
+        &[
+            "0.002", "0.003", "0.018", "0.06", "0.08", "0.174", "0.177", "0.2", "0.5", "0.65", "0.9", "0.97", "1.3",
+            "1.4", "1.6", "1.8", "2", "2.30", "3.7", "5", "6", "7", "19", "58", "75", "95", "96", "737",
+        ],
+        &["0.0001", "0.001", "0.02", "0.05", "0.1", "0.35", "1", "8", "10", "32", "64", "300"],
     ),
 ];
 
@@ -351,6 +359,22 @@ fn what_takes_no_attention() {
 }
 
 #[test]
+fn sizes_that_an_optimizer_keeps_or_divides() {
+    quoted("optimizers", &["0.08", "2", "0.97", "0.018", "3.7", "5"]);
+    let line = variances(&theory("optimizers", "stuck", ""));
+    near(line[1] / line[0], 0.08, 1e-6);
+    near(line[7] / line[0], 2e-8, 0.06);
+    let adam = spec("optimizers", "divided", "");
+    near(adam.training.lr / sigma(&adam).hidden, 0.02, 1e-9);
+    near(adam.training.lr / sigma(&spec("optimizers", "divided", "std=0.02")).hidden, 0.05, 1e-9);
+    let decay = spec("optimizers", "decay", "");
+    let [lr, wd] = [decay.training.lr, decay.training.wd];
+    near((1.0 - lr * wd).powi(300), 0.97, 0.001);
+    near(wd * sigma(&decay).hidden, 0.018, 0.02);
+    near(3_f64.ln() / (300.0 * lr), 3.7, 0.02);
+}
+
+#[test]
 fn where_adamw_comes_to_rest() {
     quoted("training", &["83", "0.059", "0.035", "0.027", "0.055", "8333"]);
     let rest = equilibrium(&spec("training", "rest", "")).expect("decay");
@@ -464,6 +488,55 @@ mod measured {
         let seeds = [3, 1, 2];
         inside(&seeds.map(|seed| rise(&format!("seed={seed}"))), 13.5, 24.5);
         inside(&seeds.map(|seed| rise(&format!("seed={seed}&attention=sqrt"))), 2.5, 4.0);
+    }
+
+    /// How far the last update moved each hidden matrix, as a share of its σ.
+    fn moved(frame: &Frame) -> Vec<f64> {
+        let hidden = &frame.weights[..frame.weights.len() - 1];
+        hidden.iter().map(|weight| weight.update_ratio.expect("an update").0).collect()
+    }
+
+    #[test]
+    fn first_updates_of_optimizers() {
+        let first = |id: &str, changes: &str| run("optimizers", id, changes, &[0, 1]).1;
+        let stuck = first("stuck", "");
+        let gradients = |frame: &Frame| (0..8).map(|layer| gradient(frame, layer)).collect::<Vec<f64>>();
+        inside(&gradients(&stuck[0]), 4.5e-7, 7.5e-7);
+        inside(&moved(&stuck[1]), 1e-8, 1e-6);
+        inside(&moved(&first("stuck", "init=kaiming-normal")[1]), 0.0045, 0.0095);
+        inside(&moved(&first("divided", "")[1]), 0.0135, 0.0185);
+        let tiny = first("divided", "std=0.02");
+        inside(&gradients(&tiny[0]), 2.5e-10, 5.5e-10);
+        inside(&moved(&tiny[1]), 0.0013, 0.0025);
+        inside(&gradients(&first("decay", "")[0]), 0.015, 0.035);
+        let large = run("optimizers", "divided", "std=0.35&opt=sgd&lr=0.05", &[0, 3]).0;
+        inside(&large[..1], 730.0, 745.0);
+        assert!(large[2].is_finite() && !large[3].is_finite(), "{large:?}");
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_by_each_optimizer() {
+        let trained = |id: &str, changes: &str| {
+            let (losses, frames) = run("optimizers", id, changes, &[100, 300]);
+            let last = &frames[1];
+            let std = last.weights[..8].iter().map(|weight| weight.std.0).sum::<f64>() / 8.0;
+            let [right, held_out] = [last.accuracy, last.val_loss].map(|number| number.expect("measured").0);
+            (losses[100], losses[281..].iter().sum::<f64>() / 20.0, right, held_out, std)
+        };
+        assert!((trained("stuck", "").1 - 2.3).abs() < 0.01);
+        assert!((trained("stuck", "init=kaiming-normal").2 - 0.96).abs() < 0.015);
+        let (early, loss, right, ..) = trained("divided", "");
+        assert!((early - 1.6).abs() < 0.15 && (loss - 0.65).abs() < 0.1 && (right - 0.75).abs() < 0.04);
+        let (_, loss, right, ..) = trained("divided", "init=kaiming-normal");
+        assert!(loss < 0.004 && (right - 0.95).abs() < 0.015, "{loss} {right}");
+        assert!((trained("divided", "std=0.02").1 - 2.3).abs() < 0.02);
+        let (_, loss, right, held_out, _) = trained("divided", "std=0.35");
+        assert!((loss - 1.3).abs() < 0.2 && (right - 0.58).abs() < 0.03 && (held_out - 19.0).abs() < 2.0);
+        let (_, loss, _, _, std) = trained("decay", "");
+        assert!((loss - 0.5).abs() < 0.1 && (std - 0.06).abs() < 0.005, "{loss} {std}");
+        let (_, loss, _, _, std) = trained("decay", "opt=adamw");
+        assert!(loss < 0.005 && (std - 0.174).abs() < 0.001, "{loss} {std}");
     }
 
     #[test]
