@@ -105,7 +105,7 @@ fn plain(number: &str) -> String {
 
 /// What a lesson says: numbers that a test of this file computes, and others, which are settings of its labs, parts of
 /// its formulas, and years.
-const SAID: [(&str, &[&str], &[&str]); 5] = [
+const SAID: [(&str, &[&str], &[&str]); 7] = [
     (
         "variance",
         &[
@@ -150,6 +150,23 @@ const SAID: [(&str, &[&str], &[&str]); 5] = [
             "1.4", "1.6", "1.8", "2", "2.30", "3.7", "5", "6", "7", "19", "58", "75", "95", "96", "737",
         ],
         &["0.0001", "0.001", "0.02", "0.05", "0.1", "0.35", "1", "8", "10", "32", "64", "300"],
+    ),
+    (
+        "recipe",
+        &[
+            "0.019", "0.04", "0.097", "0.31", "1.7", "2.42", "2.43", "2.44", "2.45", "2.46", "2.47", "2.48", "2.51",
+            "2.57", "2.58", "2.73", "2.74", "2.83", "2.85", "2.88", "2.90", "2.99", "3.0", "3.63", "4.32", "4.44",
+            "51",
+        ],
+        &["0", "0.005", "0.02", "0.05", "0.098", "0.1", "0.3", "0.5", "1", "2", "30", "32", "75", "200"],
+    ),
+    (
+        "forgive",
+        &[
+            "0.004", "0.015", "0.04", "0.07", "0.177", "0.18", "0.34", "0.66", "0.84", "0.93", "1.1", "1.15", "1.2",
+            "1.25", "1.265", "1.27", "1.41", "2.31", "2.32", "3.3", "8", "12.5", "19", "22", "69",
+        ],
+        &["0", "0.05", "0.1", "0.2", "0.4", "0.5", "0.8", "1", "2", "10", "20", "32", "64", "128", "200"],
     ),
 ];
 
@@ -375,6 +392,55 @@ fn sizes_that_an_optimizer_keeps_or_divides() {
 }
 
 #[test]
+fn a_recipe_brought_to_another_width() {
+    quoted("recipe", &["0.31", "0.019", "0.097", "4.32", "51", "1.7"]);
+    let recipe = spec("recipe", "whole", "");
+    near(32.0 * 0.098_f64.powi(2), 0.31, 0.01);
+    let theory = predict(&recipe);
+    near(variances(&theory)[0], 0.019, 0.02);
+    near(variances(&theory)[6], 0.097, 0.01);
+    near(variances(&theory)[6] / variances(&theory)[0], 5.0, 0.03);
+    near(theory.logits.as_ref().expect("a GPT").head, 0.3, 0.1);
+    near(75_f64.ln(), 4.32, 0.001);
+    let fast = spec("recipe", "fast", "");
+    near(fast.training.lr / 0.098, 0.51, 0.002);
+    near(fast.training.lr / 0.098 / fast.training.warmup as f64, 0.017, 0.002);
+    assert_eq!(fast.training.lr, 10.0 * recipe.training.lr);
+}
+
+#[test]
+fn what_norms_skips_and_dropout_forgive() {
+    quoted("forgive", &["0.34", "0.177", "12.5", "0.004", "1.2", "69", "1.265", "1.25"]);
+    near((1.0 - 1.0 / std::f64::consts::PI) / 2.0, 0.34, 0.003);
+    for std in [0.05, 0.177, 0.4] {
+        let line = variances(&theory("forgive", "level", &format!("std={std}")));
+        assert!(line[..20].iter().all(|variance| (variance / 0.34 - 1.0).abs() < 0.01), "{line:?}");
+    }
+    let bare = variances(&theory("forgive", "level", "norm=none"));
+    near(bare[10] / bare[9], 0.08, 1e-6);
+    near(bare[19].log10(), -22.0, 0.01);
+    let kaiming = spec("forgive", "level", "init=kaiming-normal");
+    near(sigma(&kaiming).hidden, 0.177, 0.002);
+    near((0.177_f64 / 0.05).powi(2), 12.5, 0.003);
+    near(0.05 / 12.5, 0.004, 1e-9);
+    near((0.177_f64 / 0.4).powi(2), 0.2, 0.03);
+    let batch = theory("forgive", "level", "norm=batch&depth=50").layers;
+    let growth = batch[10].gradient.expect("theory") / batch[40].gradient.expect("theory");
+    near(growth.powf(1.0 / 30.0), 1.2, 0.02);
+    assert!(batch[0].gradient.expect("theory") / batch[49].gradient.expect("theory") > 1000.0);
+    let skips = variances(&theory("forgive", "skips", "std=0.177"));
+    assert!(skips[19] > 1e8 && skips.windows(2).take(19).all(|pair| (1.9..3.1).contains(&(pair[1] / pair[0]))));
+    let dropped = |changes: &str| {
+        let line = variances(&theory("forgive", "drop", changes));
+        line[19] / line[0]
+    };
+    near(dropped(""), 69.0, 0.02);
+    near(dropped("gain=1.265"), 1.0, 0.02);
+    near(dropped("dropout=0.5"), 2_f64.powi(19), 0.02);
+    near(dropped("dropout=0.5&gain=1"), 1.0, 0.02);
+}
+
+#[test]
 fn where_adamw_comes_to_rest() {
     quoted("training", &["83", "0.059", "0.035", "0.027", "0.055", "8333"]);
     let rest = equilibrium(&spec("training", "rest", "")).expect("decay");
@@ -512,6 +578,86 @@ mod measured {
         let large = run("optimizers", "divided", "std=0.35&opt=sgd&lr=0.05", &[0, 3]).0;
         inside(&large[..1], 730.0, 745.0);
         assert!(large[2].is_finite() && !large[3].is_finite(), "{large:?}");
+    }
+
+    /// The mean of the last twenty losses.
+    fn end(losses: &[f64]) -> f64 {
+        losses[losses.len() - 20..].iter().sum::<f64>() / 20.0
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_by_the_recipe() {
+        let ends = |id: &str, changes: &str| end(&run("recipe", id, changes, &[200]).0);
+        let cases = [
+            ("whole", "", 2.43),
+            ("broken", "writes=none", 2.47),
+            ("broken", "warmup=0", 2.44),
+            ("broken", "clip=0", 2.46),
+            ("broken", "norm=none", 2.46),
+            ("broken", "std=0.5", 2.88),
+            ("broken", "opt=sgd", 3.63),
+            ("broken", "opt=sgd&lr=0.3&wd=0", 2.51),
+            ("fast", "", 2.57),
+            ("fast", "clip=0", 2.73),
+            ("fast", "warmup=0", 2.90),
+            ("fast", "warmup=0&clip=0", 2.99),
+            ("fast", "writes=none", 2.74),
+            ("fast", "seed=1", 2.48),
+            ("fast", "seed=1&clip=0", 2.58),
+            ("fast", "seed=1&warmup=0", 2.85),
+            ("fast", "seed=1&warmup=0&clip=0", 2.83),
+            ("whole", "seed=1", 2.43),
+            ("broken", "seed=1&writes=none", 2.47),
+            ("broken", "seed=1&warmup=0", 2.43),
+            ("broken", "seed=1&clip=0", 2.45),
+            ("broken", "seed=1&norm=none", 2.43),
+        ];
+        for (id, changes, said) in cases {
+            let found = ends(id, changes);
+            assert!((found - said).abs() < 0.015, "{id} {changes}: {found}");
+        }
+        let (losses, frames) = run("recipe", "whole", "", &[0, 200]);
+        inside(&losses[..1], 4.41, 4.47);
+        inside(&[frames[1].val_loss.expect("measured").0], 2.37, 2.47);
+        assert!(losses[30] > 3.0 && end(&losses[..70]) < 3.0, "{}", end(&losses[..70]));
+    }
+
+    #[test]
+    fn a_norm_makes_sigma_a_rate() {
+        let updates = |std: &str| run("forgive", "rate", &format!("std={std}"), &[1, 20]).1;
+        let [small, usual] = ["0.05", "0.177"].map(updates);
+        let first: Vec<f64> =
+            moved(&small[0]).iter().zip(moved(&usual[0])).map(|(small, usual)| small / usual).collect();
+        inside(&first, 1.05, 3.35);
+        // What the last layer passes back has grown: a larger step than any of the other network.
+        inside(&moved(&small[1])[..1], 0.04, 0.16);
+        inside(&moved(&usual[1])[..1], 0.001, 0.003);
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_with_norms_and_skips() {
+        let ends = |id: &str, changes: &str| end(&run("forgive", id, changes, &[200]).0);
+        let cases = [
+            ("", [2.31, 2.32]),
+            ("std=0.177", [0.93, 0.66]),
+            ("std=0.05&lr=0.004", [1.41, 1.27]),
+            ("std=0.4", [1.15, 0.84]),
+        ];
+        for (changes, said) in cases {
+            for (seed, said) in [3, 1].into_iter().zip(said) {
+                let found = ends("rate", &format!("{changes}&seed={seed}"));
+                assert!((found - said).abs() < 0.15, "{changes}, seed {seed}: {found}");
+            }
+        }
+        assert!((ends("skips", "") - 0.04).abs() < 0.02);
+        let (losses, _) = run("forgive", "skips", "std=0.177", &[0, 10]);
+        assert!(losses[0] > 1e4 && losses.iter().any(|loss| !loss.is_finite()), "{losses:?}");
+        for (std, said) in [("0.05", 0.015), ("0.177", 0.07), ("0.4", 0.18)] {
+            let found = ends("skips", &format!("norm=layer&std={std}"));
+            assert!((found / said - 1.0).abs() < 0.3, "σ = {std}: {found}");
+        }
     }
 
     #[test]
