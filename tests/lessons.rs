@@ -105,7 +105,7 @@ fn plain(number: &str) -> String {
 
 /// What a lesson says: numbers that a test of this file computes, and others, which are settings of its labs, parts of
 /// its formulas, and years.
-const SAID: [(&str, &[&str], &[&str]); 7] = [
+const SAID: [(&str, &[&str], &[&str]); 8] = [
     (
         "variance",
         &[
@@ -167,6 +167,15 @@ const SAID: [(&str, &[&str], &[&str]); 7] = [
             "1.25", "1.265", "1.27", "1.41", "2.31", "2.32", "3.3", "8", "12.5", "19", "22", "69",
         ],
         &["0", "0.05", "0.1", "0.2", "0.4", "0.5", "0.8", "1", "2", "10", "20", "32", "64", "128", "200"],
+    ),
+    (
+        "adapt",
+        &[
+            "0.02", "0.03", "0.072", "0.25", "0.29", "0.30", "0.36", "0.41", "0.74", "2.37", "2.46", "2.47", "2.64",
+            "2.73", "2.78", "2.86", "2.90", "3.05", "3.4", "5", "5.0", "5.6", "5.7", "5.8", "6.5", "8.7", "10.6",
+            "10.8", "14.2", "39", "41", "48", "71", "83", "84", "512", "4096",
+        ],
+        &["0", "0.001", "0.1", "1", "2", "4", "25", "32", "50", "64", "200", "500", "50,257"],
     ),
 ];
 
@@ -441,6 +450,20 @@ fn what_norms_skips_and_dropout_forgive() {
 }
 
 #[test]
+fn what_is_added_to_trained_weights() {
+    quoted("adapt", &["512", "4096", "0.41", "5.7", "0.072", "0.25", "10.8", "5"]);
+    let [lora, tokens] = ["adapters", "tokens"].map(|id| spec("adapt", id, ""));
+    let (width, rank) = (lora.network.width, lora.adapt.rank);
+    assert_eq!((width * width, 2 * width * rank), (4096, 512));
+    near((3.0 * width as f64).sqrt().recip(), 0.072, 0.005);
+    near(1.0 / rank as f64, 0.25, 1e-9);
+    near((tokens.network.width as f64).sqrt(), 5.7, 0.01);
+    near((1.0 + 25.0 / 50.0_f64).ln(), 0.41, 0.02);
+    near(1.0 - (1.0 - 0.001 * 0.1_f64).powi(500), 0.05, 0.03);
+    near(50_257_f64.ln(), 10.8, 0.003);
+}
+
+#[test]
 fn where_adamw_comes_to_rest() {
     quoted("training", &["83", "0.059", "0.035", "0.027", "0.055", "8333"]);
     let rest = equilibrium(&spec("training", "rest", "")).expect("decay");
@@ -658,6 +681,61 @@ mod measured {
             let found = ends("skips", &format!("norm=layer&std={std}"));
             assert!((found / said - 1.0).abs() < 0.3, "σ = {std}: {found}");
         }
+    }
+
+    /// The held-out loss and the share that is right at these steps, and the mean of the last twenty losses.
+    fn held_out(id: &str, changes: &str, at: &[u64]) -> (Vec<[f64; 2]>, f64) {
+        let (losses, frames) = run("adapt", id, changes, at);
+        let read = |frame: &Frame| [frame.val_loss, frame.accuracy].map(|number| number.expect("measured").0);
+        (frames.iter().map(read).collect(), end(&losses))
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_with_adapters() {
+        let cases = [
+            ("", 48.0, 0.74, 71.0),
+            ("lora-start=both-zero", 48.0, 5.8, 48.0),
+            ("lora-start=both-random", 39.0, 0.29, 83.0),
+            ("lora-start=gaussian", 48.0, 0.36, 84.0),
+            ("lora-start=a-zero", 48.0, 0.30, 84.0),
+        ];
+        for (changes, knew, loss, right) in cases {
+            let (seen, mean) = held_out("adapters", changes, &[200, 600]);
+            let shares = [seen[0][1] * 100.0 - knew, seen[1][1] * 100.0 - right];
+            assert!(shares.iter().all(|off| off.abs() < 1.0), "{changes}: {seen:?}");
+            assert!((mean - loss).abs() < 0.02, "{changes}: {mean}");
+        }
+        for (changes, jump, knew) in [
+            ("", 5.0, 0.48),
+            ("lora-start=both-random", 5.6, 0.39),
+            ("seed=2", 6.5, 0.48),
+            ("seed=2&lora-start=both-random", 8.7, 0.41),
+        ] {
+            let (losses, frames) = run("adapt", "adapters", changes, &[200]);
+            assert!((losses[200] - jump).abs() < 0.06, "{changes}: {}", losses[200]);
+            assert!((frames[0].accuracy.expect("measured").0 - knew).abs() < 0.01, "{changes}");
+        }
+        assert!((end(&run("adapt", "adapters", "", &[199]).0) - 0.02).abs() < 0.005);
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn trained_with_new_tokens() {
+        let cases = [
+            ("", 2.90, 2.46),
+            ("token-start=scheme", 3.05, 2.48),
+            ("token-start=normal", 14.2, 2.86),
+            ("seed=2", 2.64, 2.37),
+            ("seed=2&token-start=scheme", 2.73, 2.37),
+            ("seed=2&token-start=normal", 10.6, 2.47),
+        ];
+        for (changes, jump, last) in cases {
+            let (seen, _) = held_out("tokens", changes, &[200, 400]);
+            assert!((seen[0][0] - jump).abs() < 0.05 && (seen[1][0] - last).abs() < 0.01, "{changes}: {seen:?}");
+        }
+        assert!((held_out("tokens", "", &[199]).0[0][0] - 2.78).abs() < 0.01);
+        assert!((held_out("tokens", "token-start=normal", &[210]).0[0][0] - 3.4).abs() < 0.05);
     }
 
     #[test]

@@ -19,7 +19,9 @@ fn texts(lang: &str) -> BTreeMap<String, String> {
 fn pages() -> Vec<(String, &'static str, &'static str, &'static str)> {
     let mut pages = Vec::new();
     for lang in Lang::IDS.iter().copied() {
-        for lesson in ["index", "variance", "transformer", "training", "scaling", "optimizers", "recipe", "forgive"] {
+        for lesson in
+            ["index", "variance", "transformer", "training", "scaling", "optimizers", "recipe", "forgive", "adapt"]
+        {
             pages.push((format!("www/lessons/{lang}/{lesson}.html"), lang, "../../", "lessons"));
         }
         pages.push((format!("www/schemes/{lang}.html"), lang, "../", "schemes"));

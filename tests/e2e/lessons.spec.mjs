@@ -4,7 +4,7 @@
 import { expect, test } from './fixtures.mjs';
 import { labUrl } from './playwright.config.mjs';
 
-const LESSONS = ['variance', 'transformer', 'training', 'scaling', 'optimizers', 'recipe', 'forgive'];
+const LESSONS = ['variance', 'transformer', 'training', 'scaling', 'optimizers', 'recipe', 'forgive', 'adapt'];
 const LANGUAGES = ['en', 'vi'];
 /** A lab may be so much higher or lower than its place, in pixels: a line of text that breaks otherwise. */
 const SLACK = 48;
