@@ -29,9 +29,9 @@ build: ## The site into dist/, as the tests use it
 	@scripts/setup.sh build
 	@scripts/build.sh
 
-dist: ## The site into dist/, small, for any web host
+dist: ## The site into dist/, small, for any web host (BASE=https://…: its address there, for embed.js)
 	@scripts/setup.sh build dist
-	@scripts/dist.sh
+	@scripts/dist.sh $(BASE)
 
 bench: dist ## Time and dispatches beside TensorFlow.js and jax-js, and sizes
 	@scripts/setup.sh browser bench

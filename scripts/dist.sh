@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the site into dist/ for the web: as scripts/build.sh does, then small, then compressed.
+#   scripts/dist.sh [https://…]: where it will be, which embed.js then knows wherever it is copied to
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/env.sh
@@ -27,13 +28,20 @@ make_small() {
   cp "$kept" "$wasm"
 }
 
+base=${1:-}
+[[ -z $base || $base =~ ^https?://[^\'\"\&\|]+$ ]] || { echo "dist: BASE is no address of a site: $base" >&2; exit 1; }
 scripts/build.sh
+sed -i "s|const BASE = '';|const BASE = '$base';|" dist/embed.js
+grep -q "const BASE = '$base';" dist/embed.js || { echo 'dist: embed.js has no place for BASE' >&2; exit 1; }
 for wasm in dist/*.wasm; do
   make_small "$wasm"
 done
 say 'minifying the scripts that come with them'
 for js in dist/page-*.js dist/desk*.js dist/worker.js dist/boot.js; do
   node_modules/.bin/terser "$js" --module --compress --mangle --output "$js"
+done
+for js in dist/embed.js dist/early.js dist/site.js; do
+  node_modules/.bin/terser "$js" --compress --mangle --output "$js"
 done
 say 'compressing each file beside itself, for hosts that look for that (a minute)'
 node scripts/sizes.mjs dist --keep

@@ -1,29 +1,76 @@
 // <init-lab>: a prepared lab in any page. docs/contract.md says what it takes, tells and does.
 (() => {
-  const script = document.currentScript ?? document.querySelector('script[src*="embed.js"]');
-  const home = new URL('.', script.src).href;
   if (customElements.get('init-lab')) return;
 
-  const SAID = /^initlab:(ready|frame|finished|failed|state|resize)$/;
-  // HTML's own attributes and the element's; every other plain word is the lab's.
-  const OURS = /^((aria|data)-.*|on.*|item.*|auto(capitalize|correct|focus)|accesskey|class|contenteditable|dir|draggable|embed|enterkeyhint|height|hidden|id|inert|inputmode|is|nonce|part|popover|role|slot|spellcheck|style|tabindex|title|together|translate|v)$/;
-  const keyOf = (name) => (name === 'experiment' ? 'x' : /^[a-z]+([.-][a-z-]+)?$/.test(name) && !OURS.test(name) && name);
-  // These bring other defaults along; those change how a lab looks, not its run.
-  const BASE = /^(experiment|model|block)$/;
-  const VIEW = /^(theme|lang|show|hide|lock)$/;
+  // Where the lab is: `make dist BASE=https://…` writes it in.
+  const BASE = '';
+  // Else the script lies beside it. A module has no element, but its stack begins with its address. A text that jQuery puts
+  // into the page has neither, but was fetched a moment ago.
+  const own = document.currentScript?.src ?? /(http|file)[^\s()]+?(?=:\d+:\d)/.exec(new Error().stack)?.[0];
+  const fetched = performance.getEntriesByType('resource').filter(({ name }) => /\/embed\.js/.test(name)).pop();
+  const scripts = [BASE, own, fetched?.name];
 
-  // A strict style-src allows this. The colour is there to be read: it tells the scheme in use.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`:host { display: block } :host([hidden]) { display: none }
-    a, iframe { display: grid; place-content: center; width: 100%; height: var(--init-lab-height, 640px);
-      border: 0; color: light-dark(#000, #fff); transition: color 1ms } a { background: #8881 }`);
+  const SAID = /^initlab:(here|leave|ready|frame|finished|failed|state|resize)$/;
+  // The keys of a link, as tests/embed_keys.rs compares them with the lab; all other attributes are somebody else's. The first
+  // bring other defaults along; the second change how a lab looks, not its run.
+  const BASIC = /^(link|experiment|model|block)$/;
+  const VIEW = /^(theme|lang|show|hide|lock)$/;
+  const FLAG = /^(autoplay|formats|predict|residual|tied)$/;
+  const REST = /^(depth|width|heads|context|act|slope|norm|pos|attention|cut|sparsity|writes|fan|bias|opt|lr|warmup|schedule|clip|wd|decay|dropout|batch|steps|adapt|adapt-at|rank|lora-start|token-start|data|seed|device|charts|[a-g]|(init|std|gain|formula)(\.(token|position|q|k|v|out|mlp-(in|up|out)|head))?)$/;
+  const keyOf = (name) => (name === 'experiment' ? 'x' : [BASIC, VIEW, FLAG, REST].some((keys) => keys.test(name)) && name);
+  // Frameworks write what is on or off as words.
+  const read = (key, value) => {
+    const on = key === 'predict' ? 1 : 'on';
+    return (FLAG.test(key) ? { '': on, true: on, [key]: on, false: on === 1 ? 0 : 'off' } : {})[value] ?? value;
+  };
+
+  // What is said where there is no lab; all else the lab says.
+  const WORDS = {
+    en: 'There is no lab at %. The attribute home="https://…" says where it is.',
+    vi: 'Không có Init Lab ở %. Thuộc tính home="https://…" cho biết nó ở đâu.',
+  };
+
+  // A colour that changes ends a transition, which tells of it: that of the text, and one that follows the scheme.
+  const CSS = `:host{display:block;column-rule-color:light-dark(#000,#fff);transition:color 1ms,column-rule-color 1ms!important}
+    :host([hidden]),p:empty{display:none}
+    div{display:grid;height:var(--init-lab-height,640px)}
+    a,iframe{grid-area:1/1;width:100%;height:100%;border:0}
+    a{display:grid;place-content:center;color:inherit;background:#8882}
+    .idle iframe{visibility:hidden}
+    @media print{div{break-inside:avoid}.idle{height:auto!important}a{display:inline;background:none}a::after{content:": " attr(href)}}`;
+  let sheet;
+  try {
+    // A strict style-src allows this.
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+  } catch {
+    // Before Safari 16.4 there are only elements.
+  }
   const system = matchMedia('(prefers-color-scheme: dark)');
   const labs = new Set();
 
+  // The address of a folder, for that of any file in it. An element never throws, whatever it is told.
+  const folder = (text) => Object.assign(document.createElement('a'), { href: text.replace(/\/?([^/]*\.(html|m?js))?([?#].*)?$/s, '/') }).href;
+
+  // About how light a computed colour is, from 0 to 1, by its green; nothing where hardly anything is seen of it.
+  const lightness = (text) => {
+    const [x, y, , alpha = 1] = text.split(/[\s(,/)]+/).map(parseFloat).filter((number) => !isNaN(number));
+    if (alpha > 0.5) return { r: y / 255, c: y, o: x }[text[0]] ?? x / 100;
+  };
+
   customElements.define('init-lab', class extends HTMLElement {
-    #box; // the placeholder, then the frame
+    #place = document.createElement('div'); // has the placeholder, then the frame
+    #idle = document.createElement('a');
+    #words = document.createElement('p');
+    #frame;
+    #homes; // where the lab may be
+    #home; // the one that is tried, or is right
+    #here; // the first that it said
     #queue; // what waits for the lab's first word: undefined without a frame, null once it has spoken
     #link; // the lab's state as a hash
+    #step; // where the run is
+    #asked; // what the attributes ask for
+    #was; // what they asked for when the element was taken out of the page
     #theme;
     #gone;
     #seen = false;
@@ -33,36 +80,50 @@
 
     constructor() {
       super();
-      this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet];
+      const root = this.attachShadow({ mode: 'open' });
+      if (sheet) root.adoptedStyleSheets = [sheet];
+      else root.append(Object.assign(document.createElement('style'), { textContent: CSS }));
+      this.#idle.target = '_blank';
+      root.append(this.#place, this.#words);
     }
 
     connectedCallback() {
       const { signal } = this.#gone = new AbortController();
-      const watch = (observer, options) => {
-        observer.observe(this, options);
-        signal.addEventListener('abort', () => observer.disconnect());
-      };
       labs.add(this);
-      this.#put('a', { target: '_blank', textContent: this.title || 'Init Lab' });
-      this.#box.href = home + this.#start().replace('&embed=1', '');
-      watch(new IntersectionObserver((all) => all.at(-1).isIntersecting && this.#load(), { rootMargin: '100% 0px' }));
-      watch(new IntersectionObserver((all) => this.#look(all.at(-1).isIntersecting)));
-      watch(new MutationObserver((all) => this.#mirror([...new Set(all.map((one) => one.attributeName))])), { attributes: true });
-      document.addEventListener('visibilitychange', () => this.#look(this.#seen), { signal });
-      system.addEventListener('change', () => this.#dress(), { signal });
-      this.shadowRoot.addEventListener('transitionend', () => this.#dress(), { signal });
-      addEventListener('message', ({ source, data }) => {
-        if (source && source === this.#box.contentWindow) this.#hear(data);
-      }, { signal });
+      this.#idle.textContent = this.title || 'Init Lab';
+      this.#place.className = 'idle';
+      this.#place.replaceChildren(this.#idle);
+      this.#size();
+      const near = new IntersectionObserver((all) => {
+        if (this.#queue === undefined) this.#point();
+        if (all.pop().isIntersecting) this.#load();
+      }, { rootMargin: '100% 0px' });
+      const sight = new IntersectionObserver((all) => this.#look(all.pop().isIntersecting));
+      const changes = new MutationObserver((all) => this.#mirror(all));
+      for (const observer of [near, sight, changes]) {
+        observer.observe(this, { attributeOldValue: true });
+        signal.addEventListener('abort', () => observer.disconnect());
+      }
+      const on = (target, name, act) => target.addEventListener(name, act, { signal });
+      on(document, 'transitionend', () => this.#dress());
+      on(system, 'change', () => this.#dress());
+      on(document, 'visibilitychange', () => this.#look(this.#seen));
+      on(window, 'message', ({ source, data }) => {
+        if (source && source === this.#frame?.contentWindow) this.#hear(data);
+      });
     }
 
     disconnectedCallback() {
       this.#gone.abort();
       labs.delete(this);
-      this.#box.remove();
-      this.#queue = undefined;
+      if (this.#queue !== undefined) this.#was = this.#asked;
+      this.#frame?.remove();
+      this.#frame = this.#here = this.#queue = undefined;
       this.#seen = this.#running = this.#asleep = this.#stepping = false;
     }
+
+    // Moved by moveBefore, a frame goes on.
+    connectedMoveCallback() {}
 
     play() { this.#ask('play'); }
     pause() { this.#ask('pause'); }
@@ -87,67 +148,113 @@
     // Another hash: no reload, and no new run where only the looks differ.
     #open(link) {
       this.#link = link;
-      this.#do((lab) => lab.location.replace(home + link));
+      this.#do((lab) => lab.location.replace(this.#home + link));
     }
 
     #do(act) {
       if (this.#queue) this.#queue.push(act);
-      else if (this.#queue === null) act(this.#box.contentWindow);
-    }
-
-    #put(tag, fields) {
-      this.#box = Object.assign(document.createElement(tag), fields);
-      this.#size();
-      this.shadowRoot.replaceChildren(this.#box);
+      else if (this.#queue === null) act(this.#frame.contentWindow);
     }
 
     #size() {
       const height = this.getAttribute('height') ?? '';
-      this.#box.style.height = /^\d+$/.test(height) ? `${height}px` : height;
+      this.#place.style.height = /^\d+$/.test(height) ? `${height}px` : height;
+      const width = this.getAttribute('width');
+      this.#say(/^[12]?\d?\d$/.test(width ?? 1) ? null : this.#here?.width, width);
+    }
+
+    #say(words, about) {
+      this.#words.textContent = words?.replace('%', about);
+    }
+
+    #lang(link) {
+      return /^(en|vi)/.exec(link?.get('lang') || this.closest('[lang]')?.lang)?.[0];
+    }
+
+    // Where the lab may be: what the page says comes before what can be guessed.
+    #point() {
+      const told = [this.getAttribute('home'), this.#given()[0], this.querySelector('a[href*="#v=1"]')?.href, ...scripts];
+      this.#homes = [...new Set(told.filter(Boolean).map(folder))].filter((home) => /^(http|file)/.test(home));
+      if (this.#homes[0]) this.#idle.href = this.#homes[0] + this.#start().replace('&embed=1', '');
     }
 
     #load() {
       if (this.#queue !== undefined || !this.isConnected) return;
+      this.#point();
+      const start = this.#start();
+      const again = this.#was === this.#asked;
       this.#queue = [];
-      this.#link = this.#start();
-      this.#put('iframe', { allow: 'clipboard-write; fullscreen', src: home + this.#link, title: this.title || 'Init Lab' });
+      this.#link = again ? `${this.#link}&theme=${this.#theme}` : start;
+      this.#step = again && this.#step;
+      // The same settings and seed come to the same step again.
+      if (this.#step && !/autoplay=(on|1)/.test(start)) this.step(this.#step);
+      this.#frame = Object.assign(document.createElement('iframe'), { allow: 'clipboard-write; fullscreen', title: this.title || 'Init Lab' });
+      this.#try();
+    }
+
+    // A lab says at once that it is here: what has come and says nothing is something else, such as a host's 404.
+    #try(...before) {
+      const frame = this.#frame;
+      this.#home = this.#homes.shift();
+      if (!this.#home) return this.#say(WORDS[this.#lang() ?? 'en'], before.join(', ') || '?');
+      frame.onload = () => setTimeout(() => frame !== this.#frame || this.#here || this.#try(...before, this.#home), 3000);
+      frame.src = this.#home + this.#link;
+      if (!before[0]) this.#place.append(frame);
+    }
+
+    // The home and the keys of an attribute that has a whole link.
+    #given() {
+      return /^(?:(.*)[#?])?(.*)$/s.exec(this.getAttribute('link') ?? '').slice(1);
     }
 
     // The hash that the attributes and the page around ask for.
     #start() {
-      const link = new URLSearchParams({ v: 1 });
+      const link = new URLSearchParams(this.#given()[1] || 'v=1');
       for (const { name, value } of this.attributes) {
-        if (keyOf(name)) link.set(keyOf(name), value || (name === 'autoplay' ? 1 : ''));
+        const key = name !== 'link' && !(name === 'width' && /\D/.test(value)) && keyOf(name);
+        if (key) link.set(key, read(key, value));
       }
+      const lang = this.#lang(link);
       link.delete('lang');
-      const lang = this.closest('[lang]')?.lang.slice(0, 2);
-      if (lang === 'en' || lang === 'vi') link.set('lang', lang);
-      link.set('theme', this.#theme = this.#scheme());
+      this.#asked = `${link}`;
+      if (lang) link.set('lang', lang);
+      link.set('theme', this.#theme = link.get('theme') ?? this.#scheme());
       link.set('embed', 1);
       return `#${link}`;
     }
 
     // The lab follows the system by itself; it needs a word where the page does not.
     #scheme() {
-      const dark = getComputedStyle(this.#box).color === 'rgb(255, 255, 255)';
-      return this.getAttribute('theme') ?? (dark === system.matches ? 'auto' : dark ? 'dark' : 'light');
+      return this.#isDark() === system.matches ? 'auto' : system.matches ? 'light' : 'dark';
+    }
+
+    // A page that has one scheme says so, or is seen to: by what is behind the element, or by its text where that is a picture.
+    #isDark() {
+      const { color, colorScheme } = getComputedStyle(this);
+      const says = /dark/.test(colorScheme);
+      if (says !== /light/.test(colorScheme)) return says;
+      if (lightness(color) > 0.7) return true;
+      let behind;
+      for (let at = this; at && behind === undefined; at = at.parentElement ?? at.getRootNode().host) behind = lightness(getComputedStyle(at).backgroundColor);
+      return behind < 0.5;
     }
 
     #dress() {
-      const theme = this.#scheme();
-      if (theme === this.#theme || this.#queue === undefined) return;
-      this.#theme = theme;
-      this.#open(`${this.#link}&theme=${theme}`);
+      const before = this.#theme;
+      this.#start();
+      if (this.#theme !== before && this.#queue !== undefined) this.#open(`${this.#link}&theme=${this.#theme}`);
     }
 
-    #mirror(names) {
-      if (names.includes('height')) this.#size();
+    #mirror(all) {
+      // Whoever writes what is there already changes nothing.
+      const names = all.filter(({ attributeName, oldValue }) => oldValue !== this.getAttribute(attributeName)).map((one) => one.attributeName);
+      if (/height|width/.test(names)) this.#size();
       const known = names.filter(keyOf);
       if (!known.length || this.#queue === undefined) return;
       const start = this.#start();
       const wanted = new URLSearchParams(start.slice(1));
       const changes = new URLSearchParams(known.map((name) => [name, wanted.get(name)]));
-      if (known.some((name) => BASE.test(name) || !wanted.has(name))) this.#open(start);
+      if (known.some((name) => BASIC.test(name) || !wanted.has(name))) this.#open(start);
       else if (known.every((name) => VIEW.test(name))) this.#open(`${this.#link}&${changes}`);
       else this.#tell('set', { link: `${changes}` });
     }
@@ -164,12 +271,16 @@
       }
     }
 
+    get #together() {
+      return (this.getAttribute('together') ?? 'false') !== 'false';
+    }
+
     // One trains at a time, but those that are marked `together`.
     #train() {
       this.#look(this.#seen);
-      if (this.#asleep || this.hasAttribute('together')) return;
+      if (this.#asleep || this.#together) return;
       for (const lab of labs) {
-        if (lab === this || lab.#stepping || lab.hasAttribute('together')) continue;
+        if (lab === this || lab.#stepping || lab.#together) continue;
         lab.#asleep = false;
         if (lab.#running) lab.#tell('pause');
       }
@@ -178,10 +289,24 @@
     #hear(data) {
       const name = data?.v === 1 && SAID.exec(data.type)?.[1];
       if (!name) return;
-      const waiting = this.#queue ?? [];
-      this.#queue = null;
-      waiting.forEach((act) => this.#do(act));
-      if (name === 'resize' && !this.hasAttribute('height')) this.#box.style.height = `${data.height}px`;
+      if (!this.#here) {
+        this.#here = data;
+        this.#idle.remove();
+        this.#place.className = '';
+        this.#size();
+      }
+      // It is here, but does not listen yet.
+      if (name === 'here') return;
+      if (name === 'leave') {
+        this.#frame.blur();
+        focus();
+      } else {
+        const waiting = this.#queue ?? [];
+        this.#queue = null;
+        waiting.forEach((act) => this.#do(act));
+      }
+      if (name === 'resize' && !this.hasAttribute('height')) this.#place.style.height = `${data.height}px`;
+      if (name === 'frame') this.#step = data.step;
       if (name === 'state') {
         this.#link = data.link;
         this.#running = data.running;

@@ -1,6 +1,7 @@
 // <init-lab> in pages of another origin: what it takes, tells, does by itself, and leaves alone.
 
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { constants, brotliCompressSync } from 'node:zlib';
 import { expect, test } from './fixtures.mjs';
 import { TINY } from './foreign.mjs';
@@ -8,8 +9,9 @@ import { labUrl } from './playwright.config.mjs';
 
 const GAP = '<p style="height: 4000px">Far to go.</p>';
 
-test('one file of less than 3 kB', async () => {
-  const bytes = await readFile(new URL('../../www/embed.js', import.meta.url));
+test('one file of less than 3 kB, as make dist makes it', () => {
+  const [terser, file] = ['../../node_modules/.bin/terser', '../../www/embed.js'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const bytes = execFileSync(terser, [file, '--compress', '--mangle']);
   const small = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
   expect(small.length).toBeLessThan(3000);
 });
@@ -69,6 +71,71 @@ test('a method that is called early starts the lab, and is obeyed when it listen
   await foreign.call('a', 'step', 3);
   await foreign.frame('a', 3);
   expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
+test('on and off as frameworks write them', async ({ foreign }) => {
+  const on = ['autoplay="true" together="true"', 'autoplay="autoplay" together="together"', 'autoplay together'];
+  await foreign.open(`${on.map((one, at) => `<init-lab id="on${at}" ${TINY} steps="3" show="variance" height="150" ${one}></init-lab>`).join('')}
+    <init-lab id="off" ${TINY} steps="3" show="variance" height="150" autoplay="false" residual="true" classname="wide"></init-lab>`);
+  for (const at of on.keys()) await foreign.hears(`on${at}`, { name: 'finished', step: 3 });
+  await foreign.frame('off');
+  await expect(foreign.inside('off').getByTestId('notice')).toBeHidden();
+  expect((await foreign.told('off', 'ready'))[0].spec).toMatchObject({ residual: 'on' });
+  expect(await foreign.told('off', 'finished')).toEqual([]);
+});
+
+test('together="false" is not together', async ({ foreign }) => {
+  const lab = (id, together) => `<init-lab id="${id}" ${TINY} steps="1000000" show="variance" height="300" together="${together}"></init-lab>`;
+  await foreign.open(lab('a', 'false') + lab('b', 'false'));
+  await Promise.all([foreign.frame('a'), foreign.frame('b')]);
+  await foreign.call('a', 'play');
+  await foreign.hears('a', { name: 'state', running: true });
+  await foreign.call('b', 'play');
+  await foreign.hears('a', { name: 'state', running: false });
+});
+
+test('attributes of other libraries are theirs, and come and go without a new run', async ({ foreign }) => {
+  const theirs = { 'x-data': '{}', 'x-cloak': '', 'v-cloak': '', 'ng-version': '17', exportparts: 'a', loading: 'lazy', classname: 'wide', ':class': 'x', '@click': 'x', 'adapt-to': 'x' };
+  await foreign.open(`<init-lab id="a" ${TINY} adapt="lora" adapt-at="50" ${Object.entries(theirs).map(([name, value]) => `${name}="${value}"`).join(' ')}></init-lab>`);
+  await foreign.frame('a');
+  await expect(foreign.inside('a').getByTestId('notice')).toBeHidden();
+  // The lab's own may have a hyphen too.
+  expect((await foreign.told('a', 'ready'))[0].spec).toMatchObject({ 'adapt-at': 50 });
+  await foreign.call('a', 'step', 4);
+  const { run } = await foreign.frame('a', 4);
+  for (const name of Object.keys(theirs)) await foreign.set('a', name, null);
+  // Frameworks write again what is there.
+  await foreign.set('a', 'depth', '3');
+  await foreign.call('a', 'step', 1);
+  expect((await foreign.frame('a', 5)).run).toBe(run);
+});
+
+test('a whole link in one attribute, and differences from it', async ({ foreign }) => {
+  await foreign.open(`<init-lab id="a" link="#v=1&amp;model=gpt&amp;init.q=zeros&amp;std.mlp-in=0.5&amp;depth=1&amp;width=16&amp;context=16&amp;device=cpu&amp;lang=vi" width="32"></init-lab>
+    <init-lab id="b" link="v=1&amp;depth=2&amp;foo=1" ${TINY.replace('depth="3"', '')}></init-lab>`);
+  await foreign.frame('a');
+  expect((await foreign.told('a', 'ready'))[0].spec).toMatchObject({ model: 'gpt', 'init.q': 'zeros', 'std.mlp-in': 0.5, depth: 1, width: 32 });
+  await expect(foreign.inside('a').locator('html')).toHaveAttribute('lang', 'vi');
+  expect((await foreign.frame('b')).layers).toHaveLength(3);
+  await expect(foreign.inside('b').getByTestId('notice')).toContainText('foo');
+  await foreign.set('b', 'link', '#v=1&depth=4');
+  await expect.poll(async () => (await foreign.told('b', 'frame')).at(-1).layers.length).toBe(5);
+});
+
+test('a width that looks like pixels is named, and percent are no units', async ({ foreign }) => {
+  const tiny = TINY.replace('width="16"', 'depth="2"');
+  await foreign.open(`<init-lab id="a" width="100%" ${tiny} height="300"></init-lab><init-lab id="b" width="320" ${tiny} height="300"></init-lab>
+    <init-lab id="c" link="#v=1&amp;width=320" ${tiny} height="300"></init-lab><init-lab id="d" width="1920px" ${tiny.replace('"en"', '"vi"')} height="300"></init-lab>`);
+  for (const id of ['a', 'b', 'c', 'd']) await foreign.frame(id);
+  const words = (id) => foreign.lab(id).locator('p');
+  await expect(words('a')).toContainText('width="100%" is the network’s');
+  await expect(words('b')).toContainText('width="320" is the network’s');
+  await expect(words('c')).toBeHidden();
+  await expect(words('d')).toContainText('width="1920px" là của mạng');
+  const widths = await Promise.all(['a', 'b', 'c', 'd'].map(async (id) => (await foreign.told(id, 'ready'))[0].spec.width));
+  expect(widths).toEqual([128, 320, 320, 128]);
+  await foreign.set('b', 'width', '64');
+  await expect(words('b')).toBeHidden();
 });
 
 test('attributes that change reach the lab', async ({ foreign }) => {
@@ -164,11 +231,13 @@ test('out of sight it rests, and goes on where it was', async ({ foreign, page }
   await foreign.frame('a', paused + 1);
 });
 
-test('removed it is gone, and added again it begins again', async ({ foreign, page }) => {
-  await foreign.open(`<init-lab id="a" ${TINY}></init-lab>`);
+test('removed it is gone, and added again it is where the student was', async ({ foreign, page }) => {
+  await foreign.open(`<init-lab id="a" ${TINY}></init-lab><section></section>`);
   await foreign.frame('a');
-  await foreign.call('a', 'set', { depth: 5 });
+  await foreign.call('a', 'set', { depth: 5, seed: 8 });
   await expect.poll(async () => (await foreign.told('a', 'frame')).at(-1).layers.length).toBe(6);
+  await foreign.call('a', 'step', 7);
+  const { loss } = await foreign.frame('a', 7);
   expect(page.workers()).toHaveLength(1);
   await page.evaluate(() => {
     window.kept = document.querySelector('init-lab');
@@ -177,10 +246,36 @@ test('removed it is gone, and added again it begins again', async ({ foreign, pa
   await expect.poll(() => page.frames().length).toBe(1);
   await expect.poll(() => page.workers().length).toBe(0);
   await page.evaluate(() => window.kept.play());
-  const told = await foreign.count('a');
+  let told = await foreign.count('a');
   await page.evaluate(() => document.body.append(window.kept));
-  expect((await foreign.frame('a', 0, told)).layers).toHaveLength(4);
+  expect(await foreign.frame('a', 7, told)).toMatchObject({ loss, layers: { length: 6 } });
   expect((await foreign.told('a')).slice(told).filter(({ name }) => name === 'ready')).toHaveLength(1);
+
+  // Moved, as hosts sort and wrap what they show.
+  told = await foreign.count('a');
+  await page.evaluate(() => document.querySelector('section').append(window.kept));
+  expect((await foreign.frame('a', 7, told)).loss).toBe(loss);
+
+  // Other attributes are another lab.
+  told = await foreign.count('a');
+  await page.evaluate(() => {
+    window.kept.remove();
+    window.kept.setAttribute('depth', '2');
+    document.body.append(window.kept);
+  });
+  expect((await foreign.frame('a', 0, told)).layers).toHaveLength(3);
+  expect((await foreign.told('a', 'ready')).at(-1).spec.seed).toBe('3');
+});
+
+test('moved by moveBefore it loses nothing', async ({ foreign, page }) => {
+  await foreign.open(`<init-lab id="a" ${TINY}></init-lab><section></section>`);
+  await foreign.frame('a');
+  await foreign.call('a', 'step', 3);
+  const { run } = await foreign.frame('a', 3);
+  await page.evaluate(() => document.querySelector('section').moveBefore(document.querySelector('init-lab'), null));
+  await foreign.call('a', 'step', 1);
+  expect((await foreign.frame('a', 4)).run).toBe(run);
+  expect(await foreign.told('a', 'ready')).toHaveLength(1);
 });
 
 test('light and dark follow the page around, without a new run', async ({ foreign, page }) => {
@@ -208,6 +303,58 @@ test('light and dark follow the page around, without a new run', async ({ foreig
   await page.evaluate(() => document.documentElement.classList.remove('night'));
   await light('a');
   expect(await page.evaluate(() => history.length)).toBe(history);
+});
+
+for (const [name, styles, night] of [
+  ['Quarto', 'body { background: #fff; color: #343a40; transition: background 50ms } body.quarto-dark { background: #111; color: #eee }', (on) => document.body.classList.toggle('quarto-dark', on)],
+  ['Material', 'body { background-color: hsla(0, 0%, 100%, 1); color: hsla(0, 0%, 0%, .87) } [data-md-color-scheme=slate] { background-color: hsla(232, 15%, 14%, 1); color: hsla(226, 46%, 90%, .82) }', (on) => document.body.setAttribute('data-md-color-scheme', on ? 'slate' : 'default')],
+  ['Sphinx', ':root { color-scheme: light dark } html { background: #fff } main { color: oklch(0.28 0.02 260) } html[data-theme=dark] { background: oklch(0.2 0.02 260) } html[data-theme=dark] main { color: oklch(0.9 0.01 260) }', (on) => { document.documentElement.dataset.theme = on ? 'dark' : 'light'; }],
+  ['slides', 'body { background: #fff } main.has-dark-background { color: #fff }', (on) => document.querySelector('main').classList.toggle('has-dark-background', on)],
+]) {
+  test(`dark where the page is, which does not say so: ${name}`, async ({ foreign, page }) => {
+    const ground = (colour) => expect(foreign.inside('a').locator('body')).toHaveCSS('background-color', colour);
+    await foreign.open(`<main><init-lab id="a" ${TINY} show="variance" height="300"></init-lab></main>`, { head: `<style>${styles}</style>` });
+    await foreign.frame('a');
+    await foreign.call('a', 'step', 2);
+    const { run } = await foreign.frame('a', 2);
+    await ground('rgb(246, 246, 243)');
+    await page.evaluate(night, true);
+    await ground('rgb(15, 18, 22)');
+    // The reader's system is light or dark, but this is the page's.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.evaluate(night, false);
+    await ground('rgb(246, 246, 243)');
+    await foreign.call('a', 'step', 1);
+    expect((await foreign.frame('a', 3)).run).toBe(run);
+  });
+}
+
+test('dark from the start, and light where the element says so', async ({ foreign }) => {
+  const styles = '<style>body { background: rgba(0, 0, 0, 0.9) } .card { background: #fff8f0 } .clear { background: rgb(255 255 255 / 0.2) } .light { color-scheme: light }</style>';
+  const lab = (id) => `<init-lab id="${id}" ${TINY} show="variance" height="200"></init-lab>`;
+  await foreign.open(`${lab('a')}<div class="card">${lab('b')}</div><div class="clear">${lab('c')}</div><div class="light">${lab('d')}</div>`, { head: styles });
+  for (const [id, colour] of [['a', 'rgb(15, 18, 22)'], ['b', 'rgb(246, 246, 243)'], ['c', 'rgb(15, 18, 22)'], ['d', 'rgb(246, 246, 243)']]) {
+    await expect(foreign.inside(id).locator('body')).toHaveCSS('background-color', colour);
+  }
+});
+
+test('in browsers that make no style sheets and know no light-dark()', async ({ foreign, page }) => {
+  await page.addInitScript(() => {
+    if (window.top === window) {
+      window.CSSStyleSheet = function CSSStyleSheet() { throw new TypeError('Illegal constructor'); };
+    }
+  });
+  // Unknown to the browser is the same as never written.
+  await page.route('**/embed.js', async (route) => {
+    const answer = await route.fetch();
+    const old = (await answer.text()).replace(/light-dark\([^)]*\)/, 'unknown(#000)');
+    expect(old).toContain('unknown(#000)');
+    await route.fulfill({ response: answer, body: old });
+  });
+  await foreign.open(`<init-lab id="a" ${TINY} show="variance" height="300"></init-lab>`, { head: '<style>body { background: #222; color: #ddd }</style>' });
+  await foreign.frame('a');
+  await expect(foreign.inside('a').locator('body')).toHaveCSS('background-color', 'rgb(15, 18, 22)');
+  expect(await foreign.lab('a').locator('iframe').evaluate((frame) => [frame.offsetHeight, getComputedStyle(frame).visibility])).toEqual([300, 'visible']);
 });
 
 test('a strict policy of the page is enough', async ({ foreign }) => {

@@ -8,6 +8,8 @@ import { labUrl } from './playwright.config.mjs';
 /** Small enough to train in moments; as attributes of <init-lab>. */
 export const TINY = 'depth="3" width="16" batch="16" init="kaiming-normal" lr="0.1" device="cpu" lang="en"';
 
+const NOT_FOUND = '<!doctype html><title>Not found</title><h1>The host has no such page</h1>';
+
 export class Foreign {
   constructor(page) {
     this.page = page;
@@ -29,11 +31,13 @@ export class Foreign {
     const html = `<!doctype html><html><head><meta charset="utf-8"><title>A foreign page</title>
       <link rel="icon" href="data:,">${head}${element ? `<script src="${labUrl}embed.js"></script>` : ''}</head><body>${body}</body></html>`;
     this.server = createServer(({ url }, response) => {
-      const type = url in files ? 'text/javascript' : 'text/html';
-      response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...headers }).end(files[url] ?? html);
+      const found = url === '/' ? html : files[url];
+      const type = url.endsWith('.js') ? 'text/javascript' : 'text/html';
+      response.writeHead(found ? 200 : 404, { 'Content-Type': `${type}; charset=utf-8`, ...headers }).end(found ?? NOT_FOUND);
     });
     await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
-    await this.page.goto(`http://127.0.0.1:${this.server.address().port}/`);
+    this.url = `http://127.0.0.1:${this.server.address().port}/`;
+    await this.page.goto(this.url);
   }
 
   close() {

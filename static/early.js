@@ -1,0 +1,81 @@
+// What must work before any program has come, and where none will. A classic script, because no module comes from the disk.
+
+(() => {
+  const vi = (navigator.language ?? '').startsWith('vi');
+
+  // A page that has the lab in a frame hears at once that it is here, and gets the keys back where Escape closes nothing.
+  const around = window.parent === window ? null : window.parent;
+  const tell = (type, fields) => around.postMessage({ v: 1, type: `initlab:${type}`, ...fields }, '*');
+  if (around) {
+    const inLang = /[#&]lang=(en|vi)/.exec(location.hash)?.[1] ?? (vi ? 'vi' : 'en');
+    tell('here', { width: {
+      en: 'The attribute width="%" is the network’s: units in each layer. The lab is as wide as its place, which CSS sets.',
+      vi: 'Thuộc tính width="%" là của mạng: số nơ-ron mỗi tầng. Khung rộng bằng chỗ chứa nó, do CSS đặt.',
+    }[inLang] });
+    window.addEventListener('keydown', (event) => {
+      const open = document.fullscreenElement ?? document.querySelector('dialog[open], details[data-menu][open]');
+      if (event.key === 'Escape' && !open) tell('leave');
+    });
+  }
+
+  // Some editors and previews of links have no fragment: they make a query of it.
+  const asked = location.search.slice(1);
+  const query = /^v%3d1/i.test(asked) ? decodeURIComponent(asked) : asked;
+  if (/(^|&)v=1(&|$)/.test(query) && !/[#&]v(=|%)/.test(location.hash)) {
+    try {
+      history.replaceState(null, '', `${location.pathname}#${query}`);
+    } catch {
+      // A frame without an origin may change nothing but the fragment.
+      location.replace(`#${query}`);
+    }
+  }
+
+  /** Says why nothing more will come, where the program would have begun. */
+  function say(words) {
+    const notice = document.querySelector('#boot-notice');
+    if (!notice) return;
+    notice.textContent = words;
+    notice.setAttribute('role', 'alert');
+  }
+
+  const disk = vi
+    ? 'Trang này được mở từ ổ đĩa, mà trình duyệt không chạy được nó từ đó. Hãy mở thư mục của trang qua một máy chủ: chạy lệnh python3 -m http.server 8000 trong thư mục ấy, rồi mở http://localhost:8000/.'
+    : 'This page was opened from the disk, and browsers do not run it from there. Serve its folder: run python3 -m http.server 8000 in it, then open http://localhost:8000/.';
+  const missing = (file) => (vi
+    ? `Không tải được ${file}. Hãy tải lại trang; nếu vẫn vậy thì máy chủ thiếu tệp này hoặc có gì đó chặn nó.`
+    : `${file} could not be loaded. Reload the page; if that does not help, the file is missing on the server, or something blocks it.`);
+  if (location.protocol === 'file:') document.addEventListener('DOMContentLoaded', () => say(disk));
+  else {
+    window.addEventListener('error', ({ target }) => {
+      if (target?.id === 'boot-script') say(missing('boot.js'));
+    }, true);
+  }
+
+  // A finger on a slider may only want to scroll. Until it goes sideways, or is lifted, what the slider says is kept back;
+  // where the page scrolls instead, it is as if nothing had been touched.
+  let touch = null;
+  const settle = () => {
+    const { slider, said } = touch;
+    touch = null;
+    if (said === null) return;
+    slider.value = said;
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const on = (name, act) => window.addEventListener(name, (event) => touch && act(event), true);
+  window.addEventListener('pointerdown', ({ target, pointerType, clientX }) => {
+    touch = pointerType === 'touch' && target.type === 'range' ? { slider: target, x: clientX, before: target.value, said: null } : null;
+  }, true);
+  for (const name of ['input', 'change']) {
+    on(name, (event) => {
+      if (event.target !== touch.slider) return;
+      event.stopImmediatePropagation();
+      touch.said = touch.slider.value;
+      touch.slider.value = touch.before;
+    });
+  }
+  on('pointermove', ({ clientX }) => {
+    if (Math.abs(clientX - touch.x) > 10) settle();
+  });
+  on('pointerup', settle);
+  on('pointercancel', () => { touch = null; });
+})();
