@@ -114,7 +114,8 @@ pub fn follow_height(root: &HtmlElement) {
         // This waits until the observer has returned: the host changes the size of the frame, which would be observed
         // at once.
         soon(move || {
-            let height = element.offset_height();
+            // Rounded up: where the browser zooms, half a pixel too few makes a scroll bar, which makes other heights.
+            let height = element.get_bounding_client_rect().height().ceil() as i32;
             if height > 0 && told.replace(height) != height {
                 parent.post(&message::resize(f64::from(height)));
                 parent.post_height(height, &window().location().href().unwrap_or_default());

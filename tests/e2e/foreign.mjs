@@ -22,7 +22,7 @@ export class Foreign {
   async open(body, { head = '', headers = {}, files = {}, element = true } = {}) {
     await this.page.addInitScript(() => {
       window.told = [];
-      for (const name of ['ready', 'frame', 'finished', 'failed', 'state', 'resize']) {
+      for (const name of ['ready', 'frame', 'finished', 'failed', 'state', 'resize', 'leave']) {
         document.addEventListener(name, ({ target, detail }) => {
           if (target.localName === 'init-lab') window.told.push({ id: target.id, name, ...detail });
         }, true);
