@@ -182,7 +182,7 @@ test('the height is told in the words of three hosts, and only when it changes',
   await host.frame(0);
   await host.ask('set', { link: 'hide=gradient,loss,network,optimizer,run' });
   await host.frame(0);
-  const inside = () => host.inside().locator('.lab').evaluate((root) => root.offsetHeight);
+  const inside = () => host.inside().locator('.lab').evaluate((root) => Math.ceil(root.getBoundingClientRect().height));
   await expect.poll(async () => (await host.heard('resize')).at(-1)?.height - await inside()).toBe(0);
   // Read at once: a height that is told between two looks would be in one of them only.
   const all = await host.heard();

@@ -30,6 +30,13 @@ async function works(page, frame, lang) {
   await lab.getByTestId('show-variance').click();
   await expect(lab.getByTestId('data-variance').locator('tbody td').first()).toHaveText(/\d/, { timeout: 40_000 });
   await expect(lab.getByTestId('notice')).toBeHidden();
+  await lab.getByTestId('show-variance').click();
+  // Nothing is cut off, and there is no bar within, however wide the page.
+  const width = page.viewportSize().width;
+  for (const other of [360, 733, width]) {
+    await page.setViewportSize({ width: other, height: 800 });
+    await expect.poll(() => lab.locator('html').evaluate((html) => html.scrollHeight - html.clientHeight), `${other} px`).toBeLessThanOrEqual(0);
+  }
 }
 
 test('a bare HTML page', async ({ page }) => {
@@ -53,7 +60,7 @@ test('a page made of a Jupyter notebook', async ({ page, troubles }) => {
   await page.goto(`${hosts.url}jupyter/`);
   await works(page, page.locator('init-lab').nth(0), 'en');
   await works(page, page.locator('init-lab').nth(1), 'vi');
-  await works(page, page.locator('iframe[height="480"]'), 'en');
+  await works(page, page.locator('iframe[height="690"]'), 'en');
 });
 
 for (const lang of ['en', 'vi']) {
