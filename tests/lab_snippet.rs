@@ -36,7 +36,7 @@ fn a_plain_lab() {
         (
             Snippet::Element,
             r#"<script src="https://example.org/lab/embed.js"></script>
-<init-lab title="A"></init-lab>"#,
+<init-lab title="A"><a href="https://example.org/lab/#v=1">A</a></init-lab>"#,
         ),
         (
             Snippet::Jupyter,
@@ -78,7 +78,7 @@ fn an_address_and_a_title_with_signs_that_mean_something() {
         (
             Snippet::Element,
             r#"<script src="https://example.org/a(1)/b'c/&quot;&amp;&lt;\/embed.js"></script>
-<init-lab experiment="llama" lang="vi" theme="dark" autoplay show="std,variance" hide="loss" lock="std,play" title="&quot;Q&quot; &amp; &lt;b&gt;'K'&lt;/b&gt; [a](b) \n *x* {y} $z$ ~|_`"></init-lab>"#,
+<init-lab experiment="llama" lang="vi" theme="dark" autoplay show="std,variance" hide="loss" lock="std,play" title="&quot;Q&quot; &amp; &lt;b&gt;'K'&lt;/b&gt; [a](b) \n *x* {y} $z$ ~|_`"><a href="https://example.org/a(1)/b'c/&quot;&amp;&lt;\/#v=1&amp;x=llama&amp;lang=vi&amp;theme=dark&amp;autoplay=1&amp;show=std,variance&amp;hide=loss&amp;lock=std,play">&quot;Q&quot; &amp; &lt;b&gt;'K'&lt;/b&gt; [a](b) \n *x* {y} $z$ ~|_`</a></init-lab>"#,
         ),
         (
             Snippet::Jupyter,
@@ -110,16 +110,35 @@ fn a_formula_and_a_height() {
         usual_height: 640,
     };
     let text = |snippet: Snippet| snippet.text(&embedding);
+    let address = format!("https://example.org/lab/{}", quoted.replace('&', "&amp;"));
     assert_eq!(
         text(Snippet::Element),
-        r#"<script src="https://example.org/lab/embed.js"></script>
-<init-lab init="formula" formula="sqrt(2/fan_in)+0*(1+depth)+max(1, 2)^2" depth="3" title="Độ lệch" height="432"></init-lab>"#,
+        format!(
+            r#"<script src="https://example.org/lab/embed.js"></script>
+<init-lab init="formula" formula="sqrt(2/fan_in)+0*(1+depth)+max(1, 2)^2" depth="3" title="Độ lệch" height="432"><a href="{address}">Độ lệch</a></init-lab>"#
+        ),
     );
     assert_eq!(text(Snippet::MarkdownLink), format!("[Độ lệch](https://example.org/lab/{quoted})"));
     for snippet in [Snippet::Html, Snippet::Markdown, Snippet::Lms] {
         assert!(text(snippet).contains(r#" height="432" "#), "{snippet:?}");
     }
     assert!(text(Snippet::Jupyter).contains(&format!("/lab/{quoted}&embed=1\", width=\"100%\", height=432,\n")));
+}
+
+/// An attribute `width` that looks like pixels is named below the lab, and a teacher's network is not.
+#[test]
+fn a_wide_network_is_written_as_a_link() {
+    for (width, attribute) in [("299", r#" width="299""#), ("300", r##" link="#v=1&amp;width=300""##)] {
+        let lab = Lab::from_link(&format!("width={width}&depth=2")).0;
+        let embedding = Embedding { home: "/", lab: &lab, title: "A", height: None, usual_height: 640 };
+        let text = Snippet::Element.text(&embedding);
+        assert!(
+            text.contains(&format!(
+                "<init-lab depth=\"2\"{attribute} title=\"A\"><a href=\"/#v=1&amp;depth=2&amp;width={width}\">"
+            )),
+            "{text}"
+        );
+    }
 }
 
 /// However a link is opened, what is pasted as a frame is embedded, and a link is not.

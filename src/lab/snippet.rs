@@ -106,18 +106,31 @@ fn frame(embedding: &Embedding, border: &str) -> String {
     )
 }
 
-/// Writes the element: the link's keys become attributes, except the version, which is that of `embed.js`.
+/// The width from which on `embed.js` asks whether an attribute means pixels; in `link` it cannot be mistaken.
+const PIXELS: u32 = 300;
+
+/// Writes the element: the link's keys become attributes, except the version, which is that of `embed.js`. What is
+/// inside is seen where no script runs: in print, in feeds, in notebooks that nobody trusts yet.
 fn element(embedding: &Embedding) -> String {
-    let mut attributes = within(embedding.lab, false).entries();
+    let Embedding { home, lab, title, height, .. } = *embedding;
+    let mut attributes = within(lab, false).entries();
     attributes.retain(|(key, _)| *key != "v");
-    attributes.push(("title", embedding.title.to_owned()));
-    attributes.extend(embedding.height.map(|height| ("height", height.to_string())));
+    attributes.push(("title", title.to_owned()));
+    attributes.extend(height.map(|height| ("height", height.to_string())));
     let text = |(key, value): &(&str, String)| match *key {
         "autoplay" => " autoplay".to_owned(),
         "x" => format!(" experiment=\"{}\"", html(value)),
+        "width" if value.parse().is_ok_and(|units: u32| units >= PIXELS) => {
+            format!(" link=\"#v=1&amp;width={value}\"")
+        }
         key => format!(" {key}=\"{}\"", html(value)),
     };
-    format!("<init-lab{}></init-lab>", attributes.iter().map(text).collect::<String>())
+    format!(
+        "<init-lab{}><a href=\"{}\">{}</a></init-lab>",
+        attributes.iter().map(text).collect::<String>(),
+        html(&address(home, lab, false)),
+        html(title)
+    )
 }
 
 /// Returns the text with each character of `signs` replaced by what `write` makes of it.
