@@ -81,6 +81,36 @@ fn the_order_of_keys_does_not_matter() {
     assert_eq!((one.spec.network.model, one.spec.network.depth, one.spec.network.width), (Model::Gpt, 2, 32));
 }
 
+/// Links as they come out of editors, mail programs and previews (WordPress/gutenberg#40166).
+#[test]
+fn links_that_were_bent_are_understood() {
+    let link = "#v=1&act=tanh&init=formula&formula=1%2Bsqrt(2/fan_in)&std=0.1";
+    let straight = Lab::from_link(link);
+    assert_eq!(straight.1, []);
+    let encoded = |text: &str, signs: &str| -> String {
+        text.chars()
+            .map(|sign| if signs.contains(sign) { format!("%{:02X}", u32::from(sign)) } else { sign.into() })
+            .collect()
+    };
+    let whole = encoded(link, "#&=%+()/");
+    let bent = [
+        link.replace('&', "&amp;"),
+        link.replace('&', "&amp;amp;"),
+        link.replace('#', "?"),
+        whole.clone(),
+        whole.to_lowercase(),
+        format!("#{}", encoded(&link[1..], "&=%")),
+        format!("#{}", encoded(&link[1..], "&%")),
+        encoded(&whole, "%"),
+        encoded(&encoded(&whole, "%"), "%"),
+        link.replace('#', "#utm_source=a&utm_medium=b&") + "&fbclid=x&gclid=y&_gl=1*z",
+    ];
+    for text in bent {
+        assert_eq!(Lab::from_link(&text), straight, "{text}");
+        assert_eq!(Lab::default().open(&text).1, Lab::default().open(link).1, "{text}");
+    }
+}
+
 #[test]
 fn what_cannot_be_taken_is_named() {
     let cases = [
