@@ -1,4 +1,5 @@
 //! Who trains what, where several workers train one experiment.
+#![cfg(feature = "study")]
 #![allow(missing_docs)]
 
 use std::collections::BTreeMap;
