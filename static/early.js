@@ -51,6 +51,21 @@
     }, true);
   }
 
+  // Charts are drawn for a width and for light or dark; paper has its own width and is white.
+  window.addEventListener('beforeprint', () => {
+    const root = document.documentElement;
+    const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    root.dataset.drawn = dark ? 'dark' : 'light';
+    for (const picture of document.querySelectorAll('.main-svg')) {
+      const width = picture.getAttribute('width');
+      picture.setAttribute('viewBox', `0 0 ${width} ${picture.getAttribute('height')}`);
+      picture.parentElement.style.setProperty('--drawn', `${width}px`);
+    }
+  });
+  window.addEventListener('afterprint', () => {
+    for (const picture of document.querySelectorAll('.main-svg')) picture.removeAttribute('viewBox');
+  });
+
   // A finger on a slider may only want to scroll. Until it goes sideways, or is lifted, what the slider says is kept back;
   // where the page scrolls instead, it is as if nothing had been touched.
   let touch = null;
