@@ -9,29 +9,86 @@ const known = (lang) => (['en', 'vi'].includes(lang) ? lang : null);
 const asked = (text) => known(new URLSearchParams(text.slice(1)).get('lang'));
 /** The reader's own language: the address says, else the browser. */
 const own = asked(location.search) ?? ((navigator.language ?? '').startsWith('vi') ? 'vi' : 'en');
+// A lab's link may ask for a language. It comes first in the lab; the pages beside it are the reader's.
+const lang = (start ? null : asked(location.hash)) ?? asked(location.search) ?? asked(location.hash) ?? own;
 
-async function textsIn(lang) {
-  const response = await fetch(`lang/${lang}.${texts}.json`);
-  if (!response.ok) throw new Error(`lang/${lang}.${texts}.json: ${response.status}`);
-  return response.json();
+/** After these pauses, in milliseconds, a file is asked for again. */
+const PAUSES = [500, 2000];
+/** How long a small file may take until it is asked for again, in milliseconds. */
+const PATIENCE = 8000;
+
+const wait = (time) => new Promise((done) => setTimeout(done, time));
+const told = { en: {
+  file: (file) => `${file} did not come. Reload the page; if that does not help, the file is missing on the server, or something between here and there holds it back.`,
+  failed: (why) => `Init Lab could not start: ${why}. Reloading the page may help.`,
+  wasm: 'Init Lab needs WebAssembly with SIMD, which this browser lacks or has turned off: Chrome 91, Firefox 89, Safari 16.4 or a newer one has it.',
+}, vi: {
+  file: (file) => `Không nhận được ${file}. Hãy tải lại trang; nếu vẫn vậy thì máy chủ thiếu tệp này, hoặc có gì đó trên đường truyền giữ nó lại.`,
+  failed: (why) => `Init Lab không khởi động được: ${why}. Hãy thử tải lại trang.`,
+  wasm: 'Init Lab cần WebAssembly có SIMD, mà trình duyệt này không có hoặc đã tắt: từ Chrome 91, Firefox 89, Safari 16.4 trở đi thì có.',
+} }[lang];
+
+/** Whether the browser knows the instructions that the programs are made of: the smallest program that has one. */
+const runs = () => typeof WebAssembly === 'object'
+  && WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]));
+
+/** Some attempt's result, or the last one's error with the file's name in our words. */
+async function insist(file, attempt) {
+  for (const pause of [...PAUSES, null]) {
+    try {
+      return await attempt();
+    } catch (error) {
+      console.warn(`${file}: ${error?.message ?? error}`);
+      if (pause === null) throw Object.assign(new Error(told.file(file)), { isTold: true });
+    }
+    await wait(pause);
+  }
+}
+
+/** The texts of a language. A host's own page in their place, or half a file, is no JSON, and neither has a text. */
+function textsIn(lang) {
+  const file = `lang/${lang}.${texts}.json`;
+  return insist(file, async () => {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const response = await fetch(file, { signal: stop.signal });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const words = await response.json();
+      if (Object.keys(words).length === 0) throw new Error('empty');
+      return words;
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+}
+
+/** The language and its texts: those that were asked for, else English, which is better than none. */
+async function wordsOf(lang) {
+  try {
+    return [lang, await textsIn(lang)];
+  } catch (error) {
+    if (lang === 'en') throw error;
+    return ['en', await textsIn('en')];
+  }
 }
 
 try {
-  // A lab's link may ask for a language. It comes first in the lab; the pages beside it are the reader's.
-  const lang = (start ? null : asked(location.hash)) ?? asked(location.search) ?? asked(location.hash) ?? own;
   document.documentElement.lang = lang;
-  const words = textsIn(lang);
+  const words = wordsOf(lang);
+  // Nobody looks at it while the program is on its way; it is thrown where it is waited for.
+  words.catch(() => {});
   // Relative to the document, as Trunk wrote them.
-  const program = await import(new URL(page, document.baseURI).href);
-  await program.default({ module_or_path: new URL(wasm, document.baseURI) });
-  await program.start(lang, own, await words, start);
+  const program = await insist(page.replace('./', ''), () => import(new URL(page, document.baseURI).href));
+  await insist(wasm.replace('./', ''), () => program.default({ module_or_path: new URL(wasm, document.baseURI) }));
+  const [spoken, table] = await words;
+  await program.start(spoken, own, table, start);
 } catch (error) {
   console.error(error);
   const notice = document.querySelector('#boot-notice');
   if (notice) {
-    notice.textContent = typeof WebAssembly === 'object'
-      ? `Init Lab could not start: ${error?.message ?? error}. Reloading the page may help.`
-      : 'Init Lab needs WebAssembly, which this browser lacks or has turned off.';
+    const why = error?.message ?? error;
+    notice.textContent = !runs() ? told.wasm : error?.isTold ? why : told.failed(why);
     notice.setAttribute('role', 'alert');
   }
 }

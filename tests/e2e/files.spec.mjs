@@ -1,0 +1,66 @@
+// Files that do not come, come late, or are another's: they are asked for again, and one sentence names them.
+
+import { expect, test } from './fixtures.mjs';
+import { MLP } from './lab.mjs';
+
+/** Answers the first `times` requests for files like these in another way. */
+async function bend(page, pattern, times, answer) {
+  let asked = 0;
+  await page.route(pattern, (route) => {
+    asked += 1;
+    return asked <= times ? answer(route) : route.continue();
+  });
+  return () => asked;
+}
+
+const GONE = (route) => route.fulfill({ status: 404, contentType: 'text/html', body: '<h1>Not here</h1>' });
+const HTML = (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Sign in to this network</h1>' });
+const EMPTY = (route) => route.fulfill({ contentType: 'application/json', body: '{}' });
+const CUT = (route) => route.abort();
+
+test.beforeEach(({ troubles }) => troubles.allow(/Failed to load resource|Failed to fetch|did not come|wasm/));
+
+for (const [name, answer] of Object.entries({ GONE, HTML, EMPTY, CUT })) {
+  test(`a language file that comes at the third try: ${name}`, async ({ lab, page }) => {
+    const asked = await bend(page, '**/lang/vi.page.json', 2, answer);
+    await lab.open(`${MLP}&lang=vi`);
+    await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
+    await expect(lab.status).toContainText('Sẵn sàng');
+    expect(asked()).toBe(3);
+  });
+}
+
+test('a language that never comes leaves English words, and no keys', async ({ lab, page }) => {
+  await bend(page, '**/lang/vi.*.json', Infinity, HTML);
+  await lab.open(`${MLP}&lang=vi`);
+  await expect(lab.status).toContainText('Ready to train');
+  expect(await page.locator('body').innerText()).not.toMatch(/\b(status|chart|knob|verdict|notice)\.[a-z-]+\b/);
+  await page.goto('studio.html?lang=vi');
+  await expect(page.getByRole('heading').first()).toBeVisible();
+  expect(await page.locator('body').innerText()).not.toMatch(/\b(studio|status|nav)\.[a-z-]+\b/);
+});
+
+test('a program that is cut off once starts all the same', async ({ lab, page }) => {
+  await bend(page, '**/page-*_bg.wasm', 1, CUT);
+  await lab.open(MLP);
+});
+
+for (const [lang, words] of [['en', /page-\w+_bg\.wasm did not come\. Reload/], ['vi', /Không nhận được page-\w+_bg\.wasm/]]) {
+  test(`a program that never comes is named, ${lang}`, async ({ page }) => {
+    await bend(page, '**/page-*_bg.wasm', Infinity, GONE);
+    await page.goto(`./#v=1&lang=${lang}`);
+    await expect(page.getByRole('alert')).toHaveText(words);
+  });
+}
+
+test('a browser without SIMD is told which has it', async ({ page }) => {
+  await page.addInitScript(() => {
+    WebAssembly.validate = () => false;
+    const refuse = () => Promise.reject(new WebAssembly.CompileError('invalid opcode'));
+    WebAssembly.instantiateStreaming = refuse;
+    WebAssembly.instantiate = refuse;
+    WebAssembly.compileStreaming = refuse;
+  });
+  await page.goto('./');
+  await expect(page.getByRole('alert')).toContainText('WebAssembly with SIMD');
+});
