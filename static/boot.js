@@ -32,11 +32,11 @@ const told = { en: {
 const runs = () => typeof WebAssembly === 'object'
   && WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]));
 
-/** Some attempt's result, or the last one's error with the file's name in our words. */
+/** Some attempt's result, or the last one's error with the file's name in our words. What the browser has kept is taken only at first. */
 async function insist(file, attempt) {
   for (const pause of [...PAUSES, null]) {
     try {
-      return await attempt();
+      return await attempt(pause === PAUSES[0] ? 'default' : 'reload');
     } catch (error) {
       console.warn(`${file}: ${error?.message ?? error}`);
       if (pause === null) throw Object.assign(new Error(told.file(file)), { isTold: true });
@@ -48,11 +48,11 @@ async function insist(file, attempt) {
 /** The texts of a language. A host's own page in their place, or half a file, is no JSON, and neither has a text. */
 function textsIn(lang) {
   const file = `lang/${lang}.${texts}.json`;
-  return insist(file, async () => {
+  return insist(file, async (cache) => {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
-      const response = await fetch(file, { signal: stop.signal });
+      const response = await fetch(file, { cache, signal: stop.signal });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const words = await response.json();
       if (Object.keys(words).length === 0) throw new Error('empty');

@@ -51,6 +51,34 @@
     }, true);
   }
 
+  // Charts wait for Plotly, whenever it comes: it is asked for again, then missed in words.
+  const pauses = [500, 2000];
+  const patience = 20_000;
+  let missed = null;
+  const miss = (file) => {
+    missed ??= document.body.insertBefore(document.createElement('p'), document.body.firstChild);
+    missed.setAttribute('role', 'alert');
+    missed.textContent = missing(file);
+  };
+  const look = ({ target }) => {
+    if (target?.localName !== 'script' || !/plotly/.test(target.src)) return;
+    if (window.Plotly) {
+      missed?.remove();
+      return;
+    }
+    const [file] = target.src.split('?');
+    const pause = pauses.shift();
+    if (pause === undefined) miss(file.split('/').pop());
+    // Another address: of the same one the browser keeps what came, even if it was a sign-in page of the network.
+    else setTimeout(() => document.head.append(Object.assign(document.createElement('script'), { src: `${file}?again=${pause}` })), pause);
+  };
+  // The window hears of no element's load.
+  for (const event of ['error', 'load']) document.addEventListener(event, look, true);
+  setTimeout(() => {
+    const script = window.Plotly ? null : document.querySelector('script[src*="plotly"]');
+    if (script) miss(script.src.split('?')[0].split('/').pop());
+  }, patience);
+
   // Charts are drawn for a width and for light or dark; paper has its own width and is white.
   window.addEventListener('beforeprint', () => {
     const root = document.documentElement;

@@ -18,7 +18,7 @@ const HTML = (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Sig
 const EMPTY = (route) => route.fulfill({ contentType: 'application/json', body: '{}' });
 const CUT = (route) => route.abort();
 
-test.beforeEach(({ troubles }) => troubles.allow(/Failed to load resource|Failed to fetch|did not come|wasm/));
+test.beforeEach(({ troubles }) => troubles.allow(/Failed to load resource|Failed to fetch|did not come|wasm|MIME|Unexpected token/));
 
 for (const [name, answer] of Object.entries({ GONE, HTML, EMPTY, CUT })) {
   test(`a language file that comes at the third try: ${name}`, async ({ lab, page }) => {
@@ -52,6 +52,23 @@ for (const [lang, words] of [['en', /page-\w+_bg\.wasm did not come\. Reload/], 
     await expect(page.getByRole('alert')).toHaveText(words);
   });
 }
+
+for (const [name, answer] of Object.entries({ GONE, HTML, CUT })) {
+  test(`charts that are drawn by a file that comes at the third try: ${name}`, async ({ lab, page }) => {
+    const asked = await bend(page, /plotly-basic\.min\.js/, 2, answer);
+    await lab.open(MLP);
+    await expect(page.locator('.main-svg').first()).toBeAttached();
+    expect(asked()).toBe(3);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+}
+
+test('without what draws charts, the page says so and works', async ({ lab, page }) => {
+  await bend(page, /plotly-basic\.min\.js/, Infinity, GONE);
+  await lab.open(`${MLP}&steps=20`);
+  await expect(page.getByRole('alert')).toContainText('plotly-basic.min.js could not be loaded');
+  await lab.playToEnd(20);
+});
 
 test('a browser without SIMD is told which has it', async ({ page }) => {
   await page.addInitScript(() => {
