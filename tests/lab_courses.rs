@@ -17,7 +17,7 @@ use init_lab::lab::spec::Spec;
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 18] = [
+const SAID: [(&str, &[&str]); 19] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("first-loss", &["11", "4.32", "10.2"]),
@@ -36,6 +36,7 @@ const SAID: [(&str, &[&str]); 18] = [
     ("first-update", &["0.177", "0.6 %"]),
     ("adam-or-adamw", &["0.0001", "3 %", "0.5"]),
     ("decay-rest", &["0.027", "58"]),
+    ("belts", &["0.05", "51 %", "1.7 %"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -202,6 +203,10 @@ fn rates_starts_and_decay() {
     let rest = equilibrium(&specs("decay-rest")[0]).expect("decay");
     near(rest.std, 0.027, 0.02);
     near(rest.steps * std::f64::consts::LN_2, 58.0, 0.01);
+    let [belted, loose] = specs("belts").try_into().expect("two networks");
+    near(loose.training.lr / sigma(&loose).hidden, 0.51, 0.01);
+    near(belted.training.lr / belted.training.warmup as f64 / sigma(&belted).hidden, 0.017, 0.01);
+    assert_eq!((loose.training.warmup, loose.training.clip), (0, 0.0));
 }
 
 /// What only a network can show.
@@ -288,6 +293,19 @@ mod trained {
         inside(&adam, 0.0045, 0.006);
         let largest = sgd.iter().copied().fold(0.0, f64::max);
         assert!(largest > 1.5 * sgd.iter().copied().fold(f64::MAX, f64::min), "{sgd:?}");
+    }
+
+    #[test]
+    fn a_warm_up_shortens_the_first_step() {
+        let all = specs("belts");
+        let largest = |at: usize| {
+            let frame = run(&all[at], 1).1;
+            let moved = frame.weights.iter().filter_map(|weight| weight.update_ratio);
+            moved.map(|ratio| ratio.0).fold(0.0, f64::max)
+        };
+        // The update is told against the weights that it made, and what writes into the stream starts smaller.
+        let [belted, loose] = [0, 1].map(largest);
+        assert!(belted < 0.07 && loose > 10.0 * belted, "{belted} {loose}");
     }
 
     #[test]
