@@ -13,13 +13,14 @@ use init_lab::lab::forecast::{equilibrium, first_loss, guessing};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::{predict, sigma};
-use init_lab::lab::spec::Spec;
+use init_lab::lab::spec::{Role, Spec};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 19] = [
+const SAID: [(&str, &[&str]); 20] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
+    ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
     ("first-loss", &["11", "4.32", "10.2"]),
     ("dropout-ones", &["1.25", "69", "1.265"]),
     ("tanh-gains", &["0.65", "0.29", "0.84"]),
@@ -209,6 +210,15 @@ fn rates_starts_and_decay() {
     assert_eq!((loose.training.warmup, loose.training.clip), (0, 0.0));
 }
 
+#[test]
+fn model_5_spreads_its_positions_by_xavier() {
+    let spec = specs("model-5").remove(0);
+    let matrices = spec.architecture().matrices();
+    let of = |role: Role| matrices.iter().find(|site| site.id().role == role).expect("a matrix");
+    near(spec.plan().std_at(of(Role::Position)), 0.177, 0.01);
+    near(spec.plan().std_at(of(Role::AttentionOut)), 0.02, 1e-9);
+}
+
 /// What only a network can show.
 #[cfg(feature = "engine")]
 mod trained {
@@ -293,6 +303,22 @@ mod trained {
         inside(&adam, 0.0045, 0.006);
         let largest = sgd.iter().copied().fold(0.0, f64::max);
         assert!(largest > 1.5 * sgd.iter().copied().fold(f64::MAX, f64::min), "{sgd:?}");
+    }
+
+    #[test]
+    fn queries_and_keys_spread_first_in_the_first_block_and_values_in_the_last() {
+        let spec = specs("model-5").remove(0);
+        let [start, later] = [0, 60].map(|steps| run(&spec, steps).1);
+        let growth = |role: &str, block: usize| {
+            let std = |frame: &Frame| {
+                let name = format!("block.{block}.{role}");
+                frame.weights.iter().find(|weight| weight.id.to_string() == name).expect("a matrix").std.0
+            };
+            100.0 * (std(&later) / std(&start) - 1.0)
+        };
+        for (role, first, last) in [("q", 13.0, 7.0), ("k", 15.0, 7.0), ("v", 14.0, 18.0)] {
+            inside(&[growth(role, 1) - first, growth(role, 12) - last], -1.0, 1.0);
+        }
     }
 
     #[test]
