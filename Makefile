@@ -14,15 +14,15 @@ serve: build ## Build the lab and serve it on localhost (PORT=8080)
 	@node scripts/serve.mjs dist --port $(PORT)
 
 test: ## Every suite, in a real browser too
-	@scripts/setup.sh build lint browser hosts
+	@scripts/setup.sh build lint torch browser hosts
 	@scripts/test.sh native browser
 
 test-native: ## Form and tests of the Rust code, no browser
-	@scripts/setup.sh build lint
+	@scripts/setup.sh build lint torch
 	@scripts/test.sh native
 
 test-browser: ## The site in a real browser
-	@scripts/setup.sh build lint browser hosts
+	@scripts/setup.sh build lint torch browser hosts
 	@scripts/test.sh browser
 
 build: ## The site into dist/, as the tests use it

@@ -2,6 +2,7 @@
 # Installs what is missing and nothing else, saying what, why, and how long it took:
 #   scripts/setup.sh build     all that `make serve` needs
 #   scripts/setup.sh lint      rustfmt and clippy (after build)
+#   scripts/setup.sh torch     PyTorch and Jupyter's kernel, for the tests of the code that the lab writes
 #   scripts/setup.sh browser   a Chromium for the browser tests
 #   scripts/setup.sh hosts     MkDocs and nbconvert, to build the examples of pages that embed the lab
 #   scripts/setup.sh dist      wasm-opt
@@ -33,7 +34,7 @@ ensure() {
   done
 }
 
-[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint browser hosts dist bench'
+[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint torch browser hosts dist bench'
 mkdir -p "$INIT_LAB_CACHE"
 # Two clones being set up at once would install the same things twice.
 if has flock; then
@@ -48,6 +49,7 @@ for part in "$@"; do
   case $part in
     build) ensure rust wasm-std trunk wasm-bindgen wasm-split node packages ;;
     lint) ensure lint ;;
+    torch) ensure torch ;;
     browser) ensure browser ;;
     hosts) ensure hosts ;;
     dist) ensure node packages ;;

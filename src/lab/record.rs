@@ -9,9 +9,13 @@ use super::inspection::Looks;
 use super::link::Lab;
 use super::metric::Frame;
 use super::movement::UpdateSeries;
+use super::number::Number;
 use super::protocol::Why;
 use super::series::Series;
 use super::spec::Spec;
+
+/// How many losses are kept one by one: a curve that is long keeps only some of its points.
+const FIRST_LOSSES: usize = 64;
 
 /// Everything that the charts need to show a run again, without its network.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +26,8 @@ pub struct RunRecord {
     pub history: History,
     /// The training loss by step, in nats.
     pub loss: Series,
+    /// The training losses of the first steps, one by one from step 0 on, for whoever makes the same steps elsewhere.
+    pub first_losses: Vec<f64>,
     /// The held-out loss by step, in nats.
     pub val_loss: Series,
     /// How far updates moved the weights of a few layers, by step.
@@ -43,6 +49,7 @@ impl RunRecord {
             spec,
             history: History::default(),
             loss: Series::default(),
+            first_losses: Vec::new(),
             val_loss: Series::default(),
             updates: UpdateSeries::default(),
             accuracy: Series::default(),
@@ -55,10 +62,15 @@ impl RunRecord {
     /// Takes in a measurement. What is known of earlier steps is not taken in again: the same spec gives the same
     /// numbers, and a record must not become shorter because its run is repeated.
     pub fn take(&mut self, frame: &Frame) {
+        let first = (frame.step + 1).saturating_sub(frame.losses.len() as u64);
+        for (step, loss) in (first..).zip(&frame.losses) {
+            let is_next = step == self.first_losses.len() as u64 && step < FIRST_LOSSES as u64;
+            // What comes after a loss that is not finite is no comparison either.
+            self.first_losses.extend(Some(loss.0).filter(|loss| is_next && loss.is_finite()));
+        }
         if self.step().is_some_and(|known| frame.step < known) {
             return;
         }
-        let first = (frame.step + 1).saturating_sub(frame.losses.len() as u64);
         (first..).zip(&frame.losses).for_each(|(step, loss)| push_later(&mut self.loss, step, loss.0));
         for (series, value) in [(&mut self.val_loss, frame.val_loss), (&mut self.accuracy, frame.accuracy)] {
             value.into_iter().for_each(|value| push_later(series, frame.step, value.0));
@@ -103,6 +115,7 @@ impl RunRecord {
         Self {
             history: self.history.frames().filter(|frame| frame.step <= step).map(Arc::as_ref).collect(),
             loss: cut(&self.loss),
+            first_losses: self.first_losses.iter().take(step as usize + 1).copied().collect(),
             val_loss: cut(&self.val_loss),
             updates: self.updates.until(step),
             accuracy: cut(&self.accuracy),
@@ -121,6 +134,8 @@ pub struct StoredRun {
     link: String,
     frames: Vec<Frame>,
     loss: Series,
+    #[serde(default)]
+    first_losses: Vec<Number>,
     val_loss: Series,
     updates: UpdateSeries,
     accuracy: Series,
@@ -136,17 +151,21 @@ const STORED_FRAMES: usize = 32;
 impl StoredRun {
     /// A record to be stored at this time.
     pub fn new(record: &RunRecord, at: f64) -> Self {
-        let RunRecord { spec, history, loss, val_loss, updates, accuracy, looks, end, tuned } = record.clone();
+        let RunRecord { spec, history, loss, first_losses, val_loss, updates, accuracy, looks, end, tuned } =
+            record.clone();
+        let first_losses = first_losses.into_iter().map(Number).collect();
         let frames = history.with_few_histograms(0).sample(STORED_FRAMES).into_iter().cloned().collect();
-        Self { at, link: link_of(&spec), frames, loss, val_loss, updates, accuracy, looks, end, tuned }
+        Self { at, link: link_of(&spec), frames, loss, first_losses, val_loss, updates, accuracy, looks, end, tuned }
     }
 }
 
 impl From<StoredRun> for RunRecord {
     fn from(stored: StoredRun) -> Self {
-        let StoredRun { link, frames, loss, val_loss, updates, accuracy, looks, end, tuned, .. } = stored;
+        let StoredRun { link, frames, loss, first_losses, val_loss, updates, accuracy, looks, end, tuned, .. } = stored;
+        let first_losses = first_losses.into_iter().map(|loss| loss.0).collect();
         let spec = Lab::from_link(&link).0.spec;
-        Self { spec, history: frames.iter().collect(), loss, val_loss, updates, accuracy, looks, end, tuned }
+        let history = frames.iter().collect();
+        Self { spec, history, loss, first_losses, val_loss, updates, accuracy, looks, end, tuned }
     }
 }
 

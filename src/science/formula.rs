@@ -4,6 +4,7 @@
 //! here, because expression crates call the platform's `exp` and `pow`, whose last bits differ
 //! between a browser and a server, and first weights must not.
 
+mod python;
 mod reader;
 
 /// The most characters of a formula. Longer ones are refused, so that no nesting can exhaust the stack.

@@ -76,13 +76,19 @@ impl Plan {
         self.init.scheme.is_random() && self.roles.iter().all(|(_, init)| init.scheme.is_random())
     }
 
-    fn scale(&self, site: &Site) -> f64 {
-        if !site.role.writes() {
-            return 1.0;
-        }
-        let root = |blocks: usize| 1.0 / (2.0 * blocks as f64).sqrt();
+    /// The factor on the matrices of a role, once what the scheme says is filled in.
+    pub fn scaling(&self, role: Role) -> WriteScale {
         match self.writes {
-            WriteScale::Scheme if self.init_of(site.role).scheme == Scheme::Gpt2 => root(site.depth),
+            _ if !role.writes() => WriteScale::None,
+            WriteScale::Scheme if self.init_of(role).scheme == Scheme::Gpt2 => WriteScale::Root,
+            WriteScale::Scheme => WriteScale::None,
+            writes => writes,
+        }
+    }
+
+    fn scale(&self, site: &Site) -> f64 {
+        let root = |blocks: usize| 1.0 / (2.0 * blocks as f64).sqrt();
+        match self.scaling(site.role) {
             WriteScale::Scheme | WriteScale::None => 1.0,
             WriteScale::Root => root(site.depth),
             WriteScale::Layer => root(site.layer),

@@ -1,5 +1,5 @@
-//! Writes the files of the site that are made from TOML: each language's texts, one JSON a program,
-//! and the list of experiments. Trunk calls it when a build ends; its argument is the site's folder.
+//! Writes the files of the site that are made from others: each language's texts, one JSON a program, and the list of
+//! experiments, from TOML; and the data, packed for notebooks. Trunk calls it when a build ends; its argument is the site's folder.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,8 +9,10 @@ use init_lab::lab::lang::Lang;
 use serde::Serialize;
 
 mod front;
+mod packed;
 mod table;
 
+use packed::packed;
 use table::{Failure, read, texts};
 
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
@@ -34,7 +36,7 @@ struct Entry {
 fn main() -> Result<(), Failure> {
     let site = env::args().nth(1).or(env::var("TRUNK_STAGING_DIR").ok()).ok_or("say where the site is")?;
     let site = Path::new(&site);
-    for folder in ["lang", "studies"] {
+    for folder in ["code", "lang", "studies"] {
         fs::create_dir_all(site.join(folder))?;
     }
     for lang in Lang::IDS {
@@ -46,6 +48,11 @@ fn main() -> Result<(), Failure> {
         write(site, lang, "page", all.iter().filter(|(key, _)| !is_of(key, &OWN)))?;
         write(site, lang, "desk", all.iter().filter(|(key, _)| is_of(key, &DESK) || !key.contains('.')))?;
     }
+    for (name, file) in [("digits", "digits.bin"), ("chars", "text.txt")] {
+        fs::write(site.join(format!("code/{name}.txt")), packed(&fs::read(format!("static/data/{file}"))?))?;
+    }
+    // Some hosts run what ends in .py instead of sending it.
+    fs::copy("static/code/lab.py", site.join("code/lab.txt"))?;
     let order: Vec<String> =
         read("static/order.toml")?.remove("studies").ok_or("no list of experiments")?.try_into()?;
     let entries = order.into_iter().map(|id| {

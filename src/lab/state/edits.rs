@@ -182,7 +182,8 @@ impl State {
         self.notices.extend(memory::warning(&self.lab.spec));
         match knob.change {
             Change::Tune => {
-                self.record.tuned |= self.record.is_trained();
+                // While it trains, the worker may be further than it has told.
+                self.record.tuned |= self.record.is_trained() || self.phase == Phase::Running;
                 self.record.spec = self.lab.spec.clone();
                 let spec = self.ordered();
                 let run = self.run;
