@@ -33,8 +33,8 @@ choices! {
 }
 
 /// The ids of the parts of the page that are neither a knob, a group of knobs nor a chart.
-pub const PARTS: [&str; 10] =
-    ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "status", "theory"];
+pub const PARTS: [&str; 11] =
+    ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "status", "theory", "code"];
 
 /// What is shown and how; none of it changes a run's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,6 +168,12 @@ impl View {
     /// one by one.
     pub fn offers_theory(&self) -> bool {
         !self.chooses_charts() && !self.embed && self.shows_part("theory")
+    }
+
+    /// Whether there is a section with the code of the network. An embedded lab has it only where it is asked for.
+    pub fn offers_code(&self) -> bool {
+        let is_named = names(&self.show, "code");
+        self.shows_part("code") && (is_named || !self.embed && !self.chooses_charts())
     }
 
     /// Whether one of [`PARTS`] is on the page.

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Lens;
 use super::chart_list::chart_list;
+use super::code::code;
 use super::dead::Dead;
 use super::derivation::derivation;
 use super::diagnosis::verdict;
@@ -68,6 +69,8 @@ pub enum LatePart {
     Sweep,
     /// The section of theory's own charts.
     Theory,
+    /// The section with the code of the network.
+    Code,
 }
 
 /// Fetches the code of all late parts, and with it starts what nobody sees: the worker, and the keeping of runs.
@@ -154,6 +157,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::Gallery(open) => gallery(open, store.lab, lens),
         LatePart::Sweep => sweep(store, easel, lens),
         LatePart::Theory => theory(store, easel, lens),
+        LatePart::Code => code(store, lens),
     })
 }
 

@@ -15,6 +15,7 @@ pub mod chart_list;
 #[cfg(feature = "page")]
 pub mod charts;
 pub mod choice;
+pub mod code;
 pub mod dead;
 #[cfg(feature = "page")]
 pub mod depth;
