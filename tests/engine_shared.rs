@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::host::Host;
-use init_lab::study::pool::{Pool, PoolTask};
+use init_lab::study::pool::{PoolTask, WorkerPool};
 use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 use init_lab::study::report::StudyReport;
 
@@ -47,7 +47,7 @@ by = "width"
 struct Page {
     lead: Host<NoGpu>,
     helpers: Vec<Option<Host<NoGpu>>>,
-    pool: Pool,
+    pool: WorkerPool,
     report: StudyReport,
     /// Groups that helpers handed over, and those that died with one.
     shared: Vec<(usize, usize)>,
@@ -61,7 +61,7 @@ impl Page {
         Self {
             lead: Host::new(NoGpu),
             helpers: (0..helpers).map(|_| None).collect(),
-            pool: Pool::new(helpers),
+            pool: WorkerPool::new(helpers),
             report: StudyReport::default(),
             shared: Vec::new(),
             redone: Vec::new(),

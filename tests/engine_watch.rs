@@ -63,6 +63,7 @@ impl Desk {
             }
             Outbound::Study(StudyEvent::Refused { why, .. }) => refused.push(why.key.into_owned()),
             Outbound::Study(StudyEvent::Begun { .. }) => {}
+            Outbound::Study(event) => panic!("nobody lends watched networks: {event:?}"),
             Outbound::Checkpoint { bytes, .. } => kept.push(bytes),
             Outbound::Lab(event) => panic!("{event:?}"),
         }))

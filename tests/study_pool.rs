@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use init_lab::study::pool::{Pool, PoolTask, helpers};
+use init_lab::study::pool::{PoolTask, WorkerPool, helpers};
 use init_lab::study::protocol::{StudyCommand, StudyEvent};
 use init_lab::study::report::{Reporter, StudyReport};
 use init_lab::study::share::GroupShare;
@@ -28,8 +28,8 @@ fn shared(group: usize, over: bool) -> StudyEvent {
     StudyEvent::Shared(GroupShare { run: 1, group, steps: 5, spent_ms: 100.0, records })
 }
 
-fn begun(helpers: usize) -> Pool {
-    let mut pool = Pool::new(helpers);
+fn begun(helpers: usize) -> WorkerPool {
+    let mut pool = WorkerPool::new(helpers);
     assert_eq!(pool.begin(1, "a file"), []);
     pool
 }

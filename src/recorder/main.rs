@@ -89,7 +89,7 @@ fn record(text: &str) -> Result<RecordedStudy, RecorderFailure> {
     let mut hear = |message: Outbound| match message {
         Outbound::Study(StudyEvent::Update(update)) => report.apply(*update),
         Outbound::Study(StudyEvent::Begun { .. }) | Outbound::Checkpoint { .. } => {}
-        Outbound::Study(StudyEvent::Refused { .. }) | Outbound::Lab(_) => failure = Some(format!("{message:?}")),
+        Outbound::Study(_) | Outbound::Lab(_) => failure = Some(format!("{message:?}")),
     };
     let begun = now_ms();
     let mut orders = vec![StudyCommand::Study { run: 1, text: text.to_owned() }.into()];

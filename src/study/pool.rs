@@ -62,7 +62,7 @@ struct PooledStudy {
 
 /// The workers beside the lead.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pool {
+pub struct WorkerPool {
     helpers: Vec<Helper>,
     study: Option<PooledStudy>,
 }
@@ -82,7 +82,7 @@ pub fn helpers(cores: usize, memory: Option<f64>, handheld: bool) -> usize {
     workers.min(most).saturating_sub(1)
 }
 
-impl Pool {
+impl WorkerPool {
     /// A pool with room for so many helpers, none of which is started.
     pub fn new(helpers: usize) -> Self {
         Self { helpers: vec![Helper::default(); helpers], study: None }

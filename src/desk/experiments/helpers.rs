@@ -10,7 +10,7 @@ use super::worker::DeskEvent;
 use crate::lab::protocol::Event;
 use crate::shell::browser;
 use crate::shell::worker::Engine;
-use crate::study::pool::{Pool, PoolTask, helpers};
+use crate::study::pool::{PoolTask, WorkerPool, helpers};
 use crate::study::protocol::{StudyCommand, StudyEvent};
 
 /// A handle on the helpers, which are started when there is enough to do.
@@ -18,7 +18,7 @@ use crate::study::protocol::{StudyCommand, StudyEvent};
 pub(super) struct Helpers(Rc<HelpersInner>);
 
 struct HelpersInner {
-    pool: RefCell<Pool>,
+    pool: RefCell<WorkerPool>,
     engines: RefCell<Vec<Engine<DeskEvent>>>,
     /// Sends a command to the worker that has the experiment.
     lead: Box<dyn Fn(StudyCommand)>,
@@ -31,7 +31,7 @@ impl Helpers {
     pub(super) fn new(lead: impl Fn(StudyCommand) + 'static, changed: impl Fn(usize) + 'static) -> Self {
         let count = room();
         let all = Self(Rc::new(HelpersInner {
-            pool: RefCell::new(Pool::new(count)),
+            pool: RefCell::new(WorkerPool::new(count)),
             engines: RefCell::default(),
             lead: Box::new(lead),
             changed: Box::new(changed),
@@ -60,7 +60,7 @@ impl Helpers {
 
     /// The lead died.
     pub(super) fn stop(&self) {
-        self.change(Pool::stop);
+        self.change(WorkerPool::stop);
     }
 
     /// Takes in what the lead says.
@@ -79,7 +79,7 @@ impl Helpers {
         }
     }
 
-    fn change(&self, change: impl FnOnce(&mut Pool) -> Vec<PoolTask>) {
+    fn change(&self, change: impl FnOnce(&mut WorkerPool) -> Vec<PoolTask>) {
         // The pool is not borrowed while tasks are carried out, because what they start may answer at once.
         let tasks = change(&mut self.0.pool.borrow_mut());
         for task in tasks {

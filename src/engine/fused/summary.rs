@@ -6,13 +6,11 @@
 // The extension's macro writes items without documentation.
 #![allow(missing_docs, unreachable_pub)]
 
+use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::{Device, Tensor};
 
 use super::cpu;
-
-/// A backend's tensor of f32.
-type FloatTensor<B> = burn::backend::tensor::FloatTensor<B>;
 
 #[backend_extension(Flex)]
 trait Summaries: Backend {
