@@ -31,7 +31,7 @@ test('by keys alone: search, choose, leave', async ({ lab, page }) => {
   await lab.see('all-labs').focus();
   await page.keyboard.press('Enter');
   await expect(lab.see('gallery-search')).toBeFocused();
-  await page.keyboard.type('batchnorm');
+  await page.keyboard.type('batchnorm: exploding');
   await expect(cards(page)).toHaveCount(1);
   await page.keyboard.press('Tab');
   await expect(lab.see('gallery-batchnorm')).toBeFocused();
