@@ -19,7 +19,7 @@ import { download } from './download.mjs';
 import { MODELS } from './peers/models.js';
 import { slicesOf } from './slices.mjs';
 import { observing, print, verdict } from './table.mjs';
-import { longestTask } from './trace.mjs';
+import { longestAndBusy, longestTask } from './trace.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { device: { type: 'string' }, observing: { type: 'boolean' } } });
 const site = positionals[0] ?? 'dist';
@@ -96,18 +96,18 @@ async function run(link, steps) {
   await lab.paused();
   const worker = page.workers()[0];
   await rested(page);
-  await worker.evaluate(() => {
-    self.counter.reset();
-    self.counter.mark(1);
-  });
-  const longest = await longestTask(browser, page, async () => {
+  const { longest, busy } = await longestAndBusy(browser, page, async () => {
+    await worker.evaluate(() => {
+      self.counter.reset();
+      self.counter.mark(1);
+    });
     await lab.press('play');
     await lab.reached(steps + 1, 20 * MINUTES);
   });
   const marks = await worker.evaluate(() => self.counter.read());
   const adapter = await lab.device.textContent();
   await page.close();
-  return { adapter, start, first, longest, slices: slicesOf(marks) };
+  return { adapter, start, first, longest, slices: slicesOf(marks).map((slice, at) => ({ ...slice, busy: busy[at] })) };
 }
 
 async function timed(work) {

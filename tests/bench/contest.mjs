@@ -44,6 +44,7 @@ function cost(slices) {
     dispatches: each('dispatches'),
     submits: each('submits'),
     busyUs: 1000 * Math.min(...slices.map(({ busy, dispatches }) => busy / dispatches)),
+    busyMs: each('busy'),
   };
 }
 
@@ -73,9 +74,7 @@ async function ownTurn(browser, engine, kind, device, steps) {
   await engine.page.workers()[0]?.evaluate(() => self.counter.reset());
   let report;
   const work = async () => { report = await engine.page.evaluate((text) => self.study(text), text); };
-  let busy = [];
-  if (device === 'webgpu') busy = await busyMs(browser, engine.page, work);
-  else await work();
+  const busy = await busyMs(browser, engine.page, work);
   const marks = await engine.page.workers()[0].evaluate(() => self.counter.read());
   const losses = report.pictures[0].curves[0].y;
   engine.first ??= losses[0];

@@ -3,17 +3,29 @@
 
 /** The longest task of the page's main thread while `work` is done, `{ wall, cpu }` in milliseconds. */
 export async function longestTask(browser, page, work) {
-  const events = await traced(browser, page, ['toplevel'], work);
+  return longest(await traced(browser, page, ['toplevel'], work));
+}
+
+/** The longest task, and the processor time between the counter's marks, as `busyMs`, of the same work. */
+export async function longestAndBusy(browser, page, work) {
+  const events = await traced(browser, page, ['toplevel', 'blink.user_timing'], work);
+  return { longest: longest(events), busy: between(events) };
+}
+
+function longest(events) {
   const main = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(thread));
   const tasks = events.filter((event) => isTask(event) && main.has(thread(event)));
   if (tasks.length === 0) throw new Error('The trace has no tasks.');
-  const longest = (key) => tasks.reduce((most, task) => Math.max(most, task[key] ?? 0), 0) / 1000;
-  return { wall: longest('dur'), cpu: longest('tdur') };
+  const most = (key) => tasks.reduce((most, task) => Math.max(most, task[key] ?? 0), 0) / 1000;
+  return { wall: most('dur'), cpu: most('tdur') };
 }
 
 /** The processor time of the thread that the counter marks, between its marks, in milliseconds. */
 export async function busyMs(browser, page, work) {
-  const events = await traced(browser, page, ['toplevel', 'blink.user_timing'], work);
+  return between(await traced(browser, page, ['toplevel', 'blink.user_timing'], work));
+}
+
+function between(events) {
   const marks = events.filter(({ name, ph }) => name === 'slice' && ph !== 'M').sort((a, b) => a.ts - b.ts);
   const tasks = events.filter((event) => isTask(event) && thread(event) === thread(marks[0]));
   return marks.slice(1).map((mark, at) => {
