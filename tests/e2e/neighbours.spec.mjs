@@ -36,8 +36,8 @@ test('beside MathJax the lab trains, formulas are set, and neither touches the o
       await window.MathJax.typesetPromise([document.querySelector('init-lab')]);
     });
     await expect(page.locator('#before mjx-container')).toHaveCount(2);
-    expect(await foreign.lab('a').evaluate((lab) => ({ light: lab.innerHTML, shadow: [...lab.shadowRoot.children].map((one) => one.localName) })))
-      .toEqual({ light: `<a href="${labUrl}">Open this lab</a>`, shadow: ['iframe'] });
+    expect(await foreign.lab('a').evaluate((lab) => ({ light: lab.innerHTML, shadow: [...lab.shadowRoot.querySelectorAll('*')].map((one) => one.localName) })))
+      .toEqual({ light: `<a href="${labUrl}">Open this lab</a>`, shadow: ['div', 'iframe', 'p'] });
     await expect(foreign.lab('a').locator('iframe')).toHaveAttribute('title', 'Keep \\(q\\)');
     await expect(foreign.inside('a').locator('mjx-container, script[src*=mathjax]')).toHaveCount(0);
     await expect(foreign.inside('a').getByTestId('sigma')).toContainText('σ = gain / √fan');

@@ -121,7 +121,8 @@ test('choices reach link, address and preview, without a new run', async ({ page
 
   await studio.see('autoplay').check();
   await expect(studio.see('out-link')).toHaveText(/&autoplay=1&show=std,variance$/);
-  await expect(studio.preview.getByTestId('pause')).toBeVisible();
+  // So small a network may have made all its steps before anybody sees that it trains.
+  await expect(studio.preview.getByTestId('status-step')).not.toHaveText('1');
   await studio.see('autoplay').uncheck();
   await expect(studio.preview.getByTestId('play')).toBeVisible();
   await studio.see('device').selectOption('auto');
