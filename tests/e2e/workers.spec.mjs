@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.mjs';
 
-const FILE = `base = "depth=6&width=64&batch=64&steps=300&lr=0.05&device=cpu"
+const FILE = `base = "depth=6&width=64&batch=64&steps=400&lr=0.05&device=cpu"
 verdict = "band"
 [title]
 en = "Enough for several"
