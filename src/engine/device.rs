@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::fused::{self, Heads};
 use super::part::JOINED;
-use super::tap::{Tap, Taps};
+use super::tap::{Recorded, Tap, Taps};
 use crate::lab::protocol::{Device as Kind, DeviceReason, DeviceReport};
 use crate::lab::spec::{Activation, DeviceChoice};
 
@@ -163,7 +163,7 @@ async fn agrees(gpu: &Device, cpu: &Device) -> bool {
     there.len() == here.len() && there.iter().zip(&here).all(|(a, b)| (a - b).abs() <= 1e-4 * (1.0 + b.abs()))
 }
 
-async fn probe(device: &Device) -> Option<Vec<f32>> {
+async fn probe(device: &Device) -> Option<Vec<f64>> {
     const WIDTH: usize = 24;
     let ramp: Vec<f32> = (0..WIDTH * WIDTH).map(|i| ((i * 37 % 101) as f32 - 50.0) / 200.0).collect();
     let a = Tensor::<1>::from_data(ramp.as_slice(), device).reshape([1, WIDTH, WIDTH]);
@@ -174,12 +174,18 @@ async fn probe(device: &Device) -> Option<Vec<f32>> {
     let (read, _) = fused::attend(normed, heads); // [1, 24, 8]
     let (_, gradient) = fused::cross_entropy(read.clone(), read.clone());
     let values = (gradient * read).sum_dim(2).reshape([WIDTH]);
-    let all = [joined(device), vec![values]].concat();
-    Tensor::cat(all, 0).into_data_async().await.ok()?.try_into_vec::<f32>().ok()
+    let (recorded, joined) = joined(device);
+    let all = [vec![values], joined].concat();
+    let numbers = Tensor::cat(all, 0).into_data_async().await.ok()?.try_into_vec::<f32>().ok()?;
+    let (values, rest) = numbers.split_at(WIDTH);
+    // Devices reduce in different orders, so that what is compared has to be read first.
+    let statistics = recorded.read(1, rest).into_iter().flat_map(|(_, networks)| networks);
+    let found = statistics.flat_map(|statistics| [statistics.mean(), statistics.mean_square()]);
+    Some(values.iter().copied().map(f64::from).chain(found).collect())
 }
 
 /// Statistics of tensors that fill the largest join: a buffer that is not there is full of zeros.
-fn joined(device: &Device) -> Vec<Tensor<1>> {
+fn joined(device: &Device) -> (Recorded, Vec<Tensor<1>>) {
     const COUNT: usize = 4;
     let mut taps = Taps::new(true);
     for index in 0..COUNT {
@@ -187,5 +193,5 @@ fn joined(device: &Device) -> Vec<Tensor<1>> {
         let tap = Tap::Preactivation(index);
         taps.record(tap, || Tensor::<2>::full([1, JOINED / COUNT], value, device));
     }
-    taps.finish().1
+    taps.finish()
 }
