@@ -26,7 +26,6 @@ pub(crate) struct SharedGroup {
     records: Vec<Record>,
     pacer: Pacer,
     spent_ms: f64,
-    steps: u64,
     over: bool,
 }
 
@@ -51,7 +50,6 @@ impl SharedGroup {
             present: None,
             pacer: Pacer::new(SLICE_MS, MOST_STEPS),
             spent_ms: 0.0,
-            steps: 0,
         })
     }
 
@@ -64,7 +62,6 @@ impl SharedGroup {
         let group = (self.group, &self.networks[..]);
         let present = self.present.get_or_insert_with(|| PresentGroup::build(plan, group, datasets, device));
         (_, self.over) = present.advance(&self.plan, &mut self.pacer, &mut self.records).await?;
-        self.steps = present.step();
         self.spent_ms += now_ms() - begun;
         Ok(())
     }
@@ -80,7 +77,7 @@ impl Job for SharedGroup {
         JobReport::Share(GroupShare {
             run: self.run,
             group: self.group,
-            steps: self.steps,
+            steps: self.present.as_ref().map_or(0, PresentGroup::step),
             spent_ms: self.spent_ms,
             records: over.map(|index| (&self.records[*index]).into()).collect(),
         })

@@ -10,7 +10,7 @@ use burn::tensor::Device;
 
 use super::grouping::{MOST_NUMBERS, PresentGroup, groups, together, work};
 use super::{Job, JobReport, Slicing};
-use crate::engine::benchmark::numbers;
+use crate::engine::benchmark::{multiplications, numbers};
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::demand::largest;
@@ -64,8 +64,8 @@ pub(crate) struct Study {
     waiting: Vec<usize>,
     /// The group that is trained here.
     present: Option<PresentGroup>,
-    /// The groups that other workers train: the updates that were made so far, and how long they took.
-    lent: BTreeMap<usize, (u64, f64)>,
+    /// The groups that other workers train, and the updates that were made so far, of each network.
+    lent: BTreeMap<usize, u64>,
     pacer: Pacer,
     /// Wall time of the slices so far, and of waiting for other workers at the end.
     spent_ms: f64,
@@ -128,7 +128,7 @@ impl Study {
     /// A group that another worker may train, if there is one that nobody trains.
     pub(crate) fn lend(&mut self) -> Option<usize> {
         let group = self.waiting.pop()?;
-        self.lent.insert(group, (0, 0.0));
+        self.lent.insert(group, 0);
         Some(group)
     }
 
@@ -136,14 +136,14 @@ impl Study {
     pub(crate) fn take(&mut self, share: &GroupShare) -> bool {
         let GroupShare { group, steps, spent_ms, records, .. } = share;
         let Some(progress) = self.lent.get_mut(group) else { return false };
-        *progress = (*steps, *spent_ms);
+        *progress = *steps;
         let networks = &self.groups[*group];
         if records.len() == networks.len() {
             for (index, record) in networks.iter().zip(records) {
                 self.records[*index] = record.into();
             }
             self.lent.remove(group);
-            self.elsewhere.add(self.work_of(*group), *spent_ms);
+            self.elsewhere.add(self.work_of(*group, *steps), *spent_ms);
         }
         if let Some(since) = self.waits_since.replace(now_ms()).filter(|_| self.waits()) {
             self.spent_ms += now_ms() - since;
@@ -163,8 +163,10 @@ impl Study {
         self.present.is_none() && self.waiting.is_empty()
     }
 
-    fn work_of(&self, group: usize) -> f64 {
-        self.groups[group].iter().map(|index| work(&self.plan.networks[*index].spec)).sum()
+    /// The work of so many steps of a group.
+    fn work_of(&self, group: usize, steps: u64) -> f64 {
+        let step = |index: &usize| multiplications(&self.plan.networks[*index].spec);
+        self.groups[group].iter().map(step).sum::<f64>() * steps as f64
     }
 
     /// Makes the steps of a slice.
@@ -183,8 +185,7 @@ impl Study {
         };
         let (made, over) = group.advance(&self.plan, &mut self.pacer, &mut self.records).await?;
         let ms = now_ms() - begun;
-        let steps = self.plan.networks[self.groups[group.number][0]].spec.training.steps.max(1);
-        self.here.add(self.work_of(group.number) * made as f64 / steps as f64, ms);
+        self.here.add(self.work_of(group.number, made), ms);
         self.spent_ms += ms;
         self.present = Some(group).filter(|_| !over);
         self.waits_since = self.waits().then(now_ms);
@@ -193,10 +194,7 @@ impl Study {
 
     /// The work that was done, by all workers.
     fn work_done(&self) -> f64 {
-        let lent = self.lent.iter().map(|(group, (steps, _))| {
-            let all = self.plan.networks[self.groups[*group][0]].spec.training.steps.max(1);
-            self.work_of(*group) * *steps as f64 / all as f64
-        });
+        let lent = self.lent.iter().map(|(group, steps)| self.work_of(*group, *steps));
         self.here.work + self.elsewhere.work + lent.sum::<f64>()
     }
 

@@ -32,20 +32,6 @@ pub(super) fn map<const I: usize, const O: usize>(
     outputs
 }
 
-/// y ← f(x), entry by entry of two lists of one length.
-#[inline(always)]
-pub(super) fn map_to(y: &mut [f32], x: &[f32], f: impl Fn(f32x4) -> f32x4) {
-    let (places, end) = y.as_chunks_mut::<LANES>();
-    let (parts, rest) = x.as_chunks::<LANES>();
-    for (place, part) in places.iter_mut().zip(parts) {
-        *place = f(f32x4::new(*part)).to_array();
-    }
-    if !end.is_empty() {
-        let count = end.len();
-        end.copy_from_slice(&f(load(rest)).to_array()[..count]);
-    }
-}
-
 /// Up to four numbers, with zeros after them.
 #[inline(always)]
 fn load(values: &[f32]) -> f32x4 {

@@ -7,7 +7,7 @@ use burn::backend::flex::FlexTensor;
 use wide::f32x4;
 
 use super::super::DIVISOR_FLOOR;
-use super::lanes::{LANES, map_to, sum};
+use super::lanes::{LANES, map_in_place, sum};
 use super::{contiguous, dims, numbers, tensor};
 
 /// Sums are made in f32 over so many numbers, and of those in f64.
@@ -57,7 +57,7 @@ fn scale(values: &[f32], divisor: f32, scaled: &mut [f32]) -> [f32; 2] {
     let divisor = f32x4::splat(divisor);
     let [mut total, mut squares] = [0.0; 2];
     for (values, scaled) in values.chunks(PART).zip(scaled.chunks_mut(PART)) {
-        map_to(scaled, values, |x| x / divisor);
+        map_in_place(scaled, [values], |_, [x]| x / divisor);
         total += f64::from(sum([scaled], |[x]| x));
         squares += f64::from(sum([scaled], |[x]| x * x));
     }
