@@ -3,6 +3,9 @@
 //! A number that is not finite becomes the string `"NaN"`, `"Infinity"` or `"-Infinity"`, both in messages to other
 //! pages and between worker and page.
 
+use std::fmt;
+
+use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::science::decimal;
@@ -34,21 +37,46 @@ impl Serialize for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Raw {
-            Finite(f64),
-            Name(String),
+        deserializer.deserialize_any(NumberOrName)
+    }
+}
+
+impl Number {
+    /// The number that is not finite, of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "NaN" => Some(Self(f64::NAN)),
+            "Infinity" => Some(Self(f64::INFINITY)),
+            "-Infinity" => Some(Self(f64::NEG_INFINITY)),
+            _ => None,
         }
-        match Raw::deserialize(deserializer)? {
-            Raw::Finite(value) => Ok(Self(value)),
-            Raw::Name(name) => match name.as_str() {
-                "NaN" => Ok(Self(f64::NAN)),
-                "Infinity" => Ok(Self(f64::INFINITY)),
-                "-Infinity" => Ok(Self(f64::NEG_INFINITY)),
-                _ => Err(serde::de::Error::custom("not a number")),
-            },
-        }
+    }
+}
+
+/// Reads a number. Serde's `untagged` would copy it first, and bring the code for copies of anything.
+struct NumberOrName;
+
+impl Visitor<'_> for NumberOrName {
+    type Value = Number;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a number, or the name of one that is not finite")
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Number, E> {
+        Ok(Number(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Number, E> {
+        Ok(Number(value as f64))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Number, E> {
+        Ok(Number(value as f64))
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Number, E> {
+        Number::named(name).ok_or_else(|| E::invalid_value(Unexpected::Str(name), &self))
     }
 }
 

@@ -20,6 +20,7 @@ pub mod file;
 pub mod finding;
 pub mod forest;
 pub mod groups;
+mod named;
 pub mod permutation;
 pub mod picture;
 pub mod plan;

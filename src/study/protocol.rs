@@ -1,16 +1,18 @@
 //! The messages between pages and the worker, as JSON: those of the lab ([`crate::lab::protocol`]), and those
 //! of experiments, which the lab does not know.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::file::{Bilingual, Refusal};
+use super::named::by_first_letter;
 use super::report::StudyUpdate;
 use super::share::GroupShare;
 use super::verdict::watch::Chosen;
 use crate::lab::protocol::{Command, DeviceReport, Event};
 
-/// A message to the worker. On the wire it is what it contains: no command has the name of another.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A message to the worker. On the wire it is what it contains: names of the lab's commands begin with a large letter,
+/// those of experiments with a small one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Inbound {
     /// A command that concerns the lab's network, or the worker itself.
@@ -19,10 +21,10 @@ pub enum Inbound {
     Study(StudyCommand),
 }
 
-/// A message to a page. On the wire it is what it contains: no event has the name of another. A page that asks
-/// for no experiments may read it as an [`Event`]. `Bytes` are how a program holds bytes that it does not read: a page
+/// A message to a page. On the wire it is what it contains, told apart as [`Inbound`] is. A page that asks for no
+/// experiments may read it as an [`Event`]. `Bytes` are how a program holds bytes that it does not read: a page
 /// leaves them where the browser has them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Outbound<Bytes = Vec<u8>> {
     /// An event that concerns the lab's network, or the worker itself.
@@ -39,6 +41,18 @@ pub enum Outbound<Bytes = Vec<u8>> {
         /// The bytes that are to come back in [`StudyCommand::TakeUp`]; nobody else reads them.
         bytes: Bytes,
     },
+}
+
+impl<'de> Deserialize<'de> for Inbound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_first_letter::<StudyCommand, Command, _, _>(deserializer)
+    }
+}
+
+impl<'de, Bytes> Deserialize<'de> for Outbound<Bytes> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_first_letter::<StudyEvent, Event, _, _>(deserializer)
+    }
 }
 
 impl From<Command> for Inbound {

@@ -1,8 +1,10 @@
 //! Tables of numbers, for those who want to compute with them.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::lab::number::Number;
 
@@ -18,11 +20,10 @@ pub struct ResultTable {
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Cell {
-    /// A number; `null` where there is none yet. It stands before texts, because it is read before them: one that
-    /// is not finite travels by name.
+    /// A number; `null` where there is none yet. One that is not finite travels by name, and no text is such a name.
     Number(Option<Number>),
     /// A name, or a link.
     Text(String),
@@ -45,5 +46,41 @@ impl Cell {
 
     pub(super) fn number(value: impl Into<Option<f64>>) -> Self {
         Self::Number(value.into().map(Number))
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+struct CellVisitor;
+
+impl Visitor<'_> for CellVisitor {
+    type Value = Cell;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a number, a text or null")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Cell, E> {
+        Ok(Cell::Number(None))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Cell, E> {
+        Ok(Cell::number(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Cell, E> {
+        Ok(Cell::number(value as f64))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Cell, E> {
+        Ok(Cell::number(value as f64))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Cell, E> {
+        Ok(Number::named(text).map_or_else(|| Cell::text(text), |number| Cell::Number(Some(number))))
     }
 }

@@ -6,10 +6,12 @@ mod answer;
 mod editor;
 mod entry;
 mod files;
+mod findings;
 mod gallery;
 mod grid;
 mod helpers;
 mod kept;
+mod later;
 mod numbers;
 mod pictures;
 mod run;
@@ -25,28 +27,45 @@ use wasm_bindgen_futures::spawn_local;
 use super::site::{DeskSite, top_bar};
 use crate::lab::lang::Lang;
 use crate::shell::browser;
+use crate::shell::loaded::at_once;
 use crate::shell::view::site::SitePart;
-use crate::study::finding::StudyFinding;
-use sentence::sentence;
+use later::{fetch_one, one};
 use store::ExperimentStore;
 
-/// The page of experiments.
+/// The page of experiments. The gallery and the question of an experiment come first; how it went, and all that trains, is
+/// fetched once they stand.
 pub(super) fn experiments(site: DeskSite) -> AnyView {
     let store = ExperimentStore::new(site);
     let ready = RwSignal::new(false);
+    // Whether the code came; none while it is on its way.
+    let came = RwSignal::new(None);
+    let fetch = move || {
+        came.set(None);
+        spawn_local(async move { came.set(Some(fetch_one().await.is_ok())) });
+    };
     spawn_local(async move {
         store.begin_page().await;
         ready.set(true);
+        fetch();
     });
+    let shown = move || match came.get() {
+        None => view! { <p role="status">{site.text("coming")}</p> }.into_any(),
+        Some(true) => at_once(one(store)).unwrap_or_else(|| ().into_any()),
+        Some(false) => view! {
+            <p class="notice" role="alert">
+                {site.text("unreachable")} " " <button type="button" data-testid="one-again" on:click=move |_| fetch()>
+                    {site.text("try-again")}
+                </button>
+            </p>
+        }
+        .into_any(),
+    };
     view! {
         {top_bar(site, SitePart::Experiments, move || lab_address(site.lang.get()))}
         <main id="main" tabindex="-1" hidden=move || !ready.get()>
             {head(store, ready)}
             <div class="one" hidden=move || store.is_gallery()>
-                {answer::panel(store)} <p class="lead" id="note">{move || store.note()}</p>
-                {run::panel(store)} {watch::networks(store)}
-                {pictures::units(store)} {pictures::pictures(store)} {watch::texts(store)} {findings(store)}
-                {numbers::panel(store)} {editor::panel(store)}
+                {shown}
             </div>
             <div class="one" hidden=move || !store.is_gallery()>
                 {gallery::gallery(store)}
@@ -107,28 +126,6 @@ fn head(store: ExperimentStore, ready: RwSignal<bool>) -> AnyView {
                 {move || if is_gallery() { site.say("page") } else { store.title() }}
             </h1>
         </header>
-    }
-    .into_any()
-}
-
-/// The findings of the experiment, in sentences. They are open where no answer stands above them.
-fn findings(store: ExperimentStore) -> AnyView {
-    let site = store.site;
-    let sentences = Memo::new(move |_| {
-        let sentence = |finding: &StudyFinding| sentence(site, finding);
-        store.with_report(|report| report.findings.iter().map(sentence).collect::<Vec<_>>()).unwrap_or_default()
-    });
-    let rows = move || sentences.get().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
-    let open = Memo::new(move |_| store.with_report(|report| report.answer.is_none()).unwrap_or(false));
-    view! {
-        <section class="panel" id="found" hidden=move || sentences.with(Vec::is_empty)>
-            <details data-testid="statistics" prop:open=move || open.get()>
-                <summary>{site.text("found")}</summary>
-                <ul id="findings" data-testid="findings">
-                    {rows}
-                </ul>
-            </details>
-        </section>
     }
     .into_any()
 }
