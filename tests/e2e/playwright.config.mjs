@@ -46,12 +46,15 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // Training and the software adapter each want a whole core, and there may be two.
-  workers: 1,
+  // Training wants a whole core, and there may be two. A test that another one's training disturbed gets a second try, and
+  // is called flaky where that is what it took.
+  workers: 2,
+  retries: 1,
   use: { baseURL: labUrl, screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [
     { name: 'cpu', testIgnore: '**/*.webgpu.spec.mjs', use: chromium() },
-    { name: 'webgpu', testMatch: '**/*.webgpu.spec.mjs', use: chromium(...softwareGpu) },
+    // The software adapter takes all cores by itself.
+    { name: 'webgpu', testMatch: '**/*.webgpu.spec.mjs', workers: 1, use: chromium(...softwareGpu) },
   ],
   webServer: [
     server(siteFolder, '/some/folder/', 'localhost', port),
