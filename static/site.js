@@ -1,5 +1,6 @@
-// What goes along from page to page of the site: the reader's light or dark colours, and the lab that they were in. It comes
-// before the page is drawn, so that a dark page never flashes. A page in another page's frame is that page's.
+// What the site's pages have in common: the reader's light or dark colours and the lab that they were in go along from page
+// to page, and a page of cards can be searched. It comes before the page is drawn, so that a dark page never flashes. A page
+// in another page's frame is that page's.
 
 (() => {
   const root = document.documentElement;
@@ -7,6 +8,32 @@
   const asked = [...new URLSearchParams(location.hash.slice(1)).keys()];
   root.toggleAttribute('data-other-lab', asked.some((key) => !['v', 'lang', 'theme', 'device'].includes(key)));
   root.toggleAttribute('data-framed', window.top !== window);
+
+  /** Small letters without marks, so that "luoc do" finds what is written with them. */
+  const folded = (text) => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
+
+  /** Shows the cards that have all words, and of the list and the headings what leads to them. */
+  function search(form) {
+    const [cards, found] = [[...document.querySelectorAll('article')], form.querySelector('output')];
+    const words = folded(form.querySelector('input').value).split(/\s+/);
+    for (const card of cards) {
+      card.hidden = !words.every((word) => folded(card.textContent).includes(word));
+      const entry = document.querySelector(`nav a[href="#${card.id}"]`);
+      if (entry) entry.parentElement.hidden = card.hidden;
+    }
+    for (const part of document.querySelectorAll('section')) part.hidden = !part.querySelector('article:not([hidden])');
+    const number = cards.filter((card) => !card.hidden).length;
+    const text = number ? found.dataset.found.replace('{number}', number) : found.dataset.none;
+    found.textContent = words.join('') ? text : '';
+  }
+
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const form of document.querySelectorAll('[data-search]')) {
+      form.hidden = false;
+      form.addEventListener('input', () => search(form));
+      form.addEventListener('submit', (event) => event.preventDefault());
+    }
+  });
   if (window.top !== window) return;
   /** A frame without an origin, and a reader who allows no storage, have nothing kept. */
   const kept = (key) => {

@@ -9,6 +9,7 @@ pub mod assumption;
 pub mod breakdown;
 pub mod caption;
 pub mod catalog;
+pub mod cells;
 pub mod code;
 pub mod comparison;
 pub mod curve;

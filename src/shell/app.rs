@@ -112,7 +112,7 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let charts = Memo::new(move |_| lens.view.with(|view| lens.spec.with(|spec| view.measured_charts(spec))));
     let head = [LatePart::Chips, LatePart::SlowMotion, LatePart::ChartList(charts)]
         .map(|part| later(part, store, easel, lens));
-    let below = [LatePart::RunList, LatePart::Sweep, LatePart::Theory, LatePart::Code]
+    let below = [LatePart::RunList, LatePart::Sweep, LatePart::Theory, LatePart::Code, LatePart::Tile]
         .map(|part| later(part, store, easel, lens));
     view! {
         <div class="stage">

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
+use init_lab::lab::cells::MapTile;
 use init_lab::lab::lang::Lang;
 use serde::Serialize;
 
 mod front;
 mod packed;
+mod schemes;
 mod table;
 
 use packed::packed;
@@ -18,8 +20,8 @@ use table::{Failure, read, texts};
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
 const DESK: [&str; 10] =
     ["experiments", "studio", "chart", "group", "knob", "knob-of", "option.device", "nav", "role", "transport"];
-/// The tables that no other program reads.
-const OWN: [&str; 2] = ["experiments", "studio"];
+/// The tables that the lab does not read: the desk's own, and what only pages without a program say.
+const OWN: [&str; 3] = ["experiments", "studio", "cards"];
 
 /// A row of the list of experiments.
 #[derive(Serialize)]
@@ -65,7 +67,22 @@ fn main() -> Result<(), Failure> {
     });
     let entries = entries.collect::<Result<Vec<Entry>, Failure>>()?;
     fs::write(site.join("studies/index.json"), serde_json::to_string(&entries)?)?;
+    fs::write(site.join("studies/tile.json"), serde_json::to_string(&tile()?)?)?;
+    schemes::finish(site)?;
     front::finish(site)
+}
+
+/// What the lab shows of the map.
+fn tile() -> Result<MapTile, Failure> {
+    let record = recorded("map")?.ok_or("the map was not recorded")?;
+    let at =
+        |path: &str| record.pointer(&format!("/result/{path}")).ok_or(format!("the record of the map has no {path}"));
+    let text = |path: &str| Ok::<_, Failure>(at(path)?.as_str().ok_or(format!("{path} is no text"))?.to_owned());
+    let value = |name: &str| text(&format!("answer/sentence/values/{name}"));
+    let columns = at("sketch/cells/columns")?.as_u64().ok_or("the map has no columns")? as usize;
+    let marks = text("sketch/cells/marks")?;
+    let (all, learned, near, inside) = (value("all")?, value("learned")?, value("near")?, value("in")?);
+    Ok(MapTile { columns, marks, all, learned, near, inside })
 }
 
 /// The record of an experiment, if there is one.

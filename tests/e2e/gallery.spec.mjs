@@ -81,3 +81,15 @@ test('a press beside the dialog closes it', async ({ lab, page }) => {
   await page.mouse.click(5, 5);
   await expect(lab.see('gallery')).toBeHidden();
 });
+
+test('the map leads from the lab to its experiment', async ({ lab, page }) => {
+  await lab.open(`${MLP}&lang=en`);
+  const tile = lab.see('map-tile');
+  await expect(tile).toContainText(/\d+ of these 256 networks learned/);
+  await expect(tile.locator('path').first()).toHaveAttribute('d', /^M/);
+  await tile.getByRole('link').click();
+  await expect(page.getByTestId('title')).toContainText('Map');
+  await lab.open(`${MLP}&embed=1`);
+  await lab.measured();
+  await expect(tile).toHaveCount(0);
+});

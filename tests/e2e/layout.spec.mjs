@@ -11,6 +11,15 @@ for (const width of [320, 390, 768, 1024, 1280, 1920]) {
       scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth,
     }));
     expect(scroll).toBeLessThanOrEqual(client);
+    // Words have room to the edges of the window, those below everything too.
+    const [left, right] = await page.locator('.lab > footer').evaluate((foot) => {
+      const words = document.createRange();
+      words.selectNodeContents(foot);
+      const boxes = [...words.getClientRects()].filter((box) => box.width > 0);
+      return [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
+    });
+    expect(left).toBeGreaterThanOrEqual(8);
+    expect(right).toBeLessThanOrEqual(client - 8);
   });
 }
 

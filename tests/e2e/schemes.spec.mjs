@@ -103,3 +103,26 @@ test('measurement lies in the predicted band, for three starts', async ({ lab })
     expect(inside, setting).toBeGreaterThanOrEqual(5);
   }
 });
+
+test('the page of schemes has a picture of each, and is searched by words', async ({ page }) => {
+  await page.goto('schemes/en.html');
+  const cards = page.locator('article');
+  const all = await cards.count();
+  await expect(page.locator('article .sketch')).toHaveCount(all);
+  await expect(page.locator('#kaiming-normal .sketch.holds .variance')).toHaveAttribute('d', /^M0\.0 /);
+  await expect(page.locator('#zeros .sketch text')).toHaveText('= 0');
+  const search = page.getByTestId('search');
+  await search.fill('glorot UNIFORM');
+  await expect(page.locator('#xavier-uniform')).toBeVisible();
+  await expect(page.locator('#orthogonal')).toBeHidden();
+  await expect(page.locator('nav a[href="#orthogonal"]')).toBeHidden();
+  await expect(page.locator('output')).toHaveText(/^\d+ found$/);
+  await search.fill('nowhere to be found');
+  await expect(page.locator('output')).toHaveText('No card has all these words.');
+  await search.fill('');
+  await expect(page.locator('article:visible')).toHaveCount(all);
+  await page.goto('schemes/vi.html');
+  await page.getByTestId('search').fill('truc giao');
+  await expect(page.locator('#orthogonal')).toBeVisible();
+  await expect(page.locator('#zeros')).toBeHidden();
+});

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::lab::cells::{CellPath, cell_paths};
 use crate::study::forest::Forest;
 use crate::study::recorded::RecordedResult;
 use crate::study::sketch::{SIDE, StudySketch};
@@ -30,47 +31,14 @@ fn frame(shapes: AnyView) -> AnyView {
     .into_any()
 }
 
-/// The cells of a map: one path for all cells of a mark.
+/// The cells of a map.
 fn cells(columns: usize, marks: &str) -> AnyView {
-    let signs: Vec<char> = marks.chars().collect();
-    let rows = signs.len().div_ceil(columns.max(1)).max(1);
-    let (wide, high) = ((WIDTH - 2.0 * EDGE) / columns.max(1) as f64, (SIDE - 2.0 * EDGE) / rows as f64);
-    let places = |wanted: char| {
-        let own = signs.iter().enumerate().filter(move |(_, sign)| **sign == wanted);
-        own.map(move |(index, _)| {
-            let (column, row) = (index % columns.max(1), index / columns.max(1));
-            (EDGE + wide * column as f64, SIDE - EDGE - high * (row + 1) as f64)
-        })
+    let path = |cells: CellPath| {
+        let (class, strength) = (cells.class(), cells.strength());
+        view! { <path class=class d=cells.path fill-opacity=strength></path> }
     };
-    let mut known: Vec<char> = signs.clone();
-    known.sort_unstable();
-    known.dedup();
-    let path = |mark: char| {
-        let cell = |(x, y): (f64, f64)| match mark {
-            'x' => format!(
-                "M{:.1} {:.1}l{:.1} {:.1}m0 {:.1}l{:.1} {:.1}",
-                x + 0.25 * wide,
-                y + 0.25 * high,
-                0.5 * wide,
-                0.5 * high,
-                -0.5 * high,
-                -0.5 * wide,
-                0.5 * high
-            ),
-            'o' => format!("M{:.1} {:.1}h0", x + 0.5 * wide, y + 0.5 * high),
-            _ => format!("M{x:.1} {y:.1}h{wide:.1}v{high:.1}h{:.1}z", -wide),
-        };
-        let shapes: String = places(mark).map(cell).collect();
-        let class = match mark {
-            'x' => "lost",
-            'o' => "unlearned",
-            '.' => "waiting",
-            _ => "shade",
-        };
-        let strength = mark.to_digit(10).map(|digit| format!("{:.2}", 0.12 + 0.088 * f64::from(digit)));
-        view! { <path class=class d=shapes fill-opacity=strength></path> }
-    };
-    frame(known.into_iter().map(path).collect_view().into_any())
+    let paths = cell_paths(columns, marks, [WIDTH, SIDE], EDGE);
+    frame(paths.into_iter().map(path).collect_view().into_any())
 }
 
 fn curves(lines: &[Vec<[u8; 2]>]) -> AnyView {

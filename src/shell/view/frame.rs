@@ -78,7 +78,7 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
         lens.asks.get().then(|| cover(id.clone()))
     };
     let Card { foot, summary, .. } = card;
-    let foot = view! { <div class="foot" hidden=move || lens.asks.get()>{foot}</div> }.into_any();
+    let foot = view! { <div class="below-picture" hidden=move || lens.asks.get()>{foot}</div> }.into_any();
     let summary =
         Memo::new(
             move |_| {

@@ -29,6 +29,7 @@ use super::spectrum::spectrum;
 use super::sweep::sweep;
 use super::tabs::tabs;
 use super::theory::theory;
+use super::tile::tile;
 use super::updates::updates;
 use super::weights::Weights;
 use crate::lab::gallery::GalleryKind;
@@ -71,6 +72,8 @@ pub enum LatePart {
     Theory,
     /// The section with the code of the network.
     Code,
+    /// The tile that leads to the map.
+    Tile,
 }
 
 /// Fetches the code of all late parts, and with it starts what nobody sees: the worker, and the keeping of runs.
@@ -158,6 +161,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::Sweep => sweep(store, easel, lens),
         LatePart::Theory => theory(store, easel, lens),
         LatePart::Code => code(store, lens),
+        LatePart::Tile => tile(lens),
     })
 }
 

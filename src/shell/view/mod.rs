@@ -63,6 +63,7 @@ pub mod sweep;
 pub mod table;
 pub mod tabs;
 pub mod theory;
+pub mod tile;
 pub mod transport;
 pub mod updates;
 pub mod weights;
