@@ -13,11 +13,7 @@ use init_lab::lab::number::{Number, round_to, show};
 use init_lab::lab::prediction::predict;
 use init_lab::lab::spec::{Model, Role, Scheme, Spec, data_shape, first_shape};
 use init_lab::lab::view::Chart;
-use init_lab::science::data::{
-    chars::{chars, small},
-    digits::digits,
-    spirals::spirals,
-};
+use init_lab::science::data::chars::{chars, small};
 
 mod languages;
 
@@ -123,10 +119,12 @@ fn every_prepared_lab_parses_and_is_in_the_list() {
 
 #[test]
 fn the_page_knows_the_data_without_loading_it() {
-    use init_lab::lab::spec::Dataset::{Chars, Digits, Spirals};
-    for (data, table) in [(Digits, digits()), (Spirals, spirals(3))] {
+    use init_lab::lab::spec::Dataset::{self, Chars};
+    let tables = Dataset::ALL.iter().filter_map(|data| Some((*data, data.table(3)?)));
+    for (data, table) in tables {
         let shape = data_shape(data);
         assert_eq!((shape.features, shape.classes), (table.features, table.classes), "{data:?}");
+        assert!((shape.entropy - (table.classes as f64).ln()).abs() < 1e-12, "{data:?}");
     }
     let text = chars();
     assert_eq!(data_shape(Chars).classes, text.vocabulary.len());

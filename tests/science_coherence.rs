@@ -6,9 +6,7 @@ mod perceptron;
 mod plain;
 
 use init_lab::science::activation::Activation::{self, *};
-use init_lab::science::data::digits::digits;
 use init_lab::science::data::likeness::{Likeness, Profile};
-use init_lab::science::data::spirals::spirals;
 use init_lab::science::data::{Dataset, ExampleTable};
 use init_lab::science::init::Scheme;
 use init_lab::science::norm::{Norm, NormPosition};
@@ -161,7 +159,8 @@ fn coherence_is_what_was_missing() {
 
 #[test]
 fn profiles_on_the_labs_own_data() {
-    for (dataset, table) in [(Dataset::Digits, digits()), (Dataset::Spirals, spirals(0))] {
+    let tables = Dataset::ALL.iter().filter_map(|data| Some((*data, data.table(0)?)));
+    for (dataset, table) in tables {
         for (activation, gain) in [(Relu, 3.0), (Relu, 2_f64.sqrt()), (Relu, 0.7), (Tanh, 1.0), (Tanh, 2.0)] {
             let mut theory = on_batches(activation, Scheme::KaimingNormal, gain, 15);
             (theory.architecture.features, theory.architecture.classes) = (table.features, table.classes);

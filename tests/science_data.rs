@@ -1,10 +1,14 @@
 //! The data sets: shapes, splits, and the scale that makes the theory's q₀ equal 1.
 
+use std::f64::consts::TAU;
+
 use init_lab::science::data::chars::{chars, small};
+use init_lab::science::data::circles::circles;
 use init_lab::science::data::digits::{digits, images};
 use init_lab::science::data::likeness::{Profile, profile};
 use init_lab::science::data::spirals::spirals;
 use init_lab::science::data::ten::picture;
+use init_lab::science::data::xor::xor;
 use init_lab::science::data::{Dataset, ExampleTable, Text};
 use init_lab::science::seed::Stream;
 
@@ -29,6 +33,43 @@ fn tables() {
     check(&digits(), 1797, 64, 10, 1437);
     check(&spirals(0), 750, 2, 3, 600);
     check(&spirals(u64::MAX), 750, 2, 3, 600);
+    for seed in [0, u64::MAX] {
+        check(&circles(seed), 750, 2, 2, 600);
+        check(&xor(seed), 750, 2, 2, 600);
+    }
+}
+
+/// Each point with its class, in the units of the data.
+fn points(table: &ExampleTable) -> impl Iterator<Item = ([f64; 2], u32)> {
+    table.inputs.chunks_exact(2).map(|row| [f64::from(row[0]), f64::from(row[1])]).zip(table.labels.iter().copied())
+}
+
+/// A circle between the two rings tells all but a few points apart, and no straight line more than three in four.
+#[test]
+fn circles_are_one_inside_the_other() {
+    let table = circles(3);
+    // Of rings of radius ½ and 1 the mean square of a coordinate is 5/16, noise apart.
+    let unit = (5.0 / 16.0 + 0.08_f64.powi(2)).sqrt();
+    let outside = |[x, y]: [f64; 2]| u32::from(unit * x.hypot(y) > 0.75);
+    let wrong = points(&table).filter(|(point, class)| outside(*point) != *class).count();
+    assert!(wrong < 8, "{wrong}");
+    let straight = |[x, y]: [f64; 2], angle: f64, at: f64| u32::from(x * angle.cos() + y * angle.sin() > at);
+    let right =
+        |angle: f64, at: f64| points(&table).filter(|(point, class)| straight(*point, angle, at) == *class).count();
+    let lines = (0..36).flat_map(|turn| (-15..15).map(move |at| (f64::from(turn) / 36.0 * TAU, f64::from(at) / 10.0)));
+    let best = lines.map(|(angle, at)| right(angle, at)).max().expect("lines");
+    assert!((375..563).contains(&best), "{best}");
+}
+
+/// The sign of x·y is the class of each point, and each of the four squares has as many.
+#[test]
+fn xor_is_the_sign_of_the_product() {
+    let table = xor(3);
+    assert!(points(&table).all(|([x, y], class)| class == u32::from(x * y < 0.0)));
+    for (x_side, y_side) in [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
+        let count = points(&table).take(600).filter(|([x, y], _)| x * x_side > 0.0 && y * y_side > 0.0).count();
+        assert_eq!(count, 150);
+    }
 }
 
 /// The page shows the digits that the worker asks the network about: the first held-out one of each class.
@@ -48,9 +89,13 @@ fn the_ten_pictures_are_the_first_held_out_digits() {
 }
 
 #[test]
-fn spirals_follow_their_seed() {
-    assert_eq!(spirals(1), spirals(1));
-    assert_ne!(spirals(1), spirals(2));
+fn points_follow_their_seed() {
+    let planes: Vec<&Dataset> = Dataset::ALL.iter().filter(|data| data.is_planar()).collect();
+    assert_eq!(planes.len(), 3);
+    for data in planes {
+        assert_eq!(data.points(1), data.points(1));
+        assert_ne!(data.points(1), data.points(2));
+    }
 }
 
 #[test]
@@ -90,7 +135,7 @@ fn text() {
 
 #[test]
 fn ids() {
-    assert_eq!(Dataset::IDS, ["digits", "spirals", "chars"]);
+    assert_eq!(Dataset::IDS, ["digits", "spirals", "circles", "xor", "chars"]);
     for &dataset in Dataset::ALL {
         assert_eq!(Dataset::from_id(dataset.id()), Some(dataset));
         let json = serde_json::to_string(&dataset).expect("a choice is a string");
@@ -140,10 +185,11 @@ fn check_profile(written: &Profile, table: &ExampleTable, tolerance: f64) {
         assert!(close(written.square, found.square, tolerance), "{written:?} {found:?}");
     }
     assert_eq!(written.pairs.len(), found.pairs.len());
+    let one_pair = (2.0 / (table.train * (table.train - 1)) as f64).max(1e-5);
     for (written, found) in written.pairs.iter().zip(&found.pairs) {
         assert_eq!((written.same_class, written.lengths), (found.same_class, found.lengths));
         // A single pair more or less in a kind.
-        assert!(close(written.share, found.share, 1e-5f64.max(tolerance / 10.0)), "{written:?} {found:?}");
+        assert!(close(written.share, found.share, one_pair.max(tolerance / 10.0)), "{written:?} {found:?}");
         // Of few pairs the mean cosine is a matter of the seed.
         let few = found.share < 1e-3 && tolerance > 1e-3;
         assert!(few || close(written.correlation, found.correlation, tolerance), "{written:?} {found:?}");
@@ -158,9 +204,11 @@ fn check_profile(written: &Profile, table: &ExampleTable, tolerance: f64) {
 #[test]
 fn lengths_and_pairs_of_examples() {
     check_profile(Dataset::Digits.profile(), &digits(), 1e-5);
-    check_profile(Dataset::Spirals.profile(), &spirals(0), 1e-5);
-    // Another seed has other points on the same arms.
-    check_profile(Dataset::Spirals.profile(), &spirals(1), 0.25);
+    for data in Dataset::ALL.iter().filter(|data| data.is_planar()) {
+        check_profile(data.profile(), &data.points(0).expect("points"), 1e-5);
+        // Another seed has other points in the same places.
+        check_profile(data.profile(), &data.points(1).expect("points"), 0.25);
+    }
     assert_eq!(Dataset::Chars.profile(), &Profile::default());
     // The digits are of very different lengths, and the mean is 1.
     let lengths = &Dataset::Digits.profile().lengths;
@@ -170,7 +218,8 @@ fn lengths_and_pairs_of_examples() {
 /// What a network sees before it is adapted: half of the classes, and what theory is told of them.
 #[test]
 fn first_halves() {
-    for (dataset, table) in [(Dataset::Digits, digits()), (Dataset::Spirals, spirals(0))] {
+    let tables = Dataset::ALL.iter().filter_map(|data| Some((*data, data.table(0)?)));
+    for (dataset, table) in tables {
         let half = table.first_half();
         let classes = half.labels.iter().copied().max().expect("rows") as usize + 1;
         assert_eq!((classes, half.classes), (table.classes.div_ceil(2), table.classes));

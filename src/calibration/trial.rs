@@ -155,6 +155,7 @@ fn ignorant(data: Dataset) -> f64 {
     match data {
         Dataset::Digits => guess(10),
         Dataset::Spirals => guess(3),
+        Dataset::Circles | Dataset::Xor => guess(2),
         Dataset::Chars => {
             let text = chars::chars();
             let tokens = &text.tokens[..text.train];

@@ -241,11 +241,7 @@ impl Data {
 
 /// The table of a spec, before or after its network is adapted; `None` for a text.
 fn table(spec: &Spec, adapted: bool) -> Option<ExampleTable> {
-    let table = match spec.run.data {
-        Dataset::Digits => data::digits::digits(),
-        Dataset::Spirals => data::spirals::spirals(spec.run.seed),
-        Dataset::Chars => return None,
-    };
+    let table = spec.run.data.table(spec.run.seed)?;
     let half = spec.adapt.kind == Adapt::Lora && !adapted;
     Some(if half { table.first_half() } else { table })
 }

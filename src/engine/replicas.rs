@@ -15,7 +15,7 @@ use super::reading::read;
 use super::tap::{Recorded, Statistics, Tap, Taps};
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
-use crate::lab::spec::{Adapt, Dataset, Spec};
+use crate::lab::spec::{Adapt, Spec};
 
 /// Trains networks together, each as one replica of the same model.
 pub struct ReplicaTrainer {
@@ -67,8 +67,8 @@ impl ReplicaTrainer {
             )
         };
         let is_plain = |spec: &Spec| spec.adapt.kind == Adapt::Off;
-        // Spirals are drawn by the seed, and so are masks.
-        let is_seeded = one.run.data == Dataset::Spirals || one.training.dropout > 0.0;
+        // Points of a plane are drawn by the seed, and so are masks.
+        let is_seeded = one.run.data.is_planar() || one.training.dropout > 0.0;
         let is_common = !is_seeded || one.run.seed == other.run.seed;
         kind(one) == kind(other) && is_common && is_plain(one) && is_plain(other)
     }

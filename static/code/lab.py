@@ -222,6 +222,30 @@ class Spirals(Digits):
         self.fill(inputs / np.sqrt((inputs**2).mean()), labels)
 
 
+class Circles(Digits):
+    """600 points of two rings, made from the seed."""
+
+    def __init__(self):
+        u = Stream(LAB["seed"], "circles").uniform(3 * 750).reshape(750, 3)
+        labels = np.arange(750) % 2
+        radius, angle = (1 + labels) / 2, 2 * math.pi * u[:, 0]
+        inputs = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1) + 0.08 * quantile(u[:, 1:])
+        inputs, labels = inputs[:600], labels[:600]
+        self.fill(inputs / np.sqrt((inputs**2).mean()), labels)
+
+
+class Xor(Digits):
+    """600 points of four squares, made from the seed: class 0 where x*y > 0, class 1 where x*y < 0."""
+
+    def __init__(self):
+        u = Stream(LAB["seed"], "xor").uniform(2 * 750).reshape(750, 2)
+        labels = np.arange(750) % 2
+        x = np.where(np.arange(750) // 2 % 2 == 0, 1, -1)
+        inputs = np.stack([x, np.where(labels == 0, x, -x)], 1) * (0.1 + (1 - 0.1) * u)
+        inputs, labels = inputs[:600], labels[:600]
+        self.fill(inputs / np.sqrt((inputs**2).mean()), labels)
+
+
 class Text:
     """Jane Austen's Persuasion, in the public domain: the first 90 % of it. A network predicts the next character."""
 
@@ -241,7 +265,7 @@ class Text:
         return windows[:, :-1], windows[:, 1:]
 
 
-data = {"digits": Digits, "spirals": Spirals, "chars": Text}[LAB["data"]]()
+data = {"digits": Digits, "spirals": Spirals, "circles": Circles, "xor": Xor, "chars": Text}[LAB["data"]]()
 
 # %% check
 # The same network as in the lab? Its variances by depth at step 0 and its first losses, beside those of the lab.

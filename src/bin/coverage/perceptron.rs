@@ -1,10 +1,8 @@
 //! A perceptron of the lab in plain f64, forward and backward on its first batch: the same weights
 //! and examples as the engine's, and nothing of the theory that is judged by it.
 
-use init_lab::lab::spec::{Adapt, Dataset, Model, Norm, NormPosition, Scheme, Spec};
+use init_lab::lab::spec::{Adapt, Model, Norm, NormPosition, Scheme, Spec};
 use init_lab::science::data::ExampleTable;
-use init_lab::science::data::digits::digits;
-use init_lab::science::data::spirals::spirals;
 use init_lab::science::junction::Gate;
 use init_lab::science::lsuv::lsuv;
 use init_lab::science::norm::EPSILON;
@@ -61,7 +59,7 @@ pub(crate) fn activations(spec: &Spec) -> Vec<f64> {
 
 /// The examples of step 0, with their labels.
 fn first_batch(spec: &Spec) -> (Rows, Vec<usize>) {
-    let whole = if spec.run.data == Dataset::Digits { digits() } else { spirals(spec.run.seed) };
+    let whole = spec.run.data.table(spec.run.seed).expect("a perceptron's data is a table");
     let table: ExampleTable = if spec.adapt.kind == Adapt::Lora { whole.first_half() } else { whole };
     let mut order: Vec<u32> = (0..table.train as u32).collect();
     Stream::new(spec.run.seed, "batches/epoch.0").shuffle(&mut order);

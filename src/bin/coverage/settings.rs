@@ -74,6 +74,10 @@ pub(crate) const PERCEPTRONS: &[&str] = &[
     // Other data sets.
     "data=spirals&init=kaiming-normal&depth=8&width=64",
     "data=spirals&init=kaiming-normal&act=tanh&gain=1.5&depth=10",
+    "data=circles&init=kaiming-normal&depth=8&width=64",
+    "data=circles&init=kaiming-normal&act=tanh&gain=1.5&depth=10",
+    "data=xor&init=kaiming-normal&depth=8&width=64",
+    "data=xor&init=kaiming-normal&act=tanh&gain=1.5&depth=10",
     "adapt=lora&init=kaiming-normal&depth=8",
     "adapt=lora&init=kaiming-normal&act=gelu&depth=10",
     "adapt=lora&data=spirals&init=xavier-normal&act=tanh&depth=8",

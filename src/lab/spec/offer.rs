@@ -6,7 +6,7 @@ impl Spec {
     /// Returns the data sets that this model can learn.
     pub fn datasets(&self) -> &'static [Dataset] {
         match self.network.model {
-            Model::Mlp => &[Dataset::Digits, Dataset::Spirals],
+            Model::Mlp => &[Dataset::Digits, Dataset::Spirals, Dataset::Circles, Dataset::Xor],
             Model::Gpt => &[Dataset::Chars],
         }
     }

@@ -1,6 +1,6 @@
 //! Holds the sizes of the data that a network learns.
 
-use std::f64::consts::LN_10;
+use std::f64::consts::{LN_2, LN_10};
 
 use super::{Adapt, Dataset, Spec};
 
@@ -25,6 +25,7 @@ pub fn data_shape(data: Dataset) -> DataShape {
     match data {
         Dataset::Digits => DataShape { features: 64, classes: 10, coincidence: 0.0, entropy: LN_10 },
         Dataset::Spirals => DataShape { features: 2, classes: 3, coincidence: 0.0, entropy: LN_3 },
+        Dataset::Circles | Dataset::Xor => DataShape { features: 2, classes: 2, coincidence: 0.0, entropy: LN_2 },
         Dataset::Chars => DataShape { features: 0, classes: 75, coincidence: 0.071108328326, entropy: 3.032078403499 },
     }
 }

@@ -3,7 +3,7 @@
 mod written;
 
 use super::ExampleTable;
-pub(super) use written::{DIGITS, DIGITS_HALF, SPIRALS, SPIRALS_HALF};
+pub(super) use written::{CIRCLES, CIRCLES_HALF, DIGITS, DIGITS_HALF, SPIRALS, SPIRALS_HALF, XOR, XOR_HALF};
 
 /// A group of examples with about the same length.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,19 +140,41 @@ fn apart(at: usize) -> [usize; 2] {
 }
 
 /// A profile as it is written down: for each two lengths the share of pairs with the same label, that of pairs with
-/// different ones, and the cosines.
+/// different ones, and the cosines. Its numbers are kept in millionths, which they were written in: the page has all of
+/// them, and whole numbers of 32 bits are a third of the download that those of 64 bits are.
 pub(super) struct WrittenRows {
     examples: usize,
     peak: f64,
-    lengths: [[f64; 2]; LENGTHS],
-    pairs: [[f64; 2 + 2 * KINDS]; TWO],
+    lengths: [[i32; 2]; LENGTHS],
+    pairs: [[i32; 2 + 2 * KINDS]; TWO],
+}
+
+/// Numbers in millionths.
+const fn in_millionths<const N: usize, const M: usize>(numbers: [[f64; N]; M]) -> [[i32; N]; M] {
+    let mut whole = [[0; N]; M];
+    let mut at = 0;
+    while at < N * M {
+        // A cast cuts off, so what is halfway or beyond is moved past the next whole number.
+        let number = 1e6 * numbers[at / N][at % N];
+        whole[at / N][at % N] = (number + if number < 0.0 { -0.5 } else { 0.5 }) as i32;
+        at += 1;
+    }
+    whole
 }
 
 impl WrittenRows {
+    const fn of(examples: usize, peak: f64, lengths: [[f64; 2]; LENGTHS], pairs: [[f64; 2 + 2 * KINDS]; TWO]) -> Self {
+        Self { examples, peak, lengths: in_millionths(lengths), pairs: in_millionths(pairs) }
+    }
+
     pub(super) fn profile(&self) -> Profile {
-        let whole: f64 = self.lengths.iter().map(|[share, _]| share).sum();
-        let lengths = self.lengths.iter().map(|&[share, square]| Length { share: share / whole, square }).collect();
-        let of = |(at, row): (usize, &[f64; 2 + 2 * KINDS])| {
+        // The quotient is the number that was written, to the bit.
+        let number = |millionths: i32| f64::from(millionths) / 1e6;
+        let lengths = self.lengths.map(|length| length.map(number));
+        let whole: f64 = lengths.iter().map(|[share, _]| share).sum();
+        let lengths = lengths.iter().map(|&[share, square]| Length { share: share / whole, square }).collect();
+        let of = |(at, row): (usize, &[i32; 2 + 2 * KINDS])| {
+            let row = row.map(number);
             let (shares, cosines) = row.split_at(2);
             let kind = |kind: usize| Likeness {
                 share: shares[kind / KINDS] / KINDS as f64,

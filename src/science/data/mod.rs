@@ -1,16 +1,20 @@
-//! The data that networks learn from: two tables and a text, each small enough to ship in the program.
+//! The data that networks learn from: tables and a text, each small enough to ship in the program.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::choice::choices;
-use likeness::{DIGITS, DIGITS_HALF, Profile, SPIRALS, SPIRALS_HALF};
+use likeness::{
+    CIRCLES, CIRCLES_HALF, DIGITS, DIGITS_HALF, Profile, SPIRALS, SPIRALS_HALF, WrittenRows, XOR, XOR_HALF,
+};
 
 pub mod chars;
+pub mod circles;
 pub mod digits;
 pub mod likeness;
 pub mod spirals;
 pub mod ten;
+pub mod xor;
 
 choices! {
     /// A data set of the lab.
@@ -19,30 +23,63 @@ choices! {
         Digits "digits",
         /// Three interleaved spirals in the plane ([`spirals::spirals`]).
         Spirals "spirals",
+        /// Two rings in the plane, one inside the other ([`circles::circles`]).
+        Circles "circles",
+        /// Four squares in the plane, labelled by the sign of x·y ([`xor::xor`]).
+        Xor "xor",
         /// A public-domain English text, whose next character is predicted ([`chars::chars`]).
         Chars "chars",
     }
 }
 
 impl Dataset {
-    /// The lengths and pairs of its training rows ([`likeness::profile`]), computed in advance; those of the spirals
-    /// are for seed 0. It is empty for the text, whose theory counts characters.
+    /// Whether its examples are points in a plane, which are made from the seed.
+    pub fn is_planar(self) -> bool {
+        matches!(self, Self::Spirals | Self::Circles | Self::Xor)
+    }
+
+    /// The points of a plane that this seed makes; `None` for data that is no plane's.
+    pub fn points(self, seed: u64) -> Option<ExampleTable> {
+        match self {
+            Self::Spirals => Some(spirals::spirals(seed)),
+            Self::Circles => Some(circles::circles(seed)),
+            Self::Xor => Some(xor::xor(seed)),
+            Self::Digits | Self::Chars => None,
+        }
+    }
+
+    /// Its examples, those of a plane by this seed; `None` for the text.
+    pub fn table(self, seed: u64) -> Option<ExampleTable> {
+        if self == Self::Digits { Some(digits::digits()) } else { self.points(seed) }
+    }
+
+    /// The lengths and pairs of its training rows ([`likeness::profile`]), computed in advance; those of points in a
+    /// plane are for seed 0. It is empty for the text, whose theory counts characters.
     pub fn profile(self) -> &'static Profile {
         static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
-        PROFILES[self as usize].get_or_init(|| match self {
-            Self::Digits => DIGITS.profile(),
-            Self::Spirals => SPIRALS.profile(),
-            Self::Chars => Profile::default(),
-        })
+        self.kept(&PROFILES, 0)
     }
 
     /// The profile of the first half of its classes ([`ExampleTable::first_half`]).
     pub fn half(self) -> &'static Profile {
         static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
-        PROFILES[self as usize].get_or_init(|| match self {
-            Self::Digits => DIGITS_HALF.profile(),
-            Self::Spirals => SPIRALS_HALF.profile(),
-            Self::Chars => Profile::default(),
+        self.kept(&PROFILES, 1)
+    }
+
+    /// The profile of all classes (0) or of the first half of them (1), worked out once.
+    fn kept(self, profiles: &'static [OnceLock<Profile>; Self::ALL.len()], part: usize) -> &'static Profile {
+        profiles[self as usize]
+            .get_or_init(|| self.written().map_or_else(Profile::default, |rows| rows[part].profile()))
+    }
+
+    /// What is written down of all classes and of the first half of them.
+    fn written(self) -> Option<[&'static WrittenRows; 2]> {
+        Some(match self {
+            Self::Digits => [&DIGITS, &DIGITS_HALF],
+            Self::Spirals => [&SPIRALS, &SPIRALS_HALF],
+            Self::Circles => [&CIRCLES, &CIRCLES_HALF],
+            Self::Xor => [&XOR, &XOR_HALF],
+            Self::Chars => return None,
         })
     }
 }
@@ -118,6 +155,21 @@ impl Text {
         let total = tokens.len().max(1) as f64;
         counts.into_iter().map(move |count| f64::from(count) / total)
     }
+}
+
+/// The number of points of a plane that are for training.
+const TRAIN: usize = 600;
+
+/// The number of points of a plane, of which the last 150 are held out.
+const POINTS: usize = TRAIN + 150;
+
+/// These points, each with its class, as a table.
+fn points(all: impl Iterator<Item = ([f64; 2], usize)>, classes: usize) -> ExampleTable {
+    let (points, labels): (Vec<[f64; 2]>, Vec<u32>) = all.map(|(point, class)| (point, class as u32)).unzip();
+    let mut inputs = points.concat();
+    scale_to_unit(&mut inputs, TRAIN, 2);
+    let inputs = inputs.into_iter().map(|x| x as f32).collect();
+    ExampleTable { inputs, labels, features: 2, classes, train: TRAIN }
 }
 
 /// Scales all inputs by one factor so that their mean square over the first `train` rows is 1. The theory's q₀ is then

@@ -3,16 +3,10 @@
 use std::f64::consts::TAU;
 
 use super::super::seed::Stream;
-use super::{ExampleTable, scale_to_unit};
+use super::{ExampleTable, POINTS, points};
 
 /// The number of classes, each of which is an arm.
 const CLASSES: usize = 3;
-
-/// The number of rows for training.
-const TRAIN: usize = 600;
-
-/// The number of rows held out.
-const HELD_OUT: usize = 150;
 
 /// The number of turns of an arm from the middle to the rim.
 const TURNS: f64 = 1.0;
@@ -27,23 +21,12 @@ const NOISE: f64 = 0.03;
 /// ```
 pub fn spirals(seed: u64) -> ExampleTable {
     let mut stream = Stream::new(seed, "spirals");
-    let rows = TRAIN + HELD_OUT;
-    let mut inputs = Vec::with_capacity(rows * 2);
-    let mut labels = Vec::with_capacity(rows);
-    for row in 0..rows {
+    let point = |row: usize| {
         let class = row % CLASSES;
         let radius = 0.1 + 0.9 * stream.uniform();
         let angle = TAU * (TURNS * radius + class as f64 / CLASSES as f64);
-        inputs.push(radius * libm::cos(angle) + NOISE * stream.normal());
-        inputs.push(radius * libm::sin(angle) + NOISE * stream.normal());
-        labels.push(class as u32);
-    }
-    scale_to_unit(&mut inputs, TRAIN, 2);
-    ExampleTable {
-        inputs: inputs.into_iter().map(|x| x as f32).collect(),
-        labels,
-        features: 2,
-        classes: CLASSES,
-        train: TRAIN,
-    }
+        let mut coordinate = |side: f64| radius * side + NOISE * stream.normal();
+        ([coordinate(libm::cos(angle)), coordinate(libm::sin(angle))], class)
+    };
+    points((0..POINTS).map(point), CLASSES)
 }

@@ -12,7 +12,7 @@ use super::Lens;
 use crate::lab::code::{CodeFile, LOSSES, MeasuredNumbers, NetworkCode, SitePieces, ends_before};
 use crate::lab::link::Lab;
 use crate::lab::record::RunRecord;
-use crate::lab::spec::{Dataset, Spec};
+use crate::lab::spec::Spec;
 use crate::shell::browser;
 use crate::shell::store::Store;
 
@@ -158,8 +158,9 @@ impl Comparable {
 
 /// Puts the file together; what is the same for every network is fetched.
 async fn file(store: Store, lens: Lens) -> Result<CodeFile, JsValue> {
+    // Points of a plane are drawn by the file itself.
     let data = match lens.spec.with_untracked(|spec| spec.run.data) {
-        Dataset::Spirals => String::new(),
+        data if data.is_planar() => String::new(),
         data => browser::fetch_text(&format!("code/{}.txt", data.id())).await?,
     };
     let pieces = SitePieces { program: browser::fetch_text("code/lab.txt").await?, data };
