@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod driven;
+mod weighed;
 
 use burn::tensor::{Device, Int, Tensor};
 use driven::{Engine, frames, losses, spec, start, turn};
@@ -16,47 +17,13 @@ use init_lab::science::data::chars::chars;
 use init_lab::science::data::digits::digits;
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
+use weighed::{plain_pass, weights};
 
 const NOTHING: Measures =
-    Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false };
+    Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false, plane: false };
 const LOOK: Measures = Measures { guesses: true, path: true, ..NOTHING };
 const LINES: Measures = Measures { lines: true, ..NOTHING };
 const GPT: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&device=cpu";
-
-/// The weights of a network, tensor after tensor.
-fn weights(engine: &Engine) -> Vec<Vec<f64>> {
-    let read = |tensor: &Tensor<3>| {
-        let numbers = tensor.to_data().try_into_vec::<f32>().expect("f32");
-        numbers.into_iter().map(f64::from).collect()
-    };
-    engine.0.session().expect("a run").trainer().weights().iter().map(read).collect()
-}
-
-/// The outputs of all layers for the ten digits, in f64: `[layer][digit][unit]`. `tensors` are W and b by turns.
-fn plain_pass(tensors: &[Vec<f64>], activation: fn(f64) -> f64, residual: bool) -> Vec<Vec<Vec<f64>>> {
-    let table = digits();
-    let input = |row: usize| table.inputs[row * 64..(row + 1) * 64].iter().map(|x| f64::from(*x)).collect();
-    let mut rows: Vec<Vec<f64>> = table.first_held_out().into_iter().map(input).collect();
-    let layers = tensors.len() / 2;
-    let mut outputs = Vec::new();
-    for (layer, pair) in tensors.chunks(2).enumerate() {
-        let next = |h: &Vec<f64>| -> Vec<f64> {
-            let mut z = pair[1].clone();
-            let width = z.len();
-            h.iter()
-                .zip(pair[0].chunks(width))
-                .for_each(|(x, row)| z.iter_mut().zip(row).for_each(|(z, w)| *z += x * w));
-            if layer + 1 == layers {
-                return z;
-            }
-            let skip = |unit: usize| if residual && layer > 0 { h[unit] } else { 0.0 };
-            z.iter().enumerate().map(|(unit, z)| skip(unit) + activation(*z)).collect()
-        };
-        rows = rows.iter().map(next).collect();
-        outputs.push(rows.clone());
-    }
-    outputs
-}
 
 fn root_mean_square(numbers: impl Iterator<Item = f64> + Clone) -> f64 {
     (numbers.clone().map(|x| x * x).sum::<f64>() / numbers.count() as f64).sqrt()
@@ -65,6 +32,13 @@ fn root_mean_square(numbers: impl Iterator<Item = f64> + Clone) -> f64 {
 #[track_caller]
 fn near(one: f64, other: f64, tolerance: f64) {
     assert!((one - other).abs() <= tolerance * other.abs().max(1e-300), "{one} {other}");
+}
+
+/// The ten digits, as a network reads them.
+fn ten() -> Vec<Vec<f64>> {
+    let table = digits();
+    let input = |row: usize| table.inputs[row * 64..(row + 1) * 64].iter().map(|x| f64::from(*x)).collect();
+    table.first_held_out().into_iter().map(input).collect()
 }
 
 #[test]
@@ -84,7 +58,7 @@ fn guesses_and_pictures_are_those_of_a_pass_in_f64() {
                 events = engine.send([Command::Step(steps)]);
             }
             let frame = *frames(&events).last().expect("a frame");
-            let outputs = plain_pass(&weights(&engine), activation, residual);
+            let outputs = plain_pass(ten(), &weights(&engine), activation, residual);
             let (logits, hidden) = outputs.split_last().expect("layers");
             assert_eq!((frame.step, frame.guesses.len()), (steps, DIGITS), "{link}");
             for (guess, logits) in frame.guesses.iter().zip(logits) {

@@ -15,7 +15,7 @@ use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 
 const HEADS: Measures =
-    Measures { histograms: false, units: false, heads: true, guesses: false, path: false, lines: false };
+    Measures { histograms: false, units: false, heads: true, guesses: false, path: false, lines: false, plane: false };
 const GPT: &str = "model=gpt&depth=3&width=16&heads=4&context=8&batch=4&device=cpu";
 
 /// The softmaxes of some blocks, `[B, H, T, T]` each, as the taps see them.

@@ -17,7 +17,7 @@ use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 
 const ALL: Measures =
-    Measures { histograms: true, units: true, heads: false, guesses: false, path: false, lines: false };
+    Measures { histograms: true, units: true, heads: false, guesses: false, path: false, lines: false, plane: false };
 const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&device=cpu";
 const GPT: &str = "model=gpt&depth=2&width=16&heads=2&context=8&batch=4&device=cpu";
 
@@ -150,6 +150,7 @@ fn bare(frame: &Frame) -> Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 0.0,
         ..frame.clone()

@@ -642,6 +642,7 @@ fn frame(spec: &Spec, run: u32) -> Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 1.0,
     }

@@ -4,7 +4,7 @@
 use init_lab::lab::digits::{DigitGuesses, DigitRoute, DigitScale, decode, encode, percent, shown_layers};
 use init_lab::lab::examples::{DIGITS, DigitPath, MOST_LINES, WrittenLine};
 use init_lab::lab::lang::Lang;
-use init_lab::lab::metric::{DigitGuess, DigitLayer, Frame, LayerMetric, Measures};
+use init_lab::lab::metric::{ClassGuess, DigitLayer, Frame, LayerMetric, Measures};
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::state::{Edit, State};
@@ -29,12 +29,13 @@ fn frame(state: &State, step: u64) -> Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         step_ms: 1.0,
     }
 }
 
-fn guess(class: Option<usize>, probability: f64) -> DigitGuess {
-    DigitGuess { class, probability: Number(probability) }
+fn guess(class: Option<usize>, probability: f64) -> ClassGuess {
+    ClassGuess { class, probability: Number(probability) }
 }
 
 /// A layer in which digit b has the number b − 4.5 in its only unit.
@@ -60,9 +61,10 @@ fn digits_and_lines_are_asked_for_while_their_charts_are_there() {
     let asked = |link: &str| State::open(link).measures();
     let nothing = Measures::default();
     assert_eq!(asked(""), Measures { guesses: true, ..nothing }, "the strip is one of the standard charts");
-    for link in ["charts=variance", "data=spirals", "model=gpt", "embed=1", "show=std,loss", "hide=digits"] {
+    for link in ["charts=variance", "model=gpt", "embed=1", "show=std,loss", "hide=digits"] {
         assert_eq!(asked(link), nothing, "{link}");
     }
+    assert!(!asked("data=spirals").guesses);
     assert_eq!(asked("embed=1&show=digits"), Measures { guesses: true, ..nothing });
     assert_eq!(
         asked("charts=digit-path"),
@@ -75,7 +77,9 @@ fn digits_and_lines_are_asked_for_while_their_charts_are_there() {
     let charts = state.lab.view.charts_with(state.spec(), Chart::Path, true);
     let commands = state.edit(Edit::Charts(charts)).commands;
     assert_eq!(commands, [Command::Measure(Measures { guesses: true, path: true, ..nothing })]);
-    assert!(state.lab.link().ends_with("charts=variance,gradient,signal-share,loss,weights,digits,digit-path"));
+    assert!(
+        state.lab.link().ends_with("charts=variance,gradient,signal-share,loss,weights,digits,boundary,digit-path")
+    );
     assert_eq!(Measures { units: true, ..asked("charts=digit-path") }.beside(), Measures { units: true, ..nothing });
 }
 
@@ -125,11 +129,11 @@ fn answers_are_counted_in_words() {
     let lang = english();
     let mut state = State::open("depth=2");
     assert_eq!(DigitGuesses::new(&state).words(lang), "Not measured yet.");
-    let mut said = |guesses: Vec<DigitGuess>| {
+    let mut said = |guesses: Vec<ClassGuess>| {
         state.apply(Event::Frame(Frame { guesses, ..frame(&state, 0) }));
         DigitGuesses::new(&state).words(lang)
     };
-    let half: Vec<DigitGuess> = (0..DIGITS).map(|digit| guess(Some(digit / 2 * 2), 0.9)).collect();
+    let half: Vec<ClassGuess> = (0..DIGITS).map(|digit| guess(Some(digit / 2 * 2), 0.9)).collect();
     assert_eq!(said(half), "At step 0, 5 of 10 are right.");
     let same = said(vec![guess(Some(4), 0.1); DIGITS]);
     assert_eq!(same, "At step 0, 1 of 10 are right. The network takes all ten for a 4.");

@@ -45,6 +45,7 @@ fn take(state: &mut State, step: u64, numbers: impl Fn(usize) -> [f64; 2]) {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: heads.collect(),
         step_ms: 1.0,
     }));

@@ -21,7 +21,7 @@ use init_lab::science::layer::{LayerId, MatrixId};
 mod languages;
 
 const NOTHING: Measures =
-    Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false };
+    Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false, plane: false };
 const BOTH: Measures = Measures { histograms: true, units: true, ..NOTHING };
 
 fn spec(link: &str) -> Spec {
@@ -44,6 +44,7 @@ fn frame(run: u32, step: u64, spec: &Spec) -> Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         step_ms: 1.0,
     }
 }

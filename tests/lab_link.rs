@@ -425,7 +425,7 @@ fn a_reader_chooses_and_orders_the_charts() {
     assert_eq!(without.measured_charts(&mlp), [Chart::Variance, Chart::Share, Chart::Loss, Chart::Digits]);
     let moved = View { charts: without.charts_moved(&mlp, Chart::Loss, true), ..view.clone() };
     let link = Lab { view: moved.clone(), ..lab("v=1") }.link();
-    assert_eq!(link, "#v=1&charts=variance,loss,signal-share,weights,digits");
+    assert_eq!(link, "#v=1&charts=variance,loss,signal-share,weights,digits,boundary");
     assert_eq!(lab(&link).view, moved);
     // What is the standard again needs no key, and the ends of the list cannot be moved beyond it.
     assert!(without.charts_moved(&mlp, Chart::Variance, true) == without.charts);

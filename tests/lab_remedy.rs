@@ -194,6 +194,7 @@ fn frame(loss: f64) -> Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 1.0,
     }

@@ -33,6 +33,7 @@ fn measured(link: &str, share: f64, position: Option<f64>) -> State {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 1.0,
     }));

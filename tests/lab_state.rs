@@ -273,6 +273,7 @@ fn frame(run: u32, step: u64) -> Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 1.0,
     }

@@ -199,6 +199,7 @@ fn frame(state: &State) -> init_lab::lab::metric::Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 1.0,
     }

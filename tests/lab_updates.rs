@@ -43,6 +43,7 @@ fn measure(state: &mut State, step: u64, std: f64, gradient: f64, ratio: impl Fn
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 1.0,
     }));

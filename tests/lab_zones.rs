@@ -52,6 +52,7 @@ fn verdict(spec: &Spec) -> Option<SignalZone> {
         start_histograms: vec![],
         guesses: vec![],
         path: vec![],
+        plane: None,
         heads: vec![],
         step_ms: 1.0,
     };

@@ -12,6 +12,7 @@ use windows::windows;
 use super::epochs::Epochs;
 use super::loss::one_hot;
 use super::part::JOINED;
+use crate::lab::plane;
 use crate::lab::protocol::NetworkSize;
 use crate::lab::spec::{Adapt, Dataset, Spec};
 use crate::science::data::{self, ExampleTable, Text};
@@ -49,6 +50,8 @@ pub struct Data {
     held_out: Batch,
     /// The first held-out example of each class of a table.
     first: Option<Batch>,
+    /// The cells of a plane whose points are the data.
+    plane: Option<Batch>,
     shape: (usize, usize, usize),
     key: Key,
 }
@@ -115,6 +118,11 @@ impl Data {
     /// other data.
     pub fn digits(&self) -> Option<&Batch> {
         self.first.as_ref().filter(|_| self.key.0 == Dataset::Digits)
+    }
+
+    /// The cells of the plane that the page shows; `None` for data that is no plane's.
+    pub fn plane(&self) -> Option<&Batch> {
+        self.plane.as_ref()
     }
 
     /// The characters of a text, in the order of the network's outputs.
@@ -202,6 +210,7 @@ impl Data {
         let first: Vec<i32> = table.first_held_out().into_iter().map(|row| row as i32).collect();
         let first = Tensor::<1, Int>::from_data(first.as_slice(), device);
         let first = Some(rows_batches(&inputs, &targets, first, 1, 1).remove(0));
+        let plane = spec.run.data.is_planar().then(|| cells(table.classes, device));
         Self {
             before: None,
             source: Source::ExampleTable { inputs, targets, train: table.train },
@@ -211,6 +220,7 @@ impl Data {
             batch: spec.training.batch,
             held_out,
             first,
+            plane,
             shape: (table.train, count - table.train, table.classes),
             key: key(spec),
         }
@@ -233,6 +243,7 @@ impl Data {
             batch: spec.training.batch,
             held_out,
             first: None,
+            plane: None,
             shape,
             key: key(spec),
         }
@@ -244,6 +255,14 @@ fn table(spec: &Spec, adapted: bool) -> Option<ExampleTable> {
     let table = spec.run.data.table(spec.run.seed)?;
     let half = spec.adapt.kind == Adapt::Lora && !adapted;
     Some(if half { table.first_half() } else { table })
+}
+
+/// The middles of the cells of a plane, as a batch whose targets nobody asks for.
+fn cells(classes: usize, device: &Device) -> Batch {
+    let count = plane::SIDE * plane::SIDE;
+    let middles: Vec<f32> = (0..count).flat_map(plane::middle).map(|x| x as f32).collect();
+    let inputs = Tensor::<1>::from_data(middles.as_slice(), device).reshape([1, count, 2]);
+    Batch { inputs: Inputs::Rows(inputs), targets: Tensor::zeros([1, count, classes], device) }
 }
 
 /// The inputs of a spec's first batch, a list for each row; empty for a text.

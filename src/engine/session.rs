@@ -1,6 +1,7 @@
 //! A run: a network, its data, and the slices of training that bring frames back.
 
 mod digits;
+mod examples;
 mod inspection;
 mod kept;
 mod pace;
@@ -29,7 +30,7 @@ use crate::lab::protocol::{Failure, NetworkSize, Pass, Why};
 use crate::lab::spec::{Spec, TrainingSpec};
 use crate::science::architecture::Architecture;
 use crate::science::layer::LayerId;
-use digits::DigitReading;
+use examples::ExampleReading;
 use inspection::{Inspected, finish};
 use pace::HeldOutPace;
 use replay::SliceStart;
@@ -79,7 +80,7 @@ struct SliceReading {
     /// How long the held-out pass took, in milliseconds.
     held_out_ms: f64,
     report: Report,
-    digits: DigitReading,
+    examples: ExampleReading,
 }
 
 impl Session {
@@ -238,8 +239,8 @@ impl Session {
             parts.extend(self.trainer.judge(batch, &mut units));
         }
         let held_out_ms = now_ms() - begun;
-        let digits = self.digits();
-        let looks = digits.finish(&mut parts);
+        let examples = self.examples();
+        let looks = examples.finish(&mut parts);
         let (recorded, rows) = finish(taps, &mut parts);
         let (units, _) = finish(units, &mut parts);
         let numbers = reading::read(parts).await?;
@@ -252,11 +253,11 @@ impl Session {
         (report.histograms, report.heads) = (inspection.histograms, inspection.heads);
         note_units(&mut report.layers, &units.inspection(shares).units);
         let held_out = held_out.then(|| (validation[0], validation[1]));
-        Ok(SliceReading { losses: losses.to_vec(), held_out, held_out_ms, report, digits: digits.read(looks) })
+        Ok(SliceReading { losses: losses.to_vec(), held_out, held_out_ms, report, examples: examples.read(looks) })
     }
 
     fn slice(&mut self, reading: SliceReading, end: Option<Why>) -> Slice {
-        let SliceReading { losses, held_out, held_out_ms, report, digits } = reading;
+        let SliceReading { losses, held_out, held_out_ms, report, examples } = reading;
         self.broken = report.broken();
         if held_out.is_some() {
             self.held_out.record(self.step, held_out_ms);
@@ -277,12 +278,14 @@ impl Session {
             start_histograms: Vec::new(),
             guesses: Vec::new(),
             path: Vec::new(),
+            plane: None,
             heads: Vec::new(),
             step_ms: 0.0,
         };
         self.inspected.frame = Some(frame.clone());
         (frame.histograms, frame.heads) = (report.histograms, report.heads);
-        (frame.guesses, frame.path) = (digits.guesses, digits.path);
+        self.inspected.drew(examples.plane_ms);
+        examples.put_in(&mut frame);
         Slice { trail: Vec::new(), before: Vec::new(), frame, end, bare_ms: None }
     }
 }

@@ -12,7 +12,7 @@
 use super::curve::{RowLabel, Table};
 use super::examples::{DIGITS, DigitPath};
 use super::lang::Lang;
-use super::metric::{DigitGuess, DigitLayer};
+use super::metric::{ClassGuess, DigitLayer};
 use super::number::{Number, round_to, show};
 use super::state::State;
 use crate::science::choice::choices;
@@ -62,7 +62,7 @@ pub fn shown_layers(depth: usize) -> Vec<usize> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DigitGuesses {
     /// The guesses, from 0 to 9, or nothing where none are known of this step.
-    pub guesses: Vec<DigitGuess>,
+    pub guesses: Vec<ClassGuess>,
     /// The updates made.
     pub step: u64,
     /// Whether the reader has gone back in time.
@@ -107,7 +107,7 @@ impl DigitGuesses {
 
     /// The guesses as numbers.
     pub fn table(&self) -> Table {
-        let row = |(digit, guess): (usize, &DigitGuess)| {
+        let row = |(digit, guess): (usize, &ClassGuess)| {
             let right = self.is_right(digit).map(|right| f64::from(u8::from(right)));
             let values = vec![guess.class.map(|class| class as f64), Some(guess.probability.0), right];
             (RowLabel::Number(digit.to_string()), values)

@@ -180,23 +180,34 @@ pub struct Measures {
     pub path: bool,
     /// A line of text, now and then.
     pub lines: bool,
+    /// What the network says at each point of a plane.
+    pub plane: bool,
 }
 
 impl Measures {
-    /// What is measured of a run that is compared: digits and lines are shown of the page's own run alone.
+    /// What is measured of a run that is compared: single examples are shown of the page's own run alone.
     pub fn beside(self) -> Self {
-        Self { guesses: false, path: false, lines: false, ..self }
+        Self { guesses: false, path: false, lines: false, plane: false, ..self }
     }
 }
 
-/// What the network takes one of ten held-out digits for.
+/// What the network takes an example for.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct DigitGuess {
+pub struct ClassGuess {
     /// The class with the largest logit; `None` where several share it, or where a logit is not finite.
     pub class: Option<usize>,
     /// The largest probability of its softmax.
     pub probability: Number,
+}
+
+/// What the network says in each cell of a plane ([`super::plane`]).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanePicture {
+    /// The updates made when it said so.
+    pub step: u64,
+    /// The cells ([`super::plane::encode`]).
+    pub cells: String,
 }
 
 /// What tells ten held-out digits apart in a layer: d, each unit's output less its mean over the ten.
@@ -253,10 +264,14 @@ pub struct Frame {
     pub heads: Vec<HeadMetric>,
     /// What the network takes ten held-out digits for, from 0 to 9; only while a page asks for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub guesses: Vec<DigitGuess>,
+    pub guesses: Vec<ClassGuess>,
     /// What tells these digits apart, by hidden layer; only while a page asks for it, and then a few times a second.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<DigitLayer>,
+    /// What the network says in a plane, if that is its data; only while a page asks for it, and while it trains a few
+    /// times a second at most. What a page keeps of a frame between two pictures has the earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plane: Option<Box<PlanePicture>>,
     /// Wall time of a step in this slice, in milliseconds, reading included.
     pub step_ms: f64,
 }

@@ -35,6 +35,7 @@ pub mod movement;
 pub mod notice;
 pub mod number;
 pub mod pin;
+pub mod plane;
 pub mod prediction;
 pub mod protocol;
 pub mod question;

@@ -7,7 +7,7 @@ pub use chart::Chart;
 use super::knob::{Group, Knob};
 use super::lang::Lang;
 use super::notice::Notice;
-use super::spec::Spec;
+use super::spec::{Dataset, RunSpec, Spec};
 use crate::science::choice::choices;
 
 choices! {
@@ -154,7 +154,8 @@ impl View {
         let on = |charts: &[Chart], spec: &Spec| -> Vec<Chart> {
             charts.iter().copied().filter(|chart| chart.applies(spec)).collect()
         };
-        let is_standard = [Spec::mlp(), Spec::gpt()].iter().all(|spec| on(&charts, spec) == on(&standard, spec));
+        let plane = Spec { run: RunSpec { data: Dataset::Spirals, ..Spec::mlp().run }, ..Spec::mlp() };
+        let is_standard = [Spec::mlp(), plane, Spec::gpt()].iter().all(|spec| on(&charts, spec) == on(&standard, spec));
         if is_standard { Vec::new() } else { charts }
     }
 

@@ -200,6 +200,7 @@ fn expected(layers: Vec<LayerMetric>) -> Frame {
         start_histograms: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         heads: Vec::new(),
         step_ms: 0.0,
     }

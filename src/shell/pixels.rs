@@ -28,3 +28,9 @@ pub fn draw_pixels(canvas: &HtmlCanvasElement, bytes: &[u8], columns: usize, row
         context.put_image_data(&image, 0.0, 0.0).ok();
     }
 }
+
+/// Red, green and blue of a colour as a browser writes it, `rgb(1, 2, 3)`.
+pub fn channels(color: &str) -> [u8; 3] {
+    let mut numbers = color.split(|sign: char| !sign.is_ascii_digit()).filter_map(|part| part.parse().ok());
+    [(); 3].map(|()| numbers.next().unwrap_or(0))
+}

@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 use super::Session;
 use crate::lab::digits::{MOST_UNITS, encode, shown_layers};
 use crate::lab::examples::DIGITS;
-use crate::lab::metric::{DigitGuess, DigitLayer};
+use crate::lab::metric::{ClassGuess, DigitLayer};
 use crate::lab::number::Number;
 use crate::science::layer::LayerId;
 
@@ -26,7 +26,7 @@ pub(super) struct DigitLook {
 /// What was read.
 #[derive(Default)]
 pub(super) struct DigitReading {
-    pub(super) guesses: Vec<DigitGuess>,
+    pub(super) guesses: Vec<ClassGuess>,
     pub(super) path: Vec<DigitLayer>,
 }
 
@@ -80,15 +80,15 @@ impl DigitLook {
 }
 
 /// The class with the largest logit, and its softmax.
-fn guess(logits: &[f32]) -> DigitGuess {
+pub(super) fn guess(logits: &[f32]) -> ClassGuess {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     if !logits.iter().all(|logit| logit.is_finite()) {
-        return DigitGuess { class: None, probability: Number(f64::NAN) };
+        return ClassGuess { class: None, probability: Number(f64::NAN) };
     }
     let sum: f64 = logits.iter().map(|logit| libm::exp(f64::from(*logit) - f64::from(largest))).sum();
     let mut first = logits.iter().enumerate().filter(|(_, logit)| **logit == largest).map(|(class, _)| class);
     let class = first.next().filter(|_| first.next().is_none());
-    DigitGuess { class, probability: Number(1.0 / sum) }
+    ClassGuess { class, probability: Number(1.0 / sum) }
 }
 
 /// What tells ten rows of a layer's output apart.

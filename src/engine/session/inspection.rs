@@ -1,4 +1,4 @@
-//! What a run measures only while somebody looks at it: histograms, which units still do something, and digits.
+//! What a run measures only while somebody looks at it: histograms, which units still do something, and examples.
 //!
 //! In training they are taps of the slice's last step and belong to its one read. Where a run stands still, or has
 //! gone on before somebody looked, its last pass is made once more, on the same batch and with the same masks, by a
@@ -7,7 +7,6 @@
 use burn::tensor::Tensor;
 
 use super::Session;
-use super::digits::DigitReading;
 use crate::engine::clock::now_ms;
 use crate::engine::reading;
 use crate::engine::report::note_units;
@@ -19,6 +18,9 @@ use crate::lab::protocol::Failure;
 /// While training runs, histograms and the way of digits are made at most every so many milliseconds: nobody sees more
 /// pictures a second.
 const PICTURE_MS: f64 = 150.0;
+
+/// … and the picture of a plane takes at most this share of the time: it is a pass of a thousand examples.
+const PLANE_SHARE: f64 = 0.1;
 
 /// What a session was asked for beside its frames.
 #[derive(Default)]
@@ -32,6 +34,10 @@ pub(super) struct Inspected {
     walked: Option<f64>,
     /// Whether the next read looks at it.
     walks: bool,
+    /// When the plane may be looked at again.
+    next_plane: f64,
+    /// Whether the next read looks at it.
+    draws: bool,
     /// The last frame, which is completed when more is asked for.
     pub(super) frame: Option<Frame>,
 }
@@ -48,6 +54,7 @@ impl Inspected {
         let is_due = |last: Option<f64>| has_to || last.is_none_or(|last| now_ms() - last >= PICTURE_MS);
         let histograms = self.measures.histograms && is_due(self.counted);
         self.walks = self.measures.path && is_due(self.walked);
+        self.draws = self.measures.plane && (has_to || now_ms() >= self.next_plane);
         if self.walks {
             self.walked = Some(now_ms());
         }
@@ -63,9 +70,22 @@ impl Inspected {
         Taps::new(false).inspecting(Measures { units: false, ..self.measures })
     }
 
-    /// Whether the next reads look at the way of the digits, if it was asked for.
+    /// Whether the next reads look at the way of the digits and at the plane, if that was asked for.
     pub(super) fn walk(&mut self, on: bool) {
         self.walks = on && self.measures.path;
+        self.draws = on && self.measures.plane;
+    }
+
+    /// Whether the plane is looked at.
+    pub(super) fn looks_at_plane(&self) -> bool {
+        self.draws
+    }
+
+    /// The plane was looked at if it was to be, which took so many milliseconds.
+    pub(super) fn drew(&mut self, took: f64) {
+        if std::mem::take(&mut self.draws) {
+            self.next_plane = now_ms() + f64::max(PICTURE_MS, took / PLANE_SHARE);
+        }
     }
 
     /// Whether the guesses about the digits are looked at, and their way.
@@ -90,6 +110,7 @@ impl Session {
             (measures.heads, before.heads),
             (measures.guesses, before.guesses),
             (measures.path, before.path),
+            (measures.plane, before.plane),
         ];
         self.inspected.frame.is_some() && pairs.into_iter().any(|(now, before)| now && !before)
     }
@@ -119,9 +140,9 @@ impl Session {
             self.inspected.has_start = true;
         }
         self.inspected.walk(true);
-        let digits = self.digits();
+        let examples = self.examples();
         let mut parts = Vec::new();
-        let looks = digits.finish(&mut parts);
+        let looks = examples.finish(&mut parts);
         let mut recorded = [now, start, units].map(|taps| finish(taps, &mut parts));
         let numbers = reading::read(parts).await?;
         let (looks, numbers) = numbers.split_at(looks);
@@ -135,8 +156,7 @@ impl Session {
         frame.heads = now.heads;
         frame.start_histograms = start.histograms;
         note_units(&mut frame.layers, &units.units);
-        let DigitReading { guesses, path } = digits.read(looks);
-        (frame.guesses, frame.path) = (guesses, path);
+        examples.read(looks).put_in(&mut frame);
         Ok(Some(frame))
     }
 }

@@ -30,6 +30,9 @@ impl State {
             if !measures.path {
                 self.examples.path = None;
             }
+            if let Some(frame) = self.frame.as_mut().filter(|_| !measures.plane) {
+                frame.plane = None;
+            }
         }
         reaction
     }
@@ -44,7 +47,7 @@ impl State {
         // At the end of a digit's way stands what it is taken for.
         let path = shows(Chart::Path);
         let (guesses, lines) = (path || shows(Chart::Digits), shows(Chart::Lines));
-        Measures { histograms, units, heads, guesses, path, lines }
+        Measures { histograms, units, heads, guesses, path, lines, plane: shows(Chart::Boundary) }
     }
 
     fn carry_out(&mut self, edit: Edit) -> Reaction {

@@ -79,6 +79,8 @@ impl State {
         self.stale = None;
         if let Some(before) = &self.frame {
             keep_units(before, &mut frame);
+            // A picture knows its step, so that the steps until the next one can have it too.
+            frame.plane = frame.plane.or_else(|| before.plane.clone());
         }
         let start = std::mem::take(&mut frame.start_histograms);
         if let Some(initial) = self.initial.as_mut().filter(|_| !start.is_empty()) {

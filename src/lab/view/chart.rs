@@ -18,6 +18,8 @@ choices! {
         Weights "weights",
         /// Ten held-out digits, and what the network takes them for (MLP).
         Digits "digits",
+        /// What the network says at each point of a plane, where its inputs are two numbers (MLP).
+        Boundary "boundary",
         /// What tells one of these digits apart, layer by layer (MLP).
         Path "digit-path",
         /// Lines that the network writes now and then (GPT).
@@ -47,13 +49,14 @@ choices! {
 
 impl Chart {
     /// The charts of what is measured, in the order in which they stand at first. A reader may choose and order them.
-    pub const MEASURED: [Self; 14] = [
+    pub const MEASURED: [Self; 15] = [
         Self::Variance,
         Self::Gradient,
         Self::Share,
         Self::Loss,
         Self::Weights,
         Self::Digits,
+        Self::Boundary,
         Self::Path,
         Self::Lines,
         Self::Updates,
@@ -80,9 +83,10 @@ impl Chart {
     pub const THEORY: [Self; 3] = [Self::Phase, Self::Correlation, Self::Attention];
 
     /// The charts that an embedded lab has only where `show` names them: those of theory, because a lesson is rarely
-    /// about theory alone, and the share of the signal and the digits, because pages that embed a lab were laid out
-    /// without them.
-    pub const ON_REQUEST: [Self; 5] = [Self::Share, Self::Digits, Self::Phase, Self::Correlation, Self::Attention];
+    /// about theory alone, and the share of the signal, the digits and the plane, because pages that embed a lab were
+    /// laid out without them.
+    pub const ON_REQUEST: [Self; 6] =
+        [Self::Share, Self::Digits, Self::Boundary, Self::Phase, Self::Correlation, Self::Attention];
 
     /// Its name in test hooks. Those of two charts are not their ids, because in a link `share` is a button and
     /// `attention` a knob.
@@ -101,6 +105,7 @@ impl Chart {
             Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
             Self::Updates | Self::Histograms | Self::Dead | Self::Spectrum | Self::Sharpness => true,
             Self::Digits | Self::Path => model == Model::Mlp && spec.run.data == Dataset::Digits,
+            Self::Boundary => model == Model::Mlp && spec.run.data.is_planar(),
             Self::Phase | Self::Correlation => model == Model::Mlp,
             Self::Weights | Self::Heads | Self::Attention | Self::Lines => model == Model::Gpt,
         }

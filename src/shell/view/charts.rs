@@ -18,6 +18,7 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         Chart::Loss
         | Chart::Weights
         | Chart::Digits
+        | Chart::Boundary
         | Chart::Path
         | Chart::Lines
         | Chart::Updates

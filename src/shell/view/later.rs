@@ -7,6 +7,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Lens;
+use super::boundary::boundary;
 use super::chart_list::chart_list;
 use super::code::code;
 use super::dead::Dead;
@@ -135,6 +136,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
             Chart::Loss => view! { <Loss store=store easel=easel lens=lens /> }.into_any(),
             Chart::Weights => view! { <Weights store=store easel=easel lens=lens /> }.into_any(),
             Chart::Digits => digits(store, lens),
+            Chart::Boundary => boundary(store, easel, lens),
             Chart::Path => digit_path(store, lens),
             Chart::Lines => lines(store, lens),
             Chart::Updates => updates(store, easel, lens),

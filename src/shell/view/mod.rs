@@ -10,6 +10,7 @@ use crate::lab::state::{Edit, State};
 use crate::lab::view::View;
 
 pub mod assumptions;
+pub mod boundary;
 pub mod card;
 pub mod chart_list;
 #[cfg(feature = "page")]

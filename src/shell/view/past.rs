@@ -14,7 +14,7 @@ use crate::lab::state::{Edit, Phase, State};
 use crate::lab::strip::Strip;
 use crate::shell::figure::step_range;
 use crate::shell::palette::Palette;
-use crate::shell::pixels::draw_pixels;
+use crate::shell::pixels::{channels, draw_pixels};
 
 /// The columns of the strip.
 const COLUMNS: usize = 240;
@@ -209,10 +209,4 @@ fn paint(canvas: &HtmlCanvasElement, strip: &Strip, palette: &Palette) {
     };
     let bytes: Vec<u8> = strip.pixels.iter().flat_map(pixel).collect();
     draw_pixels(canvas, &bytes, strip.columns, strip.layers.len());
-}
-
-/// Red, green and blue of a colour as a browser writes it, `rgb(1, 2, 3)`.
-fn channels(color: &str) -> [u8; 3] {
-    let mut numbers = color.split(|sign: char| !sign.is_ascii_digit()).filter_map(|part| part.parse().ok());
-    [(); 3].map(|()| numbers.next().unwrap_or(0))
 }
