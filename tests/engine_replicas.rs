@@ -105,6 +105,8 @@ fn only_networks_of_one_kind_train_together() {
         "norm=layer",
         "norm=batch",
         "data=spirals",
+        "data=circles",
+        "examples=50",
         "init=mup",
     ] {
         assert!(!ReplicaTrainer::can_join(&base, &spec(&format!("{MLP}&{other}"))), "{other}");

@@ -6,7 +6,7 @@ use init_lab::lab::metric::{ClassGuess, Frame, LayerMetric, Measures, PlanePictu
 use init_lab::lab::number::Number;
 use init_lab::lab::plane::{Boundary, COLUMNS, PlaneColors, PlanePoints, REACH, SIDE, decode, encode, middle, points};
 use init_lab::lab::protocol::Event;
-use init_lab::lab::spec::Dataset;
+use init_lab::lab::spec::{Dataset, DeviceChoice, RunSpec};
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::view::Chart;
 
@@ -118,16 +118,17 @@ fn cells_stand_row_by_row_from_the_top_left() {
 /// All points of any seed lie in the picture, those that are held out apart from the others.
 #[test]
 fn points_lie_in_the_picture() {
+    let run = |data, seed| RunSpec { data, examples: 0, seed, device: DeviceChoice::Cpu };
     for data in [Dataset::Spirals, Dataset::Circles, Dataset::Xor] {
         for seed in 0..20 {
             let [held_out, training] =
-                [PlanePoints::HeldOut, PlanePoints::Training].map(|which| points(data, seed, which));
+                [PlanePoints::HeldOut, PlanePoints::Training].map(|which| points(run(data, seed), which));
             assert_eq!((held_out.len(), training.len()), (150, 600));
             let inside = |(point, _): &([f64; 2], usize)| point.iter().all(|x| x.abs() < REACH);
             assert!(held_out.iter().chain(&training).all(inside), "{data:?} {seed}");
         }
     }
-    assert_eq!(points(Dataset::Digits, 0, PlanePoints::Training), []);
+    assert_eq!(points(run(Dataset::Digits, 0), PlanePoints::Training), []);
 }
 
 #[test]

@@ -43,6 +43,7 @@ fn inputs_of_all_lengths_lie_in_their_band() {
     // Few large weights give heavy tails, which the logarithm of a variance keeps.
     check("init=sparse&std=0.6&width=48&depth=5", 80.0, 1.7);
     check("data=spirals&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
+    check("examples=50&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
     check("data=circles&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
     check("data=xor&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
     check("adapt=lora&init=kaiming-normal&width=48&depth=5", 85.0, 1.25);

@@ -41,7 +41,7 @@ fn assert_differs(link: &str, plain: &str, more: &[&str], fewer: &[&str]) {
 #[test]
 fn the_plain_network_has_these_in_the_page_s_order() {
     let wanted = "init std bias model depth width act norm residual opt lr warmup schedule clip wd dropout batch steps \
-                  adapt data seed device variance gradient signal-share loss digits digit-path updates histograms dead spectrum sharpness \
+                  adapt data examples seed device variance gradient signal-share loss digits digit-path updates histograms dead spectrum sharpness \
                   sweep phase correlation question \
                   diagnosis status play step reset reseed";
     assert_eq!(ids(&Item::all(&Spec::mlp())), wanted.split_whitespace().collect::<Vec<_>>());
@@ -172,7 +172,7 @@ fn choices_are_said_in_the_fewest_words() {
         (usual.clone(), "#v=1"),
         (but(&["seed"]), "#v=1&hide=seed"),
         (but(&["gradient", "loss"]), "#v=1&hide=gradient,loss"),
-        (but(&["data", "seed", "device", "reseed"]), "#v=1&hide=run,reseed"),
+        (but(&["data", "examples", "seed", "device", "reseed"]), "#v=1&hide=run,reseed"),
         (with(&[&["std", "variance"]]), "#v=1&show=std,variance"),
         (with(&[&["std"], &charts]), "#v=1&show=std"),
         (with(&[&charts]), "#v=1&hide=start,network,optimizer,run"),
@@ -189,7 +189,7 @@ fn choices_are_said_in_the_fewest_words() {
         assert_eq!(said("", &wanted, &[]), link);
     }
     assert_eq!(said("", &usual, &["seed", "play"]), "#v=1&lock=seed,play");
-    assert_eq!(said("", &usual, &["data", "seed", "device"]), "#v=1&lock=run");
+    assert_eq!(said("", &usual, &["data", "examples", "seed", "device"]), "#v=1&lock=run");
     // What means nothing for this network stays where a teacher had named it.
     let gpt = "show=std,heads,variance&hide=weights&lock=matrices";
     let wanted = with(&[&["std", "depth", "variance"]]);
@@ -229,7 +229,10 @@ fn a_flag_is_given_and_taken_alone() {
     let text = |show: &str, hide: &str, lock: &str| (show.to_owned(), hide.to_owned(), lock.to_owned());
     assert_eq!(then(&["std"], ItemFlag::Lock, true), text("std,depth,variance", "", "std,depth"));
     assert_eq!(then(&["loss"], ItemFlag::Show, true), text("std,depth,variance,loss", "", "depth"));
-    assert_eq!(then(&["data", "seed", "device"], ItemFlag::Show, true), text("std,depth,run,variance", "", "depth"));
+    assert_eq!(
+        then(&["data", "examples", "seed", "device"], ItemFlag::Show, true),
+        text("std,depth,run,variance", "", "depth")
+    );
     // What is not shown has no lock.
     assert_eq!(then(&["depth"], ItemFlag::Show, false), text("std,variance", "", ""));
     assert_eq!(then(&["loss"], ItemFlag::Lock, true), text("std,depth,variance", "", "depth"));

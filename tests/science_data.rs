@@ -215,6 +215,21 @@ fn lengths_and_pairs_of_examples() {
     assert!(lengths[0].square < 0.55 && lengths[5].square > 5.0, "{lengths:?}");
 }
 
+/// The first training rows, with all that are held out.
+#[test]
+fn first_rows() {
+    for table in Dataset::ALL.iter().filter_map(|data| data.table(3)) {
+        let (whole, few) = (table.clone(), table.first(50));
+        let width = whole.features;
+        assert_eq!((few.train, few.labels.len()), (50, 50 + whole.labels.len() - whole.train));
+        assert_eq!(few.inputs[..50 * width], whole.inputs[..50 * width]);
+        assert_eq!(few.inputs[50 * width..], whole.inputs[whole.train * width..]);
+        assert_eq!(few.labels[..50], whole.labels[..50]);
+        assert_eq!(few.labels[50..], whole.labels[whole.train..]);
+        assert_eq!(whole.clone().first(usize::MAX), whole);
+    }
+}
+
 /// What a network sees before it is adapted: half of the classes, and what theory is told of them.
 #[test]
 fn first_halves() {

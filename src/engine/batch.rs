@@ -57,10 +57,11 @@ pub struct Data {
 }
 
 /// What decides which examples there are and which a step sees.
-type Key = (Dataset, u64, usize, usize, Adapt, Option<u64>);
+type Key = (Dataset, Option<usize>, u64, usize, usize, Adapt, Option<u64>);
 
 fn key(spec: &Spec) -> Key {
-    (spec.run.data, spec.run.seed, spec.training.batch, spec.network.context, spec.adapt.kind, spec.adapt.step())
+    let (run, batch) = (spec.run, spec.training.batch);
+    (run.data, spec.examples(), run.seed, batch, spec.network.context, spec.adapt.kind, spec.adapt.step())
 }
 
 // This is allowed and not expected, as it is for `Inputs`.
@@ -254,7 +255,8 @@ impl Data {
 fn table(spec: &Spec, adapted: bool) -> Option<ExampleTable> {
     let table = spec.run.data.table(spec.run.seed)?;
     let half = spec.adapt.kind == Adapt::Lora && !adapted;
-    Some(if half { table.first_half() } else { table })
+    let table = if half { table.first_half() } else { table };
+    Some(table.first(spec.examples().unwrap_or(usize::MAX)))
 }
 
 /// The middles of the cells of a plane, as a batch whose targets nobody asks for.

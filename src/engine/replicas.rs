@@ -62,6 +62,7 @@ impl ReplicaTrainer {
                 spec.training.optimizer,
                 spec.training.decay,
                 spec.run.data,
+                spec.examples(),
                 spec.training.batch,
                 spec.training.dropout,
             )

@@ -64,6 +64,8 @@ fn start(mut spec: Spec) -> Spec {
 }
 
 fn training(mut spec: Spec) -> Spec {
+    // A batch has no more examples than there are.
+    (spec.training.batch, spec.run.examples) = (spec.batch(), spec.examples().unwrap_or(0));
     let training = &mut spec.training;
     if training.optimizer == Optimizer::AdamW && training.wd == 0.0 {
         // Adam and AdamW differ in nothing but the decay.
@@ -150,6 +152,9 @@ pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
         (_, Group::Matrices) if spec.network.model == Model::Mlp => "mlp",
         ("heads" | "context" | "block" | "attention" | "tied" | "writes", _) if !applies => "mlp",
         ("bias", _) if !applies => "llama",
+        ("examples", _) if !applies => "text",
+        ("examples", _) => "all-examples",
+        ("batch", _) if spec.examples().is_some() => "few-examples",
         ("decay", _) => "no-decay",
         ("slope", _) => "no-leak",
         ("pos", _) if !applies => "no-norm",

@@ -9,7 +9,7 @@ use super::digits::percent;
 use super::lang::Lang;
 use super::metric::ClassGuess;
 use super::number::Number;
-use super::spec::Dataset;
+use super::spec::RunSpec;
 use super::state::State;
 use crate::science::choice::choices;
 
@@ -63,9 +63,10 @@ pub fn decode(text: &str) -> Vec<ClassGuess> {
     text.as_bytes().chunks_exact(3).map(cell).collect()
 }
 
-/// The points of one kind that this seed makes, each with its class.
-pub fn points(data: Dataset, seed: u64, which: PlanePoints) -> Vec<([f64; 2], usize)> {
-    let Some(table) = data.points(seed) else { return Vec::new() };
+/// The points of one kind that a run has, each with its class.
+pub fn points(run: RunSpec, which: PlanePoints) -> Vec<([f64; 2], usize)> {
+    let Some(table) = run.data.points(run.seed) else { return Vec::new() };
+    let table = if run.examples > 0 { table.first(run.examples) } else { table };
     let rows = table.inputs.chunks_exact(2).zip(&table.labels);
     let all = rows.map(|(row, class)| ([f64::from(row[0]), f64::from(row[1])], *class as usize));
     match which {

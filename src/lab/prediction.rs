@@ -23,8 +23,7 @@ pub struct Prediction {
 
 /// Returns the prediction for a spec.
 pub fn predict(spec: &Spec) -> Prediction {
-    let (architecture, plan, bias_std, batch) =
-        (spec.architecture(), spec.plan(), spec.start.bias, spec.training.batch);
+    let (architecture, plan, bias_std, batch) = (spec.architecture(), spec.plan(), spec.start.bias, spec.batch());
     let (layers, logits) = match spec.network.model {
         Model::Mlp => (mlp_theory(spec).predict(), None),
         Model::Gpt => {
@@ -46,7 +45,7 @@ pub fn mlp_theory(spec: &Spec) -> MlpTheory {
         bias_std: spec.start.bias,
         // The data is scaled so that the mean square of an input is 1, over all classes.
         input_second_moment: 1.0,
-        batch: spec.training.batch,
+        batch: spec.batch(),
         profile: if lora { spec.run.data.half() } else { spec.run.data.profile() }.clone(),
     }
 }

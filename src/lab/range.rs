@@ -40,7 +40,7 @@ pub fn leaving(spec: &Spec, prediction: &Prediction) -> Vec<Leaving> {
     if layers.iter().find_map(|layer| layer.preactivation_var) == Some(0.0) {
         return all;
     }
-    let rows = spec.training.batch * if spec.network.model == Model::Gpt { spec.network.context } else { 1 };
+    let rows = spec.batch() * if spec.network.model == Model::Gpt { spec.network.context } else { 1 };
     for &trouble in Trouble::ALL {
         let limit = match trouble {
             Trouble::Overflow => Limit::Overflow((rows * spec.network.width) as f64),

@@ -92,6 +92,7 @@ impl Spec {
             },
             run: RunSpec {
                 data: Dataset::Digits,
+                examples: 0,
                 seed: 3, // This is the smallest typical seed, by the rule in `tests/lab_seed.rs`.
                 device: DeviceChoice::Auto,
             },
@@ -133,6 +134,7 @@ impl Spec {
             return self.clone();
         }
         let other = Self::default_for(model);
-        Self { run: RunSpec { data: other.run.data, ..self.run }, ..other }
+        let RunSpec { data, examples, .. } = other.run;
+        Self { run: RunSpec { data, examples, ..self.run }, ..other }
     }
 }

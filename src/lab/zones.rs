@@ -127,7 +127,7 @@ impl SigmaZones {
         let mut key = dragged(spec, base.start.std);
         let TrainingSpec { dropout, batch, .. } = key.training;
         key.training = TrainingSpec { dropout, batch, ..base.training };
-        key.run = RunSpec { data: key.run.data, seed: base.run.seed, device: DeviceChoice::Auto };
+        key.run = RunSpec { seed: base.run.seed, device: DeviceChoice::Auto, ..key.run };
         key.start.gain = if key.network.model == Model::Gpt { key.start.gain } else { None };
         key
     }

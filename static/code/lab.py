@@ -196,7 +196,7 @@ class Digits:
         self.fill(inputs / np.sqrt((inputs**2).mean()), labels)
 
     def fill(self, inputs, labels):
-        kept = labels < LAB["labels"]
+        kept = (labels < LAB["labels"]).nonzero()[0][: LAB["examples"]]
         self.x = torch.from_numpy(inputs[kept].astype(np.float32))
         self.y = torch.from_numpy(labels[kept].astype(np.int64))
         self.size = min(LAB["batch"], len(self.y))

@@ -61,6 +61,7 @@ pub(crate) fn activations(spec: &Spec) -> Vec<f64> {
 fn first_batch(spec: &Spec) -> (Rows, Vec<usize>) {
     let whole = spec.run.data.table(spec.run.seed).expect("a perceptron's data is a table");
     let table: ExampleTable = if spec.adapt.kind == Adapt::Lora { whole.first_half() } else { whole };
+    let table = table.first(spec.examples().unwrap_or(usize::MAX));
     let mut order: Vec<u32> = (0..table.train as u32).collect();
     Stream::new(spec.run.seed, "batches/epoch.0").shuffle(&mut order);
     let rows = order.iter().take(spec.training.batch).map(|row| *row as usize);

@@ -74,6 +74,7 @@ pub(crate) const PERCEPTRONS: &[&str] = &[
     // Other data sets.
     "data=spirals&init=kaiming-normal&depth=8&width=64",
     "data=spirals&init=kaiming-normal&act=tanh&gain=1.5&depth=10",
+    "examples=50&init=kaiming-normal&depth=8&width=64",
     "data=circles&init=kaiming-normal&depth=8&width=64",
     "data=circles&init=kaiming-normal&act=tanh&gain=1.5&depth=10",
     "data=xor&init=kaiming-normal&depth=8&width=64",

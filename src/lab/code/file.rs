@@ -140,12 +140,13 @@ fn lab(spec: &Spec, numbers: &MeasuredNumbers) -> String {
     format!(
         "# What is set in the lab, and what it measured: the variances at step 0, before the activation (z) and behind it\n\
          # (h), and the losses of the first steps.\n\
-         LAB = {{\n    \"seed\": {},\n    \"data\": \"{}\",\n    \"labels\": {},\n    \"small\": {},\n    \"batch\": {},\n    \
+         LAB = {{\n    \"seed\": {},\n    \"data\": \"{}\",\n    \"labels\": {},\n    \"examples\": {},\n    \"small\": {},\n    \"batch\": {},\n    \
          \"context\": {},\n    \"masks\": {},\n    \"variances\": {{\n{}    }},\n    \"losses\": [\n{}    ],\n}}",
         spec.run.seed,
         spec.run.data.id(),
         // Before a network is adapted to all classes it learns the first half of them.
         if spec.adapt.kind == Adapt::Lora { net.classes.div_ceil(2) } else { net.classes },
+        spec.examples().map_or("None".to_owned(), |few| few.to_string()),
         if is_small { "True" } else { "False" },
         spec.training.batch,
         net.context,

@@ -6,7 +6,7 @@ use super::roles::ROLES;
 use super::{Change, Group, Kind, Knob, KnobPlace, KnobSetting, row};
 use crate::lab::spec::{
     Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer, Role,
-    Schedule, Scheme, Spec, TokenStart, WriteScale,
+    Schedule, Scheme, Spec, TokenStart, WriteScale, data_shape,
 };
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
@@ -25,6 +25,14 @@ fn adapts(spec: &Spec) -> bool {
 
 fn lora(spec: &Spec) -> bool {
     spec.adapt.kind == Adapt::Lora
+}
+
+/// A text has no examples to count, so its knob keeps what it was set to for other data.
+fn most_examples(spec: &Spec) -> f64 {
+    match data_shape(spec.run.data).examples {
+        0 => f64::INFINITY,
+        count => count as f64,
+    }
 }
 
 /// Reads and writes a field of a `choices!` type by its id.
@@ -240,6 +248,16 @@ const REST: &[Knob] = &[
     offering(row("data", Run, Restart, choice!(run.data, Dataset), always), |spec| {
         spec.datasets().iter().map(|data| data.id()).collect()
     }),
+    at_most(
+        row(
+            "examples",
+            Run,
+            Restart,
+            number!(run.examples, usize, from_zero(1437.0, 1437.0, true, "examples")),
+            |spec| spec.network.model == Model::Mlp,
+        ),
+        most_examples,
+    ),
     row("seed", Run, Restart, SEED, always),
     row("device", Run, Restart, choice!(run.device, DeviceChoice), always),
 ];

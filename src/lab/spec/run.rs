@@ -23,6 +23,9 @@ choices! {
 pub struct RunSpec {
     /// The data set that is learned.
     pub data: Dataset,
+    /// How many of the training examples it has, the first ones; 0 stands for all ([`super::Spec::examples`]).
+    #[serde(default)]
+    pub examples: usize,
     /// The seed from which every named random stream is derived.
     #[serde(with = "digits")]
     pub seed: u64,

@@ -10,6 +10,8 @@ use crate::science::site::Site;
 
 /// The smallest clipping norm other than 0, which turns clipping off: a much smaller one would prevent training.
 const LEAST_CLIP: f64 = 0.01;
+/// The fewest training examples, because one alone has one class.
+const LEAST_EXAMPLES: usize = 2;
 /// The smallest batch for batch norm, because a single example has no variance.
 const LEAST_BATCH: usize = 2;
 
@@ -24,6 +26,10 @@ impl Spec {
             let data = self.datasets()[0];
             notices.push(Notice::data(self.run.data.id(), self.network.model.id(), data.id()));
             self.run.data = data;
+        }
+        if (1..LEAST_EXAMPLES).contains(&self.run.examples) {
+            notices.push(Notice::clamped("examples", self.run.examples, LEAST_EXAMPLES));
+            self.run.examples = LEAST_EXAMPLES;
         }
         self.settle_norm(&mut notices);
         self.settle_memory(&mut notices);

@@ -2,11 +2,13 @@
 
 use std::f64::consts::{LN_2, LN_10};
 
-use super::{Adapt, Dataset, Spec};
+use super::{Adapt, Dataset, Model, Spec};
 
 /// The sizes of a data set that theory and the page need without loading it; a test compares them with the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DataShape {
+    /// The number of training examples (MLP).
+    pub examples: usize,
     /// The number of features of one input (MLP).
     pub features: usize,
     /// The number of classes (MLP) or of distinct characters (GPT).
@@ -23,10 +25,14 @@ const LN_3: f64 = 1.098_612_288_668_109_8;
 /// Returns the shape of a data set.
 pub fn data_shape(data: Dataset) -> DataShape {
     match data {
-        Dataset::Digits => DataShape { features: 64, classes: 10, coincidence: 0.0, entropy: LN_10 },
-        Dataset::Spirals => DataShape { features: 2, classes: 3, coincidence: 0.0, entropy: LN_3 },
-        Dataset::Circles | Dataset::Xor => DataShape { features: 2, classes: 2, coincidence: 0.0, entropy: LN_2 },
-        Dataset::Chars => DataShape { features: 0, classes: 75, coincidence: 0.071108328326, entropy: 3.032078403499 },
+        Dataset::Digits => DataShape { examples: 1437, features: 64, classes: 10, coincidence: 0.0, entropy: LN_10 },
+        Dataset::Spirals => DataShape { examples: 600, features: 2, classes: 3, coincidence: 0.0, entropy: LN_3 },
+        Dataset::Circles | Dataset::Xor => {
+            DataShape { examples: 600, features: 2, classes: 2, coincidence: 0.0, entropy: LN_2 }
+        }
+        Dataset::Chars => {
+            DataShape { examples: 0, features: 0, classes: 75, coincidence: 0.071108328326, entropy: 3.032078403499 }
+        }
     }
 }
 
@@ -37,5 +43,18 @@ pub fn first_shape(spec: &Spec) -> DataShape {
             DataShape { classes: 50, coincidence: 0.072704951289, entropy: 2.948790070795, ..shape }
         }
         (Adapt::Off | Adapt::Lora, shape) => shape,
+    }
+}
+
+impl Spec {
+    /// Returns how many of the training examples the network has, the first ones, where that is not all of them.
+    pub fn examples(&self) -> Option<usize> {
+        let few = self.run.examples;
+        (self.network.model == Model::Mlp && (1..data_shape(self.run.data).examples).contains(&few)).then_some(few)
+    }
+
+    /// Returns how many examples or texts a batch has: all that there are, where that is fewer than were asked for.
+    pub fn batch(&self) -> usize {
+        self.examples().map_or(self.training.batch, |few| few.min(self.training.batch))
     }
 }

@@ -115,6 +115,15 @@ impl ExampleTable {
         }
     }
 
+    /// The first training rows, as many as this or all where there are fewer, and all rows that are held out.
+    pub fn first(mut self, count: usize) -> Self {
+        let left_out = count.min(self.train)..self.train;
+        self.inputs.drain(left_out.start * self.features..left_out.end * self.features);
+        self.labels.drain(left_out.clone());
+        self.train = left_out.start;
+        self
+    }
+
     /// The first held-out row of each class, in the order of the classes.
     pub fn first_held_out(&self) -> Vec<usize> {
         let first = |class: u32| (self.train..self.labels.len()).find(|row| self.labels[*row] == class);

@@ -25,12 +25,9 @@ pub fn boundary(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let which = RwSignal::new(PlanePoints::HeldOut);
     // The state changes with every frame, and the picture only a few times a second.
     let shown = Memo::new(move |_| store.state.with(Boundary::new));
-    let source = Memo::new(move |_| lens.spec.with(|spec| (spec.run.data, spec.run.seed)));
-    let classes = move || data_shape(source.get().0).classes;
-    let signs = Memo::new(move |_| {
-        let (data, seed) = source.get();
-        paths(&points(data, seed, which.get()), data_shape(data).classes)
-    });
+    let source = Memo::new(move |_| lens.spec.with(|spec| spec.run));
+    let classes = move || data_shape(source.get().data).classes;
+    let signs = Memo::new(move |_| paths(&points(source.get(), which.get()), classes()));
     let summary = Memo::new(move |_| shown.with(|shown| shown.words(lens.lang.get())));
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move |_| {
