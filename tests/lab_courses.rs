@@ -17,7 +17,7 @@ use init_lab::lab::spec::{Role, Spec};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 20] = [
+const SAID: [(&str, &[&str]); 23] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -38,6 +38,9 @@ const SAID: [(&str, &[&str]); 20] = [
     ("adam-or-adamw", &["0.0001", "3 %", "0.5"]),
     ("decay-rest", &["0.027", "58"]),
     ("belts", &["0.05", "51 %", "1.7 %"]),
+    ("circles", &["300", "0.69", "ln 2", "100 %"]),
+    ("xor", &["0.69", "0.71", "52 %", "97", "100 %"]),
+    ("overfit-50", &["200", "0.002", "59", "69 %", "1437", "95", "98 %", "2.09"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -226,7 +229,7 @@ mod trained {
     use super::specs;
     use init_lab::lab::metric::Frame;
     use init_lab::lab::protocol::Command;
-    use init_lab::lab::spec::Spec;
+    use init_lab::lab::spec::{Dataset, Spec};
 
     /// The losses of a network to this step, and its last frame.
     fn run(spec: &Spec, steps: u64) -> (Vec<f64>, Frame) {
@@ -352,5 +355,56 @@ mod trained {
             specs("root-d").into_iter().map(|spec| run(&spec, 0).1.layers[1].attention_peak.expect("measured").0);
         let peaks: Vec<f64> = peaks.collect();
         assert!(peaks[0] > 0.7 && peaks[1] < 0.4, "{peaks:?}");
+    }
+
+    /// What became of a network, by each of five seeds.
+    fn by_seed(spec: &Spec, steps: u64) -> Vec<Frame> {
+        let seeded = |seed: u64| {
+            let mut spec = spec.clone();
+            spec.run.seed = seed;
+            run(&spec, steps).1
+        };
+        (3..8).map(seeded).collect()
+    }
+
+    fn loss(frames: &[Frame]) -> Vec<f64> {
+        frames.iter().map(|frame| frame.loss.0).collect()
+    }
+
+    fn right(frames: &[Frame]) -> Vec<f64> {
+        frames.iter().map(|frame| frame.accuracy.expect("measured").0).collect()
+    }
+
+    #[test]
+    fn no_ring_without_a_signal() {
+        let [silent, kaiming] = specs("circles").try_into().expect("two networks");
+        let silent = by_seed(&silent, 300);
+        inside(&loss(&silent), 0.69, 0.695);
+        // One answer for every point is right for one ring of two.
+        assert_eq!(right(&silent), [0.5; 5]);
+        inside(&right(&by_seed(&kaiming, 300)), 0.98, 1.001);
+    }
+
+    #[test]
+    fn linear_layers_draw_one_line() {
+        let [linear, bent] = specs("xor").try_into().expect("two networks");
+        let linear = by_seed(&linear, 300);
+        inside(&loss(&linear), 0.685, 0.715);
+        inside(&right(&linear), 0.0, 0.52);
+        inside(&right(&by_seed(&bent, 300)), 0.97, 1.001);
+    }
+
+    #[test]
+    fn fifty_digits_by_heart() {
+        let [few, all, silent] = specs("overfit-50").try_into().expect("three networks");
+        let few = by_seed(&few, 200);
+        inside(&loss(&few), 0.0, 0.002);
+        inside(&right(&few), 0.585, 0.695);
+        inside(&right(&by_seed(&all, 200)), 0.945, 0.985);
+        inside(&loss(&by_seed(&silent, 200)), 2.085, 2.095);
+        let labels = Dataset::Digits.table(3).expect("a table").labels;
+        let share = |digit: u32| labels[..50].iter().filter(|label| **label == digit).count() as f64 / 50.0;
+        let entropy: f64 = (0..10).map(share).filter(|share| *share > 0.0).map(|share| -share * share.ln()).sum();
+        inside(&[entropy], 2.07, 2.085);
     }
 }
