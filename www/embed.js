@@ -10,13 +10,13 @@
   const fetched = performance.getEntriesByType('resource').filter(({ name }) => /\/embed\.js/.test(name)).pop();
   const scripts = [BASE, own, fetched?.name];
 
-  const SAID = /^initlab:(here|leave|ready|frame|finished|failed|state|resize)$/;
+  const SAID = /^initlab:(here|leave|ready|frame|goal|finished|failed|state|resize)$/;
   // The keys of a link, as tests/embed_keys.rs compares them with the lab; all other attributes are somebody else's. The first
   // bring other defaults along; the second change how a lab looks, not its run.
   const BASIC = /^(link|experiment|model|block)$/;
   const VIEW = /^(theme|lang|show|hide|lock)$/;
   const FLAG = /^(autoplay|formats|predict|residual|tied)$/;
-  const REST = /^(depth|width|heads|context|act|slope|norm|pos|attention|cut|sparsity|writes|fan|bias|opt|lr|warmup|schedule|clip|wd|decay|dropout|batch|steps|adapt|adapt-at|rank|lora-start|token-start|data|examples|seed|device|charts|[a-g]|(init|std|gain|formula)(\.(token|position|q|k|v|out|mlp-(in|up|out)|head))?)$/;
+  const REST = /^(depth|width|heads|context|act|slope|norm|pos|attention|cut|sparsity|writes|fan|bias|opt|lr|warmup|schedule|clip|wd|decay|dropout|batch|steps|adapt|adapt-at|rank|lora-start|token-start|data|examples|seed|device|charts|goal|from|code|[a-g]|(init|std|gain|formula)(\.(token|position|q|k|v|out|mlp-(in|up|out)|head))?)$/;
   const keyOf = (name) => (name === 'experiment' ? 'x' : [BASIC, VIEW, FLAG, REST].some((keys) => keys.test(name)) && name);
   // Frameworks write what is on or off as words.
   const read = (key, value) => {

@@ -22,8 +22,8 @@ pub enum GalleryKind {
 }
 
 /// The groups of prepared labs, in their order; their names are texts, `gallery.<group>`.
-pub const LAB_GROUPS: [&str; 7] =
-    ["signal", "gradient", "transformer", "optimizers", "fine-tuning", "courses", "experiments"];
+pub const LAB_GROUPS: [&str; 8] =
+    ["signal", "gradient", "transformer", "optimizers", "fine-tuning", "challenges", "courses", "experiments"];
 
 /// The groups of schemes, in the order of the pages of schemes.
 const SCHEME_GROUPS: [&str; 6] = ["one", "fans", "structure", "transformers", "branches", "measured"];

@@ -7,6 +7,9 @@ mod fragment;
 mod pinned;
 
 use fragment::{pairs, written};
+pub(crate) use pinned::{changed, differences};
+
+use std::sync::Arc;
 
 use super::catalog::{self, Experiment};
 use super::effect::{Effect, names_a_law, reason, resolved};
@@ -15,6 +18,7 @@ use super::lang::Lang;
 use super::notice::Notice;
 use super::pin::{Letter, Pin};
 use super::spec::{Model, Spec, memory};
+use super::task::Task;
 use super::view::{Chart, PredictFirst, Theme, View, parse_charts, parse_ids};
 
 /// Everything that a link restores.
@@ -28,11 +32,16 @@ pub struct Lab {
     pub view: View,
     /// The settings that this network is compared with, in the order of their letters.
     pub pins: Vec<Pin>,
+    /// The challenge, if there is one.
+    pub task: Option<Arc<Task>>,
+    /// The completion code that is to be run again, as it was typed, or nothing.
+    pub code: String,
 }
 
 impl Default for Lab {
     fn default() -> Self {
-        Self { experiment: None, spec: Spec::mlp(), view: View::default(), pins: Vec::new() }
+        let (spec, view) = (Spec::mlp(), View::default());
+        Self { experiment: None, spec, view, pins: Vec::new(), task: None, code: String::new() }
     }
 }
 
@@ -81,7 +90,7 @@ impl Lab {
             match catalog::find(id) {
                 Some(experiment) => {
                     lab.experiment = Some(experiment.id);
-                    Self { spec: lab.spec, pins: lab.pins, .. } = Self::from_link(experiment.link).0;
+                    Self { spec: lab.spec, pins: lab.pins, task: lab.task, .. } = Self::from_link(experiment.link).0;
                 }
                 None => notices.push(Notice::bad_value("x", id)),
             }
@@ -97,7 +106,8 @@ impl Lab {
             lab.set("block", id, &mut notices);
         }
         for (key, value) in pairs {
-            if !matches!(key.as_str(), "v" | "x" | "model" | "block") && Letter::from_id(key).is_none() {
+            let comes_apart = matches!(key.as_str(), "v" | "x" | "model" | "block" | "goal" | "from");
+            if !comes_apart && Letter::from_id(key).is_none() {
                 lab.set(key, value, &mut notices);
             }
         }
@@ -108,6 +118,7 @@ impl Lab {
                 lab.pin(letter, value, &mut notices);
             }
         }
+        lab.challenge(find("goal"), find("from"), &mut notices);
         (lab, notices)
     }
 
@@ -150,10 +161,10 @@ impl Lab {
 
     fn entries_with(&self, knobs: impl Fn(&Spec) -> Vec<&'static Knob>) -> Vec<(&'static str, String)> {
         let mut entries = vec![("v", "1".to_owned())];
-        let (mut base, mut prepared_pins) = (Spec::mlp(), Vec::new());
+        let (mut base, mut prepared_pins, mut prepared_task) = (Spec::mlp(), Vec::new(), None);
         if let Some(experiment) = self.experiment.and_then(catalog::find) {
             entries.push(("x", experiment.id.to_owned()));
-            Self { spec: base, pins: prepared_pins, .. } = Self::from_link(experiment.link).0;
+            Self { spec: base, pins: prepared_pins, task: prepared_task, .. } = Self::from_link(experiment.link).0;
         }
         if self.spec.network.model != base.network.model {
             entries.push(("model", self.spec.network.model.id().to_owned()));
@@ -180,6 +191,8 @@ impl Lab {
             entries.push(("charts", ids.join(",")));
         }
         entries.extend(pinned::entries(self, &prepared_pins));
+        entries.extend(pinned::challenge(self, prepared_task.as_ref()));
+        entries.extend((!self.code.is_empty()).then(|| ("code", self.code.clone())));
         let lists = [("show", &view.show), ("hide", &view.hide), ("lock", &view.lock)];
         entries.extend(lists.into_iter().filter(|(_, ids)| !ids.is_empty()).map(|(key, ids)| (key, ids.join(","))));
         entries
@@ -224,6 +237,10 @@ impl Lab {
             "embed" => switch(value).map(|on| view.embed = on).is_none(),
             "autoplay" => switch(value).map(|on| view.autoplay = on).is_none(),
             "formats" => switch(value).map(|on| view.formats = on).is_none(),
+            "code" => {
+                self.code = value.trim().to_owned();
+                false
+            }
             "predict" => {
                 let predict = PredictFirst::from_id(value);
                 view.predict = predict;

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::completion::code;
 use super::knob::{Group, KNOBS, KnobSetting};
 use super::metric::{Frame, LayerMetric, RunId, WeightMetric};
 use super::number::Number;
 use super::prediction::Prediction;
 use super::protocol::{DeviceReport, Failure, Why};
 use super::spec::Spec;
+use super::state::State;
 use crate::science::layer::LayerId;
 
 /// What a page that embeds the lab may ask for.
@@ -160,7 +162,7 @@ pub fn layer_reports(frame: &Frame, start: Option<&Frame>, prediction: &Predicti
 }
 
 /// A message of the lab to the page around it. Every one carries `v: 1`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 #[allow(missing_docs, reason = "docs/contract.md says what the fields are")]
 pub enum Message {
@@ -182,6 +184,16 @@ pub enum Message {
         layers: Vec<LayerReport>,
         weights: Vec<WeightMetric>,
     },
+    #[serde(rename = "initlab:goal")]
+    Goal {
+        v: u8,
+        goal: String,
+        run: RunId,
+        reached: bool,
+        step: Option<u64>,
+        values: Vec<Number>,
+        code: Option<String>,
+    },
     #[serde(rename = "initlab:finished")]
     Finished { v: u8, run: RunId, step: u64, why: &'static str, layer: Option<LayerId> },
     #[serde(rename = "initlab:failed")]
@@ -189,7 +201,7 @@ pub enum Message {
 }
 
 /// The value of a knob: a number as a number, anything else as a link has it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum KnobValue {
     /// The value of a slider.
@@ -226,6 +238,21 @@ pub fn frame(frame: &Frame, start: Option<&Frame>, prediction: &Prediction) -> M
         layers: layer_reports(frame, start, prediction),
         weights: frame.weights.clone(),
     }
+}
+
+/// The message `initlab:goal`, of the challenge on the page, if there is one.
+pub fn goal(state: &State) -> Option<Message> {
+    let task = state.lab.task.as_ref()?;
+    let reached = state.attempt.reached.as_ref();
+    Some(Message::Goal {
+        v: 1,
+        goal: task.goal.text(),
+        run: state.run,
+        reached: reached.is_some(),
+        step: reached.map(|reached| reached.step),
+        values: reached.map_or(&[][..], |reached| &reached.values).iter().copied().map(Number).collect(),
+        code: state.attempt.last(task).map(code),
+    })
 }
 
 /// The message `initlab:finished`.

@@ -6,12 +6,15 @@
 //! knob table.
 
 pub mod assumption;
+pub mod attempt;
 pub mod breakdown;
 pub mod caption;
 pub mod catalog;
 pub mod cells;
+pub mod clue;
 pub mod code;
 pub mod comparison;
+pub mod completion;
 pub mod curve;
 pub mod derivation;
 pub mod diagnosis;
@@ -21,6 +24,7 @@ pub mod examples;
 pub mod forecast;
 pub mod gallery;
 pub mod gap;
+pub mod goal;
 pub mod guess;
 pub mod heads;
 pub mod histogram;
@@ -54,6 +58,7 @@ pub mod spectrum;
 pub mod state;
 pub mod strip;
 pub mod sweep;
+pub mod task;
 pub mod text;
 pub mod theory;
 pub mod typed;

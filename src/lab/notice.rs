@@ -117,6 +117,11 @@ impl Notice {
         Self::new("bad-value", &[("key", key), ("value", value)])
     }
 
+    /// The goal cannot be read; `problem` is a key below `goal-error.`.
+    pub(crate) fn goal(part: &str, problem: &'static str) -> Self {
+        Self::new("goal", &[("part", part), ("fault", problem)])
+    }
+
     /// The link is of another version of the format.
     pub fn version(version: &str) -> Self {
         Self::new("version", &[("version", version)])

@@ -2,6 +2,7 @@
 //! another page does, and [`State::apply`] for what the worker reports. Both are pure and return the commands to send,
 //! so that a whole session can be replayed in a test.
 
+mod challenge;
 mod compare;
 mod edits;
 mod events;
@@ -16,6 +17,8 @@ pub use phase::{EngineState, Phase};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::attempt::Attempt;
+use super::completion::RunClaim;
 use super::examples::Examples;
 use super::guess::{Guess, Guesses};
 use super::inspection::{LookRequests, Subject};
@@ -83,6 +86,8 @@ pub enum Edit {
     Inspect(Subject),
     /// Follow one of the ten digits through the network.
     Digit(usize),
+    /// Run the network of a completion code again, as far as the code says.
+    Verify(Box<RunClaim>),
     /// Take in the student's guess of the variance and show what it is, or hide it again for another guess.
     Guess(Option<Guess>),
     /// Dismiss the notices.
@@ -145,6 +150,8 @@ pub struct State {
     pub examples: Examples,
     /// The student's guesses of the variance.
     pub guesses: Guesses,
+    /// How far the challenge is, and what is run again for a code.
+    pub attempt: Box<Attempt>,
     /// Notices about input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -192,6 +199,7 @@ impl State {
             looks: LookRequests::default(),
             examples: Examples::default(),
             guesses: Guesses::default(),
+            attempt: Box::default(),
             notices,
             failure: None,
             cpu_only: false,

@@ -128,6 +128,7 @@ impl Lang {
             "knob" | "key" if Knob::find(value).is_some() => self.label(value),
             "scheme" | "used" if Scheme::from_id(value).is_some() => self.option("init", value),
             "problem" => self.text(&format!("formula-error.{value}")).to_owned(),
+            "fault" => self.text(&format!("goal-error.{value}")).to_owned(),
             _ => value.to_owned(),
         };
         let mut values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();

@@ -33,8 +33,8 @@ choices! {
 }
 
 /// The ids of the parts of the page that are neither a knob, a group of knobs nor a chart.
-pub const PARTS: [&str; 11] =
-    ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "status", "theory", "code"];
+pub const PARTS: [&str; 12] =
+    ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "goal", "status", "theory", "code"];
 
 /// What is shown and how; none of it changes a run's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -80,6 +80,7 @@ pub fn App(
             <main class="board" id="main" tabindex="-1">
                 <Question store=store easel=easel lens=lens />
                 <Show when=move || !asks.get()>{later(LatePart::Verdict, store, easel, lens)}</Show>
+                {later(LatePart::Goal, store, easel, lens)}
                 <Notices state=store.state lens=lens />
                 <div class="panel">
                     <div class="dock">

@@ -103,6 +103,15 @@ fn tell(parent: &Parent, state: &State, prediction: &Prediction) {
     }
 }
 
+/// Tells the page around of the challenge: at first, and whenever a run begins or reaches it.
+pub fn tell_of_goal(state: RwSignal<State>) {
+    let Some(parent) = Parent::find() else { return };
+    let message = Memo::new(move |_| state.with(message::goal));
+    Effect::new(move |_| {
+        message.with(|message| message.iter().for_each(|message| parent.post(message)));
+    });
+}
+
 /// Tells the page around how high the lab is, whenever that changes, in the messages that hosts understand: the
 /// lab's own, Embedly's (Medium, Observable) and Canvas's.
 pub fn follow_height(root: &HtmlElement) {

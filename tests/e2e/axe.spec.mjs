@@ -18,6 +18,7 @@ const LABS = {
   'all charts of a perceptron, with two runs': `${MLP}&steps=20&b=init=xavier-normal&charts=variance,gradient,signal-share,loss,updates,histograms,dead,spectrum,sharpness`,
   'all charts of a GPT': `${GPT}&steps=10&charts=variance,loss,weights,updates,attention-heads,histograms`,
   'a prediction': `${MLP}&predict=1`,
+  'a challenge that is reached': 'depth=6&width=32&batch=16&init=normal&std=0.306&device=cpu&goal=variance-ratio<2;valLoss<9',
 };
 
 for (const [name, link] of Object.entries(LABS)) {

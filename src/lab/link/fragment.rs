@@ -82,11 +82,11 @@ pub(super) fn written(entries: Vec<(&'static str, String)>) -> String {
         link.push(if link.is_empty() { '#' } else { '&' });
         link.push_str(key);
         link.push('=');
-        let pins = Letter::from_id(key).is_some();
+        let pins = Letter::from_id(key).is_some() || matches!(key, "goal" | "from" | "code");
         for byte in value.bytes() {
             match byte {
                 b' ' => link.push('+'),
-                // A pin is a link of its own, whose signs a person can read.
+                // A pin is a link of its own, and a goal a sentence: a person can read their signs.
                 b'=' if pins => link.push('='),
                 b'%' | b'&' | b'+' | b'#' | b'=' | 0..=31 | 127.. => link.push_str(&format!("%{byte:02X}")),
                 _ => link.push(char::from(byte)),

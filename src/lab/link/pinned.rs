@@ -1,11 +1,15 @@
 //! Writes and reads what a network is compared with: `b=init=kaiming-normal;lr=0.1` are differences from the network of
 //! the link itself, with `;` between them, and `name=` gives them a name.
 
+use std::sync::Arc;
+
 use super::{Lab, MOST_NOTICES};
+use crate::lab::goal::Goal;
 use crate::lab::knob::{KNOBS, Knob};
 use crate::lab::notice::Notice;
 use crate::lab::pin::{Letter, MOST_PINS, Pin, tidy};
 use crate::lab::spec::Spec;
+use crate::lab::task::Task;
 
 /// Returns the name and the settings of a pin as differences from the lab's own network.
 fn written(pin: &Pin, lab: &Lab) -> String {
@@ -27,7 +31,8 @@ pub(super) fn entries(lab: &Lab, prepared: &[Pin]) -> Vec<(&'static str, String)
     lab.pins.iter().map(|pin| (pin.letter.id(), written(pin, lab))).chain(gone).collect()
 }
 
-fn differences(spec: &Spec, base: &Spec) -> Vec<(&'static str, String)> {
+/// Returns the keys and values by which a network differs from another one.
+pub(crate) fn differences(spec: &Spec, base: &Spec) -> Vec<(&'static str, String)> {
     let (mut base, mut pairs) = (base.clone(), Vec::new());
     if spec.network.model != base.network.model {
         base = base.with_model(spec.network.model);
@@ -40,6 +45,26 @@ fn differences(spec: &Spec, base: &Spec) -> Vec<(&'static str, String)> {
     }
     pairs.extend(KNOBS.iter().filter(|knob| knob.differs(spec, &base)).map(|knob| (knob.id, knob.link_value(spec))));
     pairs
+}
+
+/// Returns the network of a text of differences, and what could not be taken.
+pub(crate) fn changed(text: &str, base: &Spec) -> (Spec, Vec<Notice>) {
+    let mut notices = Vec::new();
+    let (_, spec) = read(text, base, &mut notices);
+    (spec, notices)
+}
+
+/// Returns the keys and values of the challenge, if it is not that of the prepared lab: the goal, and what was otherwise
+/// when it was set.
+pub(super) fn challenge(lab: &Lab, prepared: Option<&Arc<Task>>) -> Vec<(&'static str, String)> {
+    if lab.task.as_ref() == prepared {
+        return Vec::new();
+    }
+    let Some(task) = &lab.task else { return vec![("goal", String::new())] };
+    let from = differences(&task.start, &lab.spec);
+    let from = from.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(";");
+    let from = (!from.is_empty()).then_some(("from", from));
+    std::iter::once(("goal", task.goal.text())).chain(from).collect()
 }
 
 /// Returns the name and the network of a pin's text.
@@ -82,5 +107,22 @@ impl Lab {
         notices.truncate(MOST_NOTICES);
         self.pins.push(Pin::new(letter, name, spec));
         self.pins.sort_by_key(|pin| pin.letter);
+    }
+
+    /// Takes in the challenge of a link. It begins with the network of the link itself, unless the link says how that
+    /// was when the goal was set. Without a value the challenge is taken off.
+    pub(super) fn challenge(&mut self, goal: Option<&str>, from: Option<&str>, notices: &mut Vec<Notice>) {
+        match goal.map(|text| (text.trim(), Goal::parse(text))) {
+            None => {}
+            Some(("", _)) => self.task = None,
+            Some((_, Ok(goal))) => self.task = Some(Arc::new(Task { goal, start: self.spec.clone() })),
+            Some((_, Err(fault))) => {
+                self.task = None;
+                notices.push(Notice::goal(&fault.part, fault.problem.id()));
+            }
+        }
+        if let (Some(task), Some(from)) = (&mut self.task, from) {
+            Arc::make_mut(task).start = read(from, &self.spec, notices).1;
+        }
     }
 }

@@ -42,7 +42,8 @@ impl State {
         let charts = self.lab.view.measured_charts(&self.lab.spec);
         let histograms = charts.contains(&Chart::Histograms);
         // The sentence below the histograms says where units are dead.
-        let (units, heads) = (histograms || charts.contains(&Chart::Dead), charts.contains(&Chart::Heads));
+        let asked = self.lab.task.as_ref().is_some_and(|task| task.goal.needs_units());
+        let (units, heads) = (asked || histograms || charts.contains(&Chart::Dead), charts.contains(&Chart::Heads));
         let shows = |chart| charts.contains(&chart);
         // At the end of a digit's way stands what it is taken for.
         let path = shows(Chart::Path);
@@ -64,7 +65,7 @@ impl State {
                 let experiment = id.and_then(catalog::find);
                 let lab = experiment.map_or_else(Lab::default, |experiment| Lab::from_link(experiment.link).0);
                 self.lab.experiment = experiment.map(|experiment| experiment.id);
-                (self.lab.spec, self.lab.pins) = (lab.spec, lab.pins);
+                (self.lab.spec, self.lab.pins, self.lab.task) = (lab.spec, lab.pins, lab.task);
                 self.adopt_pins();
                 self.notices.clear();
                 self.playing = false;
@@ -84,7 +85,9 @@ impl State {
                 if lab == self.lab {
                     return Reaction::default();
                 }
-                let same_run = Effect::of(&lab.spec) == Effect::of(&self.lab.spec);
+                // Another goal is asked of a run from its start on.
+                let same_goal = lab.task == self.lab.task;
+                let same_run = same_goal && Effect::of(&lab.spec) == Effect::of(&self.lab.spec);
                 self.lab = lab;
                 self.adopt_pins();
                 if same_run {
@@ -111,7 +114,8 @@ impl State {
             Edit::Settled => {
                 if self.playing && self.phase != Phase::Running {
                     let companions = self.companions();
-                    let mut reaction = self.send([Command::Resume]);
+                    let command = self.onward();
+                    let mut reaction = self.send([command]);
                     reaction.commands.splice(0..0, companions);
                     return reaction;
                 }
@@ -156,6 +160,7 @@ impl State {
                 self.examples.digit = digit.min(DIGITS - 1);
                 Reaction::default()
             }
+            Edit::Verify(claim) => self.verify(*claim),
             Edit::Guess(guess) => {
                 self.guesses.draw(guess, &self.lab.spec);
                 Reaction::default()
@@ -234,7 +239,8 @@ impl State {
                 state.phase = Phase::Running;
             }
             let companions = state.companions();
-            let mut reaction = state.send([Command::Resume]);
+            let command = state.onward();
+            let mut reaction = state.send([command]);
             reaction.commands.splice(0..0, swept.then_some(Command::Cancel).into_iter().chain(companions));
             reaction
         })
@@ -244,7 +250,10 @@ impl State {
         if matches!(self.phase, Phase::Finished(_)) || steps == 0 {
             return Reaction::default();
         }
-        self.playing = false;
+        if std::mem::take(&mut self.playing) {
+            // The run was on its way to a step of the goal, and is stopped for this.
+            self.stepping = false;
+        }
         self.asked.push_back(steps);
         self.revive(|state| {
             let mut commands = state.companions();

@@ -21,14 +21,20 @@ impl State {
             Event::Started { run, shape } if run == self.run => self.shape = Some(shape),
             Event::Frame(frame) if frame.run == self.run => self.take(frame),
             Event::Trail { run, frames } if run == self.run => self.record.fill(&frames),
-            Event::Paused { run, .. } if run == self.run && !matches!(self.phase, Phase::Finished(_)) => {
+            Event::Paused { run, step } if run == self.run && !matches!(self.phase, Phase::Finished(_)) => {
                 // A slice that was under way when a new drag began ends in a pause that means nothing for the new run,
                 // which goes on waiting for its first frame.
                 self.phase = if self.frame.is_some() { Phase::Paused } else { Phase::Waiting };
+                let goes_on = self.stepping && self.playing && self.last_step() == Some(step);
                 self.stepping = false;
+                if goes_on {
+                    self.phase = Phase::Running;
+                    return vec![Command::Resume];
+                }
                 return self.next_steps().into_iter().collect();
             }
             Event::Finished { run, why, .. } if run == self.run => {
+                self.attempt.end(run);
                 self.phase = Phase::Finished(why);
                 self.playing = false;
                 self.asked.clear();
@@ -92,6 +98,7 @@ impl State {
             self.examples.path = Some(Arc::new(DigitPath { step: frame.step, layers: path }));
         }
         self.record.take(&frame);
+        self.attempt.take(&frame, &self.lab, self.record.tuned);
         // What is remembered has each histogram once; the frame on the page has the newest.
         if let Some(before) = self.frame.as_mut().filter(|_| frame.histograms.is_empty()) {
             frame.histograms = std::mem::take(&mut before.histograms);
@@ -115,7 +122,7 @@ impl State {
         let mut commands: Vec<Command> = measures.map(Command::Measure).into_iter().chain([self.start()]).collect();
         commands.extend(self.companions());
         if self.playing {
-            commands.push(Command::Resume);
+            commands.push(self.onward());
         }
         commands.extend(self.next_steps());
         commands

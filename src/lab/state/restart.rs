@@ -32,6 +32,7 @@ impl State {
         self.initial = None;
         self.looks.clear();
         self.examples.clear();
+        self.attempt.leave();
         self.shape = None;
         (self.past, self.slow) = (None, None);
     }

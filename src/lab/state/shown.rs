@@ -10,6 +10,11 @@ impl State {
         self.lab.view.lang.unwrap_or(fallback)
     }
 
+    /// Returns whether there is a challenge that no run has reached yet.
+    pub fn seeks(&self) -> bool {
+        self.lab.task.as_ref().is_some_and(|task| self.attempt.last(task).is_none())
+    }
+
     /// Returns whether the variance is hidden until the student has guessed it. Where its chart is not shown, nobody
     /// could.
     pub fn asks(&self) -> bool {

@@ -39,6 +39,8 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
     let spoken = announce(state, found);
     mark_page(found);
     let fix = offer(state, found);
+    // In a challenge the fix would be the answer, so it comes when the goal is reached; until then there are hints.
+    let is_open = Memo::new(move |_| state.with(State::seeks));
     let apply = move |_| {
         if let Some(remedy) = fix.get_untracked() {
             lens.edit.run(Edit::Remedy(remedy.edits));
@@ -64,7 +66,7 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
                         <p>{move || reasons.get()}</p>
                     </details>
                 </div>
-                {move || fix.get().map(|Remedy { label, effect, .. }| view! {
+                {move || fix.get().filter(|_| !is_open.get()).map(|Remedy { label, effect, .. }| view! {
                     <div class="remedy">
                         <button type="button" class="plain" data-testid="fix" on:click=apply>
                             {move || lens.lang.get().remedy(&label)}
@@ -175,7 +177,7 @@ fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Reme
 }
 
 /// Goes on with a search for a moment, then lets whatever else waits have its turn, and goes on again.
-fn look_on(mut search: Search, is_wanted: impl Fn() -> bool + Copy + 'static, fix: RwSignal<Option<Remedy>>) {
+pub fn look_on(mut search: Search, is_wanted: impl Fn() -> bool + Copy + 'static, fix: RwSignal<Option<Remedy>>) {
     if !is_wanted() {
         return;
     }

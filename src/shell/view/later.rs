@@ -17,6 +17,7 @@ use super::digit_path::digit_path;
 use super::digits::digits;
 use super::frame::Easel;
 use super::gallery::gallery;
+use super::goal::goal;
 use super::guess::GuessBoard;
 use super::heads::heads;
 use super::hints::hints;
@@ -36,6 +37,7 @@ use super::weights::Weights;
 use crate::lab::gallery::GalleryKind;
 use crate::lab::gap::gap;
 use crate::lab::view::Chart;
+use crate::shell::embed::tell_of_goal;
 use crate::shell::kept::keep_runs;
 use crate::shell::loaded::at_once;
 use crate::shell::store::Store;
@@ -47,6 +49,8 @@ pub enum LatePart {
     Chart(Chart),
     /// The verdict, which there is nothing for before something was measured.
     Verdict,
+    /// The challenge, where the link sets one.
+    Goal,
     /// The row of pinned runs.
     Chips,
     /// The button for a step in slow motion.
@@ -150,6 +154,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
             Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
         },
         LatePart::Verdict => verdict(store.state, lens),
+        LatePart::Goal => goal(store, lens),
         LatePart::Chips => chips(store.state, lens),
         LatePart::SlowMotion => slow_motion(store.state, lens),
         LatePart::GuessOver(board) => board.over(),
@@ -171,6 +176,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
 fn begin_late(store: Store) -> Result<(), SplitLoaderError> {
     store.gap.set_value(Some(gap));
     store.start_engine();
+    tell_of_goal(store.state);
     // An embedded lab has no list of runs, and what it compares is in its link.
     if !store.view.with_untracked(|view| view.embed) {
         keep_runs(store.state, store.editor());

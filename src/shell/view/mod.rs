@@ -27,6 +27,7 @@ pub mod digits;
 pub mod formula;
 pub mod frame;
 pub mod gallery;
+pub mod goal;
 pub mod guess;
 pub mod header;
 pub mod heads;
