@@ -44,6 +44,7 @@ fn frame(run: u32, step: u64, ratio: f64, val_loss: Option<f64>) -> Frame {
         heads: Vec::new(),
         guesses: Vec::new(),
         path: Vec::new(),
+        plane: None,
         step_ms: 1.0,
     }
 }
