@@ -7,12 +7,15 @@ use init_lab::lab::notice::Notice;
 use init_lab::lab::spec::{Scheme, Spec};
 use init_lab::lab::state::{Edit, State};
 
-const LINKS: [&str; 6] = [
+const LINKS: [&str; 9] = [
     "",
     "init=kaiming-normal&act=tanh",
     "init=formula&data=spirals&norm=batch&seed=18446744073709551615",
     "model=gpt",
     "model=gpt&block=llama&attention=none&adapt=tokens&steps=12345",
+    "model=chain&std=0.5",
+    "model=weight&zero-grad=off&w-start=-2",
+    "model=scores",
     "model=gpt&init.q=formula&gain.v=3&std.k=0.003&init.v=kaiming-normal",
 ];
 
@@ -37,7 +40,8 @@ fn settings(knob: &Knob) -> Vec<KnobSetting> {
 
 /// A slider cannot leave its range, and a link is taken as far as it goes; what a hand types and cannot mean is told.
 fn is_refused_by_hand(knob: &Knob, setting: &KnobSetting) -> bool {
-    matches!((knob.kind, setting), (Kind::Range(_), KnobSetting::Number(number)) if number.is_nan() || *number < 0.0)
+    let (Kind::Range(range), KnobSetting::Number(number)) = (knob.kind, setting) else { return false };
+    number.is_nan() || *number < 0.0 && range.min >= 0.0
 }
 
 #[test]

@@ -5,10 +5,10 @@
 //! effect does nothing, and a link that names it gets a notice; and two arms of an experiment with the same effect
 //! would compare a network with itself.
 
-use super::knob::{Group, Knob};
+use super::knob::{Group, KNOBS, Knob};
 use super::spec::{
     Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
-    Scheme, Spec, StartSpec, TrainingSpec, WriteScale,
+    Scheme, Spec, StartSpec, ToySpec, TrainingSpec, WriteScale,
 };
 use crate::science::init::Origin;
 use crate::science::junction::Junction;
@@ -29,6 +29,9 @@ impl Effect {
     /// decay is not 0. The position of a norm is kept even if the network computes the same either way, because it
     /// decides whether a layer's output is measured before or behind the norm.
     pub fn lasting(spec: &Spec) -> Self {
+        if spec.is_toy() {
+            return Self::of_toy(spec);
+        }
         let wd = if spec.training.wd == 0.0 { 1.0 } else { spec.training.wd };
         let training = TrainingSpec { steps: u64::MAX, wd, ..spec.training };
         let mut effect = Self::of(&Spec { training, ..spec.clone() });
@@ -40,6 +43,9 @@ impl Effect {
 
     /// Returns the effect of a spec.
     pub fn of(spec: &Spec) -> Self {
+        if spec.is_toy() {
+            return Self::of_toy(spec);
+        }
         let plan = spec.plan();
         let net = spec.architecture();
         let bias = if net.has_biases() { spec.start.bias } else { Some(0.0) };
@@ -47,8 +53,18 @@ impl Effect {
         Self {
             origins: spec.architecture().matrices().iter().map(|site| plan.origins(site, bias)).collect(),
             junction: spec.network.residual.then_some(net.junction),
-            spec,
+            spec: Spec { toy: ToySpec::default(), ..spec },
         }
+    }
+
+    /// Returns the effect of a small lab, in which its own knobs count and no others.
+    fn of_toy(spec: &Spec) -> Self {
+        let mut plain = spec.plain();
+        for knob in KNOBS.iter().filter(|knob| knob.applies(spec)) {
+            // A value that comes from the table is never refused.
+            knob.set(&mut plain, knob.get(spec)).ok();
+        }
+        Self { spec: plain, origins: Vec::new(), junction: None }
     }
 }
 
@@ -149,6 +165,8 @@ pub fn is_ignored(knob: &Knob, spec: &Spec) -> bool {
 pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
     let applies = knob.applies(spec);
     match (knob.id, knob.group) {
+        _ if spec.is_toy() => "toy",
+        _ if knob.is_of_toys() => "no-toy",
         (_, Group::Matrices) if spec.network.model == Model::Mlp => "mlp",
         ("heads" | "context" | "block" | "attention" | "tied" | "writes", _) if !applies => "mlp",
         ("bias", _) if !applies => "llama",

@@ -8,9 +8,11 @@ use super::knob::{Knob, KnobSetting};
 use super::lang::Lang;
 use super::link::Lab;
 use super::prediction::{Prediction, predict};
-use super::spec::{Scheme, Spec};
+use super::spec::{Scheme, Spec, Toy};
+use super::toy::OneWeightCurve;
 use super::zones::SignalZone;
 use crate::science::layer::LayerId;
+use crate::science::toy::chain::expected_sizes;
 
 /// What a gallery shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +24,8 @@ pub enum GalleryKind {
 }
 
 /// The groups of prepared labs, in their order; their names are texts, `gallery.<group>`.
-pub const LAB_GROUPS: [&str; 8] =
-    ["signal", "gradient", "transformer", "optimizers", "fine-tuning", "challenges", "courses", "experiments"];
+pub const LAB_GROUPS: [&str; 9] =
+    ["signal", "toys", "gradient", "transformer", "optimizers", "fine-tuning", "challenges", "courses", "experiments"];
 
 /// The groups of schemes, in the order of the pages of schemes.
 const SCHEME_GROUPS: [&str; 6] = ["one", "fans", "structure", "transformers", "branches", "measured"];
@@ -147,6 +149,10 @@ pub const DECADES: f64 = 4.0;
 impl DepthSketch {
     /// Returns the sketch of a network.
     pub fn new(spec: &Spec) -> Self {
+        if let Some(toy) = spec.toy.kind {
+            let (variance, gradient) = (path(expected_squares(toy, spec)), String::new());
+            return Self { zone: None, variance, gradient, dead: false };
+        }
         let prediction = predict(spec);
         let zone = SignalZone::expected(spec, &prediction);
         let last = hidden(&prediction).filter_map(|at| prediction.layers[at].gradient).last();
@@ -156,6 +162,24 @@ impl DepthSketch {
             variance: curve(&|at| prediction.layers[at].activation_var),
             gradient: curve(&|at| Some(prediction.layers[at].gradient? / last?)),
             dead: hidden(&prediction).all(|at| prediction.layers[at].activation_var == Some(0.0)),
+        }
+    }
+}
+
+/// What a small lab expects its numbers to be, squared, as theory expects variances of a network: entries of a product,
+/// scores, or how far SGD leaves the weight from its target.
+fn expected_squares(toy: Toy, spec: &Spec) -> Vec<Option<f64>> {
+    let (width, sigma) = (spec.network.width, spec.start.std);
+    let square = |log: f64| Some(libm::exp(2.0 * log));
+    match toy {
+        Toy::Chain => {
+            expected_sizes(width, sigma, spec.network.depth).iter().map(|size| square(size.typical)).collect()
+        }
+        Toy::Scores => (1..=width).map(|d| Some(d as f64 * libm::pow(sigma, 4.0))).collect(),
+        Toy::Weight => {
+            let curve = OneWeightCurve::new(spec, spec.training.steps);
+            let distance = |weight: &f64| (weight - curve.course.target) * (weight - curve.course.target);
+            curve.weights[0].iter().map(|weight| Some(distance(weight))).collect()
         }
     }
 }

@@ -185,7 +185,12 @@ impl Knob {
 
     /// Returns whether the knob means anything for this spec.
     pub fn applies(&self, spec: &Spec) -> bool {
-        (self.applies)(spec)
+        spec.toy_takes(self.id).unwrap_or_else(|| (self.applies)(spec))
+    }
+
+    /// Returns whether only small labs have this knob.
+    pub(crate) fn is_of_toys(&self) -> bool {
+        matches!(self.id, "zero-grad" | "w-start" | "w-target")
     }
 
     /// Returns whether the value plays a part in this spec, if the knob applies.

@@ -17,7 +17,7 @@ use super::knob::{Change, KNOBS, Knob};
 use super::lang::Lang;
 use super::notice::Notice;
 use super::pin::{Letter, Pin};
-use super::spec::{Model, Spec, memory};
+use super::spec::{Spec, memory};
 use super::task::Task;
 use super::view::{Chart, PredictFirst, Theme, View, parse_charts, parse_ids};
 
@@ -71,7 +71,9 @@ impl Lab {
     pub fn open(&self, hash: &str) -> (Self, Vec<Notice>) {
         let (lab, mut notices) = self.apply(hash);
         notices.extend(self.idle(pairs(hash).0, &lab.spec));
-        notices.extend(memory::warning(&lab.spec));
+        if !lab.spec.is_toy() {
+            notices.extend(memory::warning(&lab.spec));
+        }
         notices.truncate(MOST_NOTICES);
         (lab, notices)
     }
@@ -96,8 +98,8 @@ impl Lab {
             }
         }
         if let Some(id) = find("model") {
-            match Model::from_id(id) {
-                Some(model) => lab.spec = lab.spec.with_model(model),
+            match lab.spec.with_kind(id) {
+                Some(spec) => lab.spec = spec,
                 None => notices.push(Notice::bad_value("model", id)),
             }
         }
@@ -166,9 +168,9 @@ impl Lab {
             entries.push(("x", experiment.id.to_owned()));
             Self { spec: base, pins: prepared_pins, task: prepared_task, .. } = Self::from_link(experiment.link).0;
         }
-        if self.spec.network.model != base.network.model {
-            entries.push(("model", self.spec.network.model.id().to_owned()));
-            base = base.with_model(self.spec.network.model);
+        if let Some(other) = other_kind(&self.spec, &base) {
+            entries.push(("model", self.spec.kind().to_owned()));
+            base = other;
         }
         if let Some(block) =
             Knob::find("block").filter(|block| block.applies(&self.spec) && block.differs(&self.spec, &base))
@@ -276,6 +278,11 @@ impl Lab {
 /// Returns the spec with which a prepared lab begins.
 pub fn prepared(experiment: &Experiment) -> Spec {
     Lab::from_link(experiment.link).0.spec
+}
+
+/// Returns the base with the defaults of the kind that `spec` is, if that is another one.
+fn other_kind(spec: &Spec, base: &Spec) -> Option<Spec> {
+    if spec.kind() == base.kind() { None } else { base.with_kind(spec.kind()) }
 }
 
 fn switch(value: &str) -> Option<bool> {

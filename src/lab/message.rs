@@ -215,6 +215,11 @@ pub fn ready(device: &DeviceReport, spec: &Spec) -> Message {
     Message::Ready { v: 1, device: device.device.id(), adapter: device.adapter.clone(), spec: knobs(spec) }
 }
 
+/// The message `initlab:ready` of a small lab, which the page computes itself.
+pub fn ready_toy(spec: &Spec) -> Message {
+    Message::Ready { v: 1, device: "page", adapter: String::new(), spec: knobs(spec) }
+}
+
 /// The message `initlab:resize`.
 pub fn resize(height: f64) -> Message {
     Message::Resize { v: 1, height }
@@ -276,9 +281,11 @@ fn knobs(spec: &Spec) -> BTreeMap<&'static str, KnobValue> {
         KnobSetting::Number(number) => KnobValue::Number(number),
         setting => KnobValue::Text(setting.text()),
     };
-    // The twenty knobs of single matrices are told only where they say something.
-    let told = |knob: &&super::knob::Knob| {
-        knob.group != Group::Matrices || (knob.applies(spec) && knob.differs(spec, &Spec::gpt()))
+    // The knobs of single matrices and those of small labs are told only where they say something.
+    let told = |knob: &&super::knob::Knob| match spec.toy_takes(knob.id) {
+        Some(takes) => takes,
+        None if knob.group == Group::Matrices => knob.applies(spec) && knob.differs(spec, &Spec::gpt()),
+        None => !knob.is_of_toys(),
     };
     KNOBS.iter().filter(told).map(|knob| (knob.id, value(knob))).collect()
 }

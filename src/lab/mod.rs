@@ -61,6 +61,7 @@ pub mod sweep;
 pub mod task;
 pub mod text;
 pub mod theory;
+pub mod toy;
 pub mod typed;
 pub mod updates;
 pub mod view;

@@ -122,6 +122,11 @@ pub fn show(value: f64) -> String {
     }
 }
 
+/// Formats a place on a line for a person, who wrote π as such.
+pub(super) fn show_place(value: f64) -> String {
+    if (value - std::f64::consts::PI).abs() < 1e-9 { "π".into() } else { show(value) }
+}
+
 /// Formats 10^`exponent` for a person: as a whole power of ten from a thousand times or a thousandth on, so that it may
 /// lie beyond every number, and else in two digits.
 pub fn power_of_ten(exponent: f64) -> String {

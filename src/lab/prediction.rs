@@ -112,6 +112,9 @@ pub struct Sigma {
 
 /// Returns the σ that results from a spec's scheme: that of [`shown_site`].
 pub fn sigma(spec: &Spec) -> Sigma {
+    if spec.is_toy() {
+        return Sigma { hidden: spec.start.std, first: None };
+    }
     let plan = spec.plan();
     if spec.start.scheme == Scheme::Constant {
         return Sigma { hidden: spec.start.std, first: None };

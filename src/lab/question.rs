@@ -1,12 +1,16 @@
 //! The question that settings ask, as a sentence: what a student reads first.
 
+use super::knob::KNOBS;
 use super::lang::Lang;
-use super::number::show;
+use super::number::{show, show_place};
 use super::prediction::sigma;
 use super::spec::{Scheme, Spec};
 
 /// The question that a network asks, in three parts: what stands before σ, σ itself, and what stands after it.
 pub fn question(spec: &Spec, lang: Lang) -> [String; 3] {
+    if spec.is_toy() {
+        return small(spec, lang);
+    }
     let std = show(sigma(spec).hidden);
     let start = match spec.start.scheme {
         Scheme::Zeros => lang.text("start.zeros").to_owned(),
@@ -24,9 +28,20 @@ pub fn question(spec: &Spec, lang: Lang) -> [String; 3] {
         ("width", spec.network.width.to_string()),
         ("activation", activation),
     ];
-    let text = lang.tell(&key, &values);
+    parted(&lang.tell(&key, &values), start)
+}
+
+/// Returns the question of a small lab. What it is about most stands in the middle.
+fn small(spec: &Spec, lang: Lang) -> [String; 3] {
+    let knobs = KNOBS.iter().filter(|knob| knob.applies(spec));
+    let values: Vec<(&str, String)> = knobs.map(|knob| (knob.id, show_place(knob.number(spec)))).collect();
+    let kind = spec.kind();
+    parted(&lang.tell(&format!("question.{kind}"), &values), lang.tell(&format!("start.{kind}"), &values))
+}
+
+fn parted(text: &str, start: String) -> [String; 3] {
     match text.split_once("{start}") {
         Some((before, after)) => [before.to_owned(), start, after.to_owned()],
-        None => [text, start, String::new()],
+        None => [text.to_owned(), start, String::new()],
     }
 }

@@ -86,7 +86,8 @@ impl Item {
     pub fn all(spec: &Spec) -> Vec<Self> {
         let knobs = KNOBS.iter().filter(|knob| knob.applies(spec)).map(Self::Knob);
         let charts = Chart::ALL.iter().filter(|chart| has_chart(**chart, spec)).copied().map(Self::Chart);
-        knobs.chain(charts).chain(TEXTS.into_iter().chain(BUTTONS).map(Self::Part)).collect()
+        let parts = TEXTS.into_iter().chain(BUTTONS).filter(|part| spec.has_part(part)).map(Self::Part);
+        knobs.chain(charts).chain(parts).collect()
     }
 
     /// Returns the name of the item in `show`, `hide` and `lock`.

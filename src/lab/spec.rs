@@ -11,6 +11,7 @@ mod run;
 mod settle;
 mod shape;
 mod start;
+mod toy;
 mod training;
 
 pub use adapt::{Adapt, Adaptation};
@@ -19,6 +20,7 @@ pub(crate) use network::first_sigma;
 pub use run::{DeviceChoice, RunSpec};
 pub use shape::{DataShape, data_shape, first_shape};
 pub use start::{FORMULA, RoleStart, StartSpec};
+pub use toy::{KINDS, Toy, ToySpec};
 pub use training::{DecayScope, Optimizer, Schedule, TrainingSpec};
 
 pub use crate::science::activation::Activation;
@@ -45,6 +47,9 @@ pub struct Spec {
     pub run: RunSpec,
     /// What is changed in the middle of the run: low-rank adapters, new tokens, or nothing.
     pub adapt: Adaptation,
+    /// Which small lab this is, if it is no network. The worker computes networks alone, so it is not told.
+    #[serde(skip)]
+    pub toy: ToySpec,
 }
 
 impl Spec {
@@ -97,12 +102,13 @@ impl Spec {
                 device: DeviceChoice::Auto,
             },
             adapt: Adaptation::default(),
+            toy: ToySpec::default(),
         }
     }
 
     /// Returns a small GPT-2: pre-norm blocks that predict characters.
     pub fn gpt() -> Self {
-        let Self { start, network, training, run, adapt } = Self::mlp();
+        let Self { start, network, training, run, adapt, toy } = Self::mlp();
         Self {
             start: StartSpec { scheme: Scheme::Gpt2, ..start },
             network: NetworkSpec {
@@ -117,6 +123,7 @@ impl Spec {
             training: TrainingSpec { optimizer: Optimizer::AdamW, lr: 1e-3, wd: 0.1, batch: 8, ..training },
             run: RunSpec { data: Dataset::Chars, ..run },
             adapt,
+            toy,
         }
     }
 
@@ -126,15 +133,5 @@ impl Spec {
             Model::Mlp => Self::mlp(),
             Model::Gpt => Self::gpt(),
         }
-    }
-
-    /// Returns the defaults of the other model, and keeps the seed and the device, which do not depend on the model.
-    pub(crate) fn with_model(&self, model: Model) -> Self {
-        if model == self.network.model {
-            return self.clone();
-        }
-        let other = Self::default_for(model);
-        let RunSpec { data, examples, .. } = other.run;
-        Self { run: RunSpec { data, examples, ..self.run }, ..other }
     }
 }

@@ -10,6 +10,7 @@ mod past;
 mod phase;
 mod restart;
 mod shown;
+mod toys;
 
 pub use compare::RunEdit;
 pub use phase::{EngineState, Phase};
@@ -158,6 +159,8 @@ pub struct State {
     pub failure: Option<Failure>,
     /// Whether to stay on the CPU, because an engine died on this page.
     pub cpu_only: bool,
+    /// The step up to which a small lab shows its course.
+    pub toy_step: u64,
     deaths: u32,
     /// The number of the last run that was begun, beside the present one or in its place.
     issued: RunId,
@@ -203,6 +206,7 @@ impl State {
             notices,
             failure: None,
             cpu_only: false,
+            toy_step: 0,
             deaths: 0,
             issued: 1,
             sweeps: 0,
@@ -210,6 +214,9 @@ impl State {
             stepping: false,
         };
         state.adopt_pins();
+        if state.is_toy() {
+            state.settle_toy(None, true);
+        }
         state
     }
 

@@ -12,7 +12,7 @@ use super::pin::Letter;
 use super::prediction::sigma;
 use super::runs::RunMark;
 use super::selection::{Item, Section};
-use super::spec::{Scheme, Spec};
+use super::spec::{Scheme, Spec, Toy};
 use crate::science::layer::{LayerId, MatrixId};
 
 impl Lang {
@@ -26,6 +26,23 @@ impl Lang {
         }
     }
 
+    /// Returns the name of a knob in a kind of lab: in small labs some knobs mean something else.
+    pub fn label_in(self, kind: &str, knob: &str) -> String {
+        self.in_toy("knob", kind, knob).unwrap_or_else(|| self.label(knob))
+    }
+
+    /// Returns the text that explains what a knob does in a kind of lab.
+    pub fn hint_in(self, kind: &str, knob: &str) -> String {
+        self.in_toy("hint", kind, knob).unwrap_or_else(|| self.hint(knob))
+    }
+
+    fn in_toy(self, table: &str, kind: &str, knob: &str) -> Option<String> {
+        Toy::from_id(kind)?;
+        let key = format!("toy-{table}.{kind}-{knob}");
+        // A text that is missing is its key, and means that the knob is called what it is called everywhere.
+        Some(self.text(&key)).filter(|text| *text != key).map(str::to_owned)
+    }
+
     /// Returns the name of an item that an embedded lab can show.
     pub fn item(self, item: Item) -> String {
         match item {
@@ -36,6 +53,11 @@ impl Lang {
             }
             Item::Part(part) => self.text(&format!("studio.{part}")).to_owned(),
         }
+    }
+
+    /// Returns the name of an item in a kind of lab.
+    pub fn item_in(self, kind: &str, item: Item) -> String {
+        if let Item::Knob(knob) = item { self.label_in(kind, knob.id) } else { self.item(item) }
     }
 
     /// Returns the name of a section of the studio.
@@ -61,7 +83,7 @@ impl Lang {
 
     /// Describes a network in a line: its kind, and where it differs from the defaults of that kind.
     pub fn differences(self, spec: &Spec) -> String {
-        let mut plain = Spec::mlp().with_model(spec.network.model);
+        let mut plain = spec.plain();
         (plain.start.scheme, plain.start.std, plain.training.steps, plain.run.device) =
             (spec.start.scheme, spec.start.std, spec.training.steps, spec.run.device);
         let told = KNOBS.iter().filter(|knob| knob.differs(spec, &plain));
@@ -69,7 +91,7 @@ impl Lang {
             KnobSetting::Choice(_) => self.setting(knob, spec),
             _ => format!("{} {}", self.label(knob.id), self.setting(knob, spec)),
         };
-        let kind = self.option("model", spec.network.model.id());
+        let kind = self.option("model", spec.kind());
         std::iter::once(kind).chain(told.map(value)).collect::<Vec<_>>().join(", ")
     }
 

@@ -107,10 +107,11 @@ impl View {
         (is_chosen || names(&self.show, chart.id())) && !names(&self.hide, chart.id())
     }
 
-    /// The measured charts that are shown, in their order: those that the reader chose, and then the others.
+    /// The measured charts that are shown, in their order: those that the reader chose, and then the others; or those of
+    /// a small lab.
     pub fn measured_charts(&self, spec: &Spec) -> Vec<Chart> {
         let others = Chart::MEASURED.iter().filter(|chart| !self.charts.contains(chart));
-        let all = self.charts.iter().chain(others).copied();
+        let all = self.charts.iter().chain(others).chain(&Chart::SMALL).copied();
         all.filter(|chart| chart.applies(spec) && self.shows_chart(*chart)).collect()
     }
 

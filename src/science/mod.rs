@@ -49,3 +49,4 @@ mod stray;
 pub mod stream;
 mod table;
 pub mod theory;
+pub mod toy;

@@ -142,7 +142,9 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, keys: RwSignal<bool>, lens: Lens) 
         keys.set(event_target_checked(&event));
         browser::keep_keys(keys.get_untracked());
     };
-    let source = Memo::new(move |_| lens.spec.with(|spec| format!("source.{}", spec.run.data.id())));
+    let source = Memo::new(move |_| {
+        lens.spec.with(|spec| format!("source.{}", if spec.is_toy() { "toy" } else { spec.run.data.id() }))
+    });
     view! {
         <footer class="foot">
             <p>{move || lens.lang.get().text(&source.get()).to_owned()}</p>

@@ -16,6 +16,7 @@ use crate::lab::link::Lab;
 use crate::lab::message::{self, Message, Request};
 use crate::lab::prediction::Prediction;
 use crate::lab::protocol::Event;
+use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, State};
 use crate::port::window::Parent;
 
@@ -72,6 +73,13 @@ impl Embed {
                 vec![message::failed(failure, lang.text(&format!("failure.{}", failure.id())))]
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Tells the page around, once, that the lab is ready though there is no device.
+    pub fn tell_ready(&self, spec: &Spec) {
+        if !self.ready.replace(true) {
+            self.post(&message::ready_toy(spec));
         }
     }
 

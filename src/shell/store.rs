@@ -54,6 +54,8 @@ pub struct Store {
     pub late: RwSignal<Option<bool>>,
     /// Comes with that code, because it judges as the verdict does. Before something is measured no dot is missing.
     pub gap: StoredValue<Option<GapFinder>>,
+    /// How large the entries of a product of matrices are, as far as it is multiplied (a small lab).
+    pub chain: RwSignal<Vec<f64>>,
     engine: StoredValue<Option<Rc<dyn TrainingEngine>>, LocalStorage>,
     embed: StoredValue<Embed, LocalStorage>,
     settle: StoredValue<Option<TimeoutHandle>>,
@@ -85,6 +87,7 @@ impl Store {
             prediction: Memo::new(move |_| spec.with(predict)),
             late: RwSignal::new(None),
             gap: StoredValue::new(None),
+            chain: RwSignal::new(Vec::new()),
             engine: StoredValue::new_local(None),
             embed: StoredValue::new_local(Embed::none()),
             settle: StoredValue::new(None),
@@ -97,11 +100,16 @@ impl Store {
         store
     }
 
-    /// Starts the worker. Until then the state waits for it.
+    /// Starts the worker, unless the page shows a small lab, which needs none. Until then the state waits for it.
     pub fn start_engine(self) {
         let engine = Engine::new(move |events| self.fold(events));
-        engine.start();
         self.engine.set_value(Some(Rc::new(engine)));
+        self.keep_engine();
+    }
+
+    /// Tells the page around that a small lab is ready, which waits for no worker.
+    pub fn tell_ready(self) {
+        self.embed.with_value(|embed| self.spec.with_untracked(|spec| embed.tell_ready(spec)));
     }
 
     /// Changes the page to a language as soon as its texts are there, unless another was asked for since. Without a
@@ -174,7 +182,7 @@ impl Store {
 
     /// Starts a worker if the state waits for one and none is alive.
     fn keep_engine(self) {
-        let awaited = self.state.with_untracked(|state| state.engine == EngineState::Loading);
+        let awaited = self.state.with_untracked(|state| state.engine == EngineState::Loading && !state.is_toy());
         self.with_engine(|engine| {
             if awaited && !engine.lives() {
                 engine.start();

@@ -224,6 +224,7 @@ fn network(base: &Lab, axes: &[SweepAxis], index: usize, refine: bool) -> Result
 fn taken(lab: &Lab, link: &str) -> Result<Lab, Refusal> {
     let (lab, notices) = lab.apply(link);
     match notices.first() {
+        None if lab.spec.is_toy() => Err(Refusal::whole("link", format!("{link} (model: {})", lab.spec.kind()))),
         None => Ok(lab),
         Some(notice) => {
             let about: Vec<&str> = notice.values.iter().map(|(_, value)| value.as_str()).collect();

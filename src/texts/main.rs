@@ -18,8 +18,19 @@ use packed::packed;
 use table::{Failure, read, texts};
 
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
-const DESK: [&str; 10] =
-    ["experiments", "studio", "chart", "group", "knob", "knob-of", "option.device", "nav", "role", "transport"];
+const DESK: [&str; 11] = [
+    "experiments",
+    "studio",
+    "chart",
+    "group",
+    "knob",
+    "knob-of",
+    "toy-knob",
+    "option.device",
+    "nav",
+    "role",
+    "transport",
+];
 /// The tables that the lab does not read: the desk's own, and what only pages without a program say.
 const OWN: [&str; 3] = ["experiments", "studio", "cards"];
 

@@ -42,7 +42,7 @@ fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
     let heads = move || flags.iter().map(move |flag| view! { <span>{site.text(flag.id())}</span> });
     let whole = move || row(format!("all-{}", section.id()), [all, all_of], members, flags, draft, site);
     let single = move |item: Item| {
-        let name = Memo::new(move |_| site.lang.get().item(item));
+        let name = Memo::new(move |_| draft.lab.with(|lab| site.lang.get().item_in(lab.spec.kind(), item)));
         row(item.id().to_owned(), [name, name], Memo::new(move |_| vec![item]), flags, draft, site)
     };
     let section = move || {

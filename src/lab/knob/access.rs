@@ -1,7 +1,7 @@
 //! Defines how the knobs that are not plain fields of the spec are read and written.
 
 use super::{Access, Kind, KnobSetting, Range};
-use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, Model, Norm, Spec};
+use crate::lab::spec::{Activation, AttentionScale, BlockStyle, Cut, FORMULA as KAIMING, KINDS, Model, Norm, Spec};
 use crate::science::site::Fans;
 
 /// Returns whether the network has biases, which a LLaMA block does not have.
@@ -87,15 +87,15 @@ pub(super) const BIAS: Access = (
     },
 );
 
-/// Another model sets its own defaults for the whole network.
+/// Another kind of network, or a small lab, sets its own defaults for everything.
 pub(super) const MODEL: Access = (
-    Kind::Choice(Model::IDS),
-    |spec| KnobSetting::Choice(spec.network.model.id()),
+    Kind::Choice(KINDS),
+    |spec| KnobSetting::Choice(spec.kind()),
     |spec, value| {
         if let KnobSetting::Choice(id) = value
-            && let Some(model) = Model::from_id(id)
+            && let Some(other) = spec.with_kind(id)
         {
-            *spec = spec.with_model(model);
+            *spec = other;
         }
     },
 );

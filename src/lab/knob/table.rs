@@ -3,7 +3,7 @@
 use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, SEED, biased};
 use super::kind::{count, from_zero, real};
 use super::roles::ROLES;
-use super::{Change, Group, Kind, Knob, KnobPlace, KnobSetting, row};
+use super::{Change, Group, Kind, Knob, KnobPlace, KnobSetting, Range, row};
 use crate::lab::spec::{
     Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer, Role,
     Schedule, Scheme, Spec, TokenStart, WriteScale, data_shape,
@@ -14,6 +14,23 @@ use Group::{Network, Run, Start};
 fn always(_: &Spec) -> bool {
     true
 }
+
+/// Small labs say themselves which knobs they have, and some knobs are theirs alone.
+fn never(_: &Spec) -> bool {
+    false
+}
+
+/// The places on the line where the one weight of a small lab may start or go.
+const SIGNED: Kind = Kind::Range(Range {
+    min: -100.0,
+    max: 100.0,
+    from: -10.0,
+    to: 10.0,
+    log: false,
+    whole: false,
+    auto: false,
+    unit: "",
+});
 
 fn gpt(spec: &Spec) -> bool {
     spec.network.model == Model::Gpt
@@ -161,7 +178,7 @@ const REST: &[Knob] = &[
             number!(network.depth, usize, count(1.0, 100.0, 100.0, false, "layers")),
             always,
         )),
-        |spec| spec.network.max_depth() as f64,
+        |spec| spec.max_depth() as f64,
     ),
     at_most(
         open(row(
@@ -171,15 +188,18 @@ const REST: &[Knob] = &[
             number!(network.width, usize, count(2.0, 1024.0, 1024.0, true, "units")),
             always,
         )),
-        |spec| spec.network.max_width() as f64,
+        |spec| spec.max_width() as f64,
     ),
     row("heads", Network, Restart, number!(network.heads, usize, count(1.0, 32.0, 16.0, false, "")), gpt),
-    row(
-        "context",
-        Network,
-        Restart,
-        number!(network.context, usize, count(2.0, 256.0, 256.0, true, "characters")),
-        gpt,
+    at_most(
+        row(
+            "context",
+            Network,
+            Restart,
+            number!(network.context, usize, count(2.0, 256.0, 256.0, true, "characters")),
+            gpt,
+        ),
+        |spec| spec.max_context() as f64,
     ),
     row("block", Network, Restart, BLOCK, gpt),
     open(row("act", Network, Restart, choice!(network.activation, Activation), always)),
@@ -223,13 +243,19 @@ const REST: &[Knob] = &[
         number!(training.batch, usize, count(1.0, 512.0, 512.0, true, "examples")),
         always,
     ),
-    rare(row(
-        "steps",
-        Group::Optimizer,
-        Tune,
-        number!(training.steps, u64, count(1.0, 1e6, 1e5, true, "steps")),
-        always,
-    )),
+    at_most(
+        rare(row(
+            "steps",
+            Group::Optimizer,
+            Tune,
+            number!(training.steps, u64, count(1.0, 1e6, 1e5, true, "steps")),
+            always,
+        )),
+        |spec| spec.max_steps() as f64,
+    ),
+    row("zero-grad", Group::Optimizer, Restart, switch!(toy.zero_grad), never),
+    row("w-start", Group::Optimizer, Restart, number!(toy.w_start, f64, SIGNED), never),
+    row("w-target", Group::Optimizer, Restart, number!(toy.w_target, f64, SIGNED), never),
     rare(offering(row("adapt", Group::Optimizer, Restart, choice!(adapt.kind, Adapt), always), |spec| {
         spec.adaptations().map(Adapt::id).to_vec()
     })),

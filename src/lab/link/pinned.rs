@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Lab, MOST_NOTICES};
+use super::{Lab, MOST_NOTICES, other_kind};
 use crate::lab::goal::Goal;
 use crate::lab::knob::{KNOBS, Knob};
 use crate::lab::notice::Notice;
@@ -34,9 +34,9 @@ pub(super) fn entries(lab: &Lab, prepared: &[Pin]) -> Vec<(&'static str, String)
 /// Returns the keys and values by which a network differs from another one.
 pub(crate) fn differences(spec: &Spec, base: &Spec) -> Vec<(&'static str, String)> {
     let (mut base, mut pairs) = (base.clone(), Vec::new());
-    if spec.network.model != base.network.model {
-        base = base.with_model(spec.network.model);
-        pairs.push(("model", spec.network.model.id().to_owned()));
+    if let Some(other) = other_kind(spec, &base) {
+        base = other;
+        pairs.push(("model", spec.kind().to_owned()));
     }
     if let Some(block) = Knob::find("block").filter(|block| block.applies(spec) && block.differs(spec, &base)) {
         pairs.push((block.id, block.link_value(spec)));
@@ -105,6 +105,11 @@ impl Lab {
         }
         let (name, spec) = read(text, &self.spec, notices);
         notices.truncate(MOST_NOTICES);
+        if spec.is_toy() {
+            // A small lab is no run, so it cannot be trained beside one.
+            notices.push(Notice::bad_value(letter.id(), text));
+            return;
+        }
         self.pins.push(Pin::new(letter, name, spec));
         self.pins.sort_by_key(|pin| pin.letter);
     }

@@ -22,6 +22,9 @@ impl Spec {
     pub fn settle(&mut self) -> Vec<Notice> {
         let mut notices = Vec::new();
         self.settle_sizes(&mut notices);
+        if self.is_toy() {
+            return notices;
+        }
         if !self.datasets().contains(&self.run.data) {
             let data = self.datasets()[0];
             notices.push(Notice::data(self.run.data.id(), self.network.model.id(), data.id()));
@@ -44,8 +47,8 @@ impl Spec {
     }
 
     fn settle_sizes(&mut self, notices: &mut Vec<Notice>) {
+        let (max_depth, max_width, max_context) = (self.max_depth(), self.max_width(), self.max_context());
         let network = &mut self.network;
-        let (max_depth, max_width) = (network.max_depth(), network.max_width());
         if network.depth > max_depth {
             notices.push(Notice::clamped("depth", network.depth, max_depth));
             network.depth = max_depth;
@@ -53,6 +56,10 @@ impl Spec {
         if network.width > max_width {
             notices.push(Notice::clamped("width", network.width, max_width));
             network.width = max_width;
+        }
+        if network.context > max_context {
+            notices.push(Notice::clamped("context", network.context, max_context));
+            network.context = max_context;
         }
         if network.model == Model::Mlp {
             return;

@@ -17,8 +17,17 @@ use crate::lab::view::Chart;
 impl State {
     /// Carries out an edit, and returns what has to be done outside the state.
     pub fn edit(&mut self, edit: Edit) -> Reaction {
-        let before = self.measures();
+        let (before, toy) = (self.measures(), self.lab.spec.toy.kind);
+        let opens = matches!(edit, Edit::Set(_) | Edit::Experiment(_));
+        if toy.is_some() && self.edit_toy(&edit) {
+            return self.settle_toy(toy, false);
+        }
         let mut reaction = self.carry_out(edit);
+        if self.is_toy() {
+            return self.settle_toy(toy, opens);
+        }
+        // What played was the small lab.
+        self.playing &= toy.is_none();
         let measures = self.measures();
         if measures != before {
             // This comes first, so that a new run measures at its start what the charts show.
@@ -187,7 +196,9 @@ impl State {
         if self.lab.spec == before {
             return Reaction::default();
         }
-        self.notices.extend(memory::warning(&self.lab.spec));
+        if !self.is_toy() {
+            self.notices.extend(memory::warning(&self.lab.spec));
+        }
         match knob.change {
             Change::Tune => {
                 // While it trains, the worker may be further than it has told.

@@ -118,6 +118,9 @@ impl State {
 
     fn engine_ready(&mut self) -> Vec<Command> {
         self.engine = EngineState::Ready;
+        if self.is_toy() {
+            return Vec::new();
+        }
         let measures = Some(self.measures()).filter(|measures| *measures != Measures::default());
         let mut commands: Vec<Command> = measures.map(Command::Measure).into_iter().chain([self.start()]).collect();
         commands.extend(self.companions());
@@ -129,6 +132,11 @@ impl State {
     }
 
     fn died(&mut self, failure: Failure) {
+        if self.is_toy() {
+            // Nothing on the page is computed by it. A network that is chosen later starts another.
+            self.engine = EngineState::Loading;
+            return;
+        }
         self.deaths += 1;
         self.give_up_sweep();
         self.cpu_only = true;

@@ -19,6 +19,9 @@ impl State {
     /// could.
     pub fn asks(&self) -> bool {
         let view = &self.lab.view;
-        view.predict.is_some() && view.shows_chart(Chart::Variance) && self.guesses.current(self.spec()).is_none()
+        !self.is_toy()
+            && view.predict.is_some()
+            && view.shows_chart(Chart::Variance)
+            && self.guesses.current(self.spec()).is_none()
     }
 }

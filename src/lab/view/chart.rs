@@ -1,6 +1,6 @@
 //! The charts of the page, and which of them stand where.
 
-use crate::lab::spec::{Dataset, Model, Spec};
+use crate::lab::spec::{Dataset, Model, Spec, Toy};
 use crate::science::choice::choices;
 
 choices! {
@@ -36,6 +36,14 @@ choices! {
         Sharpness "sharpness",
         /// How sharply each head of attention looks, by block (GPT).
         Heads "attention-heads",
+        /// The size of the entries of a product of matrices, by how many are multiplied (a small lab).
+        Product "product",
+        /// One weight over steps, under four optimizers (a small lab).
+        Course "one-weight",
+        /// The spread of the scores q·k by the width d (a small lab).
+        Scores "score-size",
+        /// What softmax makes of some scores, before and after they are divided by √d (a small lab).
+        Softmax "softmax",
         /// The loss over σ, of networks that are trained as one.
         Sweep "sweep",
         /// The plane of σ_w and σ_b, between order and chaos (MLP).
@@ -66,6 +74,9 @@ impl Chart {
         Self::Spectrum,
         Self::Sharpness,
     ];
+
+    /// The charts of small labs, of which each has one or two. There is nothing to choose or to order.
+    pub const SMALL: [Self; 4] = [Self::Product, Self::Course, Self::Scores, Self::Softmax];
 
     /// Those of them that stand there only if a reader or a link chose them, because they are for a closer look.
     pub const OPTIONAL: [Self; 8] = [
@@ -102,6 +113,10 @@ impl Chart {
     pub fn applies(self, spec: &Spec) -> bool {
         let model = spec.network.model;
         match self {
+            Self::Product => spec.toy.kind == Some(Toy::Chain),
+            Self::Course => spec.toy.kind == Some(Toy::Weight),
+            Self::Scores | Self::Softmax => spec.toy.kind == Some(Toy::Scores),
+            _ if spec.is_toy() => false,
             Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
             Self::Updates | Self::Histograms | Self::Dead | Self::Spectrum | Self::Sharpness => true,
             Self::Digits | Self::Path => model == Model::Mlp && spec.run.data == Dataset::Digits,

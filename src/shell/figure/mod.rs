@@ -17,6 +17,7 @@ pub mod schema;
 mod sharpness;
 mod spectrum;
 mod sweep;
+mod toys;
 mod updates;
 mod weights;
 mod words;
@@ -30,6 +31,7 @@ pub use motion::FigureChange;
 pub use sharpness::sharpness;
 pub use spectrum::spectrum;
 pub use sweep::sweep;
+pub use toys::{one_weight, product, score_size, softmax};
 pub use updates::{update_courses, updates};
 pub use weights::weights;
 

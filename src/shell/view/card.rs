@@ -13,6 +13,7 @@ use super::Lens;
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::{WeightSpread, spreads};
+use crate::lab::spec::Spec;
 use crate::shell::browser::fetch_text;
 
 /// The line "About this scheme", which unfolds to the card.
@@ -63,6 +64,7 @@ pub fn SchemeCard(lens: Lens) -> impl IntoView {
         <details
             class="card"
             data-testid="card"
+            hidden=move || lens.spec.with(Spec::is_toy)
             on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))
         >
             <summary>{name}</summary>

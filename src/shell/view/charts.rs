@@ -26,7 +26,11 @@ pub fn measured_chart(chart: Chart, store: Store, easel: Easel, lens: Lens) -> A
         | Chart::Histograms
         | Chart::Dead
         | Chart::Spectrum
-        | Chart::Sharpness => later(LatePart::Chart(chart), store, easel, lens),
+        | Chart::Sharpness
+        | Chart::Product
+        | Chart::Course
+        | Chart::Scores
+        | Chart::Softmax => later(LatePart::Chart(chart), store, easel, lens),
         // These have sections of their own below.
         Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
     }

@@ -10,6 +10,7 @@ use web_sys::{Element, HtmlDetailsElement, HtmlElement};
 use super::Lens;
 use crate::lab::derivation::{Derivation, Factor};
 use crate::lab::knob::{Knob, KnobSetting};
+use crate::lab::spec::Spec;
 use crate::lab::state::Edit;
 use crate::lab::zones::{SigmaStretch, SigmaZones};
 use crate::shell::store::Store;
@@ -23,7 +24,7 @@ pub fn derivation(store: Store, lens: Lens) -> AnyView {
     colour_track(zones, lens);
     let shown = Memo::new(move |_| {
         let is_shown = |knob: &Knob| lens.view.with(|view| !view.embed && view.shows_knob(knob));
-        !lens.asks.get() && Knob::find("std").is_some_and(is_shown)
+        !lens.asks.get() && !lens.spec.with(Spec::is_toy) && Knob::find("std").is_some_and(is_shown)
     });
     let body = move || (names(zones, lens), factors(store, zones, lens));
     view! { <Show when=move || shown.get()>{body()}</Show> }.into_any()
@@ -54,7 +55,7 @@ fn colour_track(zones: RwSignal<SigmaZones>, lens: Lens) {
         let Some(root) = &root else { return };
         // Who is to predict the variance must not read it from the slider.
         let stops = zones.with(|zones| {
-            if lens.asks.get() {
+            if lens.asks.get() || lens.spec.with(Spec::is_toy) {
                 return String::new();
             }
             let stop = |stretch: &SigmaStretch| {

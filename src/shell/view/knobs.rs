@@ -49,7 +49,11 @@ pub fn FirstControls(
 ) -> impl IntoView {
     let offers = move || {
         let scheme = Knob::find("init");
-        lens.view.with(|view| !view.embed && scheme.is_some_and(|knob| view.shows_knob(knob) && !view.locks_knob(knob)))
+        let applies = lens.spec.with(|spec| scheme.is_some_and(|knob| knob.applies(spec)));
+        applies
+            && lens
+                .view
+                .with(|view| !view.embed && scheme.is_some_and(|knob| view.shows_knob(knob) && !view.locks_knob(knob)))
     };
     view! {
         {controls(|knob| knob.place == KnobPlace::First, lens)}

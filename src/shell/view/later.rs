@@ -12,7 +12,6 @@ use super::chart_list::chart_list;
 use super::code::code;
 use super::dead::Dead;
 use super::derivation::derivation;
-use super::diagnosis::verdict;
 use super::digit_path::digit_path;
 use super::digits::digits;
 use super::frame::Easel;
@@ -29,9 +28,9 @@ use super::sharpness::sharpness;
 use super::slow::slow_motion;
 use super::spectrum::spectrum;
 use super::sweep::sweep;
-use super::tabs::tabs;
 use super::theory::theory;
 use super::tile::tile;
+use super::toys::{of_networks, one_weight, product, run_toys, scores, tabs_or_controls, verdict_or_remark};
 use super::updates::updates;
 use super::weights::Weights;
 use crate::lab::gallery::GalleryKind;
@@ -149,25 +148,28 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
             Chart::Dead => view! { <Dead store=store easel=easel lens=lens /> }.into_any(),
             Chart::Spectrum => spectrum(store, easel, lens),
             Chart::Sharpness => sharpness(store, easel, lens),
+            Chart::Product => product(store, easel, lens),
+            Chart::Course => one_weight(store, easel, lens),
+            Chart::Scores | Chart::Softmax => scores(chart, store, easel, lens),
             // These are there from the beginning, or have sections of their own.
             Chart::Variance | Chart::Gradient | Chart::Share => ().into_any(),
             Chart::Sweep | Chart::Phase | Chart::Correlation | Chart::Attention => ().into_any(),
         },
-        LatePart::Verdict => verdict(store.state, lens),
+        LatePart::Verdict => verdict_or_remark(store, lens),
         LatePart::Goal => goal(store, lens),
-        LatePart::Chips => chips(store.state, lens),
-        LatePart::SlowMotion => slow_motion(store.state, lens),
+        LatePart::Chips => of_networks(lens, move || chips(store.state, lens)),
+        LatePart::SlowMotion => of_networks(lens, move || slow_motion(store.state, lens)),
         LatePart::GuessOver(board) => board.over(),
         LatePart::GuessFoot(board) => board.foot(),
         LatePart::Derivation => derivation(store, lens),
-        LatePart::Tabs => tabs(store.lab, lens),
+        LatePart::Tabs => tabs_or_controls(store.lab, lens),
         LatePart::Hints => hints(store, lens),
-        LatePart::ChartList(charts) => chart_list(charts, lens),
-        LatePart::RunList => run_list(store.state, lens),
+        LatePart::ChartList(charts) => of_networks(lens, move || chart_list(charts, lens)),
+        LatePart::RunList => of_networks(lens, move || run_list(store.state, lens)),
         LatePart::Gallery(open) => gallery(open, store.lab, lens),
-        LatePart::Sweep => sweep(store, easel, lens),
-        LatePart::Theory => theory(store, easel, lens),
-        LatePart::Code => code(store, lens),
+        LatePart::Sweep => of_networks(lens, move || sweep(store, easel, lens)),
+        LatePart::Theory => of_networks(lens, move || theory(store, easel, lens)),
+        LatePart::Code => of_networks(lens, move || code(store, lens)),
         LatePart::Tile => tile(lens),
     })
 }
@@ -175,6 +177,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
 #[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
 fn begin_late(store: Store) -> Result<(), SplitLoaderError> {
     store.gap.set_value(Some(gap));
+    run_toys(store);
     store.start_engine();
     tell_of_goal(store.state);
     // An embedded lab has no list of runs, and what it compares is in its link.

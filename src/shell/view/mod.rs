@@ -66,6 +66,8 @@ pub mod table;
 pub mod tabs;
 pub mod theory;
 pub mod tile;
+#[cfg(feature = "page")]
+pub mod toys;
 pub mod transport;
 pub mod updates;
 pub mod weights;
@@ -104,12 +106,12 @@ impl Lens {
 
     /// The name of a knob, in the language of the page.
     pub fn label(self, knob: &'static str) -> impl Fn() -> String + Clone + Send + Sync + 'static {
-        move || self.lang.get().label(knob)
+        move || self.lang.get().label_in(self.spec.with(Spec::kind), knob)
     }
 
     /// What a knob does, in the language of the page.
     pub fn hint(self, knob: &'static str) -> impl Fn() -> String + Clone + Send + Sync + 'static {
-        move || self.lang.get().hint(knob)
+        move || self.lang.get().hint_in(self.spec.with(Spec::kind), knob)
     }
 
     /// The kind of network.
@@ -119,7 +121,7 @@ impl Lens {
 
     /// Whether one of the page's parts is shown.
     pub fn shows(self, part: &'static str) -> Memo<bool> {
-        Memo::new(move |_| self.view.with(|view| view.shows_part(part)))
+        Memo::new(move |_| self.view.with(|view| view.shows_part(part)) && self.spec.with(|spec| spec.has_part(part)))
     }
 
     /// Whether one of the page's parts cannot be used.

@@ -20,7 +20,8 @@ pub fn Question(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         Some(lens.lang.get().advice(experiment.id))
     };
     // A prepared lab says itself what to do.
-    let led = Memo::new(move |_| store.lab.with(|lab| lab.experiment.is_none() && !lab.view.embed));
+    let led =
+        Memo::new(move |_| store.lab.with(|lab| lab.experiment.is_none() && !lab.view.embed && !lab.spec.is_toy()));
     view! {
         <Show when=move || shown.get()>
             <div class="question">

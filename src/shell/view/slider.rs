@@ -10,7 +10,7 @@ use super::label::Label;
 use crate::lab::knob::{Kind, Knob, KnobSetting, Range};
 use crate::lab::notice::Notice;
 use crate::lab::number::{round_to, show};
-use crate::lab::spec::Model;
+use crate::lab::spec::{Model, Spec};
 use crate::lab::state::Edit;
 use crate::lab::typed::read_typed;
 
@@ -184,6 +184,7 @@ const EMPTY: Range = Range { min: 0.0, max: 1.0, from: 0.0, to: 1.0, log: false,
 
 fn unit(lens: Lens, range: Range) -> &'static str {
     match range.unit {
+        _ if lens.spec.with(Spec::is_toy) => "",
         "layers" if lens.model() == Model::Gpt => lens.lang.get().text("unit.blocks"),
         "" => "",
         "characters" => lens.lang.get().text("unit.characters"),

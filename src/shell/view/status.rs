@@ -58,6 +58,9 @@ pub fn brief_status(state: RwSignal<State>, lens: Lens) -> AnyView {
     let words = Memo::new(move |_| {
         let lang = lens.lang.get();
         state.with(|state| {
+            if state.is_toy() {
+                return String::new();
+            }
             let told = [NUMBERS[0], NUMBERS[2]].map(|(name, read)| (lang.text(name), read(state, lang)));
             let told = told.iter().filter(|(_, value)| !value.is_empty());
             told.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ")

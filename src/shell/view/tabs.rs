@@ -11,7 +11,6 @@ use super::knobs::{any_shown, group_body};
 use crate::lab::knob::KnobPlace::{Common, Rare};
 use crate::lab::knob::{Group, KNOBS, Knob};
 use crate::lab::link::Lab;
-use crate::lab::spec::Spec;
 use crate::shell::browser;
 
 /// The groups that have a tab, in their order: what a student changes after σ comes first. Single matrices stand with
@@ -26,7 +25,7 @@ pub fn tabs(lab: Memo<Lab>, lens: Lens) -> AnyView {
         Memo::new(move |_| {
             lens.spec.with(|spec| {
                 // On which device it is computed is no change of the network.
-                let mut base = Spec::default_for(spec.network.model);
+                let mut base = spec.plain();
                 base.run.device = spec.run.device;
                 rows(group).any(|knob| knob.applies(spec) && knob.differs(spec, &base))
             })

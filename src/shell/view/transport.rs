@@ -113,7 +113,8 @@ pub fn listen_to_keys(running: Memo<bool>, keys: RwSignal<bool>, lens: Lens) {
             "p" => ("pin", Edit::Run(RunEdit::Pin)),
             _ => return,
         };
-        let allowed = lens.view.with_untracked(|view| view.shows_part(part) && !view.locks_part(part));
+        let allowed = lens.view.with_untracked(|view| view.shows_part(part) && !view.locks_part(part))
+            && lens.spec.with_untracked(|spec| spec.has_part(part));
         if allowed {
             event.prevent_default();
             lens.edit.run(edit);
