@@ -134,6 +134,8 @@ fn what_is_no_experiment_says_why() {
         ("base =", "basis =", "no-file"),
         ("depth=2&width=16", "depth=2&wdith=16", "link"),
         ("depth=2&width=16", "depth=2&width=5000", "link"),
+        // A small lab is no network that is trained.
+        ("depth=2&width=16", "model=chain", "link"),
         ("knob = \"std\"", "knob = \"stdd\"", "link"),
         ("to = 1\n", "to = 0.001\n", "sweep-range"),
         ("from = 0.01\n", "from = 0\n", "sweep-range"),

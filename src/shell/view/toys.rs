@@ -25,6 +25,9 @@ use crate::shell::store::Store;
 /// How long a step of a course that is played takes.
 const TICK: Duration = Duration::from_millis(40);
 
+/// How long what is said must stand before it is spoken.
+const REST: Duration = Duration::from_millis(700);
+
 /// Keeps the small labs going: multiplies matrices between frames, and plays the course of the one weight.
 pub fn run_toys(store: Store) {
     let wanted = Memo::new(move |_| {
@@ -109,6 +112,14 @@ fn remark(store: Store, lens: Lens) -> AnyView {
             root.set_attribute("data-mark", found.with(|found| found.mark)).ok();
         }
     });
+    // A screen reader says it once it stands: while a slider is dragged or a course is played it changes all the time.
+    let spoken = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        let text = format!("{}. {}", title(), found.with(|found| found.words.clone()));
+        if let Ok(timer) = set_timeout_with_handle(move || drop(spoken.try_set(text)), REST) {
+            on_cleanup(move || timer.clear());
+        }
+    });
     view! {
         <Show when=move || shown.get()>
             <section
@@ -122,10 +133,11 @@ fn remark(store: Store, lens: Lens) -> AnyView {
                         <i aria-hidden="true"></i>
                         {title}
                     </h2>
-                    <p aria-live="polite">{move || found.with(|found| found.words.clone())}</p>
+                    <p>{move || found.with(|found| found.words.clone())}</p>
                 </div>
                 {move || level(store, lens)}
             </section>
+            <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || spoken.get()}</p>
         </Show>
     }
     .into_any()
