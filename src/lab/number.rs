@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::de::{self, Unexpected, Visitor};
+use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::science::decimal;
@@ -76,7 +76,7 @@ impl Visitor<'_> for NumberOrName {
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Number, E> {
-        Number::named(name).ok_or_else(|| E::invalid_value(Unexpected::Str(name), &self))
+        Number::named(name).ok_or_else(|| E::custom("not a number"))
     }
 }
 

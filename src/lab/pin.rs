@@ -27,7 +27,7 @@ choices! {
 impl Letter {
     /// The letter as a person reads it.
     pub fn capital(self) -> String {
-        self.id().to_uppercase()
+        self.id().to_ascii_uppercase()
     }
 }
 
@@ -55,6 +55,12 @@ impl Pin {
     /// A pin of a spec, which is shown.
     pub fn new(letter: Letter, name: String, spec: Spec) -> Self {
         Self { letter, name, settings: Settings::of(&spec), spec, hidden: false }
+    }
+
+    /// Takes its place among others, which stand in the order of their letters.
+    pub fn join(self, pins: &mut Vec<Self>) {
+        let at = pins.partition_point(|pin| pin.letter <= self.letter);
+        pins.insert(at, self);
     }
 
     /// What decides its run's numbers.

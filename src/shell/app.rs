@@ -89,7 +89,7 @@ pub fn App(
                         <Transport running=running over=over lens=lens />
                         {brief_status(store.state, lens)}
                     </div>
-                    {open_controls(lens)}
+                    {open_controls(store, easel, lens)}
                     <Status state=store.state lens=lens />
                     {more_controls(is_wide(), store, easel, lens)}
                 </div>

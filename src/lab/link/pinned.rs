@@ -110,8 +110,7 @@ impl Lab {
             notices.push(Notice::bad_value(letter.id(), text));
             return;
         }
-        self.pins.push(Pin::new(letter, name, spec));
-        self.pins.sort_by_key(|pin| pin.letter);
+        Pin::new(letter, name, spec).join(&mut self.pins);
     }
 
     /// Takes in the challenge of a link. It begins with the network of the link itself, unless the link says how that

@@ -111,8 +111,7 @@ impl State {
         }
         // The present run keeps its letter if it is the one that is pinned.
         let letter = free_letter(&self.lab.pins);
-        self.lab.pins.push(Pin::new(letter, String::new(), spec));
-        self.lab.pins.sort_by_key(|pin| pin.letter);
+        Pin::new(letter, String::new(), spec).join(&mut self.lab.pins);
     }
 
     fn pin_mut(&mut self, letter: Letter) -> Option<&mut Pin> {
@@ -154,9 +153,7 @@ impl State {
             self.runs.keep(self.present_record());
         }
         if self.lab.pins.iter().all(|pin| !is_same_run(&pin.spec, &self.lab.spec)) {
-            let pin = Pin::new(mine, String::new(), self.lab.spec.clone());
-            self.lab.pins.push(pin);
-            self.lab.pins.sort_by_key(|pin| pin.letter);
+            Pin::new(mine, String::new(), self.lab.spec.clone()).join(&mut self.lab.pins);
         }
         self.reopen(theirs)
     }

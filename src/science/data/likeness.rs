@@ -94,7 +94,7 @@ pub fn profile(table: &ExampleTable) -> Profile {
     let all = found.iter().map(Vec::len).sum::<usize>().max(1) as f64;
     let mut pairs = Vec::with_capacity(2 * KINDS * TWO);
     for (two, mut cosines) in found.into_iter().enumerate() {
-        cosines.sort_by(f64::total_cmp);
+        cosines = ascending(&cosines).into_iter().map(|at| cosines[at]).collect();
         for kind in 0..KINDS {
             let part = &cosines[kind * cosines.len() / KINDS..(kind + 1) * cosines.len() / KINDS];
             let count = part.len() as f64;
@@ -110,11 +110,18 @@ pub fn profile(table: &ExampleTable) -> Profile {
     Profile { examples: rows.len(), lengths, pairs, peak }
 }
 
+/// The places of numbers, from the smallest number up. All that is sorted for the first view is sorted here: the code of a
+/// sort is large, and there would be another one for each type.
+fn ascending(numbers: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
+    order
+}
+
 /// The lengths of rows with these mean squares, and for each row the index of its length.
 fn lengths(squares: &[f64], features: usize) -> (Vec<Length>, Vec<usize>) {
     let count = squares.len();
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by(|a, b| squares[*a].total_cmp(&squares[*b]));
+    let order = ascending(squares);
     let border = |i: usize| (BORDERS[i] * count as f64).round() as usize;
     let mut of = vec![0; count];
     let of_part = |index: usize| {

@@ -17,8 +17,7 @@ use crate::lab::spec::Spec;
 use crate::shell::browser::fetch_text;
 
 /// The line "About this scheme", which unfolds to the card.
-#[component]
-pub fn SchemeCard(lens: Lens) -> impl IntoView {
+pub fn card(lens: Lens) -> AnyView {
     let open = RwSignal::new(false);
     let missing = RwSignal::new(false);
     let place = NodeRef::<leptos::html::Div>::new();
@@ -78,6 +77,7 @@ pub fn SchemeCard(lens: Lens) -> impl IntoView {
             <div node_ref=place data-testid="card-text"></div>
         </details>
     }
+    .into_any()
 }
 
 /// Fetches the article of a scheme in a language.

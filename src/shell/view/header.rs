@@ -156,11 +156,11 @@ fn Languages(lens: Lens) -> impl IntoView {
                 lang=lang.id()
                 title=lang.name()
                 // A name begins with what is seen, for whoever says it aloud to press it.
-                aria-label=format!("{} {}", lang.id().to_uppercase(), lang.name())
+                aria-label=format!("{} {}", lang.id().to_ascii_uppercase(), lang.name())
                 aria-pressed=move || (lens.lang.get() == lang).to_string()
                 on:click=move |_| lens.edit.run(Edit::Lang(lang))
             >
-                {lang.id().to_uppercase()}
+                {lang.id().to_ascii_uppercase()}
             </button>
         }
     });

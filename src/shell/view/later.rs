@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Lens;
 use super::boundary::boundary;
+use super::card::card;
 use super::chart_list::chart_list;
 use super::code::code;
 use super::dead::Dead;
@@ -60,6 +61,8 @@ pub enum LatePart {
     GuessFoot(GuessBoard),
     /// What stands under σ: the zones of its track, and the derivation.
     Derivation,
+    /// The line that unfolds to the card of the scheme.
+    Card,
     /// The tabs of the knobs that are not always in sight.
     Tabs,
     /// What a reader is led to first.
@@ -106,6 +109,7 @@ fn coming(part: LatePart, lens: Lens) -> AnyView {
         LatePart::Verdict if !lens.view.with(|view| view.shows_part("diagnosis")) => ().into_any(),
         LatePart::Verdict => view! { <div class="verdict waiting"></div> }.into_any(),
         LatePart::Hints => view! { <div class="hints"></div> }.into_any(),
+        LatePart::Card => view! { <p class="card coming">{lens.text("later.coming")}</p> }.into_any(),
         LatePart::Chart(chart) => {
             let chart = chart.id();
             view! { <p class="chart late" data-chart=chart role="status">{lens.text("later.coming")}</p> }.into_any()
@@ -162,6 +166,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::GuessOver(board) => board.over(),
         LatePart::GuessFoot(board) => board.foot(),
         LatePart::Derivation => derivation(store, lens),
+        LatePart::Card => card(lens),
         LatePart::Tabs => tabs_or_controls(store.lab, lens),
         LatePart::Hints => hints(store, lens),
         LatePart::ChartList(charts) => of_networks(lens, move || chart_list(charts, lens)),

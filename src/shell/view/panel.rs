@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use super::card::SchemeCard;
 use super::frame::Easel;
 use super::knobs::{any_shown, controls, group_body};
 use super::later::{LatePart, later};
@@ -12,12 +11,12 @@ use crate::lab::knob::{Group, KNOBS};
 use crate::shell::store::Store;
 
 /// The controls that decide what becomes of σ, which the whole lab always has in sight.
-pub fn open_controls(lens: Lens) -> AnyView {
+pub fn open_controls(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let any = any_shown(KNOBS.iter().filter(|knob| knob.place == Open), lens);
     view! {
         <Show when=move || any.get() && is_whole(lens)>
             <div class="open rows">
-                {controls(|knob| knob.place == Open, lens)} <SchemeCard lens=lens />
+                {controls(|knob| knob.place == Open, lens)} {later(LatePart::Card, store, easel, lens)}
             </div>
         </Show>
     }
@@ -28,7 +27,7 @@ pub fn open_controls(lens: Lens) -> AnyView {
 /// somebody chose what is to be in sight, and it stands in groups.
 pub fn more_controls(open: bool, store: Store, easel: Easel, lens: Lens) -> AnyView {
     let whole = Memo::new(move |_| is_whole(lens));
-    let groups = move || Group::ALL.map(|group| folded(group, open, lens)).into_iter().collect_view();
+    let groups = move || Group::ALL.map(|group| folded(group, open, store, easel, lens)).into_iter().collect_view();
     view! {
         <Show when=move || whole.get() fallback=groups>
             {later(LatePart::Tabs, store, easel, lens)}
@@ -43,7 +42,7 @@ fn is_whole(lens: Lens) -> bool {
 }
 
 /// A group of controls under its name, to be folded away.
-fn folded(group: Group, open: bool, lens: Lens) -> AnyView {
+fn folded(group: Group, open: bool, store: Store, easel: Easel, lens: Lens) -> AnyView {
     let rows = move || KNOBS.iter().filter(move |knob| knob.group == group && knob.place != First);
     let any = any_shown(rows(), lens);
     let named = lens.view.with_untracked(|view| rows().any(|knob| view.names_knob(knob)));
@@ -51,7 +50,7 @@ fn folded(group: Group, open: bool, lens: Lens) -> AnyView {
         <Show when=move || any.get()>
             <details class="group" data-group=group.id() open=open || named>
                 <summary>{lens.words(format!("group.{}", group.id()))}</summary>
-                {(group == Group::Start).then(|| view! { <SchemeCard lens=lens /> })}
+                {(group == Group::Start).then(|| later(LatePart::Card, store, easel, lens))}
                 {group_body(group, &[Open, Common], lens)}
             </details>
         </Show>

@@ -32,7 +32,7 @@ const REST: Duration = Duration::from_millis(700);
 pub fn run_toys(store: Store) {
     let wanted = Memo::new(move |_| {
         store.spec.with(|spec| {
-            (spec.toy.kind == Some(Toy::Chain)).then(|| (spec.network.width, spec.run.seed, spec.network.depth))
+            (spec.toy.kind == Some(Toy::Chain)).then_some((spec.network.width, spec.run.seed, spec.network.depth))
         })
     });
     let chain = StoredValue::new_local(None::<Chain>);
