@@ -5,6 +5,8 @@
 //! pages they are plain objects. Each program is compiled with its own half.
 
 #[cfg(feature = "front")]
+mod host;
+#[cfg(feature = "front")]
 pub mod page;
 #[cfg(feature = "desk")]
 pub mod preview;

@@ -40,10 +40,15 @@ impl Parent {
         self.post_plain(&Canvas { subject: "lti.frameResize", height });
     }
 
-    fn post_plain(&self, message: &impl Serialize) {
+    pub(super) fn post_plain(&self, message: &impl Serialize) {
         if let Some(object) = plain(message) {
             self.window.post_message(&object, "*").ok();
         }
+    }
+
+    /// Whether a message is of the page that embeds this one.
+    pub(super) fn has_sent(&self, message: &MessageEvent) -> bool {
+        message.source().is_some_and(|source| JsValue::from(source) == JsValue::from(&self.window))
     }
 
     /// Hears what the page that embeds this one asks for, and nobody else.

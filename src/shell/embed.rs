@@ -111,12 +111,22 @@ fn tell(parent: &Parent, state: &State, prediction: &Prediction) {
     }
 }
 
-/// Tells the page around of the challenge: at first, and whenever a run begins or reaches it.
-pub fn tell_of_goal(state: RwSignal<State>) {
+/// Tells the page around of the challenge: at first, and whenever a run begins or reaches it. A host that keeps grades is
+/// told that it was done, and a lab that it opens again goes back to the run that did it.
+pub fn tell_of_goal(state: RwSignal<State>, edit: Callback<Edit>) {
     let Some(parent) = Parent::find() else { return };
+    if state.with_untracked(|state| state.lab.task.is_some()) {
+        parent.ask_for_link(move |link| edit.run(Edit::Set(link)));
+    }
     let message = Memo::new(move |_| state.with(message::goal));
     Effect::new(move |_| {
-        message.with(|message| message.iter().for_each(|message| parent.post(message)));
+        message.with(|message| {
+            let Some(message) = message else { return };
+            parent.post(message);
+            if let Message::Goal { reached: true, code: Some(code), .. } = message {
+                parent.report_done(&state.with_untracked(|state| state.lab.link()), code);
+            }
+        });
     });
 }
 

@@ -18,7 +18,7 @@ use packed::packed;
 use table::{Failure, read, texts};
 
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
-const DESK: [&str; 11] = [
+const DESK: [&str; 13] = [
     "experiments",
     "studio",
     "chart",
@@ -26,6 +26,8 @@ const DESK: [&str; 11] = [
     "knob",
     "knob-of",
     "toy-knob",
+    "goal",
+    "goal-error",
     "option.device",
     "nav",
     "role",

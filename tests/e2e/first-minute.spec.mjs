@@ -110,3 +110,20 @@ test('the axis stands still while σ is dragged, and settles when it is let go',
   await page.mouse.up();
   await expect.poll(async () => (await range())[0]).toBeGreaterThan(low);
 });
+
+test('what is below the verdict stays where it is when the fix comes', async ({ lab, page }) => {
+  await page.addInitScript(() => {
+    window.heights = new Set();
+    const look = () => {
+      const verdict = document.querySelector('[data-testid="diagnosis"][data-verdict^="vanishing"]');
+      if (verdict) window.heights.add(Math.round(verdict.getBoundingClientRect().height));
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await lab.open('device=cpu&lang=en');
+  await expect(lab.see('fix')).toBeVisible();
+  await lab.settled();
+  const heights = await page.evaluate(() => [...window.heights]);
+  expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(2);
+});

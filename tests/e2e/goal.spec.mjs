@@ -1,6 +1,7 @@
 // Challenges: a student reaches a goal and gets a code, a teacher makes its run once more.
 
 import { expect, test } from './fixtures.mjs';
+import { hostsUrl, labUrl } from './playwright.config.mjs';
 
 const TINY = 'depth=6&width=32&batch=16&init=normal&std=0.02&device=cpu';
 const GOAL = `${TINY}&goal=variance-ratio<2;only=std`;
@@ -124,4 +125,26 @@ test('a prepared challenge is told in Vietnamese, on a phone, by keys', async ({
   await lab.see('goal-code').focus();
   await page.keyboard.press('Tab');
   await expect(lab.see('goal-copy')).toBeFocused();
+});
+
+test('a course that speaks SPLICE gets the score, and its student finds the run again', async ({ page }) => {
+  const lab = page.frameLocator('iframe');
+  const host = `${hostsUrl}splice.html?lab=${encodeURIComponent(`${labUrl}#v=1&${GOAL}&embed=1`)}`;
+  await page.goto(host);
+  await expect(lab.getByTestId('goal')).toBeVisible();
+  const std = lab.getByTestId('knob-std-number');
+  await expect(lab.getByTestId('goal-code')).toHaveCount(0);
+  expect(await page.evaluate(() => window.reports.length)).toBe(0);
+  await std.fill(SOLVED);
+  await std.press('Enter');
+  await expect(lab.getByTestId('goal-code')).toBeVisible();
+  await page.waitForFunction(() => window.reports.length > 0);
+  const [{ score, state, message_id: id }] = await page.evaluate(() => window.reports);
+  expect(score).toBe(1);
+  expect(id).toMatch(/^initlab-/);
+  expect(state.link).toContain(`std=${SOLVED}`);
+  expect(state.code).toBe(await lab.getByTestId('goal-code').textContent());
+  await page.goto(host);
+  await expect(std).toHaveValue(SOLVED);
+  await expect(lab.getByTestId('goal-code')).toHaveText(state.code);
 });

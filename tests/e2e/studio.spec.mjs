@@ -361,3 +361,27 @@ async function tabTo(page, id) {
   }
   throw new Error(`Tab does not reach ${id}.`);
 }
+
+test('a challenge is set in words that follow the keys, and begins with what the teacher has set', async ({ studio, page }) => {
+  await studio.open();
+  await expect(studio.see('goal-words')).toContainText('gradient-ratio');
+  await studio.see('goal').fill('gradient-ratio<2;keep=luck');
+  await expect(studio.see('goal-words')).toContainText('“luck”: there is no such setting');
+  await expect(studio.see('goal')).toHaveAttribute('aria-invalid', 'true');
+  expect(await studio.out('link')).not.toContain('goal=');
+  await studio.see('goal').fill('gradient-ratio<2;keep=lr');
+  await expect(studio.see('goal-words')).toContainText('below ×2');
+  await expect(studio.see('goal-words')).toContainText('Learning rate');
+  await expect(studio.see('out-link')).toContainText('goal=gradient-ratio');
+  await expect(studio.preview.getByTestId('goal')).toContainText('below ×2');
+  // Another network in the preview is where the challenge begins, and not an answer to it.
+  await studio.preview.getByTestId('knob-init').selectOption('xavier-normal');
+  await expect(studio.see('out-link')).toContainText('init=xavier-normal');
+  expect(await studio.out('link')).not.toContain('from=');
+  await studio.see('goal').fill('');
+  await expect(studio.see('out-link')).not.toContainText('goal=');
+  await expect(studio.preview.getByTestId('goal')).toBeHidden();
+  await page.goto('./');
+  await studio.open(`${TINY}&goal=accuracy>0.9`);
+  await expect(studio.see('goal')).toHaveValue('accuracy>0.9');
+});

@@ -1,5 +1,7 @@
 //! The lab that is being prepared, its place in a page, and how the preview follows it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -99,6 +101,10 @@ impl Draft {
             PreviewReport::Height(height) => self.preview.measure(height),
             PreviewReport::Link(link) => self.lab.update(|lab| {
                 let Lab { experiment, spec, .. } = Lab::from_link(&link).0;
+                // What the teacher sets is where a challenge begins.
+                if let Some(task) = &mut lab.task {
+                    Arc::make_mut(task).start = spec.clone();
+                }
                 (lab.experiment, lab.spec) = (experiment, spec);
             }),
         }

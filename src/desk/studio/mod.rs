@@ -5,6 +5,7 @@
 
 mod choices;
 mod draft;
+mod goal;
 mod placement;
 mod preview;
 mod segments;

@@ -1,10 +1,11 @@
-//! Chooses how the lab stands in the page: its language, theme and device, whether it starts by itself, its height and
-//! its title.
+//! Chooses how the lab stands in the page: its language, theme and device, whether it starts by itself, what it
+//! asks of its reader, its height and its title.
 
 use leptos::prelude::*;
 
 use super::super::site::DeskSite;
 use super::draft::Draft;
+use super::goal::goal;
 use crate::lab::lang::Lang;
 use crate::lab::message::PreviewCommand;
 use crate::lab::spec::DeviceChoice;
@@ -36,7 +37,7 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
                     }
                 />
             </label>
-            {predict(draft, site)}
+            {predict(draft, site)} {goal(draft, site)}
             <label>
                 <span>{site.text("height")}</span>
                 <input

@@ -42,7 +42,7 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
     // In a challenge the fix would be the answer, so it comes when the goal is reached; until then there are hints.
     let is_open = Memo::new(move |_| state.with(State::seeks));
     let apply = move |_| {
-        if let Some(remedy) = fix.get_untracked() {
+        if let Offer::Found(remedy) = fix.get_untracked() {
             lens.edit.run(Edit::Remedy(remedy.edits));
         }
     };
@@ -66,14 +66,29 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
                         <p>{move || reasons.get()}</p>
                     </details>
                 </div>
-                {move || fix.get().filter(|_| !is_open.get()).map(|Remedy { label, effect, .. }| view! {
-                    <div class="remedy">
-                        <button type="button" class="plain" data-testid="fix" on:click=apply>
-                            {move || lens.lang.get().remedy(&label)}
-                        </button>
-                        <p data-testid="fix-effect">{move || lens.lang.get().part(&effect)}</p>
-                    </div>
-                })}
+                {move || match fix.get() {
+                    _ if is_open.get() => ().into_any(),
+                    Offer::Nothing => ().into_any(),
+                    // What is below does not move when the button comes.
+                    Offer::Searched => view! {
+                        <div class="remedy coming" aria-hidden="true">
+                            <button type="button" class="plain" disabled>
+                                "\u{a0}"
+                            </button>
+                            <p>"\u{a0}"</p>
+                        </div>
+                    }
+                    .into_any(),
+                    Offer::Found(Remedy { label, effect, .. }) => view! {
+                        <div class="remedy">
+                            <button type="button" class="plain" data-testid="fix" on:click=apply>
+                                {move || lens.lang.get().remedy(&label)}
+                            </button>
+                            <p data-testid="fix-effect">{move || lens.lang.get().part(&effect)}</p>
+                        </div>
+                    }
+                    .into_any(),
+                }}
             </section>
             <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || {
                 let lang = lens.lang.get();
@@ -140,16 +155,27 @@ fn announce(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<D
     spoken
 }
 
+/// What stands beside the verdict.
+#[derive(Clone)]
+enum Offer {
+    /// There is nothing to mend, or nothing that would do.
+    Nothing,
+    /// A start that would do is looked for.
+    Searched,
+    /// A start that would do better.
+    Found(Remedy),
+}
+
 /// The start that would do better. It is looked for once for a run and its verdict, not at every frame, and only
 /// after a drag has ended: about a hundred networks are tried with theory, a few at a time, so that the page keeps
 /// answering.
-fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Remedy>> {
-    let fix = RwSignal::new(None);
+fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Offer> {
+    let fix = RwSignal::new(Offer::Nothing);
     let turn: StoredValue<u32> = StoredValue::new(0);
     let verdict = Memo::new(move |_| (state.with(|state| state.run), found.with(|found| found.verdict)));
     Effect::new(move |_| {
         let (_, verdict) = verdict.get();
-        fix.set(None);
+        fix.set(if verdict.wants_remedy() { Offer::Searched } else { Offer::Nothing });
         let own = turn.try_update_value(|turn| {
             *turn = turn.wrapping_add(1);
             *turn
@@ -160,8 +186,10 @@ fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Reme
         let is_wanted = move || turn.try_get_value() == own;
         let begin = move || {
             let search = state.try_with_untracked(|state| Search::new(state.spec(), verdict, state.initial.as_ref()));
-            if let Some(search) = search.flatten() {
-                look_on(search, is_wanted, fix);
+            let show = move |remedy: Option<Remedy>| drop(fix.try_set(remedy.map_or(Offer::Nothing, Offer::Found)));
+            match search.flatten() {
+                Some(search) => look_on(search, is_wanted, show),
+                None => show(None),
             }
         };
         set_timeout(
@@ -176,8 +204,13 @@ fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<Reme
     fix
 }
 
-/// Goes on with a search for a moment, then lets whatever else waits have its turn, and goes on again.
-pub fn look_on(mut search: Search, is_wanted: impl Fn() -> bool + Copy + 'static, fix: RwSignal<Option<Remedy>>) {
+/// Goes on with a search for a moment, then lets whatever else waits have its turn, and goes on again. `show` is told what
+/// was found, if it is still wanted.
+pub fn look_on(
+    mut search: Search,
+    is_wanted: impl Fn() -> bool + Copy + 'static,
+    show: impl Fn(Option<Remedy>) + Copy + 'static,
+) {
     if !is_wanted() {
         return;
     }
@@ -186,8 +219,8 @@ pub fn look_on(mut search: Search, is_wanted: impl Fn() -> bool + Copy + 'static
         search.step();
     }
     if search.is_open() {
-        set_timeout(move || look_on(search, is_wanted, fix), Duration::ZERO);
+        set_timeout(move || look_on(search, is_wanted, show), Duration::ZERO);
     } else {
-        fix.try_set(search.found());
+        show(search.found());
     }
 }

@@ -184,7 +184,7 @@ fn begin_late(store: Store) -> Result<(), SplitLoaderError> {
     store.gap.set_value(Some(gap));
     run_toys(store);
     store.start_engine();
-    tell_of_goal(store.state);
+    tell_of_goal(store.state, store.editor());
     // An embedded lab has no list of runs, and what it compares is in its link.
     if !store.view.with_untracked(|view| view.embed) {
         keep_runs(store.state, store.editor());

@@ -31,7 +31,7 @@ pub(super) fn hints(state: RwSignal<State>, lens: Lens) -> AnyView {
         searched.set_value(Some(now));
         let search = state.with_untracked(|state| Search::new(state.spec(), now.1, state.initial.as_ref()));
         if let Some(search) = search {
-            look_on(search, move || verdict.try_get_untracked() == Some(now), remedy);
+            look_on(search, move || verdict.try_get_untracked() == Some(now), move |found| drop(remedy.try_set(found)));
         }
     };
     let told = move |lang: Lang| {
