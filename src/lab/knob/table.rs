@@ -279,7 +279,7 @@ const REST: &[Knob] = &[
             "examples",
             Run,
             Restart,
-            number!(run.examples, usize, from_zero(1437.0, 1437.0, true, "examples")),
+            number!(run.examples, usize, from_zero(1437.0, 1437.0, true, "subset")),
             |spec| spec.network.model == Model::Mlp,
         ),
         most_examples,

@@ -47,7 +47,7 @@ pub fn Slider(
         set(range_now().nudge(value.get_untracked(), steps, coarse));
     };
     let spoken = move || {
-        let unit = unit(lens, range());
+        let unit = unit(lens, range(), value.get());
         format!("{} {unit}", show(value.get())).trim_end().to_owned()
     };
     view! {
@@ -149,7 +149,7 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
                     }
                 }
             />
-            <span class="unit">{move || unit(lens, range())}</span>
+            <span class="unit">{move || unit(lens, range(), value.get())}</span>
         </span>
         <Show when=move || is_refused.get()>
             <p class="problem" role="alert" id=place.clone() data-testid=place.clone()>
@@ -182,13 +182,14 @@ fn Auto(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
 
 const EMPTY: Range = Range { min: 0.0, max: 1.0, from: 0.0, to: 1.0, log: false, whole: false, auto: false, unit: "" };
 
-fn unit(lens: Lens, range: Range) -> &'static str {
+fn unit(lens: Lens, range: Range, value: f64) -> &'static str {
     match range.unit {
         _ if lens.spec.with(Spec::is_toy) => "",
         "layers" if lens.model() == Model::Gpt => lens.lang.get().text("unit.blocks"),
         "" => "",
         "characters" => lens.lang.get().text("unit.characters"),
-        "examples" => lens.lang.get().text("unit.examples"),
+        "subset" if value == 0.0 => lens.lang.get().text("unit.all"),
+        "examples" | "subset" => lens.lang.get().text("unit.examples"),
         "layers" => lens.lang.get().text("unit.layers"),
         "per-step" => lens.lang.get().text("unit.per-step"),
         "steps" => lens.lang.get().text("unit.steps"),
