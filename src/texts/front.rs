@@ -30,10 +30,10 @@ pub(crate) fn finish(site: &Path) -> Result<(), Failure> {
 }
 
 /// The page with what stands between two marks replaced.
-fn filled(page: &str, name: &str, text: &str) -> Result<String, Failure> {
+pub(crate) fn filled(page: &str, name: &str, text: &str) -> Result<String, Failure> {
     let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
     let parts = page.split_once(&open).and_then(|(head, rest)| Some((head, rest.split_once(&close)?.1)));
-    let (head, tail) = parts.ok_or(format!("index.html has no {open}"))?;
+    let (head, tail) = parts.ok_or(format!("there is no {open}"))?;
     Ok(format!("{head}{open}{text}{close}{tail}"))
 }
 

@@ -9,6 +9,7 @@ use init_lab::lab::cells::MapTile;
 use init_lab::lab::lang::Lang;
 use serde::Serialize;
 
+mod challenges;
 mod front;
 mod packed;
 mod schemes;
@@ -82,6 +83,7 @@ fn main() -> Result<(), Failure> {
     fs::write(site.join("studies/index.json"), serde_json::to_string(&entries)?)?;
     fs::write(site.join("studies/tile.json"), serde_json::to_string(&tile()?)?)?;
     schemes::finish(site)?;
+    challenges::finish(site)?;
     front::finish(site)
 }
 

@@ -86,3 +86,13 @@ test('a root reaches over what it is of', async ({ page }) => {
   const [over, of] = await root.evaluate((element) => [element, element.querySelector('mfrac')].map((part) => part.getBoundingClientRect().height));
   expect(over).toBeGreaterThanOrEqual(of);
 });
+
+test('the page of lessons leads to twelve challenges', async ({ page }) => {
+  await page.goto('lessons/en/index.html');
+  const links = page.locator('a[href*="x="]');
+  await expect(links).toHaveCount(12);
+  await links.first().click();
+  await expect(page.getByTestId('goal')).toContainText('Challenge');
+  await page.goto('lessons/vi/index.html');
+  await expect(page.locator('a[href*="x=find-sigma"]')).toContainText('Thử thách 1');
+});
