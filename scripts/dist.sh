@@ -33,6 +33,8 @@ base=${1:-}
 scripts/build.sh
 sed -i "s|const BASE = '';|const BASE = '$base';|" dist/embed.js
 grep -q "const BASE = '$base';" dist/embed.js || { echo 'dist: embed.js has no place for BASE' >&2; exit 1; }
+sed -i 's|const OFFLINE = false;|const OFFLINE = true;|' dist/site.js
+grep -q 'const OFFLINE = true;' dist/site.js || { echo 'dist: site.js has no place for OFFLINE' >&2; exit 1; }
 for wasm in dist/*.wasm; do
   make_small "$wasm"
 done
@@ -43,6 +45,8 @@ done
 for js in dist/embed.js dist/early.js dist/site.js; do
   node_modules/.bin/terser "$js" --compress --mangle --output "$js"
 done
+say 'listing the files that a browser keeps for use without a network'
+node scripts/offline.mjs dist
 say 'compressing each file beside itself, for hosts that look for that (a minute)'
 node scripts/sizes.mjs dist --keep
 say 'the site is in dist/; copy it below any folder of a web host'

@@ -3,7 +3,10 @@
 // in another page's frame is that page's.
 
 (() => {
+  /** Whether there is a service worker, which keeps the site for use without a network: `make dist` writes one. */
+  const OFFLINE = false;
   const root = document.documentElement;
+  const here = document.currentScript.src;
   // Of the lab's page, before it is drawn: what its program will show is not always the picture that it opens with.
   const asked = [...new URLSearchParams(location.hash.slice(1)).keys()];
   root.toggleAttribute('data-other-lab', asked.some((key) => !['v', 'lang', 'theme', 'device'].includes(key)));
@@ -56,6 +59,38 @@
     // Embedded labs follow the page by themselves.
     if (themes.includes(theme)) root.dataset.theme = theme;
   }
+
+  /** Says that a newer version of the site is there, which comes when the reader wants it. */
+  function offer(worker) {
+    const words = {
+      en: ['A newer version of Init Lab is here.', 'Reload', 'Not now'],
+      vi: ['Đã có phiên bản Init Lab mới hơn.', 'Tải lại', 'Để sau'],
+    }[root.lang === 'vi' ? 'vi' : 'en'];
+    const bar = Object.assign(document.createElement('p'), { className: 'update', textContent: `${words[0]} ` });
+    bar.setAttribute('role', 'status');
+    bar.dataset.testid = 'update';
+    const button = (text, press) => bar.append(Object.assign(document.createElement('button'), { type: 'button', textContent: text, onclick: press }), ' ');
+    button(words[1], () => {
+      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+      worker.postMessage('now');
+    });
+    button(words[2], () => bar.remove());
+    document.body.append(bar);
+  }
+
+  async function keepSite() {
+    const kept = await navigator.serviceWorker.register(new URL('sw.js', here));
+    const arrives = (worker) => {
+      const look = () => worker.state === 'installed' && navigator.serviceWorker.controller && offer(worker);
+      worker.addEventListener('statechange', look);
+      look();
+    };
+    if (kept.waiting) arrives(kept.waiting);
+    kept.addEventListener('updatefound', () => arrives(kept.installing));
+  }
+
+  // Where nothing may be kept, the site works as long as there is a network.
+  if (OFFLINE && navigator.serviceWorker) window.addEventListener('load', () => keepSite().catch(() => {}));
 
   show(kept('theme'));
   document.addEventListener('DOMContentLoaded', () => {
