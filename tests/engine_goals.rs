@@ -109,3 +109,20 @@ fn each_challenge_is_reached_by_its_solution_and_its_code_is_confirmed() {
         assert!(matches!(outcome, Some(CheckOutcome::Confirmed(_))), "{text}: {outcome:?}");
     }
 }
+
+/// What the notes say of the starts is what is measured there.
+#[test]
+fn the_numbers_in_the_notes_are_those_of_the_starts() {
+    let start = |id: &str| Session::open(&format!("x={id}"));
+    // "each makes the variance 78 times smaller": theory's factor; nineteen layers of this network, ×6.5·10³⁵, are near it.
+    let factor = 1.0 / (64.0 * 0.02_f64.powi(2) / 2.0);
+    assert_eq!(factor.round(), 78.0);
+    let ratio = start("find-sigma").values()[0].expect("a ratio").powf(1.0 / 19.0);
+    assert!((factor / 1.1..factor * 1.1).contains(&ratio), "{ratio} a layer");
+    // "four of five tanh outputs stand at an end".
+    let share = start("tanh-belts").values()[0].expect("a share");
+    assert!((0.75..0.85).contains(&share), "{share} saturated");
+    // "loses the gradient by a million over twenty layers".
+    let ratio = start("level-gradient").values()[0].expect("a ratio");
+    assert!((3e5..3e6).contains(&ratio), "a gradient {ratio} times smaller");
+}

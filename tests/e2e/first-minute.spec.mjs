@@ -34,7 +34,7 @@ test('the reasons of a verdict stay open while it changes', async ({ lab }) => {
 });
 
 test('each hint is put away by doing it, and none comes back', async ({ lab, page }) => {
-  await lab.open(`depth=6&${SMALL}`);
+  await lab.open(`depth=6&${SMALL}&steps=1000000`);
   const hint = (name) => lab.see(`hint-${name}`);
   for (const name of ['level', 'play', 'scheme']) await expect(hint(name)).not.toHaveClass(/done/);
   await lab.type('std', '0.25');

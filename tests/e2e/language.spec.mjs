@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.mjs';
 import { GPT, MLP } from './lab.mjs';
 
 /** Names that are the same in both languages. */
-const NAMES = new Set([
+const NAMES = new Set(['XOR', 
   'Init Lab', 'EN', 'VI', 'English', 'Tiếng Việt', 'EN English', 'VI Tiếng Việt', 'MLP', 'GPT', 'GPT-2', 'CPU', 'WebGPU', 'Q', 'K', 'V', 'CSV',
   'ReLU', 'leaky ReLU', 'GELU', 'SiLU', 'tanh', 'sigmoid', 'linear', 'SGD', 'Momentum', 'Adam', 'AdamW', 'LayerNorm', 'RMSNorm', 'BatchNorm', 'batch', 'Batch',
   'Gain', 'Fan', 'fan in', 'fan out', 'Dropout', 'ReLU²', 'ELU', 'SELU', 'Mish', 'softplus', 'erf', 'sin',

@@ -11,29 +11,35 @@ use super::Lens;
 use crate::lab::derivation::{Derivation, Factor};
 use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::spec::Spec;
-use crate::lab::state::Edit;
+use crate::lab::state::{Edit, State};
 use crate::lab::zones::{SigmaStretch, SigmaZones};
 use crate::shell::store::Store;
 
 /// How long nothing that the zones depend on must have changed before they are found.
 const PAUSE: Duration = Duration::from_millis(120);
 
+/// The zones where there are none, or where they would give something away.
+const NO_ZONES: SigmaZones = SigmaZones { stretches: Vec::new(), level: None };
+
 /// The colours of σ's track and, except in another page, the names of its zones and the derivation.
 pub fn derivation(store: Store, lens: Lens) -> AnyView {
-    let zones = follow_zones(lens);
+    let found = follow_zones(lens);
+    // Who is to predict the variance must not read it from the slider, and who is to find a σ must not find it there.
+    let hides = Memo::new(move |_| lens.asks.get() || store.state.with(State::seeks));
+    let zones = Memo::new(move |_| if hides.get() { NO_ZONES } else { found.get() });
     colour_track(zones, lens);
     let shown = Memo::new(move |_| {
         let is_shown = |knob: &Knob| lens.view.with(|view| !view.embed && view.shows_knob(knob));
         !lens.asks.get() && !lens.spec.with(Spec::is_toy) && Knob::find("std").is_some_and(is_shown)
     });
-    let body = move || (names(zones, lens), factors(store, zones, lens));
+    let body = move || (names(zones, hides, lens), factors(store, zones, lens));
     view! { <Show when=move || shown.get()>{body()}</Show> }.into_any()
 }
 
 /// The zones, a moment after what they depend on has changed. They do not depend on σ, so dragging it computes nothing; of a
 /// deep transformer they would take longer than a frame, so dragging something else does not wait for them.
 fn follow_zones(lens: Lens) -> RwSignal<SigmaZones> {
-    let zones = RwSignal::new(SigmaZones { stretches: Vec::new(), level: None });
+    let zones = RwSignal::new(NO_ZONES);
     let key = Memo::new(move |_| lens.spec.with(SigmaZones::key));
     Effect::new(move |before: Option<()>| {
         let key = key.get();
@@ -49,13 +55,12 @@ fn follow_zones(lens: Lens) -> RwSignal<SigmaZones> {
 }
 
 /// Gives the slider's track its colours, by a style of the document that the slider's own style reads.
-fn colour_track(zones: RwSignal<SigmaZones>, lens: Lens) {
+fn colour_track(zones: Memo<SigmaZones>, lens: Lens) {
     let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
     Effect::new(move |_| {
         let Some(root) = &root else { return };
-        // Who is to predict the variance must not read it from the slider.
         let stops = zones.with(|zones| {
-            if lens.asks.get() || lens.spec.with(Spec::is_toy) {
+            if lens.spec.with(Spec::is_toy) {
                 return String::new();
             }
             let stop = |stretch: &SigmaStretch| {
@@ -79,7 +84,7 @@ fn on_track(position: f64) -> String {
 }
 
 /// The names of the zones below the track, and a tick where the signal keeps its size.
-fn names(zones: RwSignal<SigmaZones>, lens: Lens) -> AnyView {
+fn names(zones: Memo<SigmaZones>, hides: Memo<bool>, lens: Lens) -> AnyView {
     let range = Memo::new(move |_| lens.spec.with(|spec| Knob::find("std").and_then(|knob| knob.range(spec))));
     let labels = move || {
         let lang = lens.lang.get();
@@ -99,7 +104,10 @@ fn names(zones: RwSignal<SigmaZones>, lens: Lens) -> AnyView {
         let place = 100.0 * range.get()?.position(level);
         Some(view! { <i style=format!("left: {place:.1}%")></i> })
     };
-    let words = move || zones.with(|zones| lens.spec.with(|spec| zones.words(spec, lens.lang.get())));
+    let words = move || {
+        let told = || zones.with(|zones| lens.spec.with(|spec| zones.words(spec, lens.lang.get())));
+        (!hides.get()).then(told)
+    };
     view! {
         <div class="zones" data-testid="zones">
             <div aria-hidden="true">{tick}{labels}</div>
@@ -110,7 +118,7 @@ fn names(zones: RwSignal<SigmaZones>, lens: Lens) -> AnyView {
 }
 
 /// The factors with what they make of the signal, and the button that makes it 1.
-fn factors(store: Store, zones: RwSignal<SigmaZones>, lens: Lens) -> AnyView {
+fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
     let found =
         Memo::new(move |_| lens.spec.with(|spec| store.prediction.with(|theory| Derivation::new(spec, theory))));
     let keys = move || {

@@ -42,13 +42,14 @@ pub fn digits(store: Store, lens: Lens) -> AnyView {
                 data-testid=format!("digit-{digit}")
                 disabled=move || !followed.get() && !can_add.get()
                 aria-pressed=move || (followed.get() && chosen.get() == digit).to_string()
-                aria-label=move || guesses.with(|guesses| spoken(guesses, digit, lens.lang.get()))
                 title=lens.text("digits.follow")
                 on:click=press
             >
                 {picture(digit)}
-                <span>{move || guesses.with(|guesses| answer(guesses, digit))}</span>
-                <small>{move || guesses.with(|guesses| sure(guesses, digit))}</small>
+                // What is seen is signs, which nobody would understand by ear.
+                <b class="unseen">{move || guesses.with(|guesses| spoken(guesses, digit, lens.lang.get()))}</b>
+                <span aria-hidden="true">{move || guesses.with(|guesses| answer(guesses, digit))}</span>
+                <small aria-hidden="true">{move || guesses.with(|guesses| sure(guesses, digit))}</small>
             </button>
         }
     };
