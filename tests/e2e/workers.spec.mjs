@@ -38,7 +38,7 @@ async function run(browser, baseURL, cores, meanwhile = async () => {}) {
   await page.getByTestId('run-file').click();
   const status = page.getByTestId('status');
   await meanwhile(page, status);
-  await expect(status).toContainText(/^All /, { timeout: 120_000 });
+  await expect(status).toContainText(/^All /, { timeout: 240_000 });
   await page.getByTestId('data').evaluate((details) => { details.open = true; });
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('json').click()]);
   const { tables, findings, pictures } = JSON.parse(await readFile(await file.path(), 'utf8'));
@@ -51,7 +51,7 @@ async function run(browser, baseURL, cores, meanwhile = async () => {}) {
 const spread = (status, workers) => expect(status).toContainText(`${workers} workers train at once`, { timeout: 60_000 });
 
 test('three workers find what one finds, and one that dies is replaced', async ({ browser, baseURL }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const alone = await run(browser, baseURL, 1, async (page, status) => {
     await expect(status).toContainText('of 40', { timeout: 60_000 });
     expect(page.workers()).toHaveLength(1);
@@ -66,7 +66,7 @@ test('three workers find what one finds, and one that dies is replaced', async (
 });
 
 test('helpers wait while the experiment does, and end with it', async ({ browser, baseURL }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await run(browser, baseURL, 3, async (page, status) => {
     await spread(status, 2);
     await page.getByTestId('hold').click();
