@@ -15,7 +15,7 @@ pub(crate) fn finish(site: &Path) -> Result<(), Failure> {
     for lang in Lang::ALL {
         let path = site.join(format!("schemes/{}.html", lang.id()));
         let Ok(page) = fs::read_to_string(&path) else { continue };
-        if page.contains("class=\"sketch\"") {
+        if page.contains("class=\"sketch ") {
             continue;
         }
         let (head, cards) = page.split_once("<article").ok_or("the page of schemes has no card")?;
