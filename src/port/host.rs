@@ -3,10 +3,10 @@
 
 use js_sys::Reflect;
 use serde::Serialize;
-use wasm_bindgen::prelude::*;
-use web_sys::MessageEvent;
+use wasm_bindgen::JsValue;
 
-use super::window::Parent;
+use super::page::random_name;
+use super::window::{Parent, on_message};
 
 const ASKS: &str = "SPLICE.getState";
 const ANSWERS: &str = "SPLICE.getState.response";
@@ -37,15 +37,15 @@ impl Parent {
     /// Reports that the activity was done (a score of 1), with the link and the completion code of the run that did it.
     pub fn report_done(&self, link: &str, code: &str) {
         let state = ActivityState { link, code };
-        self.post_plain(&ScoreReport { subject: REPORTS, message_id: &ticket(), score: 1.0, state });
+        self.post_plain(&ScoreReport { subject: REPORTS, message_id: &random_name(), score: 1.0, state });
     }
 
     /// Asks for what was reported earlier. `hear` is told the link, once, if the host answers and has one.
     pub fn ask_for_link(&self, hear: impl Fn(String) + 'static) {
-        let id = ticket();
+        let id = random_name();
         let asked = id.clone();
         let host = self.clone();
-        let listener = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+        on_message(move |message| {
             if !host.has_sent(&message) {
                 return;
             }
@@ -57,15 +57,6 @@ impl Parent {
                 hear(link);
             }
         });
-        if let Some(window) = web_sys::window() {
-            let listener = listener.into_js_value();
-            window.add_event_listener_with_callback("message", listener.unchecked_ref()).ok();
-        }
         self.post_plain(&StateRequest { subject: ASKS, message_id: &id });
     }
-}
-
-/// A name for a message that no other has.
-fn ticket() -> String {
-    format!("initlab-{:x}", (js_sys::Math::random() * 1e15) as u64)
 }

@@ -73,7 +73,7 @@ impl Link {
     /// Starts a worker. `report` hears its events, and if it dies, that it failed. Fails where the browser makes no
     /// worker.
     pub fn open<E: WorkerEvent>(report: impl Fn(E) + Clone + 'static) -> Result<Self, Failure> {
-        let name = format!("initlab-{:x}", (js_sys::Math::random() * 1e15) as u64);
+        let name = random_name();
         let address = address()?;
         let script = is_sandboxed().then(|| local_script(&address)).transpose().map_err(|error| panic(&error))?;
         let options = WorkerOptions::new();
@@ -143,6 +143,11 @@ impl Drop for Link {
             web_sys::Url::revoke_object_url(script).ok();
         }
     }
+}
+
+/// A name that nobody else has.
+pub(super) fn random_name() -> String {
+    format!("initlab-{:x}", (js_sys::Math::random() * 1e15) as u64)
 }
 
 /// Whether the page stands in a frame whose sandbox takes its origin away. A worker's script must be

@@ -64,15 +64,19 @@ pub(super) fn listen_to<T: DeserializeOwned + 'static, R: 'static>(
     read: fn(T) -> Option<R>,
     hear: impl Fn(R) + 'static,
 ) {
-    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+    on_message(move |message| {
         let source = message.source().map(JsValue::from);
         let from_there = source.is_some() && source == window().map(JsValue::from);
         if let Some(heard) = from_there.then(|| plain_message(&message.data())).flatten().and_then(read) {
             hear(heard);
         }
     });
+}
+
+/// Hears every message that is posted to this window, for as long as it lives.
+pub(super) fn on_message(hear: impl Fn(MessageEvent) + 'static) {
     if let Some(window) = web_sys::window() {
-        let listener = listener.into_js_value();
+        let listener = Closure::<dyn Fn(MessageEvent)>::new(hear).into_js_value();
         window.add_event_listener_with_callback("message", listener.unchecked_ref()).ok();
     }
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::lab::cells::{CellPath, cell_paths};
+use crate::lab::cells::cell_paths;
+use crate::shell::view::tile::cells;
 use crate::study::forest::Forest;
 use crate::study::recorded::RecordedResult;
 use crate::study::sketch::{SIDE, StudySketch};
@@ -15,7 +16,9 @@ const EDGE: f64 = 6.0;
 /// The picture of what was recorded: the sketch, or the estimates of its answer.
 pub(super) fn picture(result: &RecordedResult) -> Option<AnyView> {
     match (&result.sketch, result.answer.forests.first()) {
-        (Some(StudySketch::Cells { columns, marks, .. }), _) => Some(cells(*columns, marks)),
+        (Some(StudySketch::Cells { columns, marks, .. }), _) => {
+            Some(frame(cells(cell_paths(*columns, marks, [WIDTH, SIDE], EDGE))))
+        }
         (Some(StudySketch::Lines(lines)), _) => Some(curves(lines)),
         (None, Some(forest)) => Some(estimates(forest)),
         (None, None) => None,
@@ -29,16 +32,6 @@ fn frame(shapes: AnyView) -> AnyView {
         </svg>
     }
     .into_any()
-}
-
-/// The cells of a map.
-fn cells(columns: usize, marks: &str) -> AnyView {
-    let path = |cells: CellPath| {
-        let (class, strength) = (cells.class(), cells.strength());
-        view! { <path class=class d=cells.path fill-opacity=strength></path> }
-    };
-    let paths = cell_paths(columns, marks, [WIDTH, SIDE], EDGE);
-    frame(paths.into_iter().map(path).collect_view().into_any())
 }
 
 fn curves(lines: &[Vec<[u8; 2]>]) -> AnyView {

@@ -16,21 +16,22 @@ const EDGE: f64 = 6.0;
 /// The tile, once its numbers have come; without them the lab lacks nothing.
 pub fn tile(lens: Lens) -> AnyView {
     let map = RwSignal::new(None::<MapTile>);
-    spawn_local(async move {
-        if let Ok(file) = browser::fetch_json("studies/tile.json").await {
-            map.try_set(from_value(file).ok());
+    let shown = Memo::new(move |_| lens.view.with(|view| !view.embed && view.show.is_empty()));
+    // A lab in another page has no tile, and asks for none.
+    Effect::new(move |_| {
+        if shown.get() && map.with_untracked(Option::is_none) {
+            spawn_local(async move {
+                if let Ok(file) = browser::fetch_json("studies/tile.json").await {
+                    map.try_set(from_value(file).ok());
+                }
+            });
         }
     });
-    let shown = Memo::new(move |_| lens.view.with(|view| !view.embed && view.show.is_empty()));
     (move || map.get().filter(|_| shown.get()).map(|map| card(map, lens))).into_any()
 }
 
 fn card(map: MapTile, lens: Lens) -> AnyView {
-    let path = |cells: CellPath| {
-        let (class, strength) = (cells.class(), cells.strength());
-        view! { <path class=class d=cells.path fill-opacity=strength></path> }
-    };
-    let paths = cell_paths(map.columns, &map.marks, SIZE, EDGE).into_iter().map(path).collect_view();
+    let paths = cells(cell_paths(map.columns, &map.marks, SIZE, EDGE));
     let words = move || {
         let values = [
             ("all", map.all.as_str()),
@@ -57,4 +58,13 @@ fn card(map: MapTile, lens: Lens) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The cells of a map, as the shapes of an SVG.
+pub fn cells(paths: Vec<CellPath>) -> AnyView {
+    let path = |cells: CellPath| {
+        let (class, strength) = (cells.class(), cells.strength());
+        view! { <path class=class d=cells.path fill-opacity=strength></path> }
+    };
+    paths.into_iter().map(path).collect_view().into_any()
 }
