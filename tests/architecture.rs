@@ -1,12 +1,9 @@
 //! The invariants of ARCHITECTURE.md that the compiler does not hold.
-#![allow(missing_docs)]
-
-mod imports;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use imports::Imports;
+use crate::imports::Imports;
 
 #[test]
 fn rings_do_not_reach_outwards() {

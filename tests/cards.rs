@@ -1,15 +1,12 @@
 //! Every number on the cards of the schemes, computed again in the lab that the card opens.
-#![allow(missing_docs)]
 
-mod card;
 #[cfg(feature = "engine")]
-mod driven;
+use crate::driven;
 #[cfg(feature = "engine")]
-mod measured;
-
+use crate::measured;
 use std::collections::BTreeSet;
 
-use card::{Card, cards};
+use crate::card::{Card, cards};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::{Prediction, predict};

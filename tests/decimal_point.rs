@@ -1,9 +1,6 @@
 //! Numbers are written with a decimal point in both languages, as fields, links, axes, tables and code have them.
-#![allow(missing_docs)]
 
-mod vietnamese;
-
-use vietnamese::vietnamese;
+use crate::vietnamese::vietnamese;
 
 /// Names of papers are written as their authors wrote them.
 const QUOTED: [&str; 1] = ["Transformers to 1,000 Layers"];

@@ -1,5 +1,4 @@
 //! The attributes that `<init-lab>` takes for keys of a link are those of the lab, no more and no less.
-#![allow(missing_docs)]
 
 use std::collections::BTreeSet;
 use std::fs;

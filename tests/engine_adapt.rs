@@ -1,11 +1,7 @@
 //! The second part of a run: adapters and new tokens, by what their starts promise.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
+use crate::driven::{Engine, frames, losses, spec, start};
 use burn::tensor::{Device, Tensor};
-use driven::{Engine, frames, losses, spec, start};
 use init_lab::engine::batch::Data;
 use init_lab::engine::initial::fingerprint;
 use init_lab::engine::loss::cross_entropy;

@@ -1,14 +1,10 @@
 //! BatchNorm and norms on z in the engine: where they stand, what held-out passes use, and that a run with
 //! them can be made again. Their gradients: `engine_gradients.rs`; PyTorch's losses: `engine_golden.rs`.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
-
-mod driven;
 
 use std::rc::Rc;
 
+use crate::driven::{Engine, frames, losses, ready, spec, start};
 use burn::tensor::Device;
-use driven::{Engine, frames, losses, ready, spec, start};
 use init_lab::engine::batch::Data;
 use init_lab::engine::session::Session;
 use init_lab::lab::metric::Frame;

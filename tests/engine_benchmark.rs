@@ -1,15 +1,11 @@
 //! Where there is a GPU, `auto` tries both devices and says which was faster.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use burn::tensor::Device;
 use init_lab::engine::device::{Fate, GpuAdapter, OpenGpu};
 use init_lab::engine::host::Host;
 use init_lab::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 
-mod driven;
-
-use driven::{start, turn};
+use crate::driven::{start, turn};
 
 /// A second CPU that calls itself a GPU.
 struct Twin;

@@ -1,15 +1,10 @@
 //! The picture of a plane is what the network says in each cell, and to look at it changes nothing.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-mod weighed;
-
-use driven::{Engine, frames, losses, start};
+use crate::driven::{Engine, frames, losses, start};
+use crate::weighed::{plain_pass, weights};
 use init_lab::lab::metric::{ClassGuess, Frame, Measures};
 use init_lab::lab::plane::{SIDE, decode, middle};
 use init_lab::lab::protocol::{Command, Event};
-use weighed::{plain_pass, weights};
 
 const LOOK: Measures =
     Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false, plane: true };

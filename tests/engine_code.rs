@@ -1,20 +1,13 @@
 //! The files for a notebook, run with PyTorch: the same first weights, variances and losses as the engine's.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-#[path = "../src/texts/packed.rs"]
-mod packed;
-mod python;
-
-use driven::{Engine, frames};
+use crate::driven::{Engine, frames};
+use crate::packed::packed;
+use crate::python::Python;
 use init_lab::lab::code::{CodeFile, LOSSES, MeasuredNumbers, SitePieces};
 use init_lab::lab::link::Lab;
 use init_lab::lab::protocol::Command;
 use init_lab::lab::record::RunRecord;
 use init_lab::lab::spec::{Activation, Cut, Dataset, Model, Scheme, Spec};
-use packed::packed;
-use python::Python;
 
 /// The smallest networks in which everything has its place.
 const MLP: &str = "v=1&depth=6&width=24&batch=16";

@@ -1,11 +1,7 @@
 //! What weight decay pulls at, in numbers worked out by hand.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
+use crate::driven::spec;
 use burn::tensor::{Device, Tensor};
-use driven::spec;
 use init_lab::engine::optimizer::{OptimizerState, TensorPace, UpdateRule, schedule};
 use init_lab::engine::parameter::ParameterKind;
 use init_lab::lab::spec::Spec;

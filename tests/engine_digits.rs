@@ -1,12 +1,8 @@
 //! Ten digits in a perceptron, and the lines of a GPT: they are what the network says, and to look changes nothing.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-mod weighed;
-
+use crate::driven::{Engine, frames, losses, spec, start, turn};
+use crate::weighed::{plain_pass, weights};
 use burn::tensor::{Device, Int, Tensor};
-use driven::{Engine, frames, losses, spec, start, turn};
 use init_lab::engine::batch::text_batch;
 use init_lab::engine::trainer::Trainer;
 use init_lab::lab::digits::decode;
@@ -17,7 +13,6 @@ use init_lab::science::data::chars::chars;
 use init_lab::science::data::digits::digits;
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
-use weighed::{plain_pass, weights};
 
 const NOTHING: Measures =
     Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false, plane: false };

@@ -1,13 +1,9 @@
 //! Dropout: its masks, where they act and where not, and that a run with them can be made again.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
-
-mod driven;
 
 use std::rc::Rc;
 
+use crate::driven::{Engine, frames, losses, ready, spec, start};
 use burn::tensor::{Device, Tensor};
-use driven::{Engine, frames, losses, ready, spec, start};
 use init_lab::engine::batch::Data;
 use init_lab::engine::dropout::{Masks, Pool};
 use init_lab::engine::replicas::ReplicaTrainer;

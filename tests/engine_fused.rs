@@ -1,6 +1,4 @@
 //! Fused layers against their formulas. Their gradients: `engine_gradients.rs`; a GPU's: `engine_gpu.rs`.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use burn::tensor::{Device, Int, Tensor};
 use init_lab::engine::fused::{DecayForm, Epilogue, Step, adam, cross_entropy, dense, dense_back, momentum};

@@ -1,11 +1,7 @@
 //! Every prepared challenge on real networks: it is not reached at its start, a stated solution reaches it, and the
 //! solution's code is confirmed by making its run once more.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
-use driven::Engine;
+use crate::driven::Engine;
 use init_lab::lab::attempt::CheckOutcome;
 use init_lab::lab::catalog;
 use init_lab::lab::completion::{RunClaim, code};

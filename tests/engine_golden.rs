@@ -1,6 +1,4 @@
 //! The engine's numbers against PyTorch's: the same weights and batches, twenty steps.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use burn::tensor::{Device, Int, Tensor};
 use init_lab::engine::adapt::LoraAdapter;

@@ -1,7 +1,5 @@
-//! A GPU's layers against the CPU's: `cargo test -F gpu --test engine_gpu`, where there is one (Vulkan,
+//! A GPU's layers against the CPU's: `cargo test -F gpu --test engine engine_gpu`, where there is one (Vulkan,
 //! Metal, DirectX). The suites compare the two in a browser, a step of a network at a time.
-#![cfg(feature = "gpu")]
-#![allow(missing_docs)]
 
 use burn::tensor::{Device, Tensor};
 use init_lab::engine::fused::{DecayForm, Epilogue, Heads, Step, adam, attend, attend_back, cross_entropy, dense};

@@ -3,8 +3,6 @@
 //! In f32 a loss near 2 carries an error near 2e-7, so a difference over ±h is good to 1e-7/h; with
 //! h = 1e-2 along a random direction of the whole tensor that is 1e-5, and derivatives here are
 //! 1e-2 to 1. ReLU's kinks lie within h of few units; its cases are given the wider tolerance.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use burn::tensor::{Device, Tensor};
 use init_lab::engine::batch::Data;

@@ -1,11 +1,8 @@
 //! Attention by head: what is measured is what the softmax says, and to look changes no number of a run.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
+use crate::driven;
+use crate::driven::{Engine, frames, losses, start};
 use burn::tensor::{Device, Tensor};
-use driven::{Engine, frames, losses, start};
 use init_lab::engine::tap::Taps;
 use init_lab::lab::heads::expected;
 use init_lab::lab::metric::{Frame, HeadMetric, Measures};

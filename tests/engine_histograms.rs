@@ -1,11 +1,7 @@
 //! Histograms, dead and saturated units: what is counted is what is there, and to look changes no number of a run.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
+use crate::driven::{Engine, frames, losses, spec, start};
 use burn::tensor::{Device, Tensor};
-use driven::{Engine, frames, losses, spec, start};
 use init_lab::engine::batch::{Data, Inputs};
 use init_lab::engine::tap::{InspectedTaps, Taps};
 use init_lab::engine::trainer::Trainer;

@@ -1,10 +1,6 @@
 //! The host's loop, natively on the CPU: what a page would see of a run.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
-use driven::{Engine, frames, losses, spec, start};
+use crate::driven::{Engine, frames, losses, spec, start};
 use init_lab::lab::link::Lab;
 use init_lab::lab::protocol::{Command, Event, Pass, Why};
 use init_lab::lab::spec::Role;

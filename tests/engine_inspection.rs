@@ -1,11 +1,7 @@
 //! Looks into a network: that they are right, and that nothing is changed by them.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
+use crate::driven::{Engine, frames, losses, spec, start, turn};
 use burn::tensor::{Device, Tensor};
-use driven::{Engine, frames, losses, spec, start, turn};
 use init_lab::engine::batch::{Batch, Data, Inputs};
 use init_lab::engine::tap::Taps;
 use init_lab::engine::trainer::Trainer;

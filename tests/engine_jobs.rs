@@ -1,6 +1,4 @@
 //! One host for whatever pages ask for: what takes the place of what, and that they share one GPU.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,9 +10,7 @@ use init_lab::lab::protocol::{Command, Device as Kind, DeviceReason, Event, Why}
 use init_lab::lab::sweep::networks;
 use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 
-mod driven;
-
-use driven::{ready, spec, start};
+use crate::driven::{ready, spec, start};
 
 const LINK: &str = "depth=2&width=16&batch=8&steps=20&device=webgpu";
 

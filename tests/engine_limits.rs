@@ -1,12 +1,9 @@
 //! What a device can hold: joins go in parts, what fits no buffer goes to the CPU, and a lost GPU is missed
 //! only by what ran on it.
-#![cfg(feature = "engine")]
 #![allow(missing_docs, clippy::single_range_in_vec_init)]
 
-mod driven;
-
+use crate::driven::{frames, spec, start, turn};
 use burn::tensor::{Device, Tensor};
-use driven::{frames, spec, start, turn};
 use init_lab::engine::demand::largest;
 use init_lab::engine::device::{Fate, GpuAdapter, OpenGpu};
 use init_lab::engine::host::Host;

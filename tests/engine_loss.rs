@@ -1,14 +1,10 @@
 //! Who counts as right: ties are guesses, and what is not a number is wrong.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use burn::tensor::{Device, Tensor};
 use init_lab::engine::loss::accuracy;
 use init_lab::lab::protocol::Event;
 
-mod driven;
-
-use driven::{Engine, frames, start};
+use crate::driven::{Engine, frames, start};
 
 /// The share of right rows of each replica, for logits `[R][N][C]` and targets `[N]`.
 fn shares(logits: &[&[&[f32]]], targets: &[usize]) -> Vec<f32> {

@@ -2,15 +2,10 @@
 //!
 //! The f64 network has the engine's own weights and batch, is written from the definition of the model, and
 //! every number is computed from its whole activations as `lab::metric` defines it.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod common;
-mod driven;
-
+use crate::common::{dot, norm, widen};
+use crate::driven::{Engine, frames, spec, start};
 use burn::tensor::{Device, Tensor};
-use common::{dot, norm, widen};
-use driven::{Engine, frames, spec, start};
 use init_lab::engine::batch::{Data, Inputs};
 use init_lab::engine::report::Report;
 use init_lab::engine::tap::{Statistics, Tap, Taps};

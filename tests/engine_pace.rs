@@ -1,11 +1,7 @@
 //! How far an update may go: warm-up, schedule and clipping, in numbers that can be checked by hand.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
+use crate::driven::{Engine, frames, losses, spec, start};
 use burn::tensor::{Device, Tensor};
-use driven::{Engine, frames, losses, spec, start};
 use init_lab::engine::optimizer::{OptimizerState, Rates, UpdateRule, schedule};
 use init_lab::lab::knob::{Change, KNOBS};
 use init_lab::lab::protocol::Command;

@@ -1,7 +1,5 @@
 //! A pressed fix does what it is offered for: the network comes to a lower loss than before. `make calibrate`
 //! asks the same of hundreds of networks.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use init_lab::calibration::course::train;
 use init_lab::calibration::trial::opened;

@@ -1,6 +1,4 @@
 //! Many networks trained as one give the numbers that each would have alone.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use std::rc::Rc;
 
@@ -11,9 +9,7 @@ use init_lab::engine::session::Session;
 use init_lab::lab::spec::Spec;
 use init_lab::science::data::digits::digits;
 
-mod driven;
-
-use driven::{ready, spec};
+use crate::driven::{ready, spec};
 
 const MLP: &str = "depth=3&width=24&batch=16&lr=0.1&device=cpu";
 const GPT: &str = "model=gpt&depth=2&width=16&heads=2&context=8&batch=4&device=cpu";

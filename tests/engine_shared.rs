@@ -1,6 +1,4 @@
 //! An experiment that several workers train: what they find together is what one finds alone, to the last bit.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use std::collections::VecDeque;
 
@@ -10,9 +8,7 @@ use init_lab::study::pool::{PoolTask, WorkerPool};
 use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 use init_lab::study::report::StudyReport;
 
-mod driven;
-
-use driven::ready;
+use crate::driven::ready;
 
 const FILE: &str = r#"
 base = "depth=3&batch=16&steps=30&lr=1&device=cpu"

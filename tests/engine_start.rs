@@ -1,17 +1,13 @@
 //! The first weights and the first measurement of two networks, held in `golden/start.json`.
 //!
 //! `tests/e2e/weights.spec.mjs` compares the browser with the same file. Written anew, here and on
-//! purpose, by `UPDATE_GOLDEN=1 cargo test -F engine --test engine_start`.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
+//! purpose, by `UPDATE_GOLDEN=1 cargo test -F engine --test engine engine_start`.
 
-mod measured;
-
+use crate::measured::first_frame;
 use init_lab::engine::initial::{fingerprint, initial};
 use init_lab::engine::optimizer::TensorPace;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::{Optimizer, Spec};
-use measured::first_frame;
 use serde_json::{Value, json};
 
 /// Every kind of matrix and of law, biases that are drawn, what is measured, a formula.

@@ -1,6 +1,4 @@
 //! Experiments run to their end, natively.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::host::Host;
@@ -9,9 +7,8 @@ use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 use init_lab::study::report::StudyReport;
 use init_lab::study::table::Cell;
 
-mod driven;
-
-use driven::{Engine, losses, ready, spec, start};
+use crate::driven;
+use crate::driven::{Engine, losses, ready, spec, start};
 use init_lab::lab::protocol::Command;
 
 const BAND: &str = r#"

@@ -1,10 +1,6 @@
 //! A network that has only the first training examples: what it sees, and what it is judged by.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
-use driven::{Engine, frames, losses, start};
+use crate::driven::{Engine, frames, losses, start};
 use init_lab::lab::metric::Frame;
 use init_lab::lab::protocol::{Command, Event, NetworkSize};
 

@@ -1,14 +1,10 @@
 //! A sweep beside a run, as the page would ask for it.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::spec::Spec;
 use init_lab::lab::sweep::{Outcome, Sweep, networks};
 
-mod driven;
-
-use driven::{Engine, spec, start};
+use crate::driven::{Engine, spec, start};
 
 const MLP: &str = "depth=4&width=32&batch=32&lr=0.1&device=cpu";
 

@@ -1,15 +1,11 @@
 //! The prediction of every scheme and block, against the network that the engine really builds:
 //! variances by layer at step 0, as the page shows them.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod measured;
-
+use crate::measured::first_frame;
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::prediction::{Prediction, predict};
 use init_lab::lab::spec::{Model, Scheme, Spec};
-use measured::first_frame;
 
 const SEEDS: u64 = 6;
 

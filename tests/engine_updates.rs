@@ -1,10 +1,6 @@
 //! The first update of real networks is the one that theory draws.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
-use driven::Engine;
+use crate::driven::Engine;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::state::State;

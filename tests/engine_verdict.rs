@@ -1,10 +1,6 @@
 //! The verdict on real networks: the cases that fooled a verdict of two ends of one curve.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-
-use driven::Engine;
+use crate::driven::Engine;
 use init_lab::lab::diagnosis::{Diagnosis, Verdict, diagnose};
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::state::State;

@@ -1,6 +1,4 @@
 //! Transformers that are watched while they train: what is seen of them, and that a break changes nothing.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::host::Host;
@@ -12,9 +10,7 @@ use init_lab::study::report::StudyReport;
 use init_lab::study::table::Cell;
 use init_lab::study::verdict::watch::{Chosen, Ending, next_look, next_text};
 
-mod driven;
-
-use driven::{Engine, losses, ready, start};
+use crate::driven::{Engine, losses, ready, start};
 
 const BASE: &str = "model=gpt&depth=2&width=16&heads=2&context=8&batch=4&lr=0.01&steps=30&device=cpu";
 

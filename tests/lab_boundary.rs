@@ -1,5 +1,4 @@
 //! The plane: when it is asked for, how its picture travels, what is kept of it, said of it and drawn.
-#![allow(missing_docs)]
 
 use init_lab::lab::lang::Lang;
 use init_lab::lab::metric::{ClassGuess, Frame, LayerMetric, Measures, PlanePicture};
@@ -10,7 +9,7 @@ use init_lab::lab::spec::{Dataset, DeviceChoice, RunSpec};
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::view::Chart;
 
-mod languages;
+use crate::languages;
 
 const CELLS: usize = SIDE * SIDE;
 

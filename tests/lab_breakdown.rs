@@ -1,5 +1,4 @@
 //! Where a run broke, and that a run which learns has not broken.
-#![allow(missing_docs)]
 
 use init_lab::lab::breakdown::breakdown;
 use init_lab::lab::metric::Frame;

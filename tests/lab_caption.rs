@@ -1,5 +1,4 @@
 //! Words beside the levels of a chart keep off its curves.
-#![allow(missing_docs)]
 
 use init_lab::lab::caption::{Room, Spot};
 

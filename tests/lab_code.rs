@@ -1,6 +1,5 @@
 //! The code that the lab writes for a notebook: what stands in it. That it does what the lab does is tested with
 //! PyTorch, in `engine_code.rs`.
-#![allow(missing_docs)]
 
 use init_lab::lab::code::{CodeFile, LOSSES, MeasuredNumbers, NetworkCode, SitePieces};
 use init_lab::lab::effect::Effect;

@@ -1,5 +1,4 @@
 //! Another run beside the present one in the charts that look inside: what is drawn of it, and what its table has.
-#![allow(missing_docs)]
 
 use init_lab::lab::heads::{HeadCurve, HeadQuantity};
 use init_lab::lab::histogram::{HistogramChoice, HistogramCurve};

@@ -1,11 +1,9 @@
 //! The prepared labs that stand for a page of a course, and those about optimizers: every number in their notes,
 //! computed by theory, or by the engine where it takes training.
-#![allow(missing_docs)]
 
 #[cfg(feature = "engine")]
-mod driven;
-mod languages;
-
+use crate::driven;
+use crate::languages;
 use std::collections::BTreeSet;
 
 use init_lab::lab::catalog;

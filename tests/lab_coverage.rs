@@ -1,14 +1,7 @@
 //! A small part of `make coverage`: bands hold the networks that are really drawn, on the lab's own data.
-#![allow(missing_docs)]
 
-#[path = "../src/bin/coverage/cover.rs"]
-#[allow(dead_code)]
-mod cover;
-#[path = "../src/bin/coverage/perceptron.rs"]
-#[allow(dead_code)]
-mod perceptron;
-
-use cover::{Cover, covered, share_error};
+use crate::cover::{Cover, covered, share_error};
+use crate::perceptron;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
 

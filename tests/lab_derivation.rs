@@ -1,6 +1,5 @@
 //! The derivation of what a layer multiplies the signal by: its factors are what they are called, and together they are
 //! what theory predicts.
-#![allow(missing_docs)]
 
 use init_lab::lab::derivation::{Derivation, DerivedVariance, Factor, Joint};
 use init_lab::lab::knob::Knob;
@@ -12,7 +11,7 @@ use init_lab::science::activation::Activation;
 use init_lab::science::layer::LayerId;
 use init_lab::science::moments::moments;
 
-mod languages;
+use crate::languages;
 
 fn spec(link: &str) -> Spec {
     let (lab, notices) = Lab::from_link(link);

@@ -1,8 +1,6 @@
 //! The verdict's rules on made-up frames: each speaks where it should, and is silent where something speaks against it.
-#![allow(missing_docs)]
 
-mod languages;
-
+use crate::languages;
 use init_lab::lab::curve::{DepthCurve, Quantity};
 use init_lab::lab::diagnosis::{
     Cause, Counter, Diagnosis, Finding, Heading, RULES, Sentence, SentenceValue, Verdict, cause, diagnose, finding,

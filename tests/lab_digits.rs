@@ -1,5 +1,4 @@
 //! Ten digits and written lines: what is asked of the worker, what is kept, and what is said.
-#![allow(missing_docs)]
 
 use init_lab::lab::digits::{DigitGuesses, DigitRoute, DigitScale, decode, encode, percent, shown_layers};
 use init_lab::lab::examples::{DIGITS, DigitPath, MOST_LINES, WrittenLine};
@@ -11,7 +10,7 @@ use init_lab::lab::state::{Edit, State};
 use init_lab::lab::view::Chart;
 use init_lab::science::layer::LayerId;
 
-mod languages;
+use crate::languages;
 
 fn frame(state: &State, step: u64) -> Frame {
     Frame {

@@ -1,9 +1,7 @@
 //! What the notes of prepared labs claim, against theory.
-#![allow(missing_docs)]
 
 #[cfg(feature = "engine")]
-mod driven;
-
+use crate::driven;
 use init_lab::lab::catalog;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::{predict, sigma};

@@ -1,5 +1,4 @@
 //! The galleries of prepared labs and schemes.
-#![allow(missing_docs)]
 
 use init_lab::lab::catalog;
 use init_lab::lab::gallery::{DepthSketch, GalleryKind, LAB_GROUPS};
@@ -8,7 +7,7 @@ use init_lab::lab::link::Lab;
 use init_lab::lab::spec::Spec;
 use init_lab::lab::zones::SignalZone;
 
-mod languages;
+use crate::languages;
 
 const KINDS: [GalleryKind; 2] = [GalleryKind::Labs, GalleryKind::Schemes];
 

@@ -1,5 +1,4 @@
 //! Goals: their language, what counts as reached, and the completion code.
-#![allow(missing_docs)]
 
 use init_lab::lab::attempt::CheckOutcome;
 use init_lab::lab::clue::clues;
@@ -16,7 +15,7 @@ use init_lab::lab::protocol::{Command, Event, Why};
 use init_lab::lab::state::{Edit, State};
 use init_lab::science::layer::LayerId;
 
-mod languages;
+use crate::languages;
 
 fn goal(text: &str) -> Goal {
     Goal::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault:?}"))

@@ -1,5 +1,4 @@
 //! "Predict, then see": what is asked when, and how far a guess is off, in numbers and in words.
-#![allow(missing_docs)]
 
 use init_lab::lab::guess::{CurveShape, Guess, GuessChoice, GuessGap, reach};
 use init_lab::lab::lang::Lang;
@@ -9,7 +8,7 @@ use init_lab::lab::spec::Spec;
 use init_lab::lab::state::{Edit, State};
 use init_lab::science::layer::LayerId;
 
-mod languages;
+use crate::languages;
 
 /// A curve of 21 layers by its log₁₀, and the output, which a guess is not about.
 fn measured(log: impl Fn(f64) -> f64) -> Vec<(LayerId, Option<f64>)> {

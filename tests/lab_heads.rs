@@ -1,5 +1,4 @@
 //! The chart of attention by head: what is asked of the worker, theory beside it, and what is said.
-#![allow(missing_docs)]
 
 use init_lab::lab::heads::{HeadCurve, HeadQuantity, expected};
 use init_lab::lab::lang::Lang;
@@ -13,7 +12,7 @@ use init_lab::science::entropy::{entropy, mean_evenness};
 use init_lab::science::layer::LayerId;
 use init_lab::science::seed::Stream;
 
-mod languages;
+use crate::languages;
 
 const LINK: &str = "model=gpt&depth=2&heads=4&context=16&charts=attention-heads";
 

@@ -1,5 +1,4 @@
 //! The chart of distributions and that of dead units: what is asked of the worker, what is drawn, and what is said.
-#![allow(missing_docs)]
 
 use init_lab::lab::curve::{DepthCurve, Quantity, Table};
 use init_lab::lab::histogram::{HistogramChoice, HistogramCurve, extent, outline, point};
@@ -18,7 +17,7 @@ use init_lab::science::density::{activations, preactivations};
 use init_lab::science::histogram::{Distribution, HISTOGRAM_BINS};
 use init_lab::science::layer::{LayerId, MatrixId};
 
-mod languages;
+use crate::languages;
 
 const NOTHING: Measures =
     Measures { histograms: false, units: false, heads: false, guesses: false, path: false, lines: false, plane: false };

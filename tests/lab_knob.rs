@@ -1,5 +1,4 @@
 //! Controls set values, links and fields write text: both come to the same, in every row of the table.
-#![allow(missing_docs)]
 
 use init_lab::lab::knob::{KNOBS, Kind, Knob, KnobSetting};
 use init_lab::lab::link::Lab;

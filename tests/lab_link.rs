@@ -1,5 +1,4 @@
 //! Links: every knob goes there and back, and no hash can make the lab fail.
-#![allow(missing_docs)]
 
 use init_lab::lab::catalog;
 use init_lab::lab::effect::{Effect, is_ignored, resolved};
@@ -12,8 +11,7 @@ use init_lab::lab::state::State;
 use init_lab::lab::view::{Chart, View};
 use init_lab::science::seed::Stream;
 
-mod languages;
-
+use crate::languages;
 use std::fs;
 use std::path::Path;
 

@@ -1,8 +1,6 @@
 //! Looks into the network: what the page keeps of them, and what it says of them.
-#![allow(missing_docs)]
 
-mod languages;
-
+use crate::languages;
 use init_lab::lab::inspection::{Absence, Inspection, JacobianSpectrum, LossSharpness, MatrixSpectrum, Subject};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::metric::Frame;

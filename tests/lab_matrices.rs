@@ -1,6 +1,5 @@
 //! What σ each kind of matrix of a transformer is given by its own knobs, against numbers worked out by
 //! hand; and numbers that are drawn have it.
-#![allow(missing_docs)]
 
 use init_lab::lab::knob::Knob;
 use init_lab::lab::link::Lab;

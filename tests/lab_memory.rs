@@ -1,5 +1,4 @@
 //! How much memory a network takes, against counts by hand; what is said of it, and what is made smaller.
-#![allow(missing_docs)]
 
 use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::lang::Lang;
@@ -8,7 +7,7 @@ use init_lab::lab::spec::Spec;
 use init_lab::lab::spec::memory::{memory, parameters};
 use init_lab::lab::state::{Edit, State};
 
-mod languages;
+use crate::languages;
 
 fn spec(link: &str) -> Spec {
     Lab::from_link(link).0.spec

@@ -1,8 +1,6 @@
 //! The fix that the verdict offers is chosen by what theory expects of this very network.
-#![allow(missing_docs)]
 
-mod languages;
-
+use crate::languages;
 use init_lab::lab::diagnosis::Verdict;
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;

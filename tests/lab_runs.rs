@@ -1,5 +1,4 @@
 //! Runs beside the present one: what is pinned and kept, what a link says of it, and how a reader goes back in time.
-#![allow(missing_docs)]
 
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity, Table};
 use init_lab::lab::history::History;

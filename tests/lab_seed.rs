@@ -1,14 +1,7 @@
 //! The seed of the first visit is a typical one: a student whose first dots lay at the rim of the band
 //! would learn that the theory is poor.
-#![allow(missing_docs)]
 
-#[path = "../src/bin/coverage/cover.rs"]
-#[allow(dead_code)]
-mod cover;
-#[path = "../src/bin/coverage/perceptron.rs"]
-#[allow(dead_code)]
-mod perceptron;
-
+use crate::perceptron;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::Spec;
 

@@ -1,5 +1,4 @@
 //! What a teacher can choose of an embedded lab, and the links that say it.
-#![allow(missing_docs)]
 
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
@@ -9,7 +8,7 @@ use init_lab::lab::spec::{Model, Scheme, Spec};
 use init_lab::lab::view::{PARTS, View};
 use init_lab::science::seed::Stream;
 
-mod languages;
+use crate::languages;
 
 const PARTS_SHOWN: [&str; 7] = ["question", "diagnosis", "status", "play", "step", "reset", "reseed"];
 

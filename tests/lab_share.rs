@@ -1,5 +1,4 @@
 //! The chart of what still tells inputs apart: measured beside predicted, and where it is shown.
-#![allow(missing_docs)]
 
 use init_lab::lab::curve::{DepthCurve, Quantity, Table};
 use init_lab::lab::link::Lab;

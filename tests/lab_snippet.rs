@@ -1,5 +1,4 @@
 //! What is pasted into other pages, sign by sign.
-#![allow(missing_docs)]
 
 use init_lab::lab::link::Lab;
 use init_lab::lab::snippet::{Embedding, Snippet, quoted_link};

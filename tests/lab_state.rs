@@ -1,5 +1,4 @@
 //! Whole sessions as transcripts: what is asked, what is sent, what is seen.
-#![allow(missing_docs)]
 
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity};
 use init_lab::lab::diagnosis::{SentenceValue, Verdict, diagnose};

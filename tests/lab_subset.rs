@@ -1,5 +1,4 @@
 //! `examples`: how many of the training examples a network has, and where that changes nothing.
-#![allow(missing_docs)]
 
 use init_lab::lab::effect::Effect;
 use init_lab::lab::lang::Lang;
@@ -8,7 +7,7 @@ use init_lab::lab::plane::{PlanePoints, points};
 use init_lab::lab::prediction::mlp_theory;
 use init_lab::lab::spec::Spec;
 
-mod languages;
+use crate::languages;
 
 fn spec(link: &str) -> Spec {
     Lab::from_link(link).0.spec

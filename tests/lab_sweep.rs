@@ -1,5 +1,4 @@
 //! A sweep over σ: what is asked for, what is taken in, what is read off it.
-#![allow(missing_docs)]
 
 use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::number::Number;

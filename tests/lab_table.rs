@@ -1,5 +1,4 @@
 //! The tables are whole: knobs, texts, prepared labs, and numbers as they travel.
-#![allow(missing_docs)]
 
 use std::collections::BTreeSet;
 
@@ -15,7 +14,7 @@ use init_lab::lab::spec::{Model, Role, Scheme, Spec, data_shape, first_shape};
 use init_lab::lab::view::Chart;
 use init_lab::science::data::chars::{chars, small};
 
-mod languages;
+use crate::languages;
 
 #[test]
 fn every_knob_has_a_label_a_unit_and_its_choices_in_every_language() {

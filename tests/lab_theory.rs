@@ -1,5 +1,4 @@
 //! What the page says of theory alone: its numbers are science's, and it says where it does not hold.
-#![allow(missing_docs)]
 
 use init_lab::lab::assumption::broken;
 use init_lab::lab::curve::{LossCurve, WeightCurve};
@@ -21,7 +20,7 @@ use init_lab::science::phase::{
     CorrelationMap, critical, critical_line, critical_rate, half_stable, homogeneous, phase,
 };
 
-mod languages;
+use crate::languages;
 
 fn spec(link: &str) -> (Spec, Prediction) {
     let (lab, notices) = Lab::from_link(link);

@@ -1,6 +1,5 @@
 //! The small labs: products of matrices, one weight, scores of attention. Their numbers are those of the courses and of
 //! PyTorch, and the worker is not asked.
-#![allow(missing_docs)]
 
 use std::f64::consts::{LN_10, PI};
 
@@ -21,7 +20,7 @@ use init_lab::science::toy::chain::{Chain, expected_sizes};
 use init_lab::science::toy::scores::{entropy, softmax};
 use init_lab::science::toy::weight::{OPTIMIZERS, WeightCourse};
 
-mod languages;
+use crate::languages;
 
 fn spec(link: &str) -> Spec {
     let (lab, notices) = Lab::default().open(link);

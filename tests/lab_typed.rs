@@ -1,8 +1,6 @@
 //! Numbers that are typed: arithmetic, decimal commas, and what is said of a text that is none.
-#![allow(missing_docs)]
 
-mod languages;
-
+use crate::languages;
 use init_lab::lab::knob::{KNOBS, Kind, Knob, KnobSetting};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;

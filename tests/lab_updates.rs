@@ -1,5 +1,4 @@
 //! The chart of updates: measured beside theory's first update, in words, and by step.
-#![allow(missing_docs)]
 
 use init_lab::lab::lang::Lang;
 use init_lab::lab::metric::{Frame, LayerMetric, WeightMetric};
@@ -11,7 +10,7 @@ use init_lab::lab::state::{Edit, State};
 use init_lab::lab::updates::{UpdateCurve, UpdateHistory};
 use init_lab::science::layer::{LayerId, MatrixId};
 
-mod languages;
+use crate::languages;
 
 /// A lab that was measured at step 0 with this size of weights and gradients everywhere.
 fn begun(link: &str, std: f64, gradient: f64) -> State {

@@ -1,5 +1,4 @@
 //! The zones of the slider of σ: they are the verdict's, at every σ.
-#![allow(missing_docs)]
 
 use init_lab::lab::diagnosis::finding;
 use init_lab::lab::knob::Knob;
@@ -14,7 +13,7 @@ use init_lab::lab::state::{Edit, State};
 use init_lab::lab::zones::{SigmaZones, SignalZone};
 use init_lab::science::activation::Activation;
 
-mod languages;
+use crate::languages;
 
 use SignalZone::{Dies, Explodes, Holds};
 

@@ -1,10 +1,8 @@
 //! Every number that a lesson quotes, computed again in the lab that stands beside it on the page. What takes
-//! minutes is left out of the suite: `cargo test -F engine --test lessons -- --ignored`.
-#![allow(missing_docs)]
+//! minutes is left out of the suite: `cargo test -F engine --test site lessons -- --ignored`.
 
 #[cfg(feature = "engine")]
-mod driven;
-
+use crate::driven;
 use std::collections::BTreeSet;
 use std::fs;
 

@@ -1,6 +1,5 @@
 //! The pages beside the lessons: what teachers are told is what the lessons say, and what is told of failures is what
 //! was recorded.
-#![allow(missing_docs)]
 
 use std::collections::BTreeSet;
 use std::fs;

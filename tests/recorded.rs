@@ -3,7 +3,6 @@
 //! `tests/golden/recorded.json` was written by an earlier version of the lab. It is not made again when
 //! something changes: what differs is a promise broken, and docs/contract.md says which may be. Links are
 //! added by running the ignored test, which leaves what stands there alone.
-#![allow(missing_docs)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,12 +1,9 @@
 //! The reference pages of the schemes, `www/schemes`: the same cards in every language, each whole,
 //! with a link that the lab understands, and nothing in them that runs or comes from elsewhere.
-#![allow(missing_docs)]
-
-mod card;
 
 use std::collections::BTreeSet;
 
-use card::{Card, cards, page};
+use crate::card::{Card, cards, page};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::spec::Scheme;

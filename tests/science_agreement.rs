@@ -1,16 +1,12 @@
 //! Theory and measurement over depth: fifty networks of each kind, and how many of them lie in the
 //! band that the page draws.
 
-mod common;
-mod perceptron;
-mod plain;
-
+use crate::perceptron::{Measured, network, run, switched};
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::init::Scheme;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::seed::Stream;
 use init_lab::science::theory::MlpTheory;
-use perceptron::{Measured, network, run, switched};
 
 const SEEDS: u64 = 50;
 const WIDTH: usize = 64;

@@ -1,5 +1,4 @@
 //! How sharply a softmax over normal logits chooses, against softmaxes that are drawn.
-#![allow(missing_docs)]
 
 use init_lab::science::entropy::{freezing_point, log_sum};
 use init_lab::science::seed::Stream;

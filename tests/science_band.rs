@@ -1,14 +1,10 @@
 //! What finite width does: the band in which the variance of one random network lies, and the floor
 //! that biases give it. Bounds are four standard errors.
 
-mod common;
-mod perceptron;
-mod plain;
-
+use crate::perceptron::{measure, network, run};
 use init_lab::science::activation::Activation::*;
 use init_lab::science::init::Scheme;
 use init_lab::science::theory::{LayerPrediction, MlpTheory};
-use perceptron::{measure, network, run};
 
 /// ln of the mean square after the last hidden layer, over seeds: mean, variance, and the mean of
 /// the mean square itself.

@@ -1,9 +1,7 @@
 //! BatchNorm's theory against a network in plain f64 on the lab's own digits: what it does to variances,
 //! and that it makes gradients grow from layer to layer whatever the weights (Yang et al. 2019).
-#![allow(missing_docs)]
 
-mod plain;
-
+use crate::plain::PLAIN;
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::architecture::Architecture;
 use init_lab::science::data::likeness::Profile;
@@ -14,7 +12,6 @@ use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
 use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
-use plain::PLAIN;
 
 type Rows = Vec<Vec<f64>>;
 

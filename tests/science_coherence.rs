@@ -1,10 +1,7 @@
 //! The gradient of a batch, in which examples agree and disagree, against networks that are drawn
 //! and run in plain f64 with a real softmax at their end.
 
-mod common;
-mod perceptron;
-mod plain;
-
+use crate::perceptron::{Example, batch_gradient, network, switched};
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::data::likeness::{Likeness, Profile};
 use init_lab::science::data::{Dataset, ExampleTable};
@@ -12,7 +9,6 @@ use init_lab::science::init::Scheme;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::seed::Stream;
 use init_lab::science::theory::MlpTheory;
-use perceptron::{Example, batch_gradient, network, switched};
 
 const WIDTH: usize = 160;
 const BATCH: usize = 32;

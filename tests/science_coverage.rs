@@ -1,21 +1,7 @@
 //! The band that the page draws for a GPT holds what its networks show, on the lab's own text. `make coverage`
 //! has every setting; here are some, with fewer networks.
-#![allow(missing_docs)]
 
-#[path = "../src/bin/coverage/band.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod band;
-#[path = "../src/bin/coverage/cover.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod cover;
-#[path = "../src/bin/coverage/perceptron.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod perceptron;
-#[path = "../src/bin/coverage/transformer.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod transformer;
-
-use band::{Covered, SETTINGS, covered, share};
+use crate::band::{Covered, SETTINGS, covered, share};
 use init_lab::science::layer::LayerId;
 
 const NETWORKS: u64 = 12;

@@ -1,5 +1,4 @@
 //! The small reader of numbers against the standard library's.
-#![allow(missing_docs)]
 
 use init_lab::science::decimal::read;
 use init_lab::science::seed::Stream;

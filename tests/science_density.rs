@@ -1,5 +1,4 @@
 //! Theory's densities against numbers that are drawn: weights of every scheme, and activations of normal numbers.
-#![allow(missing_docs)]
 
 use init_lab::science::activation::Activation;
 use init_lab::science::density::{activations, preactivations, saturated_share};

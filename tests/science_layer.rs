@@ -1,5 +1,4 @@
 //! Layers and matrices by name: there and back, and from input to output.
-#![allow(missing_docs)]
 
 use std::fmt::Debug;
 

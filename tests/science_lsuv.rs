@@ -1,8 +1,6 @@
 //! LSUV with biases: they are a part of the variance that is to be 1, and may leave no room for the weights.
-#![allow(missing_docs)]
 
-mod plain;
-
+use crate::plain::PLAIN;
 use init_lab::science::architecture::Architecture;
 use init_lab::science::data::likeness::Profile;
 use init_lab::science::init::{Init, Scheme};
@@ -10,7 +8,6 @@ use init_lab::science::lsuv::lsuv;
 use init_lab::science::plan::Plan;
 use init_lab::science::seed::Stream;
 use init_lab::science::theory::MlpTheory;
-use plain::PLAIN;
 
 const WIDTH: usize = 48;
 const DEPTH: usize = 5;

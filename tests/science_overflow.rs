@@ -1,8 +1,6 @@
 //! Forward passes in f16, bf16 and f32: the rounding itself, and the layers at which ReLU networks
 //! leave a format beside what the closed form says.
 #![cfg(feature = "study")]
-#![allow(missing_docs)]
-
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
 use init_lab::science::activation::Activation;

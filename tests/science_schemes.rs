@@ -1,6 +1,5 @@
 //! Every scheme's σ and bound against PyTorch: `golden/schemes.json`, whose numbers are of the lines on
 //! the cards, executed.
-#![allow(missing_docs)]
 
 use init_lab::science::init::{Cut, Init, Scheme};
 use init_lab::science::junction::Gate;

@@ -1,5 +1,4 @@
 //! The shape of a matrix's values.
-#![allow(missing_docs)]
 
 use init_lab::science::seed::Stream;
 use init_lab::science::shape::{BINS, NORMAL_NEAR_ZERO, Shape, bins};

@@ -1,5 +1,4 @@
 //! Singular values, where they lie in random matrices, and the largest eigenvalue from products alone.
-#![allow(missing_docs)]
 
 use std::fs;
 

@@ -1,12 +1,10 @@
 //! The theory of the residual stream against a GPT that is really drawn and really run, in plain
 //! f64, forward and backward, on the text of the lab.
 
-mod common;
-mod plain;
-mod transformer;
-
 use std::sync::OnceLock;
 
+use crate::plain::PLAIN;
+use crate::transformer::{Measured, measure, shares};
 use init_lab::science::activation::Activation;
 use init_lab::science::architecture::{Architecture, Model};
 use init_lab::science::data::Text;
@@ -15,8 +13,6 @@ use init_lab::science::gpt::GptTheory;
 use init_lab::science::init::{Init, Scheme};
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::plan::Plan;
-use plain::PLAIN;
-use transformer::{Measured, measure, shares};
 
 fn text() -> &'static Text {
     static TEXT: OnceLock<Text> = OnceLock::new();

@@ -1,10 +1,7 @@
 //! The theory of the perceptron against networks that are really drawn and really run, in plain
 //! f64, forward and backward. Tolerances are sampling errors where a law for them is known.
 
-mod common;
-mod perceptron;
-mod plain;
-
+use crate::perceptron::{Measured, measure, network, switched};
 use init_lab::science::activation::Activation::{self, *};
 use init_lab::science::formula::Formula;
 use init_lab::science::init::{Fan, Scheme};
@@ -12,7 +9,6 @@ use init_lab::science::moments::moments;
 use init_lab::science::norm::{Norm, NormPosition};
 use init_lab::science::site::Fans;
 use init_lab::science::theory::MlpTheory;
-use perceptron::{Measured, measure, network, switched};
 
 /// Variances and gradients, averaged in logarithms over seeds, are where they are predicted, within
 /// a factor e^±tolerance and, for variances, three standard errors of the predicted spread.

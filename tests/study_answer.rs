@@ -1,7 +1,5 @@
 //! What experiments answer: sentences and estimates of results that are made up here, and the site's recorded ones.
 #![cfg(feature = "study")]
-#![allow(missing_docs)]
-
 use std::fs;
 
 use init_lab::lab::lang::Lang;

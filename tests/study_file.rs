@@ -1,7 +1,5 @@
 //! Experiments as files: every file of the site is one, and what is none says where and why.
 #![cfg(feature = "study")]
-#![allow(missing_docs)]
-
 use std::fs;
 
 use init_lab::lab::forecast::signal_depth;

@@ -1,7 +1,5 @@
 //! Who trains what, where several workers train one experiment.
 #![cfg(feature = "study")]
-#![allow(missing_docs)]
-
 use std::collections::BTreeMap;
 
 use init_lab::study::pool::{PoolTask, WorkerPool, helpers};

@@ -1,7 +1,5 @@
 //! What pages and worker say to each other: reports travel as what has changed, and messages as they always did.
 #![cfg(feature = "study")]
-#![allow(missing_docs)]
-
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::science::seed::Stream;

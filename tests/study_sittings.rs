@@ -1,7 +1,5 @@
 //! What the page of experiments knows, as transcripts of what is done and said.
 #![cfg(feature = "study")]
-#![allow(missing_docs)]
-
 use init_lab::lab::protocol::{Device, DeviceReport, Failure};
 use init_lab::study::file::{Bilingual, Refusal};
 use init_lab::study::protocol::{StudyCommand, StudyEvent};

@@ -1,7 +1,5 @@
 //! Paired comparisons, permutations and corrections against SciPy's and statsmodels': `golden/statistics.json`.
 #![cfg(feature = "study")]
-#![allow(missing_docs)]
-
 use init_lab::study::permutation::{least_share, rank_correlation, sign_flips, signed_ranks};
 use init_lab::study::statistics::{Means, Paired, Worse, half_interval, holm, line, mean_and_std, paired};
 use serde_json::Value;

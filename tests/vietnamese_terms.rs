@@ -1,9 +1,6 @@
 //! The Vietnamese texts use one word for one thing, that of `docs/vietnamese.md`.
-#![allow(missing_docs)]
 
-mod vietnamese;
-
-use vietnamese::vietnamese;
+use crate::vietnamese::vietnamese;
 
 /// A row of the glossary: the English term, the word that is chosen, and those that are not.
 struct Term {
