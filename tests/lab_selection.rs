@@ -42,7 +42,7 @@ fn the_plain_network_has_these_in_the_page_s_order() {
     let wanted = "init std bias model depth width act norm residual opt lr warmup schedule clip wd dropout batch steps \
                   adapt data examples seed device variance gradient signal-share loss digits digit-path updates histograms dead spectrum sharpness \
                   sweep phase correlation question \
-                  diagnosis status play step reset reseed";
+                  diagnosis status code play step reset reseed";
     assert_eq!(ids(&Item::all(&Spec::mlp())), wanted.split_whitespace().collect::<Vec<_>>());
 }
 
@@ -98,7 +98,7 @@ fn every_item_has_one_place_and_its_sections_are_whole() {
             .collect();
         assert_eq!(in_sections.len(), listed.len(), "{model:?}");
         let parts: Vec<&str> =
-            PARTS.into_iter().filter(|part| !["share", "theory", "pin", "code", "goal"].contains(part)).collect();
+            PARTS.into_iter().filter(|part| !["share", "theory", "pin", "goal"].contains(part)).collect();
         assert!(parts.iter().all(|part| in_sections.contains(part)), "{model:?}");
     }
     let locked: Vec<&str> = Section::ALL
@@ -163,6 +163,7 @@ fn choices_are_said_in_the_fewest_words() {
         "dead",
         "spectrum",
         "sharpness",
+        "code",
     ];
     let usual: Vec<&str> = all.into_iter().filter(|id| !asked_for.contains(id)).collect();
     let but = |away: &[&str]| -> Vec<&str> { usual.iter().copied().filter(|id| !away.contains(id)).collect() };
@@ -170,6 +171,7 @@ fn choices_are_said_in_the_fewest_words() {
     let cases = [
         (usual.clone(), "#v=1"),
         (but(&["seed"]), "#v=1&hide=seed"),
+        (with(&[&["std", "variance", "code"]]), "#v=1&show=std,variance,code"),
         (but(&["gradient", "loss"]), "#v=1&hide=gradient,loss"),
         (but(&["data", "examples", "seed", "device", "reseed"]), "#v=1&hide=run,reseed"),
         (with(&[&["std", "variance"]]), "#v=1&show=std,variance"),

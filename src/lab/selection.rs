@@ -11,7 +11,7 @@ use crate::science::choice::choices;
 
 /// The text parts of an embedded lab. It has no `share` and no `theory`, although a link may name them. What it compares
 /// is in its link, so `pin` is no choice here either.
-const TEXTS: [&str; 3] = ["question", "diagnosis", "status"];
+const TEXTS: [&str; 4] = ["question", "diagnosis", "status", "code"];
 /// The parts of an embedded lab that are buttons.
 const BUTTONS: [&str; 4] = ["play", "step", "reset", "reseed"];
 
@@ -114,6 +114,7 @@ impl Item {
         match (flag, self) {
             (ItemFlag::Show, Self::Knob(knob)) => view.shows_knob(knob),
             (ItemFlag::Show, Self::Chart(chart)) => view.shows_chart(chart),
+            (ItemFlag::Show, Self::Part("code")) => view.offers_code(),
             (ItemFlag::Show, Self::Part(part)) => view.shows_part(part),
             (ItemFlag::Lock, Self::Knob(knob)) => view.locks_knob(knob),
             (ItemFlag::Lock, Self::Chart(_) | Self::Part(_)) => view.locks_part(self.id()),
@@ -149,14 +150,17 @@ pub fn choose(view: &View, listed: &[Item], wanted: &[Item], locked: &[Item]) ->
     };
     let knobs = |on| names(&pick(|section| matches!(section, Section::Controls(_)), on), listed);
     let charts = |on| pick(|section| section == Section::Charts, on);
-    let parts_off = pick(|section| matches!(section, Section::Texts | Section::Buttons), false);
+    let parts = |on| pick(|section| matches!(section, Section::Texts | Section::Buttons), on);
     let (shown, kept) = (names(&charts(true), listed), unlisted(&view.show, listed));
-    let mut gone = charts(false);
-    // A chart that an embedded lab has only where it is named need not be hidden.
+    // What an embedded lab has only where it is named need not be hidden, and must be named.
     let bare = View { embed: true, show: Vec::new(), hide: Vec::new(), ..view.clone() };
-    gone.retain(|item| item.has(ItemFlag::Show, &bare));
-    let gone = names(&gone, listed);
-    let away = [names(&parts_off, listed), unlisted(&view.hide, listed)].concat();
+    let by_itself = |items: Vec<Item>, is: bool| -> Vec<String> {
+        let right: Vec<Item> = items.into_iter().filter(|item| item.has(ItemFlag::Show, &bare) == is).collect();
+        names(&right, listed)
+    };
+    let gone = by_itself(charts(false), true);
+    let away = [by_itself(parts(false), true), unlisted(&view.hide, listed)].concat();
+    let kept = [by_itself(parts(true), false), kept].concat();
     // The last candidate shows what is wanted whenever it names anything, and the first one does if nothing is wanted.
     let candidates = [
         (Vec::new(), [knobs(false), gone.clone(), away.clone()].concat()),

@@ -87,6 +87,19 @@ for (const [name, link] of [['an MLP', `${TINY}&norm=layer`], ['a GPT', `${GPT}&
   });
 }
 
+test('the code of the network is shown where the teacher asks for it', async ({ studio }) => {
+  await studio.open();
+  await studio.unfold();
+  await expect(studio.see('show-code')).not.toBeChecked();
+  await studio.see('show-code').check();
+  await expect(studio.preview.getByTestId('code-text')).toContainText('nn.Linear');
+  expect(await studio.hash()).toMatch(/show=[^&]*code/);
+  await expect(studio.preview.getByTestId('chart-variance'), 'what was there stays').toBeVisible();
+  await studio.see('show-code').uncheck();
+  await expect(studio.preview.getByTestId('code-text')).toHaveCount(0);
+  expect(await studio.hash()).not.toContain('code');
+});
+
 test('choices reach link, address and preview, without a new run', async ({ page, studio }) => {
   await studio.open();
   await studio.unfold();
