@@ -16,6 +16,7 @@ mod engine_boundary;
 mod engine_code;
 mod engine_decay;
 mod engine_digits;
+mod engine_drawing;
 mod engine_dropout;
 mod engine_fused;
 mod engine_goals;

@@ -3,6 +3,7 @@
 
 mod jobs;
 mod sharing;
+mod starting;
 
 use burn::tensor::Device;
 
@@ -18,13 +19,10 @@ use super::job::sweep::SweepJob;
 use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
-use crate::lab::metric::{Measures, RunId};
+use crate::lab::metric::Measures;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
 use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
-
-/// Networks from this size on are announced, because drawing their weights takes a while.
-const LARGE: usize = 400_000;
 
 /// What computes for a page: its devices, its data, and what is under way.
 pub struct Host<G> {
@@ -60,6 +58,7 @@ impl<G: OpenGpu> Host<G> {
     ///
     /// Everything before the last `Start` concerns what nobody looks at any more, except what is to be measured.
     pub async fn turn(&mut self, messages: Vec<Inbound>, emit: &mut impl FnMut(Outbound)) -> bool {
+        let messages = [std::mem::take(&mut self.jobs.queued), messages].concat();
         if messages.is_empty() {
             self.work(emit).await;
         }
@@ -68,6 +67,9 @@ impl<G: OpenGpu> Host<G> {
         let first = messages.iter().rposition(is_start).unwrap_or(0);
         for (index, message) in messages.into_iter().enumerate() {
             match message {
+                Inbound::Lab(command) if index >= first && self.jobs.is_for_later(&command) => {
+                    self.jobs.wait(command);
+                }
                 Inbound::Lab(command) if index >= first || matches!(*command, Command::Measure(_)) => {
                     self.obey(*command, emit).await;
                 }
@@ -80,6 +82,9 @@ impl<G: OpenGpu> Host<G> {
 
     /// One slice of whatever is next, and what there is to tell of it.
     async fn work(&mut self, emit: &mut impl FnMut(Outbound)) {
+        if self.jobs.starting.is_some() {
+            return self.draw(emit).await;
+        }
         self.jobs.take_turns();
         let Some(job) = self.jobs.next() else { return };
         if let Err(failure) = job.slice(&mut self.datasets).await {
@@ -133,49 +138,6 @@ impl<G: OpenGpu> Host<G> {
                 self.jobs.drop_ended();
             }
         }
-    }
-
-    /// Builds a network and measures it at its initialization.
-    async fn start(&mut self, run: RunId, spec: Spec, emit: &mut impl FnMut(Outbound)) {
-        // The old run's memory is free before the new one takes its own.
-        self.jobs = Jobs::default();
-        self.devices.release();
-        let device = self.choose(&spec, 1, emit).await;
-        if spec.network.depth * spec.network.width * spec.network.width > LARGE {
-            emit(Event::Progress(Progress::Building).into());
-        }
-        let data = self.datasets.load(&spec, &device);
-        let mut run = Run::build(run, spec, data, &device);
-        run.measure(self.measures);
-        emit(run.started().into());
-        if let Err(failure) = run.start().await {
-            return emit(Event::Failed(failure).into());
-        }
-        self.jobs.tell(run.report(), emit);
-        self.jobs.run = Some(run);
-        self.jobs.drop_ended();
-    }
-
-    /// Builds a network beside the one on the page, which it is compared with, and measures it.
-    async fn accompany(&mut self, run: RunId, spec: Spec, emit: &mut impl FnMut(Outbound)) {
-        // What the page shows of the device is about its own run.
-        let told = self.device.clone();
-        let device = self.choose(&spec, 1, &mut |_| {}).await;
-        self.device = told;
-        let data = self.datasets.load(&spec, &device);
-        let mut companion = Run::build(run, spec, data, &device);
-        companion.measure(self.measures.beside());
-        emit(companion.started().into());
-        if let Err(failure) = companion.start().await {
-            return emit(Event::Failed(failure).into());
-        }
-        if let Some(run) = &self.jobs.run {
-            companion.follow(run);
-        }
-        let report = companion.report();
-        self.jobs.tell(report, emit);
-        self.jobs.companions.push(companion);
-        self.jobs.drop_ended();
     }
 
     /// Carries out a command of the page of experiments.

@@ -3,8 +3,9 @@
 use std::mem::take;
 
 use super::batch::first_inputs;
-use crate::lab::spec::{Scheme, Spec};
-use crate::science::lsuv::lsuv;
+use super::parameter::{Parameter, ParameterDraw};
+use crate::lab::spec::{Plan, Scheme, Spec};
+use crate::science::lsuv::LsuvPass;
 use crate::science::seed::fnv1a;
 
 /// A hash of the bits of all values in order, as 16 hexadecimal digits.
@@ -14,19 +15,63 @@ pub fn fingerprint(values: &[Vec<f32>]) -> String {
 
 /// The first values of every tensor of a spec, row-major, in the order of the list.
 pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
-    let plan = spec.plan();
-    let net = spec.architecture();
-    let list = net.parameters();
-    let mut values: Vec<Vec<f32>> = list.iter().map(|parameter| parameter.initial(spec, &plan)).collect();
-    if spec.start.scheme == Scheme::Lsuv {
-        // In a perceptron each matrix is followed by its biases.
-        let matrices = || (0..list.len()).filter(|index| list[*index].kind.is_matrix());
-        let mut layers: Vec<(Vec<f32>, Vec<f32>)> =
-            matrices().map(|index| (take(&mut values[index]), values[index + 1].clone())).collect();
-        lsuv(&mut layers, &first_inputs(spec), &net, spec.start.bias);
-        for (index, (matrix, _)) in matrices().zip(layers) {
-            values[index] = matrix;
-        }
+    let mut draw = InitialDraw::new(spec);
+    while !draw.advance() {}
+    draw.finish()
+}
+
+/// The first values of a network in the making: a large network takes minutes, in which whoever draws it has to listen.
+pub(super) struct InitialDraw {
+    spec: Spec,
+    plan: Plan,
+    list: Vec<Parameter>,
+    values: Vec<Vec<f32>>,
+    /// The tensor that is being drawn.
+    present: Option<ParameterDraw>,
+    /// What LSUV still has to scale, with the place of the next matrix.
+    scaling: Option<(LsuvPass, usize)>,
+}
+
+impl InitialDraw {
+    /// Nothing is drawn yet.
+    pub(super) fn new(spec: &Spec) -> Self {
+        let net = spec.architecture();
+        let list = net.parameters();
+        let scaling =
+            (spec.start.scheme == Scheme::Lsuv).then(|| (LsuvPass::new(first_inputs(spec), net, spec.start.bias), 0));
+        Self { spec: spec.clone(), plan: spec.plan(), list, values: Vec::new(), present: None, scaling }
     }
-    values
+
+    /// Goes on for a fraction of a second at most. Answers whether all is done.
+    pub(super) fn advance(&mut self) -> bool {
+        let Some(parameter) = self.list.get(self.values.len()) else { return self.scale() };
+        let present = self.present.get_or_insert_with(|| parameter.begin(&self.spec, &self.plan));
+        if present.advance() {
+            self.values.extend(self.present.take().map(|draw| draw.finish(parameter.rows)));
+        }
+        self.scaling.is_none() && self.values.len() == self.list.len()
+    }
+
+    /// Scales the next matrix, where LSUV does. Answers whether none is left.
+    fn scale(&mut self) -> bool {
+        let Some((pass, from)) = &mut self.scaling else { return true };
+        let matrices = || (*from..self.list.len()).filter(|index| self.list[*index].kind.is_matrix());
+        let Some(index) = matrices().next() else { return true };
+        // In a perceptron each matrix is followed by its biases.
+        let mut matrix = take(&mut self.values[index]);
+        pass.layer(&mut matrix, &self.values[index + 1]);
+        self.values[index] = matrix;
+        *from = index + 1;
+        false
+    }
+
+    /// Which part of the tensors is drawn, in per cent.
+    pub(super) fn percent(&self) -> u8 {
+        (100 * self.values.len() / self.list.len().max(1)) as u8
+    }
+
+    /// The values, once all is done.
+    pub(super) fn finish(self) -> Vec<Vec<f32>> {
+        self.values
+    }
 }

@@ -3,6 +3,7 @@
 
 use crate::lab::spec::{Model, Norm, Plan, Role, Spec};
 use crate::science::architecture::Architecture;
+use crate::science::init::MatrixDraw;
 use crate::science::junction::Gate;
 use crate::science::layer::MatrixId;
 use crate::science::seed::Stream;
@@ -58,34 +59,27 @@ impl Parameter {
         self.len() == 0
     }
 
-    /// The initial values, row-major `[rows, columns]`, from streams named after the parameter.
+    /// Begins to draw the initial values from streams named after the parameter.
     ///
     /// A stream per tensor keeps the draws of one layer when another is changed, and the same
     /// underlying draws when only a scale is.
-    pub fn initial(&self, spec: &Spec, plan: &Plan) -> Vec<f32> {
+    pub(super) fn begin(&self, spec: &Spec, plan: &Plan) -> ParameterDraw {
         let stream = |name: &str| Stream::new(spec.run.seed, &format!("weights/{name}"));
-        let matrix = |site: &Site| plan.matrix(site, &mut stream(&weight_name(site)));
+        let matrix = |site: &Site| plan.begin(site, &mut stream(&weight_name(site)));
         match &self.kind {
-            ParameterKind::Matrix(site) => matrix(site),
+            ParameterKind::Matrix(site) => ParameterDraw::Matrices(vec![matrix(site)]),
             // Q, K and V have streams of their own, wherever they stand.
-            ParameterKind::Qkv(sites) => {
-                let d = self.rows;
-                let parts = sites.map(|site| matrix(&site));
-                (0..d)
-                    .flat_map(|row| parts.iter().flat_map(move |part| &part[row * d..(row + 1) * d]))
-                    .copied()
-                    .collect()
-            }
+            ParameterKind::Qkv(sites) => ParameterDraw::Matrices(sites.iter().map(matrix).collect()),
             ParameterKind::Bias(sites) => {
                 let bias = |site: &Site| {
                     let mut stream = stream(&format!("{}.bias", site.id()));
                     plan.bias(site.role, site.fans, spec.start.bias, &mut stream)
                 };
-                sites.iter().flat_map(bias).collect()
+                ParameterDraw::Vector(sites.iter().flat_map(bias).collect())
             }
-            ParameterKind::NormGain => vec![1.0; self.columns],
-            ParameterKind::NormShift => vec![0.0; self.columns],
-            ParameterKind::Gate(start) => vec![*start as f32; self.columns],
+            ParameterKind::NormGain => ParameterDraw::Vector(vec![1.0; self.columns]),
+            ParameterKind::NormShift => ParameterDraw::Vector(vec![0.0; self.columns]),
+            ParameterKind::Gate(start) => ParameterDraw::Vector(vec![*start as f32; self.columns]),
         }
     }
 
@@ -101,6 +95,40 @@ impl Parameter {
                 Vec::new()
             }
         }
+    }
+}
+
+/// The initial values of a tensor in the making.
+pub(super) enum ParameterDraw {
+    /// Numbers that are there at once.
+    Vector(Vec<f32>),
+    /// Matrices with as many rows, which stand side by side.
+    Matrices(Vec<MatrixDraw>),
+}
+
+impl ParameterDraw {
+    /// Goes on for some milliseconds at most. Answers whether the tensor is done.
+    pub(super) fn advance(&mut self) -> bool {
+        match self {
+            Self::Vector(_) => true,
+            Self::Matrices(matrices) => matrices.iter_mut().all(MatrixDraw::advance),
+        }
+    }
+
+    /// The values, row-major `[rows, columns]`, after all that is left to do.
+    pub(super) fn finish(self, rows: usize) -> Vec<f32> {
+        let mut parts: Vec<Vec<f32>> = match self {
+            Self::Vector(values) => return values,
+            Self::Matrices(matrices) => matrices.into_iter().map(MatrixDraw::finish).collect(),
+        };
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        let row = |part: &Vec<f32>, row: usize| {
+            let columns = part.len() / rows;
+            row * columns..(row + 1) * columns
+        };
+        (0..rows).flat_map(|r| parts.iter().flat_map(move |part| &part[row(part, r)])).copied().collect()
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) use still::StillNetwork;
 use super::batch::Data;
 use super::clock::now_ms;
 use super::fused::is_on_cpu;
+use super::initial::initial;
 use super::optimizer::{Rates, UpdateRule, schedule};
 use super::reading;
 use super::replicas::{Evaluation, ReplicaSlice};
@@ -86,11 +87,17 @@ struct SliceReading {
 impl Session {
     /// Draws the weights and uploads them. The data is already on the device.
     pub fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
+        let values = initial(&spec);
+        Self::with_values(run, spec, values, data, device)
+    }
+
+    /// Uploads the first values of each tensor, which were drawn. The data is already on the device.
+    pub(super) fn with_values(run: RunId, spec: Spec, values: Vec<Vec<f32>>, data: Rc<Data>, device: &Device) -> Self {
         Self {
             run,
             net: spec.architecture(),
             layers: spec.architecture().layers(),
-            trainer: Trainer::new(&spec, device),
+            trainer: Trainer::with_values(&spec, values, device),
             data,
             device: device.clone(),
             step: 0,

@@ -49,8 +49,13 @@ pub struct Trainer {
 impl Trainer {
     /// The network of a spec at initialization. Weights are drawn here, on the CPU, and uploaded.
     pub fn new(spec: &Spec, device: &Device) -> Self {
+        Self::with_values(spec, initial(spec), device)
+    }
+
+    /// The network of a spec at its initialization, which was drawn.
+    pub(super) fn with_values(spec: &Spec, values: Vec<Vec<f32>>, device: &Device) -> Self {
         let net = spec.architecture();
-        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.training.optimizer, initial(spec), device) }
+        Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.training.optimizer, values, device) }
     }
 
     /// As many replicas as there are specs, each at its own initialization. They have to have one architecture,

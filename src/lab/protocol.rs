@@ -160,8 +160,13 @@ pub enum Progress {
     StartingWebGpu,
     /// Training the network for a moment on both devices.
     Comparing,
-    /// Drawing weights and compiling kernels for a network of a new shape.
+    /// Compiling kernels for a network of a new shape, or drawing the weights of many.
     Building,
+    /// Drawing the weights of one that takes a while.
+    Drawing {
+        /// How many of a hundred parts are drawn.
+        percent: u8,
+    },
 }
 
 /// The device that computes a run.

@@ -2,7 +2,7 @@
 
 use super::gauss;
 use super::marchenko::{MarchenkoPastur, SingularLaw};
-use super::orthogonal::orthogonal;
+use super::orthogonal::OrthogonalDraw;
 use super::seed::Stream;
 use super::site::{Fans, Site};
 
@@ -133,21 +133,47 @@ impl Law {
     }
 }
 
-/// Draws a matrix of a law, row-major, whose entries have this standard deviation. Entries that are not random are
-/// multiplied by `scale`.
-pub(crate) fn draw(law: &Law, site: &Site, std: f64, scale: f64, stream: &mut Stream) -> Vec<f32> {
+/// A matrix in the making.
+pub enum MatrixDraw {
+    /// Its numbers.
+    Drawn(Vec<f32>),
+    /// One whose entries depend on each other, and what they are multiplied by at last.
+    Orthogonal(Box<OrthogonalDraw>, f64),
+}
+
+impl MatrixDraw {
+    /// Goes on for some milliseconds at most. Answers whether the matrix is done.
+    pub fn advance(&mut self) -> bool {
+        match self {
+            Self::Drawn(_) => true,
+            Self::Orthogonal(draw, _) => draw.advance(),
+        }
+    }
+
+    /// The matrix, row-major, after all that is left to do.
+    pub fn finish(mut self) -> Vec<f32> {
+        while !self.advance() {}
+        match self {
+            Self::Drawn(weights) => weights,
+            Self::Orthogonal(draw, gain) => draw.finish().into_iter().map(|entry| (gain * entry) as f32).collect(),
+        }
+    }
+}
+
+/// Begins to draw a matrix of a law, row-major, whose entries have this standard deviation. Entries that are not random
+/// are multiplied by `scale`. All that it takes from the stream it takes now.
+pub(crate) fn draw(law: &Law, site: &Site, std: f64, scale: f64, stream: &mut Stream) -> MatrixDraw {
     let (n_in, n_out) = (site.fans.fan_in, site.fans.fan_out);
     let [rows, columns] = if site.role.is_table() { [n_out, n_in] } else { [n_in, n_out] };
     let count = rows * columns;
-    match *law {
+    if *law == Law::Orthogonal {
+        // Var(Q) = 1/max(rows, columns), so Q·std·√max has standard deviation std.
+        let gain = std * (rows.max(columns) as f64).sqrt();
+        let gaussian = (0..count).map(|_| stream.normal()).collect();
+        return MatrixDraw::Orthogonal(Box::new(OrthogonalDraw::new(rows, columns, gaussian)), gain);
+    }
+    MatrixDraw::Drawn(match *law {
         Law::Fixed(value) => Law::Fixed(scale * value).numbers(count, std, stream),
-        Law::Orthogonal => {
-            // Var(Q) = 1/max(rows, columns), so Q·std·√max has standard deviation std.
-            let gain = std * (rows.max(columns) as f64).sqrt();
-            let gaussian = (0..count).map(|_| stream.normal()).collect();
-            let q = orthogonal(rows, columns, gaussian);
-            q.into_iter().map(|entry| (gain * entry) as f32).collect()
-        }
         Law::Identity => {
             Law::Fixed(0.0).numbers(count, 0.0, stream);
             (0..count).map(|i| if i / columns == i % columns { scale as f32 } else { 0.0 }).collect()
@@ -167,5 +193,5 @@ pub(crate) fn draw(law: &Law, site: &Site, std: f64, scale: f64, stream: &mut St
             weights
         }
         law => law.numbers(count, std, stream),
-    }
+    })
 }

@@ -9,8 +9,8 @@
 //! paired comparison. (`sparse` draws its zeros afterwards.) The arithmetic is f64 and `libm`,
 //! rounded to f32 at the end: the same bits natively and in wasm.
 
-pub use super::draw::Origin;
 use super::draw::{Law, draw, shrink};
+pub use super::draw::{MatrixDraw, Origin};
 use super::formula::{Formula, Names};
 pub use super::scheme::{Cut, Fan, Scheme};
 use super::seed::Stream;
@@ -153,6 +153,11 @@ impl Init {
     /// A weight matrix times `scale`, rounded once, row-major: `[fan_in, fan_out]` for y = x·W, the layout of Burn's
     /// `Linear` (PyTorch's `nn.Linear.weight` is its transpose), or `[rows, d]` for an embedding.
     pub fn matrix(&self, site: &Site, scale: f64, stream: &mut Stream) -> Vec<f32> {
+        self.begin(site, scale, stream).finish()
+    }
+
+    /// Begins to draw such a matrix.
+    pub fn begin(&self, site: &Site, scale: f64, stream: &mut Stream) -> MatrixDraw {
         draw(&self.law(site), site, scale * self.std_at(site), scale, stream)
     }
 

@@ -28,30 +28,52 @@ pub fn room(bias_var: f64) -> Option<f64> {
 /// without one. A layer whose variance is 0 or not finite cannot be scaled and stays as it is, and so do all layers
 /// where there is no [`room`].
 pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], net: &Architecture, bias_std: Option<f64>) {
-    let room = room(bias_std.map_or(0.0, |bias| bias * bias));
-    let last = layers.len().saturating_sub(1);
-    let mut h: Vec<Vec<f64>> = inputs.to_vec();
-    for (l, (matrix, bias)) in layers.iter_mut().enumerate() {
-        let pre = net.position == NormPosition::Pre && l > 0;
-        let read = if pre { normed(net.norm, h.clone()) } else { h.clone() };
+    let mut pass = LsuvPass::new(inputs.to_vec(), net.clone(), bias_std);
+    for (matrix, bias) in layers {
+        pass.layer(matrix, bias);
+    }
+}
+
+/// The way of the inputs through the layers, each of which is scaled when they reach it.
+pub struct LsuvPass {
+    net: Architecture,
+    room: Option<f64>,
+    /// What the next layer reads.
+    h: Vec<Vec<f64>>,
+    /// How many layers are behind.
+    passed: usize,
+}
+
+impl LsuvPass {
+    /// Stands before the first layer.
+    pub fn new(inputs: Vec<Vec<f64>>, net: Architecture, bias_std: Option<f64>) -> Self {
+        Self { net, room: room(bias_std.map_or(0.0, |bias| bias * bias)), h: inputs, passed: 0 }
+    }
+
+    /// Scales the next layer and goes through it.
+    pub fn layer(&mut self, matrix: &mut [f32], bias: &[f32]) {
+        let (net, is_first) = (&self.net, self.passed == 0);
+        self.passed += 1;
+        let pre = net.position == NormPosition::Pre && !is_first;
+        let read = if pre { normed(net.norm, self.h.clone()) } else { self.h.clone() };
         let mut z = product(&read, matrix, bias);
-        if let Some(scale) = room.and_then(|room| scale(&z, bias, room)) {
+        if let Some(scale) = self.room.and_then(|room| scale(&z, bias, room)) {
             matrix.iter_mut().for_each(|w| *w = (f64::from(*w) * scale) as f32);
             z = product(&read, matrix, bias);
         }
-        if l == last {
+        if self.passed == net.layers().len() {
             return;
         }
         if net.position == NormPosition::Inner {
             z = normed(net.norm, z);
         }
-        for (row, z) in h.iter_mut().zip(z) {
+        for (row, z) in self.h.iter_mut().zip(z) {
             let phi = z.into_iter().map(|z| net.activation.apply(z));
-            *row =
-                if net.residual && l > 0 { row.iter().zip(phi).map(|(h, x)| h + x).collect() } else { phi.collect() };
+            let joins = net.residual && !is_first;
+            *row = if joins { row.iter().zip(phi).map(|(h, x)| h + x).collect() } else { phi.collect() };
         }
         if net.position == NormPosition::Post {
-            h = normed(net.norm, h);
+            self.h = normed(net.norm, std::mem::take(&mut self.h));
         }
     }
 }

@@ -11,29 +11,66 @@ const BLOCK: usize = 8;
 /// The orthogonal factor of a Gaussian matrix, both row-major `[rows, columns]`: orthonormal
 /// columns if rows ≥ columns, else orthonormal rows.
 pub fn orthogonal(rows: usize, columns: usize, gaussian: Vec<f64>) -> Vec<f64> {
-    if rows >= columns {
-        // The columns of a row-major matrix are strided, so the transpose's storage is factored and then turned back.
-        let tall = transpose(rows, columns, &gaussian);
-        transpose(columns, rows, &factor(rows, tall))
-    } else {
-        // The rows of a wide matrix are the columns of its tall transpose, which are contiguous already.
-        factor(columns, gaussian)
-    }
+    let mut draw = OrthogonalDraw::new(rows, columns, gaussian);
+    while !draw.advance() {}
+    draw.finish()
 }
 
-/// Q of the tall matrix A whose contiguous columns have length m.
+/// An orthogonal matrix in the making, [`BLOCK`] columns at a time: one of 1024 × 1024 takes seconds, in which whoever
+/// draws it may have to listen.
 ///
-/// A = H₁H₂…H_n·R with H = I − 2vvᵀ, so Q = H₁…H_n applied to the first n unit vectors; column k
-/// is multiplied by the sign of R_kk.
-fn factor(m: usize, mut a: Vec<f64>) -> Vec<f64> {
-    if m == 0 {
-        return a;
+/// The tall matrix A has contiguous columns of length m. A = H₁H₂…H_n·R with H = I − 2vvᵀ, so Q = H₁…H_n applied to the
+/// first n unit vectors; column k is multiplied by the sign of R_kk.
+pub struct OrthogonalDraw {
+    rows: usize,
+    columns: usize,
+    /// A, which becomes the reflections v.
+    reflections: Vec<f64>,
+    signs: Vec<f64>,
+    q: Vec<f64>,
+    /// How many blocks are done: first all of A, then all of Q.
+    done: usize,
+}
+
+impl OrthogonalDraw {
+    /// Takes the row-major Gaussian matrix.
+    pub fn new(rows: usize, columns: usize, gaussian: Vec<f64>) -> Self {
+        // The columns of a tall row-major matrix are strided; the rows of a wide one are the columns of its tall
+        // transpose, which are contiguous already.
+        let reflections = if rows >= columns { transpose(rows, columns, &gaussian) } else { gaussian };
+        Self { rows, columns, reflections, signs: vec![1.0; rows.min(columns)], q: Vec::new(), done: 0 }
     }
-    let n = a.len() / m;
-    let mut signs = vec![1.0; n];
-    // The factorization is left-looking: a block of columns meets all earlier reflections, then makes its own.
-    for start in (0..n).step_by(BLOCK) {
-        let (done, rest) = a.split_at_mut(start * m);
+
+    /// Works on the next block. Answers whether all is done.
+    pub fn advance(&mut self) -> bool {
+        let blocks = self.signs.len().div_ceil(BLOCK);
+        if self.done < blocks {
+            self.factor(self.done * BLOCK);
+        } else if self.done < 2 * blocks {
+            self.unfold((self.done - blocks) * BLOCK);
+        } else {
+            return true;
+        }
+        self.done += 1;
+        self.done == 2 * blocks
+    }
+
+    /// The matrix, once all is done.
+    pub fn finish(self) -> Vec<f64> {
+        // The columns of a tall matrix are turned back to rows.
+        if self.rows >= self.columns { transpose(self.columns, self.rows, &self.q) } else { self.q }
+    }
+
+    /// The length of a column of the tall matrix.
+    fn height(&self) -> usize {
+        self.rows.max(self.columns)
+    }
+
+    /// Factors the block of A that begins at this column. It is left-looking: a block of columns meets all earlier
+    /// reflections, then makes its own.
+    fn factor(&mut self, start: usize) {
+        let (m, n) = (self.height(), self.signs.len());
+        let (done, rest) = self.reflections.split_at_mut(start * m);
         let block = &mut rest[..BLOCK.min(n - start) * m];
         for (k, v) in done.chunks_exact(m).enumerate() {
             for column in block.chunks_exact_mut(m) {
@@ -43,29 +80,29 @@ fn factor(m: usize, mut a: Vec<f64>) -> Vec<f64> {
         for j in 0..block.len() / m {
             let k = start + j;
             let (column, later) = block[j * m..].split_at_mut(m);
-            signs[k] = reflection(&mut column[k..]);
+            self.signs[k] = reflection(&mut column[k..]);
             for other in later.chunks_exact_mut(m) {
                 reflect(&column[k..], &mut other[k..]);
             }
         }
     }
 
-    // Unit vector k is not changed by reflections after its own.
-    let mut q = vec![0.0; n * m];
-    for (b, block) in q.chunks_mut(BLOCK * m).enumerate() {
-        let start = b * BLOCK;
+    /// Makes the block of Q that begins at this column. Unit vector k is not changed by reflections after its own.
+    fn unfold(&mut self, start: usize) {
+        let (m, n) = (self.height(), self.signs.len());
+        let mut block = vec![0.0; BLOCK.min(n - start) * m];
         let last = start + block.len() / m - 1;
         for (j, column) in block.chunks_exact_mut(m).enumerate() {
-            column[start + j] = signs[start + j];
+            column[start + j] = self.signs[start + j];
         }
         for k in (0..=last).rev() {
-            let v = &a[k * m + k..(k + 1) * m];
+            let v = &self.reflections[k * m + k..(k + 1) * m];
             for column in block.chunks_exact_mut(m).skip(k.saturating_sub(start)) {
                 reflect(v, &mut column[k..]);
             }
         }
+        self.q.extend(block);
     }
-    q
 }
 
 /// Turns x into the unit vector v with (I − 2vvᵀ)x = R·e₁, and returns the sign of R.

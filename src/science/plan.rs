@@ -2,7 +2,7 @@
 //! residual network.
 
 use super::choice::choices;
-use super::init::{Init, Origin, Scheme};
+use super::init::{Init, MatrixDraw, Origin, Scheme};
 use super::seed::Stream;
 use super::site::{Fans, Role, Site};
 
@@ -57,7 +57,12 @@ impl Plan {
 
     /// The weights of a matrix, as drawn by [`Init::matrix`].
     pub fn matrix(&self, site: &Site, stream: &mut Stream) -> Vec<f32> {
-        self.init_of(site.role).matrix(site, self.scale(site), stream)
+        self.begin(site, stream).finish()
+    }
+
+    /// Begins to draw the weights of a matrix.
+    pub fn begin(&self, site: &Site, stream: &mut Stream) -> MatrixDraw {
+        self.init_of(site.role).begin(site, self.scale(site), stream)
     }
 
     /// What a matrix and its biases are drawn from.

@@ -1,5 +1,6 @@
 //! What is under way for a page, and whose turn it is.
 
+use super::starting::Starting;
 use crate::engine::job::inspection::InspectionJob;
 use crate::engine::job::run::Run;
 use crate::engine::job::study::Study;
@@ -8,13 +9,17 @@ use crate::engine::job::{Job, JobReport};
 use crate::engine::session::Session;
 use crate::lab::inspection::{Absence, Inspection, Subject};
 use crate::lab::metric::{Measures, RunId};
-use crate::lab::protocol::Event;
-use crate::study::protocol::{Outbound, StudyEvent};
+use crate::lab::protocol::{Command, Event};
+use crate::study::protocol::{Inbound, Outbound, StudyEvent};
 use crate::study::report::Reporter;
 
 /// What is under way.
 #[derive(Default)]
 pub(super) struct Jobs {
+    /// A run whose weights are being drawn. Everything else waits.
+    pub(super) starting: Option<Starting>,
+    /// What waited for it, now that it is there.
+    pub(super) queued: Vec<Inbound>,
     /// The network on the page of the lab.
     pub(super) run: Option<Run>,
     /// The networks that it is compared with, which train when it does.
@@ -62,9 +67,22 @@ impl Jobs {
         self.companions.iter_mut().for_each(|run| run.measure(measures.beside()));
     }
 
-    /// Whether there is anything to compute.
+    /// Whether a command is about a run whose weights are still being drawn, or about what comes after it.
+    pub(super) fn is_for_later(&self, command: &Command) -> bool {
+        let at_once = matches!(command, Command::Start { .. } | Command::Measure(_) | Command::Ping);
+        self.starting.is_some() && !at_once
+    }
+
+    /// Keeps a command until the run is there whose weights are being drawn.
+    pub(super) fn wait(&mut self, command: Box<Command>) {
+        if let Some(starting) = &mut self.starting {
+            starting.wait(command);
+        }
+    }
+
+    /// Whether there is anything to compute, or to carry out.
     pub(super) fn has_work(&self) -> bool {
-        self.look.is_some() || self.trains()
+        self.starting.is_some() || !self.queued.is_empty() || self.look.is_some() || self.trains()
     }
 
     /// Begins another slice.

@@ -54,9 +54,9 @@ enum Mode {
 }
 
 impl Run {
-    /// Draws the weights and uploads them. The data is already on the device.
-    pub(crate) fn build(run: RunId, spec: Spec, data: Rc<Data>, device: &Device) -> Self {
-        let session = Session::build(run, spec, data, device);
+    /// Uploads the first values of each tensor. The data is already on the device.
+    pub(crate) fn build(run: RunId, spec: Spec, values: Vec<Vec<f32>>, data: Rc<Data>, device: &Device) -> Self {
+        let session = Session::with_values(run, spec, values, data, device);
         let pacer = Pacer::new(SLICE_MS, MOST_STEPS);
         Self {
             session,

@@ -100,11 +100,12 @@ fn busy(state: &State) -> bool {
 }
 
 fn doing(state: &State, lang: Lang) -> String {
-    let (key, step) = activity(state);
-    lang.fill(key, &[("step", &step.to_string())])
+    let (key, number) = activity(state);
+    let number = number.to_string();
+    lang.fill(key, &[("step", &number), ("percent", &number)])
 }
 
-/// The key of what the engine is doing, and the step that it is at.
+/// The key of what the engine is doing, and the step or the percentage that it is at.
 fn activity(state: &State) -> (&'static str, u64) {
     let step = state.frame.as_ref().map_or(0, |frame| frame.step);
     let key = match (state.engine, state.progress, &state.phase) {
@@ -113,6 +114,7 @@ fn activity(state: &State) -> (&'static str, u64) {
         (_, Some(Progress::StartingWebGpu), _) => "status.starting-webgpu",
         (_, Some(Progress::Comparing), _) => "status.comparing",
         (_, Some(Progress::Building), _) => "status.building",
+        (_, Some(Progress::Drawing { percent }), _) => return ("status.drawing", percent.into()),
         (_, _, Phase::Waiting) => "status.measuring",
         (_, _, Phase::Running) => return ("status.running", 0),
         (_, _, Phase::Paused) if step == 0 => "status.ready",
