@@ -13,7 +13,7 @@ const SMALL: &str = "depth=3&width=16&batch=16";
 /// The percentages that were told.
 fn percents(events: &[Event]) -> Vec<u8> {
     let percent = |event: &Event| match event {
-        Event::Progress(Progress::Drawing { percent }) => Some(*percent),
+        Event::Progress(Progress::Drawing(percent)) => Some(*percent),
         _ => None,
     };
     events.iter().filter_map(percent).collect()

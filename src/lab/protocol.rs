@@ -162,11 +162,8 @@ pub enum Progress {
     Comparing,
     /// Compiling kernels for a network of a new shape, or drawing the weights of many.
     Building,
-    /// Drawing the weights of one that takes a while.
-    Drawing {
-        /// How many of a hundred parts are drawn.
-        percent: u8,
-    },
+    /// Drawing the weights of one that takes a while: so many per cent are there.
+    Drawing(u8),
 }
 
 /// The device that computes a run.

@@ -28,7 +28,7 @@ pub fn room(bias_var: f64) -> Option<f64> {
 /// without one. A layer whose variance is 0 or not finite cannot be scaled and stays as it is, and so do all layers
 /// where there is no [`room`].
 pub fn lsuv(layers: &mut [(Vec<f32>, Vec<f32>)], inputs: &[Vec<f64>], net: &Architecture, bias_std: Option<f64>) {
-    let mut pass = LsuvPass::new(inputs.to_vec(), net.clone(), bias_std);
+    let mut pass = LsuvPass::new(inputs.to_vec(), *net, bias_std);
     for (matrix, bias) in layers {
         pass.layer(matrix, bias);
     }

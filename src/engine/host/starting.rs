@@ -74,7 +74,7 @@ impl<G: OpenGpu> Host<G> {
         let end = now_ms() + SLICE_MS;
         while !starting.draw.advance() {
             if now_ms() >= end {
-                emit(Event::Progress(Progress::Drawing { percent: starting.draw.percent() }).into());
+                emit(Event::Progress(Progress::Drawing(starting.draw.percent())).into());
                 self.jobs.starting = Some(starting);
                 return;
             }

@@ -114,7 +114,7 @@ fn activity(state: &State) -> (&'static str, u64) {
         (_, Some(Progress::StartingWebGpu), _) => "status.starting-webgpu",
         (_, Some(Progress::Comparing), _) => "status.comparing",
         (_, Some(Progress::Building), _) => "status.building",
-        (_, Some(Progress::Drawing { percent }), _) => return ("status.drawing", percent.into()),
+        (_, Some(Progress::Drawing(percent)), _) => return ("status.drawing", percent.into()),
         (_, _, Phase::Waiting) => "status.measuring",
         (_, _, Phase::Running) => return ("status.running", 0),
         (_, _, Phase::Paused) if step == 0 => "status.ready",
