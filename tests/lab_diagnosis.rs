@@ -248,7 +248,7 @@ fn silenced_by(case: &Case, last: f64) -> bool {
     now.losses = vec![Number(last); 100];
     now.loss = Number(last);
     let mut first = frame(state.spec(), state.run);
-    first.loss = Number((data_shape(state.spec().run.data).classes as f64).ln());
+    first.loss = Number((data_shape(state.spec()).classes as f64).ln());
     first.losses = vec![first.loss];
     let diagnosis = run(&mut state, first, now);
     case.rule != "closed-output" && diagnosis.sentences.iter().all(|sentence| sentence.key != case.rule)
@@ -575,7 +575,7 @@ fn lab(link: &str) -> State {
     let mut state = State::open(link);
     assert_eq!(state.notices, [], "{link}");
     state.apply(Event::Ready);
-    let classes = data_shape(state.spec().run.data).classes;
+    let classes = data_shape(state.spec()).classes;
     let shape = NetworkSize { parameters: 1, examples: 1, held_out: 1, classes, fingerprint: String::new() };
     state.apply(Event::Started { run: state.run, shape });
     state

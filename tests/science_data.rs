@@ -135,7 +135,7 @@ fn text() {
 
 #[test]
 fn ids() {
-    assert_eq!(Dataset::IDS, ["digits", "spirals", "circles", "xor", "chars"]);
+    assert_eq!(Dataset::IDS, ["digits", "spirals", "circles", "xor", "chars", "own"]);
     for &dataset in Dataset::ALL {
         assert_eq!(Dataset::from_id(dataset.id()), Some(dataset));
         let json = serde_json::to_string(&dataset).expect("a choice is a string");

@@ -89,7 +89,7 @@ pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, d
 
 /// Gives the token embedding rows, and a head of its own columns, for the tokens that are new.
 pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &Spec, device: &Device) {
-    let classes = data_shape(spec.run.data).classes;
+    let classes = data_shape(spec).classes;
     for (parameter, weights) in list.iter_mut().zip(weights) {
         let ParameterKind::Matrix(site) = &parameter.kind else { continue };
         let old = weights.clone();

@@ -7,7 +7,7 @@ mod windows;
 use burn::tensor::{Device, Int, Tensor};
 
 pub use windows::text_batch;
-use windows::windows;
+use windows::{text_of, windows};
 
 use super::epochs::Epochs;
 use super::loss::one_hot;
@@ -57,11 +57,12 @@ pub struct Data {
 }
 
 /// What decides which examples there are and which a step sees.
-type Key = (Dataset, Option<usize>, u64, usize, usize, Adapt, Option<u64>);
+type Key = (Dataset, Option<u32>, Option<usize>, u64, usize, usize, Adapt, Option<u64>);
 
 fn key(spec: &Spec) -> Key {
     let (run, batch) = (spec.run, spec.training.batch);
-    (run.data, spec.examples(), run.seed, batch, spec.network.context, spec.adapt.kind, spec.adapt.step())
+    let own = spec.own_shape().map(|own| own.mark);
+    (spec.dataset(), own, spec.examples(), run.seed, batch, spec.network.context, spec.adapt.kind, spec.adapt.step())
 }
 
 // This is allowed and not expected, as it is for `Inputs`.
@@ -95,7 +96,7 @@ impl Data {
         match table(spec, adapted) {
             Some(table) => Self::table(&table, spec, device),
             None if spec.adapt.kind == Adapt::Tokens => Self::text(data::chars::small(adapted), spec, device),
-            None => Self::text(data::chars::chars(), spec, device),
+            None => Self::text(text_of(spec), spec, device),
         }
     }
 
@@ -253,7 +254,10 @@ impl Data {
 
 /// The table of a spec, before or after its network is adapted; `None` for a text.
 fn table(spec: &Spec, adapted: bool) -> Option<ExampleTable> {
-    let table = spec.run.data.table(spec.run.seed)?;
+    let table = match spec.own_shape() {
+        Some(own) => own.table().cloned()?,
+        None => spec.dataset().table(spec.run.seed)?,
+    };
     let half = spec.adapt.kind == Adapt::Lora && !adapted;
     let table = if half { table.first_half() } else { table };
     Some(table.first(spec.examples().unwrap_or(usize::MAX)))

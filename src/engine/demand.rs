@@ -27,9 +27,13 @@ pub fn largest(spec: &Spec, networks: usize) -> usize {
         Optimizer::Adam | Optimizer::AdamW => 3,
     };
     let weights = net.parameters().iter().map(Parameter::len).max().unwrap_or(0);
-    let classes = data_shape(spec.run.data).classes;
+    let classes = data_shape(spec).classes;
     let (rows, widest, attention) = match spec.network.model {
-        Model::Mlp => (spec.training.batch.max(JUDGED), spec.network.width.max(net.features), 0),
+        Model::Mlp => (
+            spec.training.batch.max(spec.own_shape().map_or(JUDGED, |own| own.held_out)),
+            spec.network.width.max(net.features),
+            0,
+        ),
         Model::Gpt => {
             let texts = spec.training.batch.max(HELD_OUT_WINDOWS);
             let widest = spec.network.block.hidden(spec.network.width).max(3 * spec.network.width);

@@ -2,12 +2,14 @@
 //! it can look for new messages in between. Pausing is not being driven on; dropping is cancelling.
 
 mod jobs;
+mod own;
 mod sharing;
 mod starting;
 
 use burn::tensor::Device;
 
 use jobs::Jobs;
+use own::is_lasting;
 
 use super::benchmark::DeviceBenchmarks;
 use super::datasets::Datasets;
@@ -20,6 +22,7 @@ use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
 use crate::lab::metric::Measures;
+use crate::lab::own::OwnShapes;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 use crate::lab::spec::{DeviceChoice, Spec};
 use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
@@ -33,6 +36,8 @@ pub struct Host<G> {
     device: Option<DeviceReport>,
     /// What the page of the lab shows, of all that is measured only then.
     measures: Measures,
+    /// The reader's own data.
+    own: OwnShapes,
     jobs: Jobs,
 }
 
@@ -45,6 +50,7 @@ impl<G: OpenGpu> Host<G> {
             datasets: Datasets::default(),
             device: None,
             measures: Measures::default(),
+            own: OwnShapes::default(),
             jobs: Jobs::default(),
         }
     }
@@ -70,7 +76,7 @@ impl<G: OpenGpu> Host<G> {
                 Inbound::Lab(command) if index >= first && self.jobs.is_for_later(&command) => {
                     self.jobs.wait(command);
                 }
-                Inbound::Lab(command) if index >= first || matches!(*command, Command::Measure(_)) => {
+                Inbound::Lab(command) if index >= first || is_lasting(&command) => {
                     self.obey(*command, emit).await;
                 }
                 Inbound::Study(command) if index >= first => self.obey_study(command, emit).await,
@@ -104,7 +110,7 @@ impl<G: OpenGpu> Host<G> {
 
     /// Carries out a command of the lab.
     async fn obey(&mut self, command: Command, emit: &mut impl FnMut(Outbound)) {
-        match command {
+        match self.with_own(command) {
             Command::Start { run, spec } => self.start(run, spec, emit).await,
             Command::Sweep { run, specs } => {
                 let Some(first) = specs.first() else { return };
@@ -117,6 +123,8 @@ impl<G: OpenGpu> Host<G> {
             Command::Accompany { run, spec } => self.accompany(run, spec, emit).await,
             Command::Dismiss { run } => self.jobs.companions.retain(|companion| companion.session().run() != run),
             Command::Cancel => self.jobs.beside = None,
+            Command::TakeData { model, bytes } => emit(self.take_data(model, &bytes).into()),
+            Command::DropData(model) => self.own.set(model, None),
             Command::Ping => emit(Event::Alive.into()),
             Command::Measure(measures) => {
                 self.measures = measures;

@@ -6,6 +6,7 @@
 //! would compare a network with itself.
 
 use super::knob::{Group, KNOBS, Knob};
+use super::own::OwnShapes;
 use super::spec::{
     Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
     Scheme, Spec, StartSpec, ToySpec, TrainingSpec, WriteScale,
@@ -53,19 +54,25 @@ impl Effect {
         Self {
             origins: spec.architecture().matrices().iter().map(|site| plan.origins(site, bias)).collect(),
             junction: spec.network.residual.then_some(net.junction),
-            spec: Spec { toy: ToySpec::default(), ..spec },
+            spec: Spec { toy: ToySpec::default(), own: own(&spec), ..spec },
         }
     }
 
     /// Returns the effect of a small lab, in which its own knobs count and no others.
     fn of_toy(spec: &Spec) -> Self {
         let mut plain = spec.plain();
+        plain.own = OwnShapes::default();
         for knob in KNOBS.iter().filter(|knob| knob.applies(spec)) {
             // A value that comes from the table is never refused.
             knob.set(&mut plain, knob.get(spec)).ok();
         }
         Self { spec: plain, origins: Vec::new(), junction: None }
     }
+}
+
+/// Of the reader's own data only what is learned counts.
+fn own(spec: &Spec) -> OwnShapes {
+    if spec.own_shape().is_some() { spec.own.only(spec.network.model) } else { OwnShapes::default() }
 }
 
 /// The origins hold how matrices are drawn. Only what else depends on the scheme is kept: the rates of μP and the

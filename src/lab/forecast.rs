@@ -13,7 +13,7 @@ const LARGE: f64 = 1.0;
 
 /// Returns the cross-entropy of guessing all classes of a network's data with equal probability, in nats.
 pub fn guessing(spec: &Spec) -> f64 {
-    guess(data_shape(spec.run.data).classes)
+    guess(data_shape(spec).classes)
 }
 
 /// Returns the variance of the logits, or `None` if theory does not know it or f32 could not hold it.
@@ -61,7 +61,7 @@ pub fn signal_depth(spec: &Spec) -> Option<f64> {
         return None;
     }
     let deviation = sigma(spec).hidden;
-    let fan = if spec.network.depth > 1 { spec.network.width } else { data_shape(spec.run.data).features };
+    let fan = if spec.network.depth > 1 { spec.network.width } else { data_shape(spec).features };
     let bias = spec.start.bias.unwrap_or(0.0);
     let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.training.dropout);
     let phase = phase(spec.phi(), weight_var, bias * bias)?;

@@ -106,7 +106,8 @@ impl Guesses {
 
 /// Whether two networks have the same variance by depth for all that theory knows.
 fn is_same_question(one: &Spec, other: &Spec) -> bool {
-    let rest = |spec: &Spec| (spec.run.data, spec.training.dropout, spec.adapt.kind);
+    let rest =
+        |spec: &Spec| (spec.dataset(), spec.own_shape().map(|own| own.mark), spec.training.dropout, spec.adapt.kind);
     one.start == other.start && one.network == other.network && rest(one) == rest(other)
 }
 

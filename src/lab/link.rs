@@ -113,6 +113,8 @@ impl Lab {
                 lab.set(key, value, &mut notices);
             }
         }
+        // What is known of the reader's own data is in no link, and a prepared lab does not have it.
+        lab.spec.own.clone_from(&self.spec.own);
         notices.extend(lab.spec.settle());
         // What is compared is written as the differences from this network, so it is read when all of it is known.
         for (key, value) in pairs {
@@ -168,6 +170,7 @@ impl Lab {
             entries.push(("x", experiment.id.to_owned()));
             Self { spec: base, pins: prepared_pins, task: prepared_task, .. } = Self::from_link(experiment.link).0;
         }
+        base.own.clone_from(&self.spec.own);
         if let Some(other) = other_kind(&self.spec, &base) {
             entries.push(("model", self.spec.kind().to_owned()));
             base = other;

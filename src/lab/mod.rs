@@ -38,6 +38,7 @@ pub mod metric;
 pub mod movement;
 pub mod notice;
 pub mod number;
+pub mod own;
 pub mod pin;
 pub mod plane;
 pub mod prediction;

@@ -117,6 +117,14 @@ impl Notice {
         Self::new("bad-value", &[("key", key), ("value", value)])
     }
 
+    /// A reader's file cannot be learned; `kind` says why.
+    pub(crate) fn own(kind: &'static str, line: usize, column: usize, word: &str, count: usize, bound: usize) -> Self {
+        let [line, column, count, bound] = [line, column, count, bound].map(|number| number.to_string());
+        let values =
+            [("own", kind), ("line", &line), ("column", &column), ("word", word), ("count", &count), ("bound", &bound)];
+        Self::new("own", &values)
+    }
+
     /// The goal cannot be read; `problem` is a key below `goal-error.`.
     pub(crate) fn goal(part: &str, problem: &'static str) -> Self {
         Self::new("goal", &[("part", part), ("fault", problem)])

@@ -57,6 +57,11 @@ impl Pin {
         Self { letter, name, settings: Settings::of(&spec), spec, hidden: false }
     }
 
+    /// The same pin with another spec.
+    pub(super) fn with_spec(&self, spec: Spec) -> Self {
+        Self { hidden: self.hidden, ..Self::new(self.letter, self.name.clone(), spec) }
+    }
+
     /// Takes its place among others, which stand in the order of their letters.
     pub fn join(self, pins: &mut Vec<Self>) {
         let at = pins.partition_point(|pin| pin.letter <= self.letter);

@@ -46,7 +46,7 @@ pub fn mlp_theory(spec: &Spec) -> MlpTheory {
         // The data is scaled so that the mean square of an input is 1, over all classes.
         input_second_moment: 1.0,
         batch: spec.batch(),
-        profile: if lora { spec.run.data.half() } else { spec.run.data.profile() }.clone(),
+        profile: spec.profile(lora),
     }
 }
 

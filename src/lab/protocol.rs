@@ -1,13 +1,21 @@
 //! What a page and the worker say to each other of the lab's network, and of the worker itself. The page sends
 //! one message a gesture, and the worker one a slice. (`study::protocol` has what is said of experiments.)
 
+mod failure;
+
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+pub use failure::Failure;
 
 use super::examples::WrittenLine;
 use super::inspection::{Inspection, Subject};
 use super::metric::{Frame, Measures, RunId};
-use super::spec::Spec;
+use super::own::OwnReport;
+use super::spec::{Model, Spec};
 use super::sweep::Outcome;
+use crate::science::data::own::OwnFault;
 use crate::science::layer::LayerId;
 
 /// A command of a page to the worker.
@@ -72,6 +80,17 @@ pub enum Command {
         /// What is looked into.
         subject: Subject,
     },
+    /// Read a reader's own data for a model and answer with [`Event::Data`]; what can be read takes the place of what that
+    /// model had. It is handed over as bytes and never is JSON.
+    #[serde(skip)]
+    TakeData {
+        /// The model.
+        model: Model,
+        /// The file.
+        bytes: Arc<[u8]>,
+    },
+    /// Forget the reader's own data of a model.
+    DropData(Model),
     /// Answer with [`Event::Alive`] between two slices, as a sign of life.
     Ping,
 }
@@ -146,6 +165,13 @@ pub enum Event {
     },
     /// The GPT of a run wrote a line.
     Written(RunId, WrittenLine),
+    /// The answer to [`Command::TakeData`].
+    Data {
+        /// The model.
+        model: Model,
+        /// What was found, or what is wrong.
+        result: Result<OwnReport, OwnFault>,
+    },
     /// The answer to [`Command::Ping`].
     Alive,
     /// The engine cannot go on.
@@ -267,32 +293,4 @@ pub enum Pass {
     Forward,
     /// Gradients overflowed while activations were still finite.
     Backward,
-}
-
-/// Why the engine cannot go on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Failure {
-    /// WebGPU was asked for and is not there.
-    NoWebGpu(DeviceReason),
-    /// The GPU went away.
-    DeviceLost(String),
-    /// The memory did not suffice.
-    OutOfMemory,
-    /// The program stopped because of a bug; this is its message.
-    Panic(String),
-    /// The worker ended without saying why.
-    Gone,
-}
-
-impl Failure {
-    /// The name in messages to other pages.
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::NoWebGpu(_) => "NoWebGpu",
-            Self::DeviceLost(_) => "DeviceLost",
-            Self::OutOfMemory => "OutOfMemory",
-            Self::Panic(_) => "Panic",
-            Self::Gone => "Gone",
-        }
-    }
 }

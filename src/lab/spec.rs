@@ -32,6 +32,7 @@ pub use crate::science::norm::{Norm, NormPosition};
 pub use crate::science::plan::{Plan, WriteScale};
 pub use crate::science::site::Role;
 
+use super::own::OwnShapes;
 use crate::science::activation::LEAK;
 
 /// A network, its first weights and its training; the same `Spec` gives the same numbers on every machine.
@@ -50,6 +51,9 @@ pub struct Spec {
     /// Which small lab this is, if it is no network. The worker computes networks alone, so it is not told.
     #[serde(skip)]
     pub toy: ToySpec,
+    /// What is known of the reader's own data. It is in no link, and the worker knows it by itself.
+    #[serde(skip)]
+    pub own: OwnShapes,
 }
 
 impl Spec {
@@ -103,12 +107,13 @@ impl Spec {
             },
             adapt: Adaptation::default(),
             toy: ToySpec::default(),
+            own: OwnShapes::default(),
         }
     }
 
     /// Returns a small GPT-2: pre-norm blocks that predict characters.
     pub fn gpt() -> Self {
-        let Self { start, network, training, run, adapt, toy } = Self::mlp();
+        let Self { start, network, training, run, adapt, toy, own } = Self::mlp();
         Self {
             start: StartSpec { scheme: Scheme::Gpt2, ..start },
             network: NetworkSpec {
@@ -124,6 +129,7 @@ impl Spec {
             run: RunSpec { data: Dataset::Chars, ..run },
             adapt,
             toy,
+            own,
         }
     }
 

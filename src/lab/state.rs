@@ -6,6 +6,7 @@ mod challenge;
 mod compare;
 mod edits;
 mod events;
+mod own;
 mod past;
 mod phase;
 mod restart;
@@ -13,6 +14,7 @@ mod shown;
 mod toys;
 
 pub use compare::RunEdit;
+pub use own::OwnFiles;
 pub use phase::{EngineState, Phase};
 
 use std::collections::VecDeque;
@@ -28,6 +30,7 @@ use super::lang::Lang;
 use super::link::Lab;
 use super::metric::{Frame, RunId};
 use super::notice::Notice;
+use super::own::OwnEdit;
 use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress};
 use super::record::RunRecord;
 use super::runs::Runs;
@@ -73,6 +76,8 @@ pub enum Edit {
     Formats(bool),
     /// Do something with the runs of this page.
     Run(RunEdit),
+    /// Do something with the reader's own data.
+    Own(OwnEdit),
     /// Make one step in slow motion, or leave it.
     Slow(bool),
     /// Go on with the step in slow motion.
@@ -137,6 +142,8 @@ pub struct State {
     pub record: RunRecord,
     /// The other runs of this page.
     pub runs: Runs,
+    /// The reader's own data.
+    pub own: OwnFiles,
     /// The earlier measurement of the present run that the reader looks at.
     pub past: Option<Arc<Frame>>,
     /// The step that is being made in slow motion.
@@ -195,6 +202,7 @@ impl State {
             stale: None,
             record: RunRecord::new(spec),
             runs: Runs::default(),
+            own: OwnFiles::default(),
             past: None,
             slow: None,
             sweep: None,
@@ -234,23 +242,6 @@ impl State {
     /// run, or else that of the previous one.
     pub fn shown(&self) -> Option<&Frame> {
         self.past.as_deref().or(self.frame.as_ref()).or(self.stale.as_ref())
-    }
-
-    /// Cancels the sweep, which belongs to the network that was on the page; its results stay. Returns whether one was
-    /// running.
-    fn give_up_sweep(&mut self) -> bool {
-        let running = self.sweep.as_mut().filter(|sweep| sweep.running());
-        let was_running = running.map(|sweep| sweep.cancelled = true).is_some();
-        if !self.awaits() {
-            self.progress = None;
-        }
-        was_running
-    }
-
-    /// Returns whether the engine is working on something about which it reports progress. A report may arrive after
-    /// its subject was cancelled.
-    fn awaits(&self) -> bool {
-        self.phase == Phase::Waiting || self.sweep.as_ref().is_some_and(Sweep::running)
     }
 
     /// Restarts the engine if it was given up, and runs `then`.

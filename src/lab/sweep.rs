@@ -125,7 +125,7 @@ impl Sweep {
 
     /// Returns the loss of guessing, in nats.
     pub fn guess(&self) -> f64 {
-        guess(data_shape(self.base.run.data).classes)
+        guess(data_shape(&self.base).classes)
     }
 
     /// Returns the range of σ in which networks learn, as [`band`] defines it, once all steps are made.

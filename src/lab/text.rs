@@ -155,8 +155,10 @@ impl Lang {
         };
         let mut values: Vec<(&str, String)> = notice.values.iter().map(|(name, v)| (*name, value(name, v))).collect();
         // A reason is a sentence of its own that contains the same values.
-        if let Some(at) = values.iter().position(|(name, _)| *name == "reason") {
-            values[at].1 = self.tell(&format!("idle.{}", values[at].1), &values);
+        for (place, table) in [("reason", "idle"), ("own", "own-fault")] {
+            if let Some(at) = values.iter().position(|(name, _)| *name == place) {
+                values[at].1 = self.tell(&format!("{table}.{}", values[at].1), &values);
+            }
         }
         self.tell(&format!("notice.{}", notice.key), &values)
     }

@@ -9,6 +9,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
+use crate::lab::protocol::Command;
+use crate::lab::spec::Model;
 use crate::study::protocol::{Inbound, Outbound, StudyCommand};
 
 /// The messages that arrived, and who waits for the next one. Clones share them.
@@ -51,14 +53,20 @@ fn post_checkpoint(run: u32, steps: u64, bytes: &[u8]) {
     let _ = scope.post_message_with_transfer(&message, &Array::of1(&kept.buffer()));
 }
 
-/// Reads a message: JSON, or a checkpoint that is handed over, as `{ run, kept }`.
+/// Reads a message: JSON, or bytes that are handed over: a checkpoint as `{ run, kept }`, a reader's file as
+/// `{ model, own }`.
 fn read(data: &JsValue) -> Option<Inbound> {
     if let Some(text) = data.as_string() {
         return serde_json::from_str(&text).ok();
     }
+    let bytes = |name: &str| Reflect::get(data, &name.into()).ok()?.dyn_into::<Uint8Array>().ok();
+    if let Some(own) = bytes("own") {
+        let model = Reflect::get(data, &"model".into()).ok()?.as_string()?;
+        let model = Model::from_id(&model)?;
+        return Some(Command::TakeData { model, bytes: own.to_vec().into() }.into());
+    }
     let run = Reflect::get(data, &"run".into()).ok()?.as_f64()? as u32;
-    let kept: Uint8Array = Reflect::get(data, &"kept".into()).ok()?.dyn_into().ok()?;
-    Some(StudyCommand::TakeUp { run, kept: kept.to_vec() }.into())
+    Some(StudyCommand::TakeUp { run, kept: bytes("kept")?.to_vec() }.into())
 }
 
 impl Mailbox {

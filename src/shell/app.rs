@@ -91,6 +91,7 @@ pub fn App(
                     </div>
                     {open_controls(store, easel, lens)}
                     <Status state=store.state lens=lens />
+                    {later(LatePart::OwnData, store, easel, lens)}
                     {more_controls(is_wide(), store, easel, lens)}
                 </div>
                 <Stage store=store easel=easel lens=lens />
@@ -143,7 +144,7 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, keys: RwSignal<bool>, lens: Lens) 
         browser::keep_keys(keys.get_untracked());
     };
     let source = Memo::new(move |_| {
-        lens.spec.with(|spec| format!("source.{}", if spec.is_toy() { "toy" } else { spec.run.data.id() }))
+        lens.spec.with(|spec| format!("source.{}", if spec.is_toy() { "toy" } else { spec.dataset().id() }))
     });
     view! {
         <footer class="foot">

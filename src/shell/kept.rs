@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::storage::Kept;
 use crate::lab::record::{RunRecord, StoredRun, link_of};
+use crate::lab::spec::Dataset;
 use crate::lab::state::{Edit, RunEdit, State};
 use crate::port::page::{plain, wall_clock};
 
@@ -132,7 +133,8 @@ fn write_next(
 /// What is to be written next: a run, or with none its deletion.
 fn next(state: &State, written: &WrittenRuns) -> Option<(String, RunWrite)> {
     let present = state.present_record();
-    let trained = |record: &&RunRecord| record.is_trained();
+    // What was learned of the reader's own data means nothing without the file, which another may have replaced.
+    let trained = |record: &&RunRecord| record.is_trained() && record.spec.run.data != Dataset::Own;
     let records: Vec<&RunRecord> = state.runs.list().iter().map(|run| &run.record).chain([&present]).collect();
     for record in records.iter().copied().filter(trained) {
         let link = link_of(&record.spec);

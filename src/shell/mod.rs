@@ -11,6 +11,8 @@ pub mod embed;
 pub mod figure;
 pub mod kept;
 pub mod loaded;
+#[cfg(feature = "page")]
+pub mod owned;
 pub mod painter;
 pub mod palette;
 pub mod pixels;

@@ -16,6 +16,8 @@ pub enum Kept {
     Experiments,
     /// Runs of the lab.
     Runs,
+    /// The reader's own data.
+    Data,
 }
 
 impl Kept {
@@ -24,6 +26,7 @@ impl Kept {
         match self {
             Self::Experiments => ["init-lab", "experiments"],
             Self::Runs => ["init-lab-runs", "runs"],
+            Self::Data => ["init-lab-data", "data"],
         }
     }
 

@@ -7,12 +7,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use js_sys::{Object, Reflect, Uint8Array};
 use leptos::prelude::set_timeout;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::browser::soon;
 use crate::lab::protocol::{Command, Event, Failure};
+use crate::lab::spec::Model;
 use crate::port::page::{Link, WorkerEvent};
 
 /// How often a worker that cannot be watched is asked for an answer.
@@ -50,8 +52,23 @@ impl TrainingEngine for Engine<Event> {
     }
 
     fn post(&self, commands: &[Command]) {
-        Engine::post(self, commands);
+        for command in commands {
+            match command {
+                Command::TakeData { model, bytes } => Engine::post_object(self, &own_message(*model, bytes)),
+                command => Engine::post(self, &[command]),
+            }
+        }
     }
+}
+
+/// A reader's file as `{ model, own }`: megabytes, which are no JSON.
+fn own_message(model: Model, bytes: &[u8]) -> JsValue {
+    let message = Object::new();
+    let fields: [(&str, JsValue); 2] = [("model", model.id().into()), ("own", Uint8Array::from(bytes).into())];
+    for (name, field) in fields {
+        Reflect::set(&message, &name.into(), &field).ok();
+    }
+    message.into()
 }
 
 /// A handle on the present worker and on what it has said since the last frame. Clones share one worker.

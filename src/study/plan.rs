@@ -3,7 +3,7 @@
 use super::file::{File, FileSweep, Refusal, Scale, Value};
 use crate::lab::link::Lab;
 use crate::lab::number::{round_to, show};
-use crate::lab::spec::Spec;
+use crate::lab::spec::{Dataset, Spec};
 
 /// The most networks that an experiment may have; the largest of ours has a fifth of it.
 const MOST_NETWORKS: usize = 1000;
@@ -224,6 +224,7 @@ fn network(base: &Lab, axes: &[SweepAxis], index: usize, refine: bool) -> Result
 fn taken(lab: &Lab, link: &str) -> Result<Lab, Refusal> {
     let (lab, notices) = lab.apply(link);
     match notices.first() {
+        None if lab.spec.run.data == Dataset::Own => Err(Refusal::whole("link", format!("{link} (data: own)"))),
         None if lab.spec.is_toy() => Err(Refusal::whole("link", format!("{link} (model: {})", lab.spec.kind()))),
         None => Ok(lab),
         Some(notice) => {

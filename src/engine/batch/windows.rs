@@ -4,7 +4,14 @@ use burn::tensor::{Device, Int, Tensor};
 
 use super::{Batch, Inputs};
 use crate::engine::loss::one_hot;
+use crate::lab::spec::Spec;
 use crate::science::data::Text;
+use crate::science::data::chars::chars;
+
+/// The text of a spec.
+pub(super) fn text_of(spec: &Spec) -> Text {
+    spec.own_shape().and_then(|own| own.text().cloned()).unwrap_or_else(chars)
+}
 
 /// The batches of windows that begin at these offsets, uploaded together: `count` of them for each replica.
 pub(super) fn windows(

@@ -1,5 +1,6 @@
 //! What is under way for a page, and whose turn it is.
 
+use super::own::is_lasting;
 use super::starting::Starting;
 use crate::engine::job::inspection::InspectionJob;
 use crate::engine::job::run::Run;
@@ -69,7 +70,7 @@ impl Jobs {
 
     /// Whether a command is about a run whose weights are still being drawn, or about what comes after it.
     pub(super) fn is_for_later(&self, command: &Command) -> bool {
-        let at_once = matches!(command, Command::Start { .. } | Command::Measure(_) | Command::Ping);
+        let at_once = is_lasting(command) || matches!(command, Command::Start { .. } | Command::Ping);
         self.starting.is_some() && !at_once
     }
 

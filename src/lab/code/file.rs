@@ -129,7 +129,7 @@ fn packed(data: &str) -> Option<String> {
 fn lab(spec: &Spec, numbers: &MeasuredNumbers) -> String {
     let net = spec.architecture();
     let rows = spec.training.batch * if net.model == Model::Gpt { net.context } else { 1 };
-    let is_small = spec.run.data == Dataset::Chars && spec.adapt.kind == Adapt::Tokens;
+    let is_small = spec.dataset() == Dataset::Chars && spec.adapt.kind == Adapt::Tokens;
     let number = |value: Option<f64>, key: &str| value.map(|value| format!("\"{key}\": {value:?}"));
     let layers = numbers.variances.iter().map(|(layer, before, behind)| {
         let both: Vec<String> = [number(*before, "z"), number(*behind, "h")].into_iter().flatten().collect();
@@ -143,7 +143,7 @@ fn lab(spec: &Spec, numbers: &MeasuredNumbers) -> String {
          LAB = {{\n    \"seed\": {},\n    \"data\": \"{}\",\n    \"labels\": {},\n    \"examples\": {},\n    \"small\": {},\n    \"batch\": {},\n    \
          \"context\": {},\n    \"masks\": {},\n    \"variances\": {{\n{}    }},\n    \"losses\": [\n{}    ],\n}}",
         spec.run.seed,
-        spec.run.data.id(),
+        spec.dataset().id(),
         // Before a network is adapted to all classes it learns the first half of them.
         if spec.adapt.kind == Adapt::Lora { net.classes.div_ceil(2) } else { net.classes },
         spec.examples().map_or("None".to_owned(), |few| few.to_string()),

@@ -47,8 +47,7 @@ pub struct ComparedLoss {
 impl ComparedLoss {
     /// The losses of every compared run on the same data.
     pub(super) fn all(state: &State) -> Vec<Self> {
-        let data = state.spec().run.data;
-        let same = state.compared().into_iter().filter(|(_, record)| record.spec.run.data == data);
+        let same = state.compared().into_iter().filter(|(_, record)| record.spec.learns_like(state.spec()));
         let curve = |(mark, record): (RunMark, &RunRecord)| {
             let held_out: Vec<(u64, f64)> = record.val_loss.points().collect();
             let points = if held_out.len() > 1 { held_out } else { record.loss.points().collect() };

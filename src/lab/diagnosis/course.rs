@@ -93,7 +93,7 @@ impl Course {
         if !(first.is_finite() && now.is_finite()) {
             return None;
         }
-        let shapes = [first_shape(state.spec()), data_shape(state.spec().run.data)];
+        let shapes = [first_shape(state.spec()), data_shape(state.spec())];
         let shares = shapes.iter().find(|shape| shape.classes == classes).map_or(guess, |shape| shape.entropy);
         let heading = Heading::of(first, now, guess, shares);
         Some(Self { heading, first, now, guess, shares, classes, step: frame.step - from })

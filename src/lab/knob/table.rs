@@ -46,7 +46,7 @@ fn lora(spec: &Spec) -> bool {
 
 /// A text has no examples to count, so its knob keeps what it was set to for other data.
 fn most_examples(spec: &Spec) -> f64 {
-    match data_shape(spec.run.data).examples {
+    match data_shape(spec).examples {
         0 => f64::INFINITY,
         count => count as f64,
     }

@@ -6,8 +6,8 @@ impl Spec {
     /// Returns the data sets that this model can learn.
     pub fn datasets(&self) -> &'static [Dataset] {
         match self.network.model {
-            Model::Mlp => &[Dataset::Digits, Dataset::Spirals, Dataset::Circles, Dataset::Xor],
-            Model::Gpt => &[Dataset::Chars],
+            Model::Mlp => &[Dataset::Digits, Dataset::Spirals, Dataset::Circles, Dataset::Xor, Dataset::Own],
+            Model::Gpt => &[Dataset::Chars, Dataset::Own],
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::mem::replace;
 
-use super::{Adapt, BlockStyle, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec};
+use super::{Adapt, BlockStyle, Dataset, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec};
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::science::lsuv::room;
@@ -139,6 +139,8 @@ impl Spec {
         let refused = match (self.adapt.kind, self.network.model) {
             (Adapt::Lora, Model::Gpt) => Some("lora-gpt"),
             (Adapt::Tokens, Model::Mlp) => Some("tokens-mlp"),
+            // Which characters come later is known of the lab's own text.
+            (Adapt::Tokens, Model::Gpt) if self.run.data == Dataset::Own => Some("tokens-own"),
             _ => None,
         };
         if let Some(key) = refused {

@@ -3,6 +3,8 @@
 use std::f64::consts::{LN_2, LN_10};
 
 use super::{Adapt, Dataset, Model, Spec};
+use crate::lab::own::OwnShape;
+use crate::science::data::likeness::Profile;
 
 /// The sizes of a data set that theory and the page need without loading it; a test compares them with the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,23 +24,28 @@ pub struct DataShape {
 
 const LN_3: f64 = 1.098_612_288_668_109_8;
 
-/// Returns the shape of a data set.
-pub fn data_shape(data: Dataset) -> DataShape {
+/// Returns the shape of a data set that is part of the program; the reader's own has that of its file.
+fn shipped(data: Dataset) -> DataShape {
     match data {
         Dataset::Digits => DataShape { examples: 1437, features: 64, classes: 10, coincidence: 0.0, entropy: LN_10 },
         Dataset::Spirals => DataShape { examples: 600, features: 2, classes: 3, coincidence: 0.0, entropy: LN_3 },
         Dataset::Circles | Dataset::Xor => {
             DataShape { examples: 600, features: 2, classes: 2, coincidence: 0.0, entropy: LN_2 }
         }
-        Dataset::Chars => {
+        Dataset::Chars | Dataset::Own => {
             DataShape { examples: 0, features: 0, classes: 75, coincidence: 0.071108328326, entropy: 3.032078403499 }
         }
     }
 }
 
+/// Returns the shape of the data of a spec.
+pub fn data_shape(spec: &Spec) -> DataShape {
+    spec.own_shape().map_or_else(|| shipped(spec.dataset()), |own| own.data)
+}
+
 /// Returns the shape with which a run begins: if capital letters become new tokens later, the text has none yet.
 pub fn first_shape(spec: &Spec) -> DataShape {
-    match (spec.adapt.kind, data_shape(spec.run.data)) {
+    match (spec.adapt.kind, data_shape(spec)) {
         (Adapt::Tokens, shape) => {
             DataShape { classes: 50, coincidence: 0.072704951289, entropy: 2.948790070795, ..shape }
         }
@@ -47,10 +54,39 @@ pub fn first_shape(spec: &Spec) -> DataShape {
 }
 
 impl Spec {
+    /// Returns what is known of the reader's own data, if that is what is learned.
+    pub fn own_shape(&self) -> Option<&OwnShape> {
+        self.own.of(self.network.model).filter(|_| self.run.data == Dataset::Own)
+    }
+
+    /// Returns whether the reader's own data is asked for and there is none.
+    pub fn lacks_data(&self) -> bool {
+        self.run.data == Dataset::Own && self.own_shape().is_none() && !self.is_toy()
+    }
+
+    /// Returns the data set that is learned: as long as there is none of the reader's own, the model's usual one.
+    pub fn dataset(&self) -> Dataset {
+        if self.lacks_data() { Self::default_for(self.network.model).run.data } else { self.run.data }
+    }
+
+    /// Returns whether this network learns from the same data as another.
+    pub fn learns_like(&self, other: &Self) -> bool {
+        self.dataset() == other.dataset() && self.own_shape() == other.own_shape()
+    }
+
+    /// Returns what theory needs to know about the rows of the data, or of the first half of its classes.
+    pub fn profile(&self, half: bool) -> Profile {
+        match self.own_shape() {
+            Some(own) => Profile::clone(&own.profiles[usize::from(half)]),
+            None if half => self.dataset().half().clone(),
+            None => self.dataset().profile().clone(),
+        }
+    }
+
     /// Returns how many of the training examples the network has, the first ones, where that is not all of them.
     pub fn examples(&self) -> Option<usize> {
         let few = self.run.examples;
-        (self.network.model == Model::Mlp && (1..data_shape(self.run.data).examples).contains(&few)).then_some(few)
+        (self.network.model == Model::Mlp && (1..data_shape(self).examples).contains(&few)).then_some(few)
     }
 
     /// Returns how many examples or texts a batch has: all that there are, where that is fewer than were asked for.

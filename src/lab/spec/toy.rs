@@ -96,7 +96,8 @@ impl Spec {
         }
         let other = Self::of_kind(kind)?;
         let RunSpec { data, examples, .. } = other.run;
-        Some(Self { run: RunSpec { data, examples, ..self.run }, ..other })
+        let own = self.own.clone();
+        Some(Self { run: RunSpec { data, examples, ..self.run }, own, ..other })
     }
 
     /// Returns the defaults of the kind that this spec is.

@@ -177,6 +177,7 @@ impl State {
 
     /// Makes a run of each pin of the link of which nothing is known yet, to be trained beside the present one.
     pub(super) fn adopt_pins(&mut self) {
+        self.spread_own();
         for pin in self.lab.pins.clone() {
             if self.runs.of(pin.settings()).is_none() && !is_same_run(&pin.spec, &self.lab.spec) {
                 self.runs.keep(RunRecord::new(pin.spec.clone()));

@@ -89,7 +89,9 @@ impl State {
                 self.restart()
             }
             Edit::Open(link) => {
-                let (lab, notices) = Lab::default().open(&link);
+                let mut lab = Lab::default();
+                lab.spec.own.clone_from(&self.lab.spec.own);
+                let (lab, notices) = lab.open(&link);
                 self.notices = notices;
                 if lab == self.lab {
                     return Reaction::default();
@@ -147,6 +149,7 @@ impl State {
                 Reaction::default()
             }
             Edit::Run(edit) => self.edit_runs(edit),
+            Edit::Own(edit) => self.edit_own(edit),
             Edit::Slow(on) => self.slow_down(on),
             Edit::Tick => self.tick(),
             Edit::Look(step) => {

@@ -53,6 +53,7 @@ impl State {
                 }
             }
             Event::Written(run, line) if run == self.run => self.examples.write(line),
+            Event::Data { model, result } => return self.hear_data(model, result),
             Event::Failed(failure) => self.died(failure),
             // A sign of life is only for the page's watch over the worker, and the other events belong to an earlier
             // run.
@@ -119,10 +120,15 @@ impl State {
     fn engine_ready(&mut self) -> Vec<Command> {
         self.engine = EngineState::Ready;
         if self.is_toy() {
-            return Vec::new();
+            return self.own.commands();
         }
         let measures = Some(self.measures()).filter(|measures| *measures != Measures::default());
-        let mut commands: Vec<Command> = measures.map(Command::Measure).into_iter().chain([self.start()]).collect();
+        let mut commands: Vec<Command> = measures.map(Command::Measure).into_iter().collect();
+        commands.extend(self.own.commands());
+        if self.awaits_own() {
+            return commands;
+        }
+        commands.push(self.start());
         commands.extend(self.companions());
         if self.playing {
             commands.push(self.onward());

@@ -2,6 +2,7 @@
 
 use super::{Phase, Reaction, State};
 use crate::lab::record::RunRecord;
+use crate::lab::sweep::Sweep;
 
 /// How many of a run's frames keep their histograms when another takes its place.
 const KEPT_HISTOGRAMS: usize = 8;
@@ -21,6 +22,7 @@ impl State {
     }
 
     pub(super) fn begin(&mut self) {
+        self.spread_own();
         self.issued += 1;
         self.run = self.issued;
         self.give_up_sweep();
@@ -48,5 +50,22 @@ impl State {
         }
         self.runs.leave();
         self.runs.trim(&self.lab.pins);
+    }
+
+    /// Cancels the sweep, which belongs to the network that was on the page; its results stay. Returns whether one was
+    /// running.
+    pub(super) fn give_up_sweep(&mut self) -> bool {
+        let running = self.sweep.as_mut().filter(|sweep| sweep.running());
+        let was_running = running.map(|sweep| sweep.cancelled = true).is_some();
+        if !self.awaits() {
+            self.progress = None;
+        }
+        was_running
+    }
+
+    /// Returns whether the engine is working on something about which it reports progress. A report may arrive after
+    /// its subject was cancelled.
+    pub(super) fn awaits(&self) -> bool {
+        self.phase == Phase::Waiting || self.sweep.as_ref().is_some_and(Sweep::running)
     }
 }

@@ -31,7 +31,7 @@ impl Cobweb {
         let ln_q = rest.map_or(f64::INFINITY, |phase| libm::log(phase.q));
         let map = CorrelationMap::new(spec.phi(), weight_var, bias_var, spec.training.dropout, ln_q);
         let curve = (0..=POINTS).map(|i| i as f64 / POINTS as f64).map(|c| [c, map.apply(c)]).collect();
-        let mut c = spec.run.data.profile().likest();
+        let mut c = spec.profile(false).likest();
         let mut steps = vec![c];
         for _ in 0..spec.network.depth {
             c = map.apply(c);

@@ -119,7 +119,7 @@ impl Chart {
             _ if spec.is_toy() => false,
             Self::Variance | Self::Gradient | Self::Share | Self::Loss | Self::Sweep => true,
             Self::Updates | Self::Histograms | Self::Dead | Self::Spectrum | Self::Sharpness => true,
-            Self::Digits | Self::Path => model == Model::Mlp && spec.run.data == Dataset::Digits,
+            Self::Digits | Self::Path => model == Model::Mlp && spec.dataset() == Dataset::Digits,
             Self::Boundary => model == Model::Mlp && spec.run.data.is_planar(),
             Self::Phase | Self::Correlation => model == Model::Mlp,
             Self::Weights | Self::Heads | Self::Attention | Self::Lines => model == Model::Gpt,

@@ -57,6 +57,37 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// What [`profile`] found, as a list of numbers of a fixed order.
+    pub fn numbers(&self) -> Vec<f64> {
+        let lengths = self.lengths.iter().flat_map(|length| [length.share, length.square]);
+        let pairs = self.pairs.iter().flat_map(|kind| [kind.share, kind.correlation]);
+        [self.examples as f64, self.peak].into_iter().chain(lengths).chain(pairs).collect()
+    }
+
+    /// Reads what [`Self::numbers`] wrote; of anything else nothing is known.
+    pub fn from_numbers(numbers: &[f64]) -> Self {
+        if numbers.len() != 2 + 2 * LENGTHS + 4 * KINDS * TWO {
+            return Self::default();
+        }
+        let (head, rest) = numbers.split_at(2);
+        let (lengths, pairs) = rest.split_at(2 * LENGTHS);
+        let length = |pair: &[f64]| Length { share: pair[0], square: pair[1] };
+        let kind = |(at, pair): (usize, &[f64])| Likeness {
+            share: pair[0],
+            same_class: (at / KINDS).is_multiple_of(2),
+            correlation: pair[1],
+            lengths: apart(at / (2 * KINDS)),
+        };
+        Self {
+            examples: head[0] as usize,
+            peak: head[1],
+            lengths: lengths.chunks_exact(2).map(length).collect(),
+            pairs: pairs.chunks_exact(2).enumerate().map(kind).collect(),
+        }
+    }
+}
+
 /// How many lengths are told apart.
 const LENGTHS: usize = 6;
 

@@ -12,6 +12,7 @@ pub mod chars;
 pub mod circles;
 pub mod digits;
 pub mod likeness;
+pub mod own;
 pub mod spirals;
 pub mod ten;
 pub mod xor;
@@ -29,6 +30,8 @@ choices! {
         Xor "xor",
         /// A public-domain English text, whose next character is predicted ([`chars::chars`]).
         Chars "chars",
+        /// A table or a text that the reader chose ([`own`]), which is not part of the program.
+        Own "own",
     }
 }
 
@@ -44,11 +47,11 @@ impl Dataset {
             Self::Spirals => Some(spirals::spirals(seed)),
             Self::Circles => Some(circles::circles(seed)),
             Self::Xor => Some(xor::xor(seed)),
-            Self::Digits | Self::Chars => None,
+            Self::Digits | Self::Chars | Self::Own => None,
         }
     }
 
-    /// Its examples, those of a plane by this seed; `None` for the text.
+    /// Its examples, those of a plane by this seed; `None` for the text, and for what is not part of the program.
     pub fn table(self, seed: u64) -> Option<ExampleTable> {
         if self == Self::Digits { Some(digits::digits()) } else { self.points(seed) }
     }
@@ -79,7 +82,7 @@ impl Dataset {
             Self::Spirals => [&SPIRALS, &SPIRALS_HALF],
             Self::Circles => [&CIRCLES, &CIRCLES_HALF],
             Self::Xor => [&XOR, &XOR_HALF],
-            Self::Chars => return None,
+            Self::Chars | Self::Own => return None,
         })
     }
 }
@@ -179,6 +182,24 @@ fn points(all: impl Iterator<Item = ([f64; 2], usize)>, classes: usize) -> Examp
     scale_to_unit(&mut inputs, TRAIN, 2);
     let inputs = inputs.into_iter().map(|x| x as f32).collect();
     ExampleTable { inputs, labels, features: 2, classes, train: TRAIN }
+}
+
+/// Standardizes each column with the mean and the standard deviation of the training rows (one that is the same in all of
+/// them becomes 0), and then scales all by one factor that makes the mean square of the training inputs 1. `None` where
+/// nothing differs.
+fn standardized(mut inputs: Vec<f64>, train: usize, features: usize) -> Option<Vec<f32>> {
+    for column in 0..features {
+        let of_train = || inputs.iter().skip(column).step_by(features).take(train);
+        let mean = of_train().sum::<f64>() / train as f64;
+        let variance = of_train().map(|x| (x - mean) * (x - mean)).sum::<f64>() / train as f64;
+        // What is left of equal numbers is rounding.
+        let std = Some(variance.sqrt()).filter(|std| *std > 1e-12 * mean.abs());
+        for x in inputs.iter_mut().skip(column).step_by(features) {
+            *x = std.map_or(0.0, |std| (*x - mean) / std);
+        }
+    }
+    scale_to_unit(&mut inputs, train, features);
+    inputs[..train * features].iter().any(|x| *x != 0.0).then(|| inputs.into_iter().map(|x| x as f32).collect())
 }
 
 /// Scales all inputs by one factor so that their mean square over the first `train` rows is 1. The theory's q₀ is then

@@ -26,7 +26,7 @@ pub fn boundary(store: Store, easel: Easel, lens: Lens) -> AnyView {
     // The state changes with every frame, and the picture only a few times a second.
     let shown = Memo::new(move |_| store.state.with(Boundary::new));
     let source = Memo::new(move |_| lens.spec.with(|spec| spec.run));
-    let classes = move || data_shape(source.get().data).classes;
+    let classes = move || lens.spec.with(|spec| data_shape(spec).classes);
     let signs = Memo::new(move |_| paths(&points(source.get(), which.get()), classes()));
     let summary = Memo::new(move |_| shown.with(|shown| shown.words(lens.lang.get())));
     let canvas = NodeRef::<leptos::html::Canvas>::new();

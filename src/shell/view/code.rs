@@ -78,7 +78,12 @@ fn body(store: Store, lens: Lens) -> AnyView {
     };
     let button = move |kind: &'static str, key: &'static str| {
         view! {
-            <button type="button" data-testid=format!("code-{kind}") on:click=move |_| download(kind)>
+            <button
+                type="button"
+                data-testid=format!("code-{kind}")
+                hidden=move || lens.spec.with(|spec| spec.own_shape().is_some())
+                on:click=move |_| download(kind)
+            >
                 {lens.text(key)}
             </button>
         }
@@ -90,10 +95,16 @@ fn body(store: Store, lens: Lens) -> AnyView {
     let said = move || outcome.get().map_or_else(String::new, |(_, key)| lens.lang.get().text(key).to_owned());
     let failed =
         move || outcome.get().filter(|(what, _)| *what != COPY).map(|(_, key)| lens.lang.get().text(key).to_owned());
+    let said_of = move || {
+        if lens.spec.with(|spec| spec.own_shape().is_some()) {
+            return lens.lang.get().text("code.own").to_owned();
+        }
+        facts.with(|facts| facts.words(lens))
+    };
     view! {
         <div class="code">
             <p>{lens.text("code.about")}</p>
-            <p data-testid="code-words">{move || facts.with(|facts| facts.words(lens))}</p>
+            <p data-testid="code-words">{said_of}</p>
             <div class="row">
                 <button type="button" data-testid="code-copy" on:click=copy>
                     {copies}
@@ -159,7 +170,7 @@ impl Comparable {
 /// Puts the file together; what is the same for every network is fetched.
 async fn file(store: Store, lens: Lens) -> Result<CodeFile, JsValue> {
     // Points of a plane are drawn by the file itself.
-    let data = match lens.spec.with_untracked(|spec| spec.run.data) {
+    let data = match lens.spec.with_untracked(Spec::dataset) {
         data if data.is_planar() => String::new(),
         data => browser::fetch_text(&format!("code/{}.txt", data.id())).await?,
     };

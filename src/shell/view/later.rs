@@ -24,6 +24,7 @@ use super::hints::hints;
 use super::histograms::Histograms;
 use super::lines::lines;
 use super::loss::Loss;
+use super::own::own_data;
 use super::runs::{chips, run_list};
 use super::sharpness::sharpness;
 use super::slow::slow_motion;
@@ -40,6 +41,7 @@ use crate::lab::view::Chart;
 use crate::shell::embed::tell_of_goal;
 use crate::shell::kept::keep_runs;
 use crate::shell::loaded::at_once;
+use crate::shell::owned::keep_own;
 use crate::shell::store::Store;
 
 /// A part whose code comes later.
@@ -69,6 +71,8 @@ pub enum LatePart {
     Hints,
     /// The list of the charts, of which these are shown.
     ChartList(Memo<Vec<Chart>>),
+    /// The place for the reader's own data.
+    OwnData,
     /// The list of runs.
     RunList,
     /// The dialog of prepared labs or schemes, of which this says whether it is open.
@@ -170,6 +174,7 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::Tabs => tabs_or_controls(store.lab, lens),
         LatePart::Hints => hints(store, lens),
         LatePart::ChartList(charts) => of_networks(lens, move || chart_list(charts, lens)),
+        LatePart::OwnData => own_data(store, lens),
         LatePart::RunList => of_networks(lens, move || run_list(store.state, lens)),
         LatePart::Gallery(open) => gallery(open, store.lab, lens),
         LatePart::Sweep => of_networks(lens, move || sweep(store, easel, lens)),
@@ -183,7 +188,8 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
 fn begin_late(store: Store) -> Result<(), SplitLoaderError> {
     store.gap.set_value(Some(gap));
     run_toys(store);
-    store.start_engine();
+    // The worker waits for a file that is kept here, so that the run begins with it.
+    keep_own(store, move || store.start_engine());
     tell_of_goal(store.state, store.editor());
     // An embedded lab has no list of runs, and what it compares is in its link.
     if !store.view.with_untracked(|view| view.embed) {

@@ -27,7 +27,7 @@ pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             let others: Vec<_> =
                 state.compared().into_iter().map(|(mark, record)| (mark, record.loss.last())).collect();
             let playhead = state.past.as_ref().map(|frame| frame.step);
-            (state.run, loss.last(), val_loss.last(), state.spec().run.data, others, playhead)
+            (state.run, loss.last(), val_loss.last(), state.spec().dataset(), others, playhead)
         })
     });
     let curve =

@@ -45,6 +45,7 @@ pub mod measure;
 pub mod menu;
 pub mod notice;
 pub mod opener;
+pub mod own;
 #[cfg(feature = "page")]
 pub mod panel;
 pub mod past;

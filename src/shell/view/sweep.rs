@@ -78,8 +78,8 @@ fn card(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let words = Memo::new(move |_| present.with(|sweep| said(sweep.as_ref(), lens)));
     let table = move || present.with(|sweep| table(sweep.as_ref()));
     let draw = move |look: &figure::Look| {
-        let (now, data) = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.run.data));
-        present.with_untracked(|sweep| figure::sweep(sweep.as_ref(), now, guess(data_shape(data).classes), look))
+        let (now, classes) = lens.spec.with_untracked(|spec| (sigma(spec).hidden, data_shape(spec).classes));
+        present.with_untracked(|sweep| figure::sweep(sweep.as_ref(), now, guess(classes), look))
     };
     let card = Card {
         chart: Chart::Sweep,
