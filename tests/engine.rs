@@ -4,6 +4,7 @@
 mod common;
 mod driven;
 mod measured;
+mod owned;
 #[path = "../src/texts/packed.rs"]
 mod packed;
 mod python;
@@ -32,6 +33,7 @@ mod engine_jobs;
 mod engine_limits;
 mod engine_loss;
 mod engine_measures;
+mod engine_own_data;
 mod engine_pace;
 mod engine_remedy;
 mod engine_replicas;

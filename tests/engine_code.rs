@@ -11,11 +11,12 @@ use init_lab::lab::spec::{Activation, Cut, Dataset, Model, Scheme, Spec};
 
 /// The smallest networks in which everything has its place.
 const MLP: &str = "v=1&depth=6&width=24&batch=16";
+const UNEVEN: &str = "v=1&widths=24-40-16-12&batch=16";
 const GPT: &str = "v=1&model=gpt&depth=2&width=16&heads=2&context=12&batch=4";
 
 /// What else is set, for one of each kind: schemes, activations, norms and where they stand, skips and gates, optimizers,
 /// schedules, clipping, decay, dropout, data, blocks, and what single matrices have of their own.
-const SETTINGS: [(&str, &str); 29] = [
+const SETTINGS: [(&str, &str); 34] = [
     (MLP, ""),
     (MLP, "init=kaiming-normal&opt=adam&lr=0.003"),
     (MLP, "init=xavier-uniform&act=tanh&opt=momentum&wd=0.01&data=spirals"),
@@ -34,6 +35,11 @@ const SETTINGS: [(&str, &str); 29] = [
     (MLP, "init=formula&formula=sqrt(2/(fan_in%2Bfan_out))*layer^0.1&act=selu&bias=0.05"),
     (MLP, "init=sparse&std=0.5&sparsity=0.5&act=softplus&lr=0.001"),
     (MLP, "adapt=lora&adapt-at=30&init=kaiming-normal&opt=adam&lr=0.003"),
+    (UNEVEN, ""),
+    (UNEVEN, "init=kaiming-normal&fan=avg&norm=layer&pos=pre&opt=adam&lr=0.003"),
+    (UNEVEN, "init=small&act=tanh&norm=batch&pos=inner&dropout=0.2&lr=0.1"),
+    (UNEVEN, "init=mup&opt=adam&wd=0.01&decay=matrices&lr=0.003"),
+    (UNEVEN, "init=lsuv&norm=rms&pos=post&lr=0.05"),
     (GPT, ""),
     (GPT, "init=normal&std=0.1&norm=none&opt=sgd&lr=0.1"),
     (GPT, "block=llama&norm=rms&act=silu&tied=off&init=llama&lr=0.003"),
@@ -52,7 +58,7 @@ fn pieces(data: Dataset) -> SitePieces {
     let data = match data {
         Dataset::Digits => packed(include_bytes!("../static/data/digits.bin")),
         Dataset::Chars => packed(include_bytes!("../static/data/text.txt")),
-        Dataset::Spirals | Dataset::Circles | Dataset::Xor => String::new(),
+        Dataset::Spirals | Dataset::Circles | Dataset::Xor | Dataset::Own => String::new(),
     };
     SitePieces { program: include_str!("../static/code/lab.py").to_owned(), data }
 }

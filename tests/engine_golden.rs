@@ -10,6 +10,7 @@ use init_lab::engine::trainer::Trainer;
 use init_lab::lab::spec::{Activation, AttentionScale, BlockStyle, Model, Norm, NormPosition, Optimizer, Schedule};
 use init_lab::science::architecture::Architecture;
 use init_lab::science::junction::Junction;
+use init_lab::science::widths::Widths;
 use serde_json::Value;
 
 /// PyTorch's own float32 is within 3e-7 of its float64; the issue asks for 1e-4.
@@ -103,6 +104,7 @@ fn architecture(case: &Value) -> Architecture {
         model,
         depth: size(if mlp { "hidden" } else { "blocks" }),
         width: size("width"),
+        widths: Widths::NONE,
         heads: size("heads"),
         context: size("context"),
         activation: Activation::from_id(text(&case["activation"])).expect("activation"),

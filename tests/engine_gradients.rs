@@ -37,6 +37,17 @@ fn mlp_norms_and_residuals() {
 }
 
 #[test]
+fn layers_that_differ_in_width() {
+    for widths in ["16-8-4", "4-9-13"] {
+        for rest in
+            ["", "&norm=layer&pos=pre", "&norm=rms&pos=inner", "&norm=batch&pos=post", "&dropout=0.3", "&init=mup"]
+        {
+            check(&format!("widths={widths}&batch=8&init=xavier-normal&bias=0.1&act=tanh{rest}"), 1e-2);
+        }
+    }
+}
+
+#[test]
 fn transformer() {
     for variant in
         ["norm=layer&pos=pre", "norm=layer&pos=post", "norm=rms&pos=pre", "norm=none", "norm=layer&residual=off"]

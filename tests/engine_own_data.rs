@@ -1,16 +1,12 @@
 //! Networks that learn a reader's own table or text.
-#![cfg(feature = "engine")]
-#![allow(missing_docs)]
 
-mod driven;
-mod owned;
-
-use driven::{Engine, frames, losses, start};
+use crate::driven;
+use crate::driven::{Engine, frames, losses, start};
+use crate::owned::{flowers, lines};
 use init_lab::lab::own::OwnReport;
 use init_lab::lab::protocol::{Command, Event, NetworkSize};
 use init_lab::lab::spec::Model;
 use init_lab::science::data::own::OwnFaultKind;
-use owned::{flowers, lines};
 
 const MLP: &str = "data=own&depth=2&width=24&init=kaiming-normal&opt=adam&lr=0.01&device=cpu";
 const GPT: &str = "model=gpt&data=own&depth=1&width=16&heads=2&context=16&batch=4&lr=0.01&device=cpu";

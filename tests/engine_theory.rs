@@ -14,6 +14,23 @@ fn every_scheme_of_a_perceptron() {
     check_all(Model::Mlp, "depth=6&width=128&batch=64", 0.1);
 }
 
+/// Matrices that are not square: 64 × 384, 384 × 192, 192 × 96 and 96 × 10, in a network that widens too, and with what
+/// else a perceptron can have.
+#[test]
+fn every_scheme_where_layers_differ_in_width() {
+    check_all(Model::Mlp, "widths=384-192-96&batch=64", 0.1);
+    for rest in [
+        "widths=96-192-384&init=kaiming-normal&fan=out&gain=1",
+        "widths=96-192-384&init=xavier-normal&act=tanh",
+        "widths=384-192-96&init=kaiming-normal&norm=layer&pos=post",
+        "widths=384-192-96&init=kaiming-normal&norm=batch&pos=inner",
+        "widths=384-192-96&init=formula&formula=sqrt(2/width)",
+        "widths=384-192-96&init=kaiming-normal&dropout=0.3",
+    ] {
+        check(&format!("batch=64&{rest}"), 0.1);
+    }
+}
+
 #[test]
 fn every_scheme_of_a_transformer() {
     check_all(Model::Gpt, "model=gpt&depth=3&width=64&heads=4&context=32&batch=4", 0.2);
@@ -109,6 +126,9 @@ fn lsuv_with_biases() {
 fn check_all(model: Model, size: &str, tolerance: f64) {
     let base = Spec::default_for(model);
     for scheme in base.schemes().filter(|scheme| scheme.is_random() && *scheme != Scheme::Zeros) {
+        if scheme.needs_residual() && size.contains("widths") {
+            continue;
+        }
         let mut rest = format!("init={}&std=0.09", scheme.id());
         if scheme.needs_residual() {
             rest += "&residual=on";

@@ -4,6 +4,7 @@
 #[cfg(feature = "engine")]
 mod driven;
 mod languages;
+mod owned;
 
 mod lab_boundary;
 mod lab_breakdown;
@@ -25,6 +26,7 @@ mod lab_link;
 mod lab_looks;
 mod lab_matrices;
 mod lab_memory;
+mod lab_own_data;
 mod lab_remedy;
 mod lab_runs;
 mod lab_selection;
@@ -38,6 +40,7 @@ mod lab_theory;
 mod lab_toys;
 mod lab_typed;
 mod lab_updates;
+mod lab_widths;
 mod lab_zones;
 mod study_answer;
 mod study_file;

@@ -10,12 +10,12 @@ use init_lab::lab::catalog;
 use init_lab::lab::forecast::{equilibrium, first_loss, guessing};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
-use init_lab::lab::prediction::{predict, sigma};
+use init_lab::lab::prediction::{mlp_theory, predict, sigma};
 use init_lab::lab::spec::{Role, Spec};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 23] = [
+const SAID: [(&str, &[&str]); 24] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -29,6 +29,7 @@ const SAID: [(&str, &[&str]); 23] = [
     ("sigmoid", &["1/4", "2 · 10⁻¹³"]),
     ("hundred-matrices", &["10²⁴", "4¹⁰⁰ ≈ 10⁶⁰", "10³⁰", "10⁴⁷"]),
     ("fifty-products", &["0.01", "0.1"]),
+    ("funnel", &["512-256-128-64", "8", "4/3", "2.37", "2/3"]),
     ("balance", &["2/80", "0.158", "10⁻²⁰"]),
     ("tied-embeddings", &["4.8", "40", "4.3"]),
     ("start-or-optimizer", &["3.5", "2.30"]),
@@ -146,6 +147,22 @@ fn batchnorm_forgives_a_scale_as_long_as_epsilon_is_small_beside_it() {
     near(growth(&with), 1.0, 0.05);
     assert!(growth(&without) < 1e-12 && growth(&tiny) < 1e-10);
     assert!(predict(&tiny).layers[1].preactivation_var.expect("theory") < 1e-5 / 100.0);
+}
+
+/// Forward each layer multiplies by n_in·σ²·½, and back by n_out·σ²·½; the three fans make one of them 1, or neither.
+#[test]
+fn a_funnel_holds_one_direction_at_a_time() {
+    let all = specs("funnel");
+    for (spec, [forward, back]) in all.iter().zip([[1.0, 0.125], [8.0, 1.0], [2.37, 8.0 / 27.0]]) {
+        let sizes = mlp_theory(spec).sizes().expect("random weights");
+        near((sizes[3].preactivation - sizes[0].preactivation).exp(), forward, 0.01);
+        let matrices = spec.architecture().matrices();
+        let passed: f64 = (1..4)
+            .map(|at| matrices[at].fans.fan_out as f64 * (sizes[at].weight + sizes[at - 1].slope).exp())
+            .product();
+        near(passed, back, 0.01);
+    }
+    assert_eq!(all.len(), 3);
 }
 
 #[test]

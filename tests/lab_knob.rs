@@ -24,6 +24,11 @@ fn settings(knob: &Knob) -> Vec<KnobSetting> {
         Kind::Choice(ids) => ids.iter().map(|id| KnobSetting::Choice(id)).collect(),
         Kind::Switch => [true, false].map(KnobSetting::Switch).to_vec(),
         Kind::Seed => [0, u64::MAX].map(KnobSetting::Seed).to_vec(),
+        Kind::Widths => [vec![], vec![64, 32], vec![0, 9999], vec![784, 64, 32, 10]]
+            .map(KnobSetting::Widths)
+            .into_iter()
+            .chain([KnobSetting::Auto])
+            .collect(),
         Kind::Formula => ["0.02", "1 / sqrt(fan_in)", "1 / sqrt(", "-1"]
             .map(|text| KnobSetting::Formula(text.to_owned()))
             .into_iter()
@@ -87,6 +92,7 @@ fn a_value_of_another_form_is_refused() {
         KnobSetting::Number(0.5),
         KnobSetting::Auto,
         KnobSetting::Seed(7),
+        KnobSetting::Widths(vec![9, 8]),
         KnobSetting::Formula("0.5".to_owned()),
     ];
     for link in LINKS {
@@ -95,6 +101,7 @@ fn a_value_of_another_form_is_refused() {
             for setting in &forms {
                 let fits = match (knob.kind, setting) {
                     (Kind::Switch, KnobSetting::Switch(_)) | (Kind::Seed, KnobSetting::Seed(_)) => true,
+                    (Kind::Widths, KnobSetting::Widths(_) | KnobSetting::Auto) => true,
                     (Kind::Formula, KnobSetting::Formula(_) | KnobSetting::Auto) => true,
                     (Kind::Range(range), KnobSetting::Auto) => range.auto,
                     (Kind::Range(_), KnobSetting::Number(_)) => true,

@@ -274,6 +274,7 @@ fn samples(knob: &Knob, spec: &Spec) -> Vec<String> {
         Kind::Choice(_) => knob.options(spec).iter().map(|id| (*id).to_owned()).collect(),
         Kind::Switch => vec!["on".into(), "off".into()],
         Kind::Seed => vec!["0".into(), "1".into(), u64::MAX.to_string()],
+        Kind::Widths => vec!["auto".into(), "2-1024".into(), "64-32-10".into(), "512-256-128".into()],
         Kind::Formula => vec!["0.02".into(), "2^-fan_in + 1e-3 * max(layer, depth) / π".into()],
         Kind::Range(_) => {
             let range = knob.range(spec).expect("a range");

@@ -1,9 +1,7 @@
 //! A reader's own data: what can be read and what cannot, and that the lab goes on either way.
-#![allow(missing_docs)]
 
-mod languages;
-mod owned;
-
+use crate::languages::texts;
+use crate::owned::{flowers, lines};
 use init_lab::lab::effect::Effect;
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
@@ -17,8 +15,6 @@ use init_lab::science::data::likeness::{Profile, profile};
 use init_lab::science::data::own::{
     LEAST_CHARACTERS, MOST_BYTES, OwnFault, OwnFaultKind, OwnTable, read_table, read_text,
 };
-use languages::texts;
-use owned::{flowers, lines};
 
 fn table(text: &str) -> OwnTable {
     read_table(text.as_bytes()).unwrap_or_else(|fault| panic!("{fault:?}\n{text}"))

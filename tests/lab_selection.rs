@@ -39,7 +39,7 @@ fn assert_differs(link: &str, plain: &str, more: &[&str], fewer: &[&str]) {
 
 #[test]
 fn the_plain_network_has_these_in_the_page_s_order() {
-    let wanted = "init std bias model depth width act norm residual opt lr warmup schedule clip wd dropout batch steps \
+    let wanted = "init std bias model depth width widths act norm residual opt lr warmup schedule clip wd dropout batch steps \
                   adapt data examples seed device variance gradient signal-share loss digits digit-path updates histograms dead spectrum sharpness \
                   sweep phase correlation question \
                   diagnosis status code play step reset reseed";

@@ -241,6 +241,7 @@ fn drawn(number: u64) -> String {
             Kind::Choice(ids) => ids[(place * ids.len() as f64) as usize].to_owned(),
             Kind::Switch => (if place < 0.5 { "on" } else { "off" }).to_owned(),
             Kind::Seed => ((place * 1e6) as u64).to_string(),
+            Kind::Widths => ["48-24", "auto", "784-32-16-10"][(place * 3.0) as usize].to_owned(),
             Kind::Formula => ["sqrt(2/fan_in)", "0.02", "1/sqrt(fan_in*layer)"][(place * 3.0) as usize].to_owned(),
             Kind::Range(range) => {
                 let (low, high) = (range.from, range.to.min(96.0));

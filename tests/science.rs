@@ -31,3 +31,4 @@ mod science_start;
 mod science_stream;
 mod science_table;
 mod science_theory;
+mod science_widths;

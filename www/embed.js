@@ -16,7 +16,7 @@
   const BASIC = /^(link|experiment|model|block)$/;
   const VIEW = /^(theme|lang|show|hide|lock)$/;
   const FLAG = /^(autoplay|formats|predict|residual|tied)$/;
-  const REST = /^(depth|width|heads|context|act|slope|norm|pos|attention|cut|sparsity|writes|fan|bias|opt|lr|warmup|schedule|clip|wd|decay|dropout|batch|steps|adapt(-at)?|rank|(lora|token|w)-start|zero-grad|w-target|data|examples|seed|device|charts|goal|from|code|[a-g]|(init|std|gain|formula)(\.(token|position|q|k|v|out|mlp-(in|up|out)|head))?)$/;
+  const REST = /^(depth|widths?|heads|context|act|slope|norm|pos|attention|cut|sparsity|writes|fan|bias|opt|lr|warmup|schedule|clip|wd|decay|dropout|batch|steps|adapt(-at)?|rank|(lora|token|w)-start|zero-grad|w-target|data|examples|seed|device|charts|goal|from|code|[a-g]|(init|std|gain|formula)(\.(token|position|q|k|v|out|mlp-(in|up|out)|head))?)$/;
   const keyOf = (name) => (name === 'experiment' ? 'x' : [BASIC, VIEW, FLAG, REST].some((keys) => keys.test(name)) && name);
   // Frameworks write what is on or off as words.
   const read = (key, value) => {

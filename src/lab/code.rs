@@ -35,7 +35,7 @@ impl NetworkCode {
     /// Writes the code of a spec.
     pub fn new(spec: &Spec) -> Self {
         let names = match spec.network.model {
-            Model::Mlp => SizeNames { width: "n", heads: "1" },
+            Model::Mlp => SizeNames { width: if spec.widths().is_empty() { "n" } else { "" }, heads: "1" },
             Model::Gpt => SizeNames { width: "d", heads: "H" },
         };
         Self {
@@ -61,6 +61,10 @@ const IMPORTS: &str = "import math\n\nimport torch\nimport torch.nn.functional a
 fn sizes(spec: &Spec) -> String {
     let net = spec.architecture();
     match net.model {
+        Model::Mlp if !net.widths.is_empty() => {
+            let widths: Vec<String> = net.widths.iter().map(|units| units.to_string()).collect();
+            format!("L, widths = {}, [{}]  # hidden layers, units of each", net.depth, widths.join(", "))
+        }
         Model::Mlp => format!("L, n = {}, {}  # hidden layers, units of each", net.depth, net.width),
         Model::Gpt => format!(
             "L, d, H, T, V = {}, {}, {}, {}, {}  # blocks, width, heads, positions, characters",

@@ -89,7 +89,10 @@ impl Derivation {
             Model::Mlp => {
                 let sizes = mlp_theory(spec).sizes()?;
                 let hidden = sizes.get(..spec.network.depth)?;
-                if spec.network.residual { stream::layers(spec, hidden) } else { stack::layers(spec, hidden) }
+                let whole =
+                    if spec.network.residual { stream::layers(spec, hidden) } else { stack::layers(spec, hidden) }?;
+                // Layers of different widths differ in their factors, even where the products are equal.
+                Some(Self { varies: whole.varies || !spec.widths().is_empty(), ..whole })
             }
         }
     }

@@ -134,6 +134,9 @@ fn network(mut spec: Spec) -> Spec {
     if network.norm == Norm::None {
         network.position = NormPosition::Pre;
     }
+    if network.model == Model::Gpt {
+        network.widths = base.widths;
+    }
     spec
 }
 
@@ -186,6 +189,8 @@ pub fn reason(knob: &Knob, spec: &Spec) -> &'static str {
         ("residual", _) => "one-layer",
         ("adapt-at" | "rank" | "lora-start" | "token-start", _) if spec.adapt.kind == Adapt::Off => "no-adapt",
         ("adapt-at" | "rank" | "lora-start" | "token-start", _) => "other-adapt",
+        ("depth" | "width", _) if knob.is_overruled(spec) => "widths",
+        ("widths", _) if !applies => "gpt",
         (id, Group::Matrices) if !applies => match id.split_once('.') {
             Some((_, role)) if Role::from_id(role).is_none_or(|role| !spec.architecture().has(role)) => "no-matrix",
             _ => "own-scheme",

@@ -7,6 +7,7 @@ use crate::science::equilibrium::Decay;
 use crate::science::init::MUP_BASE;
 use crate::science::initial_loss::{guess, noise, tied_noise};
 use crate::science::phase::phase;
+use crate::science::site::Site;
 
 /// If the standard deviation of the logits is above this, the first loss depends on the single draw of the weights.
 const LARGE: f64 = 1.0;
@@ -61,7 +62,16 @@ pub fn signal_depth(spec: &Spec) -> Option<f64> {
         return None;
     }
     let deviation = sigma(spec).hidden;
-    let fan = if spec.network.depth > 1 { spec.network.width } else { data_shape(spec).features };
+    let weight_vars = || {
+        let (plan, sites) = (spec.plan(), spec.architecture().matrices());
+        let of = |site: &Site| site.fans.fan_in as f64 * plan.second_moment(site);
+        sites[1..].iter().filter(|site| !site.role.is_last()).map(of).collect::<Vec<_>>()
+    };
+    // Layers of different widths have one depth only where their σ makes up for it.
+    if !spec.widths().is_empty() && weight_vars().windows(2).any(|pair| (pair[1] / pair[0] - 1.0).abs() > 1e-9) {
+        return None;
+    }
+    let fan = if spec.network.depth > 1 { spec.architecture().units(1) } else { data_shape(spec).features };
     let bias = spec.start.bias.unwrap_or(0.0);
     let weight_var = fan as f64 * deviation * deviation / (1.0 - spec.training.dropout);
     let phase = phase(spec.phi(), weight_var, bias * bias)?;
@@ -80,8 +90,10 @@ pub struct Equilibrium {
 }
 
 /// Returns the factor 64/n of μP on the steps of hidden matrices under Adam or AdamW, n the width; 1 for other schemes.
+/// Where layers differ in width it is that of the second matrix.
 fn step_factor(spec: &Spec) -> f64 {
-    if spec.start.scheme == Scheme::Mup { MUP_BASE / spec.network.width as f64 } else { 1.0 }
+    let n = if spec.widths().is_empty() { spec.network.width } else { spec.architecture().units(1) };
+    if spec.start.scheme == Scheme::Mup { MUP_BASE / n as f64 } else { 1.0 }
 }
 
 /// Returns the law by which decay and noise alone change hidden matrices (Q, K and V) under Adam or AdamW. Other

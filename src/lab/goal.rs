@@ -123,7 +123,10 @@ impl Goal {
     /// Whether a knob may be turned. The device changes no number, so it is free.
     pub fn allows(&self, knob: &Knob) -> bool {
         let named = |list: &[&str]| list.contains(&knob.id) || list.contains(&knob.group.id());
-        knob.id == "device" || !named(&self.keep) && (self.only.is_empty() || named(&self.only))
+        // A list of widths sets depth and width too.
+        let sizes = ["depth", "width"].map(|id| self.keep.contains(&id));
+        let kept = named(&self.keep) || knob.id == "widths" && sizes.contains(&true);
+        knob.id == "device" || !kept && (self.only.is_empty() || named(&self.only))
     }
 
     /// The last step at which the goal can be reached, if there is one.

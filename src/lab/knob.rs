@@ -10,6 +10,7 @@ mod kind;
 mod roles;
 mod setting;
 mod table;
+mod widths;
 
 pub use kind::{Kind, Range};
 pub use roles::{MODEL, ROLE_SCHEMES};
@@ -160,7 +161,12 @@ impl Knob {
 
     /// Returns whether a link from `base` to `spec` has to name this knob.
     pub fn differs(&self, spec: &Spec, base: &Spec) -> bool {
-        self.stored(spec) != self.stored(base)
+        self.stored(spec) != self.stored(base) && !self.is_overruled(spec)
+    }
+
+    /// Returns whether a list of widths says what this knob would.
+    pub(crate) fn is_overruled(&self, spec: &Spec) -> bool {
+        matches!(self.id, "depth" | "width") && !spec.widths().is_empty()
     }
 
     /// Returns the setting that restores this knob: [`KnobSetting::Auto`] if its value follows from other knobs.
@@ -231,10 +237,11 @@ impl Knob {
             (Kind::Formula, KnobSetting::Formula(text)) => {
                 Formula::parse(text).map_err(|error| Notice::formula(text, error.at, error.problem.key()))?;
             }
+            (Kind::Widths, KnobSetting::Widths(list)) => notice = widths::fit(spec, list),
             (Kind::Choice(ids), KnobSetting::Choice(id)) if ids.contains(id) => {}
             (Kind::Range(range), KnobSetting::Auto) if range.auto => {}
             (Kind::Switch, KnobSetting::Switch(_)) => {}
-            (Kind::Seed, KnobSetting::Seed(_)) | (Kind::Formula, KnobSetting::Auto) => {}
+            (Kind::Seed, KnobSetting::Seed(_)) | (Kind::Formula | Kind::Widths, KnobSetting::Auto) => {}
             _ => return Err(Notice::bad_value(self.id, &setting.text())),
         }
         (self.set)(spec, setting);
@@ -266,6 +273,7 @@ impl Knob {
                 _ => None,
             },
             Kind::Seed => text.parse().ok().map(KnobSetting::Seed),
+            Kind::Widths => return widths::read(text).ok_or_else(|| Notice::widths("widths-format", text)),
             Kind::Formula if text == "auto" => Some(KnobSetting::Auto),
             Kind::Formula => Some(KnobSetting::Formula(text.to_owned())),
             Kind::Range(range) if range.auto && text == "auto" => Some(KnobSetting::Auto),

@@ -109,12 +109,17 @@ impl Lab {
         }
         for (key, value) in pairs {
             let comes_apart = matches!(key.as_str(), "v" | "x" | "model" | "block" | "goal" | "from");
+            // How a list of widths is read depends on the data.
+            let comes_apart = comes_apart || key == "widths";
             if !comes_apart && Letter::from_id(key).is_none() {
                 lab.set(key, value, &mut notices);
             }
         }
         // What is known of the reader's own data is in no link, and a prepared lab does not have it.
         lab.spec.own.clone_from(&self.spec.own);
+        if let Some(list) = find("widths") {
+            lab.set("widths", list, &mut notices);
+        }
         notices.extend(lab.spec.settle());
         // What is compared is written as the differences from this network, so it is read when all of it is known.
         for (key, value) in pairs {
@@ -137,7 +142,8 @@ impl Lab {
         for knob in knobs.filter(|knob| knob.change == Change::Restart) {
             let rest: Vec<(String, String)> = pairs.iter().filter(|(key, _)| key != knob.id).cloned().collect();
             let without = self.with(&rest).0.spec;
-            let value = resolved(knob, spec);
+            let given = pairs.iter().find(|(key, _)| key == knob.id && knob.is_overruled(spec));
+            let value = given.map_or_else(|| resolved(knob, spec), |(_, value)| value.clone());
             let stands = names_a_law(knob, spec) || resolved(knob, &without) == value;
             if !stands && Effect::lasting(&without) == effect {
                 notices.push(Notice::no_effect(knob.id, &value, reason(knob, spec), spec.start.scheme.id()));

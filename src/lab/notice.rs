@@ -27,6 +27,29 @@ impl Notice {
         Self::new("heads", &[("asked", &asked), ("width", &width), ("used", &used)])
     }
 
+    /// The list describes a whole network, whose ends follow the data.
+    pub(crate) fn whole_network(asked: &str, [inputs, classes]: [usize; 2], used: &str) -> Self {
+        let (inputs, classes) = (inputs.to_string(), classes.to_string());
+        Self::new("widths-ends", &[("asked", asked), ("inputs", &inputs), ("classes", &classes), ("used", used)])
+    }
+
+    /// The list has a layer that is too narrow or too wide, or too many layers.
+    pub(crate) fn widths_range(asked: &str, [least, most, layers]: [usize; 3]) -> Self {
+        let [least, most, layers] = [least, most, layers].map(|number| number.to_string());
+        Self::new("widths-range", &[("asked", asked), ("least", &least), ("most", &most), ("layers", &layers)])
+    }
+
+    /// The layers of the list do not differ, so that a depth and a width say the same.
+    pub(crate) fn equal_widths(widths: &str, depth: usize, width: usize) -> Self {
+        let (depth, width) = (depth.to_string(), width.to_string());
+        Self::new("widths-equal", &[("widths", widths), ("depth", &depth), ("width", &width)])
+    }
+
+    /// Something does not go with layers of these widths; `key` says what.
+    pub(crate) fn widths(key: &'static str, widths: &str) -> Self {
+        Self::new(key, &[("widths", widths)])
+    }
+
     /// The dataset does not suit the model.
     pub fn data(asked: &str, model: &str, used: &str) -> Self {
         Self::new("data", &[("asked", asked), ("model", model), ("used", used)])

@@ -31,6 +31,7 @@ pub use crate::science::init::{Cut, Fan, Init, Scheme};
 pub use crate::science::norm::{Norm, NormPosition};
 pub use crate::science::plan::{Plan, WriteScale};
 pub use crate::science::site::Role;
+pub use crate::science::widths::Widths;
 
 use super::own::OwnShapes;
 use crate::science::activation::LEAK;
@@ -76,6 +77,7 @@ impl Spec {
                 model: Model::Mlp,
                 depth: 20,
                 width: 128,
+                widths: Widths::NONE,
                 heads: 4,
                 context: 64,
                 activation: Activation::Relu,

@@ -233,7 +233,7 @@ fn expected(spec: &Spec, choice: SpectrumChoice) -> Option<f64> {
     }
     let shape = first_shape(spec);
     let (at, units) = match choice {
-        SpectrumChoice::Hidden => (0, spec.network.width),
+        SpectrumChoice::Hidden => (0, spec.architecture().units(spec.network.depth)),
         SpectrumChoice::Logits => (1, shape.classes),
         SpectrumChoice::Matrix(_) => return None,
     };

@@ -55,6 +55,8 @@ pub fn read_typed(text: &str, knob: &Knob, spec: &Spec) -> Result<KnobSetting, N
             let number = read_number(text, knob, spec).map_err(|problem| problem.notice(knob, text));
             number.map(KnobSetting::Number)
         }
+        // Who empties the field wants layers of one width again.
+        Kind::Widths if text.trim().is_empty() => Ok(KnobSetting::Auto),
         _ => knob.parse(text),
     }
 }

@@ -8,11 +8,12 @@ use super::junction::Junction;
 use super::layer::LayerId;
 use super::norm::{Norm, NormPosition};
 use super::site::{Fans, Role, Site};
+use super::widths::Widths;
 
 choices! {
     /// The kind of network.
     pub enum Model {
-        /// Fully connected layers of one width.
+        /// Fully connected layers.
         Mlp "mlp",
         /// A decoder-only transformer over characters.
         Gpt "gpt",
@@ -76,8 +77,11 @@ pub struct Architecture {
     pub model: Model,
     /// L, the number of hidden layers or blocks.
     pub depth: usize,
-    /// n, the number of hidden units, or d, the length of a row of the residual stream.
+    /// n, the number of units of a hidden layer (the largest, where layers differ), or d, the length of a row of the
+    /// residual stream.
     pub width: usize,
+    /// The number of units of each hidden layer, where they differ (MLP).
+    pub widths: Widths,
     /// The number of attention heads.
     pub heads: usize,
     /// T, the number of positions.
@@ -138,17 +142,28 @@ impl Architecture {
 
     /// The site of a matrix with this role in this layer, where `layer` is [`Site::layer`].
     pub fn site(&self, role: Role, layer: usize) -> Site {
-        let (d, wide) = (self.width, self.block.hidden(self.width));
+        let (d, wide) = (self.units(layer), self.block.hidden(self.width));
         let (fan_in, fan_out) = match role {
             Role::Hidden if layer == 1 => (self.features, d),
+            Role::Hidden => (self.units(layer - 1), d),
             Role::Output | Role::Head | Role::Token => (d, self.classes),
             Role::Position => (d, self.context),
             Role::MlpIn | Role::MlpUp => (d, wide),
             Role::MlpOut => (wide, d),
-            Role::Hidden | Role::Query | Role::Key | Role::Value | Role::AttentionOut => (d, d),
+            Role::Query | Role::Key | Role::Value | Role::AttentionOut => (d, d),
         };
         let heads = if self.model == Model::Gpt { self.heads } else { 1 };
         Site { role, fans: Fans { fan_in, fan_out }, layer, depth: self.depth, width: d, heads }
+    }
+
+    /// The number of units of a hidden layer, counted from 1; after the last one, that of the last one.
+    pub fn units(&self, layer: usize) -> usize {
+        self.widths.iter().take(layer.max(1)).next_back().unwrap_or(self.width)
+    }
+
+    /// The number of hidden units of all layers together.
+    pub fn hidden_units(&self) -> usize {
+        if self.widths.is_empty() { self.depth * self.width } else { self.widths.iter().sum() }
     }
 
     /// Whether the network has a matrix of this role.

@@ -50,3 +50,4 @@ pub mod stream;
 mod table;
 pub mod theory;
 pub mod toy;
+pub mod widths;

@@ -84,7 +84,7 @@ pub struct Site {
     pub layer: usize,
     /// The depth L, the number of hidden layers or blocks.
     pub depth: usize,
-    /// The number of hidden units, or d_model.
+    /// The number of units of the hidden layer (of the last one, for the output), or d_model.
     pub width: usize,
     /// The number of attention heads, which is 1 in a perceptron.
     pub heads: usize,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes the golden files of other programs anew: train.json, init.json, schemes.json and weight.json (PyTorch),
-# theory.json and statistics.json (SciPy, statsmodels), singular.json (Python alone). Takes less than a minute. Needs Python 3 with torch, numpy, scipy and
+# theory.json and statistics.json (SciPy, statsmodels), widths.json (NumPy), singular.json (Python alone). Takes less than a minute. Needs Python 3 with torch, numpy, scipy and
 # statsmodels, for instance on Debian:
 #
 #   apt-get install -y --no-install-recommends python3-torch python3-numpy python3-scipy python3-statsmodels
@@ -23,7 +23,7 @@ if [ -z "${python:-}" ]; then
     exit 1
 fi
 
-for script in train.py theory.py init.py schemes.py studies.py singular.py weight.py; do
+for script in train.py theory.py init.py schemes.py studies.py singular.py weight.py widths.py; do
     echo "== $script: $(sed -n '2s/^"""//p' "$script")"
     /usr/bin/env "$python" "$script"
 done

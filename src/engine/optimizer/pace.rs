@@ -4,6 +4,8 @@ use crate::engine::parameter::{Parameter, ParameterKind};
 use crate::lab::spec::Optimizer;
 use crate::science::architecture::Architecture;
 use crate::science::init::MUP_BASE;
+use crate::science::layer::LayerId;
+use crate::science::site::{Role, Site};
 
 /// How fast one tensor learns.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,21 +31,31 @@ impl TensorPace {
 /// Adam, AdamW     1               64/n     64/n     1
 /// ```
 ///
+/// n is the width of the tensor's own layer; for hidden matrices and the output's, what they read.
 /// The output's bias has as many entries as there are classes, at any width.
 fn rate(parameter: &Parameter, net: &Architecture, optimizer: Optimizer) -> f64 {
     if !net.mup {
         return 1.0;
     }
-    let over = net.width as f64 / MUP_BASE;
     let adam = matches!(optimizer, Optimizer::Adam | Optimizer::AdamW);
     let grows = match &parameter.kind {
-        ParameterKind::Matrix(site) => (!site.role.is_table() && site.fans.fan_in != net.features, site.role.is_last()),
+        ParameterKind::Matrix(site) => {
+            (!site.role.is_table() && site.id().layer != LayerId::Hidden(1), site.role.is_last())
+        }
         ParameterKind::Qkv(_) => (true, false),
         ParameterKind::Bias(sites) if sites.iter().any(|site| site.role.is_last()) => return 1.0,
         ParameterKind::Bias(_) | ParameterKind::NormGain | ParameterKind::NormShift | ParameterKind::Gate(_) => {
             (false, false)
         }
     };
+    let n = match &parameter.kind {
+        ParameterKind::Matrix(site) if site.role == Role::Hidden && site.layer > 1 => site.fans.fan_in,
+        ParameterKind::Matrix(Site { width, .. }) => *width,
+        ParameterKind::Bias(sites) => sites.first().map_or(net.width, |site| site.width),
+        ParameterKind::NormGain | ParameterKind::NormShift => parameter.columns,
+        ParameterKind::Qkv(_) | ParameterKind::Gate(_) => net.width,
+    };
+    let over = n as f64 / MUP_BASE;
     match grows {
         (_, true) => 1.0 / over,
         (true, false) if adam => 1.0 / over,

@@ -87,14 +87,18 @@ fn dropped(net: &Architecture, x: String) -> String {
 
 fn perceptron(net: &Architecture, code: &mut CodeLines) {
     let features = net.features;
+    // Layers of one width read as many numbers as they have units.
+    let is_uneven = !net.widths.is_empty();
+    let [read, last] = if is_uneven { ["widths[l - 2]", "widths[-1]"] } else { ["n", "n"] };
     code.block("class Layer(nn.Module):", |code| {
         code.block("def __init__(self, l):", |code| {
             code.add("super().__init__()");
             code.add_if(net.residual || net.pre_norm(), "self.is_first = l == 1");
-            code.add(format!("self.linear = nn.Linear({features} if l == 1 else n, n)"));
-            let norm = norm(net, "n");
-            code.add_if(net.pre_norm(), format!("self.norm = nn.Identity() if l == 1 else {norm}"));
-            code.add_if(net.inner_norm() || net.post_norm(), format!("self.norm = {norm}"));
+            code.add_if(is_uneven, "n = widths[l - 1]");
+            code.add(format!("self.linear = nn.Linear({features} if l == 1 else {read}, n)"));
+            let before = norm(net, read);
+            code.add_if(net.pre_norm(), format!("self.norm = nn.Identity() if l == 1 else {before}"));
+            code.add_if(net.inner_norm() || net.post_norm(), format!("self.norm = {}", norm(net, "n")));
             code.add_if(net.dropout > 0.0, format!("self.drop = Dropout({:?})", net.dropout));
             if let Some(gate) = gate(net, "n") {
                 code.block("if l > 1:", |code| {
@@ -122,8 +126,8 @@ fn perceptron(net: &Architecture, code: &mut CodeLines) {
         code.block("def __init__(self):", |code| {
             code.add("super().__init__()");
             code.add("self.hidden = nn.ModuleList(Layer(l) for l in range(1, L + 1))");
-            code.add_if(net.pre_norm(), format!("self.norm = {}", norm(net, "n")));
-            code.add(format!("self.output = nn.Linear(n, {})", net.classes));
+            code.add_if(net.pre_norm(), format!("self.norm = {}", norm(net, last)));
+            code.add(format!("self.output = nn.Linear({last}, {})", net.classes));
         });
         code.add("");
         code.block("def forward(self, h):", |code| {

@@ -9,7 +9,7 @@ const CUT_AT_TWO: &str = "0.87962566103423978";
 /// What the sizes of a network are called in the code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SizeNames {
-    /// The width, n or d.
+    /// The width, n or d; empty where each layer has its own.
     pub(super) width: &'static str,
     /// The number of attention heads.
     pub(super) heads: &'static str,
@@ -18,6 +18,9 @@ pub(super) struct SizeNames {
 /// The lines that draw the matrix `w`, and those that draw its biases `b`, if it has any.
 pub(super) fn drawn(plan: &Plan, role: Role, names: SizeNames, bias: Option<Option<f64>>) -> Vec<String> {
     let init = plan.init_of(role);
+    // Where layers differ in width, that of a layer is read off its matrix.
+    let own = if role.is_last() { "fan_in" } else { "fan_out" };
+    let names = SizeNames { width: if names.width.is_empty() { own } else { names.width }, ..names };
     let mut lines = weights(init, plan.scaling(role), role, names);
     match bias {
         None => {}

@@ -102,21 +102,29 @@ fn factor(spec: &Spec, code: &mut CodeLines) {
         Model::Mlp => ("n", "output"),
         Model::Gpt => ("d", "head"),
     };
+    let is_uneven = !net.widths.is_empty();
     let is_adam = matches!(spec.training.optimizer, Optimizer::Adam | Optimizer::AdamW);
     let [hidden, rest] = if is_adam { ["1 / grown", "1"] } else { ["1", "grown"] };
     code.block("def factor(name, p):", |code| {
         code.add("\"\"\"What muP multiplies the learning rate of a tensor by (Yang 2022, table 3).\"\"\"");
-        code.add(format!("grown = {width} / 64"));
+        let is_hidden = match net.model {
+            Model::Mlp if is_uneven => "p.dim() == 2 and not name.startswith(\"hidden.0.\")".to_owned(),
+            Model::Mlp => format!("p.dim() == 2 and p.shape[1] != {}", net.features),
+            Model::Gpt => "p.dim() == 2 and name.startswith(\"blocks\")".to_owned(),
+        };
+        if is_uneven {
+            code.add(format!("is_hidden = {is_hidden}"));
+            code.add("grown = p.shape[1 if is_hidden else 0] / 64");
+        } else {
+            code.add(format!("grown = {width} / 64"));
+        }
         code.block(format!("if name == \"{last}.weight\":"), |code| {
             code.add("return 1 / grown");
         });
         code.block(format!("if name == \"{last}.bias\":"), |code| {
             code.add("return 1");
         });
-        code.add(match net.model {
-            Model::Mlp => format!("is_hidden = p.dim() == 2 and p.shape[1] != {}", net.features),
-            Model::Gpt => "is_hidden = p.dim() == 2 and name.startswith(\"blocks\")".to_owned(),
-        });
+        code.add_if(!is_uneven, format!("is_hidden = {is_hidden}"));
         code.add(format!("return {hidden} if is_hidden else {rest}"));
     });
     code.add("").add("");

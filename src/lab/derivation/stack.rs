@@ -12,7 +12,7 @@ pub(super) fn layers(spec: &Spec, hidden: &[LayerSize]) -> Option<Derivation> {
         hidden.iter().enumerate().map(|(index, size)| (LayerId::Hidden(index + 1), size.preactivation)).collect();
     Derivation::of_chain(DerivedVariance::Sums, &chain, |index| {
         let (below, above) = (&hidden[index], &hidden[index + 1]);
-        let mut factors = weights(spec, above.weight);
+        let mut factors = weights(spec.architecture().units(index + 1), above.weight);
         factors.push(Factor::times("act", "act", libm::exp(below.branch - below.inner)));
         factors.extend(dropout(spec));
         factors.extend(biases(above));
@@ -26,9 +26,9 @@ pub(super) fn layers(spec: &Spec, hidden: &[LayerSize]) -> Option<Derivation> {
 }
 
 /// The factors of a matrix: its number of inputs, and `E[w²]`, which is given by its logarithm.
-pub(super) fn weights(spec: &Spec, weight: f64) -> Vec<Factor> {
+pub(super) fn weights(inputs: usize, weight: f64) -> Vec<Factor> {
     vec![
-        Factor { text: spec.network.width.to_string(), ..Factor::times("width", "width", spec.network.width as f64) },
+        Factor { text: inputs.to_string(), ..Factor::times("width", "width", inputs as f64) },
         Factor::square("std", "std", libm::exp(weight)),
     ]
 }

@@ -18,7 +18,7 @@ pub(super) fn layers(spec: &Spec, hidden: &[LayerSize]) -> Option<Derivation> {
             return around(spec, ratio);
         }
         let above = &hidden[index + 1];
-        let mut branch = weights(spec, above.weight);
+        let mut branch = weights(spec.network.width, above.weight);
         branch.extend(biases(above));
         branch.extend(dropout(spec));
         if gate != 1.0 {

@@ -8,6 +8,7 @@ use crate::lab::number::{round_to, show};
 use crate::lab::prediction::{dragged, mlp_theory, sigma};
 use crate::lab::spec::{Activation, Model, Norm, Spec, first_shape};
 use crate::science::initial_loss::guess;
+use crate::science::site::Site;
 use crate::science::theory::{LayerSize, MlpTheory};
 
 /// What is to blame for a run that blew up.
@@ -121,7 +122,8 @@ fn growth(hidden: &[LayerSize]) -> Option<f64> {
 /// ln(|∂/∂z_2| / |∂/∂z_L|), where each layer between them makes n·E w²·D(q) of a gradient's square.
 fn backward_growth(theory: &MlpTheory, hidden: &[LayerSize]) -> Option<f64> {
     let kept = libm::log1p(-theory.architecture.dropout);
-    let units = libm::log(theory.architecture.width as f64);
-    let layers = hidden.get(1..)?.windows(2);
-    Some(0.5 * layers.map(|pair| units + pair[1].weight + pair[0].slope - kept).sum::<f64>())
+    // The matrix between two of them is that of the upper one.
+    let layers = hidden.get(1..)?.windows(2).zip(theory.matrices.get(2..)?);
+    let units = |site: &Site| libm::log(site.fans.fan_out as f64);
+    Some(0.5 * layers.map(|(pair, site)| units(site) + pair[1].weight + pair[0].slope - kept).sum::<f64>())
 }

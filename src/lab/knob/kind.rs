@@ -11,6 +11,8 @@ pub enum Kind {
     Range(Range),
     /// An unsigned integer of 64 bits, which is a seed.
     Seed,
+    /// The numbers of units of hidden layers, or `auto` where they are equal.
+    Widths,
     /// A formula, as [`crate::science::formula`] defines it, or `auto`.
     Formula,
 }

@@ -15,6 +15,8 @@ pub enum KnobSetting {
     Auto,
     /// A seed of 64 bits, which an f64 cannot hold exactly.
     Seed(u64),
+    /// The numbers of units of hidden layers.
+    Widths(Vec<usize>),
     /// A formula as it was written.
     Formula(String),
 }
@@ -28,6 +30,8 @@ impl KnobSetting {
             Self::Number(number) => number.to_string(),
             Self::Auto => "auto".to_owned(),
             Self::Seed(seed) => seed.to_string(),
+            Self::Widths(list) if list.is_empty() => Self::Auto.text(),
+            Self::Widths(list) => list.iter().map(usize::to_string).collect::<Vec<_>>().join("-"),
             Self::Formula(text) => text,
         }
     }

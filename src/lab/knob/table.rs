@@ -3,6 +3,7 @@
 use super::access::{ATTENTION, BIAS, BLOCK, CUT, FORMULA, GAIN, MODEL, SEED, biased};
 use super::kind::{count, from_zero, real};
 use super::roles::ROLES;
+use super::widths::{WIDTHS, of_all_layers};
 use super::{Change, Group, Kind, Knob, KnobPlace, KnobSetting, Range, row};
 use crate::lab::spec::{
     Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer, Role,
@@ -171,7 +172,7 @@ const START: &[Knob] = &[
 const REST: &[Knob] = &[
     row("model", Network, Restart, MODEL, always),
     at_most(
-        open(row(
+        of_all_layers(row(
             "depth",
             Network,
             Restart,
@@ -181,7 +182,7 @@ const REST: &[Knob] = &[
         |spec| spec.max_depth() as f64,
     ),
     at_most(
-        open(row(
+        of_all_layers(row(
             "width",
             Network,
             Restart,
@@ -190,6 +191,7 @@ const REST: &[Knob] = &[
         )),
         |spec| spec.max_width() as f64,
     ),
+    row("widths", Network, Restart, WIDTHS, |spec| spec.network.model == Model::Mlp),
     row("heads", Network, Restart, number!(network.heads, usize, count(1.0, 32.0, 16.0, false, "")), gpt),
     at_most(
         row(

@@ -49,7 +49,8 @@ pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
     let skips = || vec![("residual", Switch(true))];
     let before = || vec![("norm", Choice(norm.id())), ("pos", Choice(NormPosition::Pre.id()))];
     let mut all = vec![(NORM, before())];
-    if !spec.network.residual {
+    // Layers of different widths cannot be skipped.
+    if !spec.network.residual && spec.widths().is_empty() {
         all.push((NORM + SKIP, [before(), skips()].concat()));
     }
     if spec.network.model == Model::Gpt && !spec.network.residual {

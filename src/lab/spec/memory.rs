@@ -58,11 +58,8 @@ pub fn parameters(spec: &Spec) -> usize {
         Norm::Rms => 1,
         Norm::Layer | Norm::Batch => 2,
     };
-    let norms = match net.model {
-        Model::Mlp => net.depth,
-        Model::Gpt => 2 * net.depth + 1,
-    };
-    matrices + norms * each * net.width
+    let normed = if net.model == Model::Mlp { net.hidden_units() } else { (2 * net.depth + 1) * net.width };
+    matrices + each * normed
 }
 
 /// Counts the numbers of the forward pass that are kept for the backward pass.
@@ -71,7 +68,7 @@ fn activations(spec: &Spec) -> usize {
     let Architecture { depth, width: d, heads, context, classes, .. } = net;
     let [normed, dropped, skips] = [net.norm != Norm::None, net.dropout > 0.0, net.residual].map(usize::from);
     match net.model {
-        Model::Mlp => batch * (depth * d * (3 + normed + dropped + skips) + 3 * classes),
+        Model::Mlp => batch * (net.hidden_units() * (3 + normed + dropped + skips) + 3 * classes),
         Model::Gpt => {
             let wide = net.block.hidden(d);
             // The MLP keeps z, φ(z) and φ'(z), and with a gate also the factor it multiplies and the product.
@@ -96,7 +93,7 @@ impl Spec {
     pub(super) fn settle_memory(&mut self, notices: &mut Vec<Notice>) {
         let fits = |depth: usize, batch: usize| {
             let (mut network, mut training) = (self.network, self.training);
-            (network.depth, training.batch) = (depth, batch);
+            (network.depth, network.widths, training.batch) = (depth, network.widths.truncated(depth), batch);
             memory(&Self { network, training, ..self.clone() }).peak <= MOST
         };
         let (depth, batch) = (self.network.depth, self.training.batch);
@@ -113,6 +110,8 @@ impl Spec {
             }
         }
         (self.network.depth, self.training.batch) = (less_depth, less_batch);
+        self.network.widths = self.network.widths.truncated(less_depth);
+        self.settle_widths(notices);
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::first_shape;
-use super::{Activation, AttentionScale, BlockStyle, DataShape, Model, Norm, NormPosition, Role, Scheme, Spec};
+use super::{Activation, AttentionScale, BlockStyle, DataShape, Model, Norm, NormPosition, Role, Scheme, Spec, Widths};
 use crate::science::architecture::Architecture;
 
 /// The architecture as the knobs set it; [`Spec::architecture`] fills in what follows from other knobs.
@@ -13,8 +13,11 @@ pub struct NetworkSpec {
     pub model: Model,
     /// The number of hidden layers (MLP) or blocks (GPT).
     pub depth: usize,
-    /// The number of units of a hidden layer (MLP), or d_model (GPT).
+    /// The number of units of a hidden layer (MLP), or d_model (GPT). Where layers differ it is the largest.
     pub width: usize,
+    /// The number of units of each hidden layer, where they differ (MLP); then `depth` is the number of these layers.
+    #[serde(default)]
+    pub widths: Widths,
     /// The number of attention heads, which divides `width` (GPT).
     pub heads: usize,
     /// The number of positions that a prediction sees (GPT).
@@ -70,6 +73,7 @@ impl Spec {
             model,
             depth,
             width,
+            widths: self.widths(),
             heads,
             context,
             features,
@@ -85,6 +89,11 @@ impl Spec {
             junction: self.start.scheme.junction(depth),
             mup: self.start.scheme == Scheme::Mup,
         }
+    }
+
+    /// Returns the numbers of units of hidden layers that differ in width; the list is empty where all have one width.
+    pub fn widths(&self) -> Widths {
+        if self.network.model == Model::Mlp && !self.is_toy() { self.network.widths } else { Widths::NONE }
     }
 
     /// Returns the activation φ, with the knob's slope if it is leaky ReLU.

@@ -2,7 +2,7 @@
 
 use std::mem::replace;
 
-use super::{Adapt, BlockStyle, Dataset, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec};
+use super::{Adapt, BlockStyle, Dataset, FORMULA, Model, Norm, NormPosition, Role, Scheme, Spec, Widths};
 use crate::lab::notice::Notice;
 use crate::lab::number::show;
 use crate::science::lsuv::room;
@@ -21,6 +21,7 @@ impl Spec {
     /// Each knob is within its own range already; only the rules between knobs are applied here.
     pub fn settle(&mut self) -> Vec<Notice> {
         let mut notices = Vec::new();
+        self.settle_widths(&mut notices);
         self.settle_sizes(&mut notices);
         if self.is_toy() {
             return notices;
@@ -44,6 +45,21 @@ impl Spec {
             self.training.clip = LEAST_CLIP;
         }
         notices
+    }
+
+    /// Makes depth and width those of layers that differ in width. Such layers cannot be skipped, because a sum has terms
+    /// of one length, and layers that do not differ are a depth and a width.
+    pub(super) fn settle_widths(&mut self, notices: &mut Vec<Notice>) {
+        let widths = self.widths();
+        let Some(largest) = widths.iter().max() else { return };
+        (self.network.depth, self.network.width) = (widths.len(), largest);
+        if widths.iter().all(|units| units == largest) {
+            notices.push(Notice::equal_widths(&widths.to_string(), widths.len(), largest));
+            self.network.widths = Widths::NONE;
+        } else if self.network.residual {
+            notices.push(Notice::widths("widths-residual", &widths.to_string()));
+            self.network.residual = false;
+        }
     }
 
     fn settle_sizes(&mut self, notices: &mut Vec<Notice>) {
@@ -109,6 +125,9 @@ impl Spec {
         let scheme = self.start.scheme;
         let replaced = match (self.network.model, scheme) {
             (Model::Mlp, scheme) if scheme.needs_blocks() => Some(("needs-blocks", Scheme::Normal)),
+            (Model::Mlp, scheme) if scheme.needs_residual() && !self.widths().is_empty() => {
+                Some(("needs-one-width", Scheme::Normal))
+            }
             (Model::Gpt, Scheme::Lsuv) => Some(("lsuv-gpt", Scheme::Orthogonal)),
             _ => None,
         };
@@ -147,10 +166,11 @@ impl Spec {
             notices.push(Notice::adapt(key));
             self.adapt.kind = Adapt::Off;
         }
-        if self.adapt.kind == Adapt::Lora && self.adapt.rank > self.network.width {
+        let smallest = self.widths().iter().min().unwrap_or(self.network.width);
+        if self.adapt.kind == Adapt::Lora && self.adapt.rank > smallest {
             // A product of two matrices has no rank above their smaller side.
-            notices.push(Notice::clamped("rank", self.adapt.rank, self.network.width));
-            self.adapt.rank = self.network.width;
+            notices.push(Notice::clamped("rank", self.adapt.rank, smallest));
+            self.adapt.rank = smallest;
         }
     }
 

@@ -195,6 +195,9 @@ impl State {
                 return Reaction::default();
             }
         }
+        if knob.is_overruled(&before) {
+            self.notices.push(Notice::widths("widths-gone", &before.network.widths.to_string()));
+        }
         self.notices.extend(self.lab.spec.settle());
         if self.lab.spec == before {
             return Reaction::default();

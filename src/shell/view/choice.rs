@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::label::Label;
-use crate::lab::knob::{Knob, KnobSetting};
+use crate::lab::knob::{Kind, Knob, KnobSetting};
 use crate::lab::state::Edit;
 
 /// A list to choose from.
@@ -93,7 +93,7 @@ pub fn Switch(
     }
 }
 
-/// A whole number of 64 bits, which no slider could hold.
+/// A whole number of 64 bits, or a list of widths, which no slider could hold.
 #[component]
 pub fn Seed(
     /// The row of the knob table.
@@ -104,7 +104,12 @@ pub fn Seed(
     lens: Lens,
 ) -> impl IntoView {
     let id = knob.id;
-    let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
+    let is_list = knob.kind == Kind::Widths;
+    // Layers of one width have no list.
+    let value = Memo::new(move |_| {
+        let text = lens.spec.with(|spec| knob.read(spec));
+        if is_list && text == "auto" { String::new() } else { text }
+    });
     let input = NodeRef::<leptos::html::Input>::new();
     let commit = move |typed: String| {
         lens.edit.run(Edit::Typed(knob, typed));
@@ -117,7 +122,8 @@ pub fn Seed(
             <Label id=id locked=locked lens=lens />
             <input
                 type="text"
-                inputmode="numeric"
+                inputmode=if is_list { "text" } else { "numeric" }
+                placeholder=is_list.then_some("512-256-128")
                 autocomplete="off"
                 id=format!("knob-{id}")
                 data-testid=format!("knob-{id}")

@@ -26,7 +26,7 @@ fn Control(
         Kind::Choice(_) => view! { <Choice knob=knob locked=locked lens=lens /> }.into_any(),
         Kind::Switch => view! { <Switch knob=knob locked=locked lens=lens /> }.into_any(),
         Kind::Formula => view! { <FormulaBox knob=knob locked=locked lens=lens /> }.into_any(),
-        Kind::Seed => view! { <Seed knob=knob locked=locked lens=lens /> }.into_any(),
+        Kind::Seed | Kind::Widths => view! { <Seed knob=knob locked=locked lens=lens /> }.into_any(),
         // The number that the lab is about is σ.
         Kind::Range(_) if knob.place == KnobPlace::First => {
             view! { <Sigma knob=knob locked=locked lens=lens /> }.into_any()

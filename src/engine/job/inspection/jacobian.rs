@@ -83,7 +83,7 @@ impl JacobianLook {
     async fn extend(&mut self, input: Tensor<3>, output: usize) -> Result<bool, Failure> {
         let StillNetwork { trainer, held_out, device, .. } = &self.network;
         let net = trainer.architecture();
-        let units = [net.width, held_out.targets.dims()[2]][output];
+        let units = [net.units(net.depth), held_out.targets.dims()[2]][output];
         let features = input.dims()[2];
         let from = self.rows.len() / features;
         let layer = match self.time {
