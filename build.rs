@@ -29,7 +29,8 @@ fn main() -> Result<(), Failure> {
         let text =
             |key: &str| lab.get(key).and_then(toml::Value::as_str).ok_or_else(|| format!("{id}.toml has no {key}"));
         let (link, group) = (text("link")?, text("group")?);
-        rows += &format!("    Experiment {{ id: {id:?}, link: {link:?}, group: {group:?} }},\n");
+        let course = lab.get("course").and_then(toml::Value::as_str);
+        rows += &format!("    Experiment {{ id: {id:?}, link: {link:?}, group: {group:?}, course: {course:?} }},\n");
     }
     let table = format!("/// Every prepared lab, in the menu's order.\nconst PREPARED: &[Experiment] = &[\n{rows}];\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("prepared.rs"), table)?;

@@ -42,6 +42,27 @@ fn every_card_has_a_name_a_sentence_and_a_group_in_every_language() {
     }
 }
 
+/// A teacher looks for the labs of a course, whatever they are about.
+#[test]
+fn every_course_has_a_name_and_its_labs() {
+    let courses = catalog::courses();
+    let numbers =
+        courses.iter().map(|&course| (course, catalog::all().iter().filter(|lab| lab.course == Some(course)).count()));
+    let numbers: std::collections::BTreeMap<_, _> = numbers.collect();
+    assert_eq!((numbers["aero"], numbers["makemore"], numbers["d2l"], numbers["fast-ai"]), (11, 3, 3, 2));
+    for lab in catalog::all().iter().filter(|lab| lab.group == "courses") {
+        assert!(lab.course.is_some(), "{} is from no course", lab.id);
+    }
+    for lang in Lang::ALL {
+        let texts = languages::texts(*lang);
+        let named: Vec<&str> = texts.keys().filter_map(|key| key.strip_prefix("course.")).collect();
+        for course in courses.iter().copied().chain(["all", "choose"]) {
+            assert!(named.contains(&course), "{lang:?} {course}");
+        }
+        assert_eq!(named.len(), courses.len() + 2, "{lang:?} names a course without a lab");
+    }
+}
+
 #[test]
 fn a_card_leads_to_the_network_that_its_list_leads_to() {
     for lab in catalog::all() {

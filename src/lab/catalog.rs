@@ -10,6 +10,8 @@ pub struct Experiment {
     pub link: &'static str,
     /// The group of the gallery that it stands in, one of [`super::gallery::LAB_GROUPS`].
     pub group: &'static str,
+    /// The course or book that it stands for; its name is a text, `course.<id>`.
+    pub course: Option<&'static str>,
 }
 
 include!(concat!(env!("OUT_DIR"), "/prepared.rs"));
@@ -17,6 +19,17 @@ include!(concat!(env!("OUT_DIR"), "/prepared.rs"));
 /// Every prepared lab, in the order of the menu.
 pub fn all() -> &'static [Experiment] {
     PREPARED
+}
+
+/// The courses and books that there are labs for, in the order of the menu.
+pub fn courses() -> Vec<&'static str> {
+    let mut courses = Vec::new();
+    for course in all().iter().filter_map(|lab| lab.course) {
+        if !courses.contains(&course) {
+            courses.push(course);
+        }
+    }
+    courses
 }
 
 /// The prepared lab of this id.

@@ -37,6 +37,8 @@ pub struct GalleryCard {
     pub id: &'static str,
     /// The key of the group's name.
     pub group: &'static str,
+    /// The course or book that it stands for.
+    pub course: Option<&'static str>,
     /// The name.
     pub title: String,
     /// What there is to see, in a sentence, or the scheme's formula.
@@ -68,6 +70,7 @@ impl GalleryKind {
                 let card = |lab: &Experiment| GalleryCard {
                     id: lab.id,
                     group: lab.group,
+                    course: lab.course,
                     title: text(format!("lab.{}.title", lab.id)),
                     words: first_sentence(&text(format!("lab.{}.note", lab.id))).to_owned(),
                 };
@@ -77,6 +80,7 @@ impl GalleryKind {
                 let card = |scheme: Scheme| GalleryCard {
                     id: scheme.id(),
                     group: scheme_group(scheme),
+                    course: None,
                     title: text(format!("option.init.{}", scheme.id())),
                     words: text(format!("formula.{}", scheme.id())),
                 };

@@ -57,6 +57,21 @@ test('a search finds Vietnamese words without their accents, and says when there
   await expect(page.locator('.gallery .nothing')).toBeVisible();
 });
 
+test('the labs of a course stand together, whichever group they are of', async ({ lab, page }) => {
+  await lab.open('lang=en');
+  await lab.press('all-labs');
+  await lab.see('gallery-course').selectOption('d2l');
+  await expect(cards(page)).toHaveCount(3);
+  for (const id of ['hundred-matrices', 'chain', 'sigmoid']) await expect(lab.see(`gallery-${id}`)).toContainText('Dive into Deep Learning');
+  await expect(page.locator('.gallery section:visible')).toHaveCount(2);
+  await lab.see('gallery-course').selectOption('');
+  await lab.see('gallery-search').fill('karpathy');
+  await expect(cards(page)).toHaveCount(3);
+  await lab.press('gallery-close');
+  await lab.press('all-schemes');
+  await expect(lab.see('gallery-course')).toHaveCount(0);
+});
+
 test('the schemes are drawn for the present network, and a card sets the scheme', async ({ lab, page }) => {
   await lab.open(MLP);
   const zone = (id) => lab.see(`gallery-${id}`).locator('.sketch');
@@ -87,6 +102,13 @@ test('the map leads from the lab to its experiment', async ({ lab, page }) => {
   const tile = lab.see('map-tile');
   await expect(tile).toContainText(/\d+ of these 256 networks learned/);
   await expect(tile.locator('path').first()).toHaveAttribute('d', /^M/);
+  // It is the last thing of the lab, on a phone too.
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    const top = (await tile.boundingBox()).y;
+    for (const chart of await page.locator('.chart').all()) expect((await chart.boundingBox()).y, `${width}`).toBeLessThan(top);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
   await tile.getByRole('link').click();
   await expect(page.getByTestId('title')).toContainText('Map');
   await lab.open(`${MLP}&embed=1`);

@@ -11,6 +11,7 @@ use web_sys::HtmlDialogElement;
 
 use super::Lens;
 use super::icon::Icon;
+use crate::lab::catalog;
 use crate::lab::gallery::{DECADES, DepthSketch, GalleryCard, GalleryKind, SKETCH};
 use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::lang::Lang;
@@ -90,6 +91,7 @@ fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab
         GalleryKind::Schemes => Some(lens.spec.with(|spec| spec.start.scheme.id())),
     });
     let (search, sketches) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()));
+    let course = RwSignal::new(None);
     let shelf = Shelf { kind, chosen, sketches, choose, lens };
     let cards = Memo::new(move |_| lens.spec.with_untracked(|spec| kind.cards(spec, lens.lang.get())));
     draw(shelf, cards.with_untracked(|cards| cards.iter().map(|card| card.id).collect()));
@@ -105,8 +107,11 @@ fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab
         let lang = lens.lang.get();
         let fits = |card: &&GalleryCard| {
             let group = lang.text(&format!("gallery.{}", card.group)).to_owned();
-            let all = folded(&format!("{} {} {} {group}", card.id, card.title, card.words));
-            wanted.split_whitespace().all(|word| all.contains(word))
+            let source =
+                card.course.map(|course| lang.text(&format!("course.{course}")).to_owned()).unwrap_or_default();
+            let all = folded(&format!("{} {} {} {group} {source}", card.id, card.title, card.words));
+            let is_of_course = course.get().is_none_or(|course| card.course == Some(course));
+            is_of_course && wanted.split_whitespace().all(|word| all.contains(word))
         };
         cards.with(|cards| cards.iter().filter(fits).cloned().collect::<Vec<_>>())
     });
@@ -138,6 +143,7 @@ fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab
                 >
                     <Icon name="close" />
                 </button>
+                {(kind == GalleryKind::Labs).then(|| choose_course(course, lens))}
                 <input
                     type="search"
                     node_ref=input
@@ -154,6 +160,23 @@ fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab
             {groups}
             <p class="nothing" hidden=move || found.with(|found| !found.is_empty())>{lens.text("gallery.nothing")}</p>
         </div>
+    }
+    .into_any()
+}
+
+/// The list of courses, one of which can be looked at alone.
+fn choose_course(chosen: RwSignal<Option<&'static str>>, lens: Lens) -> AnyView {
+    let option =
+        |course: &'static str| view! { <option value=course>{lens.words(format!("course.{course}"))}</option> };
+    let choose = move |event| {
+        let id = event_target_value(&event);
+        chosen.set(catalog::courses().into_iter().find(|course| *course == id));
+    };
+    view! {
+        <select data-testid="gallery-course" aria-label=lens.text("course.choose") on:change=choose>
+            <option value="">{lens.words("course.all".to_owned())}</option>
+            {catalog::courses().into_iter().map(option).collect_view()}
+        </select>
     }
     .into_any()
 }
@@ -214,6 +237,7 @@ fn card(card: GalleryCard, shelf: Shelf) -> AnyView {
             </svg>
             <b>{card.title}</b>
             <span>{card.words}</span>
+            {card.course.map(|course| view! { <span class="course">{shelf.lens.words(format!("course.{course}"))}</span> })}
         </button>
     }
     .into_any()
