@@ -86,7 +86,7 @@ fn a_picture_knows_its_step() {
         state.apply(Event::Frame(next));
     }
     state.edit(Edit::Look(Some(40)));
-    assert!(Boundary::new(&state).words(lang).starts_with("Of this step no picture was kept"));
+    assert!(Boundary::new(&state).words(lang).starts_with("No picture was kept of this step"));
     state.edit(Edit::Reset);
     assert!(state.frame.is_none());
 }
