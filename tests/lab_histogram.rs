@@ -83,6 +83,27 @@ fn the_worker_measures_what_is_on_the_page() {
     assert!(matches!(hidden.apply(Event::Ready).as_slice(), [Command::Start { .. }]), "what is hidden costs nothing");
 }
 
+/// What was not looked at in step 0 cannot be counted later, and the chart says so.
+#[test]
+fn a_chart_of_dead_units_that_was_opened_late_says_that_it_has_no_start() {
+    let lacks = |at_start: Option<Number>, step: u64| {
+        let mut state = State::open("depth=2&act=relu");
+        state.apply(Event::Ready);
+        let (run, net) = (state.run, state.spec().clone());
+        for (step, dead) in [(0, at_start), (step, Some(Number(0.25)))] {
+            let mut frame = frame(run, step, &net);
+            frame.layers.iter_mut().for_each(|layer| layer.dead_units = dead);
+            state.apply(Event::Frame(frame));
+        }
+        DepthCurve::new(&state, &predict(&net), Quantity::Dead).lacks_start(&state)
+    };
+    assert!(lacks(None, 7));
+    assert!(!lacks(Some(Number(0.5)), 7) && !lacks(None, 0));
+    for lang in Lang::ALL {
+        assert!(languages::texts(*lang).contains_key("units.no-start"));
+    }
+}
+
 #[test]
 fn what_is_measured_now_and_then_stays_until_it_is_measured_again() {
     let link = "depth=2&act=relu&charts=histograms";

@@ -98,6 +98,13 @@ pub struct WeightCurve {
 }
 
 impl DepthCurve {
+    /// Whether there is no start to compare with, because the chart was opened when the run had left it behind.
+    pub fn lacks_start(&self, state: &State) -> bool {
+        let has_left = state.shown().zip(state.initial.as_ref()).is_some_and(|(shown, first)| shown.step > first.step);
+        let any = |has: fn(&Point) -> bool| self.points.iter().any(has);
+        has_left && any(|point| point.measured.is_some()) && !any(|point| point.initial.is_some())
+    }
+
     /// A quantity of the shown run beside its prediction.
     pub fn new(state: &State, prediction: &Prediction, quantity: Quantity) -> Self {
         let shown = state.shown();

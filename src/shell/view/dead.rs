@@ -37,7 +37,9 @@ pub fn Dead(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
             Some(_) => lang.text(&format!("units.{kind}-none")).to_owned(),
             None => String::new(),
         };
-        format!("{} {seen}", lang.text(&format!("units.{kind}")))
+        let lacks_start = curve.with(|curve| store.state.with(|state| curve.lacks_start(state)));
+        let start = if lacks_start { lang.text("units.no-start") } else { "" };
+        format!("{} {seen} {start}", lang.text(&format!("units.{kind}"))).trim_end().to_owned()
     });
     let card = Card {
         chart: Chart::Dead,
