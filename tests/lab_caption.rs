@@ -39,6 +39,15 @@ fn a_gap_is_no_curve() {
     assert_eq!(room.place(0.5, SIZE, 0.0, &SPOTS), Some(SPOTS[0]));
 }
 
+/// The loss of chance and theory's first loss are often one, but for the third digit.
+#[test]
+fn words_of_two_levels_that_nearly_are_one_stand_on_both_sides() {
+    let mut room = Room::default();
+    let wide = [0.55, 0.1];
+    assert_eq!(room.place(0.5, wide, 0.0, &[SPOTS[1], SPOTS[3]]), Some(SPOTS[1]));
+    assert_eq!(room.place(0.505, wide, 0.14, &[SPOTS[0], SPOTS[2]]), Some(SPOTS[2]));
+}
+
 #[test]
 fn words_keep_off_each_other_and_inside() {
     let mut room = Room::default();

@@ -23,6 +23,9 @@ pub struct Room {
 
 /// The distance of the points at which a curve is looked at.
 const STEP: f64 = 0.004;
+/// The share of a line's height that has no letters in it: words on both sides of two levels that nearly are one may
+/// share it.
+const LEADING: f64 = 0.25;
 /// How many points of curves are as bad to lie on as another word, or as to leave the chart.
 const WORST: usize = 10_000;
 
@@ -50,10 +53,11 @@ impl Room {
             let [low, high] = area(level, size, left, *spot);
             let within = |[x, y]: &Place| low[0] <= *x && *x <= high[0] && low[1] <= *y && *y <= high[1];
             let leaves = low[1] < 0.0 || high[1] > 1.0;
+            let shared = |from: &Place, to: &Place| libm::fmin(to[1], high[1]) - libm::fmax(from[1], low[1]);
             let covered = self
                 .words
                 .iter()
-                .filter(|[from, to]| from[0] < high[0] && low[0] < to[0] && from[1] < high[1] && low[1] < to[1]);
+                .filter(|[from, to]| from[0] < high[0] && low[0] < to[0] && shared(from, to) > LEADING * size[1]);
             let marks = self.marks.iter().filter(|mark| within(mark)).count();
             marks + WORST * (usize::from(leaves) + covered.count())
         };
