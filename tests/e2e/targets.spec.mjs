@@ -86,4 +86,23 @@ test.describe('with a finger', () => {
       });
     }
   }
+  const SMALL = {
+    'a challenge': 'x=find-sigma&device=cpu',
+    'the plane': 'x=circles&device=cpu&examples=50',
+    'a product of matrices': 'x=chain',
+    'one weight': 'x=one-weight',
+    'scores': 'x=root-d-by-hand',
+  };
+  for (const [name, link] of Object.entries(SMALL)) {
+    test(`targets are large enough and words whole on the smallest phone, in both languages: ${name}`, async ({ lab, page }) => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      for (const lang of ['en', 'vi']) {
+        await lab.open(`${link}&lang=${lang}`, { plays: link.includes('&') });
+        await lab.unfold();
+        expect(await small(page), lang).toEqual([]);
+        expect(await cut(page), lang).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), lang).toBeLessThanOrEqual(320);
+      }
+    });
+  }
 });

@@ -233,7 +233,7 @@ pub fn run_list(state: RwSignal<State>, lens: Lens) -> AnyView {
             <p>{lens.text("runs.list-note")}</p>
             <div class="data run-list" tabindex="0">
                 <table data-testid="run-list">
-                    <thead><tr>{head.into_iter().collect_view()}<th></th></tr></thead>
+                    <thead><tr>{head.into_iter().collect_view()}<td></td></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
