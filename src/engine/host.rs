@@ -22,9 +22,8 @@ use super::job::watch::Watch;
 use super::job::{Job, JobReport};
 use super::session::Session;
 use crate::lab::metric::Measures;
-use crate::lab::own::OwnShapes;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
-use crate::lab::spec::{DeviceChoice, Spec};
+use crate::lab::spec::{DeviceChoice, OwnShapes, Spec};
 use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 
 /// What computes for a page: its devices, its data, and what is under way.

@@ -6,10 +6,9 @@
 //! would compare a network with itself.
 
 use super::knob::{Group, KNOBS, Knob};
-use super::own::OwnShapes;
 use super::spec::{
-    Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, Role, Schedule,
-    Scheme, Spec, StartSpec, ToySpec, TrainingSpec, WriteScale,
+    Activation, Adapt, Adaptation, BlockStyle, DecayScope, Model, Norm, NormPosition, Optimizer, OwnShapes, Role,
+    Schedule, Scheme, Spec, StartSpec, ToySpec, TrainingSpec, WriteScale,
 };
 use crate::science::init::Origin;
 use crate::science::junction::Junction;

@@ -7,6 +7,7 @@ mod adapt;
 pub mod memory;
 mod network;
 mod offer;
+mod own;
 mod run;
 mod settle;
 mod shape;
@@ -17,6 +18,7 @@ mod training;
 pub use adapt::{Adapt, Adaptation};
 pub use network::NetworkSpec;
 pub(crate) use network::first_sigma;
+pub use own::{OwnShape, OwnShapes, OwnSource};
 pub use run::{DeviceChoice, RunSpec};
 pub use shape::{DataShape, data_shape, first_shape};
 pub use start::{FORMULA, RoleStart, StartSpec};
@@ -33,7 +35,6 @@ pub use crate::science::plan::{Plan, WriteScale};
 pub use crate::science::site::Role;
 pub use crate::science::widths::Widths;
 
-use super::own::OwnShapes;
 use crate::science::activation::LEAK;
 
 /// A network, its first weights and its training; the same `Spec` gives the same numbers on every machine.

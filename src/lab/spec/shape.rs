@@ -2,8 +2,7 @@
 
 use std::f64::consts::{LN_2, LN_10};
 
-use super::{Adapt, Dataset, Model, Spec};
-use crate::lab::own::OwnShape;
+use super::{Adapt, Dataset, Model, OwnShape, Spec};
 use crate::science::data::likeness::Profile;
 
 /// The sizes of a data set that theory and the page need without loading it; a test compares them with the data.

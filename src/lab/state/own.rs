@@ -3,9 +3,9 @@
 
 use super::{EngineState, Phase, Reaction, State};
 use crate::lab::notice::Notice;
-use crate::lab::own::{OwnEdit, OwnFile, OwnReport, OwnShape, OwnShapes, too_large};
+use crate::lab::own::{OwnEdit, OwnFile, OwnReport, too_large};
 use crate::lab::protocol::Command;
-use crate::lab::spec::{Dataset, Model, Spec};
+use crate::lab::spec::{Dataset, Model, OwnShape, OwnShapes, Spec};
 use crate::science::data::own::OwnFault;
 
 /// The files of the reader.
@@ -13,6 +13,8 @@ use crate::science::data::own::OwnFault;
 pub struct OwnFiles {
     table: Option<OwnFile>,
     text: Option<OwnFile>,
+    /// What a spec has to know of them, made once: every gesture hands it on.
+    shapes: OwnShapes,
     /// A file that the worker has not read yet.
     offered: Option<(Model, OwnFile)>,
     /// Whether the present run waits for that, so that it does not begin with other data.
@@ -33,17 +35,12 @@ impl OwnFiles {
         self.offered.is_some()
     }
 
-    fn set(&mut self, model: Model, file: Option<OwnFile>) {
+    fn set(&mut self, model: Model, file: Option<OwnFile>, shape: Option<OwnShape>) {
+        self.shapes.set(model, shape);
         match model {
             Model::Mlp => self.table = file,
             Model::Gpt => self.text = file,
         }
-    }
-
-    /// What a spec has to know of them.
-    fn shapes(&self) -> OwnShapes {
-        let shape = |file: &Option<OwnFile>| Some(OwnShape::from(file.as_ref()?.report.as_ref()?));
-        OwnShapes { table: shape(&self.table), text: shape(&self.text) }
     }
 
     /// The commands that give a new worker what the last one had, and what it has not read yet.
@@ -81,7 +78,7 @@ impl State {
             }
             OwnEdit::Forget(model) => {
                 let was_learned = self.learns_own(model);
-                self.own.set(model, None);
+                self.own.set(model, None, None);
                 self.spread_own();
                 let mut reaction = self.send([Command::DropData(model)]);
                 if was_learned {
@@ -109,7 +106,8 @@ impl State {
         let awaited = std::mem::take(&mut self.own.awaited);
         match result {
             Ok(report) => {
-                self.own.set(model, Some(OwnFile { report: Some(report), ..file }));
+                let shape = OwnShape::from(&report);
+                self.own.set(model, Some(OwnFile { report: Some(report), ..file }), Some(shape));
                 self.spread_own();
                 if self.is_toy() || self.lab.spec.network.model != model {
                     return if awaited { self.begin_awaited() } else { Vec::new() };
@@ -150,7 +148,7 @@ impl State {
 
     /// Lets every spec of the page know the files that there are now.
     pub(super) fn spread_own(&mut self) {
-        let shapes = self.own.shapes();
+        let shapes = self.own.shapes.clone();
         for pin in &mut self.lab.pins {
             if pin.spec.own != shapes {
                 *pin = pin.with_spec(Spec { own: shapes.clone(), ..pin.spec.clone() });
