@@ -108,18 +108,15 @@ impl Lab {
             lab.set("block", id, &mut notices);
         }
         for (key, value) in pairs {
-            let comes_apart = matches!(key.as_str(), "v" | "x" | "model" | "block" | "goal" | "from");
             // How a list of widths is read depends on the data.
-            let comes_apart = comes_apart || key == "widths";
+            let comes_apart = matches!(key.as_str(), "v" | "x" | "model" | "block" | "goal" | "from" | "widths");
             if !comes_apart && Letter::from_id(key).is_none() {
                 lab.set(key, value, &mut notices);
             }
         }
         // What is known of the reader's own data is in no link, and a prepared lab does not have it.
         lab.spec.own.clone_from(&self.spec.own);
-        if let Some(list) = find("widths") {
-            lab.set("widths", list, &mut notices);
-        }
+        find("widths").into_iter().for_each(|list| lab.set("widths", list, &mut notices));
         notices.extend(lab.spec.settle());
         // What is compared is written as the differences from this network, so it is read when all of it is known.
         for (key, value) in pairs {
