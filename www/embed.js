@@ -26,8 +26,8 @@
 
   // What is said where there is no lab; all else the lab says.
   const WORDS = {
-    en: 'No lab at %. The attribute home="https://…" says where it is.',
-    vi: 'Không có Init Lab ở %. Thuộc tính home="https://…" cho biết nó ở đâu.',
+    en: 'No lab at %. Say where it is: home="https://…".',
+    vi: 'Không có Init Lab ở %. Hãy ghi địa chỉ: home="https://…".',
   };
 
   // A colour that changes ends a transition, which tells of it: that of the text, and one that follows the scheme.

@@ -45,7 +45,7 @@ test('copied to another host that says nothing more, the place says so, and neve
   troubles.allow(/404/);
   await foreign.open(`<script src="${COPY}"></script><init-lab id="a" ${TINY}></init-lab>`, { ...BARE, files: { [COPY]: await text() } });
   await expect(foreign.lab('a').getByRole('link')).toBeVisible();
-  await isLost(foreign, `No lab at ${foreign.url}assets/external/lab.example/. The attribute home="https://…" says where it is.`);
+  await isLost(foreign, `No lab at ${foreign.url}assets/external/lab.example/. Say where it is: home="https://…".`);
 });
 
 test('in Vietnamese too', async ({ foreign, troubles }) => {
@@ -63,7 +63,7 @@ for (const [name, place] of [
     await isHome(foreign);
     await page.evaluate(() => document.querySelector('init-lab').remove());
     await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<init-lab id="a"></init-lab>'));
-    await isLost(foreign, 'No lab at ?. The attribute home="https://…" says where it is.');
+    await isLost(foreign, 'No lab at ?. Say where it is: home="https://…".');
   });
 }
 
