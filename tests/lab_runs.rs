@@ -1,8 +1,11 @@
 //! Runs beside the present one: what is pinned and kept, what a link says of it, and how a reader goes back in time.
 
+use crate::languages;
+use init_lab::lab::comparison::RunComparison;
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity, Table};
 use init_lab::lab::history::History;
 use init_lab::lab::knob::{Knob, KnobSetting};
+use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::metric::{Frame, LayerMetric, RunId};
 use init_lab::lab::number::Number;
@@ -12,6 +15,7 @@ use init_lab::lab::protocol::{Command, Event, Why};
 use init_lab::lab::record::{RunRecord, StoredRun};
 use init_lab::lab::runs::RunMark;
 use init_lab::lab::state::{Edit, RunEdit, State};
+use init_lab::science::layer::LayerId;
 
 fn frame(run: RunId, step: u64, loss: f64) -> Frame {
     Frame {
@@ -332,4 +336,23 @@ fn a_single_step_is_made_of_every_run_that_is_trained_beside() {
     state.apply(Event::Frame(frame(run, 0, 2.3)));
     let commands = state.edit(Edit::Step(3)).commands;
     assert!(matches!(commands[..], [Command::Accompany { .. }, Command::Step(3)]), "{commands:?}");
+}
+
+/// Where both are as large nothing is “1 times smaller”.
+#[test]
+fn equal_variances_are_said_to_be_equal() {
+    let spec = Lab::default().spec;
+    for lang in Lang::ALL {
+        lang.learn(languages::texts(*lang));
+        let said = |ratio: f64| {
+            let ratio = Some((LayerId::Hidden(4), ratio));
+            lang.comparison(&RunComparison { knobs: Vec::new(), losses: None, ratio }, Letter::B, &spec, &spec)
+        };
+        for (near, far) in [(0.9996, 0.5), (1.0, 2.0)] {
+            assert!(
+                said(near).ends_with(lang.fill("runs.alike", &[("layer", &lang.layer(LayerId::Hidden(4)))]).as_str())
+            );
+            assert!(said(far).contains('2'), "{}", said(far));
+        }
+    }
 }

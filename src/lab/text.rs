@@ -128,7 +128,10 @@ impl Lang {
         });
         let ratio = comparison.ratio.map(|(layer, ratio)| {
             let (key, ratio) = if ratio < 1.0 { ("runs.smaller", 1.0 / ratio) } else { ("runs.larger", ratio) };
-            self.tell(key, &[("layer", self.layer(layer)), ("ratio", show(ratio))])
+            let ratio = show(ratio);
+            // Nothing is “1 times smaller”.
+            let key = if ratio == "1" { "runs.alike" } else { key };
+            self.tell(key, &[("layer", self.layer(layer)), ("ratio", ratio)])
         });
         [Some(differs), losses, ratio].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
