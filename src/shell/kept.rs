@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use idb::{KeyRange, Query, TransactionMode};
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -42,7 +43,8 @@ enum RunWrite {
 pub fn keep_runs(state: RwSignal<State>, edit: Callback<Edit>) {
     let Some(tab) = tab() else { return };
     let written = StoredValue::new_local(WrittenRuns::new());
-    spawn_local(async move {
+    // What follows the runs belongs to the page, and not to what is drawn when storage answers.
+    spawn_local(ScopedFuture::new_untracked(async move {
         let records = load(&tab).await;
         for record in &records {
             written.update_value(|written| {
@@ -53,7 +55,7 @@ pub fn keep_runs(state: RwSignal<State>, edit: Callback<Edit>) {
             edit.run(Edit::Run(RunEdit::Restore(records)));
         }
         follow(state, tab, written);
-    });
+    }));
 }
 
 /// The name of this tab, which is the time at which it first had the lab, so that old ones can be told.

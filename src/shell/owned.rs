@@ -3,6 +3,7 @@
 
 use js_sys::{Object, Reflect, Uint8Array};
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
@@ -19,22 +20,30 @@ const STORE: Kept = Kept::Data;
 pub fn keep_own(store: Store, then: impl FnOnce() + 'static) {
     let lacks = move |spec: &Spec| spec.lacks_data().then_some(spec.network.model);
     let first = store.spec.with_untracked(lacks);
-    spawn_local(async move {
+    // What follows the data belongs to the page, and not to what is drawn when storage answers.
+    spawn_local(ScopedFuture::new_untracked(async move {
         if let Some(model) = first {
             recall(model, store).await;
         }
         then();
         follow(Model::Mlp, store);
         follow(Model::Gpt, store);
-        let wanted = Memo::new(move |_| store.spec.with(lacks));
-        Effect::new(move |before: Option<Option<Model>>| {
-            let wanted = wanted.get();
-            if let Some(model) = wanted.filter(|_| before.is_some_and(|before| before != wanted)) {
+        // For which model the lab lacks its data, and for which it has it.
+        let wanted = Memo::new(move |_| {
+            let model = store.spec.with(|spec| spec.network.model);
+            let has = store.state.with(|state| state.own.of(model).is_some());
+            (store.spec.with(lacks), has.then_some(model))
+        });
+        Effect::new(move |before: Option<(Option<Model>, Option<Model>)>| {
+            let now = wanted.get();
+            // What the reader has just had forgotten is not looked for.
+            let is_new = |model: &Model| before.is_some_and(|(lacked, had)| ![lacked, had].contains(&Some(*model)));
+            if let Some(model) = now.0.filter(is_new) {
                 spawn_local(recall(model, store));
             }
-            wanted
+            now
         });
-    });
+    }));
 }
 
 async fn recall(model: Model, store: Store) {

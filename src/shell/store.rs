@@ -52,6 +52,8 @@ pub struct Store {
     pub prediction: Memo<Prediction>,
     /// Whether the code that comes later came or, with `false`, could not be fetched.
     pub late: RwSignal<Option<bool>>,
+    /// The page, to which belongs what begins later and lasts.
+    pub page: StoredValue<Owner>,
     /// Comes with that code, because it judges as the verdict does. Before something is measured no dot is missing.
     pub gap: StoredValue<Option<GapFinder>>,
     /// How large the entries of a product of matrices are, as far as it is multiplied (a small lab).
@@ -86,6 +88,7 @@ impl Store {
             }),
             prediction: Memo::new(move |_| spec.with(predict)),
             late: RwSignal::new(None),
+            page: StoredValue::new(Owner::current().unwrap_or_default()),
             gap: StoredValue::new(None),
             chain: RwSignal::new(Vec::new()),
             engine: StoredValue::new_local(None),

@@ -77,7 +77,7 @@ for (const [name, link] of [['an MLP', `${TINY}&norm=layer`], ['a GPT', `${GPT}&
     const mine = await shown.evaluateAll((all) => all.map(({ dataset }) => dataset.testid.replace(/^show-/, '')));
     const theirs = () => studio.preview.locator(':root').evaluate((root) => {
       root.querySelectorAll('details').forEach((details) => { details.open = true; });
-      const parts = ['question', 'diagnosis', 'status', 'play', 'step', 'reset', 'reseed'];
+      const parts = ['question', 'diagnosis', 'status', 'code', 'play', 'step', 'reset', 'reseed'];
       const ids = [...root.querySelectorAll('[data-testid]')].map(({ dataset }) => dataset.testid);
       const controls = ids.filter((id) => /^(knob|chart)-/.test(id) && !/-(number|auto)$/.test(id));
       const names = controls.map((id) => id.replace(/^chart-share$/, 'signal-share').replace(/^chart-attention$/, 'attention-heads').replace(/^(knob|chart)-/, ''));

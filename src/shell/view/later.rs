@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "the macro that marks where the program is cut declares the function on both sides")]
 
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen_futures::spawn_local;
 
@@ -90,11 +91,16 @@ pub enum LatePart {
 /// Fetches the code of all late parts, and with it starts what nobody sees: the worker, and the keeping of runs.
 pub fn fetch_late_parts(store: Store) {
     store.late.set(None);
-    spawn_local(async move {
-        // Each function knows for itself whether its code is there.
-        let came = begin_late(store).await.is_ok() && fetch_late_view().await.is_ok();
-        store.late.set(Some(came));
+    // What begins then belongs to the page, and not to what happens to be drawn when the code comes, with which it would
+    // end.
+    let fetched = store.page.get_value().with(|| {
+        ScopedFuture::new_untracked(async move {
+            // Each function knows for itself whether its code is there.
+            let came = begin_late(store).await.is_ok() && fetch_late_view().await.is_ok();
+            store.late.set(Some(came));
+        })
     });
+    spawn_local(fetched);
 }
 
 /// Shows a part once its code is there. Without a network the reader can ask for it again.
