@@ -94,7 +94,8 @@ fn follow(state: RwSignal<State>, tab: String, written: StoredValue<WrittenRuns,
         })
     });
     Effect::new(move |_| {
-        changes.track();
+        // Read, and not only tracked: a memo that nobody reads is never computed, and so never changes.
+        changes.with(|_| ());
         if !waiting.get_value() {
             waiting.set_value(true);
             set_timeout(move || write_next(state, tab, written, waiting), PAUSE);
