@@ -166,7 +166,8 @@ fn what_a_law_says_of_a_start_is_what_is_drawn() {
 fn symmetric(eigenvalues: &[f64]) -> Vec<f64> {
     let n = eigenvalues.len();
     let mut stream = Stream::new(7, "basis");
-    let q = init_lab::science::orthogonal::orthogonal(n, n, (0..n * n).map(|_| stream.normal()).collect());
+    let q = init_lab::science::orthogonal::OrthogonalDraw::new(n, n, (0..n * n).map(|_| stream.normal()).collect())
+        .finish();
     let entry = |at: usize| (0..n).map(|k| q[at / n * n + k] * eigenvalues[k] * q[at % n * n + k]).sum();
     (0..n * n).map(entry).collect()
 }

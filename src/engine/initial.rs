@@ -15,9 +15,7 @@ pub fn fingerprint(values: &[Vec<f32>]) -> String {
 
 /// The first values of every tensor of a spec, row-major, in the order of the list.
 pub fn initial(spec: &Spec) -> Vec<Vec<f32>> {
-    let mut draw = InitialDraw::new(spec);
-    while !draw.advance() {}
-    draw.finish()
+    InitialDraw::new(spec).finish()
 }
 
 /// The first values of a network in the making: a large network takes minutes, in which whoever draws it has to listen.
@@ -70,8 +68,9 @@ impl InitialDraw {
         (100 * self.values.len() / self.list.len().max(1)) as u8
     }
 
-    /// The values, once all is done.
-    pub(super) fn finish(self) -> Vec<Vec<f32>> {
+    /// The values, after all that is left to do.
+    pub(super) fn finish(mut self) -> Vec<Vec<f32>> {
+        while !self.advance() {}
         self.values
     }
 }

@@ -151,8 +151,7 @@ impl MatrixDraw {
     }
 
     /// The matrix, row-major, after all that is left to do.
-    pub fn finish(mut self) -> Vec<f32> {
-        while !self.advance() {}
+    pub fn finish(self) -> Vec<f32> {
         match self {
             Self::Drawn(weights) => weights,
             Self::Orthogonal(draw, gain) => draw.finish().into_iter().map(|entry| (gain * entry) as f32).collect(),

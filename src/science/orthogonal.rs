@@ -8,16 +8,9 @@
 /// The number of columns that share one pass over the reflections.
 const BLOCK: usize = 8;
 
-/// The orthogonal factor of a Gaussian matrix, both row-major `[rows, columns]`: orthonormal
-/// columns if rows ≥ columns, else orthonormal rows.
-pub fn orthogonal(rows: usize, columns: usize, gaussian: Vec<f64>) -> Vec<f64> {
-    let mut draw = OrthogonalDraw::new(rows, columns, gaussian);
-    while !draw.advance() {}
-    draw.finish()
-}
-
-/// An orthogonal matrix in the making, [`BLOCK`] columns at a time: one of 1024 × 1024 takes seconds, in which whoever
-/// draws it may have to listen.
+/// The orthogonal factor of a Gaussian matrix in the making, both row-major `[rows, columns]`: orthonormal columns if
+/// rows ≥ columns, else orthonormal rows. It is made [`BLOCK`] columns at a time: one of 1024 × 1024 takes seconds, in
+/// which whoever draws it may have to listen.
 ///
 /// The tall matrix A has contiguous columns of length m. A = H₁H₂…H_n·R with H = I − 2vvᵀ, so Q = H₁…H_n applied to the
 /// first n unit vectors; column k is multiplied by the sign of R_kk.
@@ -55,8 +48,9 @@ impl OrthogonalDraw {
         self.done == 2 * blocks
     }
 
-    /// The matrix, once all is done.
-    pub fn finish(self) -> Vec<f64> {
+    /// The matrix, after all that is left to do.
+    pub fn finish(mut self) -> Vec<f64> {
+        while !self.advance() {}
         // The columns of a tall matrix are turned back to rows.
         if self.rows >= self.columns { transpose(self.columns, self.rows, &self.q) } else { self.q }
     }
