@@ -24,6 +24,7 @@ mod engine_goals;
 mod engine_golden;
 #[cfg(feature = "gpu")]
 mod engine_gpu;
+mod engine_gradient_band;
 mod engine_gradients;
 mod engine_heads;
 mod engine_histograms;

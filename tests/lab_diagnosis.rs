@@ -86,7 +86,9 @@ const CASES: &[Case] = &[
             every(f, |l| l.branch_share = l.branch_share.and(some(0.0)));
             gradients(f, &[1.0, 0.0, 0.0, 0.0]);
         },
-        silenced: &[],
+        silenced: &[(Counter::Decayed, "depth=4&residual=on&opt=sgd&wd=0.1", |f| {
+            every(f, |l| l.gradient_rms = some(0.011));
+        })],
     },
     Case { rule: "vanishing-zero", link: "depth=4", change: |f| silent(f, 2, false), silenced: &[] },
     Case {
@@ -176,6 +178,12 @@ const CASES: &[Case] = &[
         silenced: &[(Counter::Distinct, "", |f| gradients(f, &[0.0, 0.0, 1.0, 1.0]))],
     },
     Case { rule: "unreached", link: "depth=4", change: |f| gradients(f, &[0.0, 0.0, 1.0, 1.0]), silenced: &[] },
+    Case {
+        rule: "masked",
+        link: "depth=4&dropout=0.7",
+        change: SAME,
+        silenced: &[(Counter::Skips, "depth=4&dropout=0.7&residual=on", SAME)],
+    },
     Case {
         rule: "decayed",
         link: "depth=4&opt=sgd&wd=0.1",

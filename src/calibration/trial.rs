@@ -4,7 +4,7 @@
 use std::io;
 
 use super::course::{TrainingCourse, first};
-use super::draw::{rates, reference, spec};
+use super::draw::{held_back_reference, rates, reference, spec};
 use super::ledger::{Ledger, link};
 use crate::lab::diagnosis::{Verdict, diagnose};
 use crate::lab::protocol::Event;
@@ -20,7 +20,7 @@ const EQUAL: f64 = 0.01;
 /// How much a network learned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Learned {
-    /// It came less than a tenth of the way from guessing to the reference.
+    /// It came less than a tenth of the way from guessing to the reference with its decay and dropout.
     Not,
     /// It came between a tenth and half of the way.
     Some,
@@ -52,8 +52,11 @@ pub struct Trial {
     pub spec: Spec,
     /// The verdict at step 0.
     pub verdict: Verdict,
-    /// The share of the way from the best answer that ignores the input (0) to the reference network (1).
+    /// The share of the way from the best answer that ignores the input (0) to the reference network with the same
+    /// decay and dropout (1).
     pub progress: f64,
+    /// The share of the way that this reference itself came, where 1 is the reference without decay and dropout.
+    pub possible: f64,
     /// The mean of its last losses, in nats.
     pub loss: f64,
     /// What applying the fix did, if one was offered.
@@ -85,7 +88,8 @@ impl Trial {
     /// Trains network `number`, unless the ledger knows it, and asks for the verdict.
     pub fn run(number: u64, ledger: &Ledger) -> io::Result<Self> {
         let spec = spec(number);
-        let goal = best(&tried(&reference(&spec), ledger)?).1.loss;
+        let goal = |reference: &Spec| io::Result::Ok(best(&tried(reference, ledger)?).1.loss);
+        let (free, held_back) = (goal(&reference(&spec))?, goal(&held_back_reference(&spec))?);
         let tried = tried(&spec, ledger)?;
         let (best, course) = best(&tried);
         let ignorant = ignorant(best.run.data);
@@ -104,10 +108,16 @@ impl Trial {
             link: link(&best),
             spec: best,
             verdict: diagnosis.verdict,
-            progress: (ignorant - course.loss) / (ignorant - goal),
+            progress: (ignorant - course.loss) / (ignorant - held_back),
+            possible: (ignorant - held_back) / (ignorant - free),
             loss: course.loss,
             fixed,
         })
+    }
+
+    /// Whether its decay and dropout let any network learn, so that it says something about the start.
+    pub fn is_possible(&self) -> bool {
+        Learned::of(self.possible) != Learned::Not
     }
 
     /// How much it learned.

@@ -74,6 +74,9 @@ fn label(before: &Spec, after: &Spec) -> Vec<Sentence> {
     if after.network.attention != before.network.attention {
         parts.push(say("attention", []));
     }
+    if after.training.dropout != before.training.dropout {
+        parts.push(say("dropout", []));
+    }
     if after.training.wd != before.training.wd {
         parts.push(say("decay", []));
     }

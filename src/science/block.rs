@@ -3,10 +3,10 @@
 
 use super::attention::Attention;
 use super::gpt::GptTheory;
-use super::moments::log_add;
 use super::norm::NormPosition;
 use super::pair::{KINDS, Pair};
 use super::site::{Fans, Role};
+use super::stray::{BlockGradient, GradientStray};
 
 /// One kind of matrix in a block: n_in·`E[w²]` (forward), n_out·`E[w²]` (backward) and the variance of its biases as
 /// logarithms, and its number of entries over d².
@@ -92,7 +92,8 @@ impl Weights {
     }
 }
 
-/// ln RMS of the gradients over the entries of the matrices of each block, relative.
+/// ln RMS of the gradients over the entries of the matrices of each block, relative, and the standard deviation of it
+/// beside the last block's, from one random network to another ([`GradientStray`]).
 ///
 /// ```text
 /// G: gradient at the stream, mean square and correlation between positions
@@ -106,69 +107,86 @@ impl Weights {
 /// A weight's gradient sums over the rows of all texts; where both its factors agree in two of them, the
 /// sum grows: ×(1 + Σ n·ρ_δ·ρ_in) over the kinds of pairs. At the logits two rows agree in the part
 /// softmax − target that is common, Σ p² − 1/V.
-pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed]) -> Vec<f64> {
-    let others = theory.others();
-    let entries = |delta: Pair, input: Pair, matrix: &Matrix| {
-        let common = others.sum(|kind| (delta.correlation[kind] * input.correlation[kind]).max(0.0));
-        delta.second + input.second + libm::log1p(common) + libm::log(matrix.size)
-    };
-    let agreement = (theory.coincidence - 1.0 / theory.architecture.classes.max(1) as f64).max(0.0);
+pub(crate) fn backward(theory: &GptTheory, weights: &[Weights], passed: &[Passed]) -> Vec<(f64, f64)> {
+    let net = &theory.architecture;
+    // What one random product adds to a logarithm's variance. The slopes of the MLP's units, and its outputs, are drawn
+    // independently like a product's, and count as one.
+    let (outer, inner) = (2.0 / net.width as f64, 2.0 / net.block.hidden(net.width) as f64);
+    let agreement = (theory.coincidence - 1.0 / net.classes.max(1) as f64).max(0.0);
     let mut arriving = Pair { second: 0.0, correlation: [agreement; KINDS] };
-    let mut gradients: Vec<f64> = passed
-        .iter()
-        .zip(weights)
-        .rev()
-        .map(|(block, weights)| {
-            let [first, second] = block.divisors;
-            let mut sum = f64::NEG_INFINITY;
-            arriving = half(theory, weights, arriving, second, |g| {
-                let [phi, other] = block.gated;
-                let hidden = g.times(weights.narrow.back);
-                let mut delta = hidden.times(block.slope + other);
-                for (delta, slope) in delta.correlation.iter_mut().zip(block.slope_correlation) {
-                    *delta *= slope;
-                }
-                sum = log_add(entries(g, block.narrow, &weights.narrow), entries(delta, block.wide, &weights.wide));
-                let back = delta.times(weights.wide.back);
-                let Some(up) = &weights.up else { return back };
+    let mut stray = GradientStray::new(theory.others(), net.width);
+    let mut blocks = Vec::with_capacity(weights.len());
+    for (block, weights) in passed.iter().zip(weights).rev() {
+        let [first, second] = block.divisors;
+        let mut gradient = BlockGradient::default();
+        let variance = stray.variance;
+        arriving = half(theory, weights, arriving, second, &mut stray, |g, stray| {
+            let [phi, other] = block.gated;
+            let hidden = g.times(weights.narrow.back);
+            let mut delta = hidden.times(block.slope + other);
+            for (delta, slope) in delta.correlation.iter_mut().zip(block.slope_correlation) {
+                *delta *= slope;
+            }
+            let mut add = |rows, matrix: &Matrix, chance| gradient.add(stray, rows, libm::log(matrix.size), chance);
+            add([g, block.narrow], &weights.narrow, inner);
+            add([delta, block.wide], &weights.wide, 2.0 * inner);
+            let mut back = delta.times(weights.wide.back);
+            if let Some(up) = &weights.up {
                 let delta = hidden.times(phi);
-                sum = log_add(sum, entries(delta, block.wide, up));
-                back.plus(delta.times(up.back))
-            });
-            arriving = half(theory, weights, arriving, first, |g| {
-                let output = g.times(weights.out.back);
-                let value = block.attention.back(output);
-                // The sign of the gradients of queries and keys varies from row to row, so they do not correlate.
-                let logit = |size: f64| Pair { second: output.second + size, correlation: [0.0; KINDS] };
-                let (query, key) = (logit(block.attention.query), logit(block.attention.key));
-                sum = log_add(sum, entries(g, block.attention.output, &weights.out));
-                let mut back = value.times(weights.value.back);
-                sum = log_add(sum, entries(value, block.attended, &weights.value));
-                for (delta, matrix) in [(query, &weights.query), (key, &weights.key)] {
-                    sum = log_add(sum, entries(delta, block.attended, matrix));
-                    back = back.plus(delta.times(matrix.back));
-                }
-                back
-            });
-            0.5 * (sum - libm::log(weights.size()))
-        })
-        .collect();
+                add([delta, block.wide], up, 2.0 * inner);
+                back = back.plus(delta.times(up.back));
+            }
+            (back, 2.0 * inner + outer)
+        });
+        arriving = half(theory, weights, arriving, first, &mut stray, |g, stray| {
+            let output = g.times(weights.out.back);
+            let value = block.attention.back(output);
+            // The sign of the gradients of queries and keys varies from row to row, so they do not correlate.
+            let logit = |size: f64| Pair { second: output.second + size, correlation: [0.0; KINDS] };
+            let (query, key) = (logit(block.attention.query), logit(block.attention.key));
+            let mut add = |rows, matrix: &Matrix, chance| gradient.add(stray, rows, libm::log(matrix.size), chance);
+            add([g, block.attention.output], &weights.out, outer);
+            let mut back = value.times(weights.value.back);
+            add([value, block.attended], &weights.value, outer);
+            for (delta, matrix) in [(query, &weights.query), (key, &weights.key)] {
+                add([delta, block.attended], matrix, 2.0 * outer);
+                back = back.plus(delta.times(matrix.back));
+            }
+            (back, 2.0 * outer)
+        });
+        stray.pass(&gradient);
+        blocks.push((0.5 * (gradient.size() - libm::log(weights.size())), variance, gradient.chance()));
+    }
+    let last = blocks.first().map_or(0.0, |block| block.2);
+    let spread = |index: usize, variance: f64| if index == 0 { 0.0 } else { 0.5 * (variance + last).sqrt() };
+    let each = blocks.into_iter().enumerate();
+    let mut gradients: Vec<(f64, f64)> =
+        each.map(|(index, (size, above, own))| (size, spread(index, above + own))).collect();
     gradients.reverse();
     gradients
 }
 
-/// The gradient before half a block from the one after it, given what the branch makes of it.
+/// The gradient before half a block from the one after it, given what the branch makes of it and how much that varies.
 fn half(
     theory: &GptTheory,
     weights: &Weights,
     arriving: Pair,
     divisor: f64,
-    branch: impl FnOnce(Pair) -> Pair,
+    stray: &mut GradientStray,
+    branch: impl FnOnce(Pair, &GradientStray) -> (Pair, f64),
 ) -> Pair {
     let (through, before) = match theory.architecture.position {
         NormPosition::Pre | NormPosition::Inner => (arriving, divisor),
         NormPosition::Post => (arriving.times(-divisor), 0.0),
     };
-    let branch = branch(through.times(weights.gate).dropped(theory.architecture.dropout)).times(-before);
-    if theory.architecture.residual { through.times(weights.skip).plus(branch) } else { branch }
+    let (branch, chance) = branch(through.times(weights.gate).dropped(theory.architecture.dropout), stray);
+    let branch = branch.times(-before);
+    if !theory.architecture.residual {
+        stray.replace(branch, chance);
+        return branch;
+    }
+    let skipped = through.times(weights.skip);
+    let sum = skipped.plus(branch);
+    stray.join(skipped, branch, sum, chance);
+    sum
 }

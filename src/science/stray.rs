@@ -1,6 +1,6 @@
 //! How far single random GPTs deviate from the average over all of them.
 //!
-//! The random quantity is a mean square over all rows of a batch, S = ⟨|x_b|²⟩/d. All rows pass the same matrices, so
+//! Forward, the random quantity is a mean square over all rows of a batch, S = ⟨|x_b|²⟩/d. All rows pass the same matrices, so
 //! the deviations do not average out over rows as far as these agree:
 //!
 //! ```text
@@ -8,7 +8,9 @@
 //! E cos² = ρ² + (1 − ρ²)²/n              rows of n numbers that have the correlation ρ
 //! ```
 
+use super::moments::log_add;
 use super::pair::{Others, Pair};
+use super::theory::share;
 
 /// The standard deviation, in its logarithm, that rounding and ε leave of a variance that a norm has fixed.
 const FIXED: f64 = 1e-3;
@@ -110,4 +112,106 @@ impl Stray {
 /// The standard deviation for this variance, and at least the one that rounding leaves.
 pub(crate) fn spread(variance: f64) -> f64 {
     (variance + FIXED * FIXED).sqrt()
+}
+
+/// The random variation of the gradient at the stream, relative to that at the end of the last block.
+///
+/// A matrix's gradient is a sum over rows, ‖Σ_b δ_b·in_b‖². Pairs of rows make up its share c, which varies like the
+/// square of one vector, and the rest like the mean square of rows. So a product with a random matrix of n outputs adds
+///
+/// ```text
+/// Var ln ⟨|Wᵀ·g_b|²⟩ = (2/n)·K(g),    K(g) = (1 − c)²·⟨cos²⟩ + 2·c·(1 − c)·⟨cos⟩ + c²
+/// ```
+///
+/// and a branch beside a skip connection, with the shares f of the old gradient and g of the branch's,
+///
+/// ```text
+/// Var ← Var + g²·chance·K(branch) + 4·f·g·K(sum)/d
+/// ```
+///
+/// because a branch follows the gradient that it gets: backward it is linear.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GradientStray {
+    others: Others,
+    /// The width d.
+    width: f64,
+    /// The share c in the gradient of the newest block.
+    common: f64,
+    /// Var ln of the gradient's square.
+    pub(crate) variance: f64,
+}
+
+impl GradientStray {
+    pub(crate) fn new(others: Others, width: usize) -> Self {
+        Self { others, width: width as f64, common: 0.0, variance: 0.0 }
+    }
+
+    /// K(g), if pairs make up this share.
+    fn agreement(&self, g: Pair, common: f64) -> f64 {
+        let square = self.others.mean(1.0, |kind| g.correlation[kind] * g.correlation[kind]);
+        let mean = self.others.mean(1.0, |kind| g.correlation[kind]).max(0.0);
+        let own = 1.0 - common;
+        own * own * square + 2.0 * own * common * mean + common * common
+    }
+
+    /// The gradient goes through a branch alone. `chance` is the sum of 2/n over its random products.
+    pub(crate) fn replace(&mut self, branch: Pair, chance: f64) {
+        self.variance += chance * self.agreement(branch, self.common);
+    }
+
+    /// The gradient of a branch is added to the one that skips it.
+    pub(crate) fn join(&mut self, skipped: Pair, branch: Pair, sum: Pair, chance: f64) {
+        let [old, new] = [skipped, branch].map(|part| share(part.second, sum.second));
+        let crossed = 4.0 * old * new / self.width * self.agreement(sum, self.common);
+        self.variance += new * new * chance * self.agreement(branch, self.common) + crossed;
+    }
+
+    /// Takes the share of pairs from the block that the gradient has passed.
+    pub(crate) fn pass(&mut self, block: &BlockGradient) {
+        self.common = block.parts.iter().map(|part| block.share(part) * part.common).sum();
+    }
+}
+
+/// The square of a block's gradient, as the sum over its matrices.
+#[derive(Debug, Default)]
+pub(crate) struct BlockGradient {
+    parts: Vec<MatrixGradient>,
+}
+
+/// The square of a matrix's gradient.
+#[derive(Clone, Copy, Debug)]
+struct MatrixGradient {
+    /// Its logarithm, relative.
+    size: f64,
+    /// The share that pairs of rows make up.
+    common: f64,
+    /// Var ln of it, given the gradient at the stream.
+    chance: f64,
+}
+
+impl BlockGradient {
+    /// Adds a matrix with the rows δ and its inputs, given ln of its number of entries. `chance` is the sum of 2/n over
+    /// the random products that lie between the stream and either of the two.
+    pub(crate) fn add(&mut self, stray: &GradientStray, [delta, input]: [Pair; 2], entries: f64, chance: f64) {
+        let pairs = stray.others.sum(|kind| (delta.correlation[kind] * input.correlation[kind]).max(0.0));
+        let size = delta.second + input.second + libm::log1p(pairs) + entries;
+        let common = pairs / (1.0 + pairs);
+        // The sum of all inputs is one vector of d numbers.
+        let chance = chance * stray.agreement(delta, common) + 2.0 / stray.width * common * common;
+        self.parts.push(MatrixGradient { size, common, chance });
+    }
+
+    /// The logarithm of the sum.
+    pub(crate) fn size(&self) -> f64 {
+        self.parts.iter().fold(f64::NEG_INFINITY, |sum, part| log_add(sum, part.size))
+    }
+
+    /// Var ln of the sum, given the gradient at the stream. The matrices are taken as independent.
+    pub(crate) fn chance(&self) -> f64 {
+        self.parts.iter().map(|part| self.share(part) * self.share(part) * part.chance).sum()
+    }
+
+    fn share(&self, part: &MatrixGradient) -> f64 {
+        share(part.size, self.size())
+    }
 }

@@ -79,9 +79,10 @@ impl GptTheory {
             }
         }
         let gradients = backward(self, &weights, &passed);
-        let top = gradients.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        for (layer, gradient) in layers[1..].iter_mut().zip(gradients) {
+        let top = gradients.iter().map(|(size, _)| *size).fold(f64::NEG_INFINITY, f64::max);
+        for (layer, (gradient, spread)) in layers[1..].iter_mut().zip(gradients) {
             layer.gradient = Some(share(gradient, top));
+            layer.gradient_spread = spread;
         }
         (layers, Some(logits))
     }

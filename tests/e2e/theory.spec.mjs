@@ -120,6 +120,7 @@ for (const [name, link] of Object.entries({ default: '', 'a signal that dies': '
 
 for (const [link, chart, band, has] of [
   [MLP, 'gradient', 'rough-band', true],
+  [GPT, 'gradient', 'band', true],
   [GPT, 'gradient', 'rough-band', false],
   [GPT, 'variance', 'band', true],
   [`${MLP}&norm=batch`, 'variance', 'band', false],

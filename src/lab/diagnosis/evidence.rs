@@ -77,6 +77,7 @@ impl<'a> Evidence<'a> {
             Measure::PositionShare => self.share(|layer| layer.position_share),
             Measure::OwnShare => self.own_share(),
             Measure::DecayPull => self.decay(),
+            Measure::MaskedShare => self.masked(),
             Measure::NormedFall | Measure::NormedGrowth => self.normed(),
             Measure::Layers => self.layers(),
         }
@@ -100,7 +101,8 @@ impl<'a> Evidence<'a> {
             Counter::Adaptive => self.is_adaptive(),
             Counter::Shallow => self.is_shallow(),
             Counter::Unbegun => self.weight_spread() == Some(0.0),
-            Counter::Scaleless => self.spec.network.model == Model::Mlp && self.spec.network.norm != Norm::None,
+            Counter::Scaleless => self.is_scaleless(),
+            Counter::Decayed => self.is_decayed(),
             Counter::BareHead => self.spec.network.model == Model::Gpt,
             Counter::Begun => self.frame.step > 0,
             Counter::Unreached => {

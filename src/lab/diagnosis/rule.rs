@@ -46,6 +46,8 @@ pub enum Measure {
     OwnShare,
     /// How hard weight decay pulls at the weights, over the gradient, in half of the layers at least.
     DecayPull,
+    /// The share of a perceptron's signal that two passes of one example have in common, if dropout masks them anew.
+    MaskedShare,
     /// What the norms undid: the variance that would have come of the layers alone, over 1.
     NormedFall,
     /// The same as [`Self::NormedFall`], for a bound from above.
@@ -107,8 +109,11 @@ pub enum Counter {
     Adaptive,
     /// Every matrix is zero or of one number throughout, so that nothing was lost on the way.
     Unbegun,
-    /// A perceptron's norms undo whatever becomes of the size of its weights.
+    /// A perceptron's norms undo whatever becomes of the size of its weights, and the optimizer follows the gradient
+    /// as it is, in which the norms leave no part along the weights.
     Scaleless,
+    /// Weight decay pulls about as hard as the gradient.
+    Decayed,
 }
 
 /// A rule of the verdict. The first one that applies is the finding.
@@ -157,7 +162,7 @@ rules! {
     "dead": Frozen if DeadSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
     "saturated": Frozen if SaturatedSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
     "silent": Vanishing if Loudness Below f64::MIN_POSITIVE, unless [], shows &[];
-    "closed": Closed if BranchShare Below at::BRANCH_CLOSED, unless [], shows &[];
+    "closed": Closed if BranchShare Below at::BRANCH_CLOSED, unless [Decayed], shows &[];
     "vanishing-zero": Vanishing if Fall Below f64::MIN_POSITIVE, unless [], shows &["last"];
     "vanishing": Vanishing if Fall Below at::VARIANCE_LOST, unless [NormedStream Learns], shows GROWTH;
     "exploding": Exploding if Growth Above at::VARIANCE_GROWN, unless [NormedStream Falls], shows GROWTH;
@@ -176,6 +181,7 @@ rules! {
     "closed-output": Closed if OutputSpread Below f64::MIN_POSITIVE, unless [Begun], shows &[];
     "unreached-small": VanishingGradient if Unreached Above 0.0, unless [Distinct Learns], shows &["count", "layer"];
     "unreached": VanishingGradient if Unreached Above 0.0, unless [Learns], shows &["count", "layer"];
+    "masked": Hindered if MaskedShare Below at::MASKED, unless [Skips Learns], shows &["dropout", "layers", "share"];
     "decayed": Hindered if DecayPull Above at::DECAY_PULL, unless [Scaleless Learns], shows &["pull"];
     "normed-stream": Normed if Growth Above at::VARIANCE_GROWN, unless [PlainStream], shows &["ratio", "from", "last"];
     "normed-down": Normed if NormedFall Below at::VARIANCE_LOST, unless [], shows &["factor", "ratio"];

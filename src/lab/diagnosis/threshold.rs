@@ -37,6 +37,9 @@ pub const OWN_LOST: f64 = 0.03;
 /// From this part of the gradient on, weight decay pulls about as hard as the gradient. Of the networks of
 /// `make calibrate` beyond it, six in ten did not learn, of those below one in ten.
 pub const DECAY_PULL: f64 = 0.7;
+/// Below this share of the signal two passes of one example have too little in common. Of the perceptrons without skips
+/// of `make calibrate` below it, none learned well, and of those above it most did.
+pub const MASKED: f64 = 0.015;
 /// Below this share of what tells units apart they are the same but for rounding: f32 keeps 6·10⁻⁸ of a number.
 pub const DIVERSITY_LOST: f64 = 1e-12;
 /// Below this share of its stream a branch is closed.

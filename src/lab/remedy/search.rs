@@ -5,7 +5,7 @@ use std::vec::IntoIter;
 use super::candidates::{frames, starts};
 use super::outlook::Outlook;
 use super::{Edits, Remedy, applied, effect, label, rate};
-use crate::lab::diagnosis::Verdict;
+use crate::lab::diagnosis::{Evidence, Verdict};
 use crate::lab::knob::KnobSetting;
 use crate::lab::metric::Frame;
 use crate::lab::number::round_to;
@@ -18,6 +18,8 @@ pub struct Search {
     now: Outlook,
     /// Whether the run began with a finite loss and diverged later.
     late: bool,
+    /// What is set back if the start is good and something else holds the network back.
+    freed: Edits,
     /// Whether the start is good and is kept, because only too large steps made the run diverge.
     kept: bool,
     queue: IntoIter<(f64, Edits)>,
@@ -37,10 +39,11 @@ impl Search {
         let blown = matches!(verdict, Verdict::Diverged | Verdict::Exploding | Verdict::Frozen);
         let late = blown && start.is_some_and(|start| start.loss.0.is_finite());
         let kept = late && now.is_good();
+        let freed = freed(spec, start);
         let tries = !kept && verdict != Verdict::Hindered;
         let queue = if tries { starts(spec) } else { Vec::new() };
         let spec = spec.clone();
-        Some(Self { spec, verdict, now, late, kept, queue: queue.into_iter(), widened: !tries, best: None })
+        Some(Self { spec, verdict, now, late, freed, kept, queue: queue.into_iter(), widened: !tries, best: None })
     }
 
     /// Returns whether there is a candidate left to try.
@@ -76,10 +79,10 @@ impl Search {
     /// Returns the best candidate that was tried, with a learning rate that suits it, or `None` if nothing is better
     /// than the spec.
     pub fn found(self) -> Option<Remedy> {
-        let Self { spec, verdict, now, late, kept, best, .. } = self;
+        let Self { spec, verdict, now, late, freed, kept, best, .. } = self;
         let least = now.cost() + rate::price(&spec, &now);
         let mut edits = match verdict {
-            Verdict::Hindered => vec![("wd", KnobSetting::Number(0.0))],
+            Verdict::Hindered => freed,
             _ => best.filter(|(cost, _)| *cost < least).map(|(_, edits)| edits).unwrap_or_default(),
         };
         let (started, _) = applied(&spec, &edits);
@@ -99,4 +102,21 @@ impl Search {
         let closed = mended.architecture().junction.gate_square() == 0.0;
         (mended != spec).then(|| Remedy { label: label(&spec, &mended), effect: effect(&now, &outlook, closed), edits })
     }
+}
+
+/// Returns the edits that take away what holds a good start back: dropout whose masks add up over the layers, and weight
+/// decay.
+fn freed(spec: &Spec, start: Option<&Frame>) -> Edits {
+    let off = |key| (key, KnobSetting::Number(0.0));
+    let evidence = start.map(|start| Evidence::new(spec, start));
+    let masked = evidence.is_some_and(|evidence| evidence.is_masked());
+    let decayed = spec.training.wd > 0.0 && evidence.is_none_or(|evidence| evidence.is_decayed());
+    let mut edits = Vec::new();
+    if masked {
+        edits.push(off("dropout"));
+    }
+    if decayed || !masked {
+        edits.push(off("wd"));
+    }
+    edits
 }

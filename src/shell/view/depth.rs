@@ -12,6 +12,7 @@ use super::later::{LatePart, later};
 use super::marks::{HeldAxis, absent_marks, depth_curve};
 use super::summary::{depth_summary, word};
 use crate::lab::curve::{DepthCurve, Quantity, Table};
+use crate::lab::spec::Model;
 use crate::lab::view::Chart;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
@@ -110,8 +111,14 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
 pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let curve = Memo::new(move |_| depth_curve(store, Quantity::Gradient));
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
-    let legend =
-        Legend { keys: &["measured", "initial", "predicted", "rough-band"], absent: Some(absent_marks(curve)) };
+    // Theory knows a transformer's gradients better than a perceptron's (docs/coverage.md).
+    let marks = absent_marks(curve);
+    let absent = Memo::new(move |_| {
+        let model = store.state.with(|state| state.spec().network.model);
+        let other = if model == Model::Gpt { "rough-band" } else { "band" };
+        marks.with(|marks| marks.iter().copied().chain([other]).collect())
+    });
+    let legend = Legend { keys: &["measured", "initial", "predicted", "band", "rough-band"], absent: Some(absent) };
     let axis = HeldAxis::new(easel);
     let figure = move |look: &Look| {
         curve.with_untracked(|curve| figure::depth(curve, axis.around(figure::decades(curve, &[])), look))

@@ -3,7 +3,7 @@
 use super::{Evidence, LayerValue, finite, is_numbered};
 use crate::lab::diagnosis::ratio::{percent, quotient};
 use crate::lab::diagnosis::reading::{Reading, reading};
-use crate::lab::diagnosis::threshold::{EVEN, FEW_ADAPTIVE, FEW_MATRICES, FEW_NORMED};
+use crate::lab::diagnosis::threshold::{DECAY_PULL, EVEN, FEW_ADAPTIVE, FEW_MATRICES, FEW_NORMED, MASKED};
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::Number;
 use crate::lab::spec::{Model, Norm, Optimizer, TrainingSpec};
@@ -42,6 +42,34 @@ impl Evidence<'_> {
         }
         let own = own_share(self.spec.network.context, self.spec.network.depth);
         Some(reading(own, [("own", percent(own).into()), ("blocks", self.spec.network.depth.to_string().into())]))
+    }
+
+    /// Returns the share of the signal that is left, in the last layer, of what two passes of one example have in
+    /// common. Each layer's masks keep 1 − p of it.
+    pub(super) fn masked(&self) -> Option<Reading> {
+        let (dropout, layers) = (self.spec.training.dropout, self.spec.network.depth);
+        if self.spec.network.model != Model::Mlp || dropout == 0.0 {
+            return None;
+        }
+        let share = libm::pow(1.0 - dropout, layers as f64);
+        let shown = [("dropout", percent(dropout)), ("layers", layers.to_string()), ("share", percent(share))];
+        Some(reading(share, shown.map(|(name, value)| (name, value.into()))))
+    }
+
+    /// Whether norms undo whatever becomes of the size of the weights. Adam divides the gradient by its size, so that a
+    /// decay in it counts however small the gradient is.
+    pub(super) fn is_scaleless(&self) -> bool {
+        self.spec.network.model == Model::Mlp && self.spec.network.norm != Norm::None && !self.is_adaptive()
+    }
+
+    /// Whether weight decay pulls about as hard as the gradient.
+    pub(crate) fn is_decayed(&self) -> bool {
+        !self.is_scaleless() && self.decay().is_some_and(|pull| pull.value > DECAY_PULL)
+    }
+
+    /// Whether dropout leaves two passes of one example too little in common.
+    pub(crate) fn is_masked(&self) -> bool {
+        !self.spec.network.residual && self.masked().is_some_and(|share| share.value < MASKED)
     }
 
     /// Returns the median over layers of λ·σ divided by the gradient, for a decay that is added to the gradient.
