@@ -64,7 +64,7 @@ pub struct LayerPrediction {
     /// The relative root mean square of the entries of ∂L/∂W. Only ratios between layers have a meaning; the largest
     /// layer has 1.
     pub gradient: Option<f64>,
-    /// The standard deviation, over networks, of the logarithm of its ratio to the last layer's.
+    /// The standard deviation, over networks, of the logarithm of its ratio to that of the last layer that has one.
     pub gradient_spread: f64,
     /// The standard deviation, over random networks of this width and their batches, of the logarithm of the mean
     /// square of h. Two networks in three lie within a factor e^±spread of the median.
