@@ -19,6 +19,8 @@ trap 'rm -rf "$folder"' EXIT
 
 wasm-split-cli --target web --out-name "$name" "$CARGO_TARGET_DIR/$wasm_target/page/$program.wasm" "$folder"
 wasm-bindgen --target web --no-typescript --keep-lld-exports --out-dir "$folder" --out-name "$name" "$folder/$name.wasm"
+# Before the wasm is made small, so that what nobody can reach any more goes then.
+node scripts/slim.mjs "$folder/$name.js" "$folder/${name}_bg.wasm"
 for part in "$folder"/{split,chunk}_*.wasm; do
   [[ -e $part ]] || continue
   sed -i "s|\./${part##*/}|./$name-${part##*/}|" "$folder/__wasm_split.js"
