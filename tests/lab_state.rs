@@ -2,14 +2,14 @@
 
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity};
 use init_lab::lab::diagnosis::{SentenceValue, Verdict, diagnose};
-use init_lab::lab::knob::Knob;
+use init_lab::lab::knob::{Knob, KnobSetting};
 use init_lab::lab::message::layer_reports;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event, Failure, NetworkSize, Pass, Why};
 use init_lab::lab::spec::{DeviceChoice, Scheme};
-use init_lab::lab::state::{Edit, EngineState, Phase, State};
+use init_lab::lab::state::{Edit, EngineState, Phase, Reaction, RunEdit, State};
 use init_lab::science::layer::LayerId;
 
 #[test]
@@ -31,6 +31,20 @@ fn what_was_asked_before_the_engine_came_is_done_when_it_comes() {
     state.edit(Edit::Step(3));
     state.edit(Edit::Step(2));
     assert!(matches!(state.apply(Event::Ready).as_slice(), [Command::Start { .. }, Command::Step(3)]));
+}
+
+#[test]
+fn what_only_later_parts_ask_for_is_left_to_their_code() {
+    let knob = Knob::find("std").expect("std");
+    let at_once = [Edit::Knob(knob, KnobSetting::Number(0.2)), Edit::Open(String::new()), Edit::Play, Edit::Reseed];
+    let later = [Edit::Typed(knob, "0.2".to_owned()), Edit::Sweep, Edit::Run(RunEdit::Pin), Edit::Experiment(None)];
+    for (edit, comes_later) in at_once.map(|edit| (edit, false)).into_iter().chain(later.map(|edit| (edit, true))) {
+        assert_eq!(edit.comes_later(), comes_later, "{edit:?}");
+        // No edit asks for this where nothing plays.
+        let marked = |_: &mut State, _: Edit| Reaction { settle: true, ..Reaction::default() };
+        let reaction = State::open("#v=1").edit_with(edit.clone(), marked);
+        assert_eq!(reaction.settle, comes_later, "{edit:?}");
+    }
 }
 
 #[test]

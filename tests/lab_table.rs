@@ -242,7 +242,7 @@ fn a_preview_is_heard_and_told_in_the_words_of_the_contract() {
     let json = |message: Message| serde_json::to_string(&message).expect("json");
     let link = "#v=1&depth=3";
     assert_eq!(heard(&json(state(link.to_owned(), true))), Some(PreviewReport::Link(link.to_owned())));
-    assert_eq!(heard(&json(resize(431.5))), Some(PreviewReport::Height(431.5)));
+    assert_eq!(heard(&serde_json::to_string(&resize(431.5)).expect("json")), Some(PreviewReport::Height(431.5)));
     for json in [
         "null",
         "7",

@@ -5,6 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::lab::lang::Lang;
 use crate::shell::browser;
+use crate::shell::effect::effect;
 use crate::shell::view::site::{SitePart, site_nav, skip_link};
 
 /// The language and the texts of a page.
@@ -23,7 +24,7 @@ impl DeskSite {
     pub(super) fn open(table: &'static str, language: Lang) -> Self {
         let site = Self { table, lang: RwSignal::new(language), wanted: StoredValue::new(language) };
         let title = if table == "studio" { "title" } else { "page" };
-        Effect::new(move |_| {
+        effect(move || {
             let lang = site.lang.get();
             if let Some(root) = document().document_element() {
                 root.set_attribute("lang", lang.id()).ok();

@@ -4,7 +4,6 @@
 //! Translators edit plain TOML, and a test compares the keys. The build makes a JSON file of it for
 //! each language and program (`src/texts`), of which a page fetches what is read.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::science::choice::choices;
@@ -19,15 +18,14 @@ choices! {
     }
 }
 
-/// Texts by their keys.
-pub type TextTable = BTreeMap<String, String>;
-
-static TABLES: [OnceLock<TextTable>; Lang::ALL.len()] = [const { OnceLock::new() }; Lang::ALL.len()];
+/// Keys and their texts, in the order of the keys. A map would bring the code that sorts to the page, while the files of
+/// the site are sorted already.
+static TABLES: [OnceLock<Vec<(String, String)>>; Lang::ALL.len()] = [const { OnceLock::new() }; Lang::ALL.len()];
 
 impl Lang {
-    /// Takes in the texts of this language. Only the first call has an effect.
-    pub fn learn(self, texts: TextTable) {
-        TABLES[self as usize].get_or_init(|| texts);
+    /// Takes in the texts of this language, in the order of their keys. Only the first call has an effect.
+    pub fn learn(self, texts: impl IntoIterator<Item = (String, String)>) {
+        TABLES[self as usize].get_or_init(|| texts.into_iter().collect());
     }
 
     /// What its readers call it.
@@ -45,8 +43,9 @@ impl Lang {
 
     /// The text of a key, or the key itself, so that a missing one is seen and found.
     pub fn text(self, key: &str) -> &str {
-        let text = TABLES[self as usize].get().and_then(|table| table.get(key));
-        text.map_or(key, String::as_str)
+        let table = TABLES[self as usize].get().map_or(&[][..], Vec::as_slice);
+        let at = table.partition_point(|(other, _)| other.as_str() < key);
+        table.get(at).filter(|(other, _)| other == key).map_or(key, |(_, text)| text)
     }
 
     /// The text of a key with its `{name}` places filled.

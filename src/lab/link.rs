@@ -158,15 +158,15 @@ impl Lab {
     /// Returns the link for other readers, which restores this lab's network and view without the values that have no
     /// effect.
     pub fn address(&self) -> String {
-        written(self.entries_with(|base| self.needed(base)))
+        written(self.entries_with(Self::needed))
     }
 
     /// Returns the keys and values of [`Self::link`] in its order, before they are percent-encoded.
     pub fn entries(&self) -> Vec<(&'static str, String)> {
-        self.entries_with(|base| self.differing(base))
+        self.entries_with(Self::differing)
     }
 
-    fn entries_with(&self, knobs: impl Fn(&Spec) -> Vec<&'static Knob>) -> Vec<(&'static str, String)> {
+    fn entries_with(&self, knobs: fn(&Self, &Spec) -> Vec<&'static Knob>) -> Vec<(&'static str, String)> {
         let mut entries = vec![("v", "1".to_owned())];
         let (mut base, mut prepared_pins, mut prepared_task) = (Spec::mlp(), Vec::new(), None);
         if let Some(experiment) = self.experiment.and_then(catalog::find) {
@@ -185,7 +185,7 @@ impl Lab {
             // A choice that comes from the table is never refused.
             block.set(&mut base, block.get(&self.spec)).ok();
         }
-        entries.extend(knobs(&base).into_iter().map(|knob| (knob.id, knob.link_value(&self.spec))));
+        entries.extend(knobs(self, &base).into_iter().map(|knob| (knob.id, knob.link_value(&self.spec))));
         let view = &self.view;
         entries.extend(view.lang.map(|lang| ("lang", lang.id().to_owned())));
         if view.theme != Theme::Auto {

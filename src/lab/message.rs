@@ -168,8 +168,6 @@ pub fn layer_reports(frame: &Frame, start: Option<&Frame>, prediction: &Predicti
 pub enum Message {
     #[serde(rename = "initlab:ready")]
     Ready { v: u8, device: &'static str, adapter: String, spec: BTreeMap<&'static str, KnobValue> },
-    #[serde(rename = "initlab:resize")]
-    Resize { v: u8, height: f64 },
     #[serde(rename = "initlab:state")]
     State { v: u8, link: String, running: bool },
     #[serde(rename = "initlab:frame")]
@@ -200,6 +198,14 @@ pub enum Message {
     Failed { v: u8, failure: &'static str, message: String },
 }
 
+/// How high the lab is, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct HeightReport {
+    v: u8,
+    r#type: &'static str,
+    height: f64,
+}
+
 /// The value of a knob: a number as a number, anything else as a link has it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -220,9 +226,9 @@ pub fn ready_toy(spec: &Spec) -> Message {
     Message::Ready { v: 1, device: "page", adapter: String::new(), spec: knobs(spec) }
 }
 
-/// The message `initlab:resize`.
-pub fn resize(height: f64) -> Message {
-    Message::Resize { v: 1, height }
+/// The message `initlab:resize`. It has a type of its own, because the page sends it before the code of the others is there.
+pub fn resize(height: f64) -> HeightReport {
+    HeightReport { v: 1, r#type: "initlab:resize", height }
 }
 
 /// The message `initlab:state`.

@@ -5,6 +5,7 @@
 mod challenge;
 mod compare;
 mod edits;
+mod edits_later;
 mod events;
 mod own;
 mod past;
@@ -14,6 +15,7 @@ mod shown;
 mod toys;
 
 pub use compare::RunEdit;
+pub use edits_later::LaterEdits;
 pub use own::OwnFiles;
 pub use phase::{EngineState, Phase};
 

@@ -3,12 +3,12 @@
 use web_sys::Window;
 
 use super::page::plain;
-use super::window::listen_to;
+use super::window::{on_message, reader};
 use crate::lab::message::{PreviewCommand, PreviewReport};
 
 /// Hears what the lab in the present frame says, and nobody else.
 pub fn listen(frame: impl Fn() -> Option<Window> + 'static, hear: impl Fn(PreviewReport) + 'static) {
-    listen_to(frame, PreviewReport::read, hear);
+    on_message(reader(frame, PreviewReport::read, hear));
 }
 
 /// Asks the lab in a frame for something.

@@ -1,6 +1,9 @@
 //! Messages from window to window: between the lab and the page that embeds it, and what any two windows need to
 //! hear each other.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::{JSON, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Window};
 
 use super::page::plain;
-use crate::lab::message::{Message, Request};
+use crate::lab::message::{Message, Request, resize};
 
 /// The page that embeds the lab.
 #[derive(Clone)]
@@ -30,9 +33,10 @@ impl Parent {
         self.post_plain(message);
     }
 
-    /// Says how high the lab is, in CSS pixels, to the hosts of Embedly (Medium, Observable), whose protocol is
-    /// JSON in a string, and to Canvas.
+    /// Says how high the lab is, in CSS pixels, to whoever knows the lab, to the hosts of Embedly (Medium, Observable),
+    /// whose protocol is JSON in a string, and to Canvas.
     pub fn post_height(&self, height: i32, source: &str) {
+        self.post_plain(&resize(f64::from(height)));
         let embedly = Embedly { context: "iframe.resize", height, src: source };
         if let Some(text) = plain(&embedly).and_then(|message| JSON::stringify(&message).ok()) {
             self.window.post_message(&text, "*").ok();
@@ -51,26 +55,53 @@ impl Parent {
         message.source().is_some_and(|source| JsValue::from(source) == JsValue::from(&self.window))
     }
 
-    /// Hears what the page that embeds this one asks for, and nobody else.
-    pub fn listen(&self, hear: impl Fn(Request) + 'static) {
+    /// Hears what the page that embeds this one asks for, or has asked for before, and nobody else.
+    pub fn listen(&self, before: Vec<MessageEvent>, hear: impl Fn(Request) + 'static) {
         let parent = self.window.clone();
-        listen_to(move || Some(parent.clone()), Request::read, hear);
+        let hear = reader(move || Some(parent.clone()), Request::read, hear);
+        before.into_iter().for_each(&hear);
+        on_message(hear);
     }
 }
 
-/// Hears what the page in another window says, as far as it can be read, and nobody else.
-pub(super) fn listen_to<T: DeserializeOwned + 'static, R: 'static>(
-    window: impl Fn() -> Option<Window> + 'static,
+/// Keeps what is said to this window until the code is there that reads it.
+#[derive(Default)]
+pub struct Letterbox {
+    letters: Rc<RefCell<Option<Vec<MessageEvent>>>>,
+}
+
+impl Letterbox {
+    /// A letterbox that keeps all messages from now on.
+    pub fn open() -> Self {
+        let letters = Rc::new(RefCell::new(Some(Vec::new())));
+        let kept = Rc::clone(&letters);
+        on_message(move |message| {
+            if let Some(letters) = kept.borrow_mut().as_mut() {
+                letters.push(message);
+            }
+        });
+        Self { letters }
+    }
+
+    /// What was said. From now on nothing more is kept.
+    pub fn close(&self) -> Vec<MessageEvent> {
+        self.letters.take().unwrap_or_default()
+    }
+}
+
+/// What hears what the page in another window says, as far as it can be read, and nobody else.
+pub(super) fn reader<T: DeserializeOwned, R>(
+    window: impl Fn() -> Option<Window>,
     read: fn(T) -> Option<R>,
-    hear: impl Fn(R) + 'static,
-) {
-    on_message(move |message| {
+    hear: impl Fn(R),
+) -> impl Fn(MessageEvent) {
+    move |message| {
         let source = message.source().map(JsValue::from);
         let from_there = source.is_some() && source == window().map(JsValue::from);
         if let Some(heard) = from_there.then(|| plain_message(&message.data())).flatten().and_then(read) {
             hear(heard);
         }
-    });
+    }
 }
 
 /// Hears every message that is posted to this window, for as long as it lives.

@@ -10,10 +10,9 @@ use super::embed::follow_height;
 use super::palette::Palette;
 use super::store::Store;
 use super::view::Lens;
-use super::view::charts::measured_chart;
+use super::view::charts::measured_charts;
 use super::view::frame::Easel;
 use super::view::header::Header;
-use super::view::icon::Icon;
 use super::view::knobs::FirstControls;
 use super::view::later::{LatePart, fetch_late_parts, later};
 use super::view::menu::close_menus;
@@ -24,9 +23,10 @@ use super::view::status::{Status, brief_status};
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::gallery::GalleryKind;
 use crate::lab::lang::Lang;
-use crate::lab::link::Lab;
 use crate::lab::state::{Edit, Phase, State};
 use crate::lab::view::Theme;
+use crate::shell::effect::effect;
+use crate::shell::view::show::Show;
 
 /// Puts the lab on the page, in place of the first picture that index.html carries, in a language
 /// whose texts are there; `own` is the reader's.
@@ -50,7 +50,7 @@ pub fn App(
     let store = Store::open(language, own);
     let lens = Lens::new(store);
     let palette = RwSignal::new(Palette::default());
-    let easel = Easel::new(palette);
+    let easel = Easel::new(palette, store.late);
     let embedded = Memo::new(move |_| store.view.with(|view| view.embed));
     let running = Memo::new(move |_| store.state.with(State::running));
     let over = Memo::new(move |_| store.state.with(|state| matches!(state.phase, Phase::Finished(_))));
@@ -58,7 +58,7 @@ pub fn App(
     let asks = lens.asks;
     let root = NodeRef::<leptos::html::Div>::new();
     follow_document(store, palette);
-    fetch_late_parts(store);
+    fetch_late_parts(store, easel);
     let gallery = RwSignal::new(None::<GalleryKind>);
     let keys = RwSignal::new(browser::keys_are_on());
     listen_to_keys(running, keys, lens);
@@ -96,7 +96,7 @@ pub fn App(
                 </div>
                 <Stage store=store easel=easel lens=lens />
             </main>
-            <Foot lab=store.lab embedded=embedded keys=keys lens=lens />
+            {later(LatePart::Foot(keys), store, easel, lens)}
             {later(LatePart::Gallery(gallery), store, easel, lens)}
         </div>
     }
@@ -116,59 +116,15 @@ fn Stage(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         .map(|part| later(part, store, easel, lens));
     let below = [LatePart::RunList, LatePart::Sweep, LatePart::Theory, LatePart::Code, LatePart::Tile]
         .map(|part| later(part, store, easel, lens));
+    let top = NodeRef::<leptos::html::Div>::new();
+    measured_charts(top, charts, store, easel, lens);
     view! {
         <div class="stage">
-            <div class="stage-head">
+            <div class="stage-head" node_ref=top>
                 {head.into_iter().collect_view()}
             </div>
-            <For each=move || charts.get() key=|chart| *chart let:chart>
-                {measured_chart(chart, store, easel, lens)}
-            </For>
             {below.into_iter().collect_view()}
         </div>
-    }
-}
-
-/// The foot of the page: where the data come from, and links to the pages beside the lab or, in another page, to
-/// the whole lab.
-#[component]
-fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, keys: RwSignal<bool>, lens: Lens) -> impl IntoView {
-    let whole = move || {
-        let mut lab = lab.get();
-        lab.view.embed = false;
-        lab.view.autoplay = false;
-        browser::address_of(&lab.address())
-    };
-    let switch = move |event| {
-        keys.set(event_target_checked(&event));
-        browser::keep_keys(keys.get_untracked());
-    };
-    let source = Memo::new(move |_| {
-        lens.spec.with(|spec| format!("source.{}", if spec.is_toy() { "toy" } else { spec.dataset().id() }))
-    });
-    view! {
-        <footer class="foot">
-            <p>{move || lens.lang.get().text(&source.get()).to_owned()}</p>
-            <Show
-                when=move || embedded.get()
-                fallback=move || {
-                    view! {
-                        <p class="keys">
-                            {lens.text("foot.keys")} " "
-                            <label>
-                                <input type="checkbox" data-testid="keys" prop:checked=move || keys.get() on:change=switch />
-                                {lens.text("foot.keys-on")}
-                            </label>
-                        </p>
-                    }
-                }
-            >
-                <a href=whole target="_blank" rel="noopener" data-testid="full-lab">
-                    {lens.text("foot.whole")}
-                    <Icon name="open" />
-                </a>
-            </Show>
-        </footer>
     }
 }
 
@@ -177,7 +133,7 @@ fn Foot(lab: Memo<Lab>, embedded: Memo<bool>, keys: RwSignal<bool>, lens: Lens) 
 fn follow_document(store: Store, palette: RwSignal<Palette>) {
     let root = document().document_element();
     let themed = root.clone();
-    Effect::new(move |_| {
+    effect(move || {
         store.dark.track();
         if let Some(root) = &themed {
             match store.view.with(|view| view.theme) {
@@ -190,7 +146,7 @@ fn follow_document(store: Store, palette: RwSignal<Palette>) {
         }
         palette.set(Palette::read());
     });
-    Effect::new(move |_| {
+    effect(move || {
         let lang = store.lang.get();
         if let Some(root) = &root {
             root.set_attribute("lang", lang.id()).ok();

@@ -9,7 +9,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Storage, Url};
 
-use crate::lab::lang::TextTable;
 use crate::lab::view::Theme;
 
 /// How long to wait for an animation frame before a timer stands in for it: hidden tabs, and frames that are
@@ -209,8 +208,8 @@ pub async fn fetch_json(path: &str) -> Result<JsValue, JsValue> {
     js_sys::JSON::parse(&fetch_text(path).await?)
 }
 
-/// The texts of a language, from its file of the site: an object of strings.
-pub fn texts(file: &JsValue) -> TextTable {
+/// The texts of a language in the order of their keys, from its file of the site: an object of strings.
+pub fn texts(file: &JsValue) -> Vec<(String, String)> {
     let entries = js_sys::Object::entries(&js_sys::Object::from(file.clone()));
     let pair = |entry: JsValue| {
         let [key, text] = [0, 1].map(|at| js_sys::Array::from(&entry).get(at).as_string());

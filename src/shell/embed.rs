@@ -18,27 +18,32 @@ use crate::lab::prediction::Prediction;
 use crate::lab::protocol::Event;
 use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, State};
-use crate::port::window::Parent;
+use crate::port::window::{Letterbox, Parent};
+use crate::shell::effect::effect;
 
 /// The page around the lab, if there is one.
+#[derive(Default)]
 pub struct Embed {
     parent: Option<Parent>,
     ready: Cell<bool>,
+    letters: Letterbox,
 }
 
 impl Embed {
-    /// The state before a page around the lab was looked for.
-    pub fn none() -> Self {
-        Self { parent: None, ready: Cell::new(false) }
+    /// Finds the page around the lab, and keeps what it asks for until [`Self::start`].
+    pub fn wait() -> Self {
+        match Parent::find() {
+            Some(parent) => Self { parent: Some(parent), ready: Cell::new(false), letters: Letterbox::open() },
+            None => Self::default(),
+        }
     }
 
-    /// Finds the page around the lab, listens to what it asks for and tells it of changes. `edit` does what it asks
-    /// for.
-    pub fn start(state: RwSignal<State>, lab: Memo<Lab>, prediction: Memo<Prediction>, edit: Callback<Edit>) -> Self {
-        let parent = Parent::find();
-        if let Some(parent) = &parent {
+    /// Listens to what the page around the lab asks for, and has asked for before, and tells it of changes. `edit` does
+    /// what it asks for.
+    pub fn start(&self, state: RwSignal<State>, lab: Memo<Lab>, prediction: Memo<Prediction>, edit: Callback<Edit>) {
+        if let Some(parent) = &self.parent {
             let answer = parent.clone();
-            parent.listen(move |request| match asked(request) {
+            parent.listen(self.letters.close(), move |request| match asked(request) {
                 Some(wish) => edit.run(wish),
                 None => state.with_untracked(|state| tell(&answer, state, &prediction.read_untracked())),
             });
@@ -53,7 +58,6 @@ impl Embed {
                 }
             });
         }
-        Self { parent, ready: Cell::new(false) }
     }
 
     /// The messages that an event of the worker means to the page around. They are made before the state takes the
@@ -119,7 +123,7 @@ pub fn tell_of_goal(state: RwSignal<State>, edit: Callback<Edit>) {
         parent.ask_for_link(move |link| edit.run(Edit::Set(link)));
     }
     let message = Memo::new(move |_| state.with(message::goal));
-    Effect::new(move |_| {
+    effect(move || {
         message.with(|message| {
             let Some(message) = message else { return };
             parent.post(message);
@@ -144,7 +148,6 @@ pub fn follow_height(root: &HtmlElement) {
             // Rounded up: where the browser zooms, half a pixel too few makes a scroll bar, which makes other heights.
             let height = element.get_bounding_client_rect().height().ceil() as i32;
             if height > 0 && told.replace(height) != height {
-                parent.post(&message::resize(f64::from(height)));
                 parent.post_height(height, &window().location().href().unwrap_or_default());
             }
         });

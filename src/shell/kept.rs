@@ -17,6 +17,7 @@ use crate::lab::record::{RunRecord, StoredRun, link_of};
 use crate::lab::spec::Dataset;
 use crate::lab::state::{Edit, RunEdit, State};
 use crate::port::page::{plain, wall_clock};
+use crate::shell::effect::effect;
 
 /// The key of the tab's name in its session storage.
 const TAB: &str = "init-lab/tab";
@@ -93,7 +94,7 @@ fn follow(state: RwSignal<State>, tab: String, written: StoredValue<WrittenRuns,
             (all.collect::<Vec<_>>(), state.run, state.record.step())
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         // Read, and not only tracked: a memo that nobody reads is never computed, and so never changes.
         changes.with(|_| ());
         if !waiting.get_value() {

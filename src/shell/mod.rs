@@ -7,8 +7,10 @@ pub mod address;
 #[cfg(feature = "page")]
 pub mod app;
 pub mod browser;
+pub mod effect;
 pub mod embed;
 pub mod figure;
+
 pub mod kept;
 pub mod loaded;
 #[cfg(feature = "page")]

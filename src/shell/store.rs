@@ -16,19 +16,31 @@ use super::embed::Embed;
 use super::worker::{Engine, TrainingEngine};
 use crate::lab::curve::DepthCurve;
 use crate::lab::gap::Gap;
+use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
+use crate::lab::notice::Notice;
 use crate::lab::prediction::{Prediction, predict};
 use crate::lab::protocol::{Command, Event};
 use crate::lab::spec::Spec;
-use crate::lab::state::{Edit, EngineState, State};
+use crate::lab::state::{Edit, EngineState, LaterEdits, Reaction, State};
 use crate::lab::view::{Theme, View};
+use crate::shell::effect::effect;
 
 /// How long no edit must come before a slider counts as let go.
 const SETTLE: Duration = Duration::from_millis(150);
 
-/// Finds which dots of a curve are missing because they are 0, and why.
-pub type GapFinder = fn(&DepthCurve, &State) -> Option<Gap>;
+/// What the store and the first view call, and whose code comes later.
+#[derive(Clone, Copy)]
+pub struct LateCode {
+    /// Carries out the edits that only what comes later asks for, and those of what was typed.
+    pub edits: LaterEdits,
+    /// Reads what was typed for a knob.
+    pub read: fn(&str, &Knob, &Spec) -> Result<KnobSetting, Notice>,
+    /// Finds which dots of a curve are missing because they are 0, and why. It judges as the verdict does. Before
+    /// something is measured no dot is missing.
+    pub gap: fn(&DepthCurve, &State) -> Option<Gap>,
+}
 
 /// Handles on the state of the lab and on what is derived from it.
 #[derive(Clone, Copy)]
@@ -54,8 +66,10 @@ pub struct Store {
     pub late: RwSignal<Option<bool>>,
     /// The page, to which belongs what begins later and lasts.
     pub page: StoredValue<Owner>,
-    /// Comes with that code, because it judges as the verdict does. Before something is measured no dot is missing.
-    pub gap: StoredValue<Option<GapFinder>>,
+    /// What of that code is called here.
+    pub code: StoredValue<Option<LateCode>>,
+    /// The edits that wait for it.
+    waiting: StoredValue<Vec<Edit>>,
     /// How large the entries of a product of matrices are, as far as it is multiplied (a small lab).
     pub chain: RwSignal<Vec<f64>>,
     engine: StoredValue<Option<Rc<dyn TrainingEngine>>, LocalStorage>,
@@ -89,17 +103,17 @@ impl Store {
             prediction: Memo::new(move |_| spec.with(predict)),
             late: RwSignal::new(None),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
-            gap: StoredValue::new(None),
+            code: StoredValue::new(None),
+            waiting: StoredValue::new(Vec::new()),
             chain: RwSignal::new(Vec::new()),
             engine: StoredValue::new_local(None),
-            embed: StoredValue::new_local(Embed::none()),
+            embed: StoredValue::new_local(Embed::wait()),
             settle: StoredValue::new(None),
             wanted: StoredValue::new(first),
         };
-        store.embed.set_value(Embed::start(state, lab, store.prediction, store.editor()));
         store.follow_address();
         let wanted = Memo::new(move |_| view.with(|view| view.lang.unwrap_or(own)));
-        Effect::new(move |_| store.speak(wanted.get()));
+        effect(move || store.speak(wanted.get()));
         store
     }
 
@@ -108,6 +122,11 @@ impl Store {
         let engine = Engine::new(move |events| self.fold(events));
         self.engine.set_value(Some(Rc::new(engine)));
         self.keep_engine();
+    }
+
+    /// Begins to hear what the page around asks for, and to tell it what becomes of the lab.
+    pub fn start_embed(self) {
+        self.embed.with_value(|embed| embed.start(self.state, self.lab, self.prediction, self.editor()));
     }
 
     /// Tells the page around that a small lab is ready, which waits for no worker.
@@ -138,7 +157,12 @@ impl Store {
 
     /// Does what a person or an embedding page asks.
     pub fn edit(self, edit: Edit) {
-        let Some(reaction) = self.state.try_update(|state| state.edit(edit)) else { return };
+        let code = self.code.get_value();
+        if code.is_none() && edit.comes_later() {
+            return self.waiting.update_value(|waiting| waiting.push(edit));
+        }
+        let rest = code.map_or(nothing as LaterEdits, |code| code.edits);
+        let Some(reaction) = self.state.try_update(|state| state.edit_with(edit, rest)) else { return };
         self.post(&reaction.commands);
         self.keep_engine();
         if reaction.settle {
@@ -148,6 +172,13 @@ impl Store {
                 before.clear();
             }
         }
+    }
+
+    /// Takes in the code that comes later, and does what has waited for it.
+    pub fn take_in(self, code: LateCode) {
+        self.code.set_value(Some(code));
+        let waiting = self.waiting.try_update_value(std::mem::take).unwrap_or_default();
+        waiting.into_iter().for_each(|edit| self.edit(edit));
     }
 
     /// A callback that does an edit, for views, which hold no store.
@@ -216,7 +247,7 @@ impl Store {
             };
             pen.update_value(|pen| pen.soon(write));
         };
-        Effect::new(move |_| {
+        effect(move || {
             link.track();
             write();
         });
@@ -228,4 +259,9 @@ impl Store {
             write();
         });
     }
+}
+
+/// What becomes of an edit whose code is not there: it waits, so that none comes here.
+fn nothing(_: &mut State, _: Edit) -> Reaction {
+    Reaction::default()
 }

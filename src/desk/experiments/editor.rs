@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::ExperimentStore;
+use crate::shell::effect::effect;
 
 /// The panel with the file, which opens at a click.
 pub(super) fn panel(store: ExperimentStore) -> AnyView {
@@ -13,7 +14,7 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
     let changed = Memo::new(move |_| store.is_changed());
     let text = Memo::new(move |_| store.text());
     // Shows the reader the line that cannot be read.
-    Effect::new(move |_| {
+    effect(move || {
         let Some(line) = store.line.get() else { return };
         if let (Some(details), Some(area)) = (details.get_untracked(), area.get_untracked()) {
             details.set_open(true);

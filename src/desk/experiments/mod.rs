@@ -28,6 +28,7 @@ use super::site::{DeskSite, top_bar};
 use crate::lab::lang::Lang;
 use crate::shell::browser;
 use crate::shell::loaded::at_once;
+use crate::shell::view::show::Show;
 use crate::shell::view::site::SitePart;
 use later::{fetch_one, one};
 use store::ExperimentStore;

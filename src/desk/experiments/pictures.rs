@@ -10,6 +10,7 @@ use crate::desk::figure::schema::StudyFigure;
 use crate::desk::figure::{StudyLook, figure};
 use crate::lab::lang::Lang;
 use crate::shell::browser;
+use crate::shell::effect::effect;
 use crate::shell::figure::FigureChange;
 use crate::shell::painter::Painter;
 use crate::shell::palette::Palette;
@@ -93,7 +94,7 @@ pub(super) fn pictures(store: ExperimentStore) -> AnyView {
     let painter = StoredValue::new_local(Painter::<StudyFigure>::default());
     let dark = browser::media("(prefers-color-scheme: dark)");
     let palette = RwSignal::new(Palette::default());
-    Effect::new(move |_| {
+    effect(move || {
         dark.track();
         palette.set(Palette::read());
     });
@@ -137,7 +138,7 @@ fn frame(
     let canvas = NodeRef::<leptos::html::Div>::new();
     // The picture that was shown last, because the picture may disappear before its frame does.
     let last = StoredValue::new(picture.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = canvas.get() else { return };
         let (element, id): (HtmlElement, String) = (element.unchecked_ref::<HtmlElement>().clone(), name.get_value());
         watch_size(&element, painter.get_value(), id.clone());
@@ -150,7 +151,7 @@ fn frame(
             painter.try_with_value(|painter| painter.remove(&id));
         });
     });
-    Effect::new(move |_| {
+    effect(move || {
         palette.track();
         site.lang.track();
         store.scaled.track();

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::in_lab;
 use super::store::ExperimentStore;
+use crate::shell::effect::effect;
 use crate::study::protocol::StudyCommand;
 use crate::study::verdict::watch::{Chosen, Ending, Runner, Watched};
 
@@ -112,7 +113,7 @@ fn row(store: ExperimentStore, index: usize) -> AnyView {
     let over =
         Memo::new(move |_| network.with(|network| network.as_ref().is_some_and(|network| network.end.is_some())));
     let told = Memo::new(move |_| network.with(|network| network.as_ref().is_some_and(|network| network.rests)));
-    Effect::new(move |_| {
+    effect(move || {
         let told = told.get();
         store.wishes.update(|wishes| {
             if wishes.get(&index) == Some(&told) {
@@ -188,7 +189,7 @@ fn blocks(store: ExperimentStore) -> AnyView {
     };
     let select = NodeRef::<leptos::html::Select>::new();
     // This runs after the options are made, because the list may not have them before.
-    Effect::new(move |_| {
+    effect(move || {
         let value = chosen().to_string();
         if let Some(select) = select.get() {
             select.set_value(&value);

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use crate::lab::knob::Group;
 use crate::lab::selection::{Item, ItemFlag, Section};
 use crate::shell::browser;
+use crate::shell::view::show::Show;
 
 /// The panel with all sections.
 pub(super) fn choices(draft: Draft, site: DeskSite) -> AnyView {

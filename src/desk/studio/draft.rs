@@ -14,6 +14,7 @@ use crate::lab::snippet::{Embedding, quoted_link};
 use crate::lab::view::View;
 use crate::shell::address::Pen;
 use crate::shell::browser;
+use crate::shell::effect::effect;
 
 /// Handles on the lab that is being prepared, and the ways to change it.
 #[derive(Clone, Copy)]
@@ -125,7 +126,7 @@ impl Draft {
         let write = move || {
             pen.update_value(|pen| pen.soon(move || browser::replace_hash(&link.get_untracked())));
         };
-        Effect::new(move |_| {
+        effect(move || {
             link.track();
             write();
         });
@@ -140,7 +141,7 @@ impl Draft {
     /// Sets the lab's own title in the language that its readers get, which may not be the page's.
     fn follow_title(self, site: DeskSite) {
         let wanted = Memo::new(move |_| self.lab.with(|lab| lab.view.lang).unwrap_or_else(|| site.lang.get()));
-        Effect::new(move |_| {
+        effect(move || {
             let lang = wanted.get();
             spawn_local(async move {
                 let is_learned = learn(lang).await;

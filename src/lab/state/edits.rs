@@ -1,28 +1,29 @@
 //! Carries out what a person, a link or another page does.
 
-use super::{Edit, EngineState, Phase, Reaction, State};
-use crate::lab::catalog;
+use super::{Edit, LaterEdits, Phase, Reaction, State};
 use crate::lab::effect::Effect;
-use crate::lab::examples::DIGITS;
-use crate::lab::knob::{Change, Knob, KnobSetting, applied};
+use crate::lab::knob::{Change, Knob, KnobSetting};
 use crate::lab::link::Lab;
 use crate::lab::metric::Measures;
 use crate::lab::notice::Notice;
 use crate::lab::protocol::Command;
 use crate::lab::spec::memory;
-use crate::lab::sweep::{self, Sweep};
-use crate::lab::typed::read_typed;
 use crate::lab::view::Chart;
 
 impl State {
     /// Carries out an edit, and returns what has to be done outside the state.
     pub fn edit(&mut self, edit: Edit) -> Reaction {
+        self.edit_with(edit, Self::carry_out_later)
+    }
+
+    /// Does the same where `rest` is [`Self::carry_out_later`], whose code the page has only after its first view.
+    pub fn edit_with(&mut self, edit: Edit, rest: LaterEdits) -> Reaction {
         let (before, toy) = (self.measures(), self.lab.spec.toy.kind);
         let opens = matches!(edit, Edit::Set(_) | Edit::Experiment(_));
         if toy.is_some() && self.edit_toy(&edit) {
             return self.settle_toy(toy, false);
         }
-        let mut reaction = self.carry_out(edit);
+        let mut reaction = self.carry_out(edit, rest);
         if self.is_toy() {
             return self.settle_toy(toy, opens);
         }
@@ -60,34 +61,9 @@ impl State {
         Measures { histograms, units, heads, guesses, path, lines, plane: shows(Chart::Boundary) }
     }
 
-    fn carry_out(&mut self, edit: Edit) -> Reaction {
+    fn carry_out(&mut self, edit: Edit, rest: LaterEdits) -> Reaction {
         match edit {
             Edit::Knob(knob, setting) => self.turn(knob, Ok(setting)),
-            Edit::Typed(knob, text) => self.turn(knob, read_typed(&text, knob, &self.lab.spec)),
-            Edit::Remedy(edits) => {
-                // The fix is a second run, to be compared with the one that it is for.
-                self.pin();
-                (self.lab.spec, self.notices) = applied(&self.lab.spec, &edits);
-                self.restart()
-            }
-            Edit::Experiment(id) => {
-                let experiment = id.and_then(catalog::find);
-                let lab = experiment.map_or_else(Lab::default, |experiment| Lab::from_link(experiment.link).0);
-                self.lab.experiment = experiment.map(|experiment| experiment.id);
-                (self.lab.spec, self.lab.pins, self.lab.task) = (lab.spec, lab.pins, lab.task);
-                self.adopt_pins();
-                self.notices.clear();
-                self.playing = false;
-                self.restart()
-            }
-            Edit::Set(link) => {
-                let (lab, notices) = self.lab.open(&link);
-                self.lab = lab;
-                self.notices = notices;
-                self.playing = false;
-                self.adopt_pins();
-                self.restart()
-            }
             Edit::Open(link) => {
                 let mut lab = Lab::default();
                 lab.spec.own.clone_from(&self.lab.spec.own);
@@ -140,52 +116,16 @@ impl State {
                 self.lab.view.theme = theme;
                 Reaction::default()
             }
-            Edit::Formats(on) => {
-                self.lab.view.formats = on;
-                Reaction::default()
-            }
-            Edit::Charts(charts) => {
-                self.lab.view.charts = charts;
-                Reaction::default()
-            }
-            Edit::Run(edit) => self.edit_runs(edit),
-            Edit::Own(edit) => self.edit_own(edit),
-            Edit::Slow(on) => self.slow_down(on),
-            Edit::Tick => self.tick(),
-            Edit::Look(step) => {
-                self.look(step);
-                Reaction::default()
-            }
-            Edit::Sweep => self.start_sweep(),
-            Edit::Cancel => {
-                self.give_up_sweep();
-                self.send([Command::Cancel])
-            }
-            Edit::Inspect(subject) => {
-                if self.frame.is_none() || self.engine != EngineState::Ready {
-                    return Reaction::default();
-                }
-                let (run, request) = (self.run, self.looks.ask(subject));
-                self.send([Command::Inspect { run, request, subject }])
-            }
-            Edit::Digit(digit) => {
-                self.examples.digit = digit.min(DIGITS - 1);
-                Reaction::default()
-            }
-            Edit::Verify(claim) => self.verify(*claim),
-            Edit::Guess(guess) => {
-                self.guesses.draw(guess, &self.lab.spec);
-                Reaction::default()
-            }
             Edit::Dismiss => {
                 self.notices.clear();
                 self.failure = None;
                 Reaction::default()
             }
+            edit => rest(self, edit),
         }
     }
 
-    fn turn(&mut self, knob: &Knob, setting: Result<KnobSetting, Notice>) -> Reaction {
+    pub(super) fn turn(&mut self, knob: &Knob, setting: Result<KnobSetting, Notice>) -> Reaction {
         let before = self.lab.spec.clone();
         self.notices.clear();
         match setting.and_then(|setting| knob.turn(&mut self.lab.spec, setting)) {
@@ -216,27 +156,6 @@ impl State {
             }
             Change::Restart => self.restart(),
         }
-    }
-
-    fn start_sweep(&mut self) -> Reaction {
-        let Some(shape) = &self.shape else { return Reaction::default() };
-        // Only a few numbers of an adapted network learn, but a sweep trains all of them.
-        let matrices =
-            self.lab.spec.architecture().matrices().iter().map(|site| site.fans.fan_in * site.fans.fan_out).sum();
-        let numbers = shape.parameters.max(matrices);
-        if !sweep::fits(numbers) {
-            self.notices = vec![Notice::sweep_size(numbers)];
-            return Reaction::default();
-        }
-        self.playing = false;
-        self.asked.clear();
-        sweep::keep(&mut self.kept, self.sweep.take());
-        self.sweeps += 1;
-        let base = self.ordered();
-        let specs = sweep::networks(&base);
-        let run = self.sweeps;
-        self.sweep = Some(Sweep::new(run, &base));
-        self.send([Command::Pause, Command::Sweep { run, specs }])
     }
 
     fn play(&mut self) -> Reaction {

@@ -5,24 +5,21 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::note::note;
 use crate::lab::assumption::broken;
 use crate::lab::forecast::{doubt, equilibrium};
 use crate::lab::number::show;
 use crate::lab::range::leaving;
 use crate::shell::store::Store;
 
-/// Makes sentences from the signals they are about.
-pub type Words = Box<dyn Fn() -> String + Send + Sync>;
-
-/// A paragraph of one sentence or several. It is gone where there is nothing to say.
-pub fn note(id: &'static str, words: Words) -> AnyView {
-    let text = Memo::new(move |_| words());
-    view! { <p class="assumptions" data-testid=id hidden=move || text.with(String::is_empty)>{move || text.get()}</p> }
-        .into_any()
+/// What a reader of the variance should know of theory: which of its assumptions this network does not keep, and which
+/// numbers a format could not hold.
+pub fn reservations(store: Store, lens: Lens) -> AnyView {
+    (assumptions(store, lens), ranges(store, lens)).into_any()
 }
 
 /// A sentence for each assumption of the theory that this network does not keep.
-pub fn assumptions(store: Store, lens: Lens) -> AnyView {
+fn assumptions(store: Store, lens: Lens) -> AnyView {
     let words = move || {
         let lang = lens.lang.get();
         let mut text = String::new();
@@ -38,7 +35,7 @@ pub fn assumptions(store: Store, lens: Lens) -> AnyView {
 
 /// Says which layers have numbers that a number format could not hold: f32, in which the lab trains, or any if the
 /// reader wants to see all formats.
-pub fn ranges(store: Store, lens: Lens) -> AnyView {
+fn ranges(store: Store, lens: Lens) -> AnyView {
     let words = move || {
         let mut text = String::new();
         let wants_all = lens.view.with(|view| view.formats);

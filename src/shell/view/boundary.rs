@@ -11,6 +11,7 @@ use super::sheet::{Sheet, show_sheet};
 use crate::lab::plane::{Boundary, COLUMNS, PlaneColors, PlanePoints, REACH, points};
 use crate::lab::spec::data_shape;
 use crate::lab::view::Chart;
+use crate::shell::effect::effect;
 use crate::shell::palette::Palette;
 use crate::shell::pixels::{channels, draw_pixels};
 use crate::shell::store::Store;
@@ -30,7 +31,7 @@ pub fn boundary(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let signs = Memo::new(move |_| paths(&points(source.get(), which.get()), classes()));
     let summary = Memo::new(move |_| shown.with(|shown| shown.words(lens.lang.get())));
     let canvas = NodeRef::<leptos::html::Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(canvas) = canvas.get() else { return };
         shown.with(|shown| {
             let bytes = easel.palette.with(|palette| shown.pixels(&colors(palette)));

@@ -10,11 +10,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DomParser, Element, HtmlElement, SupportedType};
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::lang::Lang;
 use crate::lab::number::show;
 use crate::lab::prediction::{WeightSpread, spreads};
 use crate::lab::spec::Spec;
 use crate::shell::browser::fetch_text;
+use crate::shell::effect::effect;
 
 /// The line "About this scheme", which unfolds to the card.
 pub fn card(lens: Lens) -> AnyView {
@@ -22,7 +24,7 @@ pub fn card(lens: Lens) -> AnyView {
     let missing = RwSignal::new(false);
     let place = NodeRef::<leptos::html::Div>::new();
     let scheme = Memo::new(move |_| lens.spec.with(|spec| spec.start.scheme));
-    Effect::new(move |_| {
+    effect(move || {
         let (lang, scheme_now) = (lens.lang.get(), scheme);
         let scheme = scheme_now.get();
         if !open.get() {

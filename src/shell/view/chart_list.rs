@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use super::show::Show;
 use crate::lab::spec::Spec;
 use crate::lab::state::Edit;
 use crate::lab::view::{Chart, View};

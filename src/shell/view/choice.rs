@@ -6,6 +6,7 @@ use super::Lens;
 use super::label::Label;
 use crate::lab::knob::{Kind, Knob, KnobSetting};
 use crate::lab::state::Edit;
+use crate::shell::effect::effect;
 
 /// A list to choose from.
 #[component]
@@ -28,7 +29,7 @@ pub fn Choice(
         }
     };
     // After the options, which may just have been made: a list cannot choose what it does not have.
-    Effect::new(move |_| {
+    effect(move || {
         options.track();
         lens.lang.track();
         let chosen = chosen.get();

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Lens;
-use super::assumptions::{assumptions, note, ranges};
 use super::frame::{Card, Easel, Legend, show_card, show_covered_card};
 use super::guess::GuessBoard;
 use super::later::{LatePart, later};
 use super::marks::{HeldAxis, absent_marks, depth_curve};
+use super::note::note;
+use super::show::Show;
 use super::summary::{depth_summary, word};
 use crate::lab::curve::{DepthCurve, Quantity, Table};
 use crate::lab::spec::Model;
 use crate::lab::view::Chart;
+use crate::shell::effect::effect;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
 
@@ -44,7 +46,7 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let board = GuessBoard::new(store, lens);
     let axis = HeldAxis::new(easel);
     let asks = board.asks;
-    Effect::new(move |_| {
+    effect(move || {
         if asks.get() {
             quantity.set(Quantity::Activation);
         }
@@ -85,7 +87,7 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let over = move || asks.get().then(|| later(LatePart::GuessOver(board), store, easel, lens));
     let guesses = Memo::new(move |_| lens.view.with(|view| view.predict.is_some()));
     let guess = move || guesses.get().then(|| later(LatePart::GuessFoot(board), store, easel, lens));
-    let known = move || (absent("gap-variance", missing), assumptions(store, lens), ranges(store, lens)).into_any();
+    let known = move || (absent("gap-variance", missing), later(LatePart::Assumptions, store, easel, lens)).into_any();
     let foot = (guess, view! { <Show when=move || !asks.get()>{known()}</Show> }).into_any();
     let card = Card {
         chart: Chart::Variance,
@@ -176,8 +178,8 @@ pub fn Share(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
 /// Says which dots are missing because they are 0, and why they are 0.
 fn missing(store: Store, curve: Memo<DepthCurve>, lens: Lens) -> Memo<String> {
     Memo::new(move |_| {
-        let gap = store.late.get().and(store.gap.get_value());
-        let gap = gap.and_then(|gap| curve.with(|curve| store.state.with(|state| gap(curve, state))));
+        let code = store.late.get().and(store.code.get_value());
+        let gap = code.and_then(|code| curve.with(|curve| store.state.with(|state| (code.gap)(curve, state))));
         gap.map(|gap| format!(" {}", lens.lang.get().gap(&gap))).unwrap_or_default()
     })
 }

@@ -8,11 +8,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDetailsElement, HtmlElement};
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::derivation::{Derivation, Factor};
 use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, State};
 use crate::lab::zones::{SigmaStretch, SigmaZones};
+use crate::shell::effect::effect;
 use crate::shell::store::Store;
 
 /// How long nothing that the zones depend on must have changed before they are found.
@@ -57,7 +59,7 @@ fn follow_zones(lens: Lens) -> RwSignal<SigmaZones> {
 /// Gives the slider's track its colours, by a style of the document that the slider's own style reads.
 fn colour_track(zones: Memo<SigmaZones>, lens: Lens) {
     let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
-    Effect::new(move |_| {
+    effect(move || {
         let Some(root) = &root else { return };
         let stops = zones.with(|zones| {
             if lens.spec.with(Spec::is_toy) {

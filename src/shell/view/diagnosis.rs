@@ -6,11 +6,13 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::diagnosis::{Diagnosis, Moment, Sentence, Verdict as Found, diagnose};
 use crate::lab::lang::Lang;
 use crate::lab::remedy::{Remedy, Search};
 use crate::lab::state::{Edit, State};
 use crate::port::page::now;
+use crate::shell::effect::effect;
 
 /// How long the verdict must stand before it is announced: dragging a slider starts one run after another.
 const REST: Duration = Duration::from_millis(700);
@@ -111,7 +113,7 @@ fn mark_page(found: Memo<Diagnosis>) {
             _ => "none",
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(root) = document().document_element() {
             root.set_attribute("data-mark", mark.get()).ok();
         }
@@ -140,7 +142,7 @@ fn announce(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Option<D
             found.with(|found| (found.verdict != Found::Waiting).then(|| state.with(|state| found.moment(state))));
         now.or_else(|| before.cloned().flatten())
     });
-    Effect::new(move |_| {
+    effect(move || {
         if moment.with(Option::is_none) {
             return;
         }
@@ -173,7 +175,7 @@ fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Offer> {
     let fix = RwSignal::new(Offer::Nothing);
     let turn: StoredValue<u32> = StoredValue::new(0);
     let verdict = Memo::new(move |_| (state.with(|state| state.run), found.with(|found| found.verdict)));
-    Effect::new(move |_| {
+    effect(move || {
         let (_, verdict) = verdict.get();
         fix.set(if verdict.wants_remedy() { Offer::Searched } else { Offer::Nothing });
         let own = turn.try_update_value(|turn| {

@@ -12,6 +12,7 @@ use crate::lab::digits::{DigitGuesses, DigitPicture, DigitRoute, DigitScale};
 use crate::lab::examples::DIGITS;
 use crate::lab::state::Edit;
 use crate::lab::view::Chart;
+use crate::shell::effect::effect;
 use crate::shell::pixels::draw_grey;
 use crate::shell::store::Store;
 
@@ -118,7 +119,7 @@ fn scales(scale: RwSignal<DigitScale>, lens: Lens) -> AnyView {
 /// The picture of a layer.
 fn layer(place: usize, route: Memo<Option<DigitRoute>>, lens: Lens) -> AnyView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(canvas) = canvas.get() else { return };
         route.with(|route| {
             let Some(picture) = route.as_ref().and_then(|route| route.pictures.get(place)) else { return };

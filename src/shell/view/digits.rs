@@ -12,6 +12,7 @@ use crate::lab::lang::Lang;
 use crate::lab::state::Edit;
 use crate::lab::view::Chart;
 use crate::science::data::ten;
+use crate::shell::effect::effect;
 use crate::shell::pixels::draw_grey;
 use crate::shell::store::Store;
 
@@ -67,7 +68,7 @@ pub fn digits(store: Store, lens: Lens) -> AnyView {
 /// The picture of a digit, white on black.
 pub fn picture(digit: usize) -> AnyView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(canvas) = canvas.get() {
             draw_grey(&canvas, ten::picture(digit).into_iter(), 8);
         }

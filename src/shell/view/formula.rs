@@ -10,6 +10,7 @@ use super::label::Label;
 use crate::lab::knob::{Group, Knob};
 use crate::lab::state::Edit;
 use crate::science::formula::{Formula, FormulaError, Names};
+use crate::shell::effect::effect;
 
 /// Shows the box, and below it what is wrong with what is in it.
 #[component]
@@ -22,7 +23,7 @@ pub fn FormulaBox(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl I
     };
     let value = Memo::new(move |_| lens.spec.with(|spec| knob.read(spec)));
     let typed = RwSignal::new(value.get_untracked());
-    Effect::new(move |_| typed.set(value.get()));
+    effect(move || typed.set(value.get()));
     let error: Memo<Option<FormulaError>> = Memo::new(move |_| typed.with(|text| Formula::parse(text).err()));
     let problem = move || {
         error.get().map(|error| {

@@ -1,5 +1,6 @@
 //! The frame of a chart: title, legend, tools, the picture and what stands below it.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -7,14 +8,14 @@ use web_sys::{HtmlElement, ResizeObserver};
 
 use super::Lens;
 use super::icon::Icon;
-use super::table::{Data, Numbers};
+use super::table::Numbers;
 use crate::lab::view::Chart;
-use crate::shell::browser::{self, download};
+use crate::shell::effect::effect;
 use crate::shell::figure::Look;
 use crate::shell::figure::schema::Figure;
 use crate::shell::painter::Painter;
 use crate::shell::palette::Palette;
-use crate::shell::plot::{Drawing, picture};
+use crate::shell::plot::Drawing;
 
 /// What all charts are drawn with.
 #[derive(Clone, Copy)]
@@ -24,12 +25,67 @@ pub struct Easel {
     pub palette: RwSignal<Palette>,
     /// Whether a slider is being dragged.
     pub dragging: RwSignal<bool>,
+    /// Whether the code that comes later is there.
+    late: RwSignal<Option<bool>>,
+    makers: StoredValue<Option<ToolMakers>>,
+}
+
+/// Makes a picture.
+pub type Draws = Box<dyn Fn(&Look) -> Figure>;
+
+/// A chart, for what its icons do: the code of that comes later.
+#[derive(Clone, Copy)]
+pub struct ChartTools {
+    /// The chart that they belong to.
+    pub chart: Chart,
+    /// Its numbers.
+    pub table: StoredValue<Numbers>,
+    /// Makes its picture.
+    pub figure: StoredValue<Draws, LocalStorage>,
+    /// The element that it is drawn on.
+    pub canvas: NodeRef<Div>,
+    /// What it shows, in a sentence.
+    pub summary: Memo<String>,
+    /// Whether it is hidden, and with it its numbers and its file.
+    pub hidden: Memo<bool>,
+    /// Whether the table is unfolded.
+    pub is_open: RwSignal<bool>,
+    /// Whether the words on how to read it are unfolded.
+    pub is_read: RwSignal<bool>,
+}
+
+/// Makes the parts of a chart's frame that come later.
+#[derive(Clone, Copy)]
+pub struct ToolMakers {
+    /// The icons beside the title.
+    pub icons: fn(ChartTools, Easel, Lens) -> AnyView,
+    /// How to read the chart, once that is asked for.
+    pub reading: fn(ChartTools, Lens) -> AnyView,
+    /// The table of its numbers, once that is asked for.
+    pub table: fn(ChartTools, Lens) -> AnyView,
 }
 
 impl Easel {
-    /// A painter of its own, with the colours of the palette that the theme sets.
-    pub fn new(palette: RwSignal<Palette>) -> Self {
-        Self { painter: StoredValue::new_local(Painter::default()), palette, dragging: RwSignal::new(false) }
+    /// A painter of its own, with the colours of the palette that the theme sets. `late` says whether the code that comes
+    /// later is there.
+    pub fn new(palette: RwSignal<Palette>, late: RwSignal<Option<bool>>) -> Self {
+        let painter = StoredValue::new_local(Painter::default());
+        Self { painter, palette, dragging: RwSignal::new(false), late, makers: StoredValue::new(None) }
+    }
+
+    /// Takes in what came later.
+    pub fn equip(self, makers: ToolMakers) {
+        self.makers.set_value(Some(makers));
+    }
+
+    fn makers(self) -> Option<ToolMakers> {
+        self.late.get().and(self.makers.get_value())
+    }
+
+    /// How a picture of this size looks now.
+    pub fn look(self, width: usize, height: usize, lens: Lens) -> Look {
+        let formats = lens.view.with_untracked(|view| view.formats);
+        Look { palette: self.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height, formats }
     }
 }
 
@@ -53,7 +109,7 @@ pub struct Card {
     /// computed.
     pub changes: Box<dyn Fn()>,
     /// Makes the picture.
-    pub figure: Box<dyn Fn(&Look) -> Figure>,
+    pub figure: Draws,
 }
 
 /// The names of the marks.
@@ -91,52 +147,38 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
 /// Does the same with something over the picture. While the picture is hidden there are neither its table nor its file.
 pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: Easel, lens: Lens) -> AnyView {
     let Card { chart, legend, tools, foot, table, summary, changes, figure } = card;
-    let file = table.clone();
     let (id, hook) = (chart.id(), chart.hook());
-    let canvas = NodeRef::<leptos::html::Div>::new();
+    let canvas = NodeRef::<Div>::new();
     let figure = StoredValue::new_local(figure);
     let painter = move || easel.painter.get_value();
-    let look = move |width: usize, height: usize| {
-        let formats = lens.view.with_untracked(|view| view.formats);
-        Look { palette: easel.palette.get_untracked(), lang: lens.lang.get_untracked(), width, height, formats }
-    };
     let formats = Memo::new(move |_| lens.view.with(|view| view.formats));
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = canvas.get() else { return };
         let element: HtmlElement = element.unchecked_ref::<HtmlElement>().clone();
         watch_size(&element, painter(), id.to_owned());
         painter().add(id, element, move |width, height| {
-            let look = look(width, height);
+            let look = easel.look(width, height, lens);
             Some(figure.with_value(|figure| figure(&look)))
         });
         on_cleanup(move || painter().remove(id));
     });
-    Effect::new(move |_| {
+    effect(move || {
         changes();
         easel.palette.track();
         lens.lang.track();
         formats.track();
         painter().mark(id);
     });
-    let save = move |(format, key): (&'static str, &'static str)| {
-        let press = move |_| {
-            let Some(element) = canvas.get_untracked() else { return };
-            let (width, height) = (element.client_width() as usize, element.client_height() as usize);
-            let lang = lens.lang.get_untracked();
-            let look = look(width, height);
-            let title = lang.text(&format!("chart.{id}-title")).to_owned();
-            let link = browser::address_of(&browser::hash());
-            let figure = figure.with_value(|figure| figure(&look));
-            let figure = figure.captioned(&title, &summary.get_untracked(), &link, &look);
-            picture(&figure, format, move |url| browser::save_as(&format!("init-lab-{hook}.{format}"), &url));
-        };
-        view! {
-            <button type="button" data-testid=format!("{format}-{hook}") on:click=press>
-                {lens.text(key)}
-            </button>
-        }
+    let handles = ChartTools {
+        chart,
+        table: StoredValue::new(table),
+        figure,
+        canvas,
+        summary,
+        hidden,
+        is_open: RwSignal::new(false),
+        is_read: RwSignal::new(false),
     };
-    let (open, read) = (RwSignal::new(false), RwSignal::new(false));
     let sentence = Chart::OPTIONAL.contains(&chart).then(|| view! { <p class="sentence">{move || summary.get()}</p> });
     view! {
         <section class="chart" data-testid=format!("chart-{hook}") data-chart=id>
@@ -145,14 +187,10 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
                 {tools}
                 {legend.view(lens)}
                 <div class="icons">
-                    {toggle_button(hook, ["read", "question"], read, Memo::new(|_| false), lens)}
-                    {toggle_button(hook, ["show", "table"], open, hidden, lens)} {file_button(hook, file, hidden, lens)}
-                    <details class="save" name="save" data-menu="" hidden=move || hidden.get()>
-                        <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
-                            <Icon name="picture" />
-                        </summary>
-                        <div>{[("svg", "chart.svg"), ("png", "chart.png")].map(save).into_iter().collect_view()}</div>
-                    </details>
+                    {move || match easel.makers() {
+                        Some(makers) => (makers.icons)(handles, easel, lens),
+                        None => coming_icons(),
+                    }}
                 </div>
             </header>
             <div class="picture">
@@ -160,60 +198,18 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
                 {over}
             </div>
             {sentence}
-            <Show when=move || read.get()>
-                <p class="reading">{lens.words(format!("chart.{id}-read"))}</p>
-            </Show>
+            {move || easel.makers().map(|makers| (makers.reading)(handles, lens))}
             {foot}
-            <Show when=move || open.get() && !hidden.get()>
-                <Data id=hook caption=summary table=table.clone() lens=lens />
-            </Show>
+            {move || easel.makers().map(|makers| (makers.table)(handles, lens))}
         </section>
     }
     .into_any()
 }
 
-/// A button of a chart that shows something below it or puts it away: its name in test hooks and texts, and its icon.
-pub fn toggle_button(
-    hook: &'static str,
-    [name, icon]: [&'static str; 2],
-    on: RwSignal<bool>,
-    hidden: Memo<bool>,
-    lens: Lens,
-) -> AnyView {
-    let text = lens.words(format!("chart.{name}"));
-    view! {
-        <button
-            type="button"
-            class="ghost"
-            data-testid=format!("{name}-{hook}")
-            hidden=move || hidden.get()
-            title=text.clone()
-            aria-label=text
-            aria-expanded=move || on.get().to_string()
-            on:click=move |_| on.update(|on| *on = !*on)
-        >
-            <Icon name=icon />
-        </button>
-    }
-    .into_any()
-}
-
-/// The button that saves the numbers of a chart as a file.
-pub fn file_button(hook: &'static str, file: Numbers, hidden: Memo<bool>, lens: Lens) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="ghost"
-            data-testid=format!("csv-{hook}")
-            hidden=move || hidden.get()
-            title=lens.text("chart.csv")
-            aria-label=lens.text("chart.csv")
-            on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
-        >
-            <Icon name="file" />
-        </button>
-    }
-    .into_any()
+/// Room for the icons whose code comes later, so that nothing moves when it does.
+fn coming_icons() -> AnyView {
+    let icon = |()| view! { <button type="button" class="ghost coming" disabled><Icon name="file" /></button> };
+    [(); 4].map(icon).into_iter().collect_view().into_any()
 }
 
 impl Legend {

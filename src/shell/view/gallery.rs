@@ -18,6 +18,7 @@ use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::Edit;
 use crate::shell::browser;
+use crate::shell::effect::effect;
 
 /// What the cards of a gallery read and call.
 #[derive(Clone, Copy)]
@@ -36,7 +37,7 @@ struct Shelf {
 /// Escape, and gives the focus back.
 pub fn gallery(open: RwSignal<Option<GalleryKind>>, lab: Memo<Lab>, lens: Lens) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if open.get().is_some()
             && let Some(dialog) = dialog.get().filter(|dialog| !dialog.open())
         {
@@ -96,7 +97,7 @@ fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab
     let cards = Memo::new(move |_| lens.spec.with_untracked(|spec| kind.cards(spec, lens.lang.get())));
     draw(shelf, cards.with_untracked(|cards| cards.iter().map(|card| card.id).collect()));
     let input = NodeRef::<Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         // Where there are keys, one can type at once; a phone would show its keyboard over the cards.
         if let Some(input) = input.get().filter(|_| browser::matches("(hover: hover)")) {
             input.focus().ok();

@@ -10,6 +10,7 @@ use leptos::html::Code;
 use leptos::prelude::*;
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::attempt::Attempt;
 use crate::lab::completion::code;
 use crate::lab::goal::{Condition, Goal};

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Lens;
 use super::icon::Icon;
 use super::opener::gallery_button;
+use super::show::Show;
 use super::site::{SitePart, site_nav, skip_link};
 use crate::lab::catalog;
 use crate::lab::gallery::GalleryKind;
@@ -15,6 +16,7 @@ use crate::lab::link::Lab;
 use crate::lab::state::Edit;
 use crate::lab::view::Theme;
 use crate::shell::browser::{self, keep_theme};
+use crate::shell::effect::effect;
 
 /// The bar at the top. Embedded labs have none.
 #[component]
@@ -90,7 +92,7 @@ fn other(dark: bool) -> Theme {
 fn Labs(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
     let chosen = Memo::new(move |_| lab.with(|lab| lab.experiment).unwrap_or_default());
     let select = NodeRef::<leptos::html::Select>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let chosen = chosen.get();
         if let Some(select) = select.get() {
             select.set_value(chosen);

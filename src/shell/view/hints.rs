@@ -7,6 +7,7 @@ use super::icon::Icon;
 use crate::lab::derivation::Derivation;
 use crate::lab::prediction::sigma;
 use crate::shell::browser;
+use crate::shell::effect::effect;
 use crate::shell::store::Store;
 
 /// What a reader is led to, by the key of its words.
@@ -20,7 +21,7 @@ pub fn hints(store: Store, lens: Lens) -> AnyView {
     let done = HINTS.map(|hint| RwSignal::new(kept.iter().any(|kept| kept == hint)));
     let [level, play, scheme] = done;
     let first = lens.spec.with_untracked(|spec| (sigma(spec).hidden, spec.start.scheme));
-    Effect::new(move |_| {
+    effect(move || {
         if level.get_untracked() && scheme.get_untracked() {
             return;
         }
@@ -33,7 +34,7 @@ pub fn hints(store: Store, lens: Lens) -> AnyView {
             scheme.set(true);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if store.state.with(|state| state.record.is_trained()) {
             play.set(true);
         }

@@ -10,6 +10,7 @@ use crate::lab::histogram::{HistogramChoice, HistogramCurve, HistogramRow};
 use crate::lab::metric::Content;
 use crate::lab::view::Chart;
 use crate::science::layer::LayerId;
+use crate::shell::effect::effect;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
 
@@ -121,7 +122,7 @@ fn list(
     let select = NodeRef::<leptos::html::Select>::new();
     let names = Memo::new(move |_| names());
     // After the options, which may just have been made: a list cannot choose what it does not have.
-    Effect::new(move |_| {
+    effect(move || {
         names.track();
         let place = place();
         if let Some(select) = select.get() {

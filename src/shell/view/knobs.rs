@@ -6,6 +6,7 @@ use super::Lens;
 use super::choice::{Choice, Seed, Switch};
 use super::formula::FormulaBox;
 use super::opener::gallery_button;
+use super::show::Show;
 use super::sigma::Sigma;
 use super::slider::Slider;
 use crate::lab::gallery::GalleryKind;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use super::show::Show;
 
 /// The label of the input with the id `knob-<id>`.
 #[component]

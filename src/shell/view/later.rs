@@ -8,6 +8,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Lens;
+use super::assumptions::reservations;
 use super::boundary::boundary;
 use super::card::card;
 use super::chart_list::chart_list;
@@ -16,10 +17,12 @@ use super::dead::Dead;
 use super::derivation::derivation;
 use super::digit_path::digit_path;
 use super::digits::digits;
+use super::foot::foot;
 use super::frame::Easel;
 use super::gallery::gallery;
 use super::goal::goal;
 use super::guess::GuessBoard;
+use super::guess_area::GuessArea;
 use super::heads::heads;
 use super::hints::hints;
 use super::histograms::Histograms;
@@ -33,17 +36,20 @@ use super::spectrum::spectrum;
 use super::sweep::sweep;
 use super::theory::theory;
 use super::tile::tile;
+use super::tools::TOOLS;
 use super::toys::{of_networks, one_weight, product, run_toys, scores, tabs_or_controls, verdict_or_remark};
 use super::updates::updates;
 use super::weights::Weights;
 use crate::lab::gallery::GalleryKind;
 use crate::lab::gap::gap;
+use crate::lab::state::State;
+use crate::lab::typed::read_typed;
 use crate::lab::view::Chart;
 use crate::shell::embed::tell_of_goal;
 use crate::shell::kept::keep_runs;
 use crate::shell::loaded::at_once;
 use crate::shell::owned::keep_own;
-use crate::shell::store::Store;
+use crate::shell::store::{LateCode, Store};
 
 /// A part whose code comes later.
 #[derive(Clone, Copy)]
@@ -64,6 +70,8 @@ pub enum LatePart {
     GuessFoot(GuessBoard),
     /// What stands under σ: the zones of its track, and the derivation.
     Derivation,
+    /// What a reader of the variance should know of theory.
+    Assumptions,
     /// The line that unfolds to the card of the scheme.
     Card,
     /// The tabs of the knobs that are not always in sight.
@@ -86,17 +94,20 @@ pub enum LatePart {
     Code,
     /// The tile that leads to the map.
     Tile,
+    /// The foot of the page, with the switch of whether keys do what buttons do.
+    Foot(RwSignal<bool>),
 }
 
-/// Fetches the code of all late parts, and with it starts what nobody sees: the worker, and the keeping of runs.
-pub fn fetch_late_parts(store: Store) {
+/// Fetches the code of all late parts, and with it starts what nobody sees: the worker, the talk with a page around, and the
+/// keeping of runs.
+pub fn fetch_late_parts(store: Store, easel: Easel) {
     store.late.set(None);
     // What begins then belongs to the page, and not to what happens to be drawn when the code comes, with which it would
     // end.
     let fetched = store.page.get_value().with(|| {
         ScopedFuture::new_untracked(async move {
             // Each function knows for itself whether its code is there.
-            let came = begin_late(store).await.is_ok() && fetch_late_view().await.is_ok();
+            let came = begin_late(store, easel).await.is_ok() && fetch_late_view().await.is_ok();
             store.late.set(Some(came));
         })
     });
@@ -108,7 +119,7 @@ pub fn later(part: LatePart, store: Store, easel: Easel, lens: Lens) -> AnyView 
     let shown = move || match store.late.get() {
         None => coming(part, lens),
         Some(true) => at_once(late_view(part, store, easel, lens)).unwrap_or_else(|| ().into_any()),
-        Some(false) => failed(part, store, lens),
+        Some(false) => failed(part, store, easel, lens),
     };
     shown.into_any()
 }
@@ -130,7 +141,7 @@ fn coming(part: LatePart, lens: Lens) -> AnyView {
 
 /// What stands there if the code did not come: once, in the place of the verdict, and in those of the charts that were
 /// asked for.
-fn failed(part: LatePart, store: Store, lens: Lens) -> AnyView {
+fn failed(part: LatePart, store: Store, easel: Easel, lens: Lens) -> AnyView {
     if !matches!(part, LatePart::Verdict | LatePart::Chart(_)) {
         return ().into_any();
     }
@@ -138,7 +149,7 @@ fn failed(part: LatePart, store: Store, lens: Lens) -> AnyView {
         <p class="chart late" role="alert">
             {lens.text("later.failed")}
             " "
-            <button type="button" class="plain" data-testid="later-again" on:click=move |_| fetch_late_parts(store)>
+            <button type="button" class="plain" data-testid="later-again" on:click=move |_| fetch_late_parts(store, easel)>
                 {lens.text("later.again")}
             </button>
         </p>
@@ -173,9 +184,10 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::Goal => goal(store, lens),
         LatePart::Chips => of_networks(lens, move || chips(store.state, lens)),
         LatePart::SlowMotion => of_networks(lens, move || slow_motion(store.state, lens)),
-        LatePart::GuessOver(board) => board.over(),
-        LatePart::GuessFoot(board) => board.foot(),
+        LatePart::GuessOver(board) => GuessArea::new(board, store).over(),
+        LatePart::GuessFoot(board) => GuessArea::new(board, store).foot(),
         LatePart::Derivation => derivation(store, lens),
+        LatePart::Assumptions => reservations(store, lens),
         LatePart::Card => card(lens),
         LatePart::Tabs => tabs_or_controls(store.lab, lens),
         LatePart::Hints => hints(store, lens),
@@ -187,12 +199,15 @@ fn late_view(part: LatePart, store: Store, easel: Easel, lens: Lens) -> Result<A
         LatePart::Theory => of_networks(lens, move || theory(store, easel, lens)),
         LatePart::Code => of_networks(lens, move || code(store, lens)),
         LatePart::Tile => tile(lens),
+        LatePart::Foot(keys) => foot(store.lab, keys, lens),
     })
 }
 
 #[wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
-fn begin_late(store: Store) -> Result<(), SplitLoaderError> {
-    store.gap.set_value(Some(gap));
+fn begin_late(store: Store, easel: Easel) -> Result<(), SplitLoaderError> {
+    store.take_in(LateCode { edits: State::carry_out_later, read: read_typed, gap });
+    easel.equip(TOOLS);
+    store.start_embed();
     run_toys(store);
     // The worker waits for a file that is kept here, so that the run begins with it.
     keep_own(store, move || store.start_engine());

@@ -3,8 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::store::Store;
+use super::store::{LateCode, Store};
+use crate::lab::knob::Knob;
 use crate::lab::lang::Lang;
+use crate::lab::notice::Notice;
 use crate::lab::spec::{Model, Spec};
 use crate::lab::state::{Edit, State};
 use crate::lab::view::View;
@@ -12,6 +14,7 @@ use crate::lab::view::View;
 pub mod assumptions;
 pub mod boundary;
 pub mod card;
+pub mod chart_buttons;
 pub mod chart_list;
 #[cfg(feature = "page")]
 pub mod charts;
@@ -24,11 +27,13 @@ pub mod derivation;
 pub mod diagnosis;
 pub mod digit_path;
 pub mod digits;
+pub mod foot;
 pub mod formula;
 pub mod frame;
 pub mod gallery;
 pub mod goal;
 pub mod guess;
+pub mod guess_area;
 pub mod header;
 pub mod heads;
 pub mod hints;
@@ -43,6 +48,7 @@ pub mod loss;
 pub mod marks;
 pub mod measure;
 pub mod menu;
+pub mod note;
 pub mod notice;
 pub mod opener;
 pub mod own;
@@ -54,6 +60,7 @@ pub mod question;
 pub mod runs;
 pub mod sharpness;
 pub mod sheet;
+pub mod show;
 pub mod sigma;
 pub mod site;
 pub mod slider;
@@ -67,6 +74,7 @@ pub mod table;
 pub mod tabs;
 pub mod theory;
 pub mod tile;
+pub mod tools;
 #[cfg(feature = "page")]
 pub mod toys;
 pub mod transport;
@@ -86,13 +94,20 @@ pub struct Lens {
     pub asks: Memo<bool>,
     /// Does what a person asks.
     pub edit: Callback<Edit>,
+    code: StoredValue<Option<LateCode>>,
 }
 
 impl Lens {
     /// The part of a store that a view may hold.
     pub fn new(store: Store) -> Self {
         let asks = Memo::new(move |_| store.state.with(State::asks));
-        Self { spec: store.spec, view: store.view, lang: store.lang, asks, edit: store.editor() }
+        Self { spec: store.spec, view: store.view, lang: store.lang, asks, edit: store.editor(), code: store.code }
+    }
+
+    /// What is wrong with a text that was typed for a knob. As long as the code that reads it is on its way, nothing is.
+    pub fn problem(self, typed: &str, knob: &Knob) -> Option<Notice> {
+        let code = self.code.get_value()?;
+        self.spec.with_untracked(|spec| (code.read)(typed, knob, spec).err())
     }
 
     /// The text of a key, which follows the language.

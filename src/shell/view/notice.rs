@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::icon::Icon;
+use super::show::Show;
 use crate::lab::lang::Lang;
 use crate::lab::protocol::Failure;
 use crate::lab::state::{Edit, EngineState, State};

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, HtmlInputElement, HtmlTextAreaElement};
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::knob::Knob;
 use crate::lab::own::{OwnEdit, OwnFile, OwnReport, too_large};
 use crate::lab::spec::{Dataset, Model};

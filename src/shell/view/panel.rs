@@ -6,6 +6,7 @@ use super::Lens;
 use super::frame::Easel;
 use super::knobs::{any_shown, controls, group_body};
 use super::later::{LatePart, later};
+use super::show::Show;
 use crate::lab::knob::KnobPlace::{Common, First, Open};
 use crate::lab::knob::{Group, KNOBS};
 use crate::shell::store::Store;

@@ -7,11 +7,13 @@ use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::breakdown::{Breakdown, breakdown};
 use crate::lab::curve::Quantity;
 use crate::lab::number::show;
 use crate::lab::state::{Edit, Phase, State};
 use crate::lab::strip::Strip;
+use crate::shell::effect::effect;
 use crate::shell::figure::step_range;
 use crate::shell::palette::Palette;
 use crate::shell::pixels::{channels, draw_pixels};
@@ -169,7 +171,7 @@ fn strip(
             palette.with_untracked(|palette| paint(&canvas, &strip, palette));
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         state.with(|state| (state.run, state.record.step()));
         quantity.track();
         palette.track();

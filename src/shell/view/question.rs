@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::Lens;
 use super::frame::Easel;
 use super::later::{LatePart, later};
+use super::show::Show;
 use crate::lab::catalog;
 use crate::lab::question::question;
 use crate::shell::store::Store;

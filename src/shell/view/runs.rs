@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Lens;
 use super::icon::Icon;
 use super::menu::close_menu_of;
+use super::show::Show;
 use super::spark::spark;
 use crate::lab::comparison::RunComparison;
 use crate::lab::number::show;

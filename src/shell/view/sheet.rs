@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::Lens;
-use super::frame::{file_button, toggle_button};
+use super::chart_buttons::{file_button, toggle_button};
+use super::show::Show;
+
 use super::table::{Data, Numbers};
 use crate::lab::view::Chart;
 

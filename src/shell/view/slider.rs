@@ -7,12 +7,13 @@ use web_sys::HtmlInputElement;
 use super::Lens;
 use super::icon::Icon;
 use super::label::Label;
+use super::show::Show;
 use crate::lab::knob::{Kind, Knob, KnobSetting, Range};
 use crate::lab::notice::Notice;
 use crate::lab::number::{round_to, show};
 use crate::lab::spec::{Model, Spec};
 use crate::lab::state::Edit;
-use crate::lab::typed::read_typed;
+use crate::shell::effect::effect;
 
 /// Places on a slider: fine enough for every pixel of a wide one.
 const PLACES: f64 = 1000.0;
@@ -89,7 +90,6 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
     let problem = RwSignal::new(None::<Notice>);
     let is_refused = Memo::new(move |_| problem.with(Option::is_some));
     let range = move || lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY);
-    let read = move |typed: &str| lens.spec.with_untracked(|spec| read_typed(typed, knob, spec));
     // What was typed gives way to what is.
     let restore = move || {
         problem.set(None);
@@ -97,7 +97,7 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
             input.set_value(&plain(value.get_untracked()));
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         value.track();
         if is_refused.get_untracked() {
             restore();
@@ -108,17 +108,17 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
             problem.set(None);
             return;
         }
-        match read(&typed) {
-            Ok(_) => {
+        match lens.problem(&typed, knob) {
+            None => {
                 lens.edit.run(Edit::Typed(knob, typed));
                 restore();
             }
-            Err(notice) => problem.set(Some(notice)),
+            found => problem.set(found),
         }
     };
     // A message that is no longer true goes at once; a new one waits until all is typed.
     let type_in = move |typed: String| {
-        if is_refused.get_untracked() && read(&typed).is_ok() {
+        if is_refused.get_untracked() && lens.problem(&typed, knob).is_none() {
             problem.set(None);
         }
     };

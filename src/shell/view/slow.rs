@@ -5,9 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::number::show;
 use crate::lab::slow::SlowPhase;
 use crate::lab::state::{Edit, Phase, State};
+use crate::shell::effect::effect;
 
 /// The button and the words beside it. Embedded labs have none.
 pub fn slow_motion(state: RwSignal<State>, lens: Lens) -> AnyView {
@@ -19,7 +21,7 @@ pub fn slow_motion(state: RwSignal<State>, lens: Lens) -> AnyView {
             state.frame.is_some() && !matches!(state.phase, Phase::Finished(_)) && !state.asks()
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(slow) = slow.get() {
             let timer =
                 set_timeout_with_handle(move || lens.edit.run(Edit::Tick), Duration::from_millis(slow.pause())).ok();

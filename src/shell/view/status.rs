@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Lens;
+use super::show::Show;
 use crate::lab::lang::Lang;
 use crate::lab::number::{round_to, show};
 use crate::lab::protocol::{Device, DeviceReason, Progress, Why};

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Lens;
-use super::assumptions::note;
+use super::note::note;
+
 use super::frame::{Card, Easel, Legend, show_card};
+use super::show::Show;
 use crate::lab::curve::{RowLabel, Table};
 use crate::lab::metric::RunId;
 use crate::lab::number::show;

@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 
 use super::Lens;
 use super::knobs::{any_shown, group_body};
+use super::show::Show;
 use crate::lab::knob::KnobPlace::{Common, Rare};
 use crate::lab::knob::{Group, KNOBS, Knob};
 use crate::lab::link::Lab;

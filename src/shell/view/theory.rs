@@ -6,7 +6,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Lens;
-use super::assumptions::note;
+use super::note::note;
+
 use super::frame::{Card, Easel, Legend, show_card};
 use crate::lab::theory::{Insight, absent, has_chart};
 use crate::lab::view::Chart;

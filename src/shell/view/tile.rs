@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Lens;
 use crate::lab::cells::{CellPath, MapTile, cell_paths};
 use crate::shell::browser;
+use crate::shell::effect::effect;
 
 /// The sides of the picture.
 const SIZE: [f64; 2] = [176.0, 99.0];
@@ -18,7 +19,7 @@ pub fn tile(lens: Lens) -> AnyView {
     let map = RwSignal::new(None::<MapTile>);
     let shown = Memo::new(move |_| lens.view.with(|view| !view.embed && view.show.is_empty()));
     // A lab in another page has no tile, and asks for none.
-    Effect::new(move |_| {
+    effect(move || {
         if shown.get() && map.with_untracked(Option::is_none) {
             spawn_local(async move {
                 if let Ok(file) = browser::fetch_json("studies/tile.json").await {

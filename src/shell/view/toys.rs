@@ -9,6 +9,7 @@ use super::Lens;
 use super::diagnosis::verdict;
 use super::frame::{Card, Easel, Legend, show_card};
 use super::knobs::controls;
+use super::show::Show;
 use super::tabs::tabs;
 use crate::lab::knob::{Knob, KnobPlace, KnobSetting};
 use crate::lab::lang::Lang;
@@ -19,6 +20,7 @@ use crate::lab::state::Edit;
 use crate::lab::toy::{ChainCurve, OneWeightCurve, Remark, ScoreCurve};
 use crate::lab::view::Chart;
 use crate::science::toy::chain::Chain;
+use crate::shell::effect::effect;
 use crate::shell::figure::{self, Look};
 use crate::shell::store::Store;
 
@@ -38,7 +40,7 @@ pub fn run_toys(store: Store) {
     let chain = StoredValue::new_local(None::<Chain>);
     // Only the newest setting is multiplied on; an older one ends at its next turn.
     let turn = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move || {
         turn.update_value(|turn| *turn = turn.wrapping_add(1));
         let Some((n, seed, most)) = wanted.get() else { return };
         chain.update_value(|chain| match chain {
@@ -47,13 +49,13 @@ pub fn run_toys(store: Store) {
         });
         multiply(store, chain, turn, turn.get_value());
     });
-    Effect::new(move |_| {
+    effect(move || {
         if store.spec.with(Spec::is_toy) {
             store.tell_ready();
         }
     });
     let playing = Memo::new(move |_| store.state.with(|state| state.is_toy() && state.playing));
-    Effect::new(move |_| {
+    effect(move || {
         if playing.get()
             && let Ok(timer) = set_interval_with_handle(move || store.edit(Edit::Tick), TICK)
         {
@@ -107,14 +109,14 @@ fn remark(store: Store, lens: Lens) -> AnyView {
     let shown = lens.shows("diagnosis");
     let found = Memo::new(move |_| said(store, lens.lang.get()));
     let title = move || lens.lang.get().text(&found.with(|found| format!("toy.{}", found.id))).to_owned();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(root) = document().document_element() {
             root.set_attribute("data-mark", found.with(|found| found.mark)).ok();
         }
     });
     // A screen reader says it once it stands: while a slider is dragged or a course is played it changes all the time.
     let spoken = RwSignal::new(String::new());
-    Effect::new(move |_| {
+    effect(move || {
         let text = format!("{}. {}", title(), found.with(|found| found.words.clone()));
         if let Ok(timer) = set_timeout_with_handle(move || drop(spoken.try_set(text)), REST) {
             on_cleanup(move || timer.clear());

@@ -8,7 +8,9 @@ use web_sys::{Element, HtmlElement};
 
 use super::Lens;
 use super::icon::Icon;
+use super::show::Show;
 use crate::lab::state::{Edit, RunEdit};
+use crate::shell::effect::effect;
 
 /// The row of buttons.
 #[component]
@@ -16,7 +18,7 @@ pub fn Transport(running: Memo<bool>, over: Memo<bool>, lens: Lens) -> impl Into
     let (play, pause) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
     // Only one of the two buttons is there at a time. The keyboard's focus is handed to the other one before
     // the first goes: when an element with the focus disappears, the focus falls back to the whole page.
-    Effect::new(move |_| {
+    effect(move || {
         let running = running.get();
         let (Some(play), Some(pause)) = (play.get(), pause.get()) else { return };
         let (gone, there): (&HtmlElement, &HtmlElement) = if running { (&play, &pause) } else { (&pause, &play) };

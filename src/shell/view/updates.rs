@@ -5,7 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Lens;
-use super::assumptions::note;
+use super::note::note;
+
 use super::frame::{Card, Easel, Legend, show_card};
 use crate::lab::updates::{UpdateCurve, UpdateHistory};
 use crate::lab::view::Chart;

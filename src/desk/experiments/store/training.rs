@@ -12,6 +12,7 @@ use super::super::worker::{DeskEvent, DeskWorker};
 use super::ExperimentStore;
 use crate::lab::protocol::Event;
 use crate::shell::browser;
+use crate::shell::effect::effect;
 use crate::study::protocol::StudyCommand;
 use crate::study::sittings::Sittings;
 
@@ -37,7 +38,7 @@ impl ExperimentStore {
             }
         });
         let shown = Memo::new(move |_| self.shown());
-        Effect::new(move |_| {
+        effect(move || {
             let id = shown.get();
             if !id.is_empty() {
                 untrack(|| self.look_again());

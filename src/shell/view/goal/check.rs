@@ -8,6 +8,7 @@ use crate::lab::completion::{ClaimFault, ClaimProblem, RunClaim};
 use crate::lab::goal::Goal;
 use crate::lab::lang::Lang;
 use crate::lab::state::{Edit, State};
+use crate::shell::effect::effect;
 
 /// The field for a code, and what came of it. A code of the link is checked at once.
 pub(super) fn check(state: RwSignal<State>, lens: Lens) -> AnyView {
@@ -21,7 +22,7 @@ pub(super) fn check(state: RwSignal<State>, lens: Lens) -> AnyView {
         Err(found) => fault.set(Some(found)),
     };
     let brought = Memo::new(move |_| state.with(|state| state.lab.code.clone()));
-    Effect::new(move |_| {
+    effect(move || {
         let code = brought.get();
         if !code.is_empty() && typed.get_untracked() != code {
             typed.set(code.clone());

@@ -10,6 +10,7 @@ use crate::lab::diagnosis::diagnose;
 use crate::lab::lang::Lang;
 use crate::lab::remedy::{Remedy, Search};
 use crate::lab::state::State;
+use crate::shell::effect::effect;
 
 /// The button, and the hints that were asked for. Another network or another verdict begins again with the first.
 pub(super) fn hints(state: RwSignal<State>, lens: Lens) -> AnyView {
@@ -17,7 +18,7 @@ pub(super) fn hints(state: RwSignal<State>, lens: Lens) -> AnyView {
     let remedy = RwSignal::new(None::<Remedy>);
     let verdict = Memo::new(move |_| state.with(|state| (state.run, diagnose(state).verdict)));
     let searched = StoredValue::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         verdict.get();
         shown.set(0);
         remedy.set(None);
