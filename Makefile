@@ -5,7 +5,7 @@ PORT ?= 8080
 COUNT ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist bench golden pictures calibrate coverage experiments clean
+.PHONY: help serve test test-native test-browser build dist usb bench golden pictures calibrate coverage experiments clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -33,6 +33,10 @@ dist: ## The site into dist/, small, for any web host (BASE=https://…: its add
 	@scripts/setup.sh build dist
 	@scripts/dist.sh $(BASE)
 
+usb: dist ## The site as a zip for a USB stick, with a server that needs only Python (init-lab-usb.zip)
+	@scripts/setup.sh usb
+	@scripts/usb.sh dist init-lab-usb.zip
+
 bench: dist ## Time and dispatches beside TensorFlow.js and jax-js, and sizes
 	@scripts/setup.sh browser bench
 	@node tests/bench/bench.mjs
@@ -59,4 +63,4 @@ experiments: ## Run the site's experiments natively and record what they come to
 		static/studies static/recorded $(IDS)
 
 clean: ## Remove what was built into the clone (the cache outside it stays)
-	@rm -rf dist node_modules tests/bench/peers/node_modules tests/e2e/results
+	@rm -rf dist init-lab-usb.zip node_modules tests/bench/peers/node_modules tests/e2e/results

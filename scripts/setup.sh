@@ -6,6 +6,7 @@
 #   scripts/setup.sh browser   a Chromium for the browser tests
 #   scripts/setup.sh hosts     MkDocs and nbconvert, to build the examples of pages that embed the lab
 #   scripts/setup.sh dist      wasm-opt
+#   scripts/setup.sh usb       Python, which packs the site for a USB stick
 #   scripts/setup.sh bench     TensorFlow.js and jax-js, which make bench compares the engine with
 # It manages with package registries alone (Debian's, crates, npm, PyPI). Where rustup can download, it does.
 # What is installed stands in scripts/setup, a file each; how, in apt.sh, debian-rust.sh and cargo.sh there.
@@ -34,7 +35,7 @@ ensure() {
   done
 }
 
-[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint torch browser hosts dist bench'
+[[ $# -gt 0 ]] || fail 'what for? one or more of: build lint torch browser hosts dist usb bench'
 mkdir -p "$INIT_LAB_CACHE"
 # Two clones being set up at once would install the same things twice.
 if has flock; then
@@ -53,6 +54,7 @@ for part in "$@"; do
     browser) ensure browser ;;
     hosts) ensure hosts ;;
     dist) ensure node packages ;;
+    usb) ensure python ;;
     bench) ensure node packages peers ;;
     *) fail "unknown part: $part" ;;
   esac

@@ -39,8 +39,8 @@
   }
 
   const disk = vi
-    ? 'Trang này được mở từ ổ đĩa, mà trình duyệt không chạy được nó từ đó. Hãy mở thư mục của trang qua một máy chủ: chạy lệnh python3 -m http.server 8000 trong thư mục ấy, rồi mở http://localhost:8000/.'
-    : 'This page was opened from the disk, and browsers do not run it from there. Serve its folder: run python3 -m http.server 8000 in it, then open http://localhost:8000/.';
+    ? 'Trang này được mở từ ổ đĩa, mà trình duyệt không chạy được nó từ đó. Trên USB, hãy chạy tệp serve.py cạnh thư mục này. Ở nơi khác, hãy mở thư mục của trang qua một máy chủ: chạy lệnh python3 -m http.server 8000 trong thư mục ấy, rồi mở http://localhost:8000/.'
+    : 'This page was opened from the disk, and browsers do not run it from there. On a USB stick, start serve.py beside this folder. Elsewhere serve the folder: run python3 -m http.server 8000 in it, then open http://localhost:8000/.';
   const missing = (file) => (vi
     ? `Không tải được ${file}. Hãy tải lại trang; nếu vẫn vậy thì máy chủ thiếu tệp này hoặc có gì đó chặn nó.`
     : `${file} could not be loaded. Reload the page; if that does not help, the file is missing on the server, or something blocks it.`);
