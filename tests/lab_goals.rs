@@ -13,6 +13,7 @@ use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, Event, Why};
 use init_lab::lab::state::{Edit, State};
+use init_lab::lab::statement::Statement;
 use init_lab::science::layer::LayerId;
 
 use crate::languages;
@@ -337,6 +338,40 @@ fn the_page_around_hears_of_the_goal() {
         })
     );
     assert_eq!(message::goal(&State::open("")), None);
+}
+
+#[test]
+fn a_learning_record_is_of_the_challenge_as_it_was_set_and_names_nobody() {
+    let home = "https://example.org/lab/";
+    Lang::En.learn(languages::texts(Lang::En));
+    let (state, text) = solved();
+    let told = serde_json::to_value(Statement::of(&state, home, Lang::En)).expect("JSON");
+    let run = state.lab.link();
+    let task = state.lab.task.clone().expect("a task");
+    let id = format!("{home}#v=1&x=find-sigma");
+    assert_eq!(run, "#v=1&x=find-sigma&std=0.15");
+    assert_eq!(
+        told,
+        serde_json::json!({
+            "verb": { "id": "http://adlnet.gov/expapi/verbs/completed", "display": { "en": "completed" } },
+            "object": {
+                "objectType": "Activity", "id": id,
+                "definition": {
+                    "type": "http://adlnet.gov/expapi/activities/assessment", "name": { "en": Lang::En.goal(&task.goal) },
+                },
+            },
+            "result": {
+                "completion": true, "success": true, "score": { "scaled": 1.0, "raw": 1.0, "min": 0.0, "max": 1.0 },
+                "response": text, "extensions": { "https://example.org/lab/#run": run },
+            },
+            "context": { "platform": "Init Lab", "language": "en" },
+        })
+    );
+    // The address of the activity opens the challenge from its start.
+    let (again, notices) =
+        Lab::from_link(told["object"]["id"].as_str().and_then(|id| id.split_once('#')).expect("an address").1);
+    assert_eq!((again.task, notices), (Some(task), vec![]));
+    assert_eq!(Statement::of(&State::open("goal=variance-ratio<2"), home, Lang::En), None, "nothing is reached yet");
 }
 
 #[test]

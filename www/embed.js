@@ -10,7 +10,7 @@
   const fetched = performance.getEntriesByType('resource').filter(({ name }) => /\/embed\.js/.test(name)).pop();
   const scripts = [BASE, own, fetched?.name];
 
-  const SAID = /^initlab:(here|leave|ready|frame|goal|finished|failed|state|resize)$/;
+  const SAID = /^initlab:(here|leave|ready|frame|goal|xapi|finished|failed|state|resize)$/;
   // The keys of a link, as tests/embed_keys.rs compares them with the lab; all other attributes are somebody else's. The first
   // bring other defaults along; the second change how a lab looks, not its run.
   const BASIC = /^(link|experiment|model|block)$/;
@@ -128,6 +128,7 @@
     play() { this.#ask('play'); }
     pause() { this.#ask('pause'); }
     reset() { this.#ask('reset'); }
+    xapi() { this.#tell('xapi'); }
     set(changes) { this.#ask('set', { link: `${new URLSearchParams(changes)}` }); }
     step(n = 1) {
       this.#ask('step', { n });

@@ -59,6 +59,7 @@ pub mod spectrum;
 pub mod state;
 pub mod strip;
 pub mod sweep;
+pub mod statement;
 pub mod task;
 pub mod text;
 pub mod theory;

@@ -1,5 +1,6 @@
 //! What hosts that keep grades understand: SPLICE's protocol for activities in frames (Runestone, PreTeXt, OpenDSA), two
 //! messages that need no server. <https://cssplice.org/slcp/iframe-protocol-specification.html>
+//! And statements of xAPI, for those that ask for them.
 
 use js_sys::Reflect;
 use serde::Serialize;
@@ -7,10 +8,13 @@ use wasm_bindgen::JsValue;
 
 use super::page::random_name;
 use super::window::{Parent, on_message};
+use crate::lab::statement::Statement;
 
 const ASKS: &str = "SPLICE.getState";
 const ANSWERS: &str = "SPLICE.getState.response";
 const REPORTS: &str = "SPLICE.reportScoreAndState";
+/// Asks for statements of xAPI, and carries one.
+const RECORDS: &str = "initlab:xapi";
 
 /// What is kept of an activity: enough to make its run again.
 #[derive(Serialize)]
@@ -33,7 +37,31 @@ struct ScoreReport<'a> {
     state: ActivityState<'a>,
 }
 
+#[derive(Serialize)]
+struct StatementMessage<'a> {
+    v: u8,
+    r#type: &'static str,
+    statement: &'a Statement,
+}
+
 impl Parent {
+    /// Calls `hear` whenever the host asks for statements of xAPI.
+    pub fn on_wish_for_statements(&self, hear: impl Fn() + 'static) {
+        let host = self.clone();
+        on_message(move |message| {
+            let data = message.data();
+            let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
+            if host.has_sent(&message) && field("v") == 1.0 && field("type") == RECORDS {
+                hear();
+            }
+        });
+    }
+
+    /// Sends a statement of xAPI.
+    pub fn post_statement(&self, statement: &Statement) {
+        self.post_plain(&StatementMessage { v: 1, r#type: RECORDS, statement });
+    }
+
     /// Reports that the activity was done (a score of 1), with the link and the completion code of the run that did it.
     pub fn report_done(&self, link: &str, code: &str) {
         let state = ActivityState { link, code };

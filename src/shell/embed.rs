@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
-use super::browser::soon;
+use super::browser::{self, soon};
 use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::message::{self, Message, Request};
@@ -18,6 +18,7 @@ use crate::lab::prediction::Prediction;
 use crate::lab::protocol::Event;
 use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, State};
+use crate::lab::statement::Statement;
 use crate::port::window::{Letterbox, Parent};
 use crate::shell::effect::effect;
 
@@ -117,11 +118,12 @@ fn tell(parent: &Parent, state: &State, prediction: &Prediction) {
 
 /// Tells the page around of the challenge: at first, and whenever a run begins or reaches it. A host that keeps grades is
 /// told that it was done, and a lab that it opens again goes back to the run that did it.
-pub fn tell_of_goal(state: RwSignal<State>, edit: Callback<Edit>) {
+pub fn tell_of_goal(state: RwSignal<State>, lang: RwSignal<Lang>, edit: Callback<Edit>) {
     let Some(parent) = Parent::find() else { return };
     if state.with_untracked(|state| state.lab.task.is_some()) {
         parent.ask_for_link(move |link| edit.run(Edit::Set(link)));
     }
+    tell_records(parent.clone(), state, lang);
     let message = Memo::new(move |_| state.with(message::goal));
     effect(move || {
         message.with(|message| {
@@ -132,6 +134,17 @@ pub fn tell_of_goal(state: RwSignal<State>, edit: Callback<Edit>) {
             }
         });
     });
+}
+
+/// Tells a host that keeps learning records that a challenge was reached, once it has asked for that.
+fn tell_records(parent: Parent, state: RwSignal<State>, lang: RwSignal<Lang>) {
+    let is_asked = RwSignal::new(false);
+    parent.on_wish_for_statements(move || is_asked.set(true));
+    let statement = Memo::new(move |_| {
+        let make = |state: &State| Statement::of(state, &browser::home(), lang.get());
+        if is_asked.get() { state.with(make) } else { None }
+    });
+    effect(move || statement.with(|statement| statement.iter().for_each(|one| parent.post_statement(one))));
 }
 
 /// Tells the page around how high the lab is, whenever that changes, in the messages that hosts understand: the

@@ -148,3 +148,34 @@ test('a course that speaks SPLICE gets the score, and its student finds the run 
   await expect(std).toHaveValue(SOLVED);
   await expect(lab.getByTestId('goal-code')).toHaveText(state.code);
 });
+
+test('a host that asks for learning records is sent one, in a frame and by the element, and nobody else', async ({ host, foreign }) => {
+  await host.open(GOAL.replace('variance-ratio<2;only=std', encodeURIComponent('variance-ratio<2;only=std')));
+  await host.next({ type: 'initlab:goal', reached: false });
+  await host.frame(0);
+  await host.ask('set', { link: `std=${SOLVED}` });
+  const { code } = await host.next({ type: 'initlab:goal', reached: true });
+  await host.state();
+  expect(await host.heard('xapi')).toEqual([]);
+  await host.ask('xapi');
+  const { statement } = await host.next({ type: 'initlab:xapi' });
+  expect(statement.verb.id).toBe('http://adlnet.gov/expapi/verbs/completed');
+  expect(statement.result).toMatchObject({ completion: true, success: true, score: { scaled: 1 }, response: code });
+  const { id, definition } = statement.object;
+  expect(id).toContain(`${labUrl}#v=1&`);
+  expect(id).toContain('depth=6');
+  expect(id, 'the challenge begins at the default σ').not.toContain('std=0');
+  expect(definition.name.en).toContain('×2');
+  expect(statement.result.extensions[`${labUrl}#run`]).toContain(`std=${SOLVED}`);
+  expect(statement.actor).toBeUndefined();
+
+  const [, ...attributes] = GOAL.split(/(?:^|&)(\w+)=/);
+  const lab = attributes.reduce((all, text, at) => (at % 2 ? `${all}="${text}"` : `${all} ${text}`), '').replace('<', '&lt;');
+  await foreign.open(`<init-lab id="a" lang="vi"${lab}></init-lab>`);
+  const told = foreign.lab('a').evaluate((lab, std) => new Promise((done) => {
+    lab.addEventListener('goal', () => { lab.xapi(); lab.set({ std }); }, { once: true });
+    lab.addEventListener('xapi', ({ detail }) => done(detail.statement), { once: true });
+  }), SOLVED);
+  expect((await told).result.response).toContain(`std=${SOLVED}`);
+  expect((await told).object).toMatchObject({ id, definition: { name: { vi: expect.stringContaining('×2') } } });
+});

@@ -211,7 +211,7 @@ fn begin_late(store: Store, easel: Easel) -> Result<(), SplitLoaderError> {
     run_toys(store);
     // The worker waits for a file that is kept here, so that the run begins with it.
     keep_own(store, move || store.start_engine());
-    tell_of_goal(store.state, store.editor());
+    tell_of_goal(store.state, store.lang, store.editor());
     // An embedded lab has no list of runs, and what it compares is in its link.
     if !store.view.with_untracked(|view| view.embed) {
         keep_runs(store.state, store.editor());
