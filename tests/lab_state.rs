@@ -3,6 +3,7 @@
 use init_lab::lab::curve::{DepthCurve, LossCurve, Quantity};
 use init_lab::lab::diagnosis::{SentenceValue, Verdict, diagnose};
 use init_lab::lab::knob::{Knob, KnobSetting};
+use init_lab::lab::lang::Lang;
 use init_lab::lab::message::layer_reports;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
@@ -11,6 +12,8 @@ use init_lab::lab::protocol::{Command, Event, Failure, NetworkSize, Pass, Why};
 use init_lab::lab::spec::{DeviceChoice, Scheme};
 use init_lab::lab::state::{Edit, EngineState, Phase, Reaction, RunEdit, State};
 use init_lab::science::layer::LayerId;
+
+use crate::languages;
 
 #[test]
 fn the_engine_gets_the_run_once_it_listens() {
@@ -178,6 +181,26 @@ fn a_dead_worker_is_replaced_on_the_cpu_and_training_goes_on() {
         panic!("{commands:?}")
     };
     assert_eq!(spec.run.device, DeviceChoice::Cpu);
+}
+
+/// The script of the worker has asked for it three times, and its absence says nothing about the GPU.
+#[test]
+fn a_file_of_the_engine_that_does_not_come_is_named_and_asked_for_on_request() {
+    let failure = Failure::from_error("Uncaught Error: missing file: worker_bg.wasm");
+    assert_eq!(failure, Failure::Missing("worker_bg.wasm".to_owned()));
+    assert_eq!([Failure::from_error(""), Failure::from_error("x")], [Failure::Gone, Failure::Panic("x".to_owned())]);
+    let mut state = State::open("device=auto");
+    state.apply(Event::Failed(failure.clone()));
+    assert_eq!((state.engine, state.cpu_only), (EngineState::Dead, false));
+    for lang in Lang::ALL {
+        lang.learn(languages::texts(*lang));
+        let told = lang.failure(&failure);
+        assert!(told.contains("worker_bg.wasm") && !told.contains('{'), "{told}");
+    }
+    state.edit(knob("width", "16"));
+    assert_eq!((state.engine, state.spec().run.device), (EngineState::Loading, DeviceChoice::Auto));
+    state.apply(Event::Ready);
+    assert_eq!(state.failure, None, "it has come");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::notice::Notice;
 use super::number::show;
 use super::pin::Letter;
 use super::prediction::sigma;
+use super::protocol::Failure;
 use super::runs::RunMark;
 use super::selection::{Item, Section};
 use super::spec::{Scheme, Spec, Toy};
@@ -144,6 +145,12 @@ impl Lang {
     /// Returns the sentence or two that say what to look at in a prepared lab.
     pub fn advice(self, id: &str) -> String {
         self.text(&format!("lab.{id}.note")).to_owned()
+    }
+
+    /// What happened to the engine.
+    pub fn failure(self, failure: &Failure) -> String {
+        let file = if let Failure::Missing(file) = failure { file } else { "" };
+        self.fill(&format!("failure.{}", failure.id()), &[("file", file)])
     }
 
     /// Returns the text of a notice.

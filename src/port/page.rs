@@ -90,8 +90,7 @@ impl Link {
         let error = Closure::new(move |event: web_sys::Event| {
             event.prevent_default();
             let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-            let failure = if text.is_empty() { Failure::Gone } else { Failure::Panic(text) };
-            report(E::failed(failure));
+            report(E::failed(Failure::from_error(&text)));
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));

@@ -75,7 +75,7 @@ impl Embed {
             }
             Event::Finished { run, step, why } if *run == state.run => vec![message::finished(*run, *step, why)],
             Event::Failed(failure) => {
-                vec![message::failed(failure, lang.text(&format!("failure.{}", failure.id())))]
+                vec![message::failed(failure, &lang.failure(failure))]
             }
             _ => Vec::new(),
         }

@@ -185,6 +185,7 @@ impl Sittings {
         let (key, detail) = match failure {
             Failure::Gone => ("vanished", String::new()),
             Failure::Panic(text) => ("died", text),
+            Failure::Missing(file) => ("missing", file),
             Failure::DeviceLost(text) => ("died", format!("DeviceLost: {text}")),
             failure => ("died", failure.id().to_owned()),
         };

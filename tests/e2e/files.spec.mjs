@@ -70,6 +70,51 @@ test('without what draws charts, the page says so and works', async ({ lab, page
   await lab.playToEnd(20);
 });
 
+/** Half of the file. */
+const HALF = async (route) => {
+  const response = await route.fetch();
+  const whole = await response.body();
+  await route.fulfill({ contentType: 'application/wasm', body: whole.subarray(0, whole.length / 2) });
+};
+
+for (const [file, answers] of Object.entries({ 'worker.js': { GONE, HTML, CUT }, 'worker_bg.wasm': { GONE, HTML, CUT, HALF } })) {
+  for (const [name, answer] of Object.entries(answers)) {
+    test(`an engine whose ${file} comes at the third try: ${name}`, async ({ lab, page }) => {
+      const asked = await bend(page, new RegExp(`/${file.replace('.', '\\.')}`), 2, answer);
+      await lab.open(`${MLP}&steps=20`);
+      expect(asked()).toBe(3);
+      await lab.playToEnd(20);
+      await expect(lab.notice).toBeHidden();
+    });
+  }
+}
+
+test('an engine that never answers is asked for again', async ({ lab, page }) => {
+  const asked = await bend(page, /worker_bg\.wasm/, 1, () => {});
+  await lab.open(MLP, { measured: false });
+  await expect.poll(asked, { timeout: 40_000 }).toBe(2);
+  await lab.measured();
+});
+
+for (const [lang, words] of [['en', /^worker_bg\.wasm did not come, though it was asked for three times/], ['vi', /^Đã thử ba lần mà không nhận được worker_bg\.wasm/]]) {
+  test(`an engine that never comes is named, and comes on request, ${lang}`, async ({ lab, page }) => {
+    const asked = await bend(page, /worker_bg\.wasm/, 3, HTML);
+    await lab.open(`${MLP}&lang=${lang}`, { measured: false });
+    await expect(lab.notice).toHaveText(words);
+    expect(asked()).toBe(3);
+    await lab.press('reset');
+    await lab.measured();
+    await expect(lab.notice).toBeHidden();
+  });
+}
+
+test('an experiment whose engine does not come says which file it is', async ({ page }) => {
+  await bend(page, /worker_bg\.wasm/, Infinity, GONE);
+  await page.goto('experiments.html#e1');
+  await page.getByTestId('run').click();
+  await expect(page.getByTestId('notice')).toHaveText(/worker_bg\.wasm did not come, though it was asked for three times/);
+});
+
 test('a browser without SIMD is told which has it', async ({ page }) => {
   await page.addInitScript(() => {
     WebAssembly.validate = () => false;

@@ -15,7 +15,11 @@ impl State {
             return Vec::new();
         }
         match event {
-            Event::Ready => return self.engine_ready(),
+            Event::Ready => {
+                // What did not come before has come.
+                self.failure.take_if(|failure| matches!(failure, Failure::Missing(_)));
+                return self.engine_ready();
+            }
             Event::Progress(progress) => self.progress = Some(progress).filter(|_| self.awaits()),
             Event::Device(report) => self.device = Some(self.explained(report)),
             Event::Started { run, shape } if run == self.run => self.shape = Some(shape),
@@ -143,9 +147,11 @@ impl State {
             self.engine = EngineState::Loading;
             return;
         }
-        self.deaths += 1;
+        // A file that does not come was asked for three times, and says nothing about the GPU.
+        let is_missing = matches!(failure, Failure::Missing(_));
+        self.deaths = if is_missing { MOST_DEATHS } else { self.deaths + 1 };
         self.give_up_sweep();
-        self.cpu_only = true;
+        self.cpu_only |= !is_missing;
         self.progress = None;
         self.failure = Some(failure);
         self.begin();

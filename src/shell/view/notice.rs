@@ -44,10 +44,13 @@ pub fn Notices(state: RwSignal<State>, lens: Lens) -> impl IntoView {
 
 /// Says what happened to the engine, and what happens next.
 fn told(failure: &Failure, engine: EngineState, lang: Lang) -> String {
-    let what = lang.text(&format!("failure.{}", failure.id())).to_owned();
+    let what = lang.failure(failure);
+    if matches!(failure, Failure::Missing(_)) {
+        return what;
+    }
     let detail = match failure {
         Failure::Panic(text) | Failure::DeviceLost(text) => text.lines().next().unwrap_or_default(),
-        Failure::NoWebGpu(_) | Failure::OutOfMemory | Failure::Gone => "",
+        Failure::NoWebGpu(_) | Failure::OutOfMemory | Failure::Missing(_) | Failure::Gone => "",
     };
     let next = lang.text(if engine == EngineState::Dead { "failure-dead" } else { "failure-restarted" });
     if detail.is_empty() { format!("{what} {next}") } else { format!("{what} {next} ({detail})") }
