@@ -27,6 +27,8 @@ mod lab_looks;
 mod lab_matrices;
 mod lab_memory;
 mod lab_own_data;
+mod lab_package;
+mod lab_poster;
 mod lab_remedy;
 mod lab_runs;
 mod lab_selection;

@@ -7,7 +7,7 @@ use init_lab::lab::snippet::{Embedding, Snippet, quoted_link};
 const NASTY: &str = r#""Q" & <b>'K'</b> [a](b) \n *x* {y} $z$ ~|_`"#;
 
 #[track_caller]
-fn check(home: &str, link: &str, title: &str, height: Option<u32>, texts: [(Snippet, &str); 7]) {
+fn check(home: &str, link: &str, title: &str, height: Option<u32>, texts: [(Snippet, &str); 9]) {
     let (lab, notices) = Lab::from_link(link);
     assert_eq!(notices, []);
     let embedding = Embedding { home, lab: &lab, title, height, usual_height: 640 };
@@ -32,10 +32,16 @@ fn a_plain_lab() {
 </div>"#,
         ),
         (Snippet::MarkdownLink, "[A](https://example.org/lab/#v=1)"),
+        (Snippet::Github, "[![A](poster.svg)](https://example.org/lab/#v=1)"),
         (
             Snippet::Element,
             r#"<script src="https://example.org/lab/embed.js"></script>
 <init-lab title="A"><a href="https://example.org/lab/#v=1">A</a></init-lab>"#,
+        ),
+        (
+            Snippet::ElementPoster,
+            r#"<script src="https://example.org/lab/embed.js"></script>
+<init-lab title="A"><a href="https://example.org/lab/#v=1"><img src="poster.svg" alt="A"></a></init-lab>"#,
         ),
         (
             Snippet::Jupyter,
@@ -75,9 +81,18 @@ fn an_address_and_a_title_with_signs_that_mean_something() {
             r##"["Q" &#38; &#60;b&#62;'K'&#60;/b&#62; \[a\](b) \\n \*x\* \{y\} &#36;z&#36; &#126;&#124;\_\`](https://example.org/a%281%29/b'c/"&%3C%5C/#v=1&x=llama&lang=vi&theme=dark&autoplay=1&show=std,variance&hide=loss&lock=std,play)"##,
         ),
         (
+            Snippet::Github,
+            r##"[!["Q" &#38; &#60;b&#62;'K'&#60;/b&#62; \[a\](b) \\n \*x\* \{y\} &#36;z&#36; &#126;&#124;\_\`](poster.svg)](https://example.org/a%281%29/b'c/"&%3C%5C/#v=1&x=llama&lang=vi&theme=dark&autoplay=1&show=std,variance&hide=loss&lock=std,play)"##,
+        ),
+        (
             Snippet::Element,
             r#"<script src="https://example.org/a(1)/b'c/&quot;&amp;&lt;\/embed.js"></script>
 <init-lab experiment="llama" lang="vi" theme="dark" autoplay show="std,variance" hide="loss" lock="std,play" title="&quot;Q&quot; &amp; &lt;b&gt;'K'&lt;/b&gt; [a](b) \n *x* {y} $z$ ~|_`"><a href="https://example.org/a(1)/b'c/&quot;&amp;&lt;\/#v=1&amp;x=llama&amp;lang=vi&amp;theme=dark&amp;autoplay=1&amp;show=std,variance&amp;hide=loss&amp;lock=std,play">&quot;Q&quot; &amp; &lt;b&gt;'K'&lt;/b&gt; [a](b) \n *x* {y} $z$ ~|_`</a></init-lab>"#,
+        ),
+        (
+            Snippet::ElementPoster,
+            r#"<script src="https://example.org/a(1)/b'c/&quot;&amp;&lt;\/embed.js"></script>
+<init-lab experiment="llama" lang="vi" theme="dark" autoplay show="std,variance" hide="loss" lock="std,play" title="&quot;Q&quot; &amp; &lt;b&gt;'K'&lt;/b&gt; [a](b) \n *x* {y} $z$ ~|_`"><a href="https://example.org/a(1)/b'c/&quot;&amp;&lt;\/#v=1&amp;x=llama&amp;lang=vi&amp;theme=dark&amp;autoplay=1&amp;show=std,variance&amp;hide=loss&amp;lock=std,play"><img src="poster.svg" alt="&quot;Q&quot; &amp; &lt;b&gt;'K'&lt;/b&gt; [a](b) \n *x* {y} $z$ ~|_`"></a></init-lab>"#,
         ),
         (
             Snippet::Jupyter,
@@ -147,10 +162,12 @@ fn only_frames_are_embedded() {
         let lab = Lab::from_link(link).0;
         let embedding = Embedding { home: "/", lab: &lab, title: "A", height: None, usual_height: 640 };
         for snippet in Snippet::ALL {
-            let frame = ![Snippet::Link, Snippet::MarkdownLink, Snippet::Element].contains(snippet);
-            assert_eq!(snippet.text(&embedding).contains("embed=1"), frame, "{snippet:?}");
+            let text = snippet.text(&embedding);
+            assert_eq!(text.contains("embed=1"), snippet.has_height(), "{snippet:?}");
+            assert_eq!(text.contains("640"), snippet.has_height(), "{snippet:?}");
+            assert_eq!(text.contains("poster.svg"), snippet.has_poster(), "{snippet:?}");
         }
     }
     let kinds: Vec<&str> = Snippet::ALL.iter().map(|snippet| snippet.kind().id()).collect();
-    assert_eq!(kinds, ["link", "html", "markdown", "markdown", "element", "jupyter", "lms"]);
+    assert_eq!(kinds, ["link", "html", "markdown", "markdown", "markdown", "element", "element", "jupyter", "lms"]);
 }

@@ -6,7 +6,7 @@ use init_lab::lab::catalog::all;
 use init_lab::lab::knob::{Group, KNOBS, Kind, MODEL, ROLE_SCHEMES};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
-use init_lab::lab::message::{Message, PreviewCommand, PreviewReport, Request, resize, state};
+use init_lab::lab::message::{Message, PreviewCommand, PreviewMeasurement, PreviewReport, Request, resize, state};
 use init_lab::lab::metric::Frame;
 use init_lab::lab::number::{Number, round_to, show};
 use init_lab::lab::prediction::predict;
@@ -255,6 +255,20 @@ fn a_preview_is_heard_and_told_in_the_words_of_the_contract() {
         r##"{"v":1,"type":"initlab:frame","link":"#v=1","height":9}"##,
     ] {
         assert_eq!(heard(json), None, "{json}");
+    }
+    let measured = |json: &str| PreviewMeasurement::read(serde_json::from_str(json).ok()?);
+    let frame =
+        r#"{"v":1,"type":"initlab:frame","run":1,"step":7,"layers":[{"name":"hidden.1","activationVar":"NaN"}]}"#;
+    let told = measured(frame).expect("a measurement");
+    assert_eq!((told.step, told.layers.len(), told.layers[0].name.as_str()), (7, 1, "hidden.1"));
+    for json in [
+        frame.replace("\"v\":1", "\"v\":2"),
+        frame.replace("frame", "state"),
+        frame.replace(":7", ":-7"),
+        frame.replace("[{", "{").replace("}]", "}"),
+        "null".to_owned(),
+    ] {
+        assert_eq!(measured(&json), None, "{json}");
     }
 }
 

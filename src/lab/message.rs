@@ -2,6 +2,8 @@
 //!
 //! Other pages are not trusted: a message that is not exactly of this form is ignored.
 
+mod preview;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -15,6 +17,7 @@ use super::protocol::{DeviceReport, Failure, Why};
 use super::spec::Spec;
 use super::state::State;
 use crate::science::layer::LayerId;
+pub use preview::{PreviewCommand, PreviewMeasurement, PreviewReport, RawPreviewReport};
 
 /// What a page that embeds the lab may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,54 +72,6 @@ impl Request {
             }
             "initlab:reset" => Some(Self::Reset),
             "initlab:get" => Some(Self::Get),
-            _ => None,
-        }
-    }
-}
-
-/// What the studio asks of its preview, the lab in its frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct PreviewCommand {
-    v: u8,
-    r#type: &'static str,
-}
-
-impl PreviewCommand {
-    /// The message that asks for [`Request::Play`].
-    pub const PLAY: Self = Self { v: 1, r#type: "initlab:play" };
-    /// The message that asks for [`Request::Pause`].
-    pub const PAUSE: Self = Self { v: 1, r#type: "initlab:pause" };
-    /// The message that asks for [`Request::Get`].
-    pub const GET: Self = Self { v: 1, r#type: "initlab:get" };
-}
-
-/// What the studio hears from its preview.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PreviewReport {
-    /// The link that restores the lab.
-    Link(String),
-    /// How high the lab is, in CSS pixels.
-    Height(f64),
-}
-
-/// A message of the preview as it came, whose parts have the right types but may still mean nothing.
-#[derive(Clone, Debug, Deserialize)]
-pub struct RawPreviewReport {
-    v: f64,
-    r#type: String,
-    link: Option<String>,
-    height: Option<f64>,
-}
-
-impl PreviewReport {
-    /// What is said, if the message is of this version and of a kind that is listened to.
-    pub fn read(raw: RawPreviewReport) -> Option<Self> {
-        if raw.v != 1.0 {
-            return None;
-        }
-        match raw.r#type.as_str() {
-            "initlab:state" => raw.link.map(Self::Link),
-            "initlab:resize" => raw.height.filter(|height| height.is_finite()).map(Self::Height),
             _ => None,
         }
     }

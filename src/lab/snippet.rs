@@ -14,8 +14,12 @@ choices! {
         Markdown "markdown",
         /// A link for Markdown that may not contain HTML.
         MarkdownLink "markdown-link",
+        /// The recorded picture as a link, for Markdown that keeps pictures and links alone, as GitHub's.
+        Github "github",
         /// The custom element `<init-lab>` with its script.
         Element "element",
+        /// The same, with the recorded picture in it for where no script runs.
+        ElementPoster "element-poster",
         /// A cell of a Jupyter notebook.
         Jupyter "jupyter",
         /// An `<iframe>` for the editors of learning platforms.
@@ -38,9 +42,23 @@ pub struct Embedding<'a> {
 }
 
 impl Snippet {
-    /// Returns the first kind of snippet for the same kind of page: Markdown has two.
+    /// Returns the first kind of snippet for the same kind of page: Markdown has three, and the element two.
     pub fn kind(self) -> Self {
-        if self == Self::MarkdownLink { Self::Markdown } else { self }
+        match self {
+            Self::MarkdownLink | Self::Github => Self::Markdown,
+            Self::ElementPoster => Self::Element,
+            kind => kind,
+        }
+    }
+
+    /// Returns whether the text has to say how high the lab is.
+    pub fn has_height(self) -> bool {
+        matches!(self, Self::Html | Self::Markdown | Self::Jupyter | Self::Lms)
+    }
+
+    /// Returns whether the text shows the recorded picture, which is to lie beside it.
+    pub fn has_poster(self) -> bool {
+        matches!(self, Self::Github | Self::ElementPoster)
     }
 
     /// Returns the text to paste.
@@ -53,12 +71,11 @@ impl Snippet {
             // learning platforms may remove styles. The div keeps every Markdown dialect from changing what is inside
             // it.
             Self::Markdown => format!("<div>\n{}\n</div>", frame(embedding, "frameBorder=\"0\"")),
-            Self::MarkdownLink => {
-                let target = escaped(&address(home, lab, false), "()<>\\", |sign| format!("%{:02X}", u32::from(sign)));
-                format!("[{}]({target})", markdown(title))
-            }
-            Self::Element => {
-                format!("<script src=\"{}\"></script>\n{}", html(&format!("{home}embed.js")), element(embedding))
+            Self::MarkdownLink => format!("[{}]({})", markdown(title), target(embedding)),
+            Self::Github => format!("[![{}]({POSTER})]({})", markdown(title), target(embedding)),
+            Self::Element => with_script(home, &element(embedding, &html(title))),
+            Self::ElementPoster => {
+                with_script(home, &element(embedding, &format!("<img src=\"{POSTER}\" alt=\"{}\">", html(title))))
             }
             Self::Jupyter => format!(
                 "from IPython.display import IFrame\n\nIFrame({}, width={}, height={},\n       extras=[{}])",
@@ -71,6 +88,9 @@ impl Snippet {
         }
     }
 }
+
+/// The name of the recorded picture.
+pub const POSTER: &str = "poster.svg";
 
 /// Returns the link that restores a lab, escaped so that only `&` needs quoting in HTML, Markdown or Python.
 pub fn quoted_link(lab: &Lab) -> String {
@@ -90,11 +110,13 @@ fn within(lab: &Lab, embed: bool) -> Lab {
     lab
 }
 
-fn address(home: &str, lab: &Lab, embed: bool) -> String {
+/// Returns the address of the lab, as an embedded one or as a whole page.
+pub(super) fn address(home: &str, lab: &Lab, embed: bool) -> String {
     format!("{home}{}", quoted_link(&within(lab, embed)))
 }
 
-fn height(embedding: &Embedding) -> u32 {
+/// Returns the height of a frame that cannot follow its lab, in CSS pixels.
+pub(super) fn height(embedding: &Embedding) -> u32 {
     embedding.height.unwrap_or(embedding.usual_height)
 }
 
@@ -111,7 +133,7 @@ const PIXELS: u32 = 300;
 
 /// Writes the element: the link's keys become attributes, except the version, which is that of `embed.js`. What is
 /// inside is seen where no script runs: in print, in feeds, in notebooks that nobody trusts yet.
-fn element(embedding: &Embedding) -> String {
+fn element(embedding: &Embedding, inside: &str) -> String {
     let Embedding { home, lab, title, height, .. } = *embedding;
     let mut attributes = within(lab, false).entries();
     attributes.retain(|(key, _)| *key != "v");
@@ -129,8 +151,18 @@ fn element(embedding: &Embedding) -> String {
         "<init-lab{}><a href=\"{}\">{}</a></init-lab>",
         attributes.iter().map(text).collect::<String>(),
         html(&address(home, lab, false)),
-        html(title)
+        inside
     )
+}
+
+fn with_script(home: &str, element: &str) -> String {
+    format!("<script src=\"{}\"></script>\n{element}", html(&format!("{home}embed.js")))
+}
+
+/// The address of the whole lab as the target of a link in Markdown.
+fn target(embedding: &Embedding) -> String {
+    let address = address(embedding.home, embedding.lab, false);
+    escaped(&address, "()<>\\", |sign| format!("%{:02X}", u32::from(sign)))
 }
 
 /// Returns the text with each character of `signs` replaced by what `write` makes of it.
@@ -139,7 +171,7 @@ fn escaped(text: &str, signs: &str, write: impl Fn(char) -> String) -> String {
 }
 
 /// Escapes text for the value of an HTML attribute, where braces and the like have no special meaning.
-fn html(text: &str) -> String {
+pub(super) fn html(text: &str) -> String {
     let entity = |sign| match sign {
         '&' => "&amp;",
         '<' => "&lt;",

@@ -263,8 +263,17 @@ pub fn select(element: &web_sys::Node) {
 
 /// Lets the reader save a file of this name, kind (a MIME type) and text.
 pub fn download(name: &str, kind: &str, text: &str) {
+    save(name, kind, &text.into());
+}
+
+/// Lets the reader save a file of bytes.
+pub fn download_bytes(name: &str, kind: &str, bytes: &[u8]) {
+    save(name, kind, &js_sys::Uint8Array::from(bytes).into());
+}
+
+fn save(name: &str, kind: &str, content: &JsValue) {
     let save = || {
-        let parts = js_sys::Array::of1(&text.into());
+        let parts = js_sys::Array::of1(content);
         let options = BlobPropertyBag::new();
         options.set_type(kind);
         let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;

@@ -1,5 +1,6 @@
 // The studio: what a teacher chooses, sees, and pastes into pages that are not the lab's.
 
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { expect, test as base } from './fixtures.mjs';
 import { GPT } from './lab.mjs';
@@ -191,7 +192,7 @@ test('of a prepared lab, it learns from the lab which network that is', async ({
   await expect(studio.see('out-element')).toHaveText(/<init-lab experiment="llama" /);
 });
 
-for (const kind of ['html', 'markdown', 'lms', 'element']) {
+for (const kind of ['html', 'markdown', 'lms', 'element', 'element-poster']) {
   test(`pasted as ${kind} it is the lab that was chosen`, async ({ paste, studio }) => {
     await studio.open(`${TINY}&seed=7&show=std,variance&lock=std`);
     const { lab, ready } = await paste(await studio.out(kind));
@@ -205,6 +206,47 @@ for (const kind of ['html', 'markdown', 'lms', 'element']) {
     await expect(lab.getByTestId('status-step')).toHaveText('1');
   });
 }
+
+test('for GitHub there is a picture that leads to the lab, and its file', async ({ page, studio }) => {
+  await studio.open(`${TINY}&lang=vi`);
+  await studio.see('title').fill('Phương sai [1] <b> & ba tầng');
+  await studio.see('kind-markdown').check();
+  await expect(studio.see('save-poster')).toBeEnabled();
+  expect(await studio.out('github')).toBe(`[![Phương sai \\[1\\] &#60;b&#62; &#38; ba tầng](poster.svg)](${await studio.out('link')})`);
+  const save = async () => {
+    const [file] = await Promise.all([page.waitForEvent('download'), studio.see('save-poster').click()]);
+    expect(file.suggestedFilename()).toBe('poster.svg');
+    return readFile(await file.path(), 'utf8');
+  };
+  /** What a browser makes of the file as a picture on a page of anybody's, and what is in it. */
+  const elsewhere = await page.context().newPage();
+  const look = (svg) => elsewhere.evaluate(async (svg) => {
+    const xml = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+    await image.decode();
+    return {
+      broken: xml.querySelectorAll('parsererror').length,
+      size: [image.naturalWidth, image.naturalHeight],
+      dots: [...xml.querySelectorAll('circle')].map((dot) => Number(dot.getAttribute('cy'))),
+      lines: xml.querySelectorAll('.theory').length,
+      words: xml.documentElement.textContent,
+      scripts: xml.querySelectorAll('script, foreignObject, a').length,
+    };
+  }, svg);
+  const picture = await look(await save());
+  expect(picture).toMatchObject({ broken: 0, size: [720, 400], lines: 1, scripts: 0 });
+  expect(picture.dots.length).toBeGreaterThanOrEqual(3);
+  for (const words of ['đo ở bước 0', 'lý thuyết', 'Phương sai [1] <b> & ba tầng', labUrl]) expect(picture.words).toContain(words);
+
+  // It follows what the preview measures.
+  await studio.preview.getByTestId('step').click();
+  await expect(studio.preview.getByTestId('status-step')).toHaveText('1');
+  await expect(async () => expect((await look(await save())).words).toContain('đo ở bước 1')).toPass();
+  // What students are to guess is not in it.
+  await studio.see('predict').selectOption('1');
+  expect((await look(await save())).dots).toEqual([]);
+});
 
 test('the links open the whole lab', async ({ lab, page, studio }) => {
   await studio.open(`${TINY}&hide=loss`);

@@ -8,9 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::site::{DeskSite, learn};
 use super::preview::Preview;
 use crate::lab::link::Lab;
-use crate::lab::message::PreviewReport;
+use crate::lab::message::{PreviewMeasurement, PreviewReport};
 use crate::lab::selection::{Item, ItemFlag, set_flag};
-use crate::lab::snippet::{Embedding, quoted_link};
+use crate::lab::snippet::{Embedding, Snippet, quoted_link};
 use crate::lab::view::View;
 use crate::shell::address::Pen;
 use crate::shell::browser;
@@ -25,6 +25,12 @@ pub(super) struct Draft {
     pub(super) items: Memo<Vec<Item>>,
     /// The preview of the lab in a frame.
     pub(super) preview: Preview,
+    /// The height of the lab in a phone's column, in CSS pixels, or 0 as long as it was not measured.
+    pub(super) narrow_height: RwSignal<u32>,
+    /// The kind of page that the teacher has, the id of a [`Snippet`].
+    pub(super) kind: RwSignal<&'static str>,
+    /// What the preview measured last.
+    pub(super) measured: RwSignal<Option<PreviewMeasurement>>,
     /// The height that was typed, in CSS pixels, or none where the text is not a height.
     pub(super) height: RwSignal<Option<u32>>,
     /// The title that was typed.
@@ -43,6 +49,9 @@ impl Draft {
             lab,
             items: Memo::new(move |_| lab.with(|lab| Item::all(&lab.spec))),
             preview: Preview::new(),
+            narrow_height: RwSignal::new(0),
+            kind: RwSignal::new(Snippet::Link.id()),
+            measured: RwSignal::new(None),
             height: RwSignal::new(None),
             title: RwSignal::new(String::new()),
             own_title: RwSignal::new(String::new()),
@@ -84,12 +93,18 @@ impl Draft {
     pub(super) fn with_embedding<T>(self, read: impl FnOnce(&Embedding) -> T) -> T {
         let (home, typed) = (self.home.get_value(), self.title.get());
         let title = if typed.trim().is_empty() { self.own_title.get() } else { typed.trim().to_owned() };
-        let (height, usual_height) = (self.height.get(), self.preview.usual_height.get());
+        let (height, usual_height) = (self.height.get(), self.usual_height());
         self.lab.with(|lab| read(&Embedding { home: &home, lab, title: &title, height, usual_height }))
+    }
+
+    /// The height for a frame in a column of any width, in CSS pixels.
+    pub(super) fn usual_height(self) -> u32 {
+        self.preview.usual_height.get().max(self.narrow_height.get())
     }
 
     /// Begins anew with the lab of a link. The preview says what is wrong with the link.
     fn begin(self, hash: &str) {
+        self.measured.set(None);
         let mut lab = Lab::from_link(hash).0;
         lab.view.embed = true;
         self.lab.set(lab);

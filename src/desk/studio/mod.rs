@@ -6,8 +6,11 @@
 mod choices;
 mod draft;
 mod goal;
+mod later;
 mod placement;
 mod preview;
+mod ruler;
+mod saved;
 mod segments;
 mod snippets;
 

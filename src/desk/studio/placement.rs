@@ -49,7 +49,7 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
                     step="1"
                     inputmode="numeric"
                     aria-describedby="height-hint"
-                    placeholder=move || draft.preview.usual_height.get()
+                    placeholder=move || draft.usual_height()
                     on:input=move |event| draft.height.set(height_of(&event_target_value(&event)))
                 />
             </label>

@@ -130,7 +130,8 @@ impl Preview {
         .into_any()
     }
 
-    fn window(self) -> Option<Window> {
+    /// The window of the frame, if there is one.
+    pub(super) fn window(self) -> Option<Window> {
         self.frame.get_untracked()?.content_window()
     }
 }
