@@ -115,12 +115,12 @@ pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     let table = move || store.state.with(|state| store.prediction.with(|p| Table::gradient(state, p)));
     // Theory knows a transformer's gradients better than a perceptron's (docs/coverage.md).
     let marks = absent_marks(curve);
-    let absent = Memo::new(move |_| {
+    let undrawn = Memo::new(move |_| {
         let model = store.state.with(|state| state.spec().network.model);
         let other = if model == Model::Gpt { "rough-band" } else { "band" };
         marks.with(|marks| marks.iter().copied().chain([other]).collect())
     });
-    let legend = Legend { keys: &["measured", "initial", "predicted", "band", "rough-band"], absent: Some(absent) };
+    let legend = Legend { keys: &["measured", "initial", "predicted", "band", "rough-band"], absent: Some(undrawn) };
     let axis = HeldAxis::new(easel);
     let figure = move |look: &Look| {
         curve.with_untracked(|curve| figure::depth(curve, axis.around(figure::decades(curve, &[])), look))
