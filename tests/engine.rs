@@ -34,6 +34,7 @@ mod engine_jobs;
 mod engine_limits;
 mod engine_loss;
 mod engine_measures;
+mod engine_ngram;
 mod engine_own_data;
 mod engine_pace;
 mod engine_remedy;

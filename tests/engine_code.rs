@@ -16,13 +16,15 @@ const GPT: &str = "v=1&model=gpt&depth=2&width=16&heads=2&context=12&batch=4";
 
 /// What else is set, for one of each kind: schemes, activations, norms and where they stand, skips and gates, optimizers,
 /// schedules, clipping, decay, dropout, data, blocks, and what single matrices have of their own.
-const SETTINGS: [(&str, &str); 34] = [
+const SETTINGS: [(&str, &str); 36] = [
     (MLP, ""),
     (MLP, "init=kaiming-normal&opt=adam&lr=0.003"),
     (MLP, "init=xavier-uniform&act=tanh&opt=momentum&wd=0.01&data=spirals"),
     (MLP, "init=kaiming-normal&opt=adam&lr=0.003&data=circles"),
     (MLP, "init=kaiming-uniform&act=gelu&batch=512&data=xor"),
     (MLP, "init=kaiming-normal&opt=adam&lr=0.003&examples=50"),
+    (MLP, "init=xavier-normal&act=tanh&lr=0.1&data=chars"),
+    (MLP, "adapt=lora&adapt-at=30&init=kaiming-normal&opt=adam&lr=0.003&examples=1000&data=chars"),
     (MLP, "init=orthogonal&act=leaky-relu&slope=0.2&clip=0.5&lr=0.1"),
     (MLP, "init=kaiming-normal&norm=batch&pos=inner&lr=0.1"),
     (MLP, "init=kaiming-uniform&fan=avg&norm=layer&pos=post&residual=on&act=gelu&opt=adamw&wd=0.1&lr=0.003"),

@@ -47,6 +47,14 @@ fn layers_that_differ_in_width() {
     }
 }
 
+/// Of one-hot inputs, which are the largest that a layer reads.
+#[test]
+fn characters() {
+    for rest in ["", "&depth=2&norm=batch&pos=inner", "&depth=2&residual=on&dropout=0.3"] {
+        check(&format!("data=chars&depth=1&width=10&batch=8&init=xavier-normal&bias=0.1&act=tanh{rest}"), 1e-2);
+    }
+}
+
 #[test]
 fn transformer() {
     for variant in

@@ -58,7 +58,7 @@ fn few_examples_are_learned_by_heart() {
 /// Before it is adapted a network has the first of half of the classes, so there are always some.
 #[test]
 fn two_examples_are_enough_for_every_data_set_and_adaptation() {
-    for data in ["digits", "spirals", "circles", "xor"] {
+    for data in ["digits", "spirals", "circles", "xor", "chars"] {
         for more in ["", "&adapt=lora&adapt-at=3", "&norm=batch", "&init=lsuv"] {
             let events = run(&format!("{MLP}&examples=2&data={data}{more}"), 6);
             assert_eq!(last(&events).step, 6, "{data}{more}");

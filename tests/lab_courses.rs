@@ -11,11 +11,11 @@ use init_lab::lab::forecast::{equilibrium, first_loss, guessing};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::{mlp_theory, predict, sigma};
-use init_lab::lab::spec::{Role, Spec};
+use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 24] = [
+const SAID: [(&str, &[&str]); 25] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -23,6 +23,7 @@ const SAID: [(&str, &[&str]); 24] = [
     ("dropout-ones", &["1.25", "69", "1.265"]),
     ("tanh-gains", &["0.65", "0.29", "0.84"]),
     ("hockey-stick", &["2.30", "16.4"]),
+    ("next-character", &["75", "ln 75 = 4.32", "33.2", "5/3", "4.33", "500", "8", "2.1", "2.2", "3.02"]),
     ("update-to-data", &["0.1", "0.01"]),
     ("batchnorm-scales", &["0.01", "0.0001", "0.00001"]),
     ("uva-starts", &["2.56", "25.6"]),
@@ -116,6 +117,14 @@ fn first_losses() {
         near(guessing(spec), 4.32, 0.001);
         near(first_loss(spec, &predict(spec)).expect("a loss"), loss, 0.01);
     }
+    let [loud, modest] = specs("next-character").try_into().expect("two networks");
+    near(guessing(&loud), 4.32, 0.001);
+    near(data_shape(&loud).entropy, 3.02, 0.002);
+    near(first_loss(&loud, &predict(&loud)).expect("a loss"), 33.2, 0.003);
+    near(first_loss(&modest, &predict(&modest)).expect("a loss"), 4.33, 0.002);
+    let last = |at: usize| modest.plan().std_at(&modest.architecture().matrices()[at]) * [15.0, 200_f64.sqrt()][at];
+    near(last(0), 5.0 / 3.0, 1e-9);
+    near(last(0) / last(1), 10.0, 1e-9);
     let specs = specs("tied-embeddings");
     for (spec, loss) in specs.iter().zip([4.8, 40.0, 4.3]) {
         near(first_loss(spec, &predict(spec)).expect("a loss"), loss, 0.02);
@@ -276,6 +285,17 @@ mod trained {
         inside(&[run(&modest, 0).0[0]], 2.29, 2.31);
         let [confident, modest] = [confident, modest].map(|spec| run(&spec, 300).1.val_loss.expect("measured").0);
         assert!(confident > 4.0 * modest, "{confident} {modest}");
+    }
+
+    #[test]
+    fn the_next_character_is_learned_from_a_modest_start() {
+        let [loud, modest] = specs("next-character").try_into().expect("two networks");
+        let held_out = |spec: &Spec| -> Vec<f64> {
+            by_seed(spec, 500).iter().map(|frame| frame.val_loss.expect("measured").0).collect()
+        };
+        inside(&held_out(&loud), 7.5, 9.5);
+        inside(&held_out(&modest), 2.05, 2.25);
+        inside(&[run(&modest, 0).0[0]], 4.28, 4.38);
     }
 
     #[test]

@@ -39,5 +39,7 @@ fn inputs_of_all_lengths_lie_in_their_band() {
     check("examples=50&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
     check("data=circles&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
     check("data=xor&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
+    check("data=chars&init=kaiming-normal&width=48&depth=6", 85.0, 1.3);
+    check("data=chars&init=kaiming-normal&width=64&depth=1&act=tanh", 85.0, 1.3);
     check("adapt=lora&init=kaiming-normal&width=48&depth=5", 85.0, 1.25);
 }

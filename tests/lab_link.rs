@@ -137,7 +137,7 @@ fn what_cannot_be_taken_is_named() {
         ("lang=fr", "bad-value"),
         ("colour=red", "unknown-key"),
         ("v=2", "version"),
-        ("data=chars", "data"),
+        ("model=gpt&data=digits", "data"),
         ("model=gpt&adapt=lora", "lora-gpt"),
         ("adapt=tokens", "tokens-mlp"),
         ("adapt=lora&width=16&rank=32", "clamped"),

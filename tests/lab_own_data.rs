@@ -3,6 +3,7 @@
 use crate::languages::texts;
 use crate::owned::{flowers, lines};
 use init_lab::lab::effect::Effect;
+use init_lab::lab::forecast::{first_loss, guessing};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::notice::Notice;
@@ -293,4 +294,15 @@ fn two_files_are_two_networks_and_one_is_one() {
     // Where other data is learned, the file plays no part.
     let digits = Spec { run: Spec::mlp().run, ..one };
     assert_eq!(Effect::of(&digits), Effect::of(&Spec::mlp()));
+}
+
+/// What the note of its prepared lab says: σ = 0.02 begins at guessing, and a larger σ far above it.
+#[test]
+fn the_prepared_lab_of_a_text_begins_at_guessing() {
+    let first = |link: &str| {
+        let spec = Lab::from_link(link).0.spec;
+        first_loss(&spec, &predict(&spec)).expect("theory") - guessing(&spec)
+    };
+    assert!(first("x=own-text").abs() < 0.05, "{}", first("x=own-text"));
+    assert!(first("x=own-text&std=0.5") > 3.0, "{}", first("x=own-text&std=0.5"));
 }

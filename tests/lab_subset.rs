@@ -29,6 +29,8 @@ fn the_number_goes_into_the_link_and_its_bounds_are_told() {
     assert_eq!(spec("examples=1").examples(), Some(2));
     assert!(told("examples=1")[0].contains('2'), "{:?}", told("examples=1"));
     assert!(told("data=xor&examples=5000")[0].contains("600"), "{:?}", told("data=xor&examples=5000"));
+    assert_eq!(spec("data=chars&examples=5000").examples(), Some(5000));
+    assert!(told("data=chars&examples=9000")[0].contains("8000"), "{:?}", told("data=chars&examples=9000"));
     // A transformer reads a text, which has no examples to count.
     assert_eq!(spec("model=gpt&examples=50").examples(), None);
     assert!(told("model=gpt&examples=50")[0].contains("text"), "{:?}", told("model=gpt&examples=50"));

@@ -1,11 +1,13 @@
 //! The data sets: shapes, splits, and the scale that makes the theory's q₀ equal 1.
 
+use std::collections::BTreeSet;
 use std::f64::consts::TAU;
 
 use init_lab::science::data::chars::{chars, small};
 use init_lab::science::data::circles::circles;
 use init_lab::science::data::digits::{digits, images};
 use init_lab::science::data::likeness::{Profile, profile};
+use init_lab::science::data::ngram::{self, ngrams};
 use init_lab::science::data::spirals::spirals;
 use init_lab::science::data::ten::picture;
 use init_lab::science::data::xor::xor;
@@ -175,8 +177,7 @@ fn streams() {
 
 /// What is written down about a table (`coverage profiles` prints it) is what its rows say.
 #[track_caller]
-fn check_profile(written: &Profile, table: &ExampleTable, tolerance: f64) {
-    let found = profile(table);
+fn check_profile(written: &Profile, found: &Profile, table: &ExampleTable, tolerance: f64) {
     let close = |written: f64, found: f64, tolerance: f64| (written - found).abs() < tolerance;
     assert_eq!([written.examples, written.lengths.len()], [found.examples, found.lengths.len()]);
     assert!(close(written.peak, found.peak, 100.0 * tolerance), "{} {}", written.peak, found.peak);
@@ -195,7 +196,7 @@ fn check_profile(written: &Profile, table: &ExampleTable, tolerance: f64) {
         assert!(few || close(written.correlation, found.correlation, tolerance), "{written:?} {found:?}");
     }
     // What the kinds say of the whole is what the rows say: mean squares and mean products.
-    let mean = |part: &dyn Fn(&Profile) -> f64| [part(written), part(&found)];
+    let mean = |part: &dyn Fn(&Profile) -> f64| [part(written), part(found)];
     let [a, b] = mean(&|p| p.lengths.iter().map(|length| length.share * length.square).sum());
     assert!(close(a, b, 1e-5), "{a} {b}");
     assert!(close(written.pairs.iter().map(|kind| kind.share).sum(), 1.0, 1e-4));
@@ -203,13 +204,15 @@ fn check_profile(written: &Profile, table: &ExampleTable, tolerance: f64) {
 
 #[test]
 fn lengths_and_pairs_of_examples() {
-    check_profile(Dataset::Digits.profile(), &digits(), 1e-5);
+    check_profile(Dataset::Digits.profile(), &profile(&digits()), &digits(), 1e-5);
     for data in Dataset::ALL.iter().filter(|data| data.is_planar()) {
-        check_profile(data.profile(), &data.points(0).expect("points"), 1e-5);
         // Another seed has other points in the same places.
-        check_profile(data.profile(), &data.points(1).expect("points"), 0.25);
+        for (seed, tolerance) in [(0, 1e-5), (1, 0.25)] {
+            let table = data.points(seed).expect("points");
+            check_profile(data.profile(), &profile(&table), &table, tolerance);
+        }
     }
-    assert_eq!(Dataset::Chars.profile(), &Profile::default());
+    check_profile(Dataset::Chars.profile(), &ngram::profile(&ngrams()), &ngrams(), 1e-6);
     // The digits are of very different lengths, and the mean is 1.
     let lengths = &Dataset::Digits.profile().lengths;
     assert!(lengths[0].square < 0.55 && lengths[5].square > 5.0, "{lengths:?}");
@@ -242,7 +245,8 @@ fn first_halves() {
         assert_eq!(half.labels.len(), of_half(&table.labels));
         assert_eq!(half.train, of_half(&table.labels[..table.train]));
         assert_eq!(half.inputs.len(), half.labels.len() * table.features);
-        check_profile(dataset.half(), &half, 1e-5);
+        let found = if dataset == Dataset::Chars { ngram::profile(&half) } else { profile(&half) };
+        check_profile(dataset.half(), &found, &half, 1e-5);
     }
 }
 
@@ -259,4 +263,34 @@ fn capitals_join_at_the_end_of_the_vocabulary() {
     let whole = read(&plain);
     assert!(whole.is_ascii() && read(&after) == whole);
     assert_eq!(read(&before), whole.to_ascii_lowercase());
+}
+
+/// Each example is a place of the text: three characters and the next one, of the same part.
+#[test]
+fn ngrams_are_places_of_the_text() {
+    let (table, text) = (ngrams(), chars());
+    let classes = text.vocabulary.len();
+    assert_eq!((table.features, table.classes, table.train, table.labels.len()), (3 * classes, classes, 8000, 9000));
+    let four = |tokens: &[u8]| tokens.windows(4).map(<[u8]>::to_vec).collect::<BTreeSet<_>>();
+    let parts = [four(&text.tokens[..text.train]), four(&text.tokens[text.train..])];
+    for (at, row) in table.inputs.chunks_exact(table.features).enumerate() {
+        let hot = |one: &[f32]| {
+            assert_eq!(one.iter().filter(|x| **x == 0.0).count(), classes - 1);
+            one.iter().position(|x| (x - (classes as f32).sqrt()).abs() < 1e-5).expect("a one") as u8
+        };
+        let mut place: Vec<u8> = row.chunks_exact(classes).map(hot).collect();
+        place.push(table.labels[at] as u8);
+        assert!(parts[usize::from(at >= table.train)].contains(&place), "row {at}: {place:?}");
+    }
+    // They are spread over the text: a character is as common among them as there.
+    for (class, sign) in text.vocabulary.iter().enumerate().filter(|(_, sign)| " etaon".contains(**sign)) {
+        let [among, there] = [
+            table.labels[..8000].iter().filter(|label| **label as usize == class).count() as f64 / 8000.0,
+            text.tokens.iter().filter(|token| usize::from(**token) == class).count() as f64 / text.tokens.len() as f64,
+        ];
+        // Four standard deviations of a share of 8000.
+        assert!((among - there).abs() < 4.0 * (there * (1.0 - there) / 8000.0).sqrt(), "{sign:?} {among} {there}");
+    }
+    // Nothing differs from seed to seed, so that two runs are about the same examples.
+    assert_eq!(Dataset::Chars.table(1), Dataset::Chars.table(2));
 }

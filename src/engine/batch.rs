@@ -14,7 +14,7 @@ use super::loss::one_hot;
 use super::part::JOINED;
 use crate::lab::plane;
 use crate::lab::protocol::NetworkSize;
-use crate::lab::spec::{Adapt, Dataset, Spec};
+use crate::lab::spec::{Adapt, Dataset, Model, Spec};
 use crate::science::data::{self, ExampleTable, Text};
 use crate::science::seed::Stream;
 
@@ -256,7 +256,7 @@ impl Data {
 fn table(spec: &Spec, adapted: bool) -> Option<ExampleTable> {
     let table = match spec.own_shape() {
         Some(own) => own.table().cloned()?,
-        None => spec.dataset().table(spec.run.seed)?,
+        None => spec.dataset().table(spec.run.seed).filter(|_| spec.network.model == Model::Mlp)?,
     };
     let half = spec.adapt.kind == Adapt::Lora && !adapted;
     let table = if half { table.first_half() } else { table };

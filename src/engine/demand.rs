@@ -8,8 +8,8 @@ use super::dropout::Pool;
 use super::parameter::Parameter;
 use crate::lab::spec::{Model, Optimizer, Spec, data_shape};
 
-/// At most so many examples of a table are judged at once.
-const JUDGED: usize = 600;
+/// At most so many examples of a table are judged at once: the cells of a plane, or the held-out places of the text.
+const JUDGED: usize = 1024;
 
 /// How many numbers the largest tensor has when so many networks are trained as one.
 ///

@@ -253,7 +253,8 @@ class Text:
         text = unpacked(PACKED).decode()
         if LAB["small"]:
             text = "".join(c.lower() if c.isascii() else c for c in text)
-        index = {c: place for place, c in enumerate(sorted(set(text)))}
+        self.vocabulary = sorted(set(text))
+        index = {c: place for place, c in enumerate(self.vocabulary)}
         tokens = [index[c] for c in text]
         self.tokens = torch.tensor(tokens[: len(tokens) * 9 // 10])
 
@@ -265,7 +266,23 @@ class Text:
         return windows[:, :-1], windows[:, 1:]
 
 
-data = {"digits": Digits, "spirals": Spirals, "circles": Circles, "xor": Xor, "chars": Text}[LAB["data"]]()
+class Ngrams(Digits, Text):
+    """The next character of that text from the three before it, each one-hot: 8000 places, in an order of their own."""
+
+    def __init__(self):
+        Text.__init__(self)
+        tokens, before, size = self.tokens.numpy(), 3, len(self.vocabulary)
+        stream = Stream(0, "ngrams")
+        places = [before + stream.below(len(tokens) - before) for _ in range(8000)]
+        inputs = np.zeros((len(places), before, size))
+        for at in range(before):
+            # So large that the mean square of the inputs is 1.
+            inputs[range(len(places)), at, [tokens[place - before + at] for place in places]] = math.sqrt(size)
+        self.fill(inputs.reshape(len(places), -1), tokens[places])
+
+
+kinds = {"digits": Digits, "spirals": Spirals, "circles": Circles, "xor": Xor, "chars": Text, "ngrams": Ngrams}
+data = kinds[LAB["data"]]()
 
 # %% check
 # The same network as in the lab? Its variances by depth at step 0 and its first losses, beside those of the lab.

@@ -143,7 +143,7 @@ fn lab(spec: &Spec, numbers: &MeasuredNumbers) -> String {
          LAB = {{\n    \"seed\": {},\n    \"data\": \"{}\",\n    \"labels\": {},\n    \"examples\": {},\n    \"small\": {},\n    \"batch\": {},\n    \
          \"context\": {},\n    \"masks\": {},\n    \"variances\": {{\n{}    }},\n    \"losses\": [\n{}    ],\n}}",
         spec.run.seed,
-        spec.dataset().id(),
+        spec.data_id(),
         // Before a network is adapted to all classes it learns the first half of them.
         if spec.adapt.kind == Adapt::Lora { net.classes.div_ceil(2) } else { net.classes },
         spec.examples().map_or("None".to_owned(), |few| few.to_string()),

@@ -9,6 +9,7 @@ use crate::lab::spec::{
     Activation, Adapt, Dataset, DecayScope, DeviceChoice, Fan, LoraStart, Model, Norm, NormPosition, Optimizer, Role,
     Schedule, Scheme, Spec, TokenStart, WriteScale, data_shape,
 };
+use crate::science::data::own::MOST_ROWS;
 use Change::{Restart, Tune};
 use Group::{Network, Run, Start};
 
@@ -281,7 +282,7 @@ const REST: &[Knob] = &[
             "examples",
             Run,
             Restart,
-            number!(run.examples, usize, from_zero(1437.0, 1437.0, true, "subset")),
+            number!(run.examples, usize, from_zero(MOST_ROWS as f64, MOST_ROWS as f64, true, "subset")),
             |spec| spec.network.model == Model::Mlp,
         ),
         most_examples,

@@ -6,7 +6,9 @@ impl Spec {
     /// Returns the data sets that this model can learn.
     pub fn datasets(&self) -> &'static [Dataset] {
         match self.network.model {
-            Model::Mlp => &[Dataset::Digits, Dataset::Spirals, Dataset::Circles, Dataset::Xor, Dataset::Own],
+            Model::Mlp => {
+                &[Dataset::Digits, Dataset::Spirals, Dataset::Circles, Dataset::Xor, Dataset::Chars, Dataset::Own]
+            }
             Model::Gpt => &[Dataset::Chars, Dataset::Own],
         }
     }

@@ -14,18 +14,22 @@ pub struct DataShape {
     pub features: usize,
     /// The number of classes (MLP) or of distinct characters (GPT).
     pub classes: usize,
-    /// The probability that two random characters of the text are equal, Σ p².
+    /// The probability that two random characters of the text are equal, Σ p² (GPT).
     pub coincidence: f64,
-    /// The cross-entropy of a model that knows only how common each character is, −Σ p·ln p, in nats. Classes count as
-    /// equally common.
+    /// The cross-entropy of a model that knows only how common each character is, −Σ p·ln p, in nats. Other classes count
+    /// as equally common.
     pub entropy: f64,
 }
 
 const LN_3: f64 = 1.098_612_288_668_109_8;
 
-/// Returns the shape of a data set that is part of the program; the reader's own has that of its file.
-fn shipped(data: Dataset) -> DataShape {
+/// Returns the shape of a data set that is part of the program, as a model has it; the reader's own has that of its
+/// file.
+fn shipped(data: Dataset, model: Model) -> DataShape {
     match data {
+        Dataset::Chars if model == Model::Mlp => {
+            DataShape { examples: 8000, features: 225, classes: 75, coincidence: 0.0, entropy: 3.015825434019 }
+        }
         Dataset::Digits => DataShape { examples: 1437, features: 64, classes: 10, coincidence: 0.0, entropy: LN_10 },
         Dataset::Spirals => DataShape { examples: 600, features: 2, classes: 3, coincidence: 0.0, entropy: LN_3 },
         Dataset::Circles | Dataset::Xor => {
@@ -39,7 +43,7 @@ fn shipped(data: Dataset) -> DataShape {
 
 /// Returns the shape of the data of a spec.
 pub fn data_shape(spec: &Spec) -> DataShape {
-    spec.own_shape().map_or_else(|| shipped(spec.dataset()), |own| own.data)
+    spec.own_shape().map_or_else(|| shipped(spec.dataset(), spec.network.model), |own| own.data)
 }
 
 /// Returns the shape with which a run begins: if capital letters become new tokens later, the text has none yet.
@@ -66,6 +70,14 @@ impl Spec {
     /// Returns the data set that is learned: as long as there is none of the reader's own, the model's usual one.
     pub fn dataset(&self) -> Dataset {
         if self.lacks_data() { Self::default_for(self.network.model).run.data } else { self.run.data }
+    }
+
+    /// Returns the name of that data as this model has it: of the text a perceptron has examples.
+    pub fn data_id(&self) -> &'static str {
+        match (self.dataset(), self.network.model) {
+            (Dataset::Chars, Model::Mlp) => "ngrams",
+            (data, _) => data.id(),
+        }
     }
 
     /// Returns whether this network learns from the same data as another.

@@ -50,9 +50,15 @@ impl Profile {
 
     /// The mean correlation of the most similar quarter of the pairs with one label; 0 where there are no pairs.
     pub fn likest(&self) -> f64 {
-        let likest = self.pairs.iter().filter(|kind| kind.same_class).skip(KINDS - 1).step_by(KINDS);
-        let (sum, all) =
-            likest.fold((0.0, 0.0), |(sum, all), kind| (sum + kind.share * kind.correlation, all + kind.share));
+        let (mut sum, mut all) = (0.0, 0.0);
+        // The kinds of two lengths and one label stand from the least similar to the most similar.
+        for kinds in self.pairs.chunks(KINDS).filter(|kinds| kinds[0].same_class) {
+            let mut left = kinds.iter().map(|kind| kind.share).sum::<f64>() / 4.0;
+            for kind in kinds.iter().rev() {
+                let share = kind.share.min(left);
+                (sum, all, left) = (sum + share * kind.correlation, all + share, left - share);
+            }
+        }
         if all > 0.0 { sum / all } else { 0.0 }
     }
 }

@@ -12,6 +12,7 @@ pub mod chars;
 pub mod circles;
 pub mod digits;
 pub mod likeness;
+pub mod ngram;
 pub mod own;
 pub mod spirals;
 pub mod ten;
@@ -28,7 +29,8 @@ choices! {
         Circles "circles",
         /// Four squares in the plane, labelled by the sign of x·y ([`xor::xor`]).
         Xor "xor",
-        /// A public-domain English text, whose next character is predicted ([`chars::chars`]).
+        /// A public-domain English text, whose next character is predicted: by a GPT from all before it
+        /// ([`chars::chars`]), by a perceptron from the last three ([`ngram::ngrams`]).
         Chars "chars",
         /// A table or a text that the reader chose ([`own`]), which is not part of the program.
         Own "own",
@@ -51,13 +53,17 @@ impl Dataset {
         }
     }
 
-    /// Its examples, those of a plane by this seed; `None` for the text, and for what is not part of the program.
+    /// Its examples for a perceptron, those of a plane by this seed; `None` for what is not part of the program.
     pub fn table(self, seed: u64) -> Option<ExampleTable> {
-        if self == Self::Digits { Some(digits::digits()) } else { self.points(seed) }
+        match self {
+            Self::Digits => Some(digits::digits()),
+            Self::Chars => Some(ngram::ngrams()),
+            Self::Spirals | Self::Circles | Self::Xor | Self::Own => self.points(seed),
+        }
     }
 
     /// The lengths and pairs of its training rows ([`likeness::profile`]), computed in advance; those of points in a
-    /// plane are for seed 0. It is empty for the text, whose theory counts characters.
+    /// plane are for seed 0.
     pub fn profile(self) -> &'static Profile {
         static PROFILES: [OnceLock<Profile>; Dataset::ALL.len()] = [const { OnceLock::new() }; Dataset::ALL.len()];
         self.kept(&PROFILES, 0)
@@ -71,11 +77,13 @@ impl Dataset {
 
     /// The profile of all classes (0) or of the first half of them (1), worked out once.
     fn kept(self, profiles: &'static [OnceLock<Profile>; Self::ALL.len()], part: usize) -> &'static Profile {
-        profiles[self as usize]
-            .get_or_init(|| self.written().map_or_else(Profile::default, |rows| rows[part].profile()))
+        profiles[self as usize].get_or_init(|| match self {
+            Self::Chars => ngram::written(part == 1),
+            _ => self.written().map_or_else(Profile::default, |rows| rows[part].profile()),
+        })
     }
 
-    /// What is written down of all classes and of the first half of them.
+    /// What is written down of all classes and of the first half of them, where rows differ in length.
     fn written(self) -> Option<[&'static WrittenRows; 2]> {
         Some(match self {
             Self::Digits => [&DIGITS, &DIGITS_HALF],

@@ -23,7 +23,7 @@ pub fn foot(lab: Memo<Lab>, keys: RwSignal<bool>, lens: Lens) -> AnyView {
         browser::keep_keys(keys.get_untracked());
     };
     let source = Memo::new(move |_| {
-        lens.spec.with(|spec| format!("source.{}", if spec.is_toy() { "toy" } else { spec.dataset().id() }))
+        lens.spec.with(|spec| format!("source.{}", if spec.is_toy() { "toy" } else { spec.data_id() }))
     });
     view! {
         <footer class="foot">
