@@ -48,5 +48,6 @@ pub fn foot(lab: Memo<Lab>, keys: RwSignal<bool>, lens: Lens) -> AnyView {
                 </a>
             </Show>
         </footer>
-    }    .into_any()
+    }
+    .into_any()
 }
