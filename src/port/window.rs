@@ -64,6 +64,9 @@ impl Parent {
     }
 }
 
+/// How many messages are kept at most. Any page may post as many as it likes.
+const MOST_LETTERS: usize = 100;
+
 /// Keeps what is said to this window until the code is there that reads it.
 #[derive(Default)]
 pub struct Letterbox {
@@ -76,7 +79,7 @@ impl Letterbox {
         let letters = Rc::new(RefCell::new(Some(Vec::new())));
         let kept = Rc::clone(&letters);
         on_message(move |message| {
-            if let Some(letters) = kept.borrow_mut().as_mut() {
+            if let Some(letters) = kept.borrow_mut().as_mut().filter(|letters| letters.len() < MOST_LETTERS) {
                 letters.push(message);
             }
         });
