@@ -66,7 +66,7 @@ test('the labs of a course stand together, whichever group they are of', async (
   await expect(page.locator('.gallery section:visible')).toHaveCount(2);
   await lab.see('gallery-course').selectOption('');
   await lab.see('gallery-search').fill('karpathy');
-  await expect(cards(page)).toHaveCount(3);
+  await expect(cards(page)).toHaveCount(4);
   await lab.press('gallery-close');
   await lab.press('all-schemes');
   await expect(lab.see('gallery-course')).toHaveCount(0);

@@ -67,6 +67,8 @@ test('what cannot be read is said in a sentence, and the run stays', async ({ la
 });
 
 test('a table is pasted, and dropped, by keyboard and on a phone', async ({ lab, page }) => {
+  // Before anything else, because the browser is told only now to hand its file choosers over.
+  const chosen = page.waitForEvent('filechooser');
   await page.setViewportSize({ width: 390, height: 800 });
   await lab.open(MLP);
   const transfer = (type, text) => lab.see('own-paste').evaluate((area, [type, text]) => {
@@ -81,9 +83,8 @@ test('a table is pasted, and dropped, by keyboard and on a phone', async ({ lab,
   await transfer('drop', FLOWERS.replaceAll(',', ';').replaceAll('.', ',').replaceAll('iris', 'lily'));
   await expect(words(lab)).toContainText('(lily, rose, tulip)');
   await lab.see('own-pick').focus();
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
-  await (await chooser).setFiles(file(FLOWERS, 'by-key.csv'));
+  await (await chosen).setFiles(file(FLOWERS, 'by-key.csv'));
   await expect(words(lab)).toContainText('by-key.csv');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

@@ -120,8 +120,10 @@ for (const [name, link] of Object.entries({ default: '', 'a signal that dies': '
 
 for (const [link, chart, band, has] of [
   [MLP, 'gradient', 'rough-band', true],
-  [GPT, 'gradient', 'band', true],
-  [GPT, 'gradient', 'rough-band', false],
+  // The last block, which the others are compared with, has no band of its own.
+  [GPT.replace('depth=1', 'depth=2'), 'gradient', 'band', true],
+  [GPT.replace('depth=1', 'depth=2'), 'gradient', 'rough-band', false],
+  [GPT, 'gradient', 'band', false],
   [GPT, 'variance', 'band', true],
   [`${MLP}&norm=batch`, 'variance', 'band', false],
 ]) {
