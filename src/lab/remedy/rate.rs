@@ -42,7 +42,7 @@ pub(crate) fn price(spec: &Spec, outlook: &Outlook) -> f64 {
 /// not worth training.
 fn usual(optimizer: Optimizer) -> [f64; 2] {
     match optimizer {
-        Optimizer::Sgd => [1e-3, 1.0],
+        Optimizer::Sgd => [1e-2, 1.0],
         Optimizer::Momentum => [3e-4, 0.3],
         Optimizer::Adam | Optimizer::AdamW => [1e-4, 0.05],
     }
@@ -73,6 +73,8 @@ pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     let limit = match spec.training.optimizer {
         Optimizer::Sgd | Optimizer::Momentum if spec.network.norm != Norm::None => steps(6.0),
         Optimizer::Sgd => steps(2.0),
+        // Theory knows no gradient behind a closed branch, and so not how steep the loss becomes once it opens.
+        Optimizer::Momentum if spec.architecture().junction.gate_square() == 0.0 => steps(0.2),
         Optimizer::Momentum => steps(0.6),
         Optimizer::Adam | Optimizer::AdamW => 15.0 / sizes().map(|(p, k)| (p * k).sqrt()).sum::<f64>(),
     };
