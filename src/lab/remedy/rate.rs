@@ -33,7 +33,11 @@ pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
 /// Returns the price of a start whose largest rate is less than ten times the smallest one that people use: 0 for most
 /// starts.
 pub(crate) fn price(spec: &Spec, outlook: &Outlook) -> f64 {
-    let [least, _] = usual(spec.training.optimizer);
+    let least = match spec.training.optimizer {
+        // People do use less than what brings a network anywhere within a few hundred steps.
+        Optimizer::Sgd => 1e-3,
+        other => usual(other)[0],
+    };
     largest(spec, outlook).map_or(0.0, |limit| libm::log(10.0 * least / limit).max(0.0))
 }
 
