@@ -1,7 +1,7 @@
 //! How far single random GPTs deviate from the average over all of them.
 //!
-//! Forward, the random quantity is a mean square over all rows of a batch, S = ⟨|x_b|²⟩/d. All rows pass the same matrices, so
-//! the deviations do not average out over rows as far as these agree:
+//! Forward, the random quantity is a mean square over all rows of a batch, S = ⟨|x_b|²⟩/d. All rows pass the same
+//! matrices, so the deviations do not average out over rows as far as these agree:
 //!
 //! ```text
 //! Var ln ⟨|W·h_b|²⟩ = (2/n_out)·C(h),    C(h) = ⟨cos²(h_b, h_b')⟩ over all pairs of rows, a row with itself among them
@@ -168,7 +168,7 @@ impl GradientStray {
 
     /// Takes the share of pairs from the block that the gradient has passed.
     pub(crate) fn pass(&mut self, block: &BlockGradient) {
-        self.common = block.parts.iter().map(|part| block.share(part) * part.common).sum();
+        self.common = block.shares().map(|(share, part)| share * part.common).sum();
     }
 }
 
@@ -208,10 +208,12 @@ impl BlockGradient {
 
     /// Var ln of the sum, given the gradient at the stream. The matrices are taken as independent.
     pub(crate) fn chance(&self) -> f64 {
-        self.parts.iter().map(|part| self.share(part) * self.share(part) * part.chance).sum()
+        self.shares().map(|(share, part)| share * share * part.chance).sum()
     }
 
-    fn share(&self, part: &MatrixGradient) -> f64 {
-        share(part.size, self.size())
+    /// The matrices, each with its share of the sum.
+    fn shares(&self) -> impl Iterator<Item = (f64, &MatrixGradient)> {
+        let whole = self.size();
+        self.parts.iter().map(move |part| (share(part.size, whole), part))
     }
 }

@@ -12,11 +12,11 @@ pub struct PreviewCommand {
 }
 
 impl PreviewCommand {
-    /// The message that asks for [`Request::Play`].
+    /// The message that asks for [`super::Request::Play`].
     pub const PLAY: Self = Self { v: 1, r#type: "initlab:play" };
-    /// The message that asks for [`Request::Pause`].
+    /// The message that asks for [`super::Request::Pause`].
     pub const PAUSE: Self = Self { v: 1, r#type: "initlab:pause" };
-    /// The message that asks for [`Request::Get`].
+    /// The message that asks for [`super::Request::Get`].
     pub const GET: Self = Self { v: 1, r#type: "initlab:get" };
 }
 

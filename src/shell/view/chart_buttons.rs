@@ -15,6 +15,25 @@ pub fn toggle_button(
     hidden: Memo<bool>,
     lens: Lens,
 ) -> AnyView {
+    let press = move || on.update(|on| *on = !*on);
+    icon_button([name, icon], hook, Some(on), hidden, Box::new(press), lens)
+}
+
+/// The button that saves the numbers of a chart as a file.
+pub fn file_button(hook: &'static str, file: Numbers, hidden: Memo<bool>, lens: Lens) -> AnyView {
+    let press = move || download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv());
+    icon_button(["csv", "file"], hook, None, hidden, Box::new(press), lens)
+}
+
+/// A button without words; `expanded` is what it unfolds, if it does.
+fn icon_button(
+    [name, icon]: [&'static str; 2],
+    hook: &'static str,
+    expanded: Option<RwSignal<bool>>,
+    hidden: Memo<bool>,
+    press: Box<dyn Fn()>,
+    lens: Lens,
+) -> AnyView {
     let text = lens.words(format!("chart.{name}"));
     view! {
         <button
@@ -24,28 +43,10 @@ pub fn toggle_button(
             hidden=move || hidden.get()
             title=text.clone()
             aria-label=text
-            aria-expanded=move || on.get().to_string()
-            on:click=move |_| on.update(|on| *on = !*on)
+            aria-expanded=move || expanded.map(|on| on.get().to_string())
+            on:click=move |_| press()
         >
             <Icon name=icon />
-        </button>
-    }
-    .into_any()
-}
-
-/// The button that saves the numbers of a chart as a file.
-pub fn file_button(hook: &'static str, file: Numbers, hidden: Memo<bool>, lens: Lens) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="ghost"
-            data-testid=format!("csv-{hook}")
-            hidden=move || hidden.get()
-            title=lens.text("chart.csv")
-            aria-label=lens.text("chart.csv")
-            on:click=move |_| download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv())
-        >
-            <Icon name="file" />
         </button>
     }
     .into_any()

@@ -116,7 +116,7 @@ pub fn Gradient(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     // Theory knows a transformer's gradients better than a perceptron's (docs/coverage.md).
     let marks = absent_marks(curve);
     let undrawn = Memo::new(move |_| {
-        let model = store.state.with(|state| state.spec().network.model);
+        let model = lens.spec.with(|spec| spec.network.model);
         let other = if model == Model::Gpt { "rough-band" } else { "band" };
         marks.with(|marks| marks.iter().copied().chain([other]).collect())
     });
