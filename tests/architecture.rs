@@ -229,6 +229,21 @@ fn every_page_has_its_colours_from_one_sheet() {
     }
 }
 
+/// A style sheet that asks what stands in the stage or in a chart makes the browser match all of it anew with each dot.
+#[test]
+fn no_style_asks_what_stands_in_the_stage() {
+    let sheets = fs::read_dir("static/css").expect("a folder").map(|sheet| sheet.expect("a file").path());
+    for sheet in sheets {
+        let css = fs::read_to_string(&sheet).expect("a sheet");
+        for (before, _) in css.match_indices(":has(").map(|(at, _)| css.split_at(at)) {
+            // The classes of the element that is asked about, as in `.stage:not(.x)`.
+            let element = before.rsplit([' ', '>', '~', '+', ',', '\n']).next().unwrap_or(before);
+            let asks = element.split(['.', ':', '[', '(']).find(|class| ["stage", "chart", "board"].contains(class));
+            assert_eq!(asks, None, "{}: {element}:has(", sheet.display());
+        }
+    }
+}
+
 /// Whoever looks for a type finds one. Programs of their own (`src/bin`, `src/texts`) have names of their own.
 #[test]
 fn type_names_are_unique() {

@@ -6,6 +6,7 @@ mod driven;
 mod languages;
 mod owned;
 
+mod lab_arrangement;
 mod lab_boundary;
 mod lab_breakdown;
 mod lab_caption;

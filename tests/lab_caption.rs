@@ -33,6 +33,23 @@ fn a_word_stands_where_no_curve_is() {
 }
 
 #[test]
+fn a_word_has_no_place_where_curves_are_everywhere() {
+    let curves: Vec<Vec<[f64; 2]>> =
+        (0..20).map(|at| vec![[0.0, 0.05 * f64::from(at)], [1.0, 0.05 * f64::from(at)]]).collect();
+    let curves: Vec<&[[f64; 2]]> = curves.iter().map(Vec::as_slice).collect();
+    assert_eq!(room(&curves).place(0.5, SIZE, 0.0, &SPOTS), None);
+    let wider_than_the_chart = [1.2, 0.06];
+    assert_eq!(room(&[]).place(0.5, wider_than_the_chart, 0.0, &SPOTS), None);
+}
+
+#[test]
+fn a_word_that_cannot_move_is_kept_off() {
+    let mut room = Room::default();
+    room.stand(0.5, SIZE, 0.0, SPOTS[0]);
+    assert_eq!(room.place(0.5, SIZE, 0.0, &SPOTS), Some(SPOTS[1]));
+}
+
+#[test]
 fn a_gap_is_no_curve() {
     let mut room = Room::default();
     room.draw([Some([0.0, 0.9]), None, Some([0.3, 0.2])]);
@@ -54,6 +71,6 @@ fn words_keep_off_each_other_and_inside() {
     assert_eq!(room.place(0.5, SIZE, 0.0, &SPOTS), Some(SPOTS[0]));
     assert_eq!(room.place(0.52, SIZE, 0.0, &SPOTS), Some(SPOTS[1]));
     assert_eq!(room.place(0.99, SIZE, 0.0, &SPOTS), Some(SPOTS[2]), "above it would leave the chart");
-    assert_eq!(room.place(0.02, SIZE, 0.0, &SPOTS[2..]), Some(SPOTS[2]), "where all are bad, one of them");
+    assert_eq!(room.place(0.02, SIZE, 0.0, &SPOTS[2..]), None, "where none is free, it goes elsewhere");
     assert_eq!(room.place(0.5, SIZE, 0.0, &[]), None);
 }

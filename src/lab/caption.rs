@@ -26,8 +26,6 @@ const STEP: f64 = 0.004;
 /// The share of a line's height that has no letters in it: words on both sides of two levels that nearly are one may
 /// share it.
 const LEADING: f64 = 0.25;
-/// How many points of curves are as bad to lie on as another word, or as to leave the chart.
-const WORST: usize = 10_000;
 
 impl Room {
     /// Adds a curve; there is no place where it is interrupted.
@@ -46,24 +44,27 @@ impl Room {
         }
     }
 
-    /// The spot of these at which a word of this size beside a level covers the least, and the first of equal ones. A
-    /// word at the left begins at `left`. There is none if there is none to choose from. Later words keep off this one.
+    /// The first of these spots at which a word of this size beside a level lies on no curve and no other word, and within
+    /// the chart. A word at the left begins at `left`. There is none where all are taken. Later words keep off this one.
     pub fn place(&mut self, level: f64, size: Place, left: f64, spots: &[Spot]) -> Option<Spot> {
-        let cost = |spot: &Spot| {
-            let [low, high] = area(level, size, left, *spot);
-            let within = |[x, y]: &Place| low[0] <= *x && *x <= high[0] && low[1] <= *y && *y <= high[1];
-            let leaves = low[1] < 0.0 || high[1] > 1.0;
-            let shared = |from: &Place, to: &Place| libm::fmin(to[1], high[1]) - libm::fmax(from[1], low[1]);
-            let covered = self
-                .words
-                .iter()
-                .filter(|[from, to]| from[0] < high[0] && low[0] < to[0] && shared(from, to) > LEADING * size[1]);
-            let marks = self.marks.iter().filter(|mark| within(mark)).count();
-            marks + WORST * (usize::from(leaves) + covered.count())
+        let free = *spots.iter().find(|spot| self.is_free(area(level, size, left, **spot)))?;
+        self.stand(level, size, left, free);
+        Some(free)
+    }
+
+    /// Adds a word that cannot stand elsewhere.
+    pub fn stand(&mut self, level: f64, size: Place, left: f64, spot: Spot) {
+        self.words.push(area(level, size, left, spot));
+    }
+
+    fn is_free(&self, [low, high]: [Place; 2]) -> bool {
+        let is_within = |[x, y]: &Place| low[0] <= *x && *x <= high[0] && low[1] <= *y && *y <= high[1];
+        let shared = |from: &Place, to: &Place| libm::fmin(to[1], high[1]) - libm::fmax(from[1], low[1]);
+        let covers = |[from, to]: &[Place; 2]| {
+            from[0] < high[0] && low[0] < to[0] && shared(from, to) > LEADING * (high[1] - low[1])
         };
-        let best = *spots.iter().min_by_key(|spot| cost(spot))?;
-        self.words.push(area(level, size, left, best));
-        Some(best)
+        let inside = low[0] >= 0.0 && high[0] <= 1.0 && low[1] >= 0.0 && high[1] <= 1.0;
+        inside && !self.marks.iter().any(is_within) && !self.words.iter().any(covers)
     }
 }
 

@@ -5,6 +5,7 @@
 //! [`protocol::Command`]s with [`protocol::Event`]s; links, messages and sliders all go through one
 //! knob table.
 
+pub mod arrangement;
 pub mod assumption;
 pub mod attempt;
 pub mod breakdown;

@@ -101,17 +101,32 @@ test('asked for by a link, a chart of theory stands open, and hidden it is gone'
   await expect(lab.see('chart-correlation')).toHaveCount(0);
 });
 
-for (const [name, link] of Object.entries({ default: '', 'a signal that dies': 'init=xavier-normal&depth=30&device=cpu', 'one that grows': 'std=0.2&depth=20&device=cpu' })) {
-  test(`words beside the levels of a chart lie on no dot: ${name}`, async ({ lab, page }) => {
+for (const [name, link] of Object.entries({
+  default: '',
+  'a signal that dies': 'init=xavier-normal&depth=30&device=cpu',
+  'one that grows': 'std=0.2&depth=20&device=cpu',
+  'number formats': 'formats=1&std=0.3&depth=12&width=32&batch=8&device=cpu',
+  'a loss that stays at chance': 'width=32&depth=10&batch=8&steps=40&autoplay=1&device=cpu',
+  'a loss that falls from chance': `${MLP}&steps=40&autoplay=1`,
+})) {
+  test(`words beside the levels of a chart lie on no curve: ${name}`, async ({ lab, page }) => {
     await lab.open(link);
+    if (link.includes('autoplay')) await lab.reached(40, 60_000);
     await lab.settled();
-    for (const chart of ['variance', 'gradient']) {
+    for (const chart of ['variance', 'gradient', 'loss']) {
       const covered = await drawn(page, chart).evaluate((canvas) => {
         const words = [...canvas.querySelectorAll('.annotation-text')].map((word) => [word.textContent, word.getBoundingClientRect()]);
-        const dots = [...canvas.querySelectorAll('.scatterlayer .points path')].map((dot) => dot.getBoundingClientRect());
-        const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
+        const dots = [...canvas.querySelectorAll('.scatterlayer .points path')].map((dot) => {
+          const { x, y, width, height } = dot.getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        });
+        const lines = [...canvas.querySelectorAll('.scatterlayer path.js-line')].filter((line) => parseFloat(getComputedStyle(line).strokeWidth) > 0);
+        const points = lines.flatMap((line) => {
+          const [length, place] = [line.getTotalLength(), line.getScreenCTM()];
+          return Array.from({ length: 200 }, (_, at) => line.getPointAtLength((at / 199) * length).matrixTransform(place)).map(({ x, y }) => [x, y]);
+        });
         const lies = (box, [x, y]) => box.left < x && x < box.right && box.top < y && y < box.bottom;
-        return words.filter(([, box]) => dots.some((dot) => lies(box, middle(dot)))).map(([text]) => text);
+        return words.filter(([, box]) => [...dots, ...points].some((point) => lies(box, point))).map(([text]) => text);
       });
       expect(covered, chart).toEqual([]);
     }

@@ -23,7 +23,10 @@ impl Figure {
         layout.margin.b += below;
         layout.paper_bgcolor.clone_from(&look.palette.surface);
         layout.showlegend = true;
-        layout.legend = Some(CaptionLegend { orientation: "h", x: 0.0, y: 1.0 + 4.0 / inside, yanchor: "bottom" });
+        // It stands above words that stand above the chart.
+        let has_words = layout.annotations.iter().any(|word| word.yref.is_some());
+        let above = if has_words { 18.0 } else { 4.0 };
+        layout.legend = Some(CaptionLegend { orientation: "h", x: 0.0, y: 1.0 + above / inside, yanchor: "bottom" });
         let word = |text: String, y: f64, yanchor: &'static str, yshift: f64, size: f64| Annotation {
             xanchor: "left",
             x: -(left - 10.0) / (look.width as f64 - left).max(1.0),
@@ -35,7 +38,13 @@ impl Figure {
             font: look.font(size),
             ..look.note(y, text)
         };
-        layout.annotations.push(word(format!("<b>{title}</b>"), 1.0, "bottom", f64::from(HEAD) - 22.0, 15.0));
+        layout.annotations.push(word(
+            format!("<b>{title}</b>"),
+            1.0,
+            "bottom",
+            f64::from(layout.margin.t) - 32.0,
+            15.0,
+        ));
         layout.annotations.push(word(lines.join("<br>"), 0.0, "top", -bottom, 11.0));
         self.data.iter_mut().for_each(Trace::show_in_legend);
         self

@@ -56,8 +56,8 @@ pub struct Look {
 
 /// The fonts that a chart is written in, as in CSS.
 pub const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
-/// The room that the axes' texts have around each picture.
-pub const MARGIN: Margin = Margin { l: 48, r: 14, t: 10, b: 38 };
+/// The room that the axes' texts have around each picture, and above it words that have no place on it.
+pub const MARGIN: Margin = Margin { l: 48, r: 14, t: 18, b: 38 };
 /// The colour of what must not be seen.
 pub const CLEAR: &str = "rgba(0,0,0,0)";
 

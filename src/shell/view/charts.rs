@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
 use super::Lens;
+use super::arranged::keep_arranged;
 use super::depth::{Gradient, Share, Variance};
 use super::frame::Easel;
 use super::later::{LatePart, later};
@@ -55,6 +56,7 @@ impl StageCharts {
         let end: Node = document().create_text_node("").into();
         let stage: HtmlElement = top.parent_element()?.unchecked_into();
         stage.insert_before(&end, top.next_sibling().as_ref()).ok()?;
+        keep_arranged(&stage);
         Some(Self { charts: Vec::new(), stage, end })
     }
 

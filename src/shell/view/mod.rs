@@ -11,6 +11,7 @@ use crate::lab::spec::{Model, Spec};
 use crate::lab::state::{Edit, State};
 use crate::lab::view::View;
 
+pub mod arranged;
 pub mod assumptions;
 pub mod boundary;
 pub mod card;
