@@ -5,7 +5,7 @@ use super::clock::now_ms;
 /// A slice is as long as it has to be for what is not training to take at most this share of it …
 const OVERHEAD_SHARE: f64 = 0.12;
 /// … but no longer than this, in milliseconds: charts that change less than five times a second stutter.
-const LONGEST_MS: f64 = 180.0;
+const LONGEST_MS: f64 = 195.0;
 
 /// Chooses the number of steps of each slice by how long those before took.
 pub(super) struct Pacer {

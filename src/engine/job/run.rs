@@ -17,6 +17,8 @@ use crate::lab::spec::Spec;
 
 /// Wall time of a slice: short enough for a live picture, long enough that its one read is cheap.
 const SLICE_MS: f64 = 60.0;
+/// While it trains, a slice of writing comes after so many milliseconds of training: lines are a by-product.
+const WRITING_EVERY_MS: f64 = 500.0;
 /// Steps of a slice at most; each one's loss is kept on the device until the read.
 const MOST_STEPS: u64 = 200;
 
@@ -37,8 +39,8 @@ pub(crate) struct Run {
     begun: bool,
     /// What writes the lines of a GPT.
     writer: LineWriter,
-    /// Whether the last slice was one of writing.
-    wrote: bool,
+    /// For how long it trained since the last slice of writing, in milliseconds.
+    unwritten_ms: f64,
     /// The wall time of a step in the last slice, in milliseconds.
     step_ms: f64,
     /// Whether the page asked for its end.
@@ -68,7 +70,7 @@ impl Run {
             again: false,
             begun: false,
             writer: LineWriter::default(),
-            wrote: false,
+            unwritten_ms: 0.0,
             step_ms: 0.0,
             dropped: false,
         }
@@ -136,7 +138,7 @@ impl Run {
         }
     }
 
-    /// A slice: of training, of writing, by turns, or a measurement that was asked for since the last one, which has a
+    /// A slice: of training, now and then of writing, or a measurement that was asked for since the last one, which has a
     /// read of its own.
     async fn advance(&mut self) -> Result<(), Failure> {
         if std::mem::take(&mut self.again) {
@@ -146,8 +148,8 @@ impl Run {
             }
             return Ok(());
         }
-        self.wrote = self.writer.is_writing() && (self.mode == Mode::Idle || !self.wrote);
-        if self.wrote {
+        if self.writer.is_writing() && (self.mode == Mode::Idle || self.unwritten_ms >= WRITING_EVERY_MS) {
+            self.unwritten_ms = 0.0;
             self.events.extend(self.writer.advance(SLICE_MS).await?);
             return Ok(());
         }
@@ -169,6 +171,7 @@ impl Run {
         let begun = now_ms();
         let slice = session.advance(count as usize, last).await?;
         let step_ms = self.pacer.record(begun, count, slice.bare_ms);
+        self.unwritten_ms += step_ms * count as f64;
         if session.adapted() != adapted {
             // It has another size now.
             self.events.push(self.started());
