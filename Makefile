@@ -3,9 +3,10 @@
 SHELL := bash
 PORT ?= 8080
 COUNT ?= 600
+SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist usb bench golden pictures calibrate coverage experiments clean
+.PHONY: help serve test test-native test-browser build dist usb bench golden pictures calibrate coverage experiments fuzz clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -48,6 +49,10 @@ pictures: build ## Pictures of the site in fourteen states, to be looked at (tes
 coverage: ## How many networks lie in theory's bands (some minutes; writes docs/coverage.md)
 	@scripts/setup.sh build
 	@scripts/coverage.sh
+
+fuzz: build ## Links, messages and files as nobody means them, by a seed (SEED=1; hours)
+	@scripts/setup.sh browser
+	@INIT_LAB_FUZZ=1 INIT_LAB_FUZZ_SEED=$(SEED) node_modules/.bin/playwright test --config tests/e2e/playwright.config.mjs --project=cpu fuzz
 
 golden: ## Make the golden numbers again (needs Python and PyTorch)
 	@bash tests/golden/generate.sh

@@ -55,15 +55,22 @@
   const pauses = [500, 2000];
   const patience = 20_000;
   let missed = null;
+  // The program shows tables where charts cannot be drawn.
+  const stand = (missing) => {
+    document.documentElement.toggleAttribute('data-without-charts', missing);
+    window.dispatchEvent(new Event('charts'));
+  };
   const miss = (file) => {
     missed ??= document.body.insertBefore(document.createElement('p'), document.body.firstChild);
     missed.setAttribute('role', 'alert');
     missed.textContent = missing(file);
+    stand(true);
   };
   const look = ({ target }) => {
     if (target?.localName !== 'script' || !/plotly/.test(target.src)) return;
     if (window.Plotly) {
       missed?.remove();
+      stand(false);
       return;
     }
     const [file] = target.src.split('?');

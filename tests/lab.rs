@@ -35,6 +35,7 @@ mod lab_runs;
 mod lab_selection;
 mod lab_share;
 mod lab_snippet;
+mod lab_spreadsheet;
 mod lab_state;
 mod lab_subset;
 mod lab_sweep;

@@ -6,6 +6,7 @@ use init_lab::lab::lang::Lang;
 use init_lab::lab::metric::{ClassGuess, DigitLayer, Frame, LayerMetric, Measures};
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, Event};
+use init_lab::lab::spreadsheet::DecimalMark;
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::view::Chart;
 use init_lab::science::layer::LayerId;
@@ -172,7 +173,7 @@ fn pictures_fade_on_the_scale_of_the_inputs_and_not_on_their_own() {
     assert!(told(vec![layer(1, 0.3, 1.0), layer(2, 30.0, 100.0)]).contains("has grown"));
     let lost = DigitLayer { peak: Number(f64::NAN), cells: String::new(), ..layer(2, 1.0, f64::INFINITY) };
     assert_eq!(told(vec![layer(1, 0.3, 1.0), lost]), "In layer 2 numbers have left the range of f32.");
-    assert_eq!(route(&faded, DigitScale::Input).table().csv().lines().count(), 3);
+    assert_eq!(route(&faded, DigitScale::Input).table().for_programs().csv(DecimalMark::Point).lines().count(), 3);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use init_lab::lab::number::Number;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::protocol::{Command, Event};
 use init_lab::lab::spec::{Role, Spec};
+use init_lab::lab::spreadsheet::DecimalMark;
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::view::Chart;
 use init_lab::science::activation::Activation;
@@ -309,7 +310,7 @@ fn one_layer_alone_has_a_table_of_its_bins() {
         rows: [curve.rows.clone(), curve.rows].concat(),
         stale: false,
     };
-    assert!(all.table().csv().starts_with("layer,mean,std,"));
+    assert!(all.table().for_programs().csv(DecimalMark::Point).starts_with("layer,mean,std,"));
     assert_eq!(all.table().rows[0].0.id(), "hidden.2");
 }
 

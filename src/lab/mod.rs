@@ -59,6 +59,7 @@ pub mod slow;
 pub mod snippet;
 pub mod spec;
 pub mod spectrum;
+pub mod spreadsheet;
 pub mod state;
 pub mod statement;
 pub mod strip;

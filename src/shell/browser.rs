@@ -83,12 +83,12 @@ fn own_storage() -> Option<Storage> {
 }
 
 /// What is kept under a key.
-fn kept(key: &str) -> Option<String> {
+pub(super) fn kept(key: &str) -> Option<String> {
     own_storage()?.get_item(key).ok().flatten()
 }
 
 /// Keeps a value under a key, where something can be kept.
-fn keep(key: &str, value: &str) {
+pub(super) fn keep(key: &str, value: &str) {
     if let Some(storage) = own_storage() {
         storage.set_item(key, value).ok();
     }

@@ -19,6 +19,7 @@ pub mod painter;
 pub mod palette;
 pub mod pixels;
 pub mod plot;
+pub mod spreadsheet;
 pub mod storage;
 pub mod store;
 pub mod view;

@@ -35,6 +35,24 @@ extern "C" {
     async fn animate(element: &HtmlElement, frame: &JsValue, how: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+thread_local! {
+    static MISSING: ArcRwSignal<bool> = {
+        let missing = ArcRwSignal::new(is_missing());
+        let follow = missing.clone();
+        let _ = window_event_listener_untyped("charts", move |_| follow.set(is_missing()));
+        missing
+    };
+}
+
+/// Whether Plotly did not come, as `static/early.js` finds out, so that tables have to stand in for charts. It may come yet.
+pub fn missing() -> ArcRwSignal<bool> {
+    MISSING.with(Clone::clone)
+}
+
+fn is_missing() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-without-charts"))
+}
+
 /// Another view of the same curves, with the keys that `Plotly.relayout` takes.
 #[derive(Serialize)]
 struct AxisRanges {

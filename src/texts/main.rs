@@ -19,7 +19,7 @@ use packed::packed;
 use table::{Failure, read, texts};
 
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
-const DESK: [&str; 13] = [
+const DESK: [&str; 14] = [
     "experiments",
     "studio",
     "chart",
@@ -32,6 +32,7 @@ const DESK: [&str; 13] = [
     "option.device",
     "nav",
     "role",
+    "spreadsheet",
     "transport",
 ];
 /// The tables that the lab does not read: the desk's own, and what only pages without a program say.

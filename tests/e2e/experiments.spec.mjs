@@ -88,6 +88,25 @@ const experiments = test.extend({
   own: async ({ page }, use) => use(new Experiments(page)),
 });
 
+experiments('where nothing draws charts, an experiment is told by its tables, with the decimals of a spreadsheet', async ({ own, page, troubles }) => {
+  troubles.allow(/plotly/);
+  await page.route(/plotly-basic\.min\.js/, (route) => route.fulfill({ status: 404 }));
+  await own.open();
+  await expect(page.getByRole('alert').first()).toContainText('plotly-basic.min.js could not be loaded');
+  await own.write(TINY);
+  await own.see('run-file').click();
+  await own.over();
+  await expect(page.locator('#tables table').first()).toBeVisible();
+  const points = await own.download('csv');
+  await own.see('decimals-comma-table').click();
+  const commas = await own.download('csv');
+  expect(commas.split('\n')[0]).toBe(points.split('\n')[0].replaceAll(',', ';'));
+  const numbers = (text, mark) => text.trim().split('\n').slice(1).map((row) => row.split(mark));
+  expect(numbers(commas, ';').map((row) => row.map((cell) => cell.replace(',', '.')))).toEqual(numbers(points, ','));
+  await own.see('copy-table').click();
+  await expect(page.getByText('Copied, for a spreadsheet or a text')).toBeVisible();
+});
+
 experiments('a reader writes an experiment, runs it, and reads what was found', async ({ own, page }) => {
   await own.open();
   await expect(own.see('title')).toHaveText('E1: which σ can be trained?');

@@ -63,11 +63,16 @@ for (const [name, answer] of Object.entries({ GONE, HTML, CUT })) {
   });
 }
 
-test('without what draws charts, the page says so and works', async ({ lab, page }) => {
+test('without what draws charts, the page says so, tables stand in for them, and all else works', async ({ lab, page }) => {
   await bend(page, /plotly-basic\.min\.js/, Infinity, GONE);
   await lab.open(`${MLP}&steps=20`);
   await expect(page.getByRole('alert')).toContainText('plotly-basic.min.js could not be loaded');
+  for (const chart of ['variance', 'gradient', 'share', 'loss']) await expect(lab.see(`data-${chart}`)).toBeVisible();
   await lab.playToEnd(20);
+  // The tables follow the run, and can be closed like any other.
+  await expect.poll(async () => (await lab.table('loss')).has('20')).toBe(true);
+  await lab.press('show-loss');
+  await expect(lab.see('data-loss')).toHaveCount(0);
 });
 
 /** Half of the file. */

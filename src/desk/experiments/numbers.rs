@@ -1,6 +1,6 @@
 //! Shows the numbers of an experiment as tables to read, and as files to compute with.
 
-use js_sys::{JSON, Number as JsNumber};
+use js_sys::JSON;
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -9,8 +9,12 @@ use super::in_lab;
 use super::store::ExperimentStore;
 use super::watch::choose;
 use crate::lab::number::{Number, show};
+use crate::lab::spreadsheet::{Spreadsheet, SpreadsheetCell};
 use crate::port::page::plain;
 use crate::shell::browser::download;
+use crate::shell::plot::missing;
+use crate::shell::spreadsheet::save_csv;
+use crate::shell::view::spreadsheet::spreadsheet_tools;
 use crate::study::finding::StudyFinding;
 use crate::study::picture::Picture;
 use crate::study::report::StudyReport;
@@ -29,29 +33,36 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
         store.shows_data.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
         choose(store, |_| ());
     };
-    let name = move |ending: &str| format!("{}.{ending}", untrack(|| store.shown()));
-    let save_csv = move |_| {
-        let text = untrack(|| store.with_report(|report| report.tables.first().map(csv))).flatten();
-        download(&name("csv"), "text/csv", &text.unwrap_or_default());
+    let first = move || untrack(|| store.with_report(|report| report.tables.first().map(spreadsheet))).flatten();
+    let save = move |_| {
+        if let Some(table) = first() {
+            save_csv(&untrack(|| store.shown()), &table);
+        }
     };
+    let (shown, is_missing) = (NodeRef::new(), missing());
     let save_json = move |_| {
         let text =
             untrack(|| store.with_shown(|sitting| sitting.report.as_ref().map(|report| json(report, &sitting.file))));
-        download(&name("json"), "application/json", &text.flatten().unwrap_or_default());
+        download(
+            &format!("{}.json", untrack(|| store.shown())),
+            "application/json",
+            &text.flatten().unwrap_or_default(),
+        );
     };
     view! {
         <section class="panel" id="data" hidden=move || known.get().is_none()>
-            <details data-testid="data" on:toggle=toggle>
+            <details data-testid="data" open=move || is_missing.get() on:toggle=toggle>
                 <summary>{site.text("data")}</summary>
                 <div class="buttons">
-                    <button type="button" id="csv" data-testid="csv" disabled=empty on:click=save_csv>
+                    <button type="button" id="csv" data-testid="csv" disabled=empty on:click=save>
                         {site.text("csv")}
                     </button>
                     <button type="button" id="json" data-testid="json" disabled=empty on:click=save_json>
                         {site.text("json")}
                     </button>
                 </div>
-                <div id="tables">{move || tables.get().into_iter().map(|one| table(one, store)).collect_view()}</div>
+                {spreadsheet_tools("table", move |_| first(), shown, store.site.lang.into())}
+                <div id="tables" node_ref=shown>{move || tables.get().into_iter().map(|one| table(one, store)).collect_view()}</div>
             </details>
         </section>
     }
@@ -95,23 +106,14 @@ fn table(table: ResultTable, store: ExperimentStore) -> AnyView {
     .into_any()
 }
 
-/// The networks as comma-separated values.
-fn csv(table: &ResultTable) -> String {
-    let quoted = |text: &str| {
-        if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
-    };
+/// The networks as a table for other programs.
+fn spreadsheet(table: &ResultTable) -> Spreadsheet {
     let cell = |cell: &Cell| match cell {
-        Cell::Text(text) => quoted(text),
-        Cell::Number(value) => value.map(written).unwrap_or_default(),
+        Cell::Text(text) => SpreadsheetCell::Text(text.clone()),
+        Cell::Number(value) => SpreadsheetCell::Number(value.map(|Number(value)| value)),
     };
-    let head = table.columns.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(",");
-    let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(","));
-    [head].into_iter().chain(rows).map(|row| row + "\n").collect()
-}
-
-/// A number as programs read it.
-fn written(Number(value): Number) -> String {
-    JsNumber::from(value).to_string_with_radix(10).map(String::from).unwrap_or_default()
+    let titles = table.columns.iter().cloned().map(SpreadsheetCell::Text).collect();
+    Spreadsheet([titles].into_iter().chain(table.rows.iter().map(|row| row.iter().map(cell).collect())).collect())
 }
 
 /// The whole report as JSON, together with the file that it came from.

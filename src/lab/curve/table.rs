@@ -1,10 +1,12 @@
 //! The numbers of a chart row by row, as the page and a CSV file show them.
 
 use super::{DepthCurve, Quantity};
+use crate::lab::lang::Lang;
 use crate::lab::number::Number;
 use crate::lab::prediction::Prediction;
 use crate::lab::runs::RunMark;
 use crate::lab::spec::Model;
+use crate::lab::spreadsheet::{Spreadsheet, SpreadsheetCell};
 use crate::lab::state::State;
 use crate::science::layer::{LayerId, MatrixId};
 
@@ -142,33 +144,24 @@ impl Table {
         Self { columns, rows: rows.collect(), others: curve.marks() }
     }
 
-    /// The table as a CSV file for programs, with all digits and a point before the decimals.
-    pub fn csv(&self) -> String {
-        let mut text = self.columns.join(",");
-        for mark in &self.others {
-            text.push_str(",run-");
-            text.push_str(mark.id());
-        }
-        for (label, values) in &self.rows {
-            text.push('\n');
-            text.push_str(&label.id());
-            for value in values {
-                text.push(',');
-                if let Some(value) = value {
-                    text.push_str(&plain(*value));
-                }
-            }
-        }
-        text.push('\n');
-        text
+    /// The table for other programs, with the titles and names that are the same in every language.
+    pub fn for_programs(&self) -> Spreadsheet {
+        let titles = self.columns.iter().map(|&key| key.to_owned());
+        let others = self.others.iter().map(|mark| format!("run-{}", mark.id()));
+        self.spreadsheet(titles.chain(others), RowLabel::id)
     }
-}
 
-fn plain(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || (1e-4..1e9).contains(&size) || !value.is_finite() {
-        value.to_string()
-    } else {
-        format!("{value:e}")
+    /// The table with the titles and names that a person reads.
+    pub fn in_words(&self, lang: Lang) -> Spreadsheet {
+        let titles = self.columns.iter().map(|key| lang.text(&format!("table.{key}")).to_owned());
+        self.spreadsheet(titles.chain(self.others.iter().map(|mark| lang.mark(*mark))), |label| lang.row(label))
+    }
+
+    fn spreadsheet(&self, titles: impl Iterator<Item = String>, name: impl Fn(&RowLabel) -> String) -> Spreadsheet {
+        let rows = self.rows.iter().map(|(label, values)| {
+            let numbers = values.iter().map(|value| SpreadsheetCell::Number(*value));
+            [SpreadsheetCell::Text(name(label))].into_iter().chain(numbers).collect()
+        });
+        Spreadsheet([titles.map(SpreadsheetCell::Text).collect()].into_iter().chain(rows).collect())
     }
 }

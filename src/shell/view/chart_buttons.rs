@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Lens;
 use super::icon::Icon;
 use super::table::Numbers;
-use crate::shell::browser::download;
+use crate::shell::spreadsheet::save_csv;
 
 /// A button of a chart that shows something below it or puts it away: its name in test hooks and texts, and its icon.
 pub fn toggle_button(
@@ -21,7 +21,7 @@ pub fn toggle_button(
 
 /// The button that saves the numbers of a chart as a file.
 pub fn file_button(hook: &'static str, file: Numbers, hidden: Memo<bool>, lens: Lens) -> AnyView {
-    let press = move || download(&format!("init-lab-{hook}.csv"), "text/csv", &untrack(|| file()).csv());
+    let press = move || save_csv(&format!("init-lab-{hook}"), &untrack(|| file()).for_programs());
     icon_button(["csv", "file"], hook, None, hidden, Box::new(press), lens)
 }
 

@@ -68,6 +68,7 @@ pub mod slider;
 pub mod slow;
 mod spark;
 pub mod spectrum;
+pub mod spreadsheet;
 pub mod status;
 pub mod summary;
 pub mod sweep;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Lens;
+use super::spreadsheet::spreadsheet_tools;
 use crate::lab::curve::Table;
 use crate::lab::number::show;
 
@@ -14,7 +15,8 @@ pub type Numbers = Arc<dyn Fn() -> Table + Send + Sync>;
 /// The table of one chart.
 #[component]
 pub fn Data(id: &'static str, caption: Memo<String>, table: Numbers, lens: Lens) -> impl IntoView {
-    let now = table.clone();
+    let (now, copied) = (table.clone(), table.clone());
+    let shown = NodeRef::new();
     let head = move || {
         let (lang, Table { columns, others, .. }) = (lens.lang.get(), now());
         let titles = columns.iter().map(|key| lang.text(&format!("table.{key}")).to_owned());
@@ -30,12 +32,13 @@ pub fn Data(id: &'static str, caption: Memo<String>, table: Numbers, lens: Lens)
         rows.collect_view()
     };
     view! {
-        <div class="data" tabindex="0">
+        <div class="data" tabindex="0" node_ref=shown>
             <table data-testid=format!("data-{id}")>
                 <caption>{move || caption.get()}</caption>
                 <thead><tr>{head}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
         </div>
+        {spreadsheet_tools(id, move |lang| Some(copied().in_words(lang)), shown, lens.lang.into())}
     }
 }

@@ -9,7 +9,8 @@ use super::icon::Icon;
 use super::show::Show;
 use super::table::Data;
 use crate::shell::browser;
-use crate::shell::plot::picture;
+use crate::shell::effect::effect;
+use crate::shell::plot::{missing, picture};
 
 /// The parts of a chart's frame that come later.
 pub const TOOLS: ToolMakers = ToolMakers { icons, reading, table };
@@ -64,6 +65,12 @@ fn reading(tools: ChartTools, lens: Lens) -> AnyView {
 }
 
 fn table(tools: ChartTools, lens: Lens) -> AnyView {
+    let is_missing = missing();
+    effect(move || {
+        if is_missing.get() {
+            tools.is_open.set(true);
+        }
+    });
     view! {
         <Show when=move || tools.is_open.get() && !tools.hidden.get()>
             <Data id=tools.chart.hook() caption=tools.summary table=tools.table.get_value() lens=lens />
