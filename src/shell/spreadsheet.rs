@@ -55,5 +55,9 @@ pub fn copy_table(table: &Spreadsheet, shown: &Node) -> bool {
     let listens = page.add_event_listener_with_callback("copy", listener).is_ok();
     let copied = page.unchecked_ref::<HtmlDocument>().exec_command("copy").unwrap_or(false);
     let _ = page.remove_event_listener_with_callback("copy", listener);
-    listens && copied
+    let copied = listens && copied;
+    if copied && let Ok(Some(selection)) = window().get_selection() {
+        selection.remove_all_ranges().ok();
+    }
+    copied
 }
