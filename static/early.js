@@ -38,6 +38,23 @@
     notice.setAttribute('role', 'alert');
   }
 
+  // A prepared lab has a first picture too, in a file of its own, which comes while the program is on its way.
+  const keys = new URLSearchParams(location.hash.slice(1));
+  const prepared = keys.get('x');
+  const changes = [...keys.keys()].filter((key) => !['v', 'x', 'lang', 'theme', 'device'].includes(key));
+  if (prepared && changes.length === 0) {
+    document.addEventListener('DOMContentLoaded', async () => {
+      const has = document.querySelector('#prepared')?.dataset.ids.split(' ').includes(prepared);
+      const answer = has ? await fetch(`first/${prepared}.html`).catch(() => null) : null;
+      if (!answer?.ok) return;
+      const first = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const [place, part] of [['#boot h1', 'h1'], ['#boot [data-chart]', 'section']]) {
+        document.querySelector(place)?.replaceChildren(...first.querySelector(part).childNodes);
+      }
+      document.documentElement.removeAttribute('data-other-lab');
+    });
+  }
+
   const disk = vi
     ? 'Trang này được mở từ ổ đĩa, mà trình duyệt không chạy được nó từ đó. Trên USB, hãy chạy tệp serve.py cạnh thư mục này. Ở nơi khác, hãy mở thư mục của trang qua một máy chủ: chạy lệnh python3 -m http.server 8000 trong thư mục ấy, rồi mở http://localhost:8000/.'
     : 'This page was opened from the disk, and browsers do not run it from there. On a USB stick, start serve.py beside this folder. Elsewhere serve the folder: run python3 -m http.server 8000 in it, then open http://localhost:8000/.';

@@ -1,14 +1,18 @@
 //! What the lab's page shows before its program comes: the question and theory's line of the lab as it opens, drawn here,
-//! so that the first picture waits for nothing but the page. And one style sheet in place of many, because a browser paints
+//! so that the first picture waits for nothing but the page; of a prepared lab they are in a small file of their own, which
+//! `static/early.js` fetches while the program is on its way. And one style sheet in place of many, because a browser paints
 //! nothing before it has them all.
 
 use std::fs;
 use std::path::Path;
 
+use init_lab::lab::catalog::{self, Experiment};
 use init_lab::lab::lang::Lang;
 use init_lab::lab::link::Lab;
 use init_lab::lab::prediction::predict;
 use init_lab::lab::question::question;
+use init_lab::lab::spec::Spec;
+use init_lab::lab::view::Chart;
 
 use crate::table::Failure;
 
@@ -17,16 +21,36 @@ pub(crate) fn finish(site: &Path) -> Result<(), Failure> {
     let path = site.join("index.html");
     let Ok(page) = fs::read_to_string(&path) else { return Ok(()) };
     let page = one_sheet(site, &page)?;
-    let page = filled(
-        &page,
-        "question",
-        &in_both(|lang| {
-            let [before, sigma, after] = question(&Lab::default().spec, lang);
-            format!("{before}<b>{sigma}</b>{after}")
-        }),
-    )?;
-    let page = filled(&page, "picture", &picture())?;
+    let spec = Lab::default().spec;
+    let page = filled(&page, "question", &asked(&spec))?;
+    let page = filled(&page, "picture", &picture(&spec))?;
+    let page = filled(&page, "prepared", &prepared(site)?)?;
     Ok(fs::write(path, page)?)
+}
+
+/// Writes the first picture of each prepared lab that has one, as `first/<id>.html`, and returns the list of them.
+fn prepared(site: &Path) -> Result<String, Failure> {
+    fs::create_dir_all(site.join("first"))?;
+    let mut ids = Vec::new();
+    for Experiment { id, link, .. } in catalog::all() {
+        let (Lab { spec, view, .. }, _) = Lab::from_link(link);
+        // What a student is to predict is not shown before.
+        if view.predict.is_some() || !view.measured_charts(&spec).contains(&Chart::Variance) {
+            continue;
+        }
+        let text = format!("<h1>{}</h1><section>{}</section>", asked(&spec), picture(&spec));
+        fs::write(site.join(format!("first/{id}.html")), text)?;
+        ids.push(*id);
+    }
+    Ok(format!(r#"<template id="prepared" data-ids="{}"></template>"#, ids.join(" ")))
+}
+
+/// The question of a network, in both languages.
+fn asked(spec: &Spec) -> String {
+    in_both(|lang| {
+        let [before, sigma, after] = question(spec, lang);
+        format!("{before}<b>{sigma}</b>{after}")
+    })
 }
 
 /// The page with what stands between two marks replaced.
@@ -67,9 +91,10 @@ fn one_sheet(site: &Path, page: &str) -> Result<String, Failure> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// The chart of the variance as the lab opens, with theory's line alone, in the colours of the style sheet.
-fn picture() -> String {
-    let prediction = predict(&Lab::default().spec);
+/// The chart of the variance of a network that is not trained yet, with theory's line alone, in the colours of the style
+/// sheet.
+fn picture(spec: &Spec) -> String {
+    let prediction = predict(spec);
     let logs: Vec<f64> = prediction
         .layers
         .iter()

@@ -106,6 +106,40 @@ for (const [width, height] of [[1366, 657], [390, 844]]) {
   });
 }
 
+test('a prepared lab has its own question and line before the program comes', async ({ lab, page }) => {
+  let go;
+  const waits = new Promise((done) => { go = done; });
+  await page.route('**/page*_bg.wasm', async (route) => {
+    await waits;
+    await route.continue();
+  });
+  await page.goto('./#v=1&x=explode&device=cpu', { waitUntil: 'commit' });
+  const first = page.locator('#boot [data-chart="variance"]');
+  await expect(page.locator('#boot h1')).toHaveText(/30 ReLU layers .* learn from σ = 0\.5\?/);
+  await expect(first.getByRole('img', { name: /Variance of the signal by depth/ })).toBeVisible();
+  const heights = (await first.locator('polyline').getAttribute('points')).split(' ').map((point) => Number(point.split(',')[1]));
+  expect(heights[0] - heights.at(-1), 'the line goes up').toBeGreaterThan(50);
+  const before = await first.boundingBox();
+  go();
+  await lab.measured();
+  await expect(page.locator('#boot')).toHaveCount(0);
+  const chart = await page.locator('[data-chart="variance"]').boundingBox();
+  expect(Math.abs(chart.y - before.y), 'the chart does not jump').toBeLessThan(8);
+});
+
+test('what a student is to predict is not shown before, and a lab without this chart has none', async ({ page, troubles }) => {
+  troubles.allow(/no-such-lab/);
+  const ids = async () => (await page.locator('#prepared').getAttribute('data-ids')).split(' ');
+  await page.route('**/page*_bg.wasm', () => {});
+  await page.goto('./', { waitUntil: 'commit' });
+  expect(await ids()).toContain('explode');
+  for (const id of ['chain-fifty', 'no-such-lab']) {
+    expect(await ids()).not.toContain(id);
+    await page.goto(`./?${id}#v=1&x=${id}`, { waitUntil: 'commit' });
+    await expect(page.locator('#boot .first-picture')).toBeHidden();
+  }
+});
+
 test('another lab than the one that opens by itself has neither its question nor its line', async ({ page }) => {
   await page.route('**/page*_bg.wasm', () => {});
   await page.goto('./#v=1&act=tanh', { waitUntil: 'commit' });
