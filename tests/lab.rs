@@ -8,6 +8,7 @@ mod owned;
 
 mod lab_arrangement;
 mod lab_boundary;
+mod lab_bounds;
 mod lab_breakdown;
 mod lab_caption;
 mod lab_code;

@@ -161,7 +161,7 @@
       const height = this.getAttribute('height') ?? '';
       this.#place.style.height = /^\d+$/.test(height) ? `${height}px` : height;
       const width = this.getAttribute('width');
-      this.#say(/^[12]?\d?\d$/.test(width ?? 1) ? null : this.#here?.width, width);
+      this.#say(/^[12]?\d?\d$|\./.test(width ?? 1) ? null : this.#here?.width, width);
     }
 
     #say(words, about) {
@@ -212,7 +212,7 @@
     #start() {
       const link = new URLSearchParams(this.#given()[1] || 'v=1');
       for (const { name, value } of this.attributes) {
-        const key = name !== 'link' && !(name === 'width' && /\D/.test(value)) && keyOf(name);
+        const key = name !== 'link' && !(name === 'width' && /[^\d.@]/.test(value)) && keyOf(name);
         if (key) link.set(key, read(key, value));
       }
       const lang = this.#lang(link);

@@ -3,7 +3,9 @@
 //! The address bar, `initlab:set` messages and experiment files all pass through [`Lab::apply`]. Nothing in a link can
 //! fail: what is not valid is left out and named in a [`Notice`].
 
+mod bounded;
 mod fragment;
+mod idle;
 mod pinned;
 
 use fragment::{pairs, written};
@@ -11,9 +13,9 @@ pub(crate) use pinned::{changed, differences};
 
 use std::sync::Arc;
 
+use super::bounds::parts;
 use super::catalog::{self, Experiment};
-use super::effect::{Effect, names_a_law, reason, resolved};
-use super::knob::{Change, KNOBS, Knob};
+use super::knob::{KNOBS, Knob};
 use super::lang::Lang;
 use super::notice::Notice;
 use super::pin::{Letter, Pin};
@@ -117,7 +119,8 @@ impl Lab {
         // What is known of the reader's own data is in no link, and a prepared lab does not have it.
         lab.spec.own.clone_from(&self.spec.own);
         find("widths").into_iter().for_each(|list| lab.set("widths", list, &mut notices));
-        notices.extend(lab.spec.settle());
+        let is_quiet = |knob: &Knob| find(knob.id).is_some_and(|text| parts(knob, text).0.is_none());
+        notices.extend(lab.settle_but(is_quiet));
         // What is compared is written as the differences from this network, so it is read when all of it is known.
         for (key, value) in pairs {
             if let Some(letter) = Letter::from_id(key) {
@@ -126,28 +129,6 @@ impl Lab {
         }
         lab.challenge(find("goal"), find("from"), &mut notices);
         (lab, notices)
-    }
-
-    /// Returns a notice for each key of a link that does nothing in the resulting network. A key does nothing if its
-    /// knob would have another value without it, and the network would still be the same without it and without the
-    /// keys named before. Live knobs are skipped, because they may do something later.
-    fn idle(&self, mut pairs: Vec<(String, String)>, spec: &Spec) -> Vec<Notice> {
-        let effect = Effect::lasting(spec);
-        let mut notices = Vec::new();
-        let keys: Vec<String> = pairs.iter().map(|(key, _)| key.clone()).collect();
-        let knobs = keys.iter().filter_map(|key| Knob::find(key));
-        for knob in knobs.filter(|knob| knob.change == Change::Restart) {
-            let rest: Vec<(String, String)> = pairs.iter().filter(|(key, _)| key != knob.id).cloned().collect();
-            let without = self.with(&rest).0.spec;
-            let given = pairs.iter().find(|(key, _)| key == knob.id && knob.is_overruled(spec));
-            let value = given.map_or_else(|| resolved(knob, spec), |(_, value)| value.clone());
-            let stands = names_a_law(knob, spec) || resolved(knob, &without) == value;
-            if !stands && Effect::lasting(&without) == effect {
-                notices.push(Notice::no_effect(knob.id, &value, reason(knob, spec), spec.start.scheme.id()));
-                pairs = rest;
-            }
-        }
-        notices
     }
 
     /// Returns the link that restores exactly this lab, including the values of knobs that have no effect at present.
@@ -185,7 +166,8 @@ impl Lab {
             // A choice that comes from the table is never refused.
             block.set(&mut base, block.get(&self.spec)).ok();
         }
-        entries.extend(knobs(self, &base).into_iter().map(|knob| (knob.id, knob.link_value(&self.spec))));
+        let knobs = knobs(self, &base);
+        entries.extend(KNOBS.iter().filter_map(|knob| bounded::entry(self, knob, knobs.contains(&knob))));
         let view = &self.view;
         entries.extend(view.lang.map(|lang| ("lang", lang.id().to_owned())));
         if view.theme != Theme::Auto {
@@ -210,33 +192,9 @@ impl Lab {
         KNOBS.iter().filter(|knob| knob.differs(&self.spec, base)).collect()
     }
 
-    /// Returns the knobs that differ, except those that do nothing. The distribution of a matrix is kept because
-    /// somebody chose it, even if another one has the same σ.
-    fn needed(&self, base: &Spec) -> Vec<&'static Knob> {
-        let mut needed = self.differing(base);
-        let effect = Effect::lasting(&self.spec);
-        let idle = |knob: &&Knob| knob.change == Change::Restart && !names_a_law(knob, &self.spec);
-        for knob in needed.clone().into_iter().filter(idle) {
-            let rest: Vec<&'static Knob> = needed.iter().filter(|other| **other != knob).copied().collect();
-            let mut spec = base.clone();
-            for knob in &rest {
-                // A value that comes from the table is never refused.
-                knob.set(&mut spec, knob.stored(&self.spec)).ok();
-            }
-            if spec.settle().is_empty() && Effect::lasting(&spec) == effect {
-                needed = rest;
-            }
-        }
-        needed
-    }
-
     fn set(&mut self, key: &str, value: &str, notices: &mut Vec<Notice>) {
         if let Some(knob) = Knob::find(key) {
-            match knob.write(&mut self.spec, value) {
-                Ok(notice) => notices.extend(notice),
-                Err(notice) => notices.push(notice),
-            }
-            return;
+            return self.set_knob(knob, value, notices);
         }
         let view = &mut self.view;
         let refused = match key {

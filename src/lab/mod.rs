@@ -8,6 +8,7 @@
 pub mod arrangement;
 pub mod assumption;
 pub mod attempt;
+pub mod bounds;
 pub mod breakdown;
 pub mod caption;
 pub mod catalog;

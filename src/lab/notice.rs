@@ -21,6 +21,19 @@ impl Notice {
         Self::new("clamped", &[("knob", knob), ("asked", &asked), ("used", &used)])
     }
 
+    /// A teacher lets the knob be moved between two numbers, and it was moved to the nearer one.
+    pub(crate) fn bounded(knob: &str, asked: String, used: String, [least, most]: [String; 2]) -> Self {
+        Self::new(
+            "range.kept",
+            &[("knob", knob), ("asked", &asked), ("used", &used), ("least", &least), ("most", &most)],
+        )
+    }
+
+    /// The text is no range of the knob, or reaches beyond what the knob takes; `key` says which.
+    pub(crate) fn bounds(key: &'static str, knob: &str, text: &str, [least, most]: [String; 2]) -> Self {
+        Self::new(key, &[("knob", knob), ("asked", text), ("least", &least), ("most", &most)])
+    }
+
     /// The heads do not divide d_model.
     pub fn heads(asked: usize, width: usize, used: usize) -> Self {
         let (asked, width, used) = (asked.to_string(), width.to_string(), used.to_string());

@@ -4,7 +4,8 @@ mod chart;
 
 pub use chart::Chart;
 
-use super::knob::{Group, Knob};
+use super::bounds::BoundedKnobs;
+use super::knob::{Group, Kind, Knob, KnobPlace};
 use super::lang::Lang;
 use super::notice::Notice;
 use super::spec::{Dataset, RunSpec, Spec};
@@ -37,7 +38,7 @@ pub const PARTS: [&str; 12] =
     ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "goal", "status", "theory", "code"];
 
 /// What is shown and how; none of it changes a run's numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// The language that the link asks for; with none it is the reader's.
     pub lang: Option<Lang>,
@@ -59,6 +60,8 @@ pub struct View {
     pub hide: Vec<String>,
     /// The ids of what is shown and cannot be changed.
     pub lock: Vec<String>,
+    /// The ranges in which knobs can be moved, where they take more.
+    pub bounds: BoundedKnobs,
 }
 
 impl Default for View {
@@ -74,6 +77,7 @@ impl Default for View {
             show: Vec::new(),
             hide: Vec::new(),
             lock: Vec::new(),
+            bounds: BoundedKnobs::default(),
         }
     }
 }

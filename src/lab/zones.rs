@@ -96,12 +96,16 @@ enum ZoneTheory {
 }
 
 impl SigmaZones {
-    /// Returns the zones of the network to which dragging σ leads. They do not depend on the spec's own σ.
+    /// Returns the zones of the network to which dragging σ leads, on its whole slider. They do not depend on the spec's
+    /// own σ.
     pub fn new(spec: &Spec) -> Self {
+        let range = Knob::find("std").and_then(|knob| knob.range(spec));
+        range.map_or(Self { stretches: Vec::new(), level: None }, |range| Self::within(spec, range))
+    }
+
+    /// Returns the zones on a slider with this range.
+    pub fn within(spec: &Spec, range: Range) -> Self {
         let spec = Self::key(spec);
-        let Some(range) = Knob::find("std").and_then(|knob| knob.range(&spec)) else {
-            return Self { stretches: Vec::new(), level: None };
-        };
         let theory = match spec.network.model {
             Model::Mlp => ZoneTheory::Mlp(Box::new(mlp_theory(&spec))),
             Model::Gpt => ZoneTheory::Gpt,

@@ -31,6 +31,7 @@ const DESK: [&str; 14] = [
     "goal-error",
     "option.device",
     "nav",
+    "notice.range",
     "role",
     "spreadsheet",
     "transport",

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::super::site::DeskSite;
 use super::draft::Draft;
-use crate::lab::knob::Group;
+use super::ranges::{no_range, range_field};
+use crate::lab::knob::{Group, Kind};
 use crate::lab::selection::{Item, ItemFlag, Section};
 use crate::shell::browser;
 use crate::shell::view::show::Show;
@@ -15,6 +16,7 @@ pub(super) fn choices(draft: Draft, site: DeskSite) -> AnyView {
     view! {
         <section aria-labelledby="view">
             <h2 id="view">{site.text("view")}</h2>
+            <p class="hint" id="range-hint">{site.text("range-hint")}</p>
             <div id="groups">{sections.into_iter().collect_view()}</div>
         </section>
     }
@@ -40,17 +42,31 @@ fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
     let is_open = section == Section::Charts
         || section == Section::Controls(Group::Start) && browser::matches("(min-width: 721px)");
     let flags = section.flags();
-    let heads = move || flags.iter().map(move |flag| view! { <span>{site.text(flag.id())}</span> });
-    let whole = move || row(format!("all-{}", section.id()), [all, all_of], members, flags, draft, site);
+    let has_ranges = matches!(section, Section::Controls(_));
+    let heads = move || {
+        let range = has_ranges.then(|| view! { <span class="range">{site.text("range")}</span> });
+        (flags.iter().map(move |flag| view! { <span>{site.text(flag.id())}</span> }).collect_view(), range)
+    };
+    let whole = move || {
+        let boxes = boxes(format!("all-{}", section.id()), all_of, members, flags, draft, site);
+        row(all, (boxes, no_range(has_ranges)).into_any(), ().into_any())
+    };
     let single = move |item: Item| {
         let name = Memo::new(move |_| draft.lab.with(|lab| site.lang.get().item_in(lab.spec.kind(), item)));
-        row(item.id().to_owned(), [name, name], Memo::new(move |_| vec![item]), flags, draft, site)
+        let boxes = boxes(item.id().to_owned(), name, Memo::new(move |_| vec![item]), flags, draft, site);
+        match item {
+            Item::Knob(knob) if matches!(knob.kind, Kind::Range(_)) => {
+                let [field, problem] = range_field(knob, name, draft, site);
+                row(name, (boxes, field).into_any(), problem)
+            }
+            _ => row(name, (boxes, no_range(has_ranges)).into_any(), ().into_any()),
+        }
     };
     let section = move || {
         view! {
             <details open=is_open data-testid=format!("group-{}", section.id())>
                 <summary>{name}<small>{count}</small></summary>
-                <div class="row head" aria-hidden="true"><span></span>{heads().collect_view()}</div>
+                <div class="row head" aria-hidden="true"><span></span>{heads()}</div>
                 <Show when=move || has_several.get()>{whole()}</Show>
                 <For each=move || members.get() key=|item| item.id() children=single />
             </details>
@@ -59,11 +75,22 @@ fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
     view! { <Show when=move || exists.get()>{section()}</Show> }.into_any()
 }
 
-/// A row with a box for each flag of some items. It has a name, and a longer one for screen readers, which do not see
-/// the section.
-fn row(
+/// A row of a section, and what is to be said below it.
+fn row(name: Memo<String>, cells: AnyView, below: AnyView) -> AnyView {
+    view! {
+        <div class="row">
+            <span>{name}</span>
+            {cells}
+        </div>
+        {below}
+    }
+    .into_any()
+}
+
+/// A box for each flag of some items, which have a name for screen readers.
+fn boxes(
     test_id: String,
-    [name, full_name]: [Memo<String>; 2],
+    full_name: Memo<String>,
     members: Memo<Vec<Item>>,
     flags: &'static [ItemFlag],
     draft: Draft,
@@ -88,7 +115,7 @@ fn row(
             />
         }
     });
-    view! { <div class="row"><span>{name}</span>{boxes.collect_view()}</div> }.into_any()
+    boxes.collect_view().into_any()
 }
 
 /// How many items there are, how many of them are shown, and how many of those have a flag.

@@ -7,8 +7,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::super::site::{DeskSite, learn};
 use super::preview::Preview;
+use crate::lab::bounds::KnobBounds;
+use crate::lab::knob::Knob;
 use crate::lab::link::Lab;
 use crate::lab::message::{PreviewMeasurement, PreviewReport};
+use crate::lab::notice::Notice;
 use crate::lab::selection::{Item, ItemFlag, set_flag};
 use crate::lab::snippet::{Embedding, Snippet, quoted_link};
 use crate::lab::view::View;
@@ -75,6 +78,18 @@ impl Draft {
     pub(super) fn change(self, change: impl FnOnce(&mut Lab)) {
         self.lab.update(change);
         self.preview.go(&self.lab.with_untracked(|lab| self.address(&quoted_link(lab))));
+    }
+
+    /// Lets readers move a knob in the range that was typed alone, or with nothing wherever they like, and returns what is
+    /// to be said of the text. One that cannot be read changes nothing.
+    pub(super) fn bound(self, knob: &'static Knob, text: &str) -> Result<Option<Notice>, Notice> {
+        let (bounds, notice) = KnobBounds::read(knob, text)?;
+        self.change(|lab| {
+            lab.view.bounds.put(knob, bounds);
+            // The preview says which values had to be moved.
+            lab.settle();
+        });
+        Ok(notice)
     }
 
     /// Shows the lab in a new frame.

@@ -9,6 +9,7 @@ mod goal;
 mod later;
 mod placement;
 mod preview;
+mod ranges;
 mod ruler;
 mod saved;
 mod segments;

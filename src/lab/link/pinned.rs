@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{Lab, MOST_NOTICES, other_kind};
+use crate::lab::bounds::parts;
 use crate::lab::goal::Goal;
 use crate::lab::knob::{KNOBS, Knob};
 use crate::lab::notice::Notice;
@@ -80,11 +81,15 @@ fn read(text: &str, base: &Spec, notices: &mut Vec<Notice>) -> (String, Spec) {
             name = tidy(value);
         }
         // A link within a link has knobs, but no view and no pins of its own.
-        let is_knob = key == "model" || Knob::find(key).is_some();
-        if !is_name && !is_knob {
+        let knob = Knob::find(key);
+        let is_knob = key == "model" || knob.is_some();
+        let has_range = knob.is_some_and(|knob| parts(knob, value).1.is_some());
+        if has_range {
+            notices.push(Notice::bad_value(key, value));
+        } else if !is_name && !is_knob {
             notices.push(Notice::unknown_key(key));
         }
-        is_knob
+        is_knob && !has_range
     });
     let (lab, more) = Lab { spec: base.clone(), ..Lab::default() }.with(&pairs);
     let more: Vec<Notice> = more.into_iter().filter(|notice| !notices.contains(notice)).collect();

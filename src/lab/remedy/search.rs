@@ -5,10 +5,12 @@ use std::vec::IntoIter;
 use super::candidates::{frames, starts};
 use super::outlook::Outlook;
 use super::{Edits, Remedy, applied, effect, label, rate};
+use crate::lab::bounds::BoundedKnobs;
 use crate::lab::diagnosis::{Evidence, Verdict};
-use crate::lab::knob::KnobSetting;
+use crate::lab::knob::{Knob, KnobSetting};
 use crate::lab::metric::Frame;
 use crate::lab::number::round_to;
+use crate::lab::prediction::sigma;
 use crate::lab::spec::Spec;
 
 /// A search that can be paused or dropped after each candidate.
@@ -26,6 +28,8 @@ pub struct Search {
     /// Whether changes of the network itself were considered; this happens only if no other weights are good enough.
     widened: bool,
     best: Option<(f64, Edits)>,
+    /// The ranges that the fix has to stay in.
+    bounds: BoundedKnobs,
 }
 
 impl Search {
@@ -43,7 +47,13 @@ impl Search {
         let tries = !kept && verdict != Verdict::Hindered;
         let queue = if tries { starts(spec) } else { Vec::new() };
         let spec = spec.clone();
-        Some(Self { spec, verdict, now, late, freed, kept, queue: queue.into_iter(), widened: !tries, best: None })
+        let (queue, bounds) = (queue.into_iter(), BoundedKnobs::default());
+        Some(Self { spec, verdict, now, late, freed, kept, queue, widened: !tries, best: None, bounds })
+    }
+
+    /// Returns the search limited to what stays in these ranges.
+    pub fn within(self, bounds: &BoundedKnobs) -> Self {
+        Self { bounds: bounds.clone(), ..self }
     }
 
     /// Returns whether there is a candidate left to try.
@@ -66,7 +76,7 @@ impl Search {
 
     fn try_start(&mut self, price: f64, edits: Edits) {
         let (tried, _) = applied(&self.spec, &edits);
-        if tried == self.spec {
+        if tried == self.spec || !self.allows(&tried) {
             return;
         }
         let outlook = Outlook::of(&tried);
@@ -76,13 +86,24 @@ impl Search {
         }
     }
 
+    /// Returns whether a network stays in the ranges. A scheme that computes its own σ has to stay in that of σ too, because
+    /// that is what the slider would show.
+    fn allows(&self, tried: &Spec) -> bool {
+        let std = Knob::find("std").filter(|knob| self.bounds.of(knob).is_some());
+        let shown = std.and_then(|knob| Some((self.bounds.range(knob, tried)?, sigma(tried).hidden)));
+        shown.is_none_or(|(range, sigma)| (range.min..=range.max).contains(&sigma))
+            && self.bounds.keep(&mut tried.clone()).is_empty()
+    }
+
     /// Returns the best candidate that was tried, with a learning rate that suits it, or `None` if nothing is better
     /// than the spec.
     pub fn found(self) -> Option<Remedy> {
-        let Self { spec, verdict, now, late, freed, kept, best, .. } = self;
+        let is_freed = !self.freed.is_empty() && self.allows(&applied(&self.spec, &self.freed).0);
+        let Self { spec, verdict, now, late, freed, kept, best, bounds, .. } = self;
         let least = now.cost() + rate::price(&spec, &now);
         let mut edits = match verdict {
-            Verdict::Hindered => freed,
+            Verdict::Hindered if is_freed => freed,
+            Verdict::Hindered => Edits::new(),
             _ => best.filter(|(cost, _)| *cost < least).map(|(_, edits)| edits).unwrap_or_default(),
         };
         let (started, _) = applied(&spec, &edits);
@@ -95,8 +116,9 @@ impl Search {
         // If only the decay kept the network from learning, its learning rate is not too large and is never lowered.
         let better =
             rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.training.lr);
-        if let Some(lr) = better {
-            edits.push(("lr", KnobSetting::Number(round_to(lr, 1))));
+        if let (Some(lr), Some(knob)) = (better, Knob::find("lr")) {
+            let lr = KnobSetting::Number(round_to(lr, 1));
+            edits.push((knob.id, bounds.limit(knob, &started, lr).0));
         }
         let (mended, _) = applied(&spec, &edits);
         let closed = mended.architecture().junction.gate_square() == 0.0;

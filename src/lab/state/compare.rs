@@ -134,8 +134,8 @@ impl State {
         if is_same_run(&spec, &self.lab.spec) {
             return Reaction::default();
         }
-        self.notices.clear();
         self.lab.spec = spec;
+        self.notices = self.lab.settle();
         self.playing = false;
         self.restart()
     }

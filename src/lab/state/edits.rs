@@ -128,7 +128,12 @@ impl State {
     pub(super) fn turn(&mut self, knob: &Knob, setting: Result<KnobSetting, Notice>) -> Reaction {
         let before = self.lab.spec.clone();
         self.notices.clear();
-        match setting.and_then(|setting| knob.turn(&mut self.lab.spec, setting)) {
+        let turned = setting.and_then(|setting| {
+            let (setting, moved) = self.lab.view.bounds.limit(knob, &before, setting);
+            self.notices.extend(moved);
+            knob.turn(&mut self.lab.spec, setting)
+        });
+        match turned {
             Ok(notice) => self.notices.extend(notice),
             Err(notice) => {
                 self.notices.push(notice);
@@ -138,7 +143,7 @@ impl State {
         if knob.is_overruled(&before) {
             self.notices.push(Notice::widths("widths-gone", &before.network.widths.to_string()));
         }
-        self.notices.extend(self.lab.spec.settle());
+        self.notices.extend(self.lab.settle());
         if self.lab.spec == before {
             return Reaction::default();
         }

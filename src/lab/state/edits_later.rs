@@ -33,6 +33,7 @@ impl State {
                 // The fix is a second run, to be compared with the one that it is for.
                 self.pin();
                 (self.lab.spec, self.notices) = applied(&self.lab.spec, &edits);
+                self.notices.extend(self.lab.settle());
                 self.restart()
             }
             Edit::Experiment(id) => {
@@ -40,8 +41,8 @@ impl State {
                 let lab = experiment.map_or_else(Lab::default, |experiment| Lab::from_link(experiment.link).0);
                 self.lab.experiment = experiment.map(|experiment| experiment.id);
                 (self.lab.spec, self.lab.pins, self.lab.task) = (lab.spec, lab.pins, lab.task);
+                self.notices = self.lab.settle();
                 self.adopt_pins();
-                self.notices.clear();
                 self.playing = false;
                 self.restart()
             }

@@ -113,7 +113,7 @@ impl State {
                     return if awaited { self.begin_awaited() } else { Vec::new() };
                 }
                 self.lab.spec.run.data = Dataset::Own;
-                self.notices = self.lab.spec.settle();
+                self.notices = self.lab.settle();
                 self.adopt_pins();
                 self.begin();
                 self.begin_awaited()

@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlDetailsElement, HtmlElement};
 use super::Lens;
 use super::show::Show;
 use crate::lab::derivation::{Derivation, Factor};
-use crate::lab::knob::{Knob, KnobSetting};
+use crate::lab::knob::{Knob, KnobSetting, Range};
 use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, State};
 use crate::lab::zones::{SigmaStretch, SigmaZones};
@@ -42,18 +42,23 @@ pub fn derivation(store: Store, lens: Lens) -> AnyView {
 /// deep transformer they would take longer than a frame, so dragging something else does not wait for them.
 fn follow_zones(lens: Lens) -> RwSignal<SigmaZones> {
     let zones = RwSignal::new(NO_ZONES);
-    let key = Memo::new(move |_| lens.spec.with(SigmaZones::key));
+    let key = Memo::new(move |_| (lens.spec.with(SigmaZones::key), sigma_range(lens)));
     Effect::new(move |before: Option<()>| {
-        let key = key.get();
+        let (key, range) = key.get();
         let pause = if before.is_none() { Duration::ZERO } else { PAUSE };
         let find = move || {
-            zones.try_set(SigmaZones::new(&key));
+            zones.try_set(range.map_or(NO_ZONES, |range| SigmaZones::within(&key, range)));
         };
         if let Ok(timer) = set_timeout_with_handle(find, pause) {
             on_cleanup(move || timer.clear());
         }
     });
     zones
+}
+
+/// The range of σ's slider.
+fn sigma_range(lens: Lens) -> Option<Range> {
+    Knob::find("std").and_then(|knob| lens.range(knob))
 }
 
 /// Gives the slider's track its colours, by a style of the document that the slider's own style reads.
@@ -87,7 +92,7 @@ fn on_track(position: f64) -> String {
 
 /// The names of the zones below the track, and a tick where the signal keeps its size.
 fn names(zones: Memo<SigmaZones>, hides: Memo<bool>, lens: Lens) -> AnyView {
-    let range = Memo::new(move |_| lens.spec.with(|spec| Knob::find("std").and_then(|knob| knob.range(spec))));
+    let range = Memo::new(move |_| sigma_range(lens));
     let labels = move || {
         let lang = lens.lang.get();
         let label = |stretch: &SigmaStretch| {

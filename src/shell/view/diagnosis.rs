@@ -187,7 +187,10 @@ fn offer(state: RwSignal<State>, found: Memo<Diagnosis>) -> RwSignal<Offer> {
         }
         let is_wanted = move || turn.try_get_value() == own;
         let begin = move || {
-            let search = state.try_with_untracked(|state| Search::new(state.spec(), verdict, state.initial.as_ref()));
+            let search = state.try_with_untracked(|state| {
+                let search = Search::new(state.spec(), verdict, state.initial.as_ref())?;
+                Some(search.within(&state.lab.view.bounds))
+            });
             let show = move |remedy: Option<Remedy>| drop(fix.try_set(remedy.map_or(Offer::Nothing, Offer::Found)));
             match search.flatten() {
                 Some(search) => look_on(search, is_wanted, show),

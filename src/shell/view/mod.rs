@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::store::{LateCode, Store};
-use crate::lab::knob::Knob;
+use crate::lab::knob::{Knob, Range};
 use crate::lab::lang::Lang;
 use crate::lab::notice::Notice;
 use crate::lab::spec::{Model, Spec};
@@ -110,6 +110,11 @@ impl Lens {
     pub fn problem(self, typed: &str, knob: &Knob) -> Option<Notice> {
         let code = self.code.get_value()?;
         self.spec.with_untracked(|spec| (code.read)(typed, knob, spec).err())
+    }
+
+    /// The range in which a reader may move a knob of numbers.
+    pub fn range(self, knob: &Knob) -> Option<Range> {
+        self.view.with(|view| self.spec.with(|spec| view.bounds.range(knob, spec)))
     }
 
     /// The text of a key, which follows the language.

@@ -7,20 +7,35 @@ use leptos::prelude::*;
 
 use super::Lens;
 use super::slider::Slider;
-use crate::lab::knob::Knob;
+use crate::lab::knob::{Knob, Range};
 use crate::lab::number::show;
 use crate::lab::prediction::sigma;
+
+/// A decade is not named where it would lie over the number of an end, this part of the slider from it.
+const ROOM: f64 = 0.12;
+
+/// The numbers below the slider: the decades, and the ends where the slider has others.
+fn marks(range: Range) -> Vec<f64> {
+    let decades = [0.001, 0.01, 0.1, 1.0];
+    if decades.iter().all(|mark| (range.from..=range.to).contains(mark)) {
+        return decades.to_vec();
+    }
+    let clear = |mark: &f64| (ROOM..=1.0 - ROOM).contains(&range.position(*mark));
+    [range.from, range.to].into_iter().chain(decades.into_iter().filter(clear)).collect()
+}
 
 /// The slider of σ, with decades to read it by and the formula that it comes from.
 #[component]
 pub fn Sigma(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoView {
     let value = Memo::new(move |_| lens.spec.with(|spec| sigma(spec).hidden));
     let decades = move || {
-        let range = lens.spec.with(|spec| knob.range(spec));
-        let marks = range.into_iter().flat_map(|range| {
-            [0.001, 0.01, 0.1, 1.0].into_iter().map(move |mark| (mark, range.position(mark) * 100.0))
-        });
-        marks.map(|(mark, place)| view! { <span style=format!("--place: {place:.1}%")>{mark}</span> }).collect_view()
+        let range = lens.range(knob);
+        let marks =
+            range.into_iter().flat_map(|range| marks(range).into_iter().map(move |mark| (mark, range.position(mark))));
+        let shown = |(mark, place): (f64, f64)| {
+            view! { <span style=format!("--place: {:.1}%", place * 100.0)>{mark}</span> }
+        };
+        marks.map(shown).collect_view()
     };
     let formula = move || {
         let lang = lens.lang.get();

@@ -32,8 +32,8 @@ pub fn Slider(
 ) -> impl IntoView {
     let id = knob.id;
     // Knobs of this kind always have a range; without one there would be nothing to show.
-    let range = move || lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY);
-    let range_now = move || lens.spec.with_untracked(|spec| knob.range(spec)).unwrap_or(EMPTY);
+    let range = move || lens.range(knob).unwrap_or(EMPTY);
+    let range_now = move || untrack(range);
     let set = move |number: f64| lens.edit.run(Edit::Knob(knob, KnobSetting::Number(number)));
     let place = move || (range().position(value.get()) * PLACES).round();
     let key = move |event: KeyboardEvent| {
@@ -89,7 +89,7 @@ fn Field(knob: &'static Knob, value: Memo<f64>, locked: Memo<bool>, lens: Lens) 
     let input = NodeRef::<leptos::html::Input>::new();
     let problem = RwSignal::new(None::<Notice>);
     let is_refused = Memo::new(move |_| problem.with(Option::is_some));
-    let range = move || lens.spec.with(|spec| knob.range(spec)).unwrap_or(EMPTY);
+    let range = move || lens.range(knob).unwrap_or(EMPTY);
     // What was typed gives way to what is.
     let restore = move || {
         problem.set(None);

@@ -30,7 +30,10 @@ pub(super) fn hints(state: RwSignal<State>, lens: Lens) -> AnyView {
             return;
         }
         searched.set_value(Some(now));
-        let search = state.with_untracked(|state| Search::new(state.spec(), now.1, state.initial.as_ref()));
+        let search = state.with_untracked(|state| {
+            let search = Search::new(state.spec(), now.1, state.initial.as_ref())?;
+            Some(search.within(&state.lab.view.bounds))
+        });
         if let Some(search) = search {
             look_on(search, move || verdict.try_get_untracked() == Some(now), move |found| drop(remedy.try_set(found)));
         }
