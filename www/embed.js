@@ -14,7 +14,7 @@
   // The keys of a link, as tests/embed_keys.rs compares them with the lab; all other attributes are somebody else's. The first
   // bring other defaults along; the second change how a lab looks, not its run.
   const BASIC = /^(link|experiment|model|block)$/;
-  const VIEW = /^(theme|lang|show|hide|lock)$/;
+  const VIEW = /^(theme|lang|show|hide|lock|embed)$/;
   const FLAG = /^(autoplay|formats|predict|residual|tied)$/;
   const REST = /^(depth|widths?|heads|context|act|slope|norm|pos|attention|cut|sparsity|writes|fan|bias|opt|lr|warmup|schedule|clip|wd|decay|dropout|batch|steps|adapt(-at)?|rank|(lora|token|w)-start|zero-grad|w-target|data|examples|seed|device|charts|goal|from|code|[a-g]|(init|std|gain|formula)(\.(token|position|q|k|v|out|mlp-(in|up|out)|head))?)$/;
   const keyOf = (name) => (name === 'experiment' ? 'x' : [BASIC, VIEW, FLAG, REST].some((keys) => keys.test(name)) && name);
@@ -27,7 +27,7 @@
   // What is said where there is no lab; all else the lab says.
   const WORDS = {
     en: 'No lab at %. Say where it is: home="https://…".',
-    vi: 'Không có Init Lab ở %. Hãy ghi địa chỉ: home="https://…".',
+    vi: 'Không có Init Lab ở %. Hãy ghi home="https://…".',
   };
 
   // A colour that changes ends a transition, which tells of it: that of the text, and one that follows the scheme.
@@ -220,7 +220,7 @@
       this.#asked = `${link}`;
       if (lang) link.set('lang', lang);
       link.set('theme', this.#theme = link.get('theme') ?? this.#scheme());
-      link.set('embed', 1);
+      link.set('embed', link.get('embed') ?? 1);
       return `#${link}`;
     }
 

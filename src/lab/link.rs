@@ -47,6 +47,9 @@ impl Default for Lab {
     }
 }
 
+/// What `embed` is where the lab is a slide.
+const SLIDE: &str = "slide";
+
 /// The largest number of notices, because nobody reads more.
 const MOST_NOTICES: usize = 8;
 
@@ -173,7 +176,8 @@ impl Lab {
         if view.theme != Theme::Auto {
             entries.push(("theme", view.theme.id().to_owned()));
         }
-        let switches = [("embed", view.embed), ("autoplay", view.autoplay), ("formats", view.formats)];
+        let switches = [("embed", view.embed && !view.slide), ("autoplay", view.autoplay), ("formats", view.formats)];
+        entries.extend(view.slide.then(|| ("embed", SLIDE.to_owned())));
         entries.extend(switches.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "1".to_owned())));
         entries.extend(view.predict.map(|predict| ("predict", predict.id().to_owned())));
         if !view.charts.is_empty() {
@@ -200,7 +204,10 @@ impl Lab {
         let refused = match key {
             "lang" => Lang::from_id(value).map(|lang| view.lang = Some(lang)).is_none(),
             "theme" => Theme::from_id(value).map(|theme| view.theme = theme).is_none(),
-            "embed" => switch(value).map(|on| view.embed = on).is_none(),
+            "embed" => {
+                let embed = if value == SLIDE { Some(true) } else { switch(value) };
+                embed.map(|on| (view.embed, view.slide) = (on, value == SLIDE)).is_none()
+            }
             "autoplay" => switch(value).map(|on| view.autoplay = on).is_none(),
             "formats" => switch(value).map(|on| view.formats = on).is_none(),
             "code" => {

@@ -37,6 +37,9 @@ choices! {
 pub const PARTS: [&str; 12] =
     ["play", "step", "reset", "reseed", "pin", "share", "question", "diagnosis", "goal", "status", "theory", "code"];
 
+/// Those of them that a slide has where nobody asks for others.
+const SLIDE_PARTS: [&str; 3] = ["play", "question", "diagnosis"];
+
 /// What is shown and how; none of it changes a run's numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
@@ -46,6 +49,8 @@ pub struct View {
     pub theme: Theme,
     /// Whether the lab stands in another page, without its bar and with only what was chosen.
     pub embed: bool,
+    /// Whether it is a slide: few things, in large type, that fill the frame. A slide is embedded too.
+    pub slide: bool,
     /// Whether training starts once the lab is visible.
     pub autoplay: bool,
     /// Whether the limits of all number formats lie on the charts, and not only those of f32, which the lab trains in.
@@ -70,6 +75,7 @@ impl Default for View {
             lang: None,
             theme: Theme::Auto,
             embed: false,
+            slide: false,
             autoplay: false,
             formats: false,
             predict: None,
@@ -86,7 +92,8 @@ impl View {
     /// Whether a knob is on the page at all (it may still not apply to the model).
     pub fn shows_knob(&self, knob: &Knob) -> bool {
         let named = |list: &[String]| names(list, knob.id) || names(list, knob.group.id());
-        (self.show.is_empty() || named(&self.show)) && !named(&self.hide)
+        let is_usual = self.show.is_empty() && (!self.slide || is_sigma(knob));
+        (is_usual || named(&self.show)) && !named(&self.hide)
     }
 
     /// Whether `show` names a knob itself and not only its group, so that it must be in sight.
@@ -103,6 +110,8 @@ impl View {
     pub fn shows_chart(&self, chart: Chart) -> bool {
         let is_chosen = if self.chooses_charts() {
             false
+        } else if self.slide {
+            Chart::SMALL.contains(&chart) || self.charts.first().unwrap_or(&Chart::Variance) == &chart
         } else if !self.charts.is_empty() && Chart::MEASURED.contains(&chart) {
             self.charts.contains(&chart)
         } else {
@@ -112,11 +121,12 @@ impl View {
     }
 
     /// The measured charts that are shown, in their order: those that the reader chose, and then the others; or those of
-    /// a small lab.
+    /// a small lab. A slide has room for one.
     pub fn measured_charts(&self, spec: &Spec) -> Vec<Chart> {
         let others = Chart::MEASURED.iter().filter(|chart| !self.charts.contains(chart));
         let all = self.charts.iter().chain(others).chain(&Chart::SMALL).copied();
-        all.filter(|chart| chart.applies(spec) && self.shows_chart(*chart)).collect()
+        let room = if self.slide { 1 } else { usize::MAX };
+        all.filter(|chart| chart.applies(spec) && self.shows_chart(*chart)).take(room).collect()
     }
 
     /// The reader's list of charts after one was added or taken away, or the empty one if it is the standard again. The
@@ -184,7 +194,8 @@ impl View {
 
     /// Whether one of [`PARTS`] is on the page.
     pub fn shows_part(&self, part: &str) -> bool {
-        !names(&self.hide, part)
+        let is_usual = !self.slide || SLIDE_PARTS.contains(&part) || names(&self.show, part);
+        is_usual && !names(&self.hide, part)
     }
 
     /// Whether one of [`PARTS`] is shown but cannot be used.
@@ -221,6 +232,11 @@ pub(crate) fn parse_ids(key: &str, text: &str) -> (Vec<String>, Vec<Notice>) {
         }
     }
     (ids, notices)
+}
+
+/// Whether the knob is σ, the one number among those that come first.
+fn is_sigma(knob: &Knob) -> bool {
+    knob.place == KnobPlace::First && matches!(knob.kind, Kind::Range(_))
 }
 
 fn names(list: &[String], id: &str) -> bool {

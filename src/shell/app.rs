@@ -52,6 +52,7 @@ pub fn App(
     let palette = RwSignal::new(Palette::default());
     let easel = Easel::new(palette, store.late);
     let embedded = Memo::new(move |_| store.view.with(|view| view.embed));
+    let slide = Memo::new(move |_| store.view.with(|view| view.slide));
     let running = Memo::new(move |_| store.state.with(State::running));
     let over = Memo::new(move |_| store.state.with(|state| matches!(state.phase, Phase::Finished(_))));
     // What a student is to predict is not told before.
@@ -73,7 +74,7 @@ pub fn App(
         }
     });
     view! {
-        <div class="lab" class:embedded=move || embedded.get() node_ref=root>
+        <div class="lab" class:embedded=move || embedded.get() class:slide=move || slide.get() node_ref=root>
             <Show when=move || !embedded.get()>
                 <Header lab=store.lab dark=store.dark own=store.own_theme gallery=gallery lens=lens />
             </Show>

@@ -159,7 +159,11 @@ pub fn follow_height(root: &HtmlElement) {
         // at once.
         soon(move || {
             // Rounded up: where the browser zooms, half a pixel too few makes a scroll bar, which makes other heights.
-            let height = element.get_bounding_client_rect().height().ceil() as i32;
+            let size = element.get_bounding_client_rect();
+            // A slide is as high as its frame, so what it asks for is a slide's usual shape.
+            let is_slide = element.class_list().contains("slide");
+            let height = if is_slide { size.width() * 9.0 / 16.0 } else { size.height() };
+            let height = height.ceil() as i32;
             if height > 0 && told.replace(height) != height {
                 parent.post_height(height, &window().location().href().unwrap_or_default());
             }

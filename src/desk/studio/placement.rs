@@ -37,6 +37,18 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
                     }
                 />
             </label>
+            <label class="check">
+                <span>{site.text("slide")}</span>
+                <input
+                    type="checkbox"
+                    name="slide"
+                    data-testid="slide"
+                    aria-describedby="slide-hint"
+                    prop:checked=move || draft.lab.with(|lab| lab.view.slide)
+                    on:change=move |event| draft.change(|lab| lab.view.slide = event_target_checked(&event))
+                />
+            </label>
+            <p class="hint" id="slide-hint">{site.text("slide-hint")}</p>
             {predict(draft, site)} {goal(draft, site)}
             <label>
                 <span>{site.text("height")}</span>

@@ -105,7 +105,9 @@ impl Look {
 
     /// A logarithmic axis from one power of ten to another.
     fn log_axis(&self, low: f64, high: f64) -> Axis {
-        let dtick = Some(((high - low) / 7.0).ceil().max(1.0));
+        // In a low picture seven numbers would lie over each other.
+        let ticks = (self.plot()[1] / 20.0).floor().clamp(2.0, 7.0);
+        let dtick = Some(((high - low) / ticks).ceil().max(1.0));
         // Plotly writes powers larger than other numbers, so they get a smaller font.
         Axis { r#type: "log", dtick, tickfont: Some(self.font(10.0)), ..self.axis([low, high], true) }
     }

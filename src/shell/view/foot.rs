@@ -14,7 +14,7 @@ pub fn foot(lab: Memo<Lab>, keys: RwSignal<bool>, lens: Lens) -> AnyView {
     let embedded = Memo::new(move |_| lens.view.with(|view| view.embed));
     let whole = move || {
         let mut lab = lab.get();
-        lab.view.embed = false;
+        (lab.view.embed, lab.view.slide) = (false, false);
         lab.view.autoplay = false;
         browser::address_of(&lab.address())
     };
