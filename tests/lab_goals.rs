@@ -12,6 +12,7 @@ use init_lab::lab::message;
 use init_lab::lab::metric::{Frame, LayerMetric};
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Command, Event, Why};
+use init_lab::lab::roster::{MOST_CODES, Roster, RosterEdit};
 use init_lab::lab::state::{Edit, State};
 use init_lab::lab::statement::Statement;
 use init_lab::science::layer::LayerId;
@@ -391,4 +392,78 @@ fn hints_name_a_knob_before_a_number_and_only_what_may_be_turned() {
             assert!(told.iter().all(|hint| !hint.contains("clue.") && !hint.contains('{')), "{told:?}");
         }
     }
+}
+
+/// Five lines as a class hands them in: a name and a code from a spreadsheet, the same run again, a wrong number, no code,
+/// and one of another challenge without a name.
+fn class_list() -> String {
+    let an = solved().1;
+    let binh = sealed("find-sigma;std=0.16;@0;1.9");
+    let hoa = sealed("find-variance;std=0.158;@0;1.2,1.3");
+    format!("An\t{an}\n\nNguyễn Bình, {binh}\r\n\"Chi\",\"{an}\"\nDung;what is this\n{hoa}\n")
+}
+
+fn results(roster: &Roster, lang: Lang) -> Vec<&'static str> {
+    roster.rows.iter().map(|row| lang.roster_row(roster, row).result).collect()
+}
+
+#[test]
+fn lines_are_read_as_they_come_out_of_a_list() {
+    let roster = Roster::read(&class_list(), &Lab::default());
+    let names: Vec<&str> = roster.rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["An", "Nguyễn Bình", "Chi", "", ""]);
+    let problems: Vec<_> = roster.rows.iter().map(|row| row.run.as_ref().err().map(|fault| fault.problem)).collect();
+    assert_eq!(problems, [None, None, None, Some(ClaimProblem::Form), None]);
+    assert_eq!(roster.rows.iter().map(|row| row.same_as).collect::<Vec<_>>(), [None, None, Some(0), None, None]);
+    assert_eq!(roster.runs.len(), 3, "the same run is made once");
+    let long = format!("{}\n", solved().1).repeat(MOST_CODES + 7);
+    let roster = Roster::read(&long, &Lab::default());
+    assert_eq!((roster.rows.len(), roster.runs.len(), roster.cut), (MOST_CODES, 1, 7));
+}
+
+#[test]
+fn many_codes_are_run_one_after_another_and_bad_lines_hold_nothing_up() {
+    Lang::ALL.iter().for_each(|lang| lang.learn(languages::texts(*lang)));
+    let mut teacher = measured("x=find-sigma", 1e-9);
+    let commands = teacher.edit(Edit::Roster(RosterEdit::Begin(class_list()))).commands;
+    assert!(matches!(commands.last(), Some(Command::Start { spec, .. }) if spec.start.std == 0.15), "{commands:?}");
+    let now = |teacher: &State| results(&teacher.roster, Lang::En);
+    assert_eq!(now(&teacher), ["running", "waiting", "running", "refused", "waiting"]);
+    let next = teacher.apply(Event::Frame(frame(teacher.run, 0, 1.25, None)));
+    assert!(matches!(next.last(), Some(Command::Start { spec, .. }) if spec.start.std == 0.16), "{next:?}");
+    assert_eq!(now(&teacher), ["confirmed", "running", "confirmed", "refused", "waiting"]);
+    // The run before says something late.
+    teacher.apply(Event::Paused { run: teacher.run - 1, step: 0 });
+    let next = teacher.apply(Event::Frame(frame(teacher.run, 0, 1.5, None)));
+    assert!(matches!(next.last(), Some(Command::Start { spec, .. }) if spec.network.depth == 50), "{next:?}");
+    let next = teacher.apply(Event::Frame(frame(teacher.run, 0, 1.2, None)));
+    assert_eq!(next, []);
+    assert_eq!(now(&teacher), ["confirmed", "different", "confirmed", "refused", "different"]);
+    assert_eq!((teacher.roster.is_running(), teacher.roster.done()), (false, 3));
+
+    for lang in Lang::ALL {
+        let csv = teacher.roster.csv(*lang);
+        let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines.len(), 6, "{csv}");
+        assert_eq!(lines[0], "line,name,challenge,code,claimed,found,result,same_as,why");
+        assert!(lines[1].starts_with("1,An,") && lines[3].contains(",confirmed,1,"), "{csv}");
+        assert!(lines[2].contains(",different,") && lines[4].contains(",refused,"), "{csv}");
+        assert!(!csv.contains("roster.") && !csv.contains("claim.") && !csv.contains('{'), "{csv}");
+    }
+}
+
+#[test]
+fn many_codes_can_be_stopped_and_gone_on_with() {
+    let mut teacher = measured("x=find-sigma", 1e-9);
+    teacher.edit(Edit::Roster(RosterEdit::Begin(class_list())));
+    assert_eq!(teacher.edit(Edit::Roster(RosterEdit::Stop)).commands, [Command::Pause]);
+    assert_eq!(results(&teacher.roster, Lang::En), ["left", "left", "left", "refused", "left"]);
+    assert_eq!(teacher.apply(Event::Frame(frame(teacher.run, 0, 1.25, None))), [], "what comes late begins nothing");
+    teacher.edit(Edit::Roster(RosterEdit::GoOn));
+    teacher.apply(Event::Frame(frame(teacher.run, 0, 1.25, None)));
+    assert_eq!(results(&teacher.roster, Lang::En), ["confirmed", "running", "confirmed", "refused", "waiting"]);
+    // Whoever turns a knob meanwhile wants to see something else.
+    teacher.edit(knob("std", "0.3"));
+    assert_eq!(results(&teacher.roster, Lang::En), ["confirmed", "left", "confirmed", "refused", "left"]);
+    assert_eq!(teacher.spec().start.std, 0.3);
 }

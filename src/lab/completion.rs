@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::catalog;
 use super::goal::Goal;
+use super::lang::Lang;
 use super::link::{Lab, changed, differences};
 use super::number::round_to;
 use super::spec::Spec;
@@ -134,6 +135,14 @@ impl RunClaim {
             return Err(fault(ClaimProblem::Goal, values));
         }
         Ok(Self { experiment: catalog::find(name).map(|lab| lab.id), task, spec, step, values: numbers })
+    }
+}
+
+impl Lang {
+    /// Says why a text is no completion code.
+    pub fn claim_fault(self, fault: &ClaimFault) -> String {
+        let part = if fault.problem == ClaimProblem::Kept { self.label(&fault.part) } else { fault.part.clone() };
+        self.tell(&format!("claim.{}", fault.problem.id()), &[("part", part)])
     }
 }
 

@@ -51,6 +51,7 @@ pub mod question;
 pub mod range;
 pub mod record;
 pub mod remedy;
+pub mod roster;
 pub mod runs;
 pub mod scale;
 pub mod selection;

@@ -35,6 +35,7 @@ use super::notice::Notice;
 use super::own::OwnEdit;
 use super::protocol::{Command, DeviceReport, Failure, NetworkSize, Progress};
 use super::record::RunRecord;
+use super::roster::{Roster, RosterEdit};
 use super::runs::Runs;
 use super::slow::SlowStep;
 use super::spec::{DeviceChoice, Spec};
@@ -96,6 +97,8 @@ pub enum Edit {
     Digit(usize),
     /// Run the network of a completion code again, as far as the code says.
     Verify(Box<RunClaim>),
+    /// Do something with many completion codes.
+    Roster(RosterEdit),
     /// Take in the student's guess of the variance and show what it is, or hide it again for another guess.
     Guess(Option<Guess>),
     /// Dismiss the notices.
@@ -162,6 +165,8 @@ pub struct State {
     pub guesses: Guesses,
     /// How far the challenge is, and what is run again for a code.
     pub attempt: Box<Attempt>,
+    /// Many completion codes, whose runs are made one after another.
+    pub roster: Box<Roster>,
     /// Notices about input that could not be taken as it was.
     pub notices: Vec<Notice>,
     /// Why the engine died, if it did.
@@ -213,6 +218,7 @@ impl State {
             examples: Examples::default(),
             guesses: Guesses::default(),
             attempt: Box::default(),
+            roster: Box::default(),
             notices,
             failure: None,
             cpu_only: false,

@@ -69,6 +69,14 @@ impl Lang {
         self.tell("goal.ask", &[("conditions", conditions.join(self.text("goal.and")))])
     }
 
+    /// The numbers of a goal's conditions, with their names.
+    pub fn goal_numbers(self, goal: &Goal, values: &[f64]) -> String {
+        let number = |(condition, value): (&Condition, &f64)| {
+            format!("{} {}", self.metric(condition.metric), condition.metric.show(*value))
+        };
+        goal.conditions.iter().zip(values).map(number).collect::<Vec<_>>().join(", ")
+    }
+
     /// Which knobs may be turned for a goal, as sentences; nothing where all may.
     pub fn freedom(self, goal: &Goal) -> String {
         let lists =

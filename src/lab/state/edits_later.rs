@@ -87,6 +87,7 @@ impl State {
                 Reaction::default()
             }
             Edit::Verify(claim) => self.verify(*claim),
+            Edit::Roster(edit) => self.edit_roster(edit),
             Edit::Guess(guess) => {
                 self.guesses.draw(guess, &self.lab.spec);
                 Reaction::default()

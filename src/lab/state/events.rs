@@ -11,6 +11,12 @@ use crate::lab::spec::DeviceChoice;
 impl State {
     /// Takes in an event of the worker, and returns the commands to send in answer.
     pub fn apply(&mut self, event: Event) -> Vec<Command> {
+        let mut commands = self.hear(event);
+        commands.extend(self.check_on());
+        commands
+    }
+
+    fn hear(&mut self, event: Event) -> Vec<Command> {
         if self.hear_companion(&event) {
             return Vec::new();
         }

@@ -34,6 +34,9 @@ impl State {
         self.initial = None;
         self.looks.clear();
         self.examples.clear();
+        if self.roster.is_running() {
+            self.roster.stop();
+        }
         self.attempt.leave();
         self.shape = None;
         (self.past, self.slow) = (None, None);

@@ -3,6 +3,7 @@
 
 mod check;
 mod hints;
+mod many;
 
 use check::check;
 use hints::hints;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::super::Lens;
+use super::many::many;
 use crate::lab::attempt::{CheckOutcome, CodeCheck};
-use crate::lab::completion::{ClaimFault, ClaimProblem, RunClaim};
-use crate::lab::goal::Goal;
+use crate::lab::completion::{ClaimFault, RunClaim};
 use crate::lab::lang::Lang;
 use crate::lab::state::{Edit, State};
 use crate::shell::effect::effect;
@@ -46,7 +46,7 @@ pub(super) fn check(state: RwSignal<State>, lens: Lens) -> AnyView {
     let words = move || {
         let lang = lens.lang.get();
         fault.with(|fault| match fault {
-            Some(fault) => refusal(fault, lang),
+            Some(fault) => lang.claim_fault(fault),
             None => now.with(|now| now.as_ref().map(|now| verdict(now, lang)).unwrap_or_default()),
         })
     };
@@ -70,37 +70,24 @@ pub(super) fn check(state: RwSignal<State>, lens: Lens) -> AnyView {
             </form>
             <p role="status" data-testid="goal-check-words" data-result=result>{words}</p>
         </details>
+        {many(state, lens)}
     }
     .into_any()
-}
-
-/// Why a text is no code of this challenge.
-fn refusal(fault: &ClaimFault, lang: Lang) -> String {
-    let part = if fault.problem == ClaimProblem::Kept { lang.label(&fault.part) } else { fault.part.clone() };
-    lang.tell(&format!("claim.{}", fault.problem.id()), &[("part", part)])
 }
 
 /// What running it again has shown.
 fn verdict(check: &CodeCheck, lang: Lang) -> String {
     let RunClaim { task, values, step, .. } = &check.claim;
-    let said = numbers(&task.goal, values, lang);
+    let said = lang.goal_numbers(&task.goal, values);
     let step = step.to_string();
     match &check.outcome {
         CheckOutcome::Running => lang.tell("goal.running", &[("step", step)]),
         CheckOutcome::Confirmed(found) => {
-            lang.tell("goal.confirmed", &[("found", numbers(&task.goal, found, lang)), ("said", said)])
+            lang.tell("goal.confirmed", &[("found", lang.goal_numbers(&task.goal, found)), ("said", said)])
         }
         CheckOutcome::Different(found) => {
-            lang.tell("goal.different", &[("found", numbers(&task.goal, found, lang)), ("said", said)])
+            lang.tell("goal.different", &[("found", lang.goal_numbers(&task.goal, found)), ("said", said)])
         }
         CheckOutcome::Ended => lang.tell("goal.ended", &[("step", step)]),
     }
-}
-
-/// The numbers of a goal with their names.
-fn numbers(goal: &Goal, values: &[f64], lang: Lang) -> String {
-    let number = |(condition, value): (&crate::lab::goal::Condition, &f64)| {
-        format!("{} {}", lang.metric(condition.metric), condition.metric.show(*value))
-    };
-    goal.conditions.iter().zip(values).map(number).collect::<Vec<_>>().join(", ")
 }
