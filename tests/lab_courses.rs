@@ -15,7 +15,7 @@ use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 26] = [
+const SAID: [(&str, &[&str]); 29] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -30,15 +30,18 @@ const SAID: [(&str, &[&str]); 26] = [
     ("sigmoid", &["1/4", "2 · 10⁻¹³"]),
     ("hundred-matrices", &["10²⁴", "4¹⁰⁰ ≈ 10⁶⁰", "10³⁰", "10⁴⁷"]),
     ("fifty-products", &["0.01", "0.1"]),
+    ("lsuv", &["2", "0.2", "8 · 10⁻¹²"]),
     ("funnel", &["512-256-128-64", "8", "4/3", "2.37", "2/3"]),
     ("balance", &["2/80", "0.158", "10⁻²⁰"]),
     ("tied-embeddings", &["4.8", "40", "4.3"]),
+    ("norm-ablation", &["7.8", "10⁸", "10¹⁶"]),
     ("start-or-optimizer", &["3.5", "2.30"]),
     ("first-update", &["0.177", "0.6 %"]),
     ("adam-or-adamw", &["0.0001", "3 %", "0.5"]),
     ("decay-rest", &["0.027", "58"]),
     ("belts", &["0.05", "51 %", "1.7 %"]),
     ("circles", &["300", "0.69", "ln 2", "100 %"]),
+    ("three-starts", &["0.69", "ln 2", "500", "2100", "57", "91 %", "86 %", "99", "100 %", "96 %"]),
     ("xor", &["0.69", "0.71", "52 %", "97", "100 %"]),
     ("spirals", &["0.01", "1000", "ln 3 = 1.10", "96", "100 %", "0.005"]),
     ("overfit-50", &["200", "0.002", "59", "69 %", "1437", "95", "98 %", "2.09"]),
@@ -247,6 +250,29 @@ fn model_5_spreads_its_positions_by_xavier() {
     near(spec.plan().std_at(of(Role::AttentionOut)), 0.02, 1e-9);
 }
 
+#[test]
+fn a_measured_start_needs_no_formula() {
+    let before = |spec: &Spec| -> Vec<f64> {
+        predict(spec).layers[..20].iter().map(|layer| layer.preactivation_var.expect("theory")).collect()
+    };
+    let [measured, kaiming, xavier] = specs("lsuv").try_into().expect("three networks");
+    before(&measured).iter().for_each(|variance| near(*variance, 1.0, 1e-9));
+    near(before(&kaiming)[0], 2.0, 0.001);
+    near(before(&kaiming)[19], 0.2, 0.03);
+    near(before(&xavier)[19], 8e-12, 0.03);
+}
+
+#[test]
+fn a_block_without_its_norm_squares() {
+    let stream = |spec: &Spec, block: usize| variances(spec)[block];
+    let [before, without, behind] = specs("norm-ablation").try_into().expect("three networks");
+    near(stream(&before, 0), 1.0, 1e-6);
+    near(stream(&before, 12), 7.8, 0.01);
+    near(stream(&behind, 12), 1.0, 1e-4);
+    near(stream(&without, 7).log10(), 8.0, 0.01);
+    near(stream(&without, 8).log10(), 16.0, 0.01);
+}
+
 /// What only a network can show.
 #[cfg(feature = "engine")]
 mod trained {
@@ -419,6 +445,35 @@ mod trained {
         // One answer for every point is right for one ring of two.
         assert_eq!(right(&silent), [0.5; 5]);
         inside(&right(&by_seed(&kaiming, 300)), 0.98, 1.001);
+    }
+
+    #[test]
+    fn zeros_draw_no_ring_and_a_huge_start_draws_it_badly() {
+        let [zeros, huge, he] = specs("three-starts").try_into().expect("three networks");
+        let zeros = by_seed(&zeros, 3000);
+        inside(&loss(&zeros), 0.692, 0.695);
+        assert_eq!(right(&zeros), [0.5; 5]);
+        inside(&loss(&by_seed(&huge, 0)), 500.0, 2100.0);
+        inside(&right(&by_seed(&huge, 3000)), 0.565, 0.915);
+        inside(&right(&by_seed(&he, 3000)), 0.985, 1.001);
+    }
+
+    #[test]
+    fn a_stream_that_nothing_holds_leaves_f32() {
+        let without = &specs("norm-ablation")[1];
+        for frame in by_seed(without, 0) {
+            assert!(!frame.loss.0.is_finite());
+            let variances = frame.layers.iter().map(|layer| layer.activation_var.expect("measured").0);
+            assert!(variances.take_while(|variance| variance.is_finite()).count() <= 11);
+        }
+    }
+
+    #[test]
+    fn lsuv_measures_one_whatever_the_seed() {
+        for frame in by_seed(&specs("lsuv")[0], 0) {
+            let before = frame.layers[..20].iter().map(|layer| layer.preactivation_var.expect("measured").0);
+            inside(&before.collect::<Vec<_>>(), 0.999, 1.001);
+        }
     }
 
     #[test]
