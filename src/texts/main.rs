@@ -19,7 +19,7 @@ use packed::packed;
 use table::{Failure, read, texts};
 
 /// The tables of texts that the program of experiments and studio reads; the lab reads all but [`OWN`].
-const DESK: [&str; 14] = [
+const DESK: &[&str] = &[
     "experiments",
     "studio",
     "chart",
@@ -64,7 +64,7 @@ fn main() -> Result<(), Failure> {
             tables.iter().any(|table| key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))
         };
         write(site, lang, "page", all.iter().filter(|(key, _)| !is_of(key, &OWN)))?;
-        write(site, lang, "desk", all.iter().filter(|(key, _)| is_of(key, &DESK) || !key.contains('.')))?;
+        write(site, lang, "desk", all.iter().filter(|(key, _)| is_of(key, DESK) || !key.contains('.')))?;
     }
     for (name, file) in [("digits", "digits.bin"), ("chars", "text.txt")] {
         fs::write(site.join(format!("code/{name}.txt")), packed(&fs::read(format!("static/data/{file}"))?))?;
