@@ -71,8 +71,12 @@ impl BoundedKnobs {
     /// Gives a knob a range, or with none all that it takes.
     pub fn put(&mut self, knob: &'static Knob, bounds: Option<KnobBounds>) {
         self.list.retain(|other| other.knob != knob);
-        self.list.extend(bounds);
-        self.list.sort_by_key(|bounds| KNOBS.iter().position(|knob| knob == bounds.knob));
+        let place = |knob: &Knob| KNOBS.iter().position(|other| other == knob);
+        if let Some(bounds) = bounds {
+            // A sort would be two kilobytes of the page for a list that is nearly always one row long.
+            let next = self.list.iter().position(|other| place(other.knob) > place(knob));
+            self.list.insert(next.unwrap_or(self.list.len()), bounds);
+        }
     }
 
     /// Returns the range that was chosen for a knob, if one was.
