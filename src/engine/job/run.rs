@@ -151,6 +151,10 @@ impl Run {
         if self.writer.is_writing() && (self.mode == Mode::Idle || self.unwritten_ms >= WRITING_EVERY_MS) {
             self.unwritten_ms = 0.0;
             self.events.extend(self.writer.advance(SLICE_MS).await?);
+            // Training may have stopped while an earlier line was being written.
+            if self.mode == Mode::Idle && !self.gone {
+                self.writer.offer(&self.session, true);
+            }
             return Ok(());
         }
         let session = &mut self.session;
