@@ -8,6 +8,7 @@ use super::attempt::CheckOutcome;
 use super::completion::{ClaimFault, RunClaim};
 use super::lang::Lang;
 use super::link::Lab;
+use super::spreadsheet::{DecimalMark, Spreadsheet, SpreadsheetCell};
 
 /// The most lines that are read, because each is a run.
 pub const MOST_CODES: usize = 500;
@@ -134,12 +135,10 @@ impl Roster {
     /// Returns the table as CSV, with a header. Names and sentences are in the reader's language, results are ids.
     pub fn csv(&self, lang: Lang) -> String {
         let header = ["line", "name", "challenge", "code", "claimed", "found", "result", "same_as", "why"];
-        // Excel takes a file without this mark for one in an older code, in which names lose their letters.
-        let mut text = format!("\u{feff}{}\n", header.join(","));
-        for (at, row) in self.rows.iter().enumerate() {
+        let rows = self.rows.iter().enumerate().map(|(at, row)| {
             let told = lang.roster_row(self, row);
             let same = row.same_as.map(|row| (row + 1).to_string()).unwrap_or_default();
-            let cells = [
+            [
                 (at + 1).to_string(),
                 row.name.clone(),
                 told.challenge,
@@ -149,11 +148,12 @@ impl Roster {
                 told.result.to_owned(),
                 same,
                 told.why,
-            ];
-            text += &cells.map(|cell| quoted(&cell)).join(",");
-            text.push('\n');
-        }
-        text
+            ]
+        });
+        let table = [header.map(str::to_owned)].into_iter().chain(rows);
+        let table = Spreadsheet(table.map(|row| row.map(no_formula).map(SpreadsheetCell::Text).into()).collect());
+        // Excel takes a file without this mark for one in an older code, in which names lose their letters.
+        format!("\u{feff}{}", table.csv(DecimalMark::Point))
     }
 }
 
@@ -171,10 +171,9 @@ fn parts(line: &str) -> (String, String) {
     (name.to_owned(), code.trim().to_owned())
 }
 
-/// Writes a cell so that no sign in it ends it, and no spreadsheet takes it for a formula.
-fn quoted(cell: &str) -> String {
-    let cell = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+/// Writes a cell so that no spreadsheet takes it for a formula.
+fn no_formula(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell }
 }
 
 /// A row in words.

@@ -3,13 +3,19 @@
 import { expect, test } from './fixtures.mjs';
 import { MLP } from './lab.mjs';
 
-test('sliders and predictions work while the engine is still on its way', async ({ lab, page }) => {
+/** Holds back a file of the site, and gives what lets it come. */
+async function hold(page, file) {
   let release;
   const held = new Promise((resolve) => { release = resolve; });
-  await page.route('**/worker_bg.wasm', async (route) => {
+  await page.route(file, async (route) => {
     await held;
     await route.continue();
   });
+  return release;
+}
+
+test('sliders and predictions work while the engine is still on its way', async ({ lab, page }) => {
+  const release = await hold(page, '**/worker_bg.wasm');
   await lab.open(MLP, { measured: false });
   await expect(lab.status).toContainText('Downloading the engine');
   await expect(lab.verdict).toHaveAttribute('data-verdict', 'waiting');
@@ -35,12 +41,7 @@ test('sliders and predictions work while the engine is still on its way', async 
 });
 
 test('play that was pressed before the engine came is kept', async ({ lab, page }) => {
-  let release;
-  const held = new Promise((resolve) => { release = resolve; });
-  await page.route('**/worker_bg.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await hold(page, '**/worker_bg.wasm');
   await lab.open(`${MLP}&steps=20`, { measured: false });
   await lab.press('play');
   release();
@@ -85,12 +86,7 @@ test('the question and its picture are in the file itself, before any script', a
 for (const [width, height] of [[1366, 657], [390, 844]]) {
   test(`what is seen first stands where the lab will be, ${width} pixels wide`, async ({ lab, page }) => {
     await page.setViewportSize({ width, height });
-    let go;
-    const waits = new Promise((done) => { go = done; });
-    await page.route('**/page*_bg.wasm', async (route) => {
-      await waits;
-      await route.continue();
-    });
+    const go = await hold(page, '**/page*_bg.wasm');
     await page.goto('./#v=1&device=cpu', { waitUntil: 'commit' });
     const first = page.locator('#boot [data-chart="variance"]');
     await expect(first.getByRole('img')).toBeVisible();
@@ -107,12 +103,7 @@ for (const [width, height] of [[1366, 657], [390, 844]]) {
 }
 
 test('a prepared lab has its own question and line before the program comes', async ({ lab, page }) => {
-  let go;
-  const waits = new Promise((done) => { go = done; });
-  await page.route('**/page*_bg.wasm', async (route) => {
-    await waits;
-    await route.continue();
-  });
+  const go = await hold(page, '**/page*_bg.wasm');
   await page.goto('./#v=1&x=explode&device=cpu', { waitUntil: 'commit' });
   const first = page.locator('#boot [data-chart="variance"]');
   await expect(page.locator('#boot h1')).toHaveText(/30 ReLU layers .* learn from σ = 0\.5\?/);
