@@ -1,5 +1,7 @@
 //! The host's loop, natively on the CPU: what a page would see of a run.
 
+use std::collections::BTreeSet;
+
 use crate::driven::{Engine, frames, losses, spec, start};
 use init_lab::lab::link::Lab;
 use init_lab::lab::protocol::{Command, Event, Pass, Why};
@@ -157,6 +159,40 @@ fn divergence_names_step_layer_and_pass() {
     assert!(late.ends_with(&[step - 2, step - 1, *step]), "{steps:?}");
 }
 
+/// The steps that were measured, in order.
+fn measured(events: &[Event]) -> Vec<u64> {
+    let trails = events.iter().filter_map(|event| match event {
+        Event::Trail { frames, run: 1 } => Some(frames.as_slice()),
+        _ => None,
+    });
+    let told = frames(events).into_iter().map(|frame| frame.step);
+    let known: BTreeSet<u64> = trails.flatten().map(|frame| frame.step).chain(told).collect();
+    known.into_iter().collect()
+}
+
+/// A run goes over the steps around once more when its loss rises far above chance level and stays finite, and goes on
+/// as it would have.
+#[test]
+fn the_steps_before_a_loss_that_rises_are_known_one_by_one() {
+    const LINK: &str = "depth=6&width=32&batch=16&init=kaiming-normal&lr=0.5&opt=adam&device=cpu&steps=400";
+    let run = |counts: &[u64]| {
+        let mut engine = Engine::new();
+        let mut events = engine.send([start(1, LINK)]);
+        for count in counts {
+            events.extend(engine.send([Command::Step(*count)]));
+        }
+        events
+    };
+    let events = run(&[100; 4]);
+    let risen = losses(&events).iter().position(|loss| *loss > 10.0).expect("it rises") as u64;
+    eprintln!("{risen} {:?}", measured(&events));
+    assert!(losses(&events).iter().all(|loss| loss.is_finite()));
+    let known = measured(&events);
+    assert!((risen.saturating_sub(20).max(1)..risen + 4).all(|step| known.contains(&step)), "{known:?}");
+    // A run that is measured at every step has no slices, and nothing to look into.
+    assert_eq!(losses(&events), losses(&run(&[1; 400])));
+}
+
 /// A run goes over its last steps once more when it diverges, those of the slice before too, and nothing it had told
 /// changes by that.
 #[test]
@@ -171,13 +207,7 @@ fn the_steps_before_a_divergence_are_known_one_by_one() {
         panic!("{:?}", events.last());
     };
     assert!(*step > 12, "a slice is before that of the divergence: {step}");
-    let trail = events.iter().find_map(|event| match event {
-        Event::Trail { frames, run: 1 } => Some(frames.iter().map(|frame| frame.step).collect::<Vec<u64>>()),
-        _ => None,
-    });
-    let trail = trail.expect("the steps of the slice before");
-    let mut known: Vec<u64> = frames(&events).iter().map(|frame| frame.step).chain(trail).collect();
-    known.sort_unstable();
+    let known = measured(&events);
     let late = &known[known.len() - 16..];
     assert!(late.windows(2).all(|pair| pair[1] == pair[0] + 1), "{known:?}");
     assert_eq!(losses(&events).len() as u64, *step + 1, "no loss is told of twice");

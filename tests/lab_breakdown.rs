@@ -4,7 +4,7 @@ use init_lab::lab::breakdown::breakdown;
 use init_lab::lab::metric::Frame;
 use init_lab::lab::number::Number;
 use init_lab::lab::protocol::{Pass, Why};
-use init_lab::lab::record::RunRecord;
+use init_lab::lab::record::{RunRecord, StoredRun};
 use init_lab::lab::spec::Spec;
 use init_lab::science::layer::LayerId;
 
@@ -56,4 +56,48 @@ fn a_divergence_is_led_back_to_the_first_leap() {
     let found = found.expect("it broke");
     let keys: Vec<&str> = found.sentences.iter().map(|sentence| sentence.key).collect();
     assert_eq!((found.step, keys), (2, vec!["broke-gradient", "broke-layer"]));
+}
+
+/// A frame that tells the losses of so many steps, up to its own.
+fn slice(step: u64, count: u64, loss: impl Fn(u64) -> f64) -> Frame {
+    let losses: Vec<Number> = (step + 1 - count..=step).map(|step| Number(loss(step))).collect();
+    let json = serde_json::json!({
+        "run": 1, "step": step, "loss": losses.last(), "valLoss": null, "accuracy": null, "losses": losses,
+        "layers": [], "weights": [], "stepMs": 1.0,
+    });
+    serde_json::from_value(json).expect("a frame")
+}
+
+/// A run that goes on for long after its loss rose still knows the step, and the steps around one by one; its history
+/// stays bounded, however often it rises.
+#[test]
+fn where_a_long_run_broke_stays_known_to_the_step() {
+    const BROKE: u64 = 1013;
+    let loss = |step: u64| if step < BROKE { 0.5 } else { 40.0 };
+    let mut record = RunRecord::new(Spec::mlp());
+    record.take(&slice(0, 1, |_| 2.3));
+    for step in (10..=1020).step_by(10) {
+        record.take(&slice(step, 10, loss));
+    }
+    let trail = |first: u64| -> Vec<Frame> { (first..first + 36).map(|step| slice(step, 1, loss)).collect() };
+    record.fill(&trail(982));
+    for step in (1030..200_000).step_by(10) {
+        record.take(&slice(step, 10, loss));
+    }
+    let end = Some(&Why::Done);
+    assert_eq!(breakdown(&record, end).expect("it broke").step, BROKE);
+    let has = |record: &RunRecord, step: u64| record.history.frames().any(|frame| frame.step == step);
+    assert!((982..1018).all(|step| has(&record, step)));
+    assert!(record.history.len() <= 330, "{}", record.history.len());
+    // As it was before that step it had not broken, and after it it had.
+    assert_eq!(breakdown(&record.until(1010), None), None);
+    assert_eq!(breakdown(&record.until(1016), None).expect("it broke").step, BROKE);
+    // A browser keeps these frames too.
+    let kept = RunRecord::from(StoredRun::new(&record, 0.0));
+    assert!((982..1018).all(|step| has(&kept, step)));
+    for first in (200_000..400_000).step_by(10_000) {
+        (first..first + 10_000).step_by(10).for_each(|step| record.take(&slice(step, 10, loss)));
+        record.fill(&trail(first + 9_951));
+    }
+    assert!(record.history.len() <= 330, "{}", record.history.len());
 }

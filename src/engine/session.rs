@@ -34,7 +34,7 @@ use crate::science::layer::LayerId;
 use examples::ExampleReading;
 use inspection::{Inspected, finish};
 use pace::HeldOutPace;
-use replay::SliceStart;
+use replay::{Rises, SliceStart};
 
 /// A network being trained.
 pub struct Session {
@@ -49,12 +49,13 @@ pub struct Session {
     held_out: HeldOutPace,
     broken: Option<(usize, Pass)>,
     starts: VecDeque<SliceStart>,
+    rises: Rises,
     inspected: Inspected,
 }
 
 /// What a slice brought.
 pub struct Slice {
-    /// Where it diverged, the measurements of steps of the slices before that were not told of.
+    /// Where it diverged, or its loss rose too far, the measurements of steps that were not told of.
     pub trail: Vec<Frame>,
     /// Where it diverged, the measurements of the steps before, in their order.
     pub before: Vec<Frame>,
@@ -104,6 +105,7 @@ impl Session {
             held_out: HeldOutPace::default(),
             broken: None,
             starts: VecDeque::new(),
+            rises: Rises::new(&spec),
             inspected: Inspected::default(),
             spec,
         }
@@ -169,7 +171,9 @@ impl Session {
         self.trainer.record_weights(&mut taps);
         let reading = self.read(vec![loss], taps, true).await?;
         let end = (!reading.losses[0].is_finite()).then(|| self.diverged(&reading.report));
-        Ok(self.slice(reading, end))
+        let slice = self.slice(reading, end);
+        self.rises.new_one(0, &slice.frame.losses);
+        Ok(slice)
     }
 
     /// Makes `count` steps, at most [`Self::stretch`], and measures at the last; `exact` asks for
@@ -185,13 +189,16 @@ impl Session {
         let Steps { losses, taps, bare_ms } = self.run_steps(&rates, count, taps);
         let due = self.held_out.is_due(self.step + count as u64);
         let reading = self.read(losses, taps, exact || due).await?;
+        let start = SliceStart { trainer: snapshot, step: self.step, rates };
         if let Some(bad) = reading.losses.iter().position(|loss| !loss.is_finite()) {
-            return self.replay(SliceStart { trainer: snapshot, step: self.step, rates }, bad + 1).await;
+            return self.replay(start, bad + 1).await;
         }
-        self.remember(snapshot, rates);
         self.step += count as u64;
         let end = (self.left() == 0).then_some(Why::Done);
-        Ok(Slice { bare_ms, ..self.slice(reading, end) })
+        let slice = self.slice(reading, end);
+        let trail = self.look_back(&start, &slice.frame.losses).await?;
+        self.remember(start);
+        Ok(Slice { bare_ms, trail, ..slice })
     }
 
     /// The present rule, and the step from which its steps count: each part of a run has an optimizer of its own.
@@ -224,15 +231,6 @@ impl Session {
         let bare_ms = losses.first().filter(|loss| is_on_cpu(loss)).map(|_| bare_ms);
         self.trainer.record_weights(&mut taps);
         Steps { losses, taps, bare_ms }
-    }
-
-    fn diverged(&self, report: &Report) -> Why {
-        let broken = self.broken.filter(|(_, pass)| *pass == Pass::Backward).or_else(|| report.broken());
-        let (layer, pass) = match broken {
-            Some((layer, pass)) => (self.layers.get(layer).copied(), pass),
-            None => (None, Pass::Forward),
-        };
-        Why::Diverged { step: self.step, layer, pass }
     }
 
     /// The slice's single read.

@@ -1,5 +1,6 @@
 //! Keeps the measurements of a run within a bounded number of frames, so that a reader can go back to any part of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::metric::Frame;
@@ -15,6 +16,8 @@ pub struct History {
     spacing: u64,
     /// The newest frames, which are thinned as newer ones come. What happened last is looked at most closely.
     recent: Vec<Arc<Frame>>,
+    /// The steps that were looked at one by one, where the run broke last: first and last. Their frames all stay.
+    close: Option<(u64, u64)>,
 }
 
 /// The largest number of frames that are evenly apart. A strip of a few hundred pixels cannot show more.
@@ -34,8 +37,14 @@ impl History {
         self.thin();
     }
 
-    /// Adds a frame of a step between the newest ones, unless it is known.
-    pub fn insert(&mut self, frame: &Frame) {
+    /// Adds frames of steps between the newest ones, those that are not known. They stay, and those that were added so
+    /// before need not any more.
+    pub fn insert(&mut self, frames: &[Frame]) {
+        self.close = frames.first().zip(frames.last()).map(|(first, last)| (first.step, last.step));
+        frames.iter().for_each(|frame| self.insert_one(frame));
+    }
+
+    fn insert_one(&mut self, frame: &Frame) {
         let at = self.recent.partition_point(|other| other.step < frame.step);
         let is_new = self.recent.get(at).is_some_and(|next| next.step > frame.step);
         let is_after = at > 0 || self.spaced.last().is_none_or(|last| last.step < frame.step);
@@ -55,23 +64,37 @@ impl History {
 
     /// Moves a frame to those that are evenly apart, or drops it.
     fn settle(&mut self, frame: Arc<Frame>) {
-        if self.spaced.last().is_some_and(|last| frame.step < last.step + self.spacing) {
+        let is_close = self.is_close(&frame);
+        if !is_close && self.spaced.last().is_some_and(|last| frame.step < last.step + self.spacing) {
             return;
         }
         self.spaced.push(frame);
-        if self.spaced.len() > MOST {
+        if self.others() > MOST {
             self.halve();
         }
     }
 
+    /// Whether a frame is one of those that were looked at one by one.
+    fn is_close(&self, frame: &Frame) -> bool {
+        self.close.is_some_and(|(first, last)| (first..=last).contains(&frame.step))
+    }
+
+    /// How many frames are evenly apart.
+    fn others(&self) -> usize {
+        self.spaced.iter().filter(|frame| !self.is_close(frame)).count()
+    }
+
     fn halve(&mut self) {
         let mut index = 0;
-        self.spaced.retain(|_| {
-            index += 1;
-            index % 2 == 1
+        let mut spaced = std::mem::take(&mut self.spaced);
+        spaced.retain(|frame| {
+            let is_close = self.is_close(frame);
+            index += usize::from(!is_close);
+            is_close || index % 2 == 1
         });
+        self.spaced = spaced;
         let ends = self.spaced.first().zip(self.spaced.last()).map(|(first, last)| last.step - first.step);
-        self.spacing = ends.unwrap_or(0) / (self.spaced.len().max(2) as u64 - 1);
+        self.spacing = ends.unwrap_or(0) / (self.others().max(2) as u64 - 1);
     }
 
     /// Drops the frames from a step on.
@@ -155,7 +178,8 @@ impl History {
         self.len() == 0
     }
 
-    /// At most this many of the frames, evenly chosen, with the first and the last. This is what a browser stores.
+    /// At most this many of the frames, evenly chosen, with the first and the last, and those that were looked at one by
+    /// one. This is what a browser stores.
     pub fn sample(&self, most: usize) -> Vec<&Frame> {
         let all: Vec<&Frame> = self.frames().map(Arc::as_ref).collect();
         if all.len() <= most {
@@ -163,7 +187,12 @@ impl History {
         }
         let last = all.len() - 1;
         let parts = most.max(2) - 1;
-        (0..=parts).map(|part| all[part * last / parts]).collect()
+        let even: BTreeSet<usize> = (0..=parts).map(|part| part * last / parts).collect();
+        all.into_iter()
+            .enumerate()
+            .filter(|(at, frame)| even.contains(at) || self.is_close(frame))
+            .map(|(_, frame)| frame)
+            .collect()
     }
 }
 

@@ -113,7 +113,8 @@ pub enum Event {
     },
     /// The network was measured. The first frame of a run is that of step 0.
     Frame(Frame),
-    /// Steps before those that were told of were made once more, because the run diverged, and measured one by one.
+    /// Steps between those that were told of were made once more, because the run diverged or its loss rose too far, and
+    /// measured one by one.
     Trail {
         /// The run.
         run: RunId,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::breakdown::LossWatch;
 use super::history::History;
 use super::inspection::Looks;
 use super::link::Lab;
@@ -28,6 +29,8 @@ pub struct RunRecord {
     pub loss: Series,
     /// The training losses of the first steps, one by one from step 0 on, for whoever makes the same steps elsewhere.
     pub first_losses: Vec<f64>,
+    /// Whether the training loss has risen too far, told of every step.
+    pub watch: LossWatch,
     /// The held-out loss by step, in nats.
     pub val_loss: Series,
     /// How far updates moved the weights of a few layers, by step.
@@ -46,6 +49,7 @@ impl RunRecord {
     /// The record of a run of which nothing is measured yet.
     pub fn new(spec: Spec) -> Self {
         Self {
+            watch: LossWatch::new(&spec),
             spec,
             history: History::default(),
             loss: Series::default(),
@@ -71,17 +75,21 @@ impl RunRecord {
         if self.step().is_some_and(|known| frame.step < known) {
             return;
         }
-        (first..).zip(&frame.losses).for_each(|(step, loss)| push_later(&mut self.loss, step, loss.0));
+        for (step, loss) in (first..).zip(&frame.losses) {
+            if push_later(&mut self.loss, step, loss.0) {
+                self.watch.take(step, loss.0);
+            }
+        }
         for (series, value) in [(&mut self.val_loss, frame.val_loss), (&mut self.accuracy, frame.accuracy)] {
-            value.into_iter().for_each(|value| push_later(series, frame.step, value.0));
+            value.into_iter().for_each(|value| _ = push_later(series, frame.step, value.0));
         }
         self.updates.push(&self.spec, frame);
         self.history.push(frame);
     }
 
-    /// Takes in measurements of steps between those that are known.
+    /// Takes in measurements of steps between those that are known, one by one where a run broke. They stay.
     pub fn fill(&mut self, frames: &[Frame]) {
-        frames.iter().for_each(|frame| self.history.insert(frame));
+        self.history.insert(frames);
     }
 
     /// The number of updates before the newest measurement.
@@ -112,7 +120,9 @@ impl RunRecord {
     /// This record as it was at a step: what came later is left out.
     pub fn until(&self, step: u64) -> Self {
         let cut = |series: &Series| series.until(step);
+        let is_known = self.watch.since().is_some_and(|since| since <= step);
         Self {
+            watch: if is_known { self.watch } else { watched(&self.spec, &cut(&self.loss)) },
             history: self.history.frames().filter(|frame| frame.step <= step).map(Arc::as_ref).collect(),
             loss: cut(&self.loss),
             first_losses: self.first_losses.iter().take(step as usize + 1).copied().collect(),
@@ -151,7 +161,7 @@ const STORED_FRAMES: usize = 32;
 impl StoredRun {
     /// A record to be stored at this time.
     pub fn new(record: &RunRecord, at: f64) -> Self {
-        let RunRecord { spec, history, loss, first_losses, val_loss, updates, accuracy, looks, end, tuned } =
+        let RunRecord { spec, history, loss, first_losses, val_loss, updates, accuracy, looks, end, tuned, .. } =
             record.clone();
         let first_losses = first_losses.into_iter().map(Number).collect();
         let frames = history.with_few_histograms(0).sample(STORED_FRAMES).into_iter().cloned().collect();
@@ -165,8 +175,16 @@ impl From<StoredRun> for RunRecord {
         let first_losses = first_losses.into_iter().map(|loss| loss.0).collect();
         let spec = Lab::from_link(&link).0.spec;
         let history = frames.iter().collect();
-        Self { spec, history, loss, first_losses, val_loss, updates, accuracy, looks, end, tuned }
+        let watch = watched(&spec, &loss);
+        Self { spec, history, loss, watch, first_losses, val_loss, updates, accuracy, looks, end, tuned }
     }
+}
+
+/// What is to be said of losses of which only some are known any more.
+fn watched(spec: &Spec, loss: &Series) -> LossWatch {
+    let mut watch = LossWatch::new(spec);
+    loss.points().for_each(|(step, loss)| watch.take(step, loss));
+    watch
 }
 
 /// The link of a network alone, which is the name of its run in a browser's storage.
@@ -174,9 +192,11 @@ pub fn link_of(spec: &Spec) -> String {
     Lab { spec: spec.clone(), ..Lab::default() }.link()
 }
 
-/// Adds a point, unless the curve is known up to there.
-fn push_later(series: &mut Series, step: u64, value: f64) {
-    if series.last().is_none_or(|(known, _)| step > known) {
+/// Adds a point, unless the curve is known up to there. Returns whether it was added.
+fn push_later(series: &mut Series, step: u64, value: f64) -> bool {
+    let is_later = series.last().is_none_or(|(known, _)| step > known);
+    if is_later {
         series.push(step, value);
     }
+    is_later
 }

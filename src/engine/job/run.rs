@@ -193,10 +193,11 @@ impl Run {
     fn record(&mut self, slice: Slice, step_ms: f64) {
         let Slice { trail, before, frame, end, .. } = slice;
         self.step_ms = step_ms;
+        self.events.extend(before.into_iter().chain([frame]).map(|frame| Event::Frame(Frame { step_ms, ..frame })));
+        // They stand between frames, so they come when those are known.
         if !trail.is_empty() {
             self.events.push(Event::Trail { run: self.session.run(), frames: trail });
         }
-        self.events.extend(before.into_iter().chain([frame]).map(|frame| Event::Frame(Frame { step_ms, ..frame })));
         let is_end = end.is_some();
         if let Some(why) = end {
             self.finish(why);
