@@ -31,6 +31,7 @@ mod engine_histograms;
 mod engine_host;
 mod engine_inspection;
 mod engine_jobs;
+mod engine_kept;
 mod engine_limits;
 mod engine_loss;
 mod engine_measures;

@@ -32,6 +32,7 @@ mod lab_own_data;
 mod lab_package;
 mod lab_poster;
 mod lab_remedy;
+mod lab_resting;
 mod lab_runs;
 mod lab_selection;
 mod lab_share;

@@ -285,7 +285,7 @@ fn a_network_that_blew_up_says_where() {
 }
 
 /// A lab whose engine has measured the run's start.
-fn measured(link: &str) -> State {
+pub(crate) fn measured(link: &str) -> State {
     let mut state = State::open(link);
     assert_eq!(state.notices, []);
     state.apply(Event::Ready);
@@ -294,7 +294,7 @@ fn measured(link: &str) -> State {
     state
 }
 
-fn frame(run: u32, step: u64) -> Frame {
+pub(crate) fn frame(run: u32, step: u64) -> Frame {
     Frame {
         run,
         step,
@@ -360,4 +360,20 @@ fn predicted_gradients_are_anchored_to_step_zero() {
     assert_eq!(predicted(&DepthCurve::new(&state, &prediction, Quantity::Gradient)), predicted(&before));
     let told: Vec<Option<f64>> = reports.iter().map(|report| report.predicted_gradient_rms.map(|x| x.0)).collect();
     assert_eq!(told, predicted(&before));
+}
+
+/// Of a flood of settings only the last network is built.
+#[test]
+fn edits_in_one_go_build_one_run() {
+    let mut state = measured("");
+    let each = |std: &str| knob("std", std);
+    let edits = [Edit::Step(1), each("0.2"), Edit::Play, each("0.3"), each("0.4"), Edit::Step(2)];
+    let reaction = edits.into_iter().fold(Reaction::default(), |all, edit| all.then(state.edit(edit)));
+    let starts: Vec<f64> = reaction
+        .commands
+        .iter()
+        .filter_map(|command| if let Command::Start { spec, .. } = command { Some(spec.start.std) } else { None })
+        .collect();
+    assert_eq!((starts, reaction.settle), (vec![0.4], true));
+    assert_eq!(reaction.commands.last(), Some(&Command::Step(2)));
 }

@@ -2,6 +2,7 @@
 //! it can look for new messages in between. Pausing is not being driven on; dropping is cancelling.
 
 mod jobs;
+mod keeping;
 mod own;
 mod sharing;
 mod starting;
@@ -124,6 +125,8 @@ impl<G: OpenGpu> Host<G> {
             Command::Cancel => self.jobs.beside = None,
             Command::TakeData { model, bytes } => emit(self.take_data(model, &bytes).into()),
             Command::DropData(model) => self.own.set(model, None),
+            Command::Keep => self.keep(emit).await,
+            Command::TakeUp { run, kept } => self.take_up(run, &kept, emit).await,
             Command::Ping => emit(Event::Alive.into()),
             Command::Measure(measures) => {
                 self.measures = measures;

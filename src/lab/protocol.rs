@@ -91,6 +91,17 @@ pub enum Command {
     },
     /// Forget the reader's own data of a model.
     DropData(Model),
+    /// Answer with [`Event::Kept`]: all that another worker needs to go on with the run.
+    Keep,
+    /// Go on with the run that was just started from where it was kept, and answer with a frame of that step. It is
+    /// handed over as bytes and never is JSON.
+    #[serde(skip)]
+    TakeUp {
+        /// The run that is meant.
+        run: RunId,
+        /// The bytes of [`Event::Kept`].
+        kept: Arc<[u8]>,
+    },
     /// Answer with [`Event::Alive`] between two slices, as a sign of life.
     Ping,
 }
@@ -113,6 +124,17 @@ pub enum Event {
     },
     /// The network was measured. The first frame of a run is that of step 0.
     Frame(Frame),
+    /// Where the run stands, as bytes that only [`Command::TakeUp`] reads; none of a run that cannot be taken up. It is
+    /// handed over as bytes and never is JSON.
+    #[serde(skip)]
+    Kept {
+        /// The run.
+        run: RunId,
+        /// Updates made.
+        step: u64,
+        /// The bytes.
+        kept: Arc<[u8]>,
+    },
     /// Steps between those that were told of were made once more, because the run diverged or its loss rose too far, and
     /// measured one by one.
     Trail {

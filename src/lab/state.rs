@@ -11,6 +11,7 @@ mod own;
 mod past;
 mod phase;
 mod restart;
+mod resting;
 mod shown;
 mod toys;
 
@@ -18,6 +19,8 @@ pub use compare::RunEdit;
 pub use edits_later::LaterEdits;
 pub use own::OwnFiles;
 pub use phase::{EngineState, Phase};
+pub use resting::KeptTraining;
+use resting::Resting;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -101,6 +104,12 @@ pub enum Edit {
     Roster(RosterEdit),
     /// Take in the student's guess of the variance and show what it is, or hide it again for another guess.
     Guess(Option<Guess>),
+    /// Have the run kept, so that another engine can take it up.
+    Keep,
+    /// End the engine, because nobody sees the lab.
+    Rest,
+    /// Start the engine again, because somebody sees the lab.
+    Wake,
     /// Dismiss the notices.
     Dismiss,
 }
@@ -112,6 +121,18 @@ pub struct Reaction {
     pub commands: Vec<Command>,
     /// Whether to send [`Edit::Settled`] after a moment without further edits.
     pub settle: bool,
+}
+
+impl Reaction {
+    /// What has to be done after this edit and the next one. Only the last of several runs is built.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        if next.commands.iter().any(|command| matches!(command, Command::Start { .. })) {
+            self.commands.retain(|command| !matches!(command, Command::Start { .. }));
+        }
+        self.commands.extend(next.commands);
+        Self { settle: self.settle || next.settle, ..self }
+    }
 }
 
 /// The state of the page.
@@ -176,6 +197,7 @@ pub struct State {
     /// The step up to which a small lab shows its course.
     pub toy_step: u64,
     deaths: u32,
+    resting: Resting,
     /// The number of the last run that was begun, beside the present one or in its place.
     issued: RunId,
     /// The number of the last sweep, so that a late report of an earlier one is not taken for the present one's.
@@ -224,6 +246,7 @@ impl State {
             cpu_only: false,
             toy_step: 0,
             deaths: 0,
+            resting: Resting::default(),
             issued: 1,
             sweeps: 0,
             asked: VecDeque::new(),
@@ -252,14 +275,6 @@ impl State {
         self.past.as_deref().or(self.frame.as_ref()).or(self.stale.as_ref())
     }
 
-    /// Restarts the engine if it was given up, and runs `then`.
-    fn revive(&mut self, then: impl FnOnce(&mut Self) -> Reaction) -> Reaction {
-        if self.engine == EngineState::Dead {
-            self.engine = EngineState::Loading;
-        }
-        then(self)
-    }
-
     /// Returns the command for the next request for steps, if the engine is ready and the request before is done.
     fn next_steps(&mut self) -> Option<Command> {
         if self.engine != EngineState::Ready || self.stepping {
@@ -284,14 +299,5 @@ impl State {
             spec.run.device = DeviceChoice::Cpu;
         }
         spec
-    }
-
-    /// Returns commands for an engine that is ready. Others would be lost, so they are dropped; `engine_ready` sends
-    /// them again.
-    fn send<const N: usize>(&self, commands: [Command; N]) -> Reaction {
-        match self.engine {
-            EngineState::Ready => Reaction { commands: commands.into(), settle: false },
-            EngineState::Loading | EngineState::Dead => Reaction::default(),
-        }
     }
 }

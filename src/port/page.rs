@@ -1,6 +1,6 @@
 //! The half of a page: it starts the training worker, sends it commands and hears its events.
 
-use js_sys::{Array, Function, JSON, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Promise, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Serializer, from_value};
@@ -48,7 +48,7 @@ pub trait WorkerEvent: Sized + 'static {
 
 impl WorkerEvent for Event {
     fn read(data: &JsValue) -> Result<Self, Failure> {
-        read_json(data)
+        if data.is_string() { read_json(data) } else { kept(data).ok_or(Failure::Panic(String::new())) }
     }
 
     fn engine(&self) -> Option<&Event> {
@@ -58,6 +58,14 @@ impl WorkerEvent for Event {
     fn failed(failure: Failure) -> Self {
         Self::Failed(failure)
     }
+}
+
+/// What was kept of a run, which comes as `{ run, steps, kept }`.
+fn kept(data: &JsValue) -> Option<Event> {
+    let field = |name: &str| Reflect::get(data, &name.into()).ok();
+    let (run, step) = (field("run")?.as_f64()? as u32, field("steps")?.as_f64()? as u64);
+    let kept: Uint8Array = field("kept")?.dyn_into().ok()?;
+    Some(Event::Kept { run, step, kept: kept.to_vec().into() })
 }
 
 /// Reads a message that is JSON in a string. Fails if it is none, or is of another type.

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
-use crate::lab::protocol::Command;
+use crate::lab::protocol::{Command, Event};
 use crate::lab::spec::Model;
 use crate::study::protocol::{Inbound, Outbound, StudyCommand};
 
@@ -30,20 +30,23 @@ pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
     js_sys::global().dyn_into().ok()
 }
 
-/// Sends a message to the page, as JSON; a checkpoint is handed over as bytes. What does not fit JSON does not
+/// Sends a message to the page, as JSON; what is kept of runs is handed over as bytes. What does not fit JSON does not
 /// exist in the protocol.
 pub fn post(message: impl Into<Outbound>) {
     let message = message.into();
     if let Outbound::Checkpoint { run, steps, bytes } = message {
-        return post_checkpoint(run, steps, &bytes);
+        return post_kept(run, steps, &bytes);
+    }
+    if let Outbound::Lab(Event::Kept { run, step, kept }) = message {
+        return post_kept(run, step, &kept);
     }
     let (Some(scope), Ok(text)) = (scope(), serde_json::to_string(&message)) else { return };
     // This fails only for what cannot be cloned, and a string can be.
     let _ = scope.post_message(&JsValue::from_str(&text));
 }
 
-/// Sends a checkpoint as `{ run, steps, kept }`: megabytes, which are handed over and not copied.
-fn post_checkpoint(run: u32, steps: u64, bytes: &[u8]) {
+/// Sends what is kept of a run as `{ run, steps, kept }`: megabytes, which are handed over and not copied.
+fn post_kept(run: u32, steps: u64, bytes: &[u8]) {
     let Some(scope) = scope() else { return };
     let (message, kept) = (Object::new(), Uint8Array::from(bytes));
     let fields = [("run", JsValue::from(run)), ("steps", JsValue::from(steps as f64)), ("kept", kept.clone().into())];
@@ -53,8 +56,8 @@ fn post_checkpoint(run: u32, steps: u64, bytes: &[u8]) {
     let _ = scope.post_message_with_transfer(&message, &Array::of1(&kept.buffer()));
 }
 
-/// Reads a message: JSON, or bytes that are handed over: a checkpoint as `{ run, kept }`, a reader's file as
-/// `{ model, own }`.
+/// Reads a message: JSON, or bytes that are handed over: what was kept of an experiment as `{ run, kept }` and of the
+/// lab's run as `{ run, training }`, a reader's file as `{ model, own }`.
 fn read(data: &JsValue) -> Option<Inbound> {
     if let Some(text) = data.as_string() {
         return serde_json::from_str(&text).ok();
@@ -66,6 +69,9 @@ fn read(data: &JsValue) -> Option<Inbound> {
         return Some(Command::TakeData { model, bytes: own.to_vec().into() }.into());
     }
     let run = Reflect::get(data, &"run".into()).ok()?.as_f64()? as u32;
+    if let Some(training) = bytes("training") {
+        return Some(Command::TakeUp { run, kept: training.to_vec().into() }.into());
+    }
     Some(StudyCommand::TakeUp { run, kept: bytes("kept")?.to_vec() }.into())
 }
 

@@ -1,9 +1,8 @@
 //! The page as a whole: which part stands where, and which changes the document itself has to follow.
 
 use leptos::prelude::*;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, HtmlInputElement, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::browser;
 use super::embed::follow_height;
@@ -26,6 +25,7 @@ use crate::lab::lang::Lang;
 use crate::lab::state::{Edit, Phase, State};
 use crate::lab::view::Theme;
 use crate::shell::effect::effect;
+use crate::shell::sight::watch_sight;
 use crate::shell::view::show::Show;
 
 /// Puts the lab on the page, in place of the first picture that index.html carries, in a language
@@ -179,17 +179,10 @@ fn play_when_seen(root: &HtmlElement, store: Store) {
     if !store.view.with_untracked(|view| view.autoplay) {
         return;
     }
-    let seen = Closure::<dyn Fn(js_sys::Array, IntersectionObserver)>::new(
-        move |entries: js_sys::Array, observer: IntersectionObserver| {
-            let visible =
-                entries.iter().any(|entry| entry.unchecked_ref::<IntersectionObserverEntry>().is_intersecting());
-            if visible {
-                observer.disconnect();
-                store.edit(Edit::Play);
-            }
-        },
-    );
-    if let Ok(observer) = IntersectionObserver::new(seen.into_js_value().unchecked_ref()) {
-        observer.observe(root);
-    }
+    watch_sight(root, move |is_seen| {
+        if is_seen {
+            store.edit(Edit::Play);
+        }
+        !is_seen
+    });
 }

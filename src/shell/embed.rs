@@ -2,8 +2,9 @@
 //!
 //! `lab::message` has the form of the messages; this file decides when they are sent.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -41,13 +42,18 @@ impl Embed {
 
     /// Listens to what the page around the lab asks for, and has asked for before, and tells it of changes. `edit` does
     /// what it asks for.
-    pub fn start(&self, state: RwSignal<State>, lab: Memo<Lab>, prediction: Memo<Prediction>, edit: Callback<Edit>) {
+    pub fn start(
+        &self,
+        state: RwSignal<State>,
+        lab: Memo<Lab>,
+        prediction: Memo<Prediction>,
+        edit: Callback<Vec<Edit>>,
+    ) {
         if let Some(parent) = &self.parent {
             let answer = parent.clone();
-            parent.listen(self.letters.close(), move |request| match asked(request) {
-                Some(wish) => edit.run(wish),
-                None => state.with_untracked(|state| tell(&answer, state, &prediction.read_untracked())),
-            });
+            let tell = move || state.with_untracked(|state| tell(&answer, state, &prediction.read_untracked()));
+            let burst = Rc::new(Burst { waiting: RefCell::default(), open: Cell::new(false), edit, tell });
+            parent.listen(self.letters.close(), move |request| take(&burst, request));
             let changes = parent.clone();
             let link = Memo::new(move |_| lab.with(Lab::link));
             let running = Memo::new(move |_| state.with(State::running));
@@ -69,7 +75,7 @@ impl Embed {
         }
         match event {
             Event::Device(device) if !self.ready.replace(true) => vec![message::ready(device, state.spec())],
-            Event::Frame(frame) if frame.run == state.run => {
+            Event::Frame(frame) if frame.run == state.run && !state.is_on_the_way(frame) => {
                 let start = if frame.step == 0 { Some(frame) } else { state.initial.as_ref() };
                 vec![message::frame(frame, start, prediction)]
             }
@@ -94,6 +100,53 @@ impl Embed {
             parent.post(message);
         }
     }
+}
+
+/// Requests that came in one burst: the first is done at once, the others together, so that a flood of them does not draw
+/// the page thousands of times.
+struct Burst<T> {
+    waiting: RefCell<Vec<Request>>,
+    /// Whether one was done just now.
+    open: Cell<bool>,
+    edit: Callback<Vec<Edit>>,
+    /// Answers a request for an answer.
+    tell: T,
+}
+
+impl<T: Fn()> Burst<T> {
+    fn carry_out(&self, requests: Vec<Request>) {
+        let mut edits = Vec::new();
+        for wish in requests.into_iter().map(asked) {
+            match wish {
+                Some(edit) => edits.push(edit),
+                None => {
+                    self.edit.run(std::mem::take(&mut edits));
+                    (self.tell)();
+                }
+            }
+        }
+        self.edit.run(edits);
+    }
+}
+
+/// Takes in a request.
+fn take<T: Fn() + 'static>(burst: &Rc<Burst<T>>, request: Request) {
+    if burst.open.get() {
+        return burst.waiting.borrow_mut().push(request);
+    }
+    burst.carry_out(vec![request]);
+    burst.open.set(true);
+    let again = Rc::clone(burst);
+    set_timeout(
+        move || {
+            let waiting = again.waiting.take();
+            again.open.set(false);
+            if !waiting.is_empty() {
+                again.carry_out(waiting);
+            }
+        },
+        Duration::ZERO,
+    );
 }
 
 /// The edit that a request asks for; there is none where it asks for an answer only.

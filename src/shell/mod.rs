@@ -19,6 +19,10 @@ pub mod painter;
 pub mod palette;
 pub mod pixels;
 pub mod plot;
+#[cfg(feature = "page")]
+pub mod resting;
+#[cfg(feature = "page")]
+pub mod sight;
 pub mod spreadsheet;
 pub mod storage;
 pub mod store;

@@ -126,7 +126,8 @@ impl Store {
 
     /// Begins to hear what the page around asks for, and to tell it what becomes of the lab.
     pub fn start_embed(self) {
-        self.embed.with_value(|embed| embed.start(self.state, self.lab, self.prediction, self.editor()));
+        let edit = Callback::new(move |edits| self.edit_all(edits));
+        self.embed.with_value(|embed| embed.start(self.state, self.lab, self.prediction, edit));
     }
 
     /// Tells the page around that a small lab is ready, which waits for no worker.
@@ -155,14 +156,26 @@ impl Store {
         });
     }
 
-    /// Does what a person or an embedding page asks.
+    /// Does what a person asks.
     pub fn edit(self, edit: Edit) {
+        self.edit_all(vec![edit]);
+    }
+
+    /// Does what an embedding page asks, maybe much of it, and shows what comes of it once.
+    pub fn edit_all(self, mut edits: Vec<Edit>) {
+        if edits.is_empty() {
+            return;
+        }
         let code = self.code.get_value();
-        if code.is_none() && edit.comes_later() {
-            return self.waiting.update_value(|waiting| waiting.push(edit));
+        if code.is_none() {
+            let later = edits.extract_if(.., |edit| edit.comes_later()).collect::<Vec<_>>();
+            self.waiting.update_value(|waiting| waiting.extend(later));
         }
         let rest = code.map_or(nothing as LaterEdits, |code| code.edits);
-        let Some(reaction) = self.state.try_update(|state| state.edit_with(edit, rest)) else { return };
+        let all = |state: &mut State| {
+            edits.into_iter().fold(Reaction::default(), |all, edit| all.then(state.edit_with(edit, rest)))
+        };
+        let Some(reaction) = self.state.try_update(all) else { return };
         self.post(&reaction.commands);
         self.keep_engine();
         if reaction.settle {
@@ -214,13 +227,13 @@ impl Store {
         self.embed.with_value(|embed| told.iter().for_each(|message| embed.post(message)));
     }
 
-    /// Starts a worker if the state waits for one and none is alive.
+    /// Starts a worker if the state waits for one and none is alive, and ends it where the state needs none.
     fn keep_engine(self) {
-        let awaited = self.state.with_untracked(|state| state.engine == EngineState::Loading && !state.is_toy());
-        self.with_engine(|engine| {
-            if awaited && !engine.lives() {
-                engine.start();
-            }
+        let (state, is_toy) = self.state.with_untracked(|state| (state.engine, state.is_toy()));
+        self.with_engine(|engine| match (state, engine.lives()) {
+            (EngineState::Loading, false) if !is_toy => engine.start(),
+            (EngineState::Resting, true) => engine.end(),
+            _ => {}
         });
     }
 

@@ -14,7 +14,6 @@ use wasm_bindgen::JsValue;
 
 use super::browser::soon;
 use crate::lab::protocol::{Command, Event, Failure};
-use crate::lab::spec::Model;
 use crate::port::page::{Link, WorkerEvent};
 
 /// How often a worker that cannot be watched is asked for an answer.
@@ -54,21 +53,12 @@ impl TrainingEngine for Engine<Event> {
     fn post(&self, commands: &[Command]) {
         for command in commands {
             match command {
-                Command::TakeData { model, bytes } => Engine::post_object(self, &own_message(*model, bytes)),
+                Command::TakeData { model, bytes } => self.post_bytes("model", model.id().into(), "own", bytes),
+                Command::TakeUp { run, kept } => self.post_bytes("run", (*run).into(), "training", kept),
                 command => Engine::post(self, &[command]),
             }
         }
     }
-}
-
-/// A reader's file as `{ model, own }`: megabytes, which are no JSON.
-fn own_message(model: Model, bytes: &[u8]) -> JsValue {
-    let message = Object::new();
-    let fields: [(&str, JsValue); 2] = [("model", model.id().into()), ("own", Uint8Array::from(bytes).into())];
-    for (name, field) in fields {
-        Reflect::set(&message, &name.into(), &field).ok();
-    }
-    message.into()
 }
 
 /// A handle on the present worker and on what it has said since the last frame. Clones share one worker.
@@ -141,6 +131,15 @@ impl<E: WorkerEvent> Engine<E> {
         if let Some(link) = self.0.link.borrow().as_ref() {
             link.post_object(message);
         }
+    }
+
+    /// Sends bytes and what they are of: megabytes, which are no JSON.
+    fn post_bytes(&self, key: &str, of: JsValue, name: &str, bytes: &[u8]) {
+        let message = Object::new();
+        for (name, field) in [(key, of), (name, Uint8Array::from(bytes).into())] {
+            Reflect::set(&message, &name.into(), &field).ok();
+        }
+        self.post_object(&message);
     }
 
     fn hear(&self, life: u32, event: E) {

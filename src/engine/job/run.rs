@@ -109,6 +109,16 @@ impl Run {
         Ok(())
     }
 
+    /// Goes on from what was kept of this run. If it was kept of another, the run stays where it is, and tells of that
+    /// step once more.
+    pub(crate) async fn take_up(&mut self, kept: &[u8]) -> Result<(), Failure> {
+        match self.session.take_up(kept).await? {
+            Some(slice) => self.record(slice, 0.0),
+            None => self.again = true,
+        }
+        Ok(())
+    }
+
     /// Carries out a command that concerns the present run; others do nothing.
     pub(crate) fn obey(&mut self, command: Command) {
         self.dropped |= command == Command::Stop;

@@ -70,6 +70,9 @@ impl State {
                 self.look(step);
                 Reaction::default()
             }
+            Edit::Keep => self.keep(),
+            Edit::Rest => self.rest(),
+            Edit::Wake => self.wake(),
             Edit::Sweep => self.start_sweep(),
             Edit::Cancel => {
                 self.give_up_sweep();

@@ -64,6 +64,7 @@ impl State {
             }
             Event::Written(run, line) if run == self.run => self.examples.write(line),
             Event::Data { model, result } => return self.hear_data(model, result),
+            Event::Kept { run, step, kept } => self.keep_training(run, step, kept),
             Event::Failed(failure) => self.died(failure),
             // A sign of life is only for the page's watch over the worker, and the other events belong to an earlier
             // run.
@@ -92,6 +93,9 @@ impl State {
     }
 
     fn take(&mut self, mut frame: Frame) {
+        if self.pass_over(&frame) {
+            return;
+        }
         self.progress = None;
         self.stale = None;
         if let Some(before) = &self.frame {
@@ -122,7 +126,10 @@ impl State {
             self.phase = if self.stepping { Phase::Running } else { Phase::Paused };
         } else if frame.step > 0 && self.playing {
             self.phase = Phase::Running;
-            self.deaths = 0;
+            // An engine that dies at the same step again and again is given up.
+            if frame.step > self.resting.died_at {
+                self.deaths = 0;
+            }
         }
         self.frame = Some(frame);
     }
@@ -139,6 +146,7 @@ impl State {
             return commands;
         }
         commands.push(self.start());
+        commands.extend(self.take_up());
         commands.extend(self.companions());
         if self.playing {
             commands.push(self.onward());
@@ -160,7 +168,10 @@ impl State {
         self.cpu_only |= !is_missing;
         self.progress = None;
         self.failure = Some(failure);
-        self.begin();
+        self.resting.died_at = self.record.step().unwrap_or(0);
+        if !self.go_back_to_kept() {
+            self.begin();
+        }
         if self.deaths >= MOST_DEATHS {
             self.playing = false;
             self.engine = EngineState::Dead;

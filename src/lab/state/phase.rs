@@ -9,6 +9,8 @@ pub enum EngineState {
     Loading,
     /// The engine takes commands.
     Ready,
+    /// The engine was ended to save memory, because nobody sees the lab, and is started again when somebody does.
+    Resting,
     /// The engine died, and is not started again until something is changed.
     Dead,
 }

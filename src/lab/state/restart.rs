@@ -38,6 +38,7 @@ impl State {
             self.roster.stop();
         }
         self.attempt.leave();
+        self.resting.leave();
         self.shape = None;
         (self.past, self.slow) = (None, None);
     }

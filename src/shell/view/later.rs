@@ -49,6 +49,7 @@ use crate::shell::embed::tell_of_goal;
 use crate::shell::kept::keep_runs;
 use crate::shell::loaded::at_once;
 use crate::shell::owned::keep_own;
+use crate::shell::resting::keep_training;
 use crate::shell::store::{LateCode, Store};
 
 /// A part whose code comes later.
@@ -211,6 +212,7 @@ fn begin_late(store: Store, easel: Easel) -> Result<(), SplitLoaderError> {
     run_toys(store);
     // The worker waits for a file that is kept here, so that the run begins with it.
     keep_own(store, move || store.start_engine());
+    keep_training(store);
     tell_of_goal(store.state, store.lang, store.editor());
     // An embedded lab has no list of runs, and what it compares is in its link.
     if !store.view.with_untracked(|view| view.embed) {

@@ -16,7 +16,7 @@ pub fn Notices(state: RwSignal<State>, lens: Lens) -> impl IntoView {
     let lines = move || {
         let lang = lens.lang.get();
         state.with(|state| {
-            let failure = state.failure.as_ref().map(|failure| told(failure, state.engine, lang));
+            let failure = state.failure.as_ref().map(|failure| told(failure, state.engine, state.taken_up(), lang));
             let notices = state.notices.iter().map(|notice| lang.notice(notice));
             failure.into_iter().chain(notices).map(|line| view! { <li>{line}</li> }).collect_view()
         })
@@ -43,7 +43,7 @@ pub fn Notices(state: RwSignal<State>, lens: Lens) -> impl IntoView {
 }
 
 /// Says what happened to the engine, and what happens next.
-fn told(failure: &Failure, engine: EngineState, lang: Lang) -> String {
+fn told(failure: &Failure, engine: EngineState, taken_up: Option<u64>, lang: Lang) -> String {
     let what = lang.failure(failure);
     if matches!(failure, Failure::Missing(_)) {
         return what;
@@ -52,6 +52,10 @@ fn told(failure: &Failure, engine: EngineState, lang: Lang) -> String {
         Failure::Panic(text) | Failure::DeviceLost(text) => text.lines().next().unwrap_or_default(),
         Failure::NoWebGpu(_) | Failure::OutOfMemory | Failure::Missing(_) | Failure::Gone => "",
     };
-    let next = lang.text(if engine == EngineState::Dead { "failure-dead" } else { "failure-restarted" });
+    let next = match (engine, taken_up) {
+        (EngineState::Dead, _) => lang.text("failure-dead").to_owned(),
+        (_, Some(step)) => lang.fill("failure-taken-up", &[("step", &step.to_string())]),
+        _ => lang.text("failure-restarted").to_owned(),
+    };
     if detail.is_empty() { format!("{what} {next}") } else { format!("{what} {next} ({detail})") }
 }

@@ -77,7 +77,7 @@ type ReadStatus = fn(&State, Lang) -> String;
 const NUMBERS: [(&str, ReadStatus); 4] = [
     ("status.step", |state, _| state.frame.as_ref().map_or(0, |frame| frame.step).to_string()),
     ("status.speed", |state, _| {
-        let frame = state.shown().filter(|frame| frame.step > 0 && frame.step_ms.is_finite());
+        let frame = state.shown().filter(|frame| frame.step_ms > 0.0);
         frame.map_or(String::new(), |frame| format!("{} ms", show(round_to(frame.step_ms, 2))))
     }),
     ("status.accuracy", |state, _| {
@@ -96,7 +96,7 @@ fn busy(state: &State) -> bool {
     match state.engine {
         EngineState::Loading => true,
         EngineState::Ready => state.progress.is_some() || state.phase == Phase::Waiting,
-        EngineState::Dead => false,
+        EngineState::Resting | EngineState::Dead => false,
     }
 }
 
