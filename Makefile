@@ -6,7 +6,7 @@ COUNT ?= 600
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist usb bench golden pictures calibrate coverage experiments fuzz clean
+.PHONY: help serve test test-native test-browser build dist usb bench golden pictures calibrate coverage experiments fuzz growth clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -53,6 +53,10 @@ coverage: ## How many networks lie in theory's bands (some minutes; writes docs/
 fuzz: build ## Links, messages and files as nobody means them, by a seed (SEED=1; hours)
 	@scripts/setup.sh browser
 	@INIT_LAB_FUZZ=1 INIT_LAB_FUZZ_SEED=$(SEED) node_modules/.bin/playwright test --config tests/e2e/playwright.config.mjs --project=cpu fuzz
+
+growth: build ## How a step's time and memory grow with a network, in a browser (ten minutes; writes docs/growth.md)
+	@scripts/setup.sh browser
+	@node tests/bench/growth.mjs dist docs/growth.md
 
 golden: ## Make the golden numbers again (needs Python and PyTorch)
 	@bash tests/golden/generate.sh

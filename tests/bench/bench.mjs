@@ -5,10 +5,8 @@
 // A benchmark and no test: it prints numbers beside the targets and always ends well. Without a
 // graphics card WebGPU is computed in software, so that its times say little and its counts all.
 
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rm } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
@@ -18,6 +16,7 @@ import { contest, gain } from './contest.mjs';
 import { download } from './download.mjs';
 import { MODELS } from './peers/models.js';
 import { slicesOf } from './slices.mjs';
+import { staged } from './staged.mjs';
 import { observing, print, verdict } from './table.mjs';
 import { longestAndBusy, longestTask } from './trace.mjs';
 
@@ -35,17 +34,10 @@ const ALL_CHARTS = [
 ];
 
 const { launchOptions } = config.projects.find(({ name }) => name === 'webgpu').use;
-const folder = await mkdtemp(join(tmpdir(), 'init-lab-bench-'));
+const folder = await staged(site);
 const browser = await chromium.launch(launchOptions);
 let server;
 try {
-  await cp(site, folder, { recursive: true });
-  const counter = await readFile(new URL('counter.js', import.meta.url), 'utf8');
-  const loader = join(folder, 'worker_loader.js');
-  await writeFile(loader, `${counter}\n${await readFile(loader, 'utf8')}`);
-  // What make dist compressed beside it has no counter, and would be sent instead.
-  for (const ending of ['.br', '.gz']) await rm(loader + ending, { force: true });
-  await symlink(fileURLToPath(new URL('.', import.meta.url)), join(folder, 'bench'));
   server = await serve({ root: folder, port: 0 });
 
   const [steps, runs] = [[], []];

@@ -171,6 +171,22 @@ test('after a divergence one goes to where it broke, in words', async ({ lab, pa
   expect(painted).toBeGreaterThan(width);
 });
 
+test('where a loss that stays finite rose too far one goes to the step, and the run goes on', async ({ lab }) => {
+  await lab.open('depth=6&width=32&batch=16&init=kaiming-normal&act=tanh&lr=2&opt=adam&warmup=300&device=cpu&steps=400');
+  await lab.press('play');
+  const words = lab.see('scrubber-words');
+  await expect(words).toContainText('more than three times its lowest value', { timeout: 60_000 });
+  await lab.press('scrubber-broke');
+  const scrubber = lab.see('scrubber');
+  const step = Number((await scrubber.getAttribute('aria-valuetext')).match(/\d+/)[0]);
+  // The steps beside it are known too.
+  await scrubber.press('ArrowLeft');
+  await expect(scrubber).toHaveAttribute('aria-valuetext', new RegExp(`^Step ${step - 1}:`));
+  await lab.press('scrubber-now');
+  await lab.reached(400);
+  await expect(lab.see('scrubber-broke')).toBeVisible();
+});
+
 test('a GPT’s weights are compared block by block', async ({ lab, page }) => {
   await lab.open(`${GPT}&steps=20&b=std=0.2`);
   await drawn(page, 'weights', ['B', 'B', 'B']);
