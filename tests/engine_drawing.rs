@@ -2,9 +2,10 @@
 
 use init_lab::engine::device::NoGpu;
 use init_lab::engine::host::Host;
+use init_lab::lab::metric::Measures;
 use init_lab::lab::protocol::{Command, Event, Progress};
 
-use crate::driven::{Engine, frames, losses, start, turn};
+use crate::driven::{Engine, frames, losses, spec, start, turn};
 
 /// Its weights take seconds: a hundred orthogonal matrices.
 const LARGE: &str = "init=orthogonal&width=512&depth=100&batch=2&examples=40";
@@ -61,4 +62,49 @@ fn a_measured_start_is_drawn_in_parts_too() {
     assert!(busy);
     let (_, events) = turn(&mut host, [start(2, SMALL)]);
     assert_eq!(frames(&events).len(), 1);
+}
+
+/// The networks of a sweep are drawn slice by slice too, and are those that are drawn at once.
+#[test]
+fn a_sweep_of_large_networks_hears_what_comes_meanwhile() {
+    let specs = |link: &str, seeds: u32| (1..=seeds).map(|seed| spec(&format!("{link}&seed={seed}"))).collect::<Vec<_>>();
+    let mut host = Host::new(NoGpu);
+    turn(&mut host, [start(1, SMALL)]);
+    let mut told = turn(&mut host, [Command::Sweep { run: 1, specs: specs(LARGE, 4) }]).1;
+    for _ in 0..2 {
+        let (busy, events) = turn(&mut host, []);
+        assert!(busy, "it is not drawn yet");
+        told.extend(events);
+    }
+    assert!(!percents(&told).is_empty() && !told.iter().any(|event| matches!(event, Event::Swept { .. })));
+    assert_eq!(turn(&mut host, [Command::Ping]).1, [Event::Alive]);
+    let (busy, _) = turn(&mut host, [Command::Cancel]);
+    assert!(!busy, "nothing is left of it");
+    let small = format!("{SMALL}&steps=3");
+    let mut engine = Engine(host);
+    let events = engine.send([Command::Sweep { run: 2, specs: specs(&small, 2) }]);
+    let Some(Event::Swept { step: 3, outcomes, .. }) = events.last() else { panic!("{:?}", events.last()) };
+    for (seed, outcome) in (1..).zip(outcomes) {
+        let mut alone = Engine::new();
+        alone.send([start(1, &format!("{small}&seed={seed}"))]);
+        assert_eq!(losses(&alone.send([Command::Resume])).last(), Some(&outcome.loss.0));
+    }
+}
+
+/// The first weights are drawn once more where their histograms are asked for later, and that in parts as well.
+#[test]
+fn histograms_of_the_start_hear_what_comes_meanwhile() {
+    let mut host = Host::new(NoGpu);
+    let link = LARGE.replace("depth=100", "depth=60");
+    let (mut busy, _) = turn(&mut host, [start(1, &link), Command::Step(1)]);
+    while busy {
+        busy = turn(&mut host, []).0;
+    }
+    let (busy, _) = turn(&mut host, [Command::Measure(Measures { histograms: true, ..Measures::default() })]);
+    assert!(busy);
+    let (busy, events) = turn(&mut host, []);
+    assert!(busy && frames(&events).is_empty(), "they are not drawn in one slice");
+    assert_eq!(turn(&mut host, [Command::Ping]).1, [Event::Alive]);
+    let events = Engine(host).send([]);
+    assert!(frames(&events).last().is_some_and(|frame| !frame.start_histograms.is_empty()));
 }

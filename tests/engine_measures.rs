@@ -7,6 +7,7 @@ use crate::common::{dot, norm, widen};
 use crate::driven::{Engine, frames, spec, start};
 use burn::tensor::{Device, Tensor};
 use init_lab::engine::batch::{Data, Inputs};
+use init_lab::engine::initial::initial;
 use init_lab::engine::report::Report;
 use init_lab::engine::tap::{Statistics, Tap, Taps};
 use init_lab::engine::trainer::Trainer;
@@ -200,7 +201,11 @@ fn every_network_of_many_has_its_own_shares() {
         let found = recorded.read(replicas, &values);
         found.into_iter().filter(|(tap, _)| !matches!(tap, Tap::Gradient { .. })).collect::<Vec<_>>()
     };
-    let together = look(Trainer::of_many(&all, &device), 3);
+    let mut values = initial(&all[0]);
+    for spec in &all[1..] {
+        values.iter_mut().zip(initial(spec)).for_each(|(values, more)| values.extend(more));
+    }
+    let together = look(Trainer::with_values(&all[0], values, &device), 3);
     for (place, spec) in all.iter().enumerate() {
         for ((tap, many), (_, one)) in together.iter().zip(look(Trainer::new(spec, &device), 1)) {
             let all = [Statistics::rows_share, Statistics::units_share, Statistics::positions_share];

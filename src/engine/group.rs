@@ -6,6 +6,7 @@ use std::rc::Rc;
 use burn::tensor::Device;
 
 use super::batch::Data;
+use super::initial::InitialDraws;
 use super::replicas::{ReplicaSlice, ReplicaTrainer};
 use super::session::{Session, Slice};
 use crate::lab::protocol::Failure;
@@ -18,7 +19,34 @@ pub(super) enum TrainingGroup {
     Replicas(ReplicaTrainer),
     /// A network that is adapted has other tensors in its second part, which it shares with none.
     Adapted(AdaptedNetwork),
+    /// Networks whose first weights are being drawn; none once they are, for as long as it takes to build them.
+    Drawn(Option<DrawnNetworks>),
 }
+
+/// Networks whose first weights are being drawn, slice by slice: large ones take minutes.
+pub(super) struct DrawnNetworks {
+    specs: Vec<Spec>,
+    draws: InitialDraws,
+    data: Rc<Data>,
+    device: Device,
+}
+
+impl DrawnNetworks {
+    fn build(self) -> TrainingGroup {
+        let Self { specs, draws, data, device } = self;
+        let values = draws.finish();
+        match &specs[..] {
+            [spec] if spec.adapt.kind != Adapt::Off => {
+                let session = Session::with_values(0, spec.clone(), values, data, &device);
+                TrainingGroup::Adapted(AdaptedNetwork { session, begun: false, over: false })
+            }
+            _ => TrainingGroup::Replicas(ReplicaTrainer::with_values(specs, values, data, &device)),
+        }
+    }
+}
+
+/// Wall time of a slice of drawing, in milliseconds.
+const DRAWING_MS: f64 = 60.0;
 
 /// A network that is trained by itself.
 pub(super) struct AdaptedNetwork {
@@ -29,21 +57,30 @@ pub(super) struct AdaptedNetwork {
 }
 
 impl TrainingGroup {
-    /// Draws and uploads the weights of networks that can be trained together.
-    pub(super) fn build(specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
-        match &specs[..] {
-            [spec] if spec.adapt.kind != Adapt::Off => {
-                let session = Session::build(0, spec.clone(), data, device);
-                Self::Adapted(AdaptedNetwork { session, begun: false, over: false })
-            }
-            _ => Self::Replicas(ReplicaTrainer::build(specs, data, device)),
+    /// Networks that can be trained together, whose weights are to be drawn by [`Self::draw`] and then uploaded.
+    pub(super) fn new(specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
+        Self::Drawn(Some(DrawnNetworks { draws: InitialDraws::new(&specs), specs, data, device: device.clone() }))
+    }
+
+    /// Goes on drawing for a fraction of a second. Answers which part of the weights is there, in per cent; `None` once
+    /// the networks are built.
+    pub(super) fn draw(&mut self) -> Option<u8> {
+        let Self::Drawn(networks) = self else { return None };
+        let draws = &mut networks.as_mut()?.draws;
+        if !draws.advance_for(DRAWING_MS) {
+            return Some(draws.percent());
         }
+        if let Some(drawn) = networks.take() {
+            *self = drawn.build();
+        }
+        None
     }
 
     /// The number of steps that are made; all of them where nothing more can come.
     pub(super) fn step(&self) -> u64 {
         match self {
             Self::Replicas(trainer) => trainer.step(),
+            Self::Drawn(_) => 0,
             Self::Adapted(AdaptedNetwork { session, over, .. }) => {
                 session.step() + if *over { session.left() } else { 0 }
             }
@@ -55,6 +92,7 @@ impl TrainingGroup {
         match self {
             Self::Replicas(trainer) => trainer.advance(count as usize, last).await,
             Self::Adapted(network) => network.advance(count, last).await,
+            Self::Drawn(_) => Ok(ReplicaSlice::default()),
         }
     }
 }

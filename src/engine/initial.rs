@@ -1,8 +1,10 @@
 //! The first values of a network, drawn on the CPU.
 
+use std::collections::VecDeque;
 use std::mem::take;
 
 use super::batch::first_inputs;
+use super::clock::now_ms;
 use super::parameter::{Parameter, ParameterDraw};
 use crate::lab::spec::{Plan, Scheme, Spec};
 use crate::science::lsuv::LsuvPass;
@@ -50,6 +52,17 @@ impl InitialDraw {
         self.scaling.is_none() && self.values.len() == self.list.len()
     }
 
+    /// Goes on for so many milliseconds of wall time, and hardly longer. Answers whether all is done.
+    pub(super) fn advance_for(&mut self, milliseconds: f64) -> bool {
+        let end = now_ms() + milliseconds;
+        while !self.advance() {
+            if now_ms() >= end {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Scales the next matrix, where LSUV does. Answers whether none is left.
     fn scale(&mut self) -> bool {
         let Some((pass, from)) = &mut self.scaling else { return true };
@@ -72,5 +85,43 @@ impl InitialDraw {
     pub(super) fn finish(mut self) -> Vec<Vec<f32>> {
         while !self.advance() {}
         self.values
+    }
+}
+
+/// The first values of several networks in the making, one after the other.
+pub(super) struct InitialDraws {
+    left: VecDeque<InitialDraw>,
+    done: Vec<Vec<Vec<f32>>>,
+}
+
+impl InitialDraws {
+    /// Nothing is drawn yet.
+    pub(super) fn new(specs: &[Spec]) -> Self {
+        Self { left: specs.iter().map(InitialDraw::new).collect(), done: Vec::new() }
+    }
+
+    /// Goes on for so many milliseconds of wall time, and hardly longer. Answers whether all is done.
+    pub(super) fn advance_for(&mut self, milliseconds: f64) -> bool {
+        let end = now_ms() + milliseconds;
+        while let Some(next) = self.left.front_mut() {
+            if !next.advance_for(end - now_ms()) {
+                return false;
+            }
+            self.done.extend(self.left.pop_front().map(InitialDraw::finish));
+        }
+        true
+    }
+
+    /// Which part of the networks is drawn, in per cent.
+    pub(super) fn percent(&self) -> u8 {
+        (100 * self.done.len() / (self.done.len() + self.left.len()).max(1)) as u8
+    }
+
+    /// The values of each parameter, network after network.
+    pub(super) fn finish(self) -> Vec<Vec<f32>> {
+        let mut networks = self.done.into_iter().chain(self.left.into_iter().map(InitialDraw::finish));
+        let mut all = networks.next().unwrap_or_default();
+        networks.for_each(|one| all.iter_mut().zip(one).for_each(|(values, more)| values.extend(more)));
+        all
     }
 }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use burn::tensor::{Device, Tensor};
 
 use super::batch::Data;
+use super::initial::InitialDraws;
 use super::optimizer::{UpdateRule, schedule};
 use super::reading::read;
 use super::tap::{Recorded, Statistics, Tap, Taps};
@@ -48,8 +49,15 @@ impl ReplicaTrainer {
     ///
     /// Where the list is empty, or the networks are not of one kind ([`ReplicaTrainer::can_join`]).
     pub fn build(specs: Vec<Spec>, data: Rc<Data>, device: &Device) -> Self {
+        let values = InitialDraws::new(&specs).finish();
+        Self::with_values(specs, values, data, device)
+    }
+
+    /// Uploads the first values of each parameter, network after network, which were drawn. Panics as
+    /// [`Self::build`] does.
+    pub(super) fn with_values(specs: Vec<Spec>, values: Vec<Vec<f32>>, data: Rc<Data>, device: &Device) -> Self {
         assert!(specs.iter().all(|spec| Self::can_join(&specs[0], spec)), "networks of one kind");
-        let trainer = Trainer::of_many(&specs, device);
+        let trainer = Trainer::with_values(&specs[0], values, device);
         Self { specs, trainer, data, device: device.clone(), step: 0, measured: false }
     }
 

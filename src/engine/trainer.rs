@@ -52,22 +52,11 @@ impl Trainer {
         Self::with_values(spec, initial(spec), device)
     }
 
-    /// The network of a spec at its initialization, which was drawn.
-    pub(super) fn with_values(spec: &Spec, values: Vec<Vec<f32>>, device: &Device) -> Self {
+    /// The network of a spec at its initialization, which was drawn; or as many replicas of it as there are values of,
+    /// replica after replica.
+    pub fn with_values(spec: &Spec, values: Vec<Vec<f32>>, device: &Device) -> Self {
         let net = spec.architecture();
         Self { pool: Pool::new(spec, device), ..Self::from_values(net, spec.training.optimizer, values, device) }
-    }
-
-    /// As many replicas as there are specs, each at its own initialization. They have to have one architecture,
-    /// one optimizer and one dropout.
-    pub fn of_many(specs: &[Spec], device: &Device) -> Self {
-        let mut all = initial(&specs[0]);
-        for spec in &specs[1..] {
-            all.iter_mut().zip(initial(spec)).for_each(|(values, more)| values.extend(more));
-        }
-        let net = specs[0].architecture();
-        let pool = Pool::new(&specs[0], device);
-        Self { pool, ..Self::from_values(net, specs[0].training.optimizer, all, device) }
     }
 
     /// Networks with given initial values: a row-major list for each parameter, replica after replica.

@@ -4,7 +4,6 @@
 use burn::tensor::Device;
 
 use super::Host;
-use crate::engine::clock::now_ms;
 use crate::engine::device::OpenGpu;
 use crate::engine::initial::InitialDraw;
 use crate::engine::job::Job;
@@ -71,13 +70,10 @@ impl<G: OpenGpu> Host<G> {
     /// Goes on drawing. When all is drawn the network is built, and measured at its initialization.
     pub(super) async fn draw(&mut self, emit: &mut impl FnMut(Outbound)) {
         let Some(mut starting) = self.jobs.starting.take() else { return };
-        let end = now_ms() + SLICE_MS;
-        while !starting.draw.advance() {
-            if now_ms() >= end {
-                emit(Event::Progress(Progress::Drawing(starting.draw.percent())).into());
-                self.jobs.starting = Some(starting);
-                return;
-            }
+        if !starting.draw.advance_for(SLICE_MS) {
+            emit(Event::Progress(Progress::Drawing(starting.draw.percent())).into());
+            self.jobs.starting = Some(starting);
+            return;
         }
         let Starting { run, spec, device, draw, beside, waiting } = starting;
         self.jobs.queued = waiting;

@@ -64,7 +64,7 @@ pub(super) struct PresentGroup {
 }
 
 impl PresentGroup {
-    /// Builds the networks of a plan that have these numbers.
+    /// Begins with the networks of a plan that have these numbers.
     pub(super) fn build(
         plan: &StudyPlan,
         (number, networks): (usize, &[usize]),
@@ -73,7 +73,7 @@ impl PresentGroup {
     ) -> Self {
         let specs: Vec<Spec> = networks.iter().map(|index| plan.networks[*index].spec.clone()).collect();
         let data = datasets.load(&specs[0], device);
-        let training = TrainingGroup::build(specs, data, device);
+        let training = TrainingGroup::new(specs, data, device);
         Self { number, networks: networks.to_vec(), training }
     }
 
@@ -83,13 +83,16 @@ impl PresentGroup {
     }
 
     /// Makes the steps of a slice, and adds what came of them to the records of the plan's networks. Answers how many
-    /// were made, and whether all are.
+    /// were made, and whether all are. The first slices only draw weights.
     pub(super) async fn advance(
         &mut self,
         plan: &StudyPlan,
         pacer: &mut Pacer,
         records: &mut [Record],
     ) -> Result<(u64, bool), Failure> {
+        if self.training.draw().is_some() {
+            return Ok((0, false));
+        }
         let before = self.step();
         let left = plan.networks[self.networks[0]].spec.training.steps - before;
         let count = pacer.steps().min(left);

@@ -8,6 +8,7 @@ use super::{Job, JobReport, Slicing};
 use crate::engine::batch::Data;
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
+use crate::engine::initial::InitialDraw;
 use crate::engine::pacer::Pacer;
 use crate::engine::session::{Session, Slice};
 use crate::engine::writer::LineWriter;
@@ -35,6 +36,8 @@ pub(crate) struct Run {
     gone: bool,
     /// Whether the last frame is to be told once more, with what was asked for since.
     again: bool,
+    /// The first weights, which are drawn again for it, slice by slice.
+    first_weights: Option<InitialDraw>,
     /// Whether the network was measured at its start.
     begun: bool,
     /// What writes the lines of a GPT.
@@ -68,6 +71,7 @@ impl Run {
             over: false,
             gone: false,
             again: false,
+            first_weights: None,
             begun: false,
             writer: LineWriter::default(),
             unwritten_ms: 0.0,
@@ -151,8 +155,13 @@ impl Run {
     /// A slice: of training, now and then of writing, or a measurement that was asked for since the last one, which has a
     /// read of its own.
     async fn advance(&mut self) -> Result<(), Failure> {
-        if std::mem::take(&mut self.again) {
-            if let Some(mut frame) = self.session.measure_again().await? {
+        if self.again {
+            self.first_weights = self.first_weights.take().or_else(|| self.session.first_weights());
+            if self.first_weights.as_mut().is_some_and(|draw| !draw.advance_for(SLICE_MS)) {
+                return Ok(());
+            }
+            self.again = false;
+            if let Some(mut frame) = self.session.measure_again(self.first_weights.take()).await? {
                 frame.step_ms = self.step_ms;
                 self.events.push(Event::Frame(frame));
             }

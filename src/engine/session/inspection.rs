@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 
 use super::Session;
 use crate::engine::clock::now_ms;
+use crate::engine::initial::InitialDraw;
 use crate::engine::reading;
 use crate::engine::report::note_units;
 use crate::engine::tap::{Recorded, Taps};
@@ -115,8 +116,14 @@ impl Session {
         self.inspected.frame.is_some() && pairs.into_iter().any(|(now, before)| now && !before)
     }
 
+    /// The first weights once more, to be drawn for [`Self::measure_again`], if it asks for them. To draw them again takes
+    /// less than to keep them for somebody who may never look.
+    pub(crate) fn first_weights(&self) -> Option<InitialDraw> {
+        self.inspected.start(self.step).inspects().then(|| InitialDraw::new(&self.spec))
+    }
+
     /// The last frame once more, with what was asked for since. Its losses were told already and are left out.
-    pub(crate) async fn measure_again(&mut self) -> Result<Option<Frame>, Failure> {
+    pub(crate) async fn measure_again(&mut self, first_weights: Option<InitialDraw>) -> Result<Option<Frame>, Failure> {
         let Some(mut frame) = self.inspected.frame.clone() else { return Ok(None) };
         let mut now = self.inspected.again();
         let mut start = self.inspected.start(self.step);
@@ -125,9 +132,8 @@ impl Session {
             trainer.measure(&self.data.batches(self.step, 1).remove(0), &mut now);
             trainer.record_weights(&mut now);
         }
-        if start.inspects() {
-            // To draw the weights again takes less than to keep them for somebody who may never look.
-            let mut trainer = Trainer::new(&self.spec, &self.device);
+        if let Some(draw) = first_weights.filter(|_| start.inspects()) {
+            let mut trainer = Trainer::with_values(&self.spec, draw.finish(), &self.device);
             trainer.measure(&self.data.batches(0, 1).remove(0), &mut start);
             trainer.record_weights(&mut start);
         }
