@@ -67,7 +67,8 @@ fn a_measured_start_is_drawn_in_parts_too() {
 /// The networks of a sweep are drawn slice by slice too, and are those that are drawn at once.
 #[test]
 fn a_sweep_of_large_networks_hears_what_comes_meanwhile() {
-    let specs = |link: &str, seeds: u32| (1..=seeds).map(|seed| spec(&format!("{link}&seed={seed}"))).collect::<Vec<_>>();
+    let specs =
+        |link: &str, seeds: u32| (1..=seeds).map(|seed| spec(&format!("{link}&seed={seed}"))).collect::<Vec<_>>();
     let mut host = Host::new(NoGpu);
     turn(&mut host, [start(1, SMALL)]);
     let mut told = turn(&mut host, [Command::Sweep { run: 1, specs: specs(LARGE, 4) }]).1;

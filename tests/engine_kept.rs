@@ -18,9 +18,9 @@ fn kept(events: &[Event]) -> (u64, Arc<[u8]>) {
     found.expect("it was kept")
 }
 
-/// A frame without what depends on the clock.
+/// A frame without what depends on the clock, which decides where slices end.
 fn numbers(frame: &Frame) -> Frame {
-    Frame { step_ms: 0.0, val_loss: None, accuracy: None, ..frame.clone() }
+    Frame { step_ms: 0.0, losses: Vec::new(), val_loss: None, accuracy: None, ..frame.clone() }
 }
 
 /// What was kept at step 20 makes, in another engine, the numbers that the first one makes.
@@ -70,7 +70,8 @@ fn what_was_kept_of_another_run_leaves_the_run_where_it_is() {
 
 #[test]
 fn an_adapted_network_is_not_kept() {
-    const LINK: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&adapt=lora&adapt.at=3&steps=10&device=cpu";
+    const LINK: &str =
+        "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&adapt=tokens&adapt-at=3&steps=10&device=cpu";
     let mut engine = Engine::new();
     engine.send([start(1, LINK), Command::Step(6)]);
     assert_eq!(kept(&engine.send([Command::Keep])).1.len(), 0);
