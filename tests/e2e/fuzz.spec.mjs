@@ -76,8 +76,7 @@ test('a flood of messages is answered within a second', async ({ host }) => {
     await host.next({ type: 'initlab:state' });
     const took = await host.page.evaluate(() => performance.now() - window.flooded);
     test.info().annotations.push({ type: 'answered after', description: `${took.toFixed(0)} ms` });
-    // A loaded machine is slow; a queue of two thousand would take minutes.
-    expect(took).toBeLessThan(5000);
+    expect(took).toBeLessThan(1000);
   }
 });
 
