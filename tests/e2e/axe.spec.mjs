@@ -45,7 +45,17 @@ async function openLab(lab, link, lang) {
   await expect(lab.page.locator('html')).toHaveAttribute('lang', lang);
   await lab.unfold();
   if (link === PLANE) await expect(lab.see('fix')).toBeVisible();
-  if (!isSmall && !link.includes('show=')) await expect(lab.see('card-text').locator('article')).toBeAttached();
+  if (!isSmall && !/show=|embed=slide/.test(link)) await expect(lab.see('card-text').locator('article')).toBeAttached();
+  if (link === CHALLENGE) await fillRoster(lab);
+}
+
+/** A class's column of codes, with one that was run again and one that is none. */
+async function fillRoster(lab) {
+  const code = await lab.see('goal-code').textContent();
+  await lab.see('roster-codes').fill(`An\t${code}\nBình\thello`);
+  await lab.press('roster-run');
+  await expect(lab.see('roster-1')).toHaveAttribute('data-result', 'confirmed', { timeout: 60_000 });
+  await expect(lab.see('roster-2')).toHaveAttribute('data-result', 'refused');
 }
 
 const CHALLENGE = 'depth=6&width=32&batch=16&init=normal&std=0.306&device=cpu&goal=variance-ratio<2;valLoss<9';
@@ -54,7 +64,7 @@ const LABS = {
   'all charts of a perceptron, with two runs': `${MLP}&steps=20&b=init=xavier-normal&charts=variance,gradient,signal-share,loss,updates,histograms,dead,spectrum,sharpness`,
   'all charts of a GPT': `${GPT}&steps=10&charts=variance,loss,weights,updates,attention-heads,histograms`,
   'a prediction': `${MLP}&predict=1`,
-  'a challenge that is reached': CHALLENGE,
+  'a challenge that is reached, and a roster of codes': CHALLENGE,
   'the plane, and a fix of several parts': PLANE,
   'a product of matrices': 'model=chain',
   'one weight': 'model=weight',
@@ -62,6 +72,7 @@ const LABS = {
   'an embedded challenge': `${CHALLENGE}&embed=1`,
   'the embedded plane': `${PLANE}&embed=1&show=std,variance,boundary,digits,diagnosis,play`,
   'an embedded small lab': 'model=weight&embed=1',
+  'a slide': `${MLP}&embed=slide`,
 };
 
 for (const lang of LANGUAGES) {
