@@ -15,7 +15,7 @@ use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 29] = [
+const SAID: [(&str, &[&str]); 30] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -45,6 +45,7 @@ const SAID: [(&str, &[&str]); 29] = [
     ("xor", &["0.69", "0.71", "52 %", "97", "100 %"]),
     ("spirals", &["0.01", "1000", "ln 3 = 1.10", "96", "100 %", "0.005"]),
     ("overfit-50", &["200", "0.002", "59", "69 %", "1437", "95", "98 %", "2.09"]),
+    ("dropout-500", &["500", "125", "0.18", "0.19", "0.27", "0.29", "0.75", "0.34", "0.37", "0.40", "91", "94 %"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -509,5 +510,37 @@ mod trained {
         let share = |digit: u32| labels[..50].iter().filter(|label| **label == digit).count() as f64 / 50.0;
         let entropy: f64 = (0..10).map(share).filter(|share| *share > 0.0).map(|share| -share * share.ln()).sum();
         inside(&[entropy], 2.07, 2.085);
+    }
+
+    /// The mean of the last twenty losses: that of a single batch strays.
+    fn tail(losses: &[f64]) -> f64 {
+        losses[losses.len() - 20..].iter().sum::<f64>() / 20.0
+    }
+
+    /// The mean of the last twenty losses, by each of five seeds.
+    fn tails(spec: &Spec, steps: u64) -> Vec<f64> {
+        let seeded = |seed: u64| {
+            let mut spec = spec.clone();
+            spec.run.seed = seed;
+            tail(&run(&spec, steps).0)
+        };
+        (3..8).map(seeded).collect()
+    }
+
+    fn held_out(frames: &[Frame]) -> Vec<f64> {
+        frames.iter().map(|frame| frame.val_loss.expect("measured").0).collect()
+    }
+
+    #[test]
+    fn dropout_brings_both_losses_together_but_not_down() {
+        let [whole, thinned] = specs("dropout-500").try_into().expect("two networks");
+        assert_eq!((whole.training.batch * 125, thinned.training.dropout), (500 * 25, 0.75));
+        inside(&tails(&whole, 125), 0.175, 0.195);
+        inside(&tails(&thinned, 125), 0.335, 0.375);
+        let [whole, thinned] = [whole, thinned].map(|spec| by_seed(&spec, 125));
+        inside(&held_out(&whole), 0.265, 0.295);
+        inside(&held_out(&thinned), 0.365, 0.405);
+        inside(&right(&whole), 0.905, 0.945);
+        inside(&right(&thinned), 0.905, 0.945);
     }
 }
