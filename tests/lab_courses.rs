@@ -15,7 +15,7 @@ use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 30] = [
+const SAID: [(&str, &[&str]); 31] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -46,6 +46,7 @@ const SAID: [(&str, &[&str]); 30] = [
     ("spirals", &["0.01", "1000", "ln 3 = 1.10", "96", "100 %", "0.005"]),
     ("overfit-50", &["200", "0.002", "59", "69 %", "1437", "95", "98 %", "2.09"]),
     ("dropout-500", &["500", "125", "0.18", "0.19", "0.27", "0.29", "0.75", "0.34", "0.37", "0.40", "91", "94 %"]),
+    ("momentum", &["0.05", "0.005", "200", "2.30", "0.125", "0.141", "0.6", "0.8", "0.03", "1/(1 − 0.9) = 10"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -272,6 +273,14 @@ fn a_block_without_its_norm_squares() {
     near(stream(&behind, 12), 1.0, 1e-4);
     near(stream(&without, 7).log10(), 8.0, 0.01);
     near(stream(&without, 8).log10(), 16.0, 0.01);
+}
+
+#[test]
+fn a_scale_of_one_course_keeps_an_eighth_in_another() {
+    let all = specs("momentum");
+    near(variances(&all[0])[4] / variances(&all[0])[3], 0.125, 1e-6);
+    near(sigma(&all[2]).hidden, 0.141, 0.005);
+    near(all[4].training.lr / all[3].training.lr, 10.0, 1e-9);
 }
 
 /// What only a network can show.
@@ -542,5 +551,15 @@ mod trained {
         inside(&held_out(&thinned), 0.365, 0.405);
         inside(&right(&whole), 0.905, 0.945);
         inside(&right(&thinned), 0.905, 0.945);
+    }
+
+    #[test]
+    fn momentum_is_a_rate_ten_times_larger() {
+        let all = specs("momentum");
+        inside(&tails(&all[0], 200), 2.295, 2.305);
+        inside(&tails(&all[1], 200), 2.295, 2.305);
+        inside(&tails(&all[2], 200), 0.55, 0.85);
+        inside(&tails(&all[3], 200), 0.025, 0.055);
+        inside(&tails(&all[4], 200), 0.025, 0.055);
     }
 }
