@@ -15,7 +15,7 @@ use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 31] = [
+const SAID: [(&str, &[&str]); 32] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -47,6 +47,7 @@ const SAID: [(&str, &[&str]); 31] = [
     ("overfit-50", &["200", "0.002", "59", "69 %", "1437", "95", "98 %", "2.09"]),
     ("dropout-500", &["500", "125", "0.18", "0.19", "0.27", "0.29", "0.75", "0.34", "0.37", "0.40", "91", "94 %"]),
     ("momentum", &["0.05", "0.005", "200", "2.30", "0.125", "0.141", "0.6", "0.8", "0.03", "1/(1 − 0.9) = 10"]),
+    ("xor-seeds", &["500", "99 %", "0.03", "0.05", "72", "74 %", "0.38", "0.40", "97", "100 %"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -561,5 +562,23 @@ mod trained {
         inside(&tails(&all[2], 200), 0.55, 0.85);
         inside(&tails(&all[3], 200), 0.025, 0.055);
         inside(&tails(&all[4], 200), 0.025, 0.055);
+    }
+
+    #[test]
+    fn four_units_find_xor_by_luck_and_eight_by_themselves() {
+        let ends = |width: usize| -> Vec<Frame> {
+            let seeded = |mut spec: Spec| {
+                spec.network.width = width;
+                run(&spec, 500).1
+            };
+            specs("xor-seeds").into_iter().map(seeded).collect()
+        };
+        let (found, missed): (Vec<Frame>, Vec<Frame>) = ends(4).into_iter().partition(|frame| right(std::slice::from_ref(frame))[0] > 0.9);
+        assert_eq!((found.len(), missed.len()), (3, 2));
+        inside(&right(&found), 0.99, 1.001);
+        inside(&held_out(&found), 0.025, 0.055);
+        inside(&right(&missed), 0.715, 0.745);
+        inside(&held_out(&missed), 0.375, 0.405);
+        inside(&right(&ends(8)), 0.965, 1.001);
     }
 }
