@@ -15,7 +15,7 @@ use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 32] = [
+const SAID: [(&str, &[&str]); 33] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -48,6 +48,7 @@ const SAID: [(&str, &[&str]); 32] = [
     ("dropout-500", &["500", "125", "0.18", "0.19", "0.27", "0.29", "0.75", "0.34", "0.37", "0.40", "91", "94 %"]),
     ("momentum", &["0.05", "0.005", "200", "2.30", "0.125", "0.141", "0.6", "0.8", "0.03", "1/(1 − 0.9) = 10"]),
     ("xor-seeds", &["500", "99 %", "0.03", "0.05", "72", "74 %", "0.38", "0.40", "97", "100 %"]),
+    ("uniform-half", &["0.5/√3 = 0.289", "10.7", "2.30", "0.8", "1.3"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -282,6 +283,16 @@ fn a_scale_of_one_course_keeps_an_eighth_in_another() {
     near(variances(&all[0])[4] / variances(&all[0])[3], 0.125, 1e-6);
     near(sigma(&all[2]).hidden, 0.141, 0.005);
     near(all[4].training.lr / all[3].training.lr, 10.0, 1e-9);
+}
+
+#[test]
+fn a_bound_is_not_a_sigma() {
+    let [uniform, xavier, _] = specs("uniform-half").try_into().expect("three networks");
+    near(0.5 / 3.0_f64.sqrt(), 0.289, 0.002);
+    near(sigma(&uniform).hidden, 0.289, 0.002);
+    near(variances(&uniform)[11] / variances(&uniform)[10], 10.7, 0.005);
+    near(variances(&xavier)[11] / variances(&xavier)[10], 0.5, 1e-6);
+    near(sigma(&xavier).hidden, 1.0 / 256.0_f64.sqrt(), 1e-9);
 }
 
 /// What only a network can show.
@@ -580,5 +591,24 @@ mod trained {
         inside(&right(&missed), 0.715, 0.745);
         inside(&held_out(&missed), 0.375, 0.405);
         inside(&right(&ends(8)), 0.965, 1.001);
+    }
+
+    #[test]
+    fn a_bound_of_a_half_explodes_at_once() {
+        let uniform = &specs("uniform-half")[0];
+        inside(&loss(&by_seed(uniform, 0)), 1.5e6, 6.5e6);
+        for frame in by_seed(uniform, 40) {
+            assert!(frame.step <= 2 && !frame.loss.0.is_finite(), "{}", frame.step);
+        }
+    }
+
+    #[test]
+    fn twelve_layers_of_xavier_wait() {
+        inside(&held_out(&by_seed(&specs("uniform-half")[1], 40)), 2.295, 2.305);
+    }
+
+    #[test]
+    fn twelve_layers_of_kaiming_learn() {
+        inside(&held_out(&by_seed(&specs("uniform-half")[2], 40)), 0.75, 1.35);
     }
 }
