@@ -15,7 +15,7 @@ use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 33] = [
+const SAID: [(&str, &[&str]); 34] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -49,6 +49,7 @@ const SAID: [(&str, &[&str]); 33] = [
     ("momentum", &["0.05", "0.005", "200", "2.30", "0.125", "0.141", "0.6", "0.8", "0.03", "1/(1 − 0.9) = 10"]),
     ("xor-seeds", &["500", "99 %", "0.03", "0.05", "72", "74 %", "0.38", "0.40", "97", "100 %"]),
     ("uniform-half", &["0.5/√3 = 0.289", "10.7", "2.30", "0.8", "1.3"]),
+    ("largest-rate", &["100", "2.7", "2.8", "2.4", "2.5", "2.9", "15", "30", "3.0", "3.2", "3.03"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -293,6 +294,11 @@ fn a_bound_is_not_a_sigma() {
     near(variances(&uniform)[11] / variances(&uniform)[10], 10.7, 0.005);
     near(variances(&xavier)[11] / variances(&xavier)[10], 0.5, 1e-6);
     near(sigma(&xavier).hidden, 1.0 / 256.0_f64.sqrt(), 1e-9);
+}
+
+#[test]
+fn what_is_common_costs_as_much_as_a_rate_that_fails() {
+    near(data_shape(&specs("largest-rate")[3]).entropy, 3.03, 0.002);
 }
 
 /// What only a network can show.
@@ -610,5 +616,21 @@ mod trained {
     #[test]
     fn twelve_layers_of_kaiming_learn() {
         inside(&held_out(&by_seed(&specs("uniform-half")[2], 40)), 0.75, 1.35);
+    }
+
+    #[test]
+    fn the_best_of_four_rates_is_far_below_the_one_that_fails() {
+        let all = specs("largest-rate");
+        for (spec, [low, high]) in all.iter().zip([[2.65, 2.85], [2.35, 2.55], [2.65, 2.95], [2.95, 3.25]]) {
+            inside(&held_out(&by_seed(spec, 100)), low, high);
+        }
+        for seed in 3..8 {
+            let mut spec = all[3].clone();
+            spec.run.seed = seed;
+            let (losses, frame) = run(&spec, 100);
+            let largest = losses.iter().copied().fold(0.0, f64::max);
+            inside(&[largest], 15.0, 30.0);
+            assert!(frame.step == 100 && losses.iter().all(|loss| loss.is_finite()));
+        }
     }
 }
