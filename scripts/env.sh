@@ -50,6 +50,15 @@ lint() {
   if own_rust_lints; then "$@"; else with_debian_rust "$@"; fi
 }
 
+# The installed Firefox; the environment may name another.
+find_firefox() {
+  local name
+  for name in "${INIT_LAB_FIREFOX:-}" firefox-esr firefox; do
+    if [[ -n $name ]] && command -v "$name"; then return; fi
+  done
+  return 1
+}
+
 # The installed Chromium or Chrome; the environment may name another.
 find_browser() {
   local name

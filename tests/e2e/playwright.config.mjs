@@ -1,4 +1,4 @@
-// The browser tests: a real Chromium, the built site below a folder of one origin, and the pages
+// The browser tests: a real Chromium (and Firefox, for each page once), the built site below a folder of one origin, and the pages
 // that embed it (tests/e2e/hosts) on another.
 
 import { existsSync } from 'node:fs';
@@ -18,14 +18,17 @@ const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** The built site; the environment may name another build of it. */
 export const siteFolder = process.env.INIT_LAB_SITE ?? fromHere('../../dist');
 
-function browserPath() {
-  if (process.env.INIT_LAB_CHROMIUM) return process.env.INIT_LAB_CHROMIUM;
-  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+/** The first of these programs that is installed; a variable of the environment may name another. */
+function installed(browser, variable, names) {
+  if (process.env[variable]) return process.env[variable];
   const folders = process.env.PATH.split(delimiter);
   const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-  if (!found) throw new Error('No Chromium found: run scripts/setup.sh browser, or set INIT_LAB_CHROMIUM.');
+  if (!found) throw new Error(`No ${browser} found: run scripts/setup.sh browser, or set ${variable}.`);
   return found;
 }
+
+const browserPath = () => installed('Chromium', 'INIT_LAB_CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']);
+export const firefoxPath = () => installed('Firefox', 'INIT_LAB_FIREFOX', ['firefox-esr', 'firefox']);
 
 const quiet = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 // Gives an adapter without a graphics card: SwiftShader, which comes with Chromium.
@@ -52,9 +55,11 @@ export default defineConfig({
   retries: 1,
   use: { baseURL: labUrl, screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [
-    { name: 'cpu', testIgnore: '**/*.webgpu.spec.mjs', use: chromium() },
+    { name: 'cpu', testIgnore: ['**/*.webgpu.spec.mjs', '**/*.firefox.spec.mjs'], use: chromium() },
     // The software adapter takes all cores by itself.
     { name: 'webgpu', testMatch: '**/*.webgpu.spec.mjs', workers: 1, use: chromium(...softwareGpu) },
+    // It drives its browser itself.
+    { name: 'firefox', testMatch: '**/*.firefox.spec.mjs', workers: 1 },
   ],
   webServer: [
     server(siteFolder, '/some/folder/', 'localhost', port),
