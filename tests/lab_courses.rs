@@ -15,7 +15,7 @@ use init_lab::lab::spec::{Role, Spec, data_shape};
 use init_lab::lab::theory::AttentionCurve;
 
 /// The labs of the two groups, and the numbers that their notes say and this file computes.
-const SAID: [(&str, &[&str]); 34] = [
+const SAID: [(&str, &[&str]); 35] = [
     ("four-starts", &["0.082", "0.141", "0.2"]),
     ("root-d", &["√50 ≈ 7", "7.07", "6.9"]),
     ("model-5", &["0.177", "13", "15 %", "7 %", "14 %", "18 %"]),
@@ -50,6 +50,7 @@ const SAID: [(&str, &[&str]); 34] = [
     ("xor-seeds", &["500", "99 %", "0.03", "0.05", "72", "74 %", "0.38", "0.40", "97", "100 %"]),
     ("uniform-half", &["0.5/√3 = 0.289", "10.7", "2.30", "0.8", "1.3"]),
     ("largest-rate", &["100", "2.7", "2.8", "2.4", "2.5", "2.9", "15", "30", "3.0", "3.2", "3.03"]),
+    ("after-training", &["0.02", "0.01", "150", "0.03", "0.09", "0.025", "0.04", "0.07", "0.10", "2 %", "0.27 %"]),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -299,6 +300,16 @@ fn a_bound_is_not_a_sigma() {
 #[test]
 fn what_is_common_costs_as_much_as_a_rate_that_fails() {
     near(data_shape(&specs("largest-rate")[3]).entropy, 3.03, 0.002);
+}
+
+#[test]
+fn a_gpt_begins_with_one_sigma_and_half_of_it_where_it_writes() {
+    let spec = specs("after-training").remove(0);
+    let matrices = spec.architecture().matrices();
+    for site in &matrices {
+        let writes = [Role::AttentionOut, Role::MlpOut].contains(&site.id().role);
+        near(spec.plan().std_at(site), if writes { 0.01 } else { 0.02 }, 1e-9);
+    }
 }
 
 /// What only a network can show.
@@ -631,6 +642,35 @@ mod trained {
             let largest = losses.iter().copied().fold(0.0, f64::max);
             inside(&[largest], 15.0, 30.0);
             assert!(frame.step == 100 && losses.iter().all(|loss| loss.is_finite()));
+        }
+    }
+
+    #[test]
+    fn trained_queries_and_keys_are_wider_than_values() {
+        let spec = &specs("after-training")[0];
+        for seed in 3..8 {
+            let mut engine = Engine::new();
+            let mut spec = spec.clone();
+            spec.run.seed = seed;
+            spec.run.device = init_lab::lab::spec::DeviceChoice::Cpu;
+            let measured = Measures { histograms: true, ..Measures::default() };
+            let events = engine.send([Command::Measure(measured), Command::Start { run: 1, spec }, Command::Step(150)]);
+            let end = frames(&events).pop().expect("a frame");
+            let all: Vec<(String, Distribution)> = end
+                .histograms
+                .iter()
+                .filter(|one| one.content == Content::Weights)
+                .map(|one| (one.id.to_string(), one.distribution().expect("numbers")))
+                .collect();
+            let std = |name: &str| all.iter().find(|(id, _)| id == name).expect("a matrix").1.std;
+            for block in 1..=2 {
+                inside(&["q", "k"].map(|role| std(&format!("block.{block}.{role}"))), 0.03, 0.09);
+                inside(&[std(&format!("block.{block}.v"))], 0.025, 0.04);
+            }
+            inside(&[std("embedding.token")], 0.07, 0.10);
+            assert!(std("block.1.q") > std("block.1.v") && std("block.1.k") > std("block.1.v"), "{seed}");
+            let heads = all.iter().filter(|(id, _)| [".q", ".k", ".v"].iter().any(|role| id.ends_with(role)));
+            inside(&heads.map(|(_, distribution)| distribution.tails()).collect::<Vec<_>>(), 0.0, 0.02);
         }
     }
 }
