@@ -601,7 +601,8 @@ mod trained {
             };
             specs("xor-seeds").into_iter().map(seeded).collect()
         };
-        let (found, missed): (Vec<Frame>, Vec<Frame>) = ends(4).into_iter().partition(|frame| right(std::slice::from_ref(frame))[0] > 0.9);
+        let (found, missed): (Vec<Frame>, Vec<Frame>) =
+            ends(4).into_iter().partition(|frame| right(std::slice::from_ref(frame))[0] > 0.9);
         assert_eq!((found.len(), missed.len()), (3, 2));
         inside(&right(&found), 0.99, 1.001);
         inside(&held_out(&found), 0.025, 0.055);

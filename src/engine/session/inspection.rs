@@ -118,12 +118,15 @@ impl Session {
 
     /// The first weights once more, to be drawn for [`Self::measure_again`], if it asks for them. To draw them again takes
     /// less than to keep them for somebody who may never look.
-    pub(crate) fn first_weights(&self) -> Option<InitialDraw> {
+    pub(in crate::engine) fn first_weights(&self) -> Option<InitialDraw> {
         self.inspected.start(self.step).inspects().then(|| InitialDraw::new(&self.spec))
     }
 
     /// The last frame once more, with what was asked for since. Its losses were told already and are left out.
-    pub(crate) async fn measure_again(&mut self, first_weights: Option<InitialDraw>) -> Result<Option<Frame>, Failure> {
+    pub(in crate::engine) async fn measure_again(
+        &mut self,
+        first_weights: Option<InitialDraw>,
+    ) -> Result<Option<Frame>, Failure> {
         let Some(mut frame) = self.inspected.frame.clone() else { return Ok(None) };
         let mut now = self.inspected.again();
         let mut start = self.inspected.start(self.step);
