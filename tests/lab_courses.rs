@@ -50,7 +50,10 @@ const SAID: [(&str, &[&str]); 35] = [
     ("xor-seeds", &["500", "99 %", "0.03", "0.05", "72", "74 %", "0.38", "0.40", "97", "100 %"]),
     ("uniform-half", &["0.5/√3 = 0.289", "10.7", "2.30", "0.8", "1.3"]),
     ("largest-rate", &["100", "2.7", "2.8", "2.4", "2.5", "2.9", "15", "30", "3.0", "3.2", "3.03"]),
-    ("after-training", &["0.02", "0.01", "150", "0.03", "0.09", "0.025", "0.04", "0.07", "0.10", "2 %", "0.27 %"]),
+    (
+        "after-training",
+        &["0.02", "0.01", "150", "0.03", "0.09", "0.025", "0.04", "0.07", "0.10", "2 %", "0.27 %", "3.0"],
+    ),
 ];
 
 /// The network of a lab, and those that it is compared with.
@@ -317,9 +320,10 @@ fn a_gpt_begins_with_one_sigma_and_half_of_it_where_it_writes() {
 mod trained {
     use super::driven::{Engine, frames, losses};
     use super::specs;
-    use init_lab::lab::metric::Frame;
+    use init_lab::lab::metric::{Content, Frame, Measures};
     use init_lab::lab::protocol::Command;
     use init_lab::lab::spec::{Dataset, Spec};
+    use init_lab::science::histogram::Distribution;
 
     /// The losses of a network to this step, and its last frame.
     fn run(spec: &Spec, steps: u64) -> (Vec<f64>, Frame) {
@@ -649,6 +653,7 @@ mod trained {
     #[test]
     fn trained_queries_and_keys_are_wider_than_values() {
         let spec = &specs("after-training")[0];
+        let mut narrow = Vec::new();
         for seed in 3..8 {
             let mut engine = Engine::new();
             let mut spec = spec.clone();
@@ -669,9 +674,13 @@ mod trained {
                 inside(&[std(&format!("block.{block}.v"))], 0.025, 0.04);
             }
             inside(&[std("embedding.token")], 0.07, 0.10);
-            assert!(std("block.1.q") > std("block.1.v") && std("block.1.k") > std("block.1.v"), "{seed}");
+            if std("block.1.q").min(std("block.1.k")) < std("block.1.v") {
+                narrow.push(end.val_loss.expect("measured").0);
+            }
             let heads = all.iter().filter(|(id, _)| [".q", ".k", ".v"].iter().any(|role| id.ends_with(role)));
             inside(&heads.map(|(_, distribution)| distribution.tails()).collect::<Vec<_>>(), 0.0, 0.02);
         }
+        assert_eq!(narrow.len(), 1);
+        inside(&narrow, 2.95, 3.05);
     }
 }
