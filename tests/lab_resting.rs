@@ -73,6 +73,8 @@ fn an_engine_that_dies_at_one_step_again_and_again_is_given_up() {
     }
     state.apply(Event::Failed(Failure::Gone));
     assert_eq!(state.engine, EngineState::Dead);
+    state.edit(Edit::Wake);
+    assert_eq!(state.engine, EngineState::Dead, "to be seen is no reason to try it again");
 }
 
 #[test]

@@ -80,14 +80,14 @@ impl State {
         self.keep()
     }
 
-    /// Starts the engine again that was ended by [`Self::rest`].
+    /// Starts the engine again that was ended by [`Self::rest`], and no other.
     pub(super) fn wake(&mut self) -> Reaction {
         self.resting.ends = false;
         // There is nothing to go on with after a divergence; a new run starts the engine.
-        if self.is_broken() {
-            return Reaction::default();
+        if self.engine == EngineState::Resting && !self.is_broken() {
+            self.engine = EngineState::Loading;
         }
-        self.revive(|_| Reaction::default())
+        Reaction::default()
     }
 
     /// Takes in what the run can be taken up from.
