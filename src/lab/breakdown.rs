@@ -5,52 +5,14 @@ use super::metric::{Frame, LayerMetric};
 use super::number::{Number, show};
 use super::protocol::Why;
 use super::record::RunRecord;
-use super::spec::{Spec, first_shape};
-use crate::science::initial_loss::guess;
 use crate::science::layer::LayerId;
 
 /// A number that grows so many times from one measurement to the next has left what training does. Under Adam, and in
 /// the first steps of a run, gradients grow by small factors all the time.
 const LEAP: f64 = 8.0;
-/// A loss that is so many times the lowest one before it counts as broken, even if it is finite.
-const LOST: f64 = 3.0;
 
 /// What happened more measurements than this before the end did not lead to it.
 const LATE: usize = 40;
-
-/// Whether a loss has risen above chance level and far above the lowest one, told of losses one by one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LossWatch {
-    /// The loss of guessing, in nats.
-    guess: f64,
-    /// The lowest loss so far, in nats; ∞ before there is any.
-    lowest: f64,
-    /// The step since which the loss is up there, if it is.
-    since: Option<u64>,
-}
-
-impl LossWatch {
-    /// Watches the losses of a run of this network.
-    pub fn new(spec: &Spec) -> Self {
-        Self { guess: guess(first_shape(spec).classes), lowest: f64::INFINITY, since: None }
-    }
-
-    /// Takes in the loss of the next step, in nats.
-    pub fn take(&mut self, step: u64, loss: f64) {
-        if loss > self.guess.max(LOST * self.lowest) {
-            self.since = self.since.or(Some(step));
-        } else if loss.is_finite() {
-            // What came back down has not broken.
-            self.since = None;
-            self.lowest = self.lowest.min(loss);
-        }
-    }
-
-    /// The step since which the loss is too high, if it is.
-    pub fn since(&self) -> Option<u64> {
-        self.since
-    }
-}
 
 /// How a run broke.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +38,7 @@ pub fn breakdown(record: &RunRecord, end: Option<&Why>) -> Option<Breakdown> {
     let frames: Vec<&Frame> = record.history.frames().map(AsRef::as_ref).collect();
     let last = frames.last()?;
     let diverged = matches!(end, Some(Why::Diverged { .. }));
-    let LossWatch { lowest, since: worst, .. } = record.watch;
+    let (lowest, worst) = (record.watch.lowest(), record.watch.since());
     if last.step == 0 || (!diverged && worst.is_none()) {
         return None;
     }

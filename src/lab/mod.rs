@@ -35,6 +35,7 @@ pub mod inspection;
 pub mod knob;
 pub mod lang;
 pub mod link;
+pub mod loss_watch;
 pub mod message;
 pub mod metric;
 pub mod movement;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::breakdown::LossWatch;
 use super::history::History;
 use super::inspection::Looks;
 use super::link::Lab;
+use super::loss_watch::LossWatch;
 use super::metric::Frame;
 use super::movement::UpdateSeries;
 use super::number::Number;

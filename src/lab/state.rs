@@ -10,6 +10,7 @@ mod events;
 mod own;
 mod past;
 mod phase;
+mod reaction;
 mod restart;
 mod resting;
 mod shown;
@@ -19,6 +20,7 @@ pub use compare::RunEdit;
 pub use edits_later::LaterEdits;
 pub use own::OwnFiles;
 pub use phase::{EngineState, Phase};
+pub use reaction::Reaction;
 pub use resting::KeptTraining;
 use resting::Resting;
 
@@ -112,27 +114,6 @@ pub enum Edit {
     Wake,
     /// Dismiss the notices.
     Dismiss,
-}
-
-/// What has to be done outside the state after an edit.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reaction {
-    /// The commands for the worker, in order.
-    pub commands: Vec<Command>,
-    /// Whether to send [`Edit::Settled`] after a moment without further edits.
-    pub settle: bool,
-}
-
-impl Reaction {
-    /// What has to be done after this edit and the next one. Only the last of several runs is built.
-    #[must_use]
-    pub fn then(mut self, next: Self) -> Self {
-        if next.commands.iter().any(|command| matches!(command, Command::Start { .. })) {
-            self.commands.retain(|command| !matches!(command, Command::Start { .. }));
-        }
-        self.commands.extend(next.commands);
-        Self { settle: self.settle || next.settle, ..self }
-    }
 }
 
 /// The state of the page.

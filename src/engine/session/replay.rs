@@ -8,7 +8,7 @@ use crate::engine::optimizer::Rates;
 use crate::engine::report::Report;
 use crate::engine::tap::Taps;
 use crate::engine::trainer::Trainer;
-use crate::lab::breakdown::LossWatch;
+use crate::lab::loss_watch::LossWatch;
 use crate::lab::metric::Frame;
 use crate::lab::number::Number;
 use crate::lab::protocol::{Failure, Pass, Why};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::DeviceReason;
+use super::device::DeviceReason;
 
 /// Why the engine cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
