@@ -54,7 +54,7 @@ fuzz: build ## Links, messages and files as nobody means them, by a seed (SEED=1
 	@scripts/setup.sh browser
 	@INIT_LAB_FUZZ=1 INIT_LAB_FUZZ_SEED=$(SEED) node_modules/.bin/playwright test --config tests/e2e/playwright.config.mjs --project=cpu fuzz
 
-growth: build ## How a step's time and memory grow with a network, in a browser (ten minutes; writes docs/growth.md)
+growth: build ## How a step's time and memory grow with a network, in a browser (some minutes; writes docs/growth.md)
 	@scripts/setup.sh browser
 	@node tests/bench/growth.mjs dist docs/growth.md
 
