@@ -4,6 +4,7 @@
 import { createServer } from 'node:http';
 import { expect, test as base } from '@playwright/test';
 import puppeteer from 'puppeteer-core';
+import { countKeptRuns } from './lab.mjs';
 import { firefoxPath, labUrl } from './playwright.config.mjs';
 
 const TINY = 'depth=4&width=32&batch=32&init=kaiming-normal&lr=0.1&device=cpu';
@@ -62,13 +63,7 @@ test('a GPT is trained and its run survives a reload', async ({ tab }) => {
   await expect.poll(() => attribute(tab, 'scrubber', 'aria-valuetext'), { timeout: 60_000 }).toMatch(/^Step 20:/);
   await press(tab, 'pin');
   await expect.poll(() => text(tab, 'run-a')).toMatch(/\S/);
-  const kept = () => tab.evaluate(() => new Promise((done) => {
-    const request = indexedDB.open('init-lab-runs');
-    request.onsuccess = () => {
-      const all = request.result.transaction('runs').objectStore('runs').getAll();
-      all.onsuccess = () => { done(all.result.length); request.result.close(); };
-    };
-  }));
+  const kept = () => tab.evaluate(countKeptRuns);
   await expect.poll(kept, { timeout: 15_000 }).toBe(1);
   await tab.reload();
   await measured(tab);

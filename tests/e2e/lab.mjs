@@ -11,6 +11,15 @@ export const MLP = 'depth=4&width=32&batch=32&init=kaiming-normal&lr=0.1&device=
 export const LONG = `${MLP}&steps=1000000`;
 export const GPT = 'model=gpt&depth=1&width=16&heads=2&context=16&batch=8&lr=0.01&device=cpu';
 
+/** How many runs this browser keeps; to be evaluated in a page of the lab, in any browser. */
+export const countKeptRuns = () => new Promise((done) => {
+  const request = indexedDB.open('init-lab-runs');
+  request.onsuccess = () => {
+    const all = request.result.transaction('runs').objectStore('runs').getAll();
+    all.onsuccess = () => { done(all.result.length); request.result.close(); };
+  };
+});
+
 export class Lab {
   constructor(page) {
     this.page = page;

@@ -1,7 +1,7 @@
 // Runs are compared: pinned, drawn over each other, named, exchanged, and there again after a reload.
 
 import { expect, test } from './fixtures.mjs';
-import { GPT, MLP } from './lab.mjs';
+import { GPT, MLP, countKeptRuns } from './lab.mjs';
 
 const SHORT = `${MLP}&steps=60`;
 /** The curves of a chart that belong to other runs, by the name that the pointer reads. */
@@ -95,13 +95,7 @@ test('runs survive a reload, and the way back to any step with them', async ({ l
   await page.keyboard.press('p');
   await lab.type('std', '0.5');
   await lab.measured();
-  const kept = () => page.evaluate(() => new Promise((done) => {
-    const request = indexedDB.open('init-lab-runs');
-    request.onsuccess = () => {
-      const all = request.result.transaction('runs').objectStore('runs').getAll();
-      all.onsuccess = () => { done(all.result.length); request.result.close(); };
-    };
-  }));
+  const kept = () => page.evaluate(countKeptRuns);
   await expect.poll(kept, { timeout: 15_000 }).toBe(1);
   await page.reload();
   await lab.measured();
