@@ -9,6 +9,8 @@ use init_lab::lab::protocol::{Command, Event, Why};
 const MLP: &str = "depth=3&width=24&batch=16&init=kaiming-normal&lr=0.1&opt=momentum&steps=40&device=cpu";
 const NORMED: &str = "depth=3&width=24&batch=16&norm=batch&opt=adam&lr=0.01&steps=40&device=cpu";
 const GPT: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&opt=adamw&dropout=0.1&steps=40&device=cpu";
+const TOKENS: &str = "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&adapt=tokens&adapt-at=7&steps=40&device=cpu";
+const LORA: &str = "depth=3&width=24&batch=16&opt=adam&lr=0.01&adapt=lora&adapt-at=7&steps=40&device=cpu";
 
 fn kept(events: &[Event]) -> (u64, Arc<[u8]>) {
     let found = events.iter().find_map(|event| match event {
@@ -68,11 +70,23 @@ fn what_was_kept_of_another_run_leaves_the_run_where_it_is() {
     assert!(Engine::new().send([Command::Keep]).is_empty(), "there is no run");
 }
 
+/// An adapted network has other tensors than those it begins with.
 #[test]
-fn an_adapted_network_is_not_kept() {
-    const LINK: &str =
-        "model=gpt&depth=1&width=16&heads=2&context=8&batch=4&adapt=tokens&adapt-at=3&steps=10&device=cpu";
-    let mut engine = Engine::new();
-    engine.send([start(1, LINK), Command::Step(6)]);
-    assert_eq!(kept(&engine.send([Command::Keep])).1.len(), 0);
+fn an_adapted_run_is_taken_up_with_its_adapters_and_its_new_tokens() {
+    for (link, at) in [(TOKENS, 5), (TOKENS, 7), (LORA, 7), (LORA, 20)] {
+        let mut first = Engine::new();
+        first.send([start(1, link), Command::Step(at)]);
+        let (step, bytes) = kept(&first.send([Command::Keep]));
+        assert_eq!(step, at);
+        let onward = first.send([Command::Resume]);
+
+        let mut second = Engine::new();
+        let taken = second.send([start(1, link), Command::TakeUp { run: 1, kept: bytes }]);
+        let sizes = taken.iter().filter(|event| matches!(event, Event::Started { .. })).count();
+        assert_eq!(sizes, 1 + usize::from(at >= 7), "{link} is told its size once more");
+        let again = second.send([Command::Resume]);
+        assert_eq!(losses(&again), losses(&onward), "{link} from step {at}");
+        let last = |events: &[Event]| numbers(frames(events).last().expect("a frame"));
+        assert_eq!(last(&again), last(&onward), "{link} from step {at}");
+    }
 }

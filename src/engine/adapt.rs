@@ -13,7 +13,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimizer::{OptimizerState, Rates};
 use super::parameter::{Parameter, ParameterKind};
-use crate::lab::spec::{Optimizer, Role, Spec, data_shape};
+use crate::lab::spec::{Adapt, Optimizer, Role, Spec, data_shape};
 use crate::science::adapt::fresh;
 use crate::science::seed::Stream;
 use crate::science::site::Site;
@@ -23,7 +23,8 @@ use crate::science::site::Site;
 pub struct LoraAdapter {
     /// The index of the parameter that it belongs to.
     pub index: usize,
-    base: Tensor<3>,
+    /// W₀, `[1, n_in, n_out]`.
+    pub(super) base: Tensor<3>,
     /// A, `[1, n_in, r]`.
     pub a: Tensor<3>,
     /// B, `[1, r, n_out]`.
@@ -70,21 +71,61 @@ impl LoraAdapter {
     }
 }
 
-/// Draws an adapter for every hidden matrix.
-pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, device: &Device) -> Vec<LoraAdapter> {
+/// A matrix that gets an adapter.
+pub(super) struct LoraSite<'a> {
+    /// The index of its parameter.
+    pub(super) index: usize,
+    site: &'a Site,
+    name: &'a str,
+    rank: usize,
+}
+
+impl LoraSite<'_> {
+    /// The shapes of A and B.
+    pub(super) fn shapes(&self) -> [[usize; 2]; 2] {
+        [[self.site.fans.fan_in, self.rank], [self.rank, self.site.fans.fan_out]]
+    }
+}
+
+/// The matrices that get adapters: all hidden ones.
+pub(super) fn lora_sites<'a>(list: &'a [Parameter], spec: &Spec) -> Vec<LoraSite<'a>> {
     let rank = spec.adapt.rank;
-    let hidden = list.iter().zip(weights).enumerate().filter_map(|(index, (parameter, weights))| {
+    let hidden = list.iter().enumerate().filter_map(|(index, parameter)| {
         let ParameterKind::Matrix(site) = &parameter.kind else { return None };
-        if site.role != Role::Hidden {
-            return None;
-        }
-        let stream = |which: &str| Stream::new(spec.run.seed, &format!("adapters/{}.{which}", parameter.name));
-        let [a, b] = spec.adapt.lora.draw(site.fans, rank, &mut stream("a"), &mut stream("b"));
-        let a = upload(&a, [site.fans.fan_in, rank], device);
-        let b = upload(&b, [rank, site.fans.fan_out], device);
-        Some(LoraAdapter::new(index, weights.clone(), a, b))
+        (site.role == Role::Hidden).then_some(LoraSite { index, site, name: &parameter.name, rank })
     });
     hidden.collect()
+}
+
+/// Draws an adapter for every hidden matrix.
+pub(super) fn adapters(list: &[Parameter], weights: &[Tensor<3>], spec: &Spec, device: &Device) -> Vec<LoraAdapter> {
+    let adapter = |place: LoraSite| {
+        let stream = |which: &str| Stream::new(spec.run.seed, &format!("adapters/{}.{which}", place.name));
+        let [a, b] = spec.adapt.lora.draw(place.site.fans, place.rank, &mut stream("a"), &mut stream("b"));
+        let [shape_a, shape_b] = place.shapes();
+        let (a, b) = (upload(&a, shape_a, device), upload(&b, shape_b, device));
+        LoraAdapter::new(place.index, weights[place.index].clone(), a, b)
+    };
+    lora_sites(list, spec).into_iter().map(adapter).collect()
+}
+
+/// The parameters of a spec's network, before or after it is adapted.
+pub(super) fn parameters(spec: &Spec, adapted: bool) -> Vec<Parameter> {
+    let mut list = spec.architecture().parameters();
+    if adapted && spec.adapt.kind == Adapt::Tokens {
+        list.iter_mut().for_each(|parameter| widen(parameter, data_shape(spec).classes));
+    }
+    list
+}
+
+/// Gives the tokens' rows, and a head's columns of its own, their number after new tokens came.
+fn widen(parameter: &mut Parameter, classes: usize) {
+    let ParameterKind::Matrix(site) = &parameter.kind else { return };
+    match site.role {
+        Role::Token => parameter.rows = classes,
+        Role::Head => parameter.columns = classes,
+        _ => {}
+    }
 }
 
 /// Gives the token embedding rows, and a head of its own columns, for the tokens that are new.
@@ -94,17 +135,14 @@ pub(super) fn enlarge(list: &mut [Parameter], weights: &mut [Tensor<3>], spec: &
         let ParameterKind::Matrix(site) = &parameter.kind else { continue };
         let old = weights.clone();
         match site.role {
-            Role::Token => {
-                *weights = with_rows(old, classes, &parameter.name, site, spec, device);
-                parameter.rows = classes;
-            }
+            Role::Token => *weights = with_rows(old, classes, &parameter.name, site, spec, device),
             Role::Head => {
                 let rows = with_rows(old.swap_dims(1, 2), classes, &parameter.name, site, spec, device);
                 *weights = rows.swap_dims(1, 2);
-                parameter.columns = classes;
             }
             _ => {}
         }
+        widen(parameter, classes);
     }
 }
 

@@ -6,19 +6,26 @@
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::adapt::{LoraAdapter, LoraSite, lora_sites, parameters};
 use super::batchnorm::Running;
 use super::optimizer::OptimizerState;
 use super::parameter::{Parameter, ParameterKind};
 use super::reading;
 use super::trainer::Trainer;
 use crate::lab::protocol::Failure;
+use crate::lab::spec::{Adapt, Spec};
 
 /// Where a run stands at a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
     step: u64,
-    /// The numbers of all tensors, one after the other in the order of the network's list, row-major.
+    /// Whether the second part of the run had begun.
+    adapted: bool,
+    /// The numbers of all tensors, one after the other in the order of the network's list, row-major. Of a matrix with an
+    /// adapter these are those of W₀, because W₀ + A·B cannot be taken apart again.
     weights: Vec<f32>,
+    /// A and B of each adapter; empty without adapters.
+    adapters: Vec<f32>,
     /// The optimizer's first and second averages, likewise; empty where it has none.
     averages: [Vec<f32>; 2],
     /// The averaged means and variances of batches, norm by norm; empty without BatchNorm.
@@ -27,7 +34,12 @@ pub struct Checkpoint {
 
 /// A checkpoint on a device.
 pub(super) struct Restored {
+    pub(super) step: u64,
+    pub(super) adapted: bool,
+    pub(super) list: Vec<Parameter>,
     pub(super) weights: Vec<Tensor<3>>,
+    /// `None` where the run has none.
+    pub(super) adapters: Option<Vec<LoraAdapter>>,
     pub(super) state: OptimizerState,
     pub(super) running: Running,
 }
@@ -37,15 +49,23 @@ impl Checkpoint {
     pub(super) async fn of(step: u64, trainer: &Trainer) -> Result<Self, Failure> {
         let [first, second] = trainer.optimizer_state().averages();
         let running: Vec<Tensor<3>> = trainer.running().before().iter().flatten().cloned().collect();
-        let lists = [trainer.weights(), first, second, &running];
+        let mut weights = trainer.weights().to_vec();
+        for adapter in trainer.adapters() {
+            weights[adapter.index] = adapter.base.clone();
+        }
+        let adapters: Vec<Tensor<3>> =
+            trainer.adapters().iter().flat_map(|adapter| [adapter.a.clone(), adapter.b.clone()]).collect();
+        let lists = [&weights, &adapters, first, second, &running];
         let flat = |tensor: &Tensor<3>| tensor.clone().reshape([tensor.shape().num_elements()]);
         let numbers = reading::read(lists.into_iter().flatten().map(flat).collect()).await?;
-        let count = |list: &[Tensor<3>]| list.iter().map(|tensor| tensor.shape().num_elements()).sum::<usize>();
-        let (weights, rest) = numbers.split_at(count(lists[0]));
-        let (first, rest) = rest.split_at(count(lists[1]));
-        let (second, running) = rest.split_at(count(lists[2]));
-        let averages = [first.to_vec(), second.to_vec()];
-        Ok(Self { step, weights: weights.to_vec(), averages, running: running.to_vec() })
+        let mut rest = &numbers[..];
+        let [weights, adapters, first, second, running] = lists.map(|list| {
+            let count = list.iter().map(|tensor| tensor.shape().num_elements()).sum();
+            let (own, others) = rest.split_at(count);
+            rest = others;
+            own.to_vec()
+        });
+        Ok(Self { step, adapted: trainer.adapted(), weights, adapters, averages: [first, second], running })
     }
 
     /// The number of updates made.
@@ -53,36 +73,59 @@ impl Checkpoint {
         self.step
     }
 
-    /// Whether it is the checkpoint of a network with these tensors.
-    pub fn fits(&self, list: &[Parameter]) -> bool {
+    /// Whether it is a checkpoint of a run of this spec.
+    pub fn fits(&self, spec: &Spec) -> bool {
+        let list = parameters(spec, self.adapted);
         let count: usize = list.iter().map(Parameter::len).sum();
-        let is_whole = |average: &Vec<f32>| average.is_empty() || average.len() == count;
+        let adapters: usize = self.lora(spec, &list).iter().flatten().flat_map(LoraSite::shapes).map(entries).sum();
+        let learned = if adapters > 0 { adapters } else { count };
+        let is_whole = |average: &Vec<f32>| average.is_empty() || average.len() == learned;
         // Only BatchNorm remembers, a mean and a variance for each of its shifts; at step 0 it has nothing.
-        let remembered = 2 * shifts(list).map(Parameter::len).sum::<usize>();
-        let fits = self.running.is_empty() || self.running.len() == remembered;
-        self.weights.len() == count && self.averages.iter().all(is_whole) && fits
+        let remembered = 2 * shifts(&list).map(Parameter::len).sum::<usize>();
+        let has_second_part = !self.adapted || spec.adapt.kind != Adapt::Off;
+        has_second_part
+            && self.weights.len() == count
+            && self.adapters.len() == adapters
+            && self.averages.iter().all(is_whole)
+            && (self.running.is_empty() || self.running.len() == remembered)
     }
 
-    /// Uploads the tensors to a device; `None` if they are not those of such a network.
-    pub(super) fn upload(&self, list: &[Parameter], device: &Device) -> Option<Restored> {
-        if !self.fits(list) {
+    /// The matrices that have adapters, if the run has them by now.
+    fn lora<'a>(&self, spec: &Spec, list: &'a [Parameter]) -> Option<Vec<LoraSite<'a>>> {
+        (self.adapted && spec.adapt.kind == Adapt::Lora).then(|| lora_sites(list, spec))
+    }
+
+    /// Uploads the tensors to a device; `None` if they are not those of a run of this spec.
+    pub(super) fn upload(&self, spec: &Spec, device: &Device) -> Option<Restored> {
+        if !self.fits(spec) {
             return None;
         }
-        let tensors = |values: &[f32]| {
+        let list = parameters(spec, self.adapted);
+        let whole: Vec<[usize; 2]> = list.iter().map(|parameter| [parameter.rows, parameter.columns]).collect();
+        let sites = self.lora(spec, &list);
+        let pairs: Vec<[usize; 2]> = sites.iter().flatten().flat_map(LoraSite::shapes).collect();
+        let tensors = |values: &[f32], shapes: &[[usize; 2]]| {
             let mut rest = values;
-            let tensor = |parameter: &Parameter| {
-                let (own, others) = rest.split_at_checked(parameter.len())?;
+            let tensor = |shape: &[usize; 2]| {
+                let (own, others) = rest.split_at_checked(entries(*shape))?;
                 rest = others;
-                Some(Tensor::<1>::from_data(own, device).reshape([1, parameter.rows, parameter.columns]))
+                Some(Tensor::<1>::from_data(own, device).reshape([1, shape[0], shape[1]]))
             };
-            list.iter().map_while(tensor).collect::<Vec<_>>()
+            shapes.iter().map_while(tensor).collect::<Vec<_>>()
         };
+        let weights = tensors(&self.weights, &whole);
+        let mut matrices = tensors(&self.adapters, &pairs).into_iter();
+        let adapters = sites.map(|sites| {
+            let adapter = |site: LoraSite| {
+                Some(LoraAdapter::new(site.index, weights[site.index].clone(), matrices.next()?, matrices.next()?))
+            };
+            sites.into_iter().filter_map(adapter).collect()
+        });
+        let learned = if adapters.is_some() { &pairs } else { &whole };
         let [first, second] = &self.averages;
-        Some(Restored {
-            weights: tensors(&self.weights),
-            state: OptimizerState::of(tensors(first), tensors(second)),
-            running: self.running(list, device),
-        })
+        let state = OptimizerState::of(tensors(first, learned), tensors(second, learned));
+        let running = self.running(&list, device);
+        Some(Restored { step: self.step, adapted: self.adapted, list, weights, adapters, state, running })
     }
 
     fn running(&self, list: &[Parameter], device: &Device) -> Running {
@@ -100,4 +143,8 @@ impl Checkpoint {
 /// The shifts of norms: there is one for each norm that subtracts a mean.
 fn shifts(list: &[Parameter]) -> impl Iterator<Item = &Parameter> {
     list.iter().filter(|parameter| parameter.kind == ParameterKind::NormShift)
+}
+
+fn entries([rows, columns]: [usize; 2]) -> usize {
+    rows * columns
 }

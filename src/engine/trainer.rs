@@ -13,6 +13,7 @@ use burn::tensor::{Device, Tensor};
 use super::adapt::{LoraAdapter, adapters, enlarge};
 use super::batch::{Batch, Inputs};
 use super::batchnorm::Running;
+use super::checkpoint::Restored;
 use super::dropout::{Masks, Pool};
 use super::initial::{fingerprint, initial};
 use super::loss::{accuracy, cross_entropy, with_gradient};
@@ -124,13 +125,14 @@ impl Trainer {
         &self.running
     }
 
-    /// Goes on from the weights of a step, with the state of the optimizer and the averages over the batches
-    /// before. The pass of that step has to be measured next, which makes the gradients.
-    pub fn restore(&mut self, step: u64, weights: Vec<Tensor<3>>, state: OptimizerState, running: Running) {
-        self.weights = weights;
-        self.optimizer_state = state;
-        self.running = running;
-        self.passes = step;
+    /// Goes on from a checkpoint. The pass of its step has to be measured next, which makes the gradients.
+    pub(super) fn restore(&mut self, kept: Restored) {
+        (self.list, self.weights, self.adapted) = (kept.list, kept.weights, kept.adapted);
+        (self.optimizer_state, self.running, self.passes) = (kept.state, kept.running, kept.step);
+        self.adapters = None;
+        if let Some(adapters) = kept.adapters {
+            self.attach(adapters);
+        }
     }
 
     /// The logits `[R, N, classes]` of a pass that is not recorded and leaves nothing out.

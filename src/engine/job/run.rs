@@ -116,8 +116,14 @@ impl Run {
     /// Goes on from what was kept of this run. If it was kept of another, the run stays where it is, and tells of that
     /// step once more.
     pub(crate) async fn take_up(&mut self, kept: &[u8]) -> Result<(), Failure> {
+        let adapted = self.session.adapted();
         match self.session.take_up(kept).await? {
-            Some(slice) => self.record(slice, 0.0),
+            Some(slice) => {
+                if self.session.adapted() != adapted {
+                    self.events.push(self.started());
+                }
+                self.record(slice, 0.0);
+            }
             None => self.again = true,
         }
         Ok(())
@@ -195,8 +201,8 @@ impl Run {
         let slice = session.advance(count as usize, last).await?;
         let step_ms = self.pacer.record(begun, count, slice.bare_ms);
         self.unwritten_ms += step_ms * count as f64;
+        // An adapted network has another size.
         if session.adapted() != adapted {
-            // It has another size now.
             self.events.push(self.started());
         }
         if let Mode::Steps(asked) = self.mode {

@@ -98,7 +98,7 @@ impl Watch {
         let WatchCheckpoint { networks, .. } = WatchCheckpoint::read(bytes)?;
         let specs = self.plan.networks.iter().map(|network| &network.spec);
         let fits = |(spec, (_, _, from)): (&Spec, &(Track, bool, Option<Checkpoint>))| {
-            from.as_ref().is_none_or(|from| from.fits(&spec.architecture().parameters()))
+            from.as_ref().is_none_or(|from| from.fits(spec))
         };
         if networks.len() != self.networks.len() || !specs.zip(&networks).all(fits) {
             return Err(unreadable());

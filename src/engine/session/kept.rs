@@ -22,12 +22,8 @@ impl Session {
         fits
     }
 
-    /// Where the run stands, as bytes for [`Self::take_up`]; `None` of a network that was adapted, which has other
-    /// tensors than those it begins with.
+    /// Where the run stands, as bytes for [`Self::take_up`].
     pub async fn kept(&self) -> Result<Option<Vec<u8>>, Failure> {
-        if self.adapted() {
-            return Ok(None);
-        }
         Ok(postcard::to_allocvec(&self.checkpoint().await?).ok())
     }
 
@@ -47,9 +43,9 @@ impl Session {
     }
 
     fn restore(&mut self, checkpoint: &Checkpoint) -> bool {
-        let Some(kept) = checkpoint.upload(self.trainer.parameters(), &self.device) else { return false };
+        let Some(kept) = checkpoint.upload(&self.spec, &self.device) else { return false };
         self.step = checkpoint.step();
-        self.trainer.restore(self.step, kept.weights, kept.state, kept.running);
+        self.trainer.restore(kept);
         true
     }
 

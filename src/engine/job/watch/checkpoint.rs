@@ -8,7 +8,7 @@ use crate::study::file::Refusal;
 use crate::study::verdict::watch::Track;
 
 /// The version of the format. A checkpoint of another version is not read.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A watched experiment as it is kept.
 #[derive(Serialize, Deserialize)]
