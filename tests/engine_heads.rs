@@ -107,7 +107,9 @@ fn every_head_of_every_block_is_measured_while_it_is_asked_for() {
             assert_eq!(losses(&one), losses(&other), "{link}");
             let last = |events: &[Event]| frames(events).last().map(|frame| bare(frame));
             assert_eq!(last(&one).map(|frame| frame.layers), last(&other).map(|frame| frame.layers), "{link}");
-            for frame in frames(&other) {
+            // Between the last frame of an order and the one before, heads are measured only now and then.
+            assert!(frames(&other).last().is_some_and(|frame| !frame.heads.is_empty()));
+            for frame in frames(&other).into_iter().filter(|frame| !frame.heads.is_empty()) {
                 assert_eq!(frame.heads.len(), 12);
                 for (block, heads) in (1..).zip(frame.heads.chunks(4)) {
                     let layer = frame.layer(LayerId::Block(block)).expect("a block");

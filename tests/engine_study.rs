@@ -96,6 +96,34 @@ fn an_experiment_is_reported_as_it_goes_and_says_what_it_found() {
     assert!(spent.is_sorted() && spent[0] == 0.0 && report.seconds_spent > 0.0, "{spent:?}");
 }
 
+/// The estimate trains some networks for a moment, and leaves the experiment that is begun then as it would be.
+#[test]
+fn how_long_an_experiment_would_take_is_measured_before_it_begins() {
+    let mut desk = Desk::new();
+    let text = BAND.to_owned();
+    assert!(desk.turn(vec![StudyCommand::Estimate { run: 4, text: text.clone() }]));
+    desk.finish();
+    let [StudyEvent::Estimated { run: 4, networks: 6, updates: 360, seconds }] = desk.words[..] else {
+        panic!("{:?}", desk.words)
+    };
+    let begun = std::time::Instant::now();
+    desk.turn(Desk::study(BAND));
+    desk.finish();
+    let took = begun.elapsed().as_secs_f64();
+    // Other programs share the machine, so only the size can be tested.
+    assert!(seconds > took / 30.0 && seconds < 30.0 * took, "{seconds} s foretold, {took} s taken");
+    let known = desk.reports.len();
+    // While an experiment is under way, or where a file is none, there is no answer.
+    desk.turn(Desk::study(BAND));
+    desk.turn(vec![StudyCommand::Estimate { run: 5, text }]);
+    desk.finish();
+    desk.turn(vec![StudyCommand::Estimate { run: 6, text: "no file".to_owned() }]);
+    desk.finish();
+    assert!(desk.reports.len() > known);
+    let estimates = desk.words.iter().filter(|word| matches!(word, StudyEvent::Estimated { .. })).count();
+    assert_eq!(estimates, 1);
+}
+
 #[test]
 fn a_network_of_an_experiment_has_the_numbers_it_has_alone() {
     let mut desk = Desk::new();

@@ -30,6 +30,10 @@ fn take(state: &mut State, step: u64, numbers: impl Fn(usize) -> [f64; 2]) {
         let [entropy, peak] = numbers(index).map(Number);
         HeadMetric { layer: LayerId::Block(index / 4 + 1), head: index % 4 + 1, entropy, peak }
     });
+    take_heads(state, step, heads.collect());
+}
+
+fn take_heads(state: &mut State, step: u64, heads: Vec<HeadMetric>) {
     state.apply(Event::Frame(Frame {
         run: state.run,
         step,
@@ -45,7 +49,7 @@ fn take(state: &mut State, step: u64, numbers: impl Fn(usize) -> [f64; 2]) {
         guesses: Vec::new(),
         path: Vec::new(),
         plane: None,
-        heads: heads.collect(),
+        heads,
         step_ms: 1.0,
     }));
 }
@@ -70,6 +74,17 @@ fn heads_are_measured_only_while_their_chart_is_shown() {
     assert_eq!(asked(&state.edit(Edit::Charts(vec![Chart::Heads])).commands), Some(heads));
     // A perceptron has none.
     assert!(!State::open("charts=attention-heads").measures().heads);
+}
+
+#[test]
+fn a_frame_without_heads_shows_those_of_a_moment_ago_while_their_chart_is_open() {
+    let mut state = measured(LINK, 0, |_| [0.5, 0.1]);
+    take_heads(&mut state, 10, Vec::new());
+    let shown = |state: &State| curve(state).heads.iter().filter(|head| head.measured.is_some()).count();
+    assert_eq!(shown(&state), 8);
+    state.edit(Edit::Charts(vec![Chart::Variance]));
+    state.edit(Edit::Charts(vec![Chart::Heads]));
+    assert_eq!(shown(&state), 0, "meanwhile nobody measured them");
 }
 
 #[test]

@@ -73,6 +73,13 @@ fn a_helper_is_started_for_a_group_and_asks_for_the_next() {
 }
 
 #[test]
+fn what_takes_one_worker_long_is_divided_among_all() {
+    let pool = WorkerPool::new(3);
+    assert_eq!(pool.together(40.0), 10.0);
+    assert_eq!(pool.together(2.0), 2.0, "no helper is started for so little");
+}
+
+#[test]
 fn helpers_wait_while_the_experiment_does() {
     let mut pool = begun(2);
     pool.hear(&update(Some(20.0), false));

@@ -52,6 +52,31 @@ fn two() -> Sittings {
 }
 
 #[test]
+fn an_estimate_is_asked_for_once_a_file_and_only_while_the_worker_has_nothing_to_do() {
+    let mut sittings = Sittings::default();
+    sittings.open("e1");
+    let asked = StudyCommand::Estimate { run: 1, text: "one".to_owned() };
+    assert_eq!(sittings.ask_estimate("one"), Some(asked));
+    let estimated = StudyEvent::Estimated { run: 1, networks: 6, updates: 360, seconds: 4.5 };
+    sittings.open("e2");
+    // The answer belongs to the experiment that was shown, with the file that it had.
+    assert_eq!(sittings.hear(estimated.clone()), []);
+    let estimate = |sittings: &Sittings, id: &str| sittings.find(id).and_then(|sitting| sitting.estimate.clone());
+    let (file, of_one) = estimate(&sittings, "e1").expect("an estimate");
+    assert_eq!((file.as_str(), of_one.networks, of_one.updates, of_one.seconds), ("one", 6, 360, 4.5));
+    assert_eq!(estimate(&sittings, "e2"), None);
+    assert_eq!(sittings.hear(estimated), [], "it was answered");
+    sittings.open("e1");
+    assert_eq!(sittings.ask_estimate("one"), None, "it is known");
+    assert!(sittings.ask_estimate("another file").is_some());
+    sittings.begin("e1", "one");
+    assert!(estimate(&sittings, "e1").is_some(), "a run changes nothing about it");
+    assert_eq!(sittings.ask_estimate("another file"), None);
+    sittings.open("e2");
+    assert_eq!(sittings.ask_estimate("two"), None, "the worker has something to do");
+}
+
+#[test]
 fn an_experiment_begins_trains_and_is_kept_when_it_is_over() {
     let mut sittings = Sittings::default();
     sittings.open("e1");

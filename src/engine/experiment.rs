@@ -1,15 +1,19 @@
 //! From the file of an experiment to the job that carries it out.
 
+use burn::tensor::Device;
+
 use super::device::{Devices, OpenGpu};
 use super::job::Job;
 use super::job::cost::Costs;
+use super::job::estimate::Estimate;
 use super::job::overflow::Overflows;
 use super::job::study::{Study, fitting, largest_of};
 use super::job::watch::Watch;
-use crate::lab::protocol::Device as Kind;
+use crate::lab::protocol::{Device as Kind, DeviceReport};
 use crate::lab::spec::DeviceChoice;
 use crate::study::experiment::read;
 use crate::study::file::{File, Refusal, VerdictKind};
+use crate::study::plan::StudyPlan;
 use crate::study::protocol::StudyEvent;
 
 /// Reads an experiment and chooses its device. Answers what is told when it begins, and its job; a watched one
@@ -25,10 +29,7 @@ pub(super) async fn begin<G: OpenGpu>(
     checkpoint: Option<&[u8]>,
 ) -> Result<(StudyEvent, Box<dyn Job>), Refusal> {
     let plan = fitting(read(&text)?)?;
-    // Infinite numbers are the CPU's: shaders may take it that there are none.
-    let wish =
-        if plan.file.verdict == VerdictKind::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.run.device };
-    let (device, report) = devices.choose(wish, largest_of(&plan)).await;
+    let (device, report) = choose(devices, &plan).await;
     let File { title, note, verdict, .. } = plan.file.clone();
     let job: Box<dyn Job> = match verdict {
         VerdictKind::Cost => {
@@ -48,4 +49,23 @@ pub(super) async fn begin<G: OpenGpu>(
         _ => Box::new(Study::new(run, plan, device)),
     };
     Ok((StudyEvent::Begun { run, title, note, device: report }, job))
+}
+
+/// The job that estimates how long the experiment of a file would take; there is none for a file that is no experiment, or
+/// is one that is not over after a certain work.
+pub(super) async fn estimate<G: OpenGpu>(devices: &mut Devices<G>, run: u32, text: &str) -> Option<Estimate> {
+    let plan = read(text).and_then(fitting).ok()?;
+    if matches!(plan.file.verdict, VerdictKind::Cost | VerdictKind::Watch | VerdictKind::Overflow) {
+        return None;
+    }
+    let (device, _) = choose(devices, &plan).await;
+    Some(Estimate::new(run, plan, device))
+}
+
+/// The device of an experiment.
+async fn choose<G: OpenGpu>(devices: &mut Devices<G>, plan: &StudyPlan) -> (Device, DeviceReport) {
+    // Infinite numbers are the CPU's: shaders may take it that there are none.
+    let wish =
+        if plan.file.verdict == VerdictKind::Overflow { DeviceChoice::Cpu } else { plan.networks[0].spec.run.device };
+    devices.choose(wish, largest_of(plan)).await
 }

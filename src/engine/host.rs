@@ -158,6 +158,7 @@ impl<G: OpenGpu> Host<G> {
                 Ok(text) => self.begin(run, text, Some(&kept), emit).await,
                 Err(why) => emit(StudyEvent::Refused { run, why }.into()),
             },
+            StudyCommand::Estimate { run, text } => self.estimate(run, &text).await,
             StudyCommand::Hold(held) => {
                 self.jobs.held = held;
                 if held {
@@ -192,6 +193,18 @@ impl<G: OpenGpu> Host<G> {
                 self.jobs.tell(report, emit);
             }
             Err(why) => emit(StudyEvent::Refused { run, why }.into()),
+        }
+    }
+
+    /// Begins to estimate how long an experiment would take, if there is nothing else. A file that is no experiment gets
+    /// no answer: the reader may still be writing it.
+    async fn estimate(&mut self, run: u32, text: &str) {
+        if self.jobs.beside.is_some() || self.jobs.has_work() {
+            return;
+        }
+        self.devices.release();
+        if let Some(job) = experiment::estimate(&mut self.devices, run, text).await {
+            self.jobs.begin(Box::new(job));
         }
     }
 

@@ -4,10 +4,12 @@ use std::pin::Pin;
 
 use super::datasets::Datasets;
 use crate::lab::protocol::{Event, Failure};
+use crate::study::protocol::StudyEvent;
 use crate::study::report::StudyReport;
 use crate::study::share::GroupShare;
 
 pub(super) mod cost;
+pub(super) mod estimate;
 mod grouping;
 pub(super) mod inspection;
 pub(super) mod overflow;
@@ -66,4 +68,6 @@ pub(super) enum JobReport {
     Study(Box<StudyReport>),
     /// How far a group is that is trained for another worker.
     Share(GroupShare),
+    /// Something that is told once.
+    Told(StudyEvent),
 }

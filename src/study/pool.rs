@@ -93,6 +93,11 @@ impl WorkerPool {
         1 + self.helpers.iter().filter(|helper| matches!(helper.state, HelperState::Busy(_))).count()
     }
 
+    /// How long an experiment takes all workers together, in seconds, if it takes one of them so long.
+    pub fn together(&self, seconds: f64) -> f64 {
+        if seconds > WORTHWHILE_SECONDS { seconds / (1 + self.helpers.len()) as f64 } else { seconds }
+    }
+
     /// The lead is asked for another experiment, in place of any other.
     pub fn begin(&mut self, run: u32, text: &str) -> Vec<PoolTask> {
         let tasks = self.stop();

@@ -90,6 +90,13 @@ pub enum StudyCommand {
         /// The text of the file.
         text: String,
     },
+    /// Say how long the experiment of this file would take, unless something else is under way.
+    Estimate {
+        /// The number of the order.
+        run: u32,
+        /// The text of the file.
+        text: String,
+    },
     /// Wait after the present slice if this is true, else go on.
     Hold(bool),
     /// End the experiment; what is known of it stays.
@@ -157,6 +164,17 @@ pub enum StudyEvent {
         note: Bilingual,
         /// Where it is computed.
         device: DeviceReport,
+    },
+    /// How long an experiment would take one worker.
+    Estimated {
+        /// The number of the order.
+        run: u32,
+        /// How many networks it has.
+        networks: usize,
+        /// The updates of all of them together.
+        updates: u64,
+        /// The time in seconds, judged by a few of its networks, which were trained for a moment.
+        seconds: f64,
     },
     /// What has changed in how it stands.
     Update(Box<StudyUpdate>),

@@ -113,6 +113,17 @@ impl ResultSummary {
     }
 }
 
+/// How long an experiment would take, as the worker found it by training some of its networks for a moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StudyEstimate {
+    /// How many networks it has.
+    pub networks: usize,
+    /// The updates of all of them together.
+    pub updates: u64,
+    /// The time that one worker takes, in seconds.
+    pub seconds: f64,
+}
+
 /// What is known of one experiment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sitting {
@@ -132,4 +143,6 @@ pub struct Sitting {
     pub trouble: Option<StudyTrouble>,
     /// What it can be taken up from, if anything was kept.
     pub record: Option<KeptRecord>,
+    /// How long it would take, and the file of which that was estimated.
+    pub estimate: Option<(String, StudyEstimate)>,
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::protocol::{StudyCommand, StudyEvent};
-use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, StudyTrouble};
+use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, StudyEstimate, StudyTrouble};
 use crate::lab::protocol::Failure;
 
 /// A task for the page.
@@ -113,12 +113,13 @@ impl Sittings {
         });
         self.run += 1;
         self.orders.insert(self.run, (id.to_owned(), file.to_owned()));
-        let record = self.all.get_mut(id).and_then(|sitting| sitting.record.take());
+        let before = self.all.remove(id).unwrap_or_default();
         let begun = Sitting {
             phase: SittingPhase::Loading,
             run: self.run,
             file: file.to_owned(),
-            record,
+            record: before.record,
+            estimate: before.estimate,
             ..Sitting::default()
         };
         self.all.insert(id.to_owned(), begun);
@@ -140,6 +141,13 @@ impl Sittings {
         let run = match &event {
             StudyEvent::Refused { run, .. } | StudyEvent::Begun { run, .. } => *run,
             StudyEvent::Update(update) => update.run,
+            StudyEvent::Estimated { run, networks, updates, seconds } => {
+                let estimate = StudyEstimate { networks: *networks, updates: *updates, seconds: *seconds };
+                if let Some((id, file)) = self.orders.remove(run) {
+                    self.all.entry(id).or_default().estimate = Some((file, estimate));
+                }
+                return Vec::new();
+            }
             // What workers tell each other is the pool's.
             StudyEvent::Lent { .. } | StudyEvent::Shared(_) => return Vec::new(),
         };
@@ -174,8 +182,21 @@ impl Sittings {
                 }
                 if over { vec![DeskTask::Keep(id)] } else { Vec::new() }
             }
-            StudyEvent::Lent { .. } | StudyEvent::Shared(_) => Vec::new(),
+            StudyEvent::Lent { .. } | StudyEvent::Shared(_) | StudyEvent::Estimated { .. } => Vec::new(),
         }
+    }
+
+    /// Asks how long the experiment that is shown would take, if that is not known of this file and the worker has nothing
+    /// to do.
+    pub fn ask_estimate(&mut self, file: &str) -> Option<StudyCommand> {
+        let sitting = self.sitting().filter(|sitting| sitting.phase == SittingPhase::Idle)?;
+        let is_known = sitting.estimate.as_ref().is_some_and(|(known, _)| known == file);
+        if is_known || self.is_busy() || file.is_empty() {
+            return None;
+        }
+        self.run += 1;
+        self.orders.insert(self.run, (self.shown.clone(), file.to_owned()));
+        Some(StudyCommand::Estimate { run: self.run, text: file.to_owned() })
     }
 
     /// Takes in that the worker died, whether it said so or not. If it had nothing to do, nothing is lost.

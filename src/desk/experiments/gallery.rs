@@ -70,16 +70,9 @@ fn card(store: ExperimentStore, entry: &ExperimentEntry) -> AnyView {
     .into_any()
 }
 
-impl ExperimentStore {
-    /// What it costs to run the site's experiment that is shown.
-    pub(super) fn cost(self) -> String {
-        self.entry_of(&self.shown(), |entry| cost(self, entry)).unwrap_or_default()
-    }
-}
-
 /// What it costs to run an experiment: as long as it took here; else as long as it should take here, judged by those that
 /// were run here; else as long as it took where it was recorded.
-fn cost(store: ExperimentStore, entry: &ExperimentEntry) -> String {
+pub(super) fn cost(store: ExperimentStore, entry: &ExperimentEntry) -> String {
     let site = store.site;
     let Some(recorded) = &entry.recorded else { return String::new() };
     let networks = recorded.networks.to_string();

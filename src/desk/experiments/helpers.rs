@@ -44,6 +44,11 @@ impl Helpers {
         all
     }
 
+    /// How long an experiment takes all workers together, in seconds, if it takes one of them so long.
+    pub(super) fn together(&self, seconds: f64) -> f64 {
+        self.0.pool.borrow().together(seconds)
+    }
+
     /// The lead is asked for another experiment.
     pub(super) fn begin(&self, run: u32, text: &str) {
         self.change(|pool| pool.begin(run, text));

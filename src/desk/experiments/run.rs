@@ -4,12 +4,13 @@ use js_sys::{Date, Number};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::gallery;
 use super::store::ExperimentStore;
 use crate::lab::lang::Lang;
 use crate::lab::protocol::{Device, DeviceReason, DeviceReport};
 use crate::study::file::ChartKind;
 use crate::study::report::StudyReport;
-use crate::study::sitting::{Sitting, SittingPhase, StudyTrouble};
+use crate::study::sitting::{Sitting, SittingPhase, StudyEstimate, StudyTrouble};
 use crate::study::verdict::watch::Watched;
 
 /// The panel that runs the experiment.
@@ -80,7 +81,7 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
                 prop:value=share
             ></progress>
             <p class="hint" data-testid="cost" hidden=move || phase.get() != SittingPhase::Idle>
-                {move || store.cost()}
+                {move || cost(store)}
             </p>
             <p class="hint" id="status" data-testid="status" role="status">
                 {move || store.with_shown(|sitting| status(sitting, store)).unwrap_or_default()}
@@ -191,6 +192,23 @@ fn progress(sitting: &Sitting, store: ExperimentStore) -> Vec<String> {
             let left = left(report, store);
             vec![site.tell("running", &[("done", &done), ("networks", &networks), ("left", &left)])]
         }
+    }
+}
+
+/// What it costs to run the experiment that is shown: as long as it took here, if it did; else as a few of its networks say
+/// that were trained for a moment; and before they were, what is known of the site's experiment.
+fn cost(store: ExperimentStore) -> String {
+    let (id, text) = (store.shown(), store.text());
+    let took = store.entry_of(&id, |entry| store.own_seconds(entry)).flatten().filter(|_| !store.is_changed());
+    let of_file =
+        |sitting: &Sitting| sitting.estimate.as_ref().filter(|(file, _)| *file == text).map(|(_, estimate)| *estimate);
+    match store.with_shown(of_file).flatten().filter(|_| took.is_none()) {
+        Some(StudyEstimate { networks, updates, seconds }) => {
+            let (networks, steps) = (networks.to_string(), count(updates, store.site.lang.get()));
+            let time = gallery::time(store.site, store.together(seconds));
+            store.site.tell("cost-here", &[("networks", &networks), ("steps", &steps), ("time", &time)])
+        }
+        None => store.entry_of(&id, |entry| gallery::cost(store, entry)).unwrap_or_default(),
     }
 }
 

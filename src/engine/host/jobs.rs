@@ -117,6 +117,7 @@ impl Jobs {
             JobReport::Lab(events) => events.into_iter().map(Outbound::Lab).for_each(emit),
             JobReport::Study(report) => emit(StudyEvent::Update(Box::new(self.reporter.update(*report))).into()),
             JobReport::Share(share) => emit(StudyEvent::Shared(share).into()),
+            JobReport::Told(event) => emit(event.into()),
         }
     }
 

@@ -20,6 +20,10 @@ use crate::lab::protocol::Failure;
 /// pictures a second.
 const PICTURE_MS: f64 = 150.0;
 
+/// … and the heads of a GPT at most every so many: they move slowly, and to reduce every attention weight of every block
+/// takes a tenth of a step.
+const HEADS_MS: f64 = 400.0;
+
 /// … and the picture of a plane takes at most this share of the time: it is a pass of a thousand examples.
 const PLANE_SHARE: f64 = 0.1;
 
@@ -29,6 +33,8 @@ pub(super) struct Inspected {
     measures: Measures,
     /// When histograms were made last.
     counted: Option<f64>,
+    /// When heads were measured last.
+    headed: Option<f64>,
     /// Whether the page has the histograms of step 0.
     has_start: bool,
     /// When the way of the digits was looked at last.
@@ -52,18 +58,22 @@ impl Inspected {
     /// Taps of the training step that a frame is about. They count histograms if they were asked for and the last
     /// ones are not quite new, or if the frame `has_to` be whole.
     pub(super) fn training(&mut self, step: u64, has_to: bool) -> Taps {
-        let is_due = |last: Option<f64>| has_to || last.is_none_or(|last| now_ms() - last >= PICTURE_MS);
-        let histograms = self.measures.histograms && is_due(self.counted);
-        self.walks = self.measures.path && is_due(self.walked);
+        let is_due = |last: Option<f64>, pause| has_to || last.is_none_or(|last| now_ms() - last >= pause);
+        let histograms = self.measures.histograms && is_due(self.counted, PICTURE_MS);
+        let heads = self.measures.heads && is_due(self.headed, HEADS_MS);
+        self.walks = self.measures.path && is_due(self.walked, PICTURE_MS);
         self.draws = self.measures.plane && (has_to || now_ms() >= self.next_plane);
         if self.walks {
             self.walked = Some(now_ms());
+        }
+        if heads {
+            self.headed = Some(now_ms());
         }
         if histograms {
             self.counted = Some(now_ms());
             self.has_start |= step == 0;
         }
-        Taps::new(true).inspecting(Measures { histograms, units: false, ..self.measures })
+        Taps::new(true).inspecting(Measures { histograms, heads, units: false, ..self.measures })
     }
 
     /// Taps of the last training step, when it is made once more.

@@ -34,8 +34,13 @@ impl State {
             // This comes first, so that a new run measures at its start what the charts show.
             let commands = self.send([Command::Measure(measures)]).commands;
             reaction.commands.splice(0..0, commands);
-            if let Some(frame) = self.frame.as_mut().filter(|_| !measures.histograms) {
-                frame.histograms.clear();
+            if let Some(frame) = &mut self.frame {
+                if !measures.histograms {
+                    frame.histograms.clear();
+                }
+                if !measures.heads {
+                    frame.heads.clear();
+                }
             }
             if !measures.path {
                 self.examples.path = None;

@@ -100,6 +100,7 @@ impl State {
         self.stale = None;
         if let Some(before) = &self.frame {
             keep_units(before, &mut frame);
+            keep_heads(before, &mut frame);
             // A picture knows its step, so that the steps until the next one can have it too.
             frame.plane = frame.plane.or_else(|| before.plane.clone());
         }
@@ -186,5 +187,12 @@ fn keep_units(before: &Frame, frame: &mut Frame) {
     for (layer, before) in frame.layers.iter_mut().zip(&before.layers) {
         layer.dead_units = layer.dead_units.or(before.dead_units);
         layer.saturated_share = layer.saturated_share.or(before.saturated_share);
+    }
+}
+
+/// While training runs, heads are measured a few times a second only, so a frame has those of a moment ago.
+fn keep_heads(before: &Frame, frame: &mut Frame) {
+    if frame.heads.is_empty() {
+        frame.heads.clone_from(&before.heads);
     }
 }

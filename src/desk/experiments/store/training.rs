@@ -1,6 +1,7 @@
 //! Training: the workers, what they are told and what they tell. It begins once the code of one experiment is there.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -15,6 +16,9 @@ use crate::shell::browser;
 use crate::shell::effect::effect;
 use crate::study::protocol::StudyCommand;
 use crate::study::sittings::Sittings;
+
+/// How long the file has to stay as it is before the worker is asked about it.
+const QUIET: Duration = Duration::from_millis(800);
 
 impl ExperimentStore {
     /// Makes the handles of the workers, reads from now on what this browser kept of each experiment that is opened, and
@@ -45,6 +49,7 @@ impl ExperimentStore {
                 spawn_local(async move { self.look_up(&id).await });
             }
         });
+        self.estimate_soon();
         browser::on_visibility(move || {
             // The browser may discard a tab that is hidden.
             if document().visibility_state() == VisibilityState::Hidden {
@@ -55,6 +60,28 @@ impl ExperimentStore {
         if let Some(id) = interrupted.filter(|id| self.knows(id)) {
             spawn_local(async move { self.take_up_again(&id).await });
         }
+    }
+
+    /// Has the worker estimate how long the experiment that is shown would take, once nobody has opened another or changed
+    /// its file for a moment.
+    fn estimate_soon(self) {
+        let timer = StoredValue::new(None::<TimeoutHandle>);
+        effect(move || {
+            let file = self.text();
+            if let Some(Some(timer)) = timer.try_update_value(Option::take) {
+                timer.clear();
+            }
+            let ask = move || {
+                let command = self.sittings.try_update(|sittings| sittings.ask_estimate(&file)).flatten();
+                command.into_iter().for_each(|command| self.send(command));
+            };
+            timer.set_value(set_timeout_with_handle(ask, QUIET).ok());
+        });
+    }
+
+    /// How long an experiment would take here, in seconds, if it takes one worker so long.
+    pub(in super::super) fn together(self, seconds: f64) -> f64 {
+        self.helpers.get_value().map_or(seconds, |helpers| helpers.together(seconds))
     }
 
     async fn take_up_again(self, id: &str) {
