@@ -4,7 +4,7 @@
 #   scripts/setup.sh lint      rustfmt and clippy (after build)
 #   scripts/setup.sh torch     PyTorch and Jupyter's kernel, for the tests of the code that the lab writes
 #   scripts/setup.sh browser   a Chromium and a Firefox for the browser tests
-#   scripts/setup.sh hosts     MkDocs and nbconvert, to build the examples of pages that embed the lab
+#   scripts/setup.sh hosts     MkDocs, nbconvert and JupyterLab, in whose pages the tests open the lab
 #   scripts/setup.sh dist      wasm-opt
 #   scripts/setup.sh usb       Python, which packs the site for a USB stick
 #   scripts/setup.sh bench     TensorFlow.js and jax-js, which make bench compares the engine with
