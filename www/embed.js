@@ -30,7 +30,8 @@
     vi: 'Không có Init Lab ở %. Hãy ghi home="https://…".',
   };
 
-  // A colour that changes ends a transition, which tells of it: that of the text, and one that follows the scheme.
+  // A colour that changes ends a transition, or cancels one where it changes again at once, which tells of it: that of the text,
+  // and one that follows the scheme.
   const CSS = `:host{display:block;column-rule-color:light-dark(#000,#fff);transition:color 1ms,column-rule-color 1ms!important}
     :host([hidden]),p:empty{display:none}
     div{display:grid;height:var(--init-lab-height,640px)}
@@ -105,9 +106,11 @@
         signal.addEventListener('abort', () => observer.disconnect());
       }
       const on = (target, name, act) => target.addEventListener(name, act, { signal });
-      on(document, 'transitionend', () => this.#dress());
-      on(system, 'change', () => this.#dress());
-      on(document, 'visibilitychange', () => this.#look(this.#seen));
+      const look = () => this.#look(this.#seen);
+      on(document, 'transitionend', look);
+      on(document, 'transitioncancel', look);
+      on(document, 'visibilitychange', look);
+      on(system, 'change', look);
       on(window, 'message', ({ source, data }) => {
         if (source && source === this.#frame?.contentWindow) this.#hear(data);
       });
@@ -240,12 +243,6 @@
       return behind < 0.5;
     }
 
-    #dress() {
-      const before = this.#theme;
-      this.#start();
-      if (this.#theme !== before && this.#queue !== undefined) this.#open(`${this.#link}&theme=${this.#theme}`);
-    }
-
     #mirror(all) {
       // Whoever writes what is there already changes nothing.
       const names = all.filter(({ attributeName, oldValue }) => oldValue !== this.getAttribute(attributeName)).map((one) => one.attributeName);
@@ -260,7 +257,11 @@
       else this.#tell('set', { link: `${changes}` });
     }
 
+    // Where nothing was seen of it, no transition told of another colour.
     #look(seen) {
+      const before = this.#theme;
+      this.#start();
+      if (this.#theme !== before && this.#queue !== undefined) this.#open(`${this.#link}&theme=${this.#theme}`);
       this.#seen = seen;
       const awake = seen && !document.hidden;
       if (awake && this.#asleep) {

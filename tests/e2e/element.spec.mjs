@@ -332,6 +332,31 @@ for (const [name, styles, night] of [
   });
 }
 
+test('a page that changes its colours twice at once, or while the lab is not shown', async ({ foreign, page }) => {
+  const ground = (colour) => expect(foreign.inside('a').locator('body')).toHaveCSS('background-color', colour);
+  const styles = 'body { background: #fff; color: #000 } .night { background: #111; color: #eee } .between { color: #888 }';
+  await foreign.open(`<init-lab id="a" ${TINY} show="variance" height="300"></init-lab>`, { head: `<style>${styles}</style>` });
+  await foreign.frame('a');
+  const { run } = (await foreign.told('a', 'frame')).at(-1);
+  // As JupyterLab changes its theme: the second change cancels the transition that the first began.
+  await foreign.lab('a').evaluate((lab) => new Promise((done) => {
+    document.body.className = 'between';
+    lab.addEventListener('transitionrun', () => {
+      document.body.className = 'night';
+      getComputedStyle(lab).color;
+      lab.style.setProperty('transition', 'none', 'important');
+      done();
+    }, { once: true });
+  }));
+  await ground('rgb(15, 18, 22)');
+  await foreign.lab('a').evaluate((lab) => { lab.hidden = true; });
+  await expect(foreign.lab('a')).toBeHidden();
+  await page.evaluate(() => { document.body.className = ''; });
+  await foreign.lab('a').evaluate((lab) => { lab.hidden = false; });
+  await ground('rgb(246, 246, 243)');
+  expect((await foreign.told('a', 'frame')).at(-1).run).toBe(run);
+});
+
 test('dark from the start, and light where the element says so', async ({ foreign }) => {
   const styles = '<style>body { background: rgba(0, 0, 0, 0.9) } .card { background: #fff8f0 } .clear { background: rgb(255 255 255 / 0.2) } .light { color-scheme: light }</style>';
   const lab = (id) => `<init-lab id="${id}" ${TINY} show="variance" height="200"></init-lab>`;

@@ -35,6 +35,19 @@ export class Guest {
     await expect(this.lab.locator('body')).not.toHaveCSS('background-color', 'rgb(15, 18, 22)');
   }
 
+  /** Keeps what the lab tells from now on. */
+  async listen() {
+    await this.element.evaluate((lab) => {
+      lab.last = {};
+      for (const name of ['frame', 'state']) lab.addEventListener(name, ({ detail }) => { lab.last[name] = detail; });
+    });
+  }
+
+  /** What it told last by this name. */
+  async last(name) {
+    return this.element.evaluate((lab, name) => lab.last[name], name);
+  }
+
   /** Moves σ by one key and gives what it is then. */
   async moveSigma() {
     const before = await this.slider.inputValue();
