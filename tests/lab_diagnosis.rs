@@ -62,6 +62,15 @@ const CASES: &[Case] = &[
         silenced: &[(Counter::Masked, "depth=4&dropout=0.1", SAME)],
     },
     Case {
+        rule: "symmetric-masked",
+        link: "depth=4&dropout=0.1",
+        change: |f| every(f, |l| l.unit_diversity = some(0.0)),
+        silenced: &[
+            (Counter::Skips, "depth=4&dropout=0.1&residual=on", SAME),
+            (Counter::Shallow, "depth=2&dropout=0.1", SAME),
+        ],
+    },
+    Case {
         rule: "dead",
         link: "depth=4",
         change: |f| silent(f, 1, true),
@@ -86,16 +95,39 @@ const CASES: &[Case] = &[
             every(f, |l| l.branch_share = l.branch_share.and(some(0.0)));
             gradients(f, &[1.0, 0.0, 0.0, 0.0]);
         },
-        silenced: &[(Counter::Decayed, "depth=4&residual=on&opt=sgd&wd=0.1", |f| {
-            every(f, |l| l.gradient_rms = some(0.011));
-        })],
+        silenced: &[
+            (Counter::Decayed, "depth=4&residual=on&opt=sgd&wd=0.1", |f| {
+                every(f, |l| l.gradient_rms = some(0.011));
+            }),
+            (Counter::Loud, "depth=4&residual=on&opt=sgd", |f| f.loss = Number(50.0)),
+        ],
     },
     Case { rule: "vanishing-zero", link: "depth=4", change: |f| silent(f, 2, false), silenced: &[] },
+    Case {
+        rule: "vanishing-rescaled",
+        link: "depth=4&opt=adam",
+        change: |f| variances(f, &[1.0, 1e-2, 1e-4, 1e-6]),
+        silenced: &[
+            (Counter::NormedStream, "depth=4&opt=adam&residual=on&norm=layer", SAME),
+            (Counter::Direct, "depth=4&opt=sgd", SAME),
+            (Counter::Lost, "", |f| variances(f, &[1.0, 1e-4, 1e-8, 1e-12])),
+        ],
+    },
     Case {
         rule: "vanishing",
         link: "depth=4",
         change: |f| variances(f, &[1.0, 1e-2, 1e-4, 1e-6]),
         silenced: &[(Counter::NormedStream, "depth=4&residual=on&norm=layer", SAME)],
+    },
+    Case {
+        rule: "exploding-rescaled",
+        link: "depth=4&opt=adam&residual=on",
+        change: |f| variances(f, &[1.0, 1e2, 1e4, 1e6]),
+        silenced: &[
+            (Counter::NormedStream, "depth=4&opt=adam&residual=on&norm=layer", SAME),
+            (Counter::Direct, "depth=4&opt=sgd&residual=on", SAME),
+            (Counter::Unskipped, "depth=4&opt=adam", SAME),
+        ],
     },
     Case {
         rule: "exploding",
@@ -146,6 +178,18 @@ const CASES: &[Case] = &[
         ],
     },
     Case {
+        rule: "forgets-biases",
+        link: "depth=6&opt=adam",
+        change: |f| {
+            still(f);
+            set_last(f, |l, x| l.signal_share = x, 0.0);
+        },
+        silenced: &[
+            (Counter::Skips, "depth=6&opt=adam&residual=on", SAME),
+            (Counter::Shallow, "depth=5&opt=adam", SAME),
+        ],
+    },
+    Case {
         rule: "forgets-positions",
         link: "model=gpt&residual=off",
         change: |f| set_last(f, |l, x| l.position_share = x, 7e-6),
@@ -191,6 +235,42 @@ const CASES: &[Case] = &[
         silenced: &[(Counter::Scaleless, "depth=4&opt=sgd&wd=0.1&norm=layer", SAME)],
     },
     Case {
+        rule: "slow",
+        link: "depth=4&opt=sgd",
+        change: |f| every(f, |l| l.gradient_rms = some(1e-5)),
+        silenced: &[],
+    },
+    Case {
+        rule: "loud",
+        link: "depth=4&opt=sgd",
+        change: |f| f.loss = Number(50.0),
+        silenced: &[(Counter::Adaptive, "depth=4&opt=adam", SAME)],
+    },
+    Case {
+        rule: "common",
+        link: "depth=4&opt=sgd",
+        change: |f| set_last(f, |l, x| l.signal_share = x, 0.015),
+        silenced: &[(Counter::Adaptive, "depth=4&opt=adam", SAME)],
+    },
+    Case {
+        rule: "common-narrow",
+        link: "depth=8&width=16&opt=adam",
+        change: |f| set_last(f, |l, x| l.signal_share = x, 0.005),
+        silenced: &[(Counter::Wide, "depth=8&width=32&opt=adam", SAME)],
+    },
+    Case {
+        rule: "uneven",
+        link: "depth=4",
+        change: |f| gradients(f, &[100.0, 10.0, 3.0, 1.0]),
+        silenced: &[(Counter::Skips, "depth=4&residual=on", SAME)],
+    },
+    Case {
+        rule: "narrow",
+        link: "depth=9&width=16&norm=layer",
+        change: SAME,
+        silenced: &[(Counter::Skips, "depth=9&width=16&norm=layer&residual=on", SAME)],
+    },
+    Case {
         rule: "normed-stream",
         link: "depth=4&residual=on&norm=layer",
         change: |f| variances(f, &[1.0, 1e2, 1e4, 1e6]),
@@ -201,7 +281,7 @@ const CASES: &[Case] = &[
     Case { rule: "fades", link: "depth=4", change: |f| variances(f, &[1.0, 0.3, 0.1, 0.03]), silenced: &[] },
     Case { rule: "grows", link: "depth=4", change: |f| variances(f, &[1.0, 3.0, 9.0, 27.0]), silenced: &[] },
     Case { rule: "gradient-fades", link: "depth=4", change: |f| gradients(f, &[0.03, 0.1, 0.3, 1.0]), silenced: &[] },
-    Case { rule: "gradient-grows", link: "depth=4", change: |f| gradients(f, &[26.0, 9.0, 3.0, 1.0]), silenced: &[] },
+    Case { rule: "gradient-grows", link: "depth=4", change: |f| gradients(f, &[20.0, 9.0, 3.0, 1.0]), silenced: &[] },
     Case { rule: "shallow", link: "depth=1", change: SAME, silenced: &[] },
     Case {
         rule: "steady",
@@ -237,7 +317,7 @@ fn each_rule_speaks_and_each_counter_silences_it() {
 #[test]
 fn knowing_how_common_characters_are_is_no_proof_of_a_signal() {
     let grows: Change = |f| variances(f, &[1.0, 1e2, 1e4, 1e6, 1e8]);
-    let dies: Change = |f| variances(f, &[1.0, 1e-2, 1e-4, 1e-6, 1e-8]);
+    let dies: Change = |f| variances(f, &[1.0, 1e-3, 1e-6, 1e-9, 1e-12]);
     let case = |rule, change| Case { rule, link: "model=gpt&norm=none", change, silenced: &[] };
     assert!(silenced_by(&case("exploding", grows), 3.05));
     assert!(!silenced_by(&case("vanishing", dies), 3.05));
@@ -303,16 +383,18 @@ fn decay_is_compared_with_the_gradient_where_it_is_added_to_it() {
     assert_eq!(verdict("depth=4&wd=0&opt=sgd", 0.001), Verdict::Steady);
 }
 
-/// Few matrices make up for it, more of them behind norms and under Adam; positions are lost to every optimizer.
+/// Few matrices make up for it, more of them behind norms and under Adam, and an optimizer that follows the gradient as it is
+/// is held back all the same; positions are lost to every optimizer.
 #[test]
 fn what_looks_alike_is_a_fault_behind_many_matrices_without_skips() {
     let inputs: Change = |f| set_last(f, |l, x| l.signal_share = x, 7e-10);
     let positions: Change = |f| set_last(f, |l, x| l.position_share = x, 7e-6);
     for (link, most) in [("opt=sgd", 2), ("opt=momentum&norm=layer", 3), ("opt=adam", 5), ("opt=adamw&norm=layer", 5)] {
-        for (depth, verdict) in [(most, Verdict::Steady), (most + 1, Verdict::Forgets)] {
+        let carried = if link.contains("adam") { Verdict::Steady } else { Verdict::Hindered };
+        for (depth, verdict) in [(most, carried), (most + 1, Verdict::Forgets)] {
             let link = format!("wd=0&depth={depth}&{link}");
             assert_eq!(found(&link, inputs, SAME).verdict(), verdict, "{link}");
-            assert_eq!(found(&format!("{link}&residual=on"), inputs, SAME).verdict(), Verdict::Steady, "{link}");
+            assert_eq!(found(&format!("{link}&residual=on"), inputs, SAME).verdict(), carried, "{link}");
         }
     }
     for optimizer in ["sgd", "momentum", "adam", "adamw"] {

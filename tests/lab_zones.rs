@@ -55,7 +55,7 @@ fn verdict(spec: &Spec) -> Option<SignalZone> {
         heads: vec![],
         step_ms: 1.0,
     };
-    Some(SignalZone::of(finding(spec, &frame).verdict()))
+    Some(SignalZone::of(&finding(spec, &frame)))
 }
 
 #[test]

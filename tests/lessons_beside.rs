@@ -80,7 +80,7 @@ fn calibrated() -> ([String; 3], [String; 2], [String; 2]) {
     let fixes = text.split("## The button's fix, the half that reports").nth(1).expect("the fixes");
     (
         counts(half, "Said to hold, and did not learn:"),
-        counts(half, "Said to be held back by decay or dropout, and did not learn:"),
+        counts(half, "Said to be held back, and did not learn:"),
         counts(fixes, "at its best rate, in"),
     )
 }

@@ -34,8 +34,8 @@ pub fn spec(number: u64) -> Spec {
 }
 
 /// The reference network, which shows what this optimizer can learn of these data in as many steps with as large a
-/// batch. It has two or three layers and the start that is usual for it, and is linear if the given network is. It has
-/// neither decay nor dropout.
+/// batch and the same decay and dropout. It has two or three layers and the start that is usual for it, and is linear if
+/// the given network is.
 pub fn reference(spec: &Spec) -> Spec {
     let mut base = Spec::default_for(spec.network.model);
     match spec.network.model {
@@ -48,22 +48,16 @@ pub fn reference(spec: &Spec) -> Spec {
         }
         Model::Gpt => {
             (base.network.depth, base.network.width, base.network.context) = (2, 32, spec.network.context);
-            base.training.wd = 0.0;
         }
     }
     base.run = RunSpec { seed: base.run.seed, ..spec.run };
+    let TrainingSpec { wd, decay, dropout, .. } = spec.training;
+    // Which matrices a decay of 0 touches makes no difference.
+    let decay = if wd > 0.0 { decay } else { base.training.decay };
+    base.training = TrainingSpec { wd, decay, dropout, ..base.training };
     (base.training.optimizer, base.training.batch) = (spec.training.optimizer, spec.training.batch);
     (base.training.lr, base.training.steps) = (rates(spec.training.optimizer)[0], STEPS);
     base
-}
-
-/// The same reference network with the given network's decay and dropout, which hold back a good start too.
-pub fn held_back_reference(spec: &Spec) -> Spec {
-    let TrainingSpec { wd, decay, dropout, .. } = spec.training;
-    let base = reference(spec);
-    // Which matrices a decay of 0 touches makes no difference.
-    let decay = if wd > 0.0 { decay } else { base.training.decay };
-    Spec { training: TrainingSpec { wd, decay, dropout, ..base.training }, ..base }
 }
 
 /// A link while its knobs are drawn.

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::course::{TrainingCourse, first};
-use super::draw::{held_back_reference, rates, reference, spec};
+use super::draw::{rates, reference, spec};
 use super::ledger::{Ledger, link};
 use crate::lab::diagnosis::{Verdict, diagnose};
 use crate::lab::protocol::Event;
@@ -55,7 +55,7 @@ pub struct Trial {
     /// The share of the way from the best answer that ignores the input (0) to the reference network with the same
     /// decay and dropout (1).
     pub progress: f64,
-    /// The share of the way that this reference itself came, where 1 is the reference without decay and dropout.
+    /// The share of the best answer's loss by which this reference came below it.
     pub possible: f64,
     /// The mean of its last losses, in nats.
     pub loss: f64,
@@ -88,8 +88,7 @@ impl Trial {
     /// Trains network `number`, unless the ledger knows it, and asks for the verdict.
     pub fn run(number: u64, ledger: &Ledger) -> io::Result<Self> {
         let spec = spec(number);
-        let goal = |reference: &Spec| io::Result::Ok(best(&tried(reference, ledger)?).1.loss);
-        let (free, held_back) = (goal(&reference(&spec))?, goal(&held_back_reference(&spec))?);
+        let held_back = best(&tried(&reference(&spec), ledger)?).1.loss;
         let tried = tried(&spec, ledger)?;
         let (best, course) = best(&tried);
         let ignorant = ignorant(best.run.data);
@@ -109,13 +108,14 @@ impl Trial {
             spec: best,
             verdict: diagnosis.verdict,
             progress: (ignorant - course.loss) / (ignorant - held_back),
-            possible: (ignorant - held_back) / (ignorant - free),
+            possible: (ignorant - held_back) / ignorant,
             loss: course.loss,
             fixed,
         })
     }
 
-    /// Whether its decay and dropout let any network learn, so that it says something about the start.
+    /// Whether its data, batch, optimizer, decay and dropout let a good start learn in so many steps, so that it says
+    /// something about its own start.
     pub fn is_possible(&self) -> bool {
         Learned::of(self.possible) != Learned::Not
     }

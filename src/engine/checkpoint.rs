@@ -11,7 +11,7 @@ use super::batchnorm::Running;
 use super::optimizer::OptimizerState;
 use super::parameter::{Parameter, ParameterKind};
 use super::reading;
-use super::trainer::Trainer;
+use super::trainer::{RestoredTraining, Trainer};
 use crate::lab::protocol::Failure;
 use crate::lab::spec::{Adapt, Spec};
 
@@ -30,18 +30,6 @@ pub struct Checkpoint {
     averages: [Vec<f32>; 2],
     /// The averaged means and variances of batches, norm by norm; empty without BatchNorm.
     running: Vec<f32>,
-}
-
-/// A checkpoint on a device.
-pub(super) struct Restored {
-    pub(super) step: u64,
-    pub(super) adapted: bool,
-    pub(super) list: Vec<Parameter>,
-    pub(super) weights: Vec<Tensor<3>>,
-    /// `None` where the run has none.
-    pub(super) adapters: Option<Vec<LoraAdapter>>,
-    pub(super) state: OptimizerState,
-    pub(super) running: Running,
 }
 
 impl Checkpoint {
@@ -96,7 +84,7 @@ impl Checkpoint {
     }
 
     /// Uploads the tensors to a device; `None` if they are not those of a run of this spec.
-    pub(super) fn upload(&self, spec: &Spec, device: &Device) -> Option<Restored> {
+    pub(super) fn upload(&self, spec: &Spec, device: &Device) -> Option<RestoredTraining> {
         if !self.fits(spec) {
             return None;
         }
@@ -125,7 +113,7 @@ impl Checkpoint {
         let [first, second] = &self.averages;
         let state = OptimizerState::of(tensors(first, learned), tensors(second, learned));
         let running = self.running(&list, device);
-        Some(Restored { step: self.step, adapted: self.adapted, list, weights, adapters, state, running })
+        Some(RestoredTraining { step: self.step, adapted: self.adapted, list, weights, adapters, state, running })
     }
 
     fn running(&self, list: &[Parameter], device: &Device) -> Running {

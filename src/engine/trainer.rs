@@ -13,7 +13,6 @@ use burn::tensor::{Device, Tensor};
 use super::adapt::{LoraAdapter, adapters, enlarge};
 use super::batch::{Batch, Inputs};
 use super::batchnorm::Running;
-use super::checkpoint::Restored;
 use super::dropout::{Masks, Pool};
 use super::initial::{fingerprint, initial};
 use super::loss::{accuracy, cross_entropy, with_gradient};
@@ -45,6 +44,18 @@ pub struct Trainer {
     /// The number of measured passes, one for each step from step 0 on. Masks are drawn by it.
     passes: u64,
     fingerprint: Rc<str>,
+}
+
+/// What a network goes on from, on its device.
+pub(super) struct RestoredTraining {
+    pub(super) step: u64,
+    pub(super) adapted: bool,
+    pub(super) list: Vec<Parameter>,
+    pub(super) weights: Vec<Tensor<3>>,
+    /// `None` where the run has none.
+    pub(super) adapters: Option<Vec<LoraAdapter>>,
+    pub(super) state: OptimizerState,
+    pub(super) running: Running,
 }
 
 impl Trainer {
@@ -126,7 +137,7 @@ impl Trainer {
     }
 
     /// Goes on from a checkpoint. The pass of its step has to be measured next, which makes the gradients.
-    pub(super) fn restore(&mut self, kept: Restored) {
+    pub(super) fn restore(&mut self, kept: RestoredTraining) {
         (self.list, self.weights, self.adapted) = (kept.list, kept.weights, kept.adapted);
         (self.optimizer_state, self.running, self.passes) = (kept.state, kept.running, kept.step);
         self.adapters = None;

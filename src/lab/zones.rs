@@ -4,7 +4,7 @@
 //! What is decided by is the verdict's own rules ([`finding`]) on the variances that theory expects, so that a zone
 //! and the verdict cannot disagree about a network that is as theory says. Only the way forward is looked at.
 
-use super::diagnosis::{Verdict, finding, keeps_backward, level};
+use super::diagnosis::{Finding, Measure, Verdict, finding, keeps_backward, level};
 use super::knob::{Knob, Range};
 use super::lang::Lang;
 use super::metric::{Frame, LayerMetric, RunId};
@@ -35,11 +35,12 @@ impl SignalZone {
         }
     }
 
-    /// Returns what a verdict says of the way forward.
-    pub fn of(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Vanishing => Self::Dies,
-            Verdict::Exploding => Self::Explodes,
+    /// Returns what a finding says of the way forward. An optimizer that makes up for it changes nothing about the signal.
+    pub fn of(finding: &Finding) -> Self {
+        let Some(rule) = finding.rule else { return Self::Holds };
+        match (rule.verdict, rule.measure) {
+            (Verdict::Vanishing, _) | (Verdict::Hindered, Measure::Fall) => Self::Dies,
+            (Verdict::Exploding, _) | (Verdict::Hindered, Measure::Growth) => Self::Explodes,
             _ => Self::Holds,
         }
     }
@@ -49,7 +50,7 @@ impl SignalZone {
         let layers = prediction.ids.iter().zip(&prediction.layers);
         let layers =
             layers.map(|(id, layer)| Some(variance(*id, layer.activation_var?))).collect::<Option<Vec<_>>>()?;
-        Some(Self::of(finding(spec, &expected(layers)).verdict()))
+        Some(Self::of(&finding(spec, &expected(layers))))
     }
 }
 
@@ -179,7 +180,7 @@ impl ZoneTheory {
                 return SignalZone::expected(spec, &predict(&other));
             }
         };
-        Some(SignalZone::of(finding(spec, &expected(layers)).verdict()))
+        Some(SignalZone::of(&finding(spec, &expected(layers))))
     }
 }
 

@@ -74,6 +74,10 @@ impl<'a> Evidence<'a> {
             }
             Measure::AttentionPeak => self.attention(),
             Measure::SignalShare => self.share(|layer| layer.signal_share),
+            Measure::ExampleShare => self.example_share(),
+            Measure::FirstLoss => self.first_loss(),
+            Measure::Progress => self.progress(),
+            Measure::DepthToWidth => self.depth_to_width(),
             Measure::PositionShare => self.share(|layer| layer.position_share),
             Measure::OwnShare => self.own_share(),
             Measure::DecayPull => self.decay(),
@@ -99,10 +103,15 @@ impl<'a> Evidence<'a> {
             }
             Counter::Masked => self.spec.training.dropout > 0.0,
             Counter::Adaptive => self.is_adaptive(),
+            Counter::Direct => !self.is_adaptive() || self.is_decayed(),
+            Counter::Lost => self.is_lost(),
+            Counter::Unskipped => !self.spec.network.residual,
+            Counter::Wide => self.is_wide(),
             Counter::Shallow => self.is_shallow(),
             Counter::Unbegun => self.weight_spread() == Some(0.0),
             Counter::Scaleless => self.is_scaleless(),
             Counter::Decayed => self.is_decayed(),
+            Counter::Loud => self.is_loud(),
             Counter::BareHead => self.spec.network.model == Model::Gpt,
             Counter::Begun => self.frame.step > 0,
             Counter::Unreached => {

@@ -40,6 +40,8 @@ pub enum Measure {
     AttentionPeak,
     /// What is left, in the last layer, of what tells inputs apart.
     SignalShare,
+    /// The same, of perceptrons alone.
+    ExampleShare,
     /// What is left, in the last layer, of what tells the positions of one text apart.
     PositionShare,
     /// Of what a position hands on, the part that is its own character's, in a transformer without skip connections.
@@ -48,6 +50,12 @@ pub enum Measure {
     DecayPull,
     /// The share of a perceptron's signal that two passes of one example have in common, if dropout masks them anew.
     MaskedShare,
+    /// The first loss over guessing.
+    FirstLoss,
+    /// How far the first gradient would bring the loss in all steps of a run, over guessing.
+    Progress,
+    /// The layers of a perceptron with norms over the units of one of them.
+    DepthToWidth,
     /// What the norms undid: the variance that would have come of the layers alone, over 1.
     NormedFall,
     /// The same as [`Self::NormedFall`], for a bound from above.
@@ -107,6 +115,14 @@ pub enum Counter {
     Masked,
     /// The optimizer divides each gradient by its own size.
     Adaptive,
+    /// The optimizer follows the gradient as it is, or a decay in it that outweighs it.
+    Direct,
+    /// So little variance is left that no optimizer makes up for it.
+    Lost,
+    /// There is no skip connection.
+    Unskipped,
+    /// The layers of a perceptron have many units for their number.
+    Wide,
     /// Every matrix is zero or of one number throughout, so that nothing was lost on the way.
     Unbegun,
     /// A perceptron's norms undo whatever becomes of the size of its weights, and the optimizer follows the gradient
@@ -114,6 +130,8 @@ pub enum Counter {
     Scaleless,
     /// Weight decay pulls about as hard as the gradient.
     Decayed,
+    /// The first loss is far above guessing, for an optimizer that follows the gradient as it is.
+    Loud,
 }
 
 /// A rule of the verdict. The first one that applies is the finding.
@@ -159,12 +177,17 @@ rules! {
     "zeros": Symmetric if WeightSpread Below f64::MIN_POSITIVE, unless [Output BareHead], shows &[];
     "zeros-unmoved": Symmetric if WeightSpread Below f64::MIN_POSITIVE, unless [Output], shows &[];
     "symmetric": Symmetric if UnitDiversity Below at::DIVERSITY_LOST, unless [Masked], shows &[];
+    "symmetric-masked": Symmetric if UnitDiversity Below at::DIVERSITY_LOST, unless [Skips Shallow Learns], shows &[];
     "dead": Frozen if DeadSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
     "saturated": Frozen if SaturatedSlope Below at::SLOPE_LOST, unless [Skips], shows &["layer"];
     "silent": Vanishing if Loudness Below f64::MIN_POSITIVE, unless [], shows &[];
-    "closed": Closed if BranchShare Below at::BRANCH_CLOSED, unless [Decayed], shows &[];
+    "closed": Closed if BranchShare Below at::BRANCH_CLOSED, unless [Decayed Loud], shows &[];
     "vanishing-zero": Vanishing if Fall Below f64::MIN_POSITIVE, unless [], shows &["last"];
+    "vanishing-rescaled": Hindered if Fall Below at::VARIANCE_LOST, unless [NormedStream Learns Direct Lost],
+        shows CHANGE;
     "vanishing": Vanishing if Fall Below at::VARIANCE_LOST, unless [NormedStream Learns], shows GROWTH;
+    "exploding-rescaled": Hindered if Growth Above at::VARIANCE_GROWN, unless [NormedStream Falls Direct Unskipped],
+        shows CHANGE;
     "exploding": Exploding if Growth Above at::VARIANCE_GROWN, unless [NormedStream Falls], shows GROWTH;
     "vanishing-gradient": VanishingGradient if GradientFall Below at::GRADIENT_LOST, unless [Learns], shows GRADIENT;
     "saturated-gradient": ExplodingGradient if GradientGrowth Above at::GRADIENT_GROWN, unless [Unsaturated Falls],
@@ -174,6 +197,7 @@ rules! {
         shows &["share", "last"];
     "forgets-adaptive": Forgets if SignalShare Below at::SHARE_LOST_ADAPTIVE, unless [Unbegun Skips Shallow Learns],
         shows &["share", "last"];
+    "forgets-biases": Forgets if SignalShare Below at::SHARE_NONE, unless [Skips Shallow Learns], shows &["last"];
     "forgets-positions": Forgets if PositionShare Below at::SHARE_LOST, unless [Unbegun Skips Shallow Learns],
         shows &["share", "last"];
     "averages": Forgets if OwnShare Below at::OWN_LOST, unless [Skips Learns], shows &["own", "blocks"];
@@ -183,6 +207,13 @@ rules! {
     "unreached": VanishingGradient if Unreached Above 0.0, unless [Learns], shows &["count", "layer"];
     "masked": Hindered if MaskedShare Below at::MASKED, unless [Skips Learns], shows &["dropout", "layers", "share"];
     "decayed": Hindered if DecayPull Above at::DECAY_PULL, unless [Scaleless Learns], shows &["pull"];
+    "slow": Hindered if Progress Below at::PROGRESS_SMALL, unless [Learns], shows &["rate", "steps", "share"];
+    "loud": Hindered if FirstLoss Above at::LOSS_LOUD, unless [Adaptive Learns], shows &["first", "guess"];
+    "common": Hindered if ExampleShare Below at::SHARE_SMALL, unless [Adaptive Learns], shows &["share", "last"];
+    "common-narrow": Hindered if ExampleShare Below at::SHARE_SMALL_NARROW, unless [Wide Learns],
+        shows &["share", "last"];
+    "uneven": Hindered if GradientGrowth Above at::GRADIENT_UNEVEN, unless [Skips Learns], shows GRADIENT;
+    "narrow": Hindered if DepthToWidth Above at::NARROW, unless [Skips Learns], shows &["layers", "width"];
     "normed-stream": Normed if Growth Above at::VARIANCE_GROWN, unless [PlainStream], shows &["ratio", "from", "last"];
     "normed-down": Normed if NormedFall Below at::VARIANCE_LOST, unless [], shows &["factor", "ratio"];
     "normed-up": Normed if NormedGrowth Above at::VARIANCE_GROWN, unless [], shows &["factor", "ratio"];

@@ -9,11 +9,14 @@ use crate::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer, Scheme,
 
 /// The price of adding a norm, which changes the network itself.
 const NORM: f64 = 1.5;
-/// The price of adding skip connections, which change the network itself too.
-const SKIP: f64 = 2.5;
+/// The price of adding skip connections to a norm, which change the network itself too, but carry gradients past it.
+const SKIP: f64 = 0.5;
 
 /// The values of σ·√n that are tried for a scheme with a single σ, n the width.
 const SIZES: [f64; 10] = [0.1, 0.3, 0.5, 0.7, 1.0, 1.2, 1.5, 2.0, 3.5, 10.0];
+/// A decay above this in the gradient itself is taken away.
+const DECAY: f64 = 0.03;
+
 /// The gains that are tried for orthogonal matrices, beside their default of 1.
 const GAINS: [f64; 3] = [0.5, 1.2, 1.7];
 
@@ -65,6 +68,18 @@ pub(super) fn frames(spec: &Spec) -> Vec<(f64, Edits)> {
     all.iter().flat_map(both).collect()
 }
 
+/// Returns candidates with skip connections, and with the norms before the layers or where they are.
+pub(super) fn skipped(spec: &Spec) -> Vec<(f64, Edits)> {
+    let places = [Edits::new(), vec![("pos", Choice(NormPosition::Pre.id()))]];
+    let starts = [vec![(0.0, Edits::new())], named(spec)].concat();
+    let both = |place: &Edits| {
+        let skips = [place.clone(), vec![("residual", Switch(true))]].concat();
+        let both = |(price, start): &(f64, Edits)| (*price, [plain(spec), skips.clone(), start.clone()].concat());
+        starts.iter().map(both).collect::<Vec<_>>()
+    };
+    places.iter().flat_map(both).collect()
+}
+
 /// Returns the schemes that use the fans of each matrix, with their own gains.
 fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     let [xavier, kaiming, lecun] = if spec.start.scheme.is_uniform() {
@@ -84,16 +99,22 @@ fn named(spec: &Spec) -> Vec<(f64, Edits)> {
     all.into_iter().map(|(price, scheme)| (price, vec![("init", Choice(scheme.id())), ("gain", Auto)])).collect()
 }
 
-/// Returns the edits that restore defaults: every matrix follows the model again, and biases, factors and an Adam decay
-/// that were set are dropped.
+/// Returns the edits that restore defaults: every matrix follows the model again, and biases, factors and a strong decay in
+/// the gradient that were set are dropped.
 fn plain(spec: &Spec) -> Edits {
     let mut edits = Vec::new();
     if spec.start.bias.is_some_and(|std| std > 0.0) {
         edits.push(("bias", Auto));
     }
-    if spec.training.optimizer == Optimizer::Adam && spec.training.wd > 0.0 {
-        // In Adam's gradient a decay outweighs small gradients, whatever its size: among the networks of
-        // `make calibrate` it keeps some that begin well from learning.
+    let decay = spec.training.wd;
+    let outweighs = match spec.training.optimizer {
+        // In Adam's gradient a decay outweighs small gradients, whatever its size.
+        Optimizer::Adam => decay > 0.0,
+        Optimizer::Sgd | Optimizer::Momentum => decay > DECAY,
+        Optimizer::AdamW => false,
+    };
+    if outweighs {
+        // Among the networks of `make calibrate` it keeps some that begin well from learning.
         edits.push(("wd", Number(0.0)));
     }
     if spec.network.model == Model::Gpt {

@@ -14,7 +14,7 @@
 //! that keep their signal train best at a third of these limits.
 
 use super::outlook::Outlook;
-use crate::lab::spec::{Activation, Model, Norm, Optimizer, Spec, first_shape};
+use crate::lab::spec::{Activation, Model, Norm, NormPosition, Optimizer, Spec, first_shape};
 
 /// The factor by which theory overestimates the rate for ReLU² without a norm. The longest digit has 37 times the mean
 /// square, and ReLU² raises that to 37²; in a batch of 32 this is 37²/32 ≈ 40 times the curvature that theory computes
@@ -26,7 +26,7 @@ pub fn better(spec: &Spec, outlook: &Outlook, most: f64) -> Option<f64> {
     let limit = largest(spec, outlook)?;
     let [least, usual] = usual(spec.training.optimizer);
     let wanted = (limit / 3.0).clamp(least, usual).min(most);
-    let is_far = spec.training.lr > limit.max(least).min(most) || spec.training.lr < limit.min(3.0 * usual) / 30.0;
+    let is_far = spec.training.lr > limit.max(least).min(most) || spec.training.lr < wanted / 3.0;
     (is_far && wanted != spec.training.lr).then_some(wanted)
 }
 
@@ -55,11 +55,13 @@ fn usual(optimizer: Optimizer) -> [f64; 2] {
 /// Returns the largest learning rate for a spec, or `None` if theory knows none.
 pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     if spec.network.model == Model::Gpt {
-        return Some(match spec.training.optimizer {
+        let limit = match spec.training.optimizer {
             Optimizer::Sgd => 0.6,
             Optimizer::Momentum => 0.15,
             Optimizer::Adam | Optimizer::AdamW => 0.02,
-        });
+        };
+        // A norm after the sum passes each block's gradient on through all later norms.
+        return Some(if spec.network.position == NormPosition::Post { limit / 3.0 } else { limit });
     }
     let layers = &outlook.prediction.layers;
     let output = layers.last()?;
@@ -74,12 +76,15 @@ pub fn largest(spec: &Spec, outlook: &Outlook) -> Option<f64> {
     let sizes = || entries.iter().zip(layers).filter_map(|(p, layer)| Some((*p, p * layer.gradient?.powi(2) * scale)));
     let classes = first_shape(spec).classes as f64;
     let steps = |factor: f64| factor * classes / sizes().map(|(_, k)| k).sum::<f64>();
+    let is_closed = spec.architecture().junction.gate_square() == 0.0;
     let limit = match spec.training.optimizer {
         Optimizer::Sgd | Optimizer::Momentum if spec.network.norm != Norm::None => steps(6.0),
-        Optimizer::Sgd => steps(2.0),
         // Theory knows no gradient behind a closed branch, and so not how steep the loss becomes once it opens.
-        Optimizer::Momentum if spec.architecture().junction.gate_square() == 0.0 => steps(0.2),
+        Optimizer::Sgd if is_closed => steps(0.5),
+        Optimizer::Sgd => steps(2.0),
+        Optimizer::Momentum if is_closed => steps(0.2),
         Optimizer::Momentum => steps(0.6),
+        Optimizer::Adam | Optimizer::AdamW if is_closed => 1.5 / sizes().map(|(p, k)| (p * k).sqrt()).sum::<f64>(),
         Optimizer::Adam | Optimizer::AdamW => 15.0 / sizes().map(|(p, k)| (p * k).sqrt()).sum::<f64>(),
     };
     let limit = if spec.network.activation == Activation::ReluSquared && spec.network.norm == Norm::None {

@@ -2,7 +2,7 @@
 
 use std::vec::IntoIter;
 
-use super::candidates::{frames, starts};
+use super::candidates::{frames, skipped, starts};
 use super::outlook::Outlook;
 use super::{Edits, Remedy, applied, effect, label, rate};
 use crate::lab::bounds::BoundedKnobs;
@@ -20,7 +20,7 @@ pub struct Search {
     now: Outlook,
     /// Whether the run began with a finite loss and diverged later.
     late: bool,
-    /// What is set back if the start is good and something else holds the network back.
+    /// What is set back where the start is good and dropout or decay hold the network back.
     freed: Edits,
     /// Whether the start is good and is kept, because only too large steps made the run diverge.
     kept: bool,
@@ -43,12 +43,20 @@ impl Search {
         let blown = matches!(verdict, Verdict::Diverged | Verdict::Exploding | Verdict::Frozen);
         let late = blown && start.is_some_and(|start| start.loss.0.is_finite());
         let kept = late && now.is_good();
-        let freed = freed(spec, start);
-        let tries = !kept && verdict != Verdict::Hindered;
-        let queue = if tries { starts(spec) } else { Vec::new() };
+        let freed = if verdict == Verdict::Hindered { freed(spec, start) } else { Edits::new() };
+        let tries = !kept && freed.is_empty();
+        let wants_skips = verdict == Verdict::Hindered
+            && spec.widths().is_empty()
+            && start.is_some_and(|start| Evidence::new(spec, start).wants_skips());
+        let queue = match tries {
+            true if wants_skips => skipped(spec),
+            true => starts(spec),
+            false => Vec::new(),
+        };
         let spec = spec.clone();
         let (queue, bounds) = (queue.into_iter(), BoundedKnobs::default());
-        Some(Self { spec, verdict, now, late, freed, kept, queue, widened: !tries, best: None, bounds })
+        let widened = !tries || wants_skips;
+        Some(Self { spec, verdict, now, late, freed, kept, queue, widened, best: None, bounds })
     }
 
     /// Returns the search limited to what stays in these ranges.
@@ -98,12 +106,13 @@ impl Search {
     /// Returns the best candidate that was tried, with a learning rate that suits it, or `None` if nothing is better
     /// than the spec.
     pub fn found(self) -> Option<Remedy> {
-        let is_freed = !self.freed.is_empty() && self.allows(&applied(&self.spec, &self.freed).0);
+        let frees = !self.freed.is_empty();
+        let is_freed = frees && self.allows(&applied(&self.spec, &self.freed).0);
         let Self { spec, verdict, now, late, freed, kept, best, bounds, .. } = self;
         let least = now.cost() + rate::price(&spec, &now);
         let mut edits = match verdict {
-            Verdict::Hindered if is_freed => freed,
-            Verdict::Hindered => Edits::new(),
+            _ if is_freed => freed,
+            _ if frees => Edits::new(),
             _ => best.filter(|(cost, _)| *cost < least).map(|(_, edits)| edits).unwrap_or_default(),
         };
         let (started, _) = applied(&spec, &edits);
@@ -111,11 +120,11 @@ impl Search {
         let most = match verdict {
             Verdict::Diverged if late => spec.training.lr / 10.0,
             _ if kept => spec.training.lr / 10.0,
+            _ if frees => 3.0 * spec.training.lr,
             _ => f64::INFINITY,
         };
         // If only the decay kept the network from learning, its learning rate is not too large and is never lowered.
-        let better =
-            rate::better(&started, &outlook, most).filter(|lr| verdict != Verdict::Hindered || *lr > spec.training.lr);
+        let better = rate::better(&started, &outlook, most).filter(|lr| !frees || *lr > spec.training.lr);
         if let (Some(lr), Some(knob)) = (better, Knob::find("lr")) {
             let lr = KnobSetting::Number(round_to(lr, 1));
             edits.push((knob.id, bounds.limit(knob, &started, lr).0));
@@ -127,17 +136,17 @@ impl Search {
 }
 
 /// Returns the edits that take away what holds a good start back: dropout whose masks add up over the layers, and weight
-/// decay.
+/// decay that pulls harder than the gradient. There are none where the start itself is what hinders.
 fn freed(spec: &Spec, start: Option<&Frame>) -> Edits {
     let off = |key| (key, KnobSetting::Number(0.0));
     let evidence = start.map(|start| Evidence::new(spec, start));
     let masked = evidence.is_some_and(|evidence| evidence.is_masked());
-    let decayed = spec.training.wd > 0.0 && evidence.is_none_or(|evidence| evidence.is_decayed());
+    let decayed = evidence.is_some_and(|evidence| evidence.is_decayed());
     let mut edits = Vec::new();
     if masked {
         edits.push(off("dropout"));
     }
-    if decayed || !masked {
+    if decayed {
         edits.push(off("wd"));
     }
     edits
