@@ -359,6 +359,20 @@ experiments('the page leads back to the lab that it was opened from', async ({ l
   await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
 });
 
+experiments('before it begins, it says how much there is to do and how long this machine takes', async ({ own }) => {
+  await own.open();
+  await own.write(TINY);
+  await expect(own.see('cost')).toHaveText(/^6 networks, 240 steps together: about \d+ (s|min) on this machine/, { timeout: 30_000 });
+  // A file that is none has no time, and a run begins all the same.
+  await own.write('no file');
+  await expect(own.see('cost')).not.toContainText('steps together');
+  await own.write(TINY);
+  await expect(own.see('cost')).toContainText('240 steps together');
+  await own.see('run-file').click();
+  await own.over();
+  await expect(own.see('status')).toContainText('6');
+});
+
 experiments('what many networks cost is measured', async ({ own }) => {
   await own.open('cost');
   await own.write((await own.see('text').inputValue()).replace('to = 64', 'to = 4').replace('points = 64', 'points = 4').replace('opt=sgd', 'opt=sgd&device=cpu'));
