@@ -48,8 +48,8 @@ fn starts_are_called_what_they_are() {
         ("x=tanh".into(), Verdict::Steady, "gradient-grows"),
         ("x=tanh&depth=80&batch=16".into(), Verdict::ExplodingGradient, "exploding-gradient"),
         ("x=e2".into(), Verdict::Steady, "fades"),
-        (format!("depth=10&{small}&norm=layer&std=0.5"), Verdict::Normed, "normed-up"),
-        (format!("depth=20&{small}&norm=layer&std=0.5"), Verdict::Hindered, "uneven"),
+        (format!("depth=20&{small}&norm=layer&std=0.5"), Verdict::Normed, "normed-up"),
+        (format!("depth=26&{small}&norm=layer&std=0.5"), Verdict::Hindered, "uneven"),
         (format!("depth=20&{small}&residual=on&init=kaiming-normal"), Verdict::Exploding, "exploding"),
     ] {
         assert_eq!(start(&link), (verdict, key), "{link}");

@@ -79,6 +79,7 @@ test('the lab is found from a copy of its script, page after page, in light and 
   await guest.isHere('vi');
   await guest.isDark();
   await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Weight initializations' })).toBeVisible();
   await guest.isHere();
   await page.locator('label[title="Light"]').click();
   await guest.isLight();
