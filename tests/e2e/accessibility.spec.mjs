@@ -1,10 +1,10 @@
 // Without a mouse, without sight of the pictures, in another language, in the dark.
 
 import { expect, test } from './fixtures.mjs';
-import { MLP } from './lab.mjs';
+import { LONG, MLP } from './lab.mjs';
 
 test('the main controls work by keyboard alone', async ({ lab, page }) => {
-  await lab.open(MLP);
+  await lab.open(LONG);
   await tabTo(page, 'knob-std');
   await page.keyboard.press('PageDown');
   await expect(lab.knob('init')).toHaveValue('normal');

@@ -60,8 +60,10 @@ for (const [name, link] of [['one slider and one chart', 'act=tanh&show=std,vari
   test(`the height that the studio writes is enough for ${name}, at any width and in both languages`, async ({ foreign, page }) => {
     await page.goto(`studio.html#v=1&${link}&device=cpu`);
     await expect(page.getByTestId('ruler')).toHaveCount(0);
+    // It is looked for before it comes, because a small lab is measured in a moment.
+    const ruler = page.getByTestId('ruler').waitFor({ state: 'attached' });
     await page.getByTestId('kind-html').check();
-    await expect(page.getByTestId('ruler')).toHaveCount(1);
+    await ruler;
     await expect(page.getByTestId('ruler')).toHaveCount(0, { timeout: 60_000 });
     const written = await page.getByTestId('out-html').textContent();
     const [, height] = /height="(\d+)"/.exec(written);
