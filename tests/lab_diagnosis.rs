@@ -383,6 +383,18 @@ fn decay_is_compared_with_the_gradient_where_it_is_added_to_it() {
     assert_eq!(verdict("depth=4&wd=0&opt=sgd", 0.001), Verdict::Steady);
 }
 
+/// The gradient of step 0 must bring the loss somewhere in all steps of a run, unless it is meant to be short.
+#[test]
+fn steps_are_too_small_for_a_run_of_some_hundred() {
+    let key = |link: &str| found(link, |f| every(f, |l| l.gradient_rms = some(1e-3)), SAME).sentence.key;
+    // 0.001² for each of 77,056 numbers, and a third of ln 10 in 2000 steps.
+    assert_eq!(key("depth=4&width=128&opt=sgd&lr=0.003&steps=2000"), "slow");
+    assert_eq!(key("depth=4&width=128&opt=sgd&lr=0.006&steps=2000"), "steady");
+    assert_eq!(key("depth=4&width=128&opt=momentum&lr=0.003&steps=2000"), "steady");
+    let [short, usual] = ["steps=10", "steps=300"].map(|steps| key(&format!("depth=4&opt=sgd&lr=0.1&{steps}")));
+    assert_eq!(short, usual);
+}
+
 /// Few matrices make up for it, more of them behind norms and under Adam, and an optimizer that follows the gradient as it is
 /// is held back all the same; positions are lost to every optimizer.
 #[test]

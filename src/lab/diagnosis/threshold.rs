@@ -81,6 +81,8 @@ pub const LOSS_LOUD: f64 = 10.0;
 /// Below this part of guessing a gradient that stays as it is brings the loss nowhere in all steps. Of perceptrons of
 /// `make calibrate` one in five learned well.
 pub const PROGRESS_SMALL: f64 = 0.25;
+/// So many steps are asked about where a run has fewer.
+pub const STEPS_LEAST: u64 = 300;
 /// How many steps a run must have made before anything is said about learning.
 pub const PATIENCE: u64 = 20;
 /// Below this part of the first loss and of guessing a network is said to learn.

@@ -5,7 +5,7 @@ use crate::lab::diagnosis::ratio::{percent, quotient};
 use crate::lab::diagnosis::reading::{Reading, reading};
 use crate::lab::diagnosis::rule::Measure;
 use crate::lab::diagnosis::threshold::{
-    DECAY_PULL, EVEN, FEW_ADAPTIVE, FEW_MATRICES, FEW_NORMED, GRADIENT_UNEVEN, LOSS_LOUD, MASKED, NARROW,
+    DECAY_PULL, EVEN, FEW_ADAPTIVE, FEW_MATRICES, FEW_NORMED, GRADIENT_UNEVEN, LOSS_LOUD, MASKED, NARROW, STEPS_LEAST,
     VARIANCE_LOST_RESCALED, WIDE,
 };
 use crate::lab::metric::LayerMetric;
@@ -45,7 +45,7 @@ impl Evidence<'_> {
     }
 
     /// Returns by how much the loss of a perceptron would fall if the gradient stayed what it is at step 0, divided by the
-    /// loss of guessing: η·T·Σ(∂loss/∂w)², with momentum ten times as much. Adam's steps do not depend on its size.
+    /// loss of guessing: η·T·Σ(∂loss/∂w)², with momentum ten times as much, in the T steps of a run, or in a few hundred. Adam's steps do not depend on its size.
     pub(super) fn progress(&self) -> Option<Reading> {
         let TrainingSpec { optimizer, lr, steps, .. } = self.spec.training;
         if self.spec.network.model != Model::Mlp || self.is_adaptive() || self.frame.step > 0 {
@@ -60,6 +60,8 @@ impl Evidence<'_> {
         let square: f64 = layers.iter().zip(&matrices).map(|(rms, site)| entries(site) * rms * rms).sum();
         // With a factor of 0.9 a gradient that stays the same adds up to ten of its kind.
         let times = if optimizer == Optimizer::Momentum { 10.0 } else { 1.0 };
+        // A run that is meant to be short says nothing about its steps.
+        let steps = steps.max(STEPS_LEAST);
         let fall = times * lr * steps as f64 * square;
         let share = quotient(fall, guess(first_shape(self.spec).classes))?;
         let shown = [("rate", show(lr)), ("steps", steps.to_string()), ("share", percent(share))];
