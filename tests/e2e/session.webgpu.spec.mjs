@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.mjs';
 import { apart, mean } from './numbers.mjs';
 
 const COMPILING = 180_000;
-const LAB = 'depth=4&width=16&batch=16&std=0.02&lr=0.1&steps=40&device=webgpu';
+const LAB = 'depth=4&width=16&batch=16&std=0.02&lr=0.1&steps=1000000&device=webgpu';
 
 test.setTimeout(300_000);
 
