@@ -5,6 +5,7 @@ use init_lab::engine::host::Host;
 use init_lab::study::picture::Picture;
 use init_lab::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 use init_lab::study::report::StudyReport;
+use init_lab::study::sitting::StudyEstimate;
 use init_lab::study::table::Cell;
 
 use crate::driven;
@@ -103,7 +104,9 @@ fn how_long_an_experiment_would_take_is_measured_before_it_begins() {
     let text = BAND.to_owned();
     assert!(desk.turn(vec![StudyCommand::Estimate { run: 4, text: text.clone() }]));
     desk.finish();
-    let [StudyEvent::Estimated { run: 4, networks: 6, updates: 360, seconds }] = desk.words[..] else {
+    let [StudyEvent::Estimated { run: 4, estimate: StudyEstimate { networks: 6, updates: 360, seconds } }] =
+        desk.words[..]
+    else {
         panic!("{:?}", desk.words)
     };
     let begun = std::time::Instant::now();

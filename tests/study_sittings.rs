@@ -4,7 +4,7 @@ use init_lab::lab::protocol::{Device, DeviceReport, Failure};
 use init_lab::study::file::{Bilingual, Refusal};
 use init_lab::study::protocol::{StudyCommand, StudyEvent};
 use init_lab::study::report::{Reporter, StudyReport};
-use init_lab::study::sitting::{KeptRecord, KeptResult, ResultSummary, SittingPhase};
+use init_lab::study::sitting::{KeptRecord, KeptResult, ResultSummary, SittingPhase, StudyEstimate};
 use init_lab::study::sittings::{DeskTask, Sittings};
 use init_lab::study::verdict::watch::{Chosen, Watched};
 
@@ -57,7 +57,8 @@ fn an_estimate_is_asked_for_once_a_file_and_only_while_the_worker_has_nothing_to
     sittings.open("e1");
     let asked = StudyCommand::Estimate { run: 1, text: "one".to_owned() };
     assert_eq!(sittings.ask_estimate("one"), Some(asked));
-    let estimated = StudyEvent::Estimated { run: 1, networks: 6, updates: 360, seconds: 4.5 };
+    let estimate = StudyEstimate { networks: 6, updates: 360, seconds: 4.5 };
+    let estimated = StudyEvent::Estimated { run: 1, estimate };
     sittings.open("e2");
     // The answer belongs to the experiment that was shown, with the file that it had.
     assert_eq!(sittings.hear(estimated.clone()), []);

@@ -7,6 +7,7 @@ use super::file::{Bilingual, Refusal};
 use super::named::by_first_letter;
 use super::report::StudyUpdate;
 use super::share::GroupShare;
+use super::sitting::StudyEstimate;
 use super::verdict::watch::Chosen;
 use crate::lab::protocol::{Command, DeviceReport, Event};
 
@@ -169,12 +170,8 @@ pub enum StudyEvent {
     Estimated {
         /// The number of the order.
         run: u32,
-        /// How many networks it has.
-        networks: usize,
-        /// The updates of all of them together.
-        updates: u64,
-        /// The time in seconds, judged by a few of its networks, which were trained for a moment.
-        seconds: f64,
+        /// What was found.
+        estimate: StudyEstimate,
     },
     /// What has changed in how it stands.
     Update(Box<StudyUpdate>),

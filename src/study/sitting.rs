@@ -114,7 +114,7 @@ impl ResultSummary {
 }
 
 /// How long an experiment would take, as the worker found it by training some of its networks for a moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StudyEstimate {
     /// How many networks it has.
     pub networks: usize,

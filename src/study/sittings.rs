@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::protocol::{StudyCommand, StudyEvent};
-use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, StudyEstimate, StudyTrouble};
+use super::sitting::{KeptRecord, KeptResult, Sitting, SittingPhase, StudyBegun, StudyTrouble};
 use crate::lab::protocol::Failure;
 
 /// A task for the page.
@@ -141,10 +141,9 @@ impl Sittings {
         let run = match &event {
             StudyEvent::Refused { run, .. } | StudyEvent::Begun { run, .. } => *run,
             StudyEvent::Update(update) => update.run,
-            StudyEvent::Estimated { run, networks, updates, seconds } => {
-                let estimate = StudyEstimate { networks: *networks, updates: *updates, seconds: *seconds };
+            StudyEvent::Estimated { run, estimate } => {
                 if let Some((id, file)) = self.orders.remove(run) {
-                    self.all.entry(id).or_default().estimate = Some((file, estimate));
+                    self.all.entry(id).or_default().estimate = Some((file, *estimate));
                 }
                 return Vec::new();
             }

@@ -11,6 +11,7 @@ use crate::lab::protocol::Failure;
 use crate::lab::spec::{Adapt, Spec};
 use crate::study::plan::StudyPlan;
 use crate::study::protocol::StudyEvent;
+use crate::study::sitting::StudyEstimate;
 
 /// Half a second for all groups together, where a step is short.
 const LENGTH: BenchmarkLength = BenchmarkLength { run_ms: 40.0, runs: 2 };
@@ -42,13 +43,16 @@ impl Estimate {
 
     /// The group in which this share of all the work is done.
     fn group_at(&self, share: f64) -> usize {
-        let all: f64 = (0..self.groups.len()).map(|group| self.work_of(group)).sum();
         let mut done = 0.0;
         let at = (0..self.groups.len()).position(|group| {
             done += self.work_of(group);
-            done >= share * all
+            done >= share * self.all_work()
         });
         at.unwrap_or(0)
+    }
+
+    fn all_work(&self) -> f64 {
+        (0..self.groups.len()).map(|group| self.work_of(group)).sum()
     }
 
     fn work_of(&self, group: usize) -> f64 {
@@ -64,8 +68,7 @@ impl Estimate {
             None => (group, self.unit_ms(group, datasets).await?),
         };
         self.tried = Some((group, unit_ms));
-        let all: f64 = (0..self.groups.len()).map(|group| self.work_of(group)).sum();
-        self.seconds += unit_ms * all / TRIED as f64 / 1000.0;
+        self.seconds += unit_ms * self.all_work() / TRIED as f64 / 1000.0;
         Ok(())
     }
 
@@ -95,8 +98,8 @@ impl Job for Estimate {
 
     fn report(&mut self) -> JobReport {
         let updates = self.plan.networks.iter().map(|network| network.spec.training.steps).sum();
-        let (run, networks, seconds) = (self.run, self.plan.networks.len(), self.seconds);
-        JobReport::Told(StudyEvent::Estimated { run, networks, updates, seconds })
+        let estimate = StudyEstimate { networks: self.plan.networks.len(), updates, seconds: self.seconds };
+        JobReport::Told(StudyEvent::Estimated { run: self.run, estimate })
     }
 
     fn is_over(&self) -> bool {

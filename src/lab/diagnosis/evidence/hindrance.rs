@@ -45,7 +45,8 @@ impl Evidence<'_> {
     }
 
     /// Returns by how much the loss of a perceptron would fall if the gradient stayed what it is at step 0, divided by the
-    /// loss of guessing: η·T·Σ(∂loss/∂w)², with momentum ten times as much, in the T steps of a run, or in a few hundred. Adam's steps do not depend on its size.
+    /// loss of guessing: η·T·Σ(∂loss/∂w)², with momentum ten times as much, in the T steps of a run, or in a few hundred.
+    /// Adam's steps do not depend on its size.
     pub(super) fn progress(&self) -> Option<Reading> {
         let TrainingSpec { optimizer, lr, steps, .. } = self.spec.training;
         if self.spec.network.model != Model::Mlp || self.is_adaptive() || self.frame.step > 0 {
