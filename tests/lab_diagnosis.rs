@@ -223,6 +223,13 @@ const CASES: &[Case] = &[
     },
     Case { rule: "unreached", link: "depth=4", change: |f| gradients(f, &[0.0, 0.0, 1.0, 1.0]), silenced: &[] },
     Case {
+        rule: "linear",
+        link: "depth=4&act=linear&data=xor",
+        change: SAME,
+        silenced: &[(Counter::Normed, "depth=4&act=linear&data=xor&norm=layer", SAME)],
+    },
+    Case { rule: "linear-normed", link: "depth=4&act=linear&data=spirals&norm=layer", change: SAME, silenced: &[] },
+    Case {
         rule: "masked",
         link: "depth=4&dropout=0.7",
         change: SAME,

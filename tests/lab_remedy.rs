@@ -99,6 +99,24 @@ fn a_transformer_gets_a_sigma_for_its_width() {
     assert!(most < 1.5 * least && least > 0.2 && most < 1.6, "{scaled:?}");
 }
 
+/// No start lets linear layers bend a border, so that an activation function is offered, and weights that suit it.
+#[test]
+fn linear_layers_get_an_activation_where_straight_borders_do_not_do() {
+    for link in
+        ["data=xor&act=linear&init=xavier-normal&depth=3&width=16", "data=spirals&act=linear&norm=layer&depth=20"]
+    {
+        let spec = spec(link);
+        let remedy = remedy(&spec, Verdict::Hindered, Some(&frame(1.0))).expect("a remedy");
+        let (after, notices) = remedy.apply(&spec);
+        assert_eq!(notices, [], "{link}");
+        assert_eq!(after.network.activation, Activation::Relu, "{link}");
+        assert!(remedy.label.iter().any(|part| part.key == "activation"), "{link}: {:?}", remedy.label);
+    }
+    let digits = spec("act=linear&depth=3");
+    let other = remedy(&digits, Verdict::Hindered, Some(&frame(1.0)));
+    assert!(other.is_none_or(|remedy| remedy.apply(&digits).0.network.activation == Activation::Linear));
+}
+
 #[test]
 fn what_is_offered_is_another_network_with_a_better_outlook() {
     use Activation::{Gelu, Relu, ReluSquared, Sigmoid, Tanh};

@@ -63,6 +63,43 @@ fn circles_are_one_inside_the_other() {
     assert!((375..563).contains(&best), "{best}");
 }
 
+/// What the verdict says of linear layers: the best straight borders are hardly better than an answer that ignores the point.
+#[test]
+fn no_straight_borders_separate_the_points_of_a_plane() {
+    let planes = Dataset::ALL.iter().filter(|data| data.is_planar());
+    for (data, seed) in planes.flat_map(|data| [0, 1, 2].map(|seed| (data, seed))) {
+        let table = data.points(seed).expect("a plane");
+        let loss = straight_loss(&table);
+        let guessing = (table.classes as f64).ln();
+        assert!((0.85 * guessing..guessing + 1e-3).contains(&loss), "{data:?} {seed}: {loss} of {guessing}");
+    }
+}
+
+/// The loss of a softmax regression that was trained by gradient descent, which has one minimum.
+fn straight_loss(table: &ExampleTable) -> f64 {
+    let mut weights = vec![[0.0; 3]; table.classes];
+    let mut loss = 0.0;
+    for _ in 0..2000 {
+        let mut gradient = vec![[0.0; 3]; table.classes];
+        loss = 0.0;
+        for ([x, y], class) in points(table) {
+            let row = [x, y, 1.0];
+            let logit = |w: &[f64; 3]| w.iter().zip(row).map(|(w, x)| w * x).sum::<f64>();
+            let powers: Vec<f64> = weights.iter().map(|w| logit(w).exp()).collect();
+            let whole: f64 = powers.iter().sum();
+            loss -= (powers[class as usize] / whole).ln() / table.labels.len() as f64;
+            for (k, (slope, power)) in gradient.iter_mut().zip(&powers).enumerate() {
+                let miss = power / whole - f64::from(u8::from(k == class as usize));
+                slope.iter_mut().zip(row).for_each(|(g, x)| *g += miss * x / table.labels.len() as f64);
+            }
+        }
+        for (w, g) in weights.iter_mut().flatten().zip(gradient.iter().flatten()) {
+            *w -= 0.5 * g;
+        }
+    }
+    loss
+}
+
 /// The sign of x·y is the class of each point, and each of the four squares has as many.
 #[test]
 fn xor_is_the_sign_of_the_product() {

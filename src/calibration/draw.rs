@@ -34,17 +34,12 @@ pub fn spec(number: u64) -> Spec {
 }
 
 /// The reference network, which shows what this optimizer can learn of these data in as many steps with as large a
-/// batch and the same decay and dropout. It has two or three layers and the start that is usual for it, and is linear if
-/// the given network is.
+/// batch and the same decay and dropout. It has two or three layers and the start that is usual for it.
 pub fn reference(spec: &Spec) -> Spec {
     let mut base = Spec::default_for(spec.network.model);
     match spec.network.model {
         Model::Mlp => {
             (base.network.depth, base.network.width, base.start.scheme) = (3, 64, Scheme::KaimingNormal);
-            // No start lets a linear network learn what a nonlinear one can.
-            if spec.network.activation == Activation::Linear {
-                base.network.activation = Activation::Linear;
-            }
         }
         Model::Gpt => {
             (base.network.depth, base.network.width, base.network.context) = (2, 32, spec.network.context);

@@ -27,7 +27,7 @@ pub struct Remedy {
     /// The knobs that are changed.
     pub edits: Edits,
     /// The parts of the button's text, which say what is changed. Keys are below `remedy.`; a value with the name
-    /// `scheme` is the id of a scheme.
+    /// `scheme`, `norm` or `activation` is the id of a choice.
     pub label: Vec<Sentence>,
     /// What theory expects of the change.
     pub effect: Sentence,
@@ -67,6 +67,9 @@ fn label(before: &Spec, after: &Spec) -> Vec<Sentence> {
     }
     if (after.network.norm, after.network.position) != (before.network.norm, before.network.position) {
         parts.push(say("norm", [("norm", after.network.norm.id().to_owned())]));
+    }
+    if after.network.activation != before.network.activation {
+        parts.push(say("activation", [("activation", after.network.activation.id().to_owned())]));
     }
     if after.network.residual != before.network.residual {
         parts.push(say("residual", []));

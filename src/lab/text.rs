@@ -202,6 +202,7 @@ impl Lang {
         self.told("remedy", part, |name, value| match name {
             "scheme" => self.option("init", value),
             "norm" => self.option("norm", value),
+            "activation" => self.option("act", value),
             _ => value.to_owned(),
         })
     }

@@ -56,6 +56,8 @@ pub enum Measure {
     Progress,
     /// The layers of a perceptron with norms over the units of one of them.
     DepthToWidth,
+    /// The number of layers of a perceptron that are all linear, where no straight border separates the classes.
+    StraightLayers,
     /// What the norms undid: the variance that would have come of the layers alone, over 1.
     NormedFall,
     /// The same as [`Self::NormedFall`], for a bound from above.
@@ -123,6 +125,8 @@ pub enum Counter {
     Unskipped,
     /// The layers of a perceptron have many units for their number.
     Wide,
+    /// There is a norm, which is not linear.
+    Normed,
     /// Every matrix is zero or of one number throughout, so that nothing was lost on the way.
     Unbegun,
     /// A perceptron's norms undo whatever becomes of the size of its weights, and the optimizer follows the gradient
@@ -205,6 +209,8 @@ rules! {
     "closed-output": Closed if OutputSpread Below f64::MIN_POSITIVE, unless [Begun], shows &[];
     "unreached-small": VanishingGradient if Unreached Above 0.0, unless [Distinct Learns], shows &["count", "layer"];
     "unreached": VanishingGradient if Unreached Above 0.0, unless [Learns], shows &["count", "layer"];
+    "linear": Hindered if StraightLayers Above 0.0, unless [Normed], shows &[];
+    "linear-normed": Hindered if StraightLayers Above 0.0, unless [Learns], shows &[];
     "masked": Hindered if MaskedShare Below at::MASKED, unless [Skips Learns], shows &["dropout", "layers", "share"];
     "decayed": Hindered if DecayPull Above at::DECAY_PULL, unless [Scaleless Learns], shows &["pull"];
     "slow": Hindered if Progress Below at::PROGRESS_SMALL, unless [Learns], shows &["rate", "steps", "share"];

@@ -1,7 +1,7 @@
 //! Lists the candidates that are tried, each with a price: a change of the network itself has to be better by more than
 //! a change of its first weights.
 
-use super::Edits;
+use super::{Edits, applied};
 use crate::lab::knob::KnobSetting::{Auto, Choice, Number, Switch};
 use crate::lab::knob::MODEL;
 use crate::lab::number::round_to;
@@ -78,6 +78,14 @@ pub(super) fn skipped(spec: &Spec) -> Vec<(f64, Edits)> {
         starts.iter().map(both).collect::<Vec<_>>()
     };
     places.iter().flat_map(both).collect()
+}
+
+/// Returns candidates with an activation function, for a network that has none.
+pub(super) fn bent(spec: &Spec) -> Vec<(f64, Edits)> {
+    let bend = ("act", Choice(Activation::Relu.id()));
+    let (bent, _) = applied(spec, std::slice::from_ref(&bend));
+    let all = [starts(&bent), frames(&bent)].concat();
+    all.into_iter().map(|(price, edits)| (price, [vec![bend.clone()], edits].concat())).collect()
 }
 
 /// Returns the schemes that use the fans of each matrix, with their own gains.

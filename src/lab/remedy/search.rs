@@ -2,7 +2,7 @@
 
 use std::vec::IntoIter;
 
-use super::candidates::{frames, skipped, starts};
+use super::candidates::{bent, frames, skipped, starts};
 use super::outlook::Outlook;
 use super::{Edits, Remedy, applied, effect, label, rate};
 use crate::lab::bounds::BoundedKnobs;
@@ -27,6 +27,8 @@ pub struct Search {
     queue: IntoIter<(f64, Edits)>,
     /// Whether changes of the network itself were considered; this happens only if no other weights are good enough.
     widened: bool,
+    /// What a candidate has to cost less than.
+    least: f64,
     best: Option<(f64, Edits)>,
     /// The ranges that the fix has to stay in.
     bounds: BoundedKnobs,
@@ -48,15 +50,20 @@ impl Search {
         let wants_skips = verdict == Verdict::Hindered
             && spec.widths().is_empty()
             && start.is_some_and(|start| Evidence::new(spec, start).wants_skips());
+        let wants_activation =
+            verdict == Verdict::Hindered && start.is_some_and(|start| Evidence::new(spec, start).wants_activation());
         let queue = match tries {
+            true if wants_activation => bent(spec),
             true if wants_skips => skipped(spec),
             true => starts(spec),
             false => Vec::new(),
         };
+        // Whatever the start of a linear network is, it is no better than that of one that can bend its borders.
+        let least = if wants_activation { f64::INFINITY } else { now.cost() + rate::price(spec, &now) };
         let spec = spec.clone();
         let (queue, bounds) = (queue.into_iter(), BoundedKnobs::default());
-        let widened = !tries || wants_skips;
-        Some(Self { spec, verdict, now, late, freed, kept, queue, widened, best: None, bounds })
+        let widened = !tries || wants_skips || wants_activation;
+        Some(Self { spec, verdict, now, late, freed, kept, queue, widened, least, best: None, bounds })
     }
 
     /// Returns the search limited to what stays in these ranges.
@@ -108,8 +115,7 @@ impl Search {
     pub fn found(self) -> Option<Remedy> {
         let frees = !self.freed.is_empty();
         let is_freed = frees && self.allows(&applied(&self.spec, &self.freed).0);
-        let Self { spec, verdict, now, late, freed, kept, best, bounds, .. } = self;
-        let least = now.cost() + rate::price(&spec, &now);
+        let Self { spec, verdict, now, late, freed, kept, least, best, bounds, .. } = self;
         let mut edits = match verdict {
             _ if is_freed => freed,
             _ if frees => Edits::new(),

@@ -10,7 +10,7 @@ use crate::lab::diagnosis::threshold::{
 };
 use crate::lab::metric::LayerMetric;
 use crate::lab::number::{Number, show};
-use crate::lab::spec::{Model, Norm, Optimizer, TrainingSpec, first_shape};
+use crate::lab::spec::{Activation, Model, Norm, Optimizer, TrainingSpec, first_shape};
 use crate::science::initial_loss::guess;
 use crate::science::layer::LayerId;
 use crate::science::sharpness::own_share;
@@ -78,6 +78,14 @@ impl Evidence<'_> {
         let (layers, width) = (self.spec.network.depth, self.narrowest());
         let shown = [("layers", layers.to_string().into()), ("width", width.to_string().into())];
         Some(reading(quotient(layers as f64, width as f64)?, shown))
+    }
+
+    /// Returns whether a perceptron has no activation function although no straight border separates the classes, which is so
+    /// of all points in a plane.
+    pub(crate) fn wants_activation(&self) -> bool {
+        let network = &self.spec.network;
+        let is_straight = network.model == Model::Mlp && network.activation == Activation::Linear;
+        is_straight && self.spec.dataset().is_planar()
     }
 
     /// Returns whether a perceptron's layers have many units for their number.
