@@ -39,7 +39,7 @@ for wasm in dist/*.wasm; do
   make_small "$wasm"
 done
 say 'minifying the scripts that come with them'
-for js in dist/page-*.js dist/desk*.js dist/worker.js dist/worker_loader.js dist/boot.js; do
+for js in dist/page-*.js dist/desk*.js dist/worker*.js dist/boot.js; do
   node_modules/.bin/terser "$js" --module --compress --mangle --output "$js"
 done
 for js in dist/embed.js dist/early.js dist/site.js; do

@@ -9,18 +9,21 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::engine::device::{Fate, GpuAdapter, OpenGpu};
 use crate::lab::protocol::{DeviceReason, Event, Failure};
-use crate::port::worker::post;
+use crate::port::worker::{post, within};
 
 /// Dispatches gathered into one submit. Each submit is a call into another process; a step of the
 /// largest model has some thousand dispatches.
 const TASKS: usize = 256;
+
+/// How long a GPU may take to answer a question, in milliseconds: a driver that hangs must not keep the CPU from training.
+const PATIENCE: i32 = 5000;
 
 /// Opens WebGPU in this worker.
 pub struct BrowserGpu;
 
 impl OpenGpu for BrowserGpu {
     async fn open(&mut self, software_too: bool) -> Result<GpuAdapter, DeviceReason> {
-        let Some(seen) = look().await else { return Err(DeviceReason::NoWebGpu) };
+        let seen = within(PATIENCE, look()).await.ok_or(DeviceReason::NoAnswer)?.ok_or(DeviceReason::NoWebGpu)?;
         if seen.software && !software_too {
             return Err(DeviceReason::SoftwareOnly);
         }
@@ -28,7 +31,8 @@ impl OpenGpu for BrowserGpu {
             return Err(DeviceReason::NoTimestampQuery);
         }
         let options = Device::wgpu_options().tasks_max(TASKS).graphics_api(WgpuBackend::WebGpu);
-        let (device, setup) = options.init_with_setup_async().await.map_err(|_| DeviceReason::NoDevice)?;
+        let made = within(PATIENCE, options.init_with_setup_async()).await.ok_or(DeviceReason::NoAnswer)?;
+        let (device, setup) = made.map_err(|_| DeviceReason::NoDevice)?;
         let fate = Fate::default();
         report_loss(&setup, fate.clone());
         Ok(GpuAdapter { device, name: seen.name, software: seen.software, most: most(&setup), fate })

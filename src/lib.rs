@@ -20,3 +20,5 @@ pub mod science;
 pub mod shell;
 #[cfg(feature = "study")]
 pub mod study;
+#[cfg(feature = "worker-cpu")]
+pub mod worker;

@@ -1,12 +1,26 @@
-// Starts the engine in its worker. Its two files are by far the largest of the site: each is asked for again if it does not
-// come, and missed by name, which the page puts into words (`port::page`).
+// Starts the engine in its worker: all of it, or where there is no GPU its half for the CPU, a fraction of the size. Its two
+// files are by far the largest of the site: each is asked for again if it does not come, and missed by name, which the page
+// puts into words (`port::page`).
 
 /** After these pauses, in milliseconds, a file is asked for again. */
 const PAUSES = [500, 2000];
 /** How long the first word of a file may take, and how long it may be silent in between, in milliseconds. */
 const PATIENCE = 20000;
 
+/** How long a GPU may take to answer, in milliseconds. */
+const GPU_PATIENCE = 5000;
+
 const wait = (time) => new Promise((done) => { setTimeout(done, time); });
+
+/** Whether there is a GPU: `there`, `none`, or `silent` where one was asked for and does not answer. */
+async function lookForGpu() {
+  try {
+    const silence = wait(GPU_PATIENCE).then(() => 'silent');
+    return await Promise.race([self.navigator.gpu.requestAdapter().then((adapter) => (adapter ? 'there' : 'none')), silence]);
+  } catch {
+    return 'none';
+  }
+}
 
 /** Some attempt's result; after the last one an error that names the file. */
 async function insist(file, attempt) {
@@ -52,9 +66,12 @@ async function compiled(url) {
 
 try {
   const beside = (file) => new URL(file, import.meta.url).href;
+  // The half for the CPU tells the page why (`port::worker`).
+  self.gpu = await lookForGpu();
+  const [script, wasm] = self.gpu === 'there' ? ['worker.js', 'worker_bg.wasm'] : ['worker-cpu.js', 'worker-cpu_bg.wasm'];
   const [program, module] = await Promise.all([
-    insist('worker.js', (again) => import(beside('worker.js') + again)),
-    insist('worker_bg.wasm', (again) => compiled(beside('worker_bg.wasm') + again)),
+    insist(script, (again) => import(beside(script) + again)),
+    insist(wasm, (again) => compiled(beside(wasm) + again)),
   ]);
   await program.default({ module_or_path: module });
 } catch (error) {

@@ -151,7 +151,7 @@ fn nothing_unsafe_or_evaluated() {
         for word in ["inner_html", "set_inner_html", "js_sys::eval", "Function::new"] {
             assert!(!text.contains(word), "{path}: {word}");
         }
-        if path != "src/bin/worker.rs" {
+        if path != "src/worker.rs" {
             assert!(!text.contains("unsafe "), "{path} is unsafe");
         }
     }

@@ -12,5 +12,5 @@ pub mod page;
 pub mod preview;
 #[cfg(feature = "front")]
 pub mod window;
-#[cfg(feature = "worker")]
+#[cfg(feature = "worker-cpu")]
 pub mod worker;

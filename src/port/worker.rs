@@ -1,7 +1,10 @@
 //! The half of the worker: the only code of the worker that posts a message.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
@@ -28,6 +31,27 @@ struct Arrivals {
 /// The global scope of this worker; there is none where the code runs elsewhere.
 pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
     js_sys::global().dyn_into().ok()
+}
+
+/// Whether the GPU did not answer `worker_loader.js`, which chose the program by that.
+pub fn gpu_is_silent() -> bool {
+    Reflect::get(&js_sys::global(), &"gpu".into()).is_ok_and(|found| found == "silent")
+}
+
+/// Whether something comes to an end within so many milliseconds; what it comes to, if it does.
+pub async fn within<T>(limit: i32, work: impl Future<Output = T>) -> Option<T> {
+    let over = Promise::new(&mut |resolve, _| {
+        if let Some(scope) = scope() {
+            // This fails only without a function.
+            let _ = scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, limit);
+        }
+    });
+    let (mut work, mut over) = (pin!(work), pin!(JsFuture::from(over)));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => over.as_mut().poll(context).map(|_| None),
+    })
+    .await
 }
 
 /// Sends a message to the page, as JSON; what is kept of runs is handed over as bytes. What does not fit JSON does not

@@ -1,5 +1,5 @@
 // What a visitor downloads, in the parts that matter apart: the page, which must be there at once, what comes after it, and
-// the worker, which may take its time; and the pages beside the lab.
+// the worker, which may take its time, or where there is no GPU its half for the CPU; and the pages beside the lab.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { sizes } from '../../scripts/sizes.mjs';
 
 /** Sums of raw, gzip and brotli by part, in bytes; whether wasm-opt has been over the worker. */
 export async function download(site) {
-  const parts = { page: [], later: [], experiments: [], studio: [], plotly: [], worker: [], rest: [] };
+  const parts = { page: [], later: [], experiments: [], studio: [], plotly: [], worker: [], workerCpu: [], rest: [] };
   for (const row of await sizes(site)) for (const name of partsOf(row.name)) parts[name].push(row);
   const sum = (rows, key) => rows.reduce((total, row) => total + row[key], 0);
   const sums = Object.fromEntries(Object.entries(parts).map(([name, rows]) => [
@@ -21,6 +21,8 @@ export async function download(site) {
 /** The parts that a file belongs to. What both pages beside the lab need counts for each of them. */
 function partsOf(name) {
   if (name.startsWith('plotly')) return ['plotly'];
+  if (name === 'worker_loader.js') return ['worker', 'workerCpu'];
+  if (/^worker-cpu.*\.(js|wasm)$/.test(name)) return ['workerCpu'];
   if (/^worker.*\.(js|wasm)$/.test(name)) return ['worker'];
   if (/^page-.*later\.wasm$/.test(name)) return ['later'];
   if (/^(page-.*\.(js|wasm)|boot\.js)$/.test(name)) return ['page'];

@@ -68,8 +68,8 @@ export function print({ steps, runs, gains, drag, sizes }) {
   lines(['', 'median, ms', 'worst, ms', 'longest task, ms'],
     [['a gesture, theory and table', fixed(drag.gesture, 2), fixed(drag.worst, 2), task(drag.longest)]]);
   console.log(`\nDownload, kB${sizes.small ? '' : ' (not made small yet: make dist does that)'}`);
-  lines(['', 'raw', 'gzip', 'brotli'], ['page', 'later', 'experiments', 'studio', 'plotly', 'worker', 'rest'].map((part) => [
-    part, ...['raw', 'gzip', 'brotli'].map((how) => kilobytes(sizes[part][how])),
+  lines(['', 'raw', 'gzip', 'brotli'], ['page', 'later', 'experiments', 'studio', 'plotly', 'worker', 'workerCpu', 'rest'].map((part) => [
+    part === 'workerCpu' ? 'worker without GPU' : part, ...['raw', 'gzip', 'brotli'].map((how) => kilobytes(sizes[part][how])),
   ]));
 }
 

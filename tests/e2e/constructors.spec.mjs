@@ -15,9 +15,9 @@ function firstCall(body) {
   return id === binaryen.CallId ? target : undefined;
 }
 
-test('no export of the worker runs the constructors on its way in', () => {
+for (const program of ['worker', 'worker-cpu']) test(`no export of the ${program} runs the constructors on its way in`, () => {
   // Reading all of it takes binaryen some five seconds and 400 MB.
-  const worker = binaryen.readBinary(readFileSync(join(siteFolder, 'worker_bg.wasm')));
+  const worker = binaryen.readBinary(readFileSync(join(siteFolder, `${program}_bg.wasm`)));
   const names = Array.from({ length: worker.getNumFunctions() }, (_, at) => binaryen.getFunctionInfo(worker.getFunctionByIndex(at)).name);
   const exports = Array.from({ length: worker.getNumExports() }, (_, at) => binaryen.getExportInfo(worker.getExportByIndex(at)))
     .filter(({ kind }) => kind === binaryen.ExternalFunction);
@@ -36,7 +36,7 @@ test('calling an export costs no more than a call', async ({ lab, page }) => {
   await lab.open(MLP);
   // The module is the one that runs already: a worker, too, has each module once.
   const microseconds = await page.workers()[0].evaluate(async () => {
-    const { default: load } = await import(new URL('worker.js', self.location).href);
+    const { default: load } = await import(new URL('worker-cpu.js', self.location).href);
     const { __wbindgen_malloc: take, __wbindgen_free: give } = await load();
     const count = 2000;
     const begun = performance.now();

@@ -14,6 +14,13 @@ test('where the browser has no WebGPU, auto and webgpu both train on the CPU and
   }
 });
 
+test('where there is no GPU, only the half that trains on the CPU is fetched', async ({ lab, page }) => {
+  const fetched = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname.split('/').at(-1)));
+  await lab.open(MLP);
+  expect(fetched.filter((name) => /^worker.*\.(wasm|js)$/.test(name)).sort()).toEqual(['worker-cpu.js', 'worker-cpu_bg.wasm', 'worker_loader.js']);
+});
+
 test('whoever asks for the CPU is told that it is as chosen', async ({ lab }) => {
   await lab.open(MLP);
   await expect(lab.device).toHaveAttribute('data-device', 'cpu');

@@ -51,6 +51,42 @@ test('where WebGPU is kept from the frame, the lab comes up on the CPU and says 
   await foreign.frame('a', 2);
 });
 
+test('on the CPU the whole worker and its half make the same numbers', async ({ lab, page }) => {
+  const runs = [];
+  for (const has of [true, false]) {
+    if (!has) {
+      await page.route('**/worker_loader.js', async (route) => {
+        const script = await (await route.fetch()).text();
+        await route.fulfill({ contentType: 'text/javascript', body: `delete WorkerNavigator.prototype.gpu;${script}` });
+      });
+    }
+    for (const link of Object.values(MODELS)) {
+      const came = page.waitForRequest(/worker.*_bg\.wasm/);
+      await page.goto('about:blank');
+      await lab.open(`${link}&device=cpu&steps=20`);
+      expect((await came).url()).toMatch(has ? /\/worker_bg/ : /\/worker-cpu_bg/);
+      await lab.playToEnd(20);
+      runs.push([await lab.losses(), await lab.csv('variance'), await lab.csv('gradient')]);
+    }
+  }
+  const half = runs.length / 2;
+  expect(runs.slice(half)).toEqual(runs.slice(0, half));
+});
+
+for (const [asked, what] of [['requestAdapter', 'GPU'], ['requestDevice', 'GPUAdapter']]) {
+  test(`a GPU whose ${asked} is never answered costs seconds, and the lab comes up on the CPU and says why`, async ({ lab, page }) => {
+    await page.route('**/worker_loader.js', async (route) => {
+      const script = await (await route.fetch()).text();
+      await route.fulfill({ contentType: 'text/javascript', body: `${what}.prototype.${asked} = () => new Promise(() => {});${script}` });
+    });
+    await lab.open(`${MODELS.MLP}&device=webgpu`);
+    await expect(lab.device).toHaveAttribute('data-device', 'cpu');
+    await expect(lab.status).toContainText('The GPU did not answer');
+    await lab.press('step');
+    await expect(lab.step).toHaveText('1');
+  });
+}
+
 for (const [model, link] of Object.entries(MODELS)) {
   test(`CPU and WebGPU agree on the first ${STEPS} steps of a ${model}`, async ({ lab }) => {
     const runs = {};

@@ -102,7 +102,7 @@ test('steps that are asked for together add up', async ({ host }) => {
 test('steps that are asked for before the engine listens are made', async ({ host, page }) => {
   let release;
   const held = new Promise((resolve) => { release = resolve; });
-  await page.route('**/worker_bg.wasm', async (route) => {
+  await page.route('**/worker-cpu_bg.wasm', async (route) => {
     await held;
     await route.continue();
   });

@@ -82,7 +82,7 @@ const HALF = async (route) => {
   await route.fulfill({ contentType: 'application/wasm', body: whole.subarray(0, whole.length / 2) });
 };
 
-for (const [file, answers] of Object.entries({ 'worker.js': { GONE, HTML, CUT }, 'worker_bg.wasm': { GONE, HTML, CUT, HALF } })) {
+for (const [file, answers] of Object.entries({ 'worker-cpu.js': { GONE, HTML, CUT }, 'worker-cpu_bg.wasm': { GONE, HTML, CUT, HALF } })) {
   for (const [name, answer] of Object.entries(answers)) {
     test(`an engine whose ${file} comes at the third try: ${name}`, async ({ lab, page }) => {
       const asked = await bend(page, new RegExp(`/${file.replace('.', '\\.')}`), 2, answer);
@@ -95,15 +95,15 @@ for (const [file, answers] of Object.entries({ 'worker.js': { GONE, HTML, CUT },
 }
 
 test('an engine that never answers is asked for again', async ({ lab, page }) => {
-  const asked = await bend(page, /worker_bg\.wasm/, 1, () => {});
+  const asked = await bend(page, /worker-cpu_bg\.wasm/, 1, () => {});
   await lab.open(MLP, { measured: false });
   await expect.poll(asked, { timeout: 40_000 }).toBe(2);
   await lab.measured();
 });
 
-for (const [lang, words] of [['en', /^worker_bg\.wasm did not come, though it was asked for three times/], ['vi', /^Đã thử ba lần mà không nhận được worker_bg\.wasm/]]) {
+for (const [lang, words] of [['en', /^worker-cpu_bg\.wasm did not come, though it was asked for three times/], ['vi', /^Đã thử ba lần mà không nhận được worker-cpu_bg\.wasm/]]) {
   test(`an engine that never comes is named, and comes on request, ${lang}`, async ({ lab, page }) => {
-    const asked = await bend(page, /worker_bg\.wasm/, 3, HTML);
+    const asked = await bend(page, /worker-cpu_bg\.wasm/, 3, HTML);
     await lab.open(`${MLP}&lang=${lang}`, { measured: false });
     await expect(lab.notice).toHaveText(words);
     expect(asked()).toBe(3);
@@ -114,10 +114,10 @@ for (const [lang, words] of [['en', /^worker_bg\.wasm did not come, though it wa
 }
 
 test('an experiment whose engine does not come says which file it is', async ({ page }) => {
-  await bend(page, /worker_bg\.wasm/, Infinity, GONE);
+  await bend(page, /worker-cpu_bg\.wasm/, Infinity, GONE);
   await page.goto('experiments.html#e1');
   await page.getByTestId('run').click();
-  await expect(page.getByTestId('notice')).toHaveText(/worker_bg\.wasm did not come, though it was asked for three times/);
+  await expect(page.getByTestId('notice')).toHaveText(/worker-cpu_bg\.wasm did not come, though it was asked for three times/);
 });
 
 test('a browser without SIMD is told which has it', async ({ page }) => {

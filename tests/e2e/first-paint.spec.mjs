@@ -15,7 +15,7 @@ async function hold(page, file) {
 }
 
 test('sliders and predictions work while the engine is still on its way', async ({ lab, page }) => {
-  const release = await hold(page, '**/worker_bg.wasm');
+  const release = await hold(page, '**/worker-cpu_bg.wasm');
   await lab.open(MLP, { measured: false });
   await expect(lab.status).toContainText('Downloading the engine');
   await expect(lab.verdict).toHaveAttribute('data-verdict', 'waiting');
@@ -41,7 +41,7 @@ test('sliders and predictions work while the engine is still on its way', async 
 });
 
 test('play that was pressed before the engine came is kept', async ({ lab, page }) => {
-  const release = await hold(page, '**/worker_bg.wasm');
+  const release = await hold(page, '**/worker-cpu_bg.wasm');
   await lab.open(`${MLP}&steps=20`, { measured: false });
   await lab.press('play');
   release();

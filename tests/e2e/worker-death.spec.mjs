@@ -108,7 +108,7 @@ test('a page around the lab is told', async ({ host, page, troubles }) => {
 
 test('the engine cannot be fetched: the page says so and works on without it', async ({ lab, page, troubles }) => {
   troubles.allow(/worker|Failed to load|ERR_FAILED|fetch/i);
-  await page.route(/worker_bg\.wasm/, (route) => route.abort());
+  await page.route(/worker-cpu_bg\.wasm/, (route) => route.abort());
   await lab.open(MLP, { measured: false });
   await expect(lab.notice).toBeVisible();
   await expect(lab.status).toContainText('The engine stopped');

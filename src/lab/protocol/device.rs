@@ -43,6 +43,8 @@ pub enum DeviceReason {
     Asked,
     /// The browser has no WebGPU, or the page may not use it.
     NoWebGpu,
+    /// The GPU was asked for and did not answer for seconds.
+    NoAnswer,
     /// Only a software adapter, which is slower than the CPU path.
     SoftwareOnly,
     /// The adapter lacks `timestamp-query`, without which Burn's runtime panics at start.

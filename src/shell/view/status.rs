@@ -142,6 +142,7 @@ fn reason(state: &State, lang: Lang) -> String {
         None => return String::new(),
         Some(DeviceReason::Asked) => "reason.asked",
         Some(DeviceReason::NoWebGpu) => "reason.no-web-gpu",
+        Some(DeviceReason::NoAnswer) => "reason.no-answer",
         Some(DeviceReason::SoftwareOnly) => "reason.software-only",
         Some(DeviceReason::NoTimestampQuery) => "reason.no-timestamp-query",
         Some(DeviceReason::NoDevice) => "reason.no-device",
