@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the examples of pages that embed the lab, for a lab at another address:
 #   scripts/examples.sh https://…/ folder
-# Those that need a server (examples/material, which is built for one address; JupyterLab) their own tests build and open.
+# Those that need a server (examples/material, which is built for one address; examples/sphinx; JupyterLab) their own tests build and open.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -89,6 +89,7 @@ browser() {
   check_wasm page page
   check_wasm desk page
   check_wasm worker release
+  check_wasm worker-cpu release
   run 'site' scripts/build.sh
   rm -rf tests/e2e/results
   tests 'browser' count_playwright node_modules/.bin/playwright test --config tests/e2e/playwright.config.mjs

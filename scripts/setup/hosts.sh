@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# MkDocs, Material for it, nbconvert and JupyterLab, in an environment of their own: Debian's Python installs
+# MkDocs, Material for it, Sphinx, nbconvert and JupyterLab, in an environment of their own: Debian's Python installs
 # nothing outside one, and comes without the means to make one.
 
 python="$INIT_LAB_CACHE/python"
@@ -11,5 +11,5 @@ install_hosts() {
   python3 -m venv "$python" &&
     "$python/bin/pip" install --disable-pip-version-check --requirement examples/requirements.txt
 }
-phase hosts 'pip install mkdocs-material nbconvert jupyterlab into the cache: the tests open our pages in them (a minute)' install_hosts
+phase hosts 'pip install mkdocs-material sphinx nbconvert jupyterlab into the cache: the tests open our pages in them (a minute)' install_hosts
 cp examples/requirements.txt "$python/.installed-from"

@@ -26,13 +26,27 @@ try {
   await server.close?.();
 }
 
+/** Has workers fetch over the same network: what is said of a page does not hold for them. */
+async function slowWorkers(session, network) {
+  const say = (sessionId, method, params = {}) => session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: 1, method, params }) });
+  session.on('Target.attachedToTarget', async ({ sessionId }) => {
+    await say(sessionId, 'Network.enable');
+    await say(sessionId, 'Network.emulateNetworkConditions', { offline: false, ...network });
+    await say(sessionId, 'Runtime.runIfWaitingForDebugger');
+  });
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: false });
+}
+
 /** Opens the lab as somebody does who was never here. */
 async function visit(network, slowdown) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 657 } });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send('Network.enable');
-  if (network) await session.send('Network.emulateNetworkConditions', { offline: false, ...network });
+  if (network) {
+    await session.send('Network.emulateNetworkConditions', { offline: false, ...network });
+    await slowWorkers(session, network);
+  }
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   await page.addInitScript(() => {
     self.moved = 0;
