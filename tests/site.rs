@@ -15,6 +15,7 @@ mod decimal_point;
 mod embed_keys;
 mod lessons;
 mod lessons_beside;
+mod page_heads;
 mod recorded;
 mod schemes;
 mod site_navigation;

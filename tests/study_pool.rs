@@ -21,9 +21,13 @@ fn train(group: usize) -> StudyCommand {
 }
 
 fn shared(group: usize, over: bool) -> StudyEvent {
+    share(group, over, false)
+}
+
+fn share(group: usize, over: bool, is_ending: bool) -> StudyEvent {
     let record = serde_json::from_str(r#"{ "losses": [], "end": null }"#).expect("a record");
     let records = if over { vec![record] } else { Vec::new() };
-    StudyEvent::Shared(GroupShare { run: 1, group, steps: 5, spent_ms: 100.0, records })
+    StudyEvent::Shared(GroupShare { run: 1, group, steps: 5, spent_ms: 100.0, is_ending, records })
 }
 
 fn begun(helpers: usize) -> WorkerPool {
@@ -70,6 +74,29 @@ fn a_helper_is_started_for_a_group_and_asks_for_the_next() {
     assert_eq!(pool.hear_helper(0, shared(4, true)), [], "a late word about another group");
     assert_eq!(pool.hear(&update(None, true)), [PoolTask::End(0)], "over");
     assert_eq!(pool.workers(), 1);
+}
+
+/// The lead answers between its own slices, for which nobody waits.
+#[test]
+fn a_helper_whose_group_is_ending_asks_for_the_next_before_it_is_done() {
+    let mut pool = begun(1);
+    pool.hear(&update(Some(20.0), false));
+    pool.hear(&lent(4));
+    pool.ready(0);
+    let lend = PoolTask::Lead(StudyCommand::Lend(1));
+    assert_eq!(pool.hear_helper(0, share(4, false, true)).last(), Some(&lend));
+    assert_eq!(pool.hear_helper(0, share(4, false, true)).len(), 1, "once");
+    assert_eq!(pool.hear(&lent(5)), [], "it has something to do");
+    assert_eq!(pool.hear_helper(0, shared(4, true))[1..], [PoolTask::Helper(0, train(5))], "at once");
+    // The lead may answer later than that.
+    assert_eq!(pool.hear_helper(0, share(5, false, true)).last(), Some(&lend));
+    assert_eq!(pool.hear_helper(0, shared(5, true)).len(), 1, "it asked already");
+    assert_eq!(pool.hear(&lent(6)), [PoolTask::Helper(0, train(6))]);
+    // One that dies has two groups to give back.
+    pool.hear_helper(0, share(6, false, true));
+    pool.hear(&lent(7));
+    let redo = |group| PoolTask::Lead(StudyCommand::Redo { run: 1, group });
+    assert_eq!(pool.die(0), [PoolTask::End(0), redo(6), redo(7), lend]);
 }
 
 #[test]

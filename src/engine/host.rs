@@ -7,6 +7,8 @@ mod own;
 mod sharing;
 mod starting;
 
+use std::rc::Rc;
+
 use burn::tensor::Device;
 
 use jobs::Jobs;
@@ -25,6 +27,7 @@ use super::session::Session;
 use crate::lab::metric::Measures;
 use crate::lab::protocol::{Command, Device as Kind, DeviceReason, DeviceReport, Event, Progress};
 use crate::lab::spec::{DeviceChoice, OwnShapes, Spec};
+use crate::study::plan::StudyPlan;
 use crate::study::protocol::{Inbound, Outbound, StudyCommand, StudyEvent};
 
 /// What computes for a page: its devices, its data, and what is under way.
@@ -39,6 +42,8 @@ pub struct Host<G> {
     /// The reader's own data.
     own: OwnShapes,
     jobs: Jobs,
+    /// The experiment of another worker of which groups were trained here last, by its file.
+    shared: Option<(String, Rc<StudyPlan>)>,
 }
 
 impl<G: OpenGpu> Host<G> {
@@ -52,6 +57,7 @@ impl<G: OpenGpu> Host<G> {
             measures: Measures::default(),
             own: OwnShapes::default(),
             jobs: Jobs::default(),
+            shared: None,
         }
     }
 

@@ -43,10 +43,25 @@ enum HelperState {
     Busy(usize),
 }
 
+/// What a helper is to train next. It is asked for while the helper still trains, because the lead answers only between its
+/// own slices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum NextGroup {
+    /// Nobody asked yet.
+    #[default]
+    Unknown,
+    /// The lead was asked, and has not answered.
+    Asked,
+    /// This group.
+    Known(usize),
+}
+
 /// A helper, and how often it died.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Helper {
     state: HelperState,
+    /// What it trains after its group.
+    next: NextGroup,
     deaths: u32,
 }
 
@@ -117,6 +132,7 @@ impl WorkerPool {
         self.study = None;
         let mut tasks = Vec::new();
         for (index, helper) in self.helpers.iter_mut().enumerate() {
+            helper.next = NextGroup::Unknown;
             if std::mem::take(&mut helper.state) != HelperState::Absent {
                 tasks.push(PoolTask::End(index));
             }
@@ -140,10 +156,16 @@ impl WorkerPool {
         }
     }
 
-    /// Has a helper train a group: one that has nothing to do, or else a new one.
+    /// Has a helper train a group: one that has nothing to do, else one that asked for more before it was done, or else a new
+    /// one.
     fn assign(&mut self, group: usize) -> Vec<PoolTask> {
         let able = |helper: &Helper| helper.deaths < MOST_DEATHS;
         let free = self.helpers.iter().position(|helper| helper.state == HelperState::Free);
+        let asked = || self.helpers.iter().position(|helper| helper.next == NextGroup::Asked);
+        if let (None, Some(index)) = (free, asked()) {
+            self.helpers[index].next = NextGroup::Known(group);
+            return Vec::new();
+        }
         let absent = || self.helpers.iter().position(|helper| helper.state == HelperState::Absent && able(helper));
         match (free, free.or_else(absent)) {
             (Some(index), _) => self.train(index, group),
@@ -178,11 +200,24 @@ impl WorkerPool {
         };
         match event {
             StudyEvent::Shared(share) if share.run == study.run && share.group == group => {
-                let (run, over) = (study.run, !share.records.is_empty());
+                let (over, ending) = (!share.records.is_empty(), share.is_ending);
+                let lend = PoolTask::Lead(StudyCommand::Lend(study.run));
                 let mut tasks = vec![PoolTask::Lead(StudyCommand::Take(share))];
-                if over {
-                    self.helpers[index].state = HelperState::Free;
-                    tasks.push(PoolTask::Lead(StudyCommand::Lend(run)));
+                let helper = &mut self.helpers[index];
+                match (over, helper.next) {
+                    (true, NextGroup::Known(next)) => {
+                        helper.next = NextGroup::Unknown;
+                        tasks.extend(self.train(index, next));
+                    }
+                    (true, asked) => {
+                        (helper.state, helper.next) = (HelperState::Free, NextGroup::Unknown);
+                        tasks.extend(Some(lend).filter(|_| asked == NextGroup::Unknown));
+                    }
+                    (false, NextGroup::Unknown) if ending => {
+                        helper.next = NextGroup::Asked;
+                        tasks.push(lend);
+                    }
+                    (false, _) => {}
                 }
                 tasks
             }
@@ -194,10 +229,14 @@ impl WorkerPool {
     pub fn die(&mut self, index: usize) -> Vec<PoolTask> {
         let helper = &mut self.helpers[index];
         helper.deaths += 1;
+        let next = std::mem::take(&mut helper.next);
         match std::mem::take(&mut helper.state) {
             HelperState::Starting(group) | HelperState::Busy(group) => {
                 let mut tasks = vec![PoolTask::End(index)];
                 tasks.extend(self.redo(group));
+                if let NextGroup::Known(next) = next {
+                    tasks.extend(self.redo(next));
+                }
                 if self.helpers[index].deaths < MOST_DEATHS {
                     tasks.extend(self.study.iter().map(|study| PoolTask::Lead(StudyCommand::Lend(study.run))));
                 }

@@ -19,6 +19,8 @@ pub struct GroupShare {
     pub steps: u64,
     /// How long that took, in milliseconds of wall time.
     pub spent_ms: f64,
+    /// Whether about one slice is left, so that the next group can be asked for.
+    pub is_ending: bool,
     /// What became of its networks, in the order of the group; nothing before all their steps are made.
     pub records: Vec<RecordBits>,
 }

@@ -1,10 +1,14 @@
 //! An experiment that several workers train: one has it, and lends groups of its networks to others, which each have a
 //! host like this one. The page carries what they tell from one to the other.
 
+use std::rc::Rc;
+
 use super::Host;
 use crate::engine::device::OpenGpu;
 use crate::engine::job::Job;
 use crate::engine::job::share::SharedGroup;
+use crate::engine::job::study::fitting;
+use crate::study::experiment::read;
 use crate::study::protocol::{Outbound, StudyEvent};
 use crate::study::share::GroupShare;
 
@@ -28,9 +32,15 @@ impl<G: OpenGpu> Host<G> {
 
     /// Trains a group for another worker, in place of whatever was under way.
     pub(super) fn train(&mut self, run: u32, text: &str, group: usize, emit: &mut impl FnMut(Outbound)) {
-        match SharedGroup::new(run, text, group, self.devices.cpu().clone()) {
-            Ok(share) => self.jobs.begin(Box::new(share)),
-            Err(why) => emit(StudyEvent::Refused { run, why }.into()),
+        if self.shared.as_ref().is_none_or(|(known, _)| known != text) {
+            match read(text).and_then(fitting) {
+                Ok(plan) => self.shared = Some((text.to_owned(), Rc::new(plan))),
+                Err(why) => return emit(StudyEvent::Refused { run, why }.into()),
+            }
+        }
+        if let Some((_, plan)) = &self.shared {
+            let share = SharedGroup::new(run, Rc::clone(plan), group, self.devices.cpu().clone());
+            self.jobs.begin(Box::new(share));
         }
     }
 }

@@ -82,6 +82,15 @@ impl PresentGroup {
         self.training.step()
     }
 
+    /// Whether a slice makes all steps that are left.
+    pub(super) fn is_ending(&self, plan: &StudyPlan, pacer: &Pacer) -> bool {
+        self.step() > 0 && self.left(plan) <= pacer.steps()
+    }
+
+    fn left(&self, plan: &StudyPlan) -> u64 {
+        plan.networks[self.networks[0]].spec.training.steps - self.step()
+    }
+
     /// Makes the steps of a slice, and adds what came of them to the records of the plan's networks. Answers how many
     /// were made, and whether all are. The first slices only draw weights.
     pub(super) async fn advance(
@@ -93,8 +102,7 @@ impl PresentGroup {
         if self.training.draw().is_some() {
             return Ok((0, false));
         }
-        let before = self.step();
-        let left = plan.networks[self.networks[0]].spec.training.steps - before;
+        let (before, left) = (self.step(), self.left(plan));
         let count = pacer.steps().min(left);
         let begun = now_ms();
         let slice = self.training.advance(count, count == left).await?;

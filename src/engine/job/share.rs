@@ -1,16 +1,16 @@
 //! A group of networks that is trained for an experiment of another worker.
 
+use std::rc::Rc;
+
 use burn::tensor::Device;
 
 use super::grouping::{PresentGroup, groups};
-use super::study::{MOST_STEPS, SLICE_MS, fitting};
+use super::study::{MOST_STEPS, SLICE_MS};
 use super::{Job, JobReport, Slicing};
 use crate::engine::clock::now_ms;
 use crate::engine::datasets::Datasets;
 use crate::engine::pacer::Pacer;
 use crate::lab::protocol::Failure;
-use crate::study::experiment::read;
-use crate::study::file::Refusal;
 use crate::study::plan::StudyPlan;
 use crate::study::record::Record;
 use crate::study::share::GroupShare;
@@ -18,7 +18,7 @@ use crate::study::share::GroupShare;
 /// A group of an experiment, and what became of it so far.
 pub(crate) struct SharedGroup {
     run: u32,
-    plan: StudyPlan,
+    plan: Rc<StudyPlan>,
     group: usize,
     networks: Vec<usize>,
     device: Device,
@@ -30,16 +30,10 @@ pub(crate) struct SharedGroup {
 }
 
 impl SharedGroup {
-    /// The group of this number of the experiment of this file, on a CPU. A number beyond its groups is a group without
-    /// networks.
-    ///
-    /// # Errors
-    ///
-    /// As for the worker that has the experiment.
-    pub(crate) fn new(run: u32, text: &str, group: usize, device: Device) -> Result<Self, Refusal> {
-        let plan = fitting(read(text)?)?;
+    /// The group of this number of an experiment, on a CPU. A number beyond its groups is a group without networks.
+    pub(crate) fn new(run: u32, plan: Rc<StudyPlan>, group: usize, device: Device) -> Self {
         let networks = groups(&plan, &device).into_iter().nth(group).unwrap_or_default();
-        Ok(Self {
+        Self {
             run,
             records: vec![Record::default(); plan.networks.len()],
             plan,
@@ -50,7 +44,7 @@ impl SharedGroup {
             present: None,
             pacer: Pacer::new(SLICE_MS, MOST_STEPS),
             spent_ms: 0.0,
-        })
+        }
     }
 
     async fn advance(&mut self, datasets: &mut Datasets) -> Result<(), Failure> {
@@ -79,6 +73,7 @@ impl Job for SharedGroup {
             group: self.group,
             steps: self.present.as_ref().map_or(0, PresentGroup::step),
             spent_ms: self.spent_ms,
+            is_ending: self.present.as_ref().is_some_and(|present| present.is_ending(&self.plan, &self.pacer)),
             records: over.map(|index| (&self.records[*index]).into()).collect(),
         })
     }

@@ -132,7 +132,7 @@ impl Study {
         Some(group)
     }
 
-    /// Takes in how far another worker is with a group. Answers whether it is news.
+    /// Takes in how far another worker is with a group. Answers whether it is news that the next slice does not tell.
     pub(crate) fn take(&mut self, share: &GroupShare) -> bool {
         let GroupShare { group, steps, spent_ms, records, .. } = share;
         let Some(progress) = self.lent.get_mut(group) else { return false };
@@ -148,7 +148,7 @@ impl Study {
         if let Some(since) = self.waits_since.replace(now_ms()).filter(|_| self.waits()) {
             self.spent_ms += now_ms() - since;
         }
-        true
+        !records.is_empty() || self.waits()
     }
 
     /// Trains a group after all that was lent.
