@@ -66,8 +66,8 @@ async function compiled(url) {
 
 try {
   const beside = (file) => new URL(file, import.meta.url).href;
-  // The half for the CPU tells the page why (`port::worker`).
-  self.gpu = await lookForGpu();
+  // A page may ask for the half for the CPU, which tells the page why it has no GPU (`port::worker`).
+  self.gpu = new URL(import.meta.url).searchParams.has('cpu') ? 'none' : await lookForGpu();
   const [script, wasm] = self.gpu === 'there' ? ['worker.js', 'worker_bg.wasm'] : ['worker-cpu.js', 'worker-cpu_bg.wasm'];
   const [program, module] = await Promise.all([
     insist(script, (again) => import(beside(script) + again)),

@@ -13,6 +13,15 @@ use crate::lab::protocol::{Event, Failure};
 /// The script that starts the worker. It lies beside the page.
 const LOADER: &str = "worker_loader.js";
 
+/// Which of the two programs a worker runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkerProgram {
+    /// The whole one, or where there is no GPU its half for the CPU: the loader looks.
+    Fitting,
+    /// The half for the CPU, for a worker that never uses a GPU: it is a fifth as large to compile and to hold.
+    CpuOnly,
+}
+
 /// Milliseconds since the page began.
 pub fn now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
@@ -78,11 +87,11 @@ pub fn read_json<T: DeserializeOwned>(data: &JsValue) -> Result<T, Failure> {
 }
 
 impl Link {
-    /// Starts a worker. `report` hears its events, and if it dies, that it failed. Fails where the browser makes no
+    /// Starts a worker with a program. `report` hears its events, and if it dies, that it failed. Fails where the browser makes no
     /// worker.
-    pub fn open<E: WorkerEvent>(report: impl Fn(E) + Clone + 'static) -> Result<Self, Failure> {
+    pub fn open<E: WorkerEvent>(program: WorkerProgram, report: impl Fn(E) + Clone + 'static) -> Result<Self, Failure> {
         let name = random_name();
-        let address = address()?;
+        let address = address(program)?;
         let script = is_sandboxed().then(|| local_script(&address)).transpose().map_err(|error| panic(&error))?;
         let options = WorkerOptions::new();
         options.set_name(&name);
@@ -222,10 +231,11 @@ fn locks() -> Option<LockManager> {
     locks.is_object().then(|| locks.unchecked_into())
 }
 
-fn address() -> Result<String, Failure> {
+fn address(program: WorkerProgram) -> Result<String, Failure> {
+    let asked = if program == WorkerProgram::CpuOnly { "?cpu" } else { "" };
     let base = web_sys::window().and_then(|window| window.document()).and_then(|document| document.base_uri().ok());
     let base = base.flatten().unwrap_or_default();
-    web_sys::Url::new_with_base(LOADER, &base).map(|url| url.href()).map_err(|error| panic(&error))
+    web_sys::Url::new_with_base(&format!("{LOADER}{asked}"), &base).map(|url| url.href()).map_err(|error| panic(&error))
 }
 
 fn panic(error: &JsValue) -> Failure {

@@ -25,6 +25,7 @@ use crate::lab::protocol::{Command, Event};
 use crate::lab::spec::Spec;
 use crate::lab::state::{Edit, EngineState, LaterEdits, Reaction, State};
 use crate::lab::view::{Theme, View};
+use crate::port::page::WorkerProgram;
 use crate::shell::effect::effect;
 
 /// How long no edit must come before a slider counts as let go.
@@ -119,7 +120,7 @@ impl Store {
 
     /// Starts the worker, unless the page shows a small lab, which needs none. Until then the state waits for it.
     pub fn start_engine(self) {
-        let engine = Engine::new(move |events| self.fold(events));
+        let engine = Engine::new(WorkerProgram::Fitting, move |events| self.fold(events));
         self.engine.set_value(Some(Rc::new(engine)));
         self.keep_engine();
     }

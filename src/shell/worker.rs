@@ -14,7 +14,7 @@ use wasm_bindgen::JsValue;
 
 use super::browser::soon;
 use crate::lab::protocol::{Command, Event, Failure};
-use crate::port::page::{Link, WorkerEvent};
+use crate::port::page::{Link, WorkerEvent, WorkerProgram};
 
 /// How often a worker that cannot be watched is asked for an answer.
 const ASK: Duration = Duration::from_secs(30);
@@ -65,6 +65,7 @@ impl TrainingEngine for Engine<Event> {
 pub struct Engine<E>(Rc<EngineInner<E>>);
 
 struct EngineInner<E> {
+    program: WorkerProgram,
     link: RefCell<Option<Link>>,
     /// The number of workers so far, so that a late message of one that was ended is not taken for its successor's.
     life: Cell<u32>,
@@ -83,8 +84,9 @@ impl<E> Clone for Engine<E> {
 
 impl<E: WorkerEvent> Engine<E> {
     /// A handle without a worker yet. `fold` takes in what later ones say, at most once in an animation frame.
-    pub fn new(fold: impl Fn(Vec<E>) + 'static) -> Self {
+    pub fn new(program: WorkerProgram, fold: impl Fn(Vec<E>) + 'static) -> Self {
         Self(Rc::new(EngineInner {
+            program,
             link: RefCell::new(None),
             life: Cell::new(0),
             heard: RefCell::new(Vec::new()),
@@ -104,7 +106,7 @@ impl<E: WorkerEvent> Engine<E> {
         self.end();
         let life = self.0.life.get();
         let engine = self.clone();
-        match Link::open(move |event| engine.hear(life, event)) {
+        match Link::open(self.0.program, move |event| engine.hear(life, event)) {
             Ok(link) => {
                 self.0.link.replace(Some(link));
             }

@@ -65,6 +65,15 @@ test('three workers find what one finds, and one that dies is replaced', async (
   expect(together).toEqual(alone);
 });
 
+test('helpers ask for the half that trains on the CPU, whatever there is', async ({ browser, baseURL }) => {
+  test.setTimeout(600_000);
+  await run(browser, baseURL, 3, async (page, status) => {
+    await spread(status, 2);
+    const begun = page.workers().map((worker) => new URL(worker.url()).search).sort();
+    expect(begun).toEqual(['', '?cpu']);
+  });
+});
+
 test('helpers wait while the experiment does, and end with it', async ({ browser, baseURL }) => {
   test.setTimeout(600_000);
   await run(browser, baseURL, 3, async (page, status) => {

@@ -8,6 +8,7 @@ use leptos::prelude::window;
 
 use super::worker::DeskEvent;
 use crate::lab::protocol::Event;
+use crate::port::page::WorkerProgram;
 use crate::shell::browser;
 use crate::shell::worker::Engine;
 use crate::study::pool::{PoolTask, WorkerPool, helpers};
@@ -38,7 +39,7 @@ impl Helpers {
         }));
         let engine = |index| {
             let own = all.clone();
-            Engine::new(move |events| own.fold(index, events))
+            Engine::new(WorkerProgram::CpuOnly, move |events| own.fold(index, events))
         };
         all.0.engines.replace((0..count).map(engine).collect());
         all

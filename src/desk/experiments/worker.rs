@@ -8,7 +8,7 @@ use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::lab::protocol::{Event, Failure};
-use crate::port::page::{WorkerEvent, read_json};
+use crate::port::page::{WorkerEvent, WorkerProgram, read_json};
 use crate::shell::worker::Engine;
 use crate::study::protocol::{Outbound, StudyCommand};
 
@@ -58,7 +58,7 @@ struct Waiting {
 impl DeskWorker {
     /// A handle without a worker. `fold` is given the events of the workers that are started later.
     pub(super) fn new(fold: impl Fn(Vec<DeskEvent>) + 'static) -> Self {
-        Self { engine: Engine::new(fold), state: Rc::default() }
+        Self { engine: Engine::new(WorkerProgram::Fitting, fold), state: Rc::default() }
     }
 
     /// Sends a command, as soon as the worker is ready.
