@@ -87,8 +87,8 @@ pub fn read_json<T: DeserializeOwned>(data: &JsValue) -> Result<T, Failure> {
 }
 
 impl Link {
-    /// Starts a worker with a program. `report` hears its events, and if it dies, that it failed. Fails where the browser makes no
-    /// worker.
+    /// Starts a worker with a program. `report` hears its events, and if it dies, that it failed. Fails where the
+    /// browser makes no worker.
     pub fn open<E: WorkerEvent>(program: WorkerProgram, report: impl Fn(E) + Clone + 'static) -> Result<Self, Failure> {
         let name = random_name();
         let address = address(program)?;

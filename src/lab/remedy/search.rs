@@ -45,13 +45,11 @@ impl Search {
         let blown = matches!(verdict, Verdict::Diverged | Verdict::Exploding | Verdict::Frozen);
         let late = blown && start.is_some_and(|start| start.loss.0.is_finite());
         let kept = late && now.is_good();
-        let freed = if verdict == Verdict::Hindered { freed(spec, start) } else { Edits::new() };
+        let hindered = start.filter(|_| verdict == Verdict::Hindered).map(|start| Evidence::new(spec, start));
+        let freed = hindered.map(freed).unwrap_or_default();
         let tries = !kept && freed.is_empty();
-        let wants_skips = verdict == Verdict::Hindered
-            && spec.widths().is_empty()
-            && start.is_some_and(|start| Evidence::new(spec, start).wants_skips());
-        let wants_activation =
-            verdict == Verdict::Hindered && start.is_some_and(|start| Evidence::new(spec, start).wants_activation());
+        let wants_skips = spec.widths().is_empty() && hindered.is_some_and(|evidence| evidence.wants_skips());
+        let wants_activation = hindered.is_some_and(|evidence| evidence.wants_activation());
         let queue = match tries {
             true if wants_activation => bent(spec),
             true if wants_skips => skipped(spec),
@@ -143,16 +141,13 @@ impl Search {
 
 /// Returns the edits that take away what holds a good start back: dropout whose masks add up over the layers, and weight
 /// decay that pulls harder than the gradient. There are none where the start itself is what hinders.
-fn freed(spec: &Spec, start: Option<&Frame>) -> Edits {
+fn freed(evidence: Evidence) -> Edits {
     let off = |key| (key, KnobSetting::Number(0.0));
-    let evidence = start.map(|start| Evidence::new(spec, start));
-    let masked = evidence.is_some_and(|evidence| evidence.is_masked());
-    let decayed = evidence.is_some_and(|evidence| evidence.is_decayed());
     let mut edits = Vec::new();
-    if masked {
+    if evidence.is_masked() {
         edits.push(off("dropout"));
     }
-    if decayed {
+    if evidence.is_decayed() {
         edits.push(off("wd"));
     }
     edits
