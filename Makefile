@@ -6,7 +6,7 @@ COUNT ?= 600
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-native test-browser build dist usb bench golden pictures calibrate coverage experiments fuzz growth clean
+.PHONY: help serve test test-native test-browser format build dist usb bench golden pictures calibrate coverage experiments fuzz growth clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -25,6 +25,10 @@ test-native: ## Form and tests of the Rust code, no browser
 test-browser: ## The site in a real browser
 	@scripts/setup.sh build lint torch browser hosts
 	@scripts/test.sh browser
+
+format: ## Lays out the code as the tests want it: view! by leptosfmt, all else by rustfmt
+	@scripts/setup.sh build lint
+	@. scripts/env.sh && leptosfmt --quiet src/shell src/desk && lint cargo fmt
 
 build: ## The site into dist/, as the tests use it
 	@scripts/setup.sh build

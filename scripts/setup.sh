@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and nothing else, saying what, why, and how long it took:
 #   scripts/setup.sh build     all that `make serve` needs
-#   scripts/setup.sh lint      rustfmt and clippy (after build)
+#   scripts/setup.sh lint      rustfmt, leptosfmt and clippy (after build)
 #   scripts/setup.sh torch     PyTorch and Jupyter's kernel, for the tests of the code that the lab writes
 #   scripts/setup.sh browser   a Chromium and a Firefox for the browser tests
 #   scripts/setup.sh hosts     MkDocs, nbconvert and JupyterLab, in whose pages the tests open the lab
@@ -49,7 +49,7 @@ done
 for part in "$@"; do
   case $part in
     build) ensure rust wasm-std trunk wasm-bindgen wasm-split node packages ;;
-    lint) ensure lint ;;
+    lint) ensure lint leptosfmt ;;
     torch) ensure torch ;;
     browser) ensure browser ;;
     hosts) ensure hosts ;;

@@ -71,6 +71,7 @@ count_playwright() {
 
 native() {
   run 'rustfmt' lint cargo fmt --check
+  run 'leptosfmt' leptosfmt --quiet --check src/shell src/desk
   run 'clippy, science and lab' quietly clippy lint cargo clippy --locked --all-targets -- -D warnings
   run 'clippy, engine' quietly clippy lint cargo clippy --locked --all-targets --features engine -- -D warnings
   run 'build of the tests' quietly tests cargo test --locked --features engine --no-run

@@ -90,12 +90,10 @@ pub(super) fn top_bar(site: DeskSite, here: SitePart, lab: impl Fn() -> String +
     let colours = move || site.lang.get().text("nav.colours").to_owned();
     view! {
         <header class="top">
-            {skip_link(site.lang)}
-            <a class="brand" href="./">
+            {skip_link(site.lang)} <a class="brand" href="./">
                 <img src="icons/icon.svg" alt="" />
                 <span>"Init Lab"</span>
-            </a>
-            {site_nav(here, Box::new(lab), page("experiments"), page("studio"), site.lang)}
+            </a> {site_nav(here, Box::new(lab), page("experiments"), page("studio"), site.lang)}
             <a
                 class="other"
                 id="other"
@@ -106,8 +104,7 @@ pub(super) fn top_bar(site: DeskSite, here: SitePart, lab: impl Fn() -> String +
                 on:click=press
             >
                 {move || next().name()}
-            </a>
-            <button type="button" class="colours" data-colours="" aria-label=colours title=colours></button>
+            </a> <button type="button" class="colours" data-colours="" aria-label=colours title=colours></button>
         </header>
     }
     .into_any()

@@ -90,7 +90,16 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
                 {legend}
             </p>
             {measures(store, shown, measure)}
-            {move || forest.get().map(|forest| view! { {grid(site, &forest)} {plot(store, &forest)} })}
+            {move || {
+                forest
+                    .get()
+                    .map(|forest| {
+                        view! {
+                            {grid(site, &forest)}
+                            {plot(store, &forest)}
+                        }
+                    })
+            }}
         </section>
     }
     .into_any()

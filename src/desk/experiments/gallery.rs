@@ -40,7 +40,9 @@ fn card(store: ExperimentStore, entry: &ExperimentEntry) -> AnyView {
             let origin = site.say(if is_own { "found-here" } else { "found-recorded" });
             view! {
                 <p class="found" data-source=source>
-                    {words} " " <span class="origin">{origin}</span>
+                    {words}
+                    " "
+                    <span class="origin">{origin}</span>
                 </p>
             }
             .into_any()

@@ -20,9 +20,17 @@ pub(super) fn one(store: ExperimentStore) -> Result<AnyView, SplitLoaderError> {
     store.begin_training();
     Ok(view! {
         {answer::panel(store)}
-        <p class="lead" id="note">{move || store.note()}</p>
-        {run::panel(store)} {networks(store)} {pictures::units(store)} {pictures::pictures(store)} {texts(store)}
-        {findings(store)} {numbers::panel(store)} {editor::panel(store)}
+        <p class="lead" id="note">
+            {move || store.note()}
+        </p>
+        {run::panel(store)}
+        {networks(store)}
+        {pictures::units(store)}
+        {pictures::pictures(store)}
+        {texts(store)}
+        {findings(store)}
+        {numbers::panel(store)}
+        {editor::panel(store)}
     }
     .into_any())
 }

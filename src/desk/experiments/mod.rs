@@ -54,7 +54,9 @@ pub(super) fn experiments(site: DeskSite) -> AnyView {
         Some(true) => at_once(one(store)).unwrap_or_else(|| ().into_any()),
         Some(false) => view! {
             <p class="notice" role="alert">
-                {site.text("unreachable")} " " <button type="button" data-testid="one-again" on:click=move |_| fetch()>
+                {site.text("unreachable")}
+                " "
+                <button type="button" data-testid="one-again" on:click=move |_| fetch()>
                     {site.text("try-again")}
                 </button>
             </p>
@@ -98,7 +100,11 @@ fn head(store: ExperimentStore, ready: RwSignal<bool>) -> AnyView {
     let options = move || {
         let option = |entry: &entry::ExperimentEntry| {
             let (id, name) = (entry.id.clone(), store.name_of(entry));
-            view! { <option value=id.clone() selected=id == shown.get()>{name}</option> }
+            view! {
+                <option value=id.clone() selected=id == shown.get()>
+                    {name}
+                </option>
+            }
         };
         store.entries.with(|entries| entries.iter().map(option).collect_view())
     };

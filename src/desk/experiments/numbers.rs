@@ -62,7 +62,9 @@ pub(super) fn panel(store: ExperimentStore) -> AnyView {
                     </button>
                 </div>
                 {spreadsheet_tools("table", move |_| first(), shown, store.site.lang.into())}
-                <div id="tables" node_ref=shown>{move || tables.get().into_iter().map(|one| table(one, store)).collect_view()}</div>
+                <div id="tables" node_ref=shown>
+                    {move || tables.get().into_iter().map(|one| table(one, store)).collect_view()}
+                </div>
             </details>
         </section>
     }

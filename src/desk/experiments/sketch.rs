@@ -80,5 +80,11 @@ fn estimates(forest: &Forest) -> AnyView {
         })
     };
     let rows = plot.rows.iter().enumerate().filter_map(row).collect_view();
-    frame(view! { {reference} {rows} }.into_any())
+    frame(
+        view! {
+            {reference}
+            {rows}
+        }
+        .into_any(),
+    )
 }

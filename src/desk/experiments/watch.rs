@@ -84,7 +84,9 @@ pub(super) fn texts(store: ExperimentStore) -> AnyView {
         <section class="panel" id="texts" aria-labelledby="texts-title" hidden=move || texts.with(Option::is_none)>
             <h2 id="texts-title">{site.text("writes")}</h2>
             <p class="hint">{site.text("writes-note")}</p>
-            <p class="hint" id="no-text" hidden=move || !nothing()>{site.text("no-text")}</p>
+            <p class="hint" id="no-text" hidden=move || !nothing()>
+                {site.text("no-text")}
+            </p>
             <ol class="written" id="written" data-testid="written">
                 {rows}
             </ol>
@@ -140,9 +142,12 @@ fn row(store: ExperimentStore, index: usize) -> AnyView {
                     data-testid=format!("look-at-{index}")
                     prop:checked=move || store.chosen.get().network == index
                     on:change=move |_| {
-                        choose(store, |chosen| {
-                            (chosen.network, chosen.look) = (index, None);
-                        })
+                        choose(
+                            store,
+                            |chosen| {
+                                (chosen.network, chosen.look) = (index, None);
+                            },
+                        )
                     }
                 />
                 <span>{name}</span>

@@ -16,7 +16,9 @@ pub(super) fn choices(draft: Draft, site: DeskSite) -> AnyView {
     view! {
         <section aria-labelledby="view">
             <h2 id="view">{site.text("view")}</h2>
-            <p class="hint" id="range-hint">{site.text("range-hint")}</p>
+            <p class="hint" id="range-hint">
+                {site.text("range-hint")}
+            </p>
             <div id="groups">{sections.into_iter().collect_view()}</div>
         </section>
     }
@@ -66,7 +68,10 @@ fn choices_of(section: Section, draft: Draft, site: DeskSite) -> AnyView {
         view! {
             <details open=is_open data-testid=format!("group-{}", section.id())>
                 <summary>{name}<small>{count}</small></summary>
-                <div class="row head" aria-hidden="true"><span></span>{heads()}</div>
+                <div class="row head" aria-hidden="true">
+                    <span></span>
+                    {heads()}
+                </div>
                 <Show when=move || has_several.get()>{whole()}</Show>
                 <For each=move || members.get() key=|item| item.id() children=single />
             </details>

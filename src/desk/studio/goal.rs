@@ -65,7 +65,9 @@ pub(super) fn goal(draft: Draft, site: DeskSite) -> AnyView {
                 on:blur=leave
             />
         </label>
-        <p class="hint" id="goal-words" data-testid="goal-words">{words}</p>
+        <p class="hint" id="goal-words" data-testid="goal-words">
+            {words}
+        </p>
     }
     .into_any()
 }

@@ -23,5 +23,10 @@ pub(super) fn extras(draft: Draft, site: DeskSite) -> Result<AnyView, SplitLoade
     let ruler = Ruler::new(draft.narrow_height);
     let is_asked = move || draft.kind.with(|kind| Snippet::from_id(kind).is_some_and(Snippet::has_height));
     ruler.follow(browser::home(), draft.lab, is_asked);
-    Ok(view! { {poster_box(draft, site)} {scorm_box(draft, site)} {ruler.view()} }.into_any())
+    Ok(view! {
+        {poster_box(draft, site)}
+        {scorm_box(draft, site)}
+        {ruler.view()}
+    }
+    .into_any())
 }

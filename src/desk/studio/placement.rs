@@ -48,8 +48,11 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
                     on:change=move |event| draft.change(|lab| lab.view.slide = event_target_checked(&event))
                 />
             </label>
-            <p class="hint" id="slide-hint">{site.text("slide-hint")}</p>
-            {predict(draft, site)} {goal(draft, site)}
+            <p class="hint" id="slide-hint">
+                {site.text("slide-hint")}
+            </p>
+            {predict(draft, site)}
+            {goal(draft, site)}
             <label>
                 <span>{site.text("height")}</span>
                 <input
@@ -65,7 +68,9 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
                     on:input=move |event| draft.height.set(height_of(&event_target_value(&event)))
                 />
             </label>
-            <p class="hint" id="height-hint">{site.text("height-hint")}</p>
+            <p class="hint" id="height-hint">
+                {site.text("height-hint")}
+            </p>
             <label class="wide">
                 <span>{site.text("name")}</span>
                 <input
@@ -79,7 +84,9 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
                     on:input=move |event| draft.title.set(event_target_value(&event))
                 />
             </label>
-            <p class="hint" id="name-hint">{site.text("name-hint")}</p>
+            <p class="hint" id="name-hint">
+                {site.text("name-hint")}
+            </p>
         </section>
     }
     .into_any()
@@ -89,7 +96,11 @@ pub(super) fn placement(draft: Draft, site: DeskSite) -> AnyView {
 fn language(draft: Draft, site: DeskSite) -> AnyView {
     let chosen = move |lang: Option<Lang>| move || draft.lab.with(|lab| lab.view.lang == lang);
     let names = Lang::ALL.iter().map(|lang| {
-        view! { <option value=lang.id() lang=lang.id() prop:selected=chosen(Some(*lang))>{lang.name()}</option> }
+        view! {
+            <option value=lang.id() lang=lang.id() prop:selected=chosen(Some(*lang))>
+                {lang.name()}
+            </option>
+        }
     });
     view! {
         <label>
@@ -99,7 +110,9 @@ fn language(draft: Draft, site: DeskSite) -> AnyView {
                 data-testid="lang"
                 on:change=move |event| draft.change(|lab| lab.view.lang = Lang::from_id(&event_target_value(&event)))
             >
-                <option value="" prop:selected=chosen(None)>{site.text("reader")}</option>
+                <option value="" prop:selected=chosen(None)>
+                    {site.text("reader")}
+                </option>
                 {names.collect_view()}
             </select>
         </label>
@@ -113,7 +126,11 @@ fn theme(draft: Draft, site: DeskSite) -> AnyView {
         let theme = *theme;
         let text = if theme == Theme::Auto { "reader" } else { theme.id() };
         let chosen = move || draft.lab.with(|lab| lab.view.theme == theme);
-        view! { <option value=theme.id() prop:selected=chosen>{site.text(text)}</option> }
+        view! {
+            <option value=theme.id() prop:selected=chosen>
+                {site.text(text)}
+            </option>
+        }
     });
     let choose = move |id: String| draft.change(|lab| lab.view.theme = Theme::from_id(&id).unwrap_or(Theme::Auto));
     view! {
@@ -133,7 +150,11 @@ fn device(draft: Draft, site: DeskSite) -> AnyView {
         let device = *device;
         let chosen = move || draft.lab.with(|lab| lab.spec.run.device == device);
         let name = move || site.lang.get().option("device", device.id());
-        view! { <option value=device.id() prop:selected=chosen>{name}</option> }
+        view! {
+            <option value=device.id() prop:selected=chosen>
+                {name}
+            </option>
+        }
     });
     let choose = move |id: String| {
         draft.change(|lab| lab.spec.run.device = DeviceChoice::from_id(&id).unwrap_or(DeviceChoice::Auto));
@@ -158,7 +179,11 @@ fn predict(draft: Draft, site: DeskSite) -> AnyView {
             Some(PredictFirst::Choose) => (PredictFirst::Choose.id(), "predict-choose"),
         };
         let chosen = move || draft.lab.with(|lab| lab.view.predict == predict);
-        view! { <option value=value prop:selected=chosen>{site.text(text)}</option> }
+        view! {
+            <option value=value prop:selected=chosen>
+                {site.text(text)}
+            </option>
+        }
     });
     let choose = move |id: String| draft.change(|lab| lab.view.predict = PredictFirst::from_id(&id));
     view! {

@@ -50,7 +50,9 @@ pub(super) fn range_field(knob: &'static Knob, name: Memo<String>, draft: Draft,
             maxlength="40"
             data-testid=format!("range-{id}")
             aria-label=move || format!("{}: {}", site.say("range"), name.get())
-            aria-describedby=move || if said.with(Option::is_some) { described.clone() } else { "range-hint".to_owned() }
+            aria-describedby=move || {
+                if said.with(Option::is_some) { described.clone() } else { "range-hint".to_owned() }
+            }
             aria-invalid=move || is_refused().to_string()
             placeholder=usual
             disabled=is_hidden

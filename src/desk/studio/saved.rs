@@ -75,7 +75,9 @@ fn saved_box(
     let note_id = format!("{name}-note");
     view! {
         <div class="output saved" hidden=move || !is_shown()>
-            <p class="hint" id=note_id.clone() role="status" data-testid=note_id.clone()>{note}</p>
+            <p class="hint" id=note_id.clone() role="status" data-testid=note_id.clone()>
+                {note}
+            </p>
             <button
                 type="button"
                 data-testid=format!("save-{name}")

@@ -38,7 +38,12 @@ pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
     let late = move || match came.get() {
         None => ().into_any(),
         Some(true) => at_once(extras(draft, site)).unwrap_or_else(|| ().into_any()),
-        Some(false) => view! { <p class="hint" role="alert">{site.text("late-failed")}</p> }.into_any(),
+        Some(false) => view! {
+            <p class="hint" role="alert">
+                {site.text("late-failed")}
+            </p>
+        }
+        .into_any(),
     };
     view! {
         <section class="panel take" aria-labelledby="take">
@@ -48,7 +53,9 @@ pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
             <p class="unseen" id="said" role="status">
                 {move || outcome.get().map_or_else(String::new, |(_, key)| site.say(key))}
             </p>
-            <p class="hint" id="local" hidden=!browser::is_local()>{site.text("local")}</p>
+            <p class="hint" id="local" hidden=!browser::is_local()>
+                {site.text("local")}
+            </p>
         </section>
     }
     .into_any()
@@ -79,7 +86,11 @@ fn snippet_box(
     view! {
         <div class="output" hidden=move || kind.get() != snippet.kind().id()>
             <p class="hint">{note}</p>
-            <pre><code data-testid=format!("out-{id}") node_ref=code>{text}</code></pre>
+            <pre>
+                <code data-testid=format!("out-{id}") node_ref=code>
+                    {text}
+                </code>
+            </pre>
             <button
                 type="button"
                 data-testid=format!("copy-{id}")

@@ -57,7 +57,12 @@ pub fn card(lens: Lens) -> AnyView {
             let matrix = lang.text(&format!("role.{}", spread.role)).to_owned();
             let (first, last) = (show(spread.first), show(spread.last));
             let std = if first == last { first } else { format!("{first} … {last}") };
-            view! { <tr><th scope="row">{matrix}</th><td>{std}</td></tr> }
+            view! {
+                <tr>
+                    <th scope="row">{matrix}</th>
+                    <td>{std}</td>
+                </tr>
+            }
         };
         lens.spec.with(spreads).into_iter().map(row).collect_view()
     };

@@ -88,7 +88,12 @@ fn row(chart: Chart, moves: Option<[bool; 2]>, lens: Lens) -> AnyView {
     view! {
         <li>
             <label title=lens.words(format!("chart.{id}-hint"))>
-                <input type="checkbox" data-testid=format!("charts-{id}") prop:checked=moves.is_some() on:change=toggle />
+                <input
+                    type="checkbox"
+                    data-testid=format!("charts-{id}")
+                    prop:checked=moves.is_some()
+                    on:change=toggle
+                />
                 {title.clone()}
             </label>
             {arrows}

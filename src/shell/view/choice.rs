@@ -55,7 +55,11 @@ pub fn Choice(
                         .map(|option| {
                             let selected = option == chosen;
                             let label = move || lens.lang.get().option(id, option);
-                            view! { <option value=option selected=selected>{label}</option> }
+                            view! {
+                                <option value=option selected=selected>
+                                    {label}
+                                </option>
+                            }
                         })
                         .collect_view()
                 }}

@@ -112,11 +112,17 @@ fn body(store: Store, lens: Lens) -> AnyView {
                 {button(SCRIPT, "code.py")}
                 {button(NOTEBOOK, "code.ipynb")}
             </div>
-            <p class="unseen" role="status">{said}</p>
-            <p class="problem" hidden=move || failed().is_none()>{failed}</p>
+            <p class="unseen" role="status">
+                {said}
+            </p>
+            <p class="problem" hidden=move || failed().is_none()>
+                {failed}
+            </p>
             // A reader with a keyboard scrolls in it.
             <pre tabindex="0" role="region" aria-label=lens.text("code.lines")>
-                <code data-testid="code-text" node_ref=shown>{move || text.get()}</code>
+                <code data-testid="code-text" node_ref=shown>
+                    {move || text.get()}
+                </code>
             </pre>
         </div>
     }

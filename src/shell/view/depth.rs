@@ -52,7 +52,9 @@ pub fn Variance(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
         }
     });
     let tools = view! {
-        <div class="segments" role="group" hidden=move || asks.get()>{choices.into_iter().collect_view()}</div>
+        <div class="segments" role="group" hidden=move || asks.get()>
+            {choices.into_iter().collect_view()}
+        </div>
     };
     let marks = absent_marks(curve);
     let absent_keys = Memo::new(move |_| {

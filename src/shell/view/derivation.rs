@@ -101,7 +101,11 @@ fn names(zones: Memo<SigmaZones>, hides: Memo<bool>, lens: Lens) -> AnyView {
             // A name that would be wider than its stretch is left out; the sentence for screen readers has it.
             (to - from > 0.14).then(|| {
                 let style = format!("left: {:.1}%", 50.0 * (from + to));
-                view! { <span class=id style=style>{lang.text(&format!("zones.short-{id}")).to_owned()}</span> }
+                view! {
+                    <span class=id style=style>
+                        {lang.text(&format!("zones.short-{id}")).to_owned()}
+                    </span>
+                }
             })
         };
         zones.with(|zones| zones.stretches.iter().map(label).collect_view())
@@ -152,7 +156,10 @@ fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
             let power = if found.varies { " … ".to_owned() } else { found.layers_text() };
             // A single layer has no power.
             let power = (found.layers > 1).then(|| format!("{power} → {}", found.whole_text()));
-            Some(view! { <b>{equals}</b><b>{power}</b> })
+            Some(view! {
+                <b>{equals}</b>
+                <b>{power}</b>
+            })
         })
     };
     let level = Memo::new(move |_| {
@@ -165,7 +172,11 @@ fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
         level.get().map(|(knob, level)| {
             let text = move || lens.spec.with(|spec| Derivation::level_words(spec, level, lens.lang.get()));
             let press = move |_| lens.edit.run(Edit::Knob(knob, KnobSetting::Number(level)));
-            view! { <button type="button" class="plain" data-testid="level" on:click=press>{text}</button> }
+            view! {
+                <button type="button" class="plain" data-testid="level" on:click=press>
+                    {text}
+                </button>
+            }
         })
     };
     view! {
@@ -177,7 +188,9 @@ fn factors(store: Store, zones: Memo<SigmaZones>, lens: Lens) -> AnyView {
                 {result}
             </p>
             {button}
-            <p class="words" data-testid="derivation-words" hidden=move || told.with(Option::is_none)>{move || told.get()}</p>
+            <p class="words" data-testid="derivation-words" hidden=move || told.with(Option::is_none)>
+                {move || told.get()}
+            </p>
             <p class="unseen">{words}</p>
         </div>
     }

@@ -71,31 +71,40 @@ pub fn verdict(state: RwSignal<State>, lens: Lens) -> AnyView {
                 {move || match fix.get() {
                     _ if is_open.get() => ().into_any(),
                     Offer::Nothing => ().into_any(),
-                    // What is below does not move when the button comes.
-                    Offer::Searched => view! {
-                        <div class="remedy coming" aria-hidden="true">
-                            <button type="button" class="plain" disabled>
-                                "\u{a0}"
-                            </button>
-                            <p>"\u{a0}"</p>
-                        </div>
+                    Offer::Searched => {
+                        // What is below does not move when the button comes.
+                        view! {
+                            <div class="remedy coming" aria-hidden="true">
+                                <button type="button" class="plain" disabled>
+                                    "\u{a0}"
+                                </button>
+                                <p>"\u{a0}"</p>
+                            </div>
+                        }
+                            .into_any()
                     }
-                    .into_any(),
-                    Offer::Found(Remedy { label, effect, .. }) => view! {
-                        <div class="remedy">
-                            <button type="button" class="plain" data-testid="fix" on:click=apply>
-                                {move || lens.lang.get().remedy(&label)}
-                            </button>
-                            <p data-testid="fix-effect">{move || lens.lang.get().part(&effect)}</p>
-                        </div>
+                    Offer::Found(Remedy { label, effect, .. }) => {
+                        view! {
+                            <div class="remedy">
+                                <button type="button" class="plain" data-testid="fix" on:click=apply>
+                                    {move || lens.lang.get().remedy(&label)}
+                                </button>
+                                <p data-testid="fix-effect">{move || lens.lang.get().part(&effect)}</p>
+                            </div>
+                        }
+                            .into_any()
                     }
-                    .into_any(),
                 }}
             </section>
-            <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || {
-                let lang = lens.lang.get();
-                spoken.with(|spoken| spoken.as_ref().map(|found| format!("{}. {}", heading(found, lang), body(found, lang))))
-            }}</p>
+            <p class="unseen" role="status" data-testid="diagnosis-spoken">
+                {move || {
+                    let lang = lens.lang.get();
+                    spoken
+                        .with(|spoken| {
+                            spoken.as_ref().map(|found| format!("{}. {}", heading(found, lang), body(found, lang)))
+                        })
+                }}
+            </p>
         </Show>
     }
     .into_any()

@@ -45,14 +45,14 @@ pub fn digit_path(store: Store, lens: Lens) -> AnyView {
     let body = view! {
         <div class="digit-path" role="group" aria-label=move || summary.get()>
             <figure class="ends">
-                {move || picture(digit.get())}
-                <figcaption><b>{move || digit.get()}</b></figcaption>
+                {move || picture(digit.get())} <figcaption>
+                    <b>{move || digit.get()}</b>
+                </figcaption>
             </figure>
             {move || (0..count.get()).map(|place| layer(place, route, lens)).collect_view()}
             <figure class="ends">
                 <figcaption>
-                    {lens.text("digits.answer")}
-                    <b>{move || guesses.with(|guesses| answer(guesses, digit.get()))}</b>
+                    {lens.text("digits.answer")} <b>{move || guesses.with(|guesses| answer(guesses, digit.get()))}</b>
                     {move || guesses.with(|guesses| sure(guesses, digit.get()))}
                 </figcaption>
             </figure>
@@ -113,7 +113,12 @@ fn scales(scale: RwSignal<DigitScale>, lens: Lens) -> AnyView {
             </button>
         }
     };
-    view! { <div class="segments" role="group">{DigitScale::ALL.iter().map(option).collect_view()}</div> }.into_any()
+    view! {
+        <div class="segments" role="group">
+            {DigitScale::ALL.iter().map(option).collect_view()}
+        </div>
+    }
+    .into_any()
 }
 
 /// The picture of a layer.

@@ -33,9 +33,13 @@ pub fn foot(lab: Memo<Lab>, keys: RwSignal<bool>, lens: Lens) -> AnyView {
                 fallback=move || {
                     view! {
                         <p class="keys">
-                            {lens.text("foot.keys")} " "
-                            <label>
-                                <input type="checkbox" data-testid="keys" prop:checked=move || keys.get() on:change=switch />
+                            {lens.text("foot.keys")} " " <label>
+                                <input
+                                    type="checkbox"
+                                    data-testid="keys"
+                                    prop:checked=move || keys.get()
+                                    on:change=switch
+                                />
                                 {lens.text("foot.keys-on")}
                             </label>
                         </p>

@@ -55,9 +55,19 @@ pub fn FormulaBox(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl I
                 on:input=move |event| type_in(event_target_value(&event))
             />
             <div class="problem" id=place.clone() data-testid=place role="status">
-                {move || problem().map(|(mark, words)| view! { <pre aria-hidden="true">{mark}</pre><p>{words}</p> })}
+                {move || {
+                    problem()
+                        .map(|(mark, words)| {
+                            view! {
+                                <pre aria-hidden="true">{mark}</pre>
+                                <p>{words}</p>
+                            }
+                        })
+                }}
             </div>
-            <p class="names" hidden=move || error.get().is_some()>{Names::ALL.join(", ")}</p>
+            <p class="names" hidden=move || error.get().is_some()>
+                {Names::ALL.join(", ")}
+            </p>
         </div>
     }
 }

@@ -130,11 +130,22 @@ pub fn show_card(card: Card, easel: Easel, lens: Lens) -> AnyView {
     }
     let id = format!("covered-{}", card.chart.hook());
     let veil = move || {
-        let cover = |id: String| view! { <p class="veil" data-testid=id>{lens.text("guess.covered")}</p> };
+        let cover = |id: String| {
+            view! {
+                <p class="veil" data-testid=id>
+                    {lens.text("guess.covered")}
+                </p>
+            }
+        };
         lens.asks.get().then(|| cover(id.clone()))
     };
     let Card { foot, summary, .. } = card;
-    let foot = view! { <div class="below-picture" hidden=move || lens.asks.get()>{foot}</div> }.into_any();
+    let foot = view! {
+        <div class="below-picture" hidden=move || lens.asks.get()>
+            {foot}
+        </div>
+    }
+    .into_any();
     let summary =
         Memo::new(
             move |_| {
@@ -208,7 +219,13 @@ pub fn show_covered_card(card: Card, over: AnyView, hidden: Memo<bool>, easel: E
 
 /// Room for the icons whose code comes later, so that nothing moves when it does.
 fn coming_icons() -> AnyView {
-    let icon = |()| view! { <button type="button" class="ghost coming" disabled><Icon name="file" /></button> };
+    let icon = |()| {
+        view! {
+            <button type="button" class="ghost coming" disabled>
+                <Icon name="file" />
+            </button>
+        }
+    };
     [(); 4].map(icon).into_iter().collect_view().into_any()
 }
 
@@ -216,7 +233,12 @@ impl Legend {
     fn view(self, lens: Lens) -> impl IntoView {
         let keys = self.keys.iter().map(|key| {
             let hidden = move || self.absent.is_some_and(|absent| absent.with(|absent| absent.contains(key)));
-            view! { <li class=*key hidden=hidden><i aria-hidden="true"></i>{lens.words(format!("chart.{key}"))}</li> }
+            view! {
+                <li class=*key hidden=hidden>
+                    <i aria-hidden="true"></i>
+                    {lens.words(format!("chart.{key}"))}
+                </li>
+            }
         });
         view! { <ul class="legend">{keys.collect_view()}</ul> }
     }

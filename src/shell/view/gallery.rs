@@ -10,11 +10,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::Lens;
+use super::depth_curves::{curves, key_of_curves};
 use super::icon::Icon;
 use crate::lab::catalog;
-use crate::lab::gallery::{DECADES, DepthSketch, GalleryCard, GalleryKind, SKETCH};
+use crate::lab::gallery::{DepthSketch, GalleryCard, GalleryKind, SKETCH};
 use crate::lab::knob::{Knob, KnobSetting};
-use crate::lab::lang::Lang;
 use crate::lab::link::Lab;
 use crate::lab::state::Edit;
 use crate::shell::browser;
@@ -155,11 +155,15 @@ fn shelf(kind: GalleryKind, close: impl Fn() + Copy + Send + Sync + 'static, lab
                     prop:value=move || search.get()
                     on:input=move |event| search.set(event_target_value(&event))
                 />
-                <p class="unseen" role="status">{said}</p>
+                <p class="unseen" role="status">
+                    {said}
+                </p>
             </header>
-            <p class="key">{key_of(lens)}</p>
+            <p class="key">{key_of_curves(lens)}</p>
             {groups}
-            <p class="nothing" hidden=move || found.with(|found| !found.is_empty())>{lens.text("gallery.nothing")}</p>
+            <p class="nothing" hidden=move || found.with(|found| !found.is_empty())>
+                {lens.text("gallery.nothing")}
+            </p>
         </div>
     }
     .into_any()
@@ -192,19 +196,6 @@ fn folded(text: &str) -> String {
         .collect()
 }
 
-/// What the lines of the pictures mean.
-fn key_of(lens: Lens) -> AnyView {
-    let line = |class: &'static str| view! { <svg class="sketch" viewBox="0 0 24 8" aria-hidden="true"><path class=class d="M0 4h24" /></svg> };
-    view! {
-        {lens.text("gallery.key")}
-        " "
-        <span>{line("holds")}{lens.text("gallery.line-variance")}</span>
-        <span>{line("gradient")}{lens.text("gallery.line-gradient")}</span>
-        <span>{move || lens.lang.get().fill("gallery.axis", &[("decades", &DECADES.to_string())])}</span>
-    }
-    .into_any()
-}
-
 /// A group of cards under its name.
 fn group(name: &'static str, cards: Vec<GalleryCard>, shelf: Shelf) -> AnyView {
     view! {
@@ -222,7 +213,7 @@ fn card(card: GalleryCard, shelf: Shelf) -> AnyView {
     let drawn = move || {
         shelf.sketches.with(|all| {
             let found = all.iter().find(|(drawn, _)| *drawn == id);
-            found.map(|(_, sketches)| picture(sketches, shelf.lens.lang.get()))
+            found.map(|(_, sketches)| curves(sketches, shelf.lens.lang.get()))
         })
     };
     view! {
@@ -238,33 +229,12 @@ fn card(card: GalleryCard, shelf: Shelf) -> AnyView {
             </svg>
             <b>{card.title}</b>
             <span>{card.words}</span>
-            {card.course.map(|course| view! { <span class="course">{shelf.lens.words(format!("course.{course}"))}</span> })}
+            {card
+                .course
+                .map(|course| view! { <span class="course">{shelf.lens.words(format!("course.{course}"))}</span> })}
         </button>
     }
     .into_any()
-}
-
-/// What stands in a picture without a curve.
-fn note(sketch: &DepthSketch, lang: Lang) -> Option<String> {
-    match (sketch.dead, sketch.variance.is_empty()) {
-        (true, _) => Some("= 0".to_owned()),
-        (false, true) => Some(lang.text("gallery.silent").to_owned()),
-        (false, false) => None,
-    }
-}
-
-/// The curves of a card's networks: those of the first one, and fainter those that it is compared with.
-fn picture(sketches: &[DepthSketch], lang: Lang) -> AnyView {
-    let lines = sketches.iter().enumerate().rev().map(|(at, sketch)| {
-        let zone = sketch.zone.map_or("", |zone| zone.id());
-        let class = if at == 0 { zone.to_owned() } else { format!("{zone} other") };
-        view! {
-            {(at == 0).then(|| view! { <path class="gradient" d=sketch.gradient.clone() /> })}
-            <path class=class d=sketch.variance.clone() />
-            {note(sketch, lang).filter(|_| at == 0).map(|words| view! { <text x=SKETCH[0] / 2.0 y=SKETCH[1] - 10.0>{words}</text> })}
-        }
-    });
-    lines.collect_view().into_any()
 }
 
 /// Draws one card after the other, so that the page is never busy for long.

@@ -105,7 +105,9 @@ pub fn goal(store: Store, lens: Lens) -> AnyView {
                 {move || code.get().map(|code| proof(code, lens))}
                 <Show when=move || checks.get()>{check(state, lens)}</Show>
             </section>
-            <p class="unseen" role="status">{spoken}</p>
+            <p class="unseen" role="status">
+                {spoken}
+            </p>
         </Show>
     }
     .into_any()
@@ -137,7 +139,9 @@ fn stand(standing: Memo<Option<Standing>>, lens: Lens) -> AnyView {
                 <span>{name}</span>
                 <span>{lens.text("goal.now")} " " <b>{value}</b></span>
                 <span>{lens.text("goal.asked")} " " {asked}</span>
-                <span class="unseen">{move || lens.lang.get().text(if holds() { "goal.yes" } else { "goal.no" }).to_owned()}</span>
+                <span class="unseen">
+                    {move || lens.lang.get().text(if holds() { "goal.yes" } else { "goal.no" }).to_owned()}
+                </span>
             </li>
         }
     };
@@ -169,7 +173,9 @@ fn proof(text: String, lens: Lens) -> AnyView {
         <div class="proof">
             <p>
                 <span>{lens.text("goal.code")}</span>
-                <code data-testid="goal-code" tabindex="0" node_ref=shown>{text}</code>
+                <code data-testid="goal-code" tabindex="0" node_ref=shown>
+                    {text}
+                </code>
                 <button type="button" data-testid="goal-copy" on:click=copy>
                     {move || lens.lang.get().text(outcome.get()).to_owned()}
                 </button>

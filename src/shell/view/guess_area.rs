@@ -83,14 +83,22 @@ impl GuessArea {
                         </button>
                     }
                 });
-                return view! { <div class="ask"><p>{ask}</p>{button}</div> }.into_any();
+                return view! {
+                    <div class="ask">
+                        <p>{ask}</p>
+                        {button}
+                    </div>
+                }
+                .into_any();
             }
             if self.guesses.with(|[current, _]| current.is_none()) {
                 return ().into_any();
             }
             view! {
                 <div class="ask">
-                    <p role="status" data-testid="predict-words">{move || self.words()}</p>
+                    <p role="status" data-testid="predict-words">
+                        {move || self.words()}
+                    </p>
                     <button
                         type="button"
                         class="plain"
@@ -263,7 +271,13 @@ impl GuessArea {
             }
         });
         view! {
-            <div class="guess curves" style=style role="group" aria-label=lens.text("guess.choose") data-testid="predict">
+            <div
+                class="guess curves"
+                style=style
+                role="group"
+                aria-label=lens.text("guess.choose")
+                data-testid="predict"
+            >
                 {buttons.collect_view()}
             </div>
         }

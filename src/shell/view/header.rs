@@ -45,8 +45,7 @@ pub fn Header(
     };
     view! {
         <header class="top">
-            {skip_link(lens.lang)}
-            <a class="brand" href="#v=1" aria-label="Init Lab">
+            {skip_link(lens.lang)} <a class="brand" href="#v=1" aria-label="Init Lab">
                 <svg viewBox="0 0 32 32" aria-hidden="true">
                     <path class="theory" d="M4 10h24" />
                     <path class="died" d="M4 10c6 0 6 14 24 14" />
@@ -55,11 +54,9 @@ pub fn Header(
                     <circle cx="20" cy="22.6" r="2.6" />
                 </svg>
                 <span>"Init Lab"</span>
-            </a>
-            {site_nav(SitePart::Lab, Box::new(here), Box::new(experiments), Box::new(studio), lens.lang)}
+            </a> {site_nav(SitePart::Lab, Box::new(here), Box::new(experiments), Box::new(studio), lens.lang)}
             <div class="labs">{gallery_button(GalleryKind::Labs, gallery, lens)} <Labs lab=lab lens=lens /></div>
-            <Share lab=lab lens=lens />
-            <Languages lens=lens />
+            <Share lab=lab lens=lens /> <Languages lens=lens />
             <button
                 type="button"
                 class="ghost"
@@ -137,7 +134,13 @@ fn Share(lab: Memo<Lab>, lens: Lens) -> impl IntoView {
     };
     view! {
         <Show when=move || shown.get()>
-            <button type="button" class="plain share" data-testid="share" title=lens.text("header.share-hint") on:click=copy>
+            <button
+                type="button"
+                class="plain share"
+                data-testid="share"
+                title=lens.text("header.share-hint")
+                on:click=copy
+            >
                 {move || {
                     let name = if outcome.get() == Some(true) { "done" } else { "link" };
                     view! { <Icon name=name /> }
@@ -166,5 +169,9 @@ fn Languages(lens: Lens) -> impl IntoView {
             </button>
         }
     });
-    view! { <div class="segments" role="group" aria-label=lens.text("header.language")>{buttons.collect_view()}</div> }
+    view! {
+        <div class="segments" role="group" aria-label=lens.text("header.language")>
+            {buttons.collect_view()}
+        </div>
+    }
 }

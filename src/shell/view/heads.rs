@@ -42,7 +42,12 @@ pub fn heads(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let card = Card {
         chart: Chart::Heads,
         legend: Legend { keys: &["measured", "initial", "predicted"], absent: Some(absent) },
-        tools: view! { <div class="segments" role="group">{choices.collect_view()}</div> }.into_any(),
+        tools: view! {
+            <div class="segments" role="group">
+                {choices.collect_view()}
+            </div>
+        }
+        .into_any(),
         foot: ().into_any(),
         table: Arc::new(move || curve.with(|curve| curve.table(quantity.get()))),
         summary: Memo::new(move |_| curve.with(|curve| curve.words(lens.lang.get()))),

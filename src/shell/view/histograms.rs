@@ -65,7 +65,12 @@ fn contents(choice: RwSignal<HistogramChoice>, lens: Lens) -> AnyView {
         }
     };
     let buttons = Content::ALL.iter().copied().map(button).collect_view();
-    view! { <div class="segments" role="group">{buttons}</div> }.into_any()
+    view! {
+        <div class="segments" role="group">
+            {buttons}
+        </div>
+    }
+    .into_any()
 }
 
 /// The list of matrices of a block, in a GPT.

@@ -12,7 +12,9 @@ pub fn Label(id: &'static str, locked: Memo<bool>, lens: Lens) -> impl IntoView 
     view! {
         <label class="name" for=format!("knob-{id}") title=lens.hint(id)>
             {lens.label(id)}
-            <Show when=move || locked.get()><Icon name="lock" /></Show>
+            <Show when=move || locked.get()>
+                <Icon name="lock" />
+            </Show>
         </label>
     }
 }

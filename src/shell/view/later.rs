@@ -12,6 +12,7 @@ use super::assumptions::reservations;
 use super::boundary::boundary;
 use super::card::card;
 use super::chart_list::chart_list;
+use super::chips::chips;
 use super::code::code;
 use super::dead::Dead;
 use super::derivation::derivation;
@@ -29,7 +30,7 @@ use super::histograms::Histograms;
 use super::lines::lines;
 use super::loss::Loss;
 use super::own::own_data;
-use super::runs::{chips, run_list};
+use super::runs::run_list;
 use super::sharpness::sharpness;
 use super::slow::slow_motion;
 use super::spectrum::spectrum;
@@ -134,7 +135,12 @@ fn coming(part: LatePart, lens: Lens) -> AnyView {
         LatePart::Card => view! { <p class="card coming">{lens.text("later.coming")}</p> }.into_any(),
         LatePart::Chart(chart) => {
             let chart = chart.id();
-            view! { <p class="chart late" data-chart=chart role="status">{lens.text("later.coming")}</p> }.into_any()
+            view! {
+                <p class="chart late" data-chart=chart role="status">
+                    {lens.text("later.coming")}
+                </p>
+            }
+            .into_any()
         }
         _ => ().into_any(),
     }
@@ -150,7 +156,12 @@ fn failed(part: LatePart, store: Store, easel: Easel, lens: Lens) -> AnyView {
         <p class="chart late" role="alert">
             {lens.text("later.failed")}
             " "
-            <button type="button" class="plain" data-testid="later-again" on:click=move |_| fetch_late_parts(store, easel)>
+            <button
+                type="button"
+                class="plain"
+                data-testid="later-again"
+                on:click=move |_| fetch_late_parts(store, easel)
+            >
                 {lens.text("later.again")}
             </button>
         </p>

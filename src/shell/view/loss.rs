@@ -60,7 +60,8 @@ pub fn Loss(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     };
     let tools = view! {
         <div class="segments" role="group" aria-label=lens.text("axis.scale")>
-            {choice(false, "loss-linear", "axis.linear")} {choice(true, "loss-log", "axis.log")}
+            {choice(false, "loss-linear", "axis.linear")}
+            {choice(true, "loss-log", "axis.log")}
         </div>
     };
     let legend = Legend { keys: &["train", "held-out", "guess-key"], absent: None };

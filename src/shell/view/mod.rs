@@ -19,11 +19,13 @@ pub mod chart_buttons;
 pub mod chart_list;
 #[cfg(feature = "page")]
 pub mod charts;
+pub mod chips;
 pub mod choice;
 pub mod code;
 pub mod dead;
 #[cfg(feature = "page")]
 pub mod depth;
+pub mod depth_curves;
 pub mod derivation;
 pub mod diagnosis;
 pub mod digit_path;

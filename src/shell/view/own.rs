@@ -88,7 +88,9 @@ fn place(model: Memo<Model>, store: Store, lens: Lens) -> impl IntoView {
             on:dragover=|event| event.prevent_default()
             on:drop=drop
         >
-            <p data-testid="own-words" role="status">{words}</p>
+            <p data-testid="own-words" role="status">
+                {words}
+            </p>
             <p class="quiet">{about}</p>
             <div class="row">
                 <button type="button" data-testid="own-pick" on:click=open>
@@ -104,8 +106,7 @@ fn place(model: Memo<Model>, store: Store, lens: Lens) -> impl IntoView {
                     on:change=choose
                 />
                 <label>
-                    {lens.text("own.drop")}
-                    " "
+                    {lens.text("own.drop")} " "
                     <textarea
                         rows="1"
                         data-testid="own-paste"

@@ -57,9 +57,7 @@ pub fn past(state: RwSignal<State>, palette: RwSignal<Palette>, lens: Lens) -> A
     let body = move || {
         view! {
             <div class="past">
-                {strip(state, quantity, palette, lens)}
-                {scrubber(state, lens)}
-                <div class="past-tools">
+                {strip(state, quantity, palette, lens)} {scrubber(state, lens)} <div class="past-tools">
                     <div class="segments" role="group">
                         {choice(Quantity::Activation, "past.strip-variance")}
                         {choice(Quantity::Gradient, "past.strip-gradient")}
@@ -84,8 +82,7 @@ pub fn past(state: RwSignal<State>, palette: RwSignal<Palette>, lens: Lens) -> A
                     >
                         {lens.text("past.broke")}
                     </button>
-                </div>
-                <p data-testid="scrubber-words">{words}</p>
+                </div> <p data-testid="scrubber-words">{words}</p>
             </div>
         }
     };

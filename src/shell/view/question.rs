@@ -26,11 +26,7 @@ pub fn Question(store: Store, easel: Easel, lens: Lens) -> impl IntoView {
     view! {
         <Show when=move || shown.get()>
             <div class="question">
-                <h1 data-testid="question">
-                    {part(0)}
-                    <b>{part(1)}</b>
-                    {part(2)}
-                </h1>
+                <h1 data-testid="question">{part(0)} <b>{part(1)}</b> {part(2)}</h1>
                 {move || note().map(|note| view! { <p class="note">{note}</p> })}
                 <Show when=move || led.get()>{later(LatePart::Hints, store, easel, lens)}</Show>
             </div>

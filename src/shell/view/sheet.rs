@@ -38,7 +38,13 @@ pub fn show_sheet(sheet: Sheet, lens: Lens) -> AnyView {
     let buttons = table.clone().map(|file| {
         (toggle_button(hook, ["show", "table"], open, covered, lens), file_button(hook, file, covered, lens))
     });
-    let sentence = move || view! { <p class="sentence" data-testid=move || covered.get().then(|| format!("covered-{hook}"))>{move || summary.get()}</p> };
+    let sentence = move || {
+        view! {
+            <p class="sentence" data-testid=move || covered.get().then(|| format!("covered-{hook}"))>
+                {move || summary.get()}
+            </p>
+        }
+    };
     let data = table.map(|table| {
         let shown = move || {
             let table = table.clone();
@@ -47,7 +53,12 @@ pub fn show_sheet(sheet: Sheet, lens: Lens) -> AnyView {
         shown.into_any()
     });
     view! {
-        <section class="chart sheet" class:covered=move || covered.get() data-testid=format!("chart-{hook}") data-chart=id>
+        <section
+            class="chart sheet"
+            class:covered=move || covered.get()
+            data-testid=format!("chart-{hook}")
+            data-chart=id
+        >
             <header>
                 <h2 title=lens.words(format!("chart.{id}-hint"))>{lens.words(format!("chart.{id}-title"))}</h2>
                 {tools}

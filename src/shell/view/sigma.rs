@@ -60,8 +60,12 @@ pub fn Sigma(knob: &'static Knob, locked: Memo<bool>, lens: Lens) -> impl IntoVi
     view! {
         <div class="sigma">
             <Slider knob=knob value=value locked=locked lens=lens />
-            <div class="decades" aria-hidden="true">{decades}</div>
-            <p class="formula" data-testid="sigma">{formula}</p>
+            <div class="decades" aria-hidden="true">
+                {decades}
+            </div>
+            <p class="formula" data-testid="sigma">
+                {formula}
+            </p>
         </div>
     }
 }

@@ -34,13 +34,21 @@ pub fn site_nav(
     let back = if here == SitePart::Lab { "lab" } else { "back" };
     view! {
         <nav class="site" aria-label=text("nav.site")>
-            <a href=lab data-testid=back aria-current=current(SitePart::Lab)>{text("nav.lab")}</a>
-            <a href=move || format!("lessons/{}/", lang.get().id()) data-testid="lessons">{text("nav.lessons")}</a>
+            <a href=lab data-testid=back aria-current=current(SitePart::Lab)>
+                {text("nav.lab")}
+            </a>
+            <a href=move || format!("lessons/{}/", lang.get().id()) data-testid="lessons">
+                {text("nav.lessons")}
+            </a>
             <a href=experiments data-testid="experiments" aria-current=current(SitePart::Experiments)>
                 {text("nav.experiments")}
             </a>
-            <a href=move || format!("schemes/{}.html", lang.get().id()) data-testid="schemes">{text("nav.schemes")}</a>
-            <a href=studio data-testid="studio" aria-current=current(SitePart::Studio)>{text("nav.embed")}</a>
+            <a href=move || format!("schemes/{}.html", lang.get().id()) data-testid="schemes">
+                {text("nav.schemes")}
+            </a>
+            <a href=studio data-testid="studio" aria-current=current(SitePart::Studio)>
+                {text("nav.embed")}
+            </a>
         </nav>
     }
     .into_any()
@@ -55,5 +63,10 @@ pub fn skip_link(lang: RwSignal<Lang>) -> AnyView {
             main.unchecked_into::<web_sys::HtmlElement>().focus().ok();
         }
     };
-    view! { <a class="skip" href="#main" on:click=skip>{move || lang.get().text("nav.skip").to_owned()}</a> }.into_any()
+    view! {
+        <a class="skip" href="#main" on:click=skip>
+            {move || lang.get().text("nav.skip").to_owned()}
+        </a>
+    }
+    .into_any()
 }

@@ -56,7 +56,9 @@ pub fn slow_motion(state: RwSignal<State>, lens: Lens) -> AnyView {
             >
                 {lens.text("slow.button")}
             </button>
-            <span class="slow-words" data-testid="slow-words">{words}</span>
+            <span class="slow-words" data-testid="slow-words">
+                {words}
+            </span>
         </Show>
     }
     .into_any()

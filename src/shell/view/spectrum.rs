@@ -31,7 +31,11 @@ pub fn spectrum(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let options = move || {
         let lang = lens.lang.get();
         let option = |(at, option): (usize, SpectrumChoice)| {
-            view! { <option value=at.to_string() selected=option == choice.get_untracked()>{option.name(lens.model(), lang)}</option> }
+            view! {
+                <option value=at.to_string() selected=option == choice.get_untracked()>
+                    {option.name(lens.model(), lang)}
+                </option>
+            }
         };
         choices.get().into_iter().enumerate().map(option).collect_view()
     };

@@ -48,7 +48,12 @@ pub fn spreadsheet_tools(
             <button type="button" class="ghost" data-testid=format!("copy-{hook}") on:click=copy>
                 {text("spreadsheet.copy")}
             </button>
-            <div class="segments" role="group" aria-label=text("spreadsheet.decimals") title=text("spreadsheet.decimals")>
+            <div
+                class="segments"
+                role="group"
+                aria-label=text("spreadsheet.decimals")
+                title=text("spreadsheet.decimals")
+            >
                 {DecimalMark::ALL.iter().copied().map(choice).collect_view()}
             </div>
             <span role="status">{told}</span>

@@ -44,7 +44,9 @@ pub fn Status(state: RwSignal<State>, lens: Lens) -> impl IntoView {
                     {move || doing.get()}
                 </p>
                 <p class="device">
-                    <span data-testid="device" data-device=kind>{move || device.get()}</span>
+                    <span data-testid="device" data-device=kind>
+                        {move || device.get()}
+                    </span>
                 </p>
                 <p class="reason">{move || reason.get()}</p>
                 <dl>{NUMBERS.map(number).into_iter().collect_view()}</dl>
@@ -67,7 +69,12 @@ pub fn brief_status(state: RwSignal<State>, lens: Lens) -> AnyView {
             told.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ")
         })
     });
-    view! { <p class="brief" aria-hidden="true">{move || words.get()}</p> }.into_any()
+    view! {
+        <p class="brief" aria-hidden="true">
+            {move || words.get()}
+        </p>
+    }
+    .into_any()
 }
 
 /// Reads a text off the state, in a language.

@@ -112,7 +112,11 @@ fn earlier(store: Store, chosen: RwSignal<Option<RunId>>, lens: Lens) -> AnyView
         let lang = lens.lang.get();
         let option = |(run, base): (RunId, Spec)| {
             let shown = move || chosen.get() == Some(run);
-            view! { <option value=run.to_string() prop:selected=shown>{lang.differences(&networks(&base)[0])}</option> }
+            view! {
+                <option value=run.to_string() prop:selected=shown>
+                    {lang.differences(&networks(&base)[0])}
+                </option>
+            }
         };
         known.get().into_iter().map(option).collect_view()
     };

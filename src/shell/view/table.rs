@@ -27,7 +27,12 @@ pub fn Data(id: &'static str, caption: Memo<String>, table: Numbers, lens: Lens)
         let lang = lens.lang.get();
         let rows = table().rows.into_iter().map(|(label, values)| {
             let cells = values.into_iter().map(|value| view! { <td>{value.map_or("–".to_owned(), show)}</td> });
-            view! { <tr data-row=label.id()><th scope="row">{lang.row(&label)}</th>{cells.collect_view()}</tr> }
+            view! {
+                <tr data-row=label.id()>
+                    <th scope="row">{lang.row(&label)}</th>
+                    {cells.collect_view()}
+                </tr>
+            }
         });
         rows.collect_view()
     };
@@ -35,7 +40,9 @@ pub fn Data(id: &'static str, caption: Memo<String>, table: Numbers, lens: Lens)
         <div class="data" tabindex="0" node_ref=shown>
             <table data-testid=format!("data-{id}")>
                 <caption>{move || caption.get()}</caption>
-                <thead><tr>{head}</tr></thead>
+                <thead>
+                    <tr>{head}</tr>
+                </thead>
                 <tbody>{body}</tbody>
             </table>
         </div>

@@ -24,7 +24,11 @@ fn icons(tools: ChartTools, easel: Easel, lens: Lens) -> AnyView {
         {toggle_button(hook, ["show", "table"], tools.is_open, hidden, lens)}
         {file_button(hook, tools.table.get_value(), hidden, lens)}
         <details class="save" name="save" data-menu="" hidden=move || hidden.get()>
-            <summary title=lens.text("chart.save") aria-label=lens.text("chart.save") data-testid=format!("save-{hook}")>
+            <summary
+                title=lens.text("chart.save")
+                aria-label=lens.text("chart.save")
+                data-testid=format!("save-{hook}")
+            >
                 <Icon name="picture" />
             </summary>
             <div>{[("svg", "chart.svg"), ("png", "chart.png")].map(save).into_iter().collect_view()}</div>

@@ -139,7 +139,9 @@ fn remark(store: Store, lens: Lens) -> AnyView {
                 </div>
                 {move || level(store, lens)}
             </section>
-            <p class="unseen" role="status" data-testid="diagnosis-spoken">{move || spoken.get()}</p>
+            <p class="unseen" role="status" data-testid="diagnosis-spoken">
+                {move || spoken.get()}
+            </p>
         </Show>
     }
     .into_any()

@@ -60,7 +60,13 @@ pub fn Transport(running: Memo<bool>, over: Memo<bool>, lens: Lens) -> impl Into
                     <span>{lens.text("transport.pause")}</span>
                 </button>
             </Show>
-            <Action part="step" texts=["transport.step", "transport.step-hint"] off=over edit=|| Edit::Step(1) lens=lens />
+            <Action
+                part="step"
+                texts=["transport.step", "transport.step-hint"]
+                off=over
+                edit=|| Edit::Step(1)
+                lens=lens
+            />
             <Action part="reset" texts=["transport.reset", "transport.reset-hint"] edit=|| Edit::Reset lens=lens />
             <Action part="reseed" texts=["transport.reseed", "transport.reseed-hint"] edit=|| Edit::Reseed lens=lens />
         </div>

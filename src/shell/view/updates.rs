@@ -74,7 +74,12 @@ pub fn updates(store: Store, easel: Easel, lens: Lens) -> AnyView {
     let card = Card {
         chart: Chart::Updates,
         legend: Legend { keys: MARKS, absent: Some(absent) },
-        tools: view! { <div class="segments" role="group">{choices.into_iter().collect_view()}</div> }.into_any(),
+        tools: view! {
+            <div class="segments" role="group">
+                {choices.into_iter().collect_view()}
+            </div>
+        }
+        .into_any(),
         foot: note("updates-theory", Box::new(theory)),
         table: Arc::new(table),
         summary: words,

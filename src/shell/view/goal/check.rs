@@ -66,9 +66,13 @@ pub(super) fn check(state: RwSignal<State>, lens: Lens) -> AnyView {
                     prop:value=move || typed.get()
                     on:input=move |event| typed.set(event_target_value(&event))
                 />
-                <button type="submit" data-testid="goal-check-run">{lens.text("goal.check-run")}</button>
+                <button type="submit" data-testid="goal-check-run">
+                    {lens.text("goal.check-run")}
+                </button>
             </form>
-            <p role="status" data-testid="goal-check-words" data-result=result>{words}</p>
+            <p role="status" data-testid="goal-check-words" data-result=result>
+                {words}
+            </p>
         </details>
         {many(state, lens)}
     }

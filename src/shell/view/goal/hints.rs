@@ -53,14 +53,10 @@ pub(super) fn hints(state: RwSignal<State>, lens: Lens) -> AnyView {
     let all = move || shown.get() == CLUES;
     view! {
         <div class="clues">
-            <ol aria-live="polite" data-testid="goal-hints">{items}</ol>
-            <button
-                type="button"
-                class="plain"
-                data-testid="goal-hint"
-                hidden=all
-                on:click=next
-            >
+            <ol aria-live="polite" data-testid="goal-hints">
+                {items}
+            </ol>
+            <button type="button" class="plain" data-testid="goal-hint" hidden=all on:click=next>
                 {move || lens.lang.get().text(if shown.get() == 0 { "goal.hint" } else { "goal.next" }).to_owned()}
             </button>
         </div>

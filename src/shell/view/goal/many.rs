@@ -50,15 +50,23 @@ pub(super) fn many(state: RwSignal<State>, lens: Lens) -> AnyView {
     };
     let button = move |key: &'static str, edit: fn() -> RosterEdit| {
         let id = key.replace('.', "-");
-        view! { <button type="button" data-testid=id on:click=move |_| change(edit())>{lens.text(key)}</button> }
+        view! {
+            <button type="button" data-testid=id on:click=move |_| change(edit())>
+                {lens.text(key)}
+            </button>
+        }
     };
     let results = move || {
         view! {
             <div class="row">
-                <span role="status" data-testid="roster-progress">{progress}</span>
+                <span role="status" data-testid="roster-progress">
+                    {progress}
+                </span>
                 <Show when=move || is_running.get()>{button("roster.stop", || RosterEdit::Stop)}</Show>
                 <Show when=move || has_more.get()>{button("roster.go-on", || RosterEdit::GoOn)}</Show>
-                <button type="button" data-testid="roster-csv" on:click=save>{lens.text("roster.csv")}</button>
+                <button type="button" data-testid="roster-csv" on:click=save>
+                    {lens.text("roster.csv")}
+                </button>
             </div>
             {table(stamp, state, lens)}
         }
