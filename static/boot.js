@@ -1,5 +1,6 @@
 // Starts a program of the site: the lab, or the one of experiments and studio. What its script element says: `data-page`, the
-// program's module; `data-wasm`, its wasm; `data-texts`, which texts it reads; `data-start`, what it shows, if it has a choice.
+// program's module; `data-wasm`, its wasm; `data-texts`, which texts it reads; `data-start`, what it shows, if it has a choice;
+// `data-charts`, what draws its charts, which `early.js` fetches.
 // A page shows something before that (#boot), which the program replaces. What goes wrong until then is told here: there is
 // nobody else to tell it.
 
@@ -73,6 +74,17 @@ async function wordsOf(lang) {
   }
 }
 
+/** Has the browser fetch what the lab needs next, while the program is busy with what it has. */
+async function fetchAhead() {
+  const link = (fields) => document.head.append(Object.assign(document.createElement('link'), fields));
+  // The program asks for its second part as soon as it stands, and takes what is there.
+  link({ rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: page.replace(/\.js$/, '-split_later.wasm') });
+  // Of the engine there are two, as worker_loader.js chooses. Whatever else is on its way comes before it.
+  const gpu = await navigator.gpu?.requestAdapter().catch(() => null);
+  const engine = gpu ? 'worker' : 'worker-cpu';
+  for (const file of ['worker_loader.js', `${engine}.js`, `${engine}_bg.wasm`]) link({ rel: 'prefetch', href: file });
+}
+
 try {
   document.documentElement.lang = lang;
   const words = wordsOf(lang);
@@ -81,7 +93,10 @@ try {
   // Relative to the document, as Trunk wrote them.
   const program = await insist(page.replace('./', ''), () => import(new URL(page, document.baseURI).href));
   await insist(wasm.replace('./', ''), () => program.default({ module_or_path: new URL(wasm, document.baseURI) }));
+  // What draws the charts waits for this.
+  window.dispatchEvent(new Event('program'));
   const [spoken, table] = await words;
+  if (!start) fetchAhead();
   await program.start(spoken, own, table, start);
 } catch (error) {
   console.error(error);

@@ -68,7 +68,8 @@
     }, true);
   }
 
-  // Charts wait for Plotly, whenever it comes: it is asked for again, then missed in words.
+  // What draws the charts is as large as the program and comes after it, over a slow network also after the engine: the lab
+  // draws its curves by itself until then. It is asked for again, then missed in words.
   const pauses = [500, 2000];
   const patience = 20_000;
   let missed = null;
@@ -98,10 +99,22 @@
   };
   // The window hears of no element's load.
   for (const event of ['error', 'load']) document.addEventListener(event, look, true);
-  setTimeout(() => {
-    const script = window.Plotly ? null : document.querySelector('script[src*="plotly"]');
-    if (script) miss(script.src.split('?')[0].split('/').pop());
-  }, patience);
+  const slow = 2000;
+  let isFetched = false;
+  const fetchCharts = () => {
+    const { charts } = document.querySelector('#boot-script').dataset;
+    if (!charts || isFetched) return;
+    isFetched = true;
+    document.head.append(Object.assign(document.createElement('script'), { src: charts }));
+    setTimeout(() => window.Plotly || miss(charts), patience);
+  };
+  window.addEventListener('program', () => {
+    const { start } = document.querySelector('#boot-script').dataset;
+    // The pages beside the lab draw nothing by themselves.
+    if (start || performance.now() < slow) fetchCharts();
+    else setTimeout(fetchCharts, patience);
+  });
+  window.addEventListener('engine', fetchCharts);
 
   // Charts are drawn for a width and for light or dark; paper has its own width and is white.
   window.addEventListener('beforeprint', () => {

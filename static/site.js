@@ -89,8 +89,19 @@
     kept.addEventListener('updatefound', () => arrives(kept.installing));
   }
 
-  // Where nothing may be kept, the site works as long as there is a network.
-  if (OFFLINE && navigator.serviceWorker) window.addEventListener('load', () => keepSite().catch(() => {}));
+  /** Calls back once the page has all that it opens with, and a while has passed: to keep the site is to fetch all of it. */
+  function whenSettled(call) {
+    const later = () => setTimeout(call, 5000);
+    const { page, start } = document.querySelector('#boot-script')?.dataset ?? {};
+    // The lab waits for its engine, the pages beside it for their program.
+    if (page) window.addEventListener(start ? 'program' : 'engine', later, { once: true });
+    else window.addEventListener('load', later);
+  }
+
+  // Where nothing may be kept, the site works as long as there is a network. Who asks to save data is not sent all of it.
+  if (OFFLINE && navigator.serviceWorker && !navigator.connection?.saveData) {
+    document.addEventListener('DOMContentLoaded', () => whenSettled(() => keepSite().catch(() => {})));
+  }
 
   show(kept('theme'));
   document.addEventListener('DOMContentLoaded', () => {

@@ -7,6 +7,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use super::browser;
 use super::embed::follow_height;
 use super::palette::Palette;
+use super::plot;
 use super::store::Store;
 use super::view::Lens;
 use super::view::charts::measured_charts;
@@ -22,7 +23,7 @@ use super::view::status::{Status, brief_status};
 use super::view::transport::{Transport, listen_to_keys};
 use crate::lab::gallery::GalleryKind;
 use crate::lab::lang::Lang;
-use crate::lab::state::{Edit, Phase, State};
+use crate::lab::state::{Edit, EngineState, Phase, State};
 use crate::lab::view::Theme;
 use crate::shell::effect::effect;
 use crate::shell::sight::watch_sight;
@@ -64,6 +65,14 @@ pub fn App(
     let keys = RwSignal::new(browser::keys_are_on());
     listen_to_keys(running, keys, lens);
     close_menus();
+    // What draws the charts has let the engine go first.
+    let comes =
+        Memo::new(move |_| store.state.with(|state| state.engine == EngineState::Loading && !state.spec().is_toy()));
+    effect(move || {
+        if !comes.get() {
+            plot::fetch();
+        }
+    });
     follow_drags(easel.dragging);
     Effect::new(move |before: Option<()>| {
         if let Some(root) = root.get()

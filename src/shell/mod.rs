@@ -7,6 +7,7 @@ pub mod address;
 #[cfg(feature = "page")]
 pub mod app;
 pub mod browser;
+pub mod draft;
 pub mod effect;
 pub mod embed;
 pub mod figure;

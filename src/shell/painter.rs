@@ -13,14 +13,14 @@ use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 use super::figure::FigureChange;
-use super::plot::{Drawing, purge, render};
+use super::plot::{Drawing, is_here, purge, render};
 use crate::port::page::now;
 
 /// Makes the figure for a width and a height in pixels; there is none where there is nothing to draw.
 type DrawFigure<F> = Rc<dyn Fn(usize, usize) -> Option<F>>;
 
-/// How long to wait before Plotly is tried again, whose script may still be on its way.
-const RETRY: Duration = Duration::from_millis(100);
+/// How often is looked for Plotly, whose script may still be on its way.
+const LOOK: Duration = Duration::from_millis(100);
 /// The milliseconds of a frame: a drawing that took longer is followed by a rest of the same length.
 const FRAME: f64 = 16.0;
 
@@ -30,6 +30,8 @@ pub struct Painter<F>(Rc<Board<F>>);
 struct Board<F> {
     slots: RefCell<Vec<Slot<F>>>,
     scheduled: Cell<bool>,
+    /// Whether something waits for Plotly.
+    looking: Cell<bool>,
     /// The time until which nothing is drawn, in milliseconds since the page began.
     rest: Cell<f64>,
     clock: Cell<u64>,
@@ -55,8 +57,8 @@ impl<F> Clone for Painter<F> {
 
 impl<F> Default for Painter<F> {
     fn default() -> Self {
-        let (slots, scheduled, rest, clock) = Default::default();
-        Self(Rc::new(Board { slots, scheduled, rest, clock }))
+        let (slots, scheduled, looking, rest, clock) = Default::default();
+        Self(Rc::new(Board { slots, scheduled, looking, rest, clock }))
     }
 }
 
@@ -152,7 +154,7 @@ impl<F: Drawing> Painter<F> {
             purge(&element).ok();
         }
         if !render(&element, &figure, &change) {
-            self.mark_later(id);
+            self.await_plotly();
         } else if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
             if before.is_none() || is_left {
                 figure.attach(&element);
@@ -162,8 +164,26 @@ impl<F: Drawing> Painter<F> {
         }
     }
 
-    fn mark_later(&self, id: String) {
+    /// Marks all charts once Plotly has come.
+    fn await_plotly(&self) {
+        if self.0.looking.replace(true) {
+            return;
+        }
         let painter = self.clone();
-        set_timeout(move || painter.mark(&id), RETRY);
+        set_timeout(
+            move || {
+                painter.0.looking.set(false);
+                if is_here() { painter.mark_all() } else { painter.await_plotly() }
+            },
+            LOOK,
+        );
+    }
+
+    fn mark_all(&self) {
+        let now = self.0.clock.get();
+        for slot in self.0.slots.borrow_mut().iter_mut() {
+            slot.waiting.get_or_insert(now);
+        }
+        self.schedule();
     }
 }

@@ -32,33 +32,42 @@ pub struct Palette {
 impl Palette {
     /// Reads the colours of the theme that the page has now.
     pub fn read() -> Self {
-        let resolve = || {
-            let document = document();
-            let probe: HtmlElement = document.create_element("span").ok()?.dyn_into().ok()?;
-            document.body()?.append_child(&probe).ok()?;
-            // The token is read as the colour of an element, because a custom property itself comes back unresolved.
-            let color = |token: &str| {
-                probe.style().set_property("color", &format!("var({token})")).ok()?;
-                window().get_computed_style(&probe).ok()??.get_property_value("color").ok()
-            };
-            let mut runs: [String; 7] = Default::default();
-            for (run, letter) in runs.iter_mut().zip(Letter::IDS) {
-                *run = color(&format!("--run-{letter}"))?;
-            }
-            let palette = Self {
-                runs,
-                exploding: color("--exploding")?,
-                ink: color("--ink")?,
-                muted: color("--muted")?,
-                line: color("--line")?,
-                accent: color("--accent")?,
-                band: color("--band")?,
-                surface: color("--surface")?,
-                raised: color("--raised")?,
-            };
-            probe.remove();
-            Some(palette)
-        };
-        resolve().unwrap_or_default()
+        const TOKENS: [&str; 8] = ["ink", "muted", "line", "accent", "band", "surface", "exploding", "raised"];
+        let runs = Letter::IDS.iter().map(|letter| format!("run-{letter}"));
+        let Some(colors) = colors_of(TOKENS.map(str::to_owned).into_iter().chain(runs)) else { return Self::default() };
+        let mut colors = colors.into_iter();
+        let mut next = || colors.next().unwrap_or_default();
+        Self {
+            ink: next(),
+            muted: next(),
+            line: next(),
+            accent: next(),
+            band: next(),
+            surface: next(),
+            exploding: next(),
+            raised: next(),
+            runs: [(); 7].map(|()| next()),
+        }
     }
+}
+
+/// Tokens of the style sheet as plain colours. Each is read as the colour of an element, because a custom property itself
+/// comes back unresolved; all elements stand there before the first is read, because after a change the first reading makes
+/// the browser work out the styles of the whole page.
+fn colors_of(tokens: impl Iterator<Item = String>) -> Option<Vec<String>> {
+    let document = document();
+    let probe = document.create_element("span").ok()?;
+    let elements: Vec<HtmlElement> = tokens
+        .map(|token| {
+            let element: HtmlElement = document.create_element("i").ok()?.dyn_into().ok()?;
+            element.style().set_property("color", &format!("var(--{token})")).ok()?;
+            probe.append_child(&element).ok()?;
+            Some(element)
+        })
+        .collect::<Option<_>>()?;
+    document.body()?.append_child(&probe).ok()?;
+    let color = |element: &HtmlElement| window().get_computed_style(element).ok()??.get_property_value("color").ok();
+    let colors = elements.iter().map(color).collect();
+    probe.remove();
+    colors
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
+use super::draft::{draw_draft, remove_draft};
 use super::figure::FigureChange;
 use super::figure::schema::{Figure, Layout, Trace};
 use crate::port::page::plain;
@@ -51,6 +52,18 @@ pub fn missing() -> ArcRwSignal<bool> {
 
 fn is_missing() -> bool {
     document().document_element().is_some_and(|root| root.has_attribute("data-without-charts"))
+}
+
+/// Whether Plotly has come.
+pub fn is_here() -> bool {
+    Reflect::has(&window(), &"Plotly".into()).unwrap_or(false)
+}
+
+/// Has Plotly fetched where it has waited for the engine, as over a slow network (`static/early.js`).
+pub fn fetch() {
+    if let Ok(event) = web_sys::Event::new("engine") {
+        window().dispatch_event(&event).ok();
+    }
 }
 
 /// Another view of the same curves, with the keys that `Plotly.relayout` takes.
@@ -118,6 +131,9 @@ pub trait Drawing: Serialize + Sized + 'static {
     /// Starts to listen to presses, after it was drawn on an element that showed no chart.
     fn attach(&self, _element: &HtmlElement) {}
 
+    /// Draws something like it, as long as Plotly is not there to do it.
+    fn draft(&self, _element: &HtmlElement) {}
+
     /// Changes what is drawn. [`FigureChange::Everything`] never comes here.
     fn shift(&self, _element: &HtmlElement, _change: &FigureChange) {}
 }
@@ -129,6 +145,10 @@ impl Drawing for Figure {
 
     fn rehearsal(&self) -> Option<FigureChange> {
         Some(FigureChange::View(self.with_edges(vec![0])))
+    }
+
+    fn draft(&self, element: &HtmlElement) {
+        draw_draft(element, self);
     }
 
     fn shift(&self, element: &HtmlElement, change: &FigureChange) {
@@ -161,9 +181,15 @@ pub fn render(element: &HtmlElement, figure: &impl Drawing, change: &FigureChang
         return true;
     }
     // A figure that cannot be made a plain object would not become one by trying again.
-    let Some(figure) = plain(figure) else { return true };
-    let drawn = react(element, &figure).is_ok();
-    hide_ruler();
+    let Some(plain) = plain(figure) else { return true };
+    let drawn = react(element, &plain).is_ok();
+    element.class_list().add_1("drawn").ok();
+    if drawn {
+        remove_draft(element);
+        hide_ruler();
+    } else {
+        figure.draft(element);
+    }
     drawn
 }
 

@@ -1,6 +1,6 @@
 //! What the lab's page shows before its program comes: the question and theory's line of the lab as it opens, drawn here,
 //! so that the first picture waits for nothing but the page; of a prepared lab they are in a small file of their own, which
-//! `static/early.js` fetches while the program is on its way. And one style sheet in place of many, because a browser paints
+//! `static/early.js` fetches while the program is on its way. The style sheets go into the page, because a browser paints
 //! nothing before it has them all.
 
 use std::fs;
@@ -20,7 +20,7 @@ use crate::table::Failure;
 pub(crate) fn finish(site: &Path) -> Result<(), Failure> {
     let path = site.join("index.html");
     let Ok(page) = fs::read_to_string(&path) else { return Ok(()) };
-    let page = one_sheet(site, &page)?;
+    let page = asked_early(&with_styles(site, &page)?)?;
     let spec = Lab::default().spec;
     let page = filled(&page, "question", &asked(&spec))?;
     let page = filled(&page, "picture", &picture(&spec))?;
@@ -67,27 +67,42 @@ fn in_both(text: impl Fn(Lang) -> String) -> String {
     [Lang::En, Lang::Vi].map(one).concat()
 }
 
-/// The page with its style sheets joined to one, which is named after what is in it, as Trunk names those.
-fn one_sheet(site: &Path, page: &str) -> Result<String, Failure> {
+/// The page with what its program is made of asked for before any script is waited for, but after the scripts, which the first
+/// picture needs. Trunk puts it at the end of the head.
+fn asked_early(page: &str) -> Result<String, Failure> {
+    const FIRST_SCRIPT: &str = r#"<script src="site.js">"#;
+    let wasm = taken(page, r#"<link rel="preload" href="./page-"#)?;
+    let rest = page.replacen(&wasm, "", 1);
+    let module = taken(&rest, r#"<link rel="modulepreload" href="./page-"#)?;
+    let rest = rest.replacen(&module, "", 1);
+    // What `scripts/split.sh` puts between the two parts of the program, unless this was done before.
+    let between = module.replacen(".js", "-split.js", 1);
+    let modules = if rest.contains(&between) { module } else { format!("{module}{between}") };
+    let at = rest.find(FIRST_SCRIPT).ok_or("the lab's page has no first script")?;
+    let (head, tail) = rest.split_at(at);
+    let (scripts, body) = tail.split_once("</head>").ok_or("the lab's page has no head")?;
+    Ok(format!("{}\n  {wasm}\n  {scripts}{modules}</head>{body}", head.trim_end()))
+}
+
+/// The element of a page that begins so.
+fn taken(page: &str, begin: &str) -> Result<String, Failure> {
+    let from = page.find(begin).ok_or(format!("the lab's page has no {begin}"))?;
+    let length = page[from..].find('>').ok_or(format!("{begin} does not end"))?;
+    Ok(page[from..=from + length].to_owned())
+}
+
+/// The page with its style sheets in it, which saves the way to the server and back that a sheet of its own takes.
+fn with_styles(site: &Path, page: &str) -> Result<String, Failure> {
     const LINK: &str = r#"<link rel="stylesheet" href="./"#;
     let (sheets, rest): (Vec<&str>, Vec<&str>) = page.lines().partition(|line| line.trim_start().starts_with(LINK));
     let names = sheets.iter().filter_map(|line| line.trim_start().strip_prefix(LINK)?.split('"').next());
     let names: Vec<&str> = names.collect();
-    if names.len() < 2 {
-        return Ok(page.to_owned());
-    }
+    let Some(at) = page.lines().position(|line| sheets.first() == Some(&line)) else { return Ok(page.to_owned()) };
     let all = names.iter().map(|name| fs::read_to_string(site.join(name))).collect::<Result<Vec<_>, _>>()?.concat();
-    // FNV-1a, of 64 bits.
-    let hash = all
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    let name = format!("lab-{hash:016x}.css");
-    fs::write(site.join(&name), all)?;
     names.iter().try_for_each(|name| fs::remove_file(site.join(name)))?;
-    let link = format!("  {LINK}{name}\"/>");
-    let at = page.lines().position(|line| line == sheets[0]).unwrap_or_default();
+    let style = format!("<style>\n{all}</style>");
     let lines: Vec<&str> =
-        rest[..at].iter().copied().chain([link.as_str()]).chain(rest[at..].iter().copied()).collect();
+        rest[..at].iter().copied().chain([style.as_str()]).chain(rest[at..].iter().copied()).collect();
     Ok(lines.join("\n") + "\n")
 }
 

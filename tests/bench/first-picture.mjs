@@ -54,9 +54,15 @@ async function visit(network, slowdown) {
       for (const { value } of list.getEntries()) self.moved += value;
     }).observe({ type: 'layout-shift', buffered: true });
     const seen = (self.seen = {});
+    // Until Plotly has come the page draws by itself, and fills rectangles for dots alone.
+    const { fillRect } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillRect = function fill(...place) {
+      seen.dots ??= performance.now();
+      return fillRect.apply(this, place);
+    };
     const look = () => {
       const has = (selector) => document.querySelector(selector) !== null;
-      if (!seen.sliders && has('[data-testid="knob-std"]') && has('[data-chart="variance"] .scatterlayer .js-line')) {
+      if (!seen.sliders && has('[data-testid="knob-std"]') && has('[data-chart="variance"] :is(.draft, .scatterlayer .js-line)')) {
         seen.sliders = performance.now();
       }
       if (!seen.dots && has('[data-chart="variance"] .scatterlayer .points path')) seen.dots = performance.now();

@@ -40,6 +40,88 @@ test('sliders and predictions work while the engine is still on its way', async 
   expect(measured.get('hidden.4').slice(2)).toEqual(after.get('hidden.4').slice(2));
 });
 
+/** What is drawn before Plotly comes. */
+const DRAFT = '[data-chart="variance"] canvas.draft';
+
+/** Opens the lab without waiting until all of its files have come. */
+const enter = (page) => page.goto(`./#v=1&${MLP}`, { waitUntil: 'commit' });
+
+/** From which to which height of its chart a draft has pixels of a colour of the theme, in CSS pixels. */
+const heights = (draft, token) => draft.evaluate((canvas, token) => {
+  const colorOf = (context) => context.getImageData(0, 0, 1, 1).data;
+  const probe = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
+  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token);
+  probe.fillRect(0, 0, 1, 1);
+  const color = colorOf(probe);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const isOf = (at) => [0, 1, 2].every((part) => Math.abs(data[at + part] - color[part]) < 4) && data[at + 3] > 250;
+  const found = [];
+  for (let at = 0; at < data.length; at += 4) if (isOf(at)) found.push(Math.floor(at / 4 / canvas.width) * canvas.clientHeight / canvas.height);
+  return [Math.min(...found), Math.max(...found)];
+}, token);
+
+test('theory’s line follows a slider before Plotly has come, and stands where Plotly will draw it', async ({ lab, page }) => {
+  const charts = await hold(page, /plotly-basic\.min\.js/);
+  const engine = await hold(page, '**/worker-cpu_bg.wasm');
+  await enter(page);
+  const draft = page.locator(DRAFT);
+  await expect(draft).toBeVisible();
+  const before = await heights(draft, '--accent');
+  await lab.knob('std').focus();
+  await page.keyboard.press('PageUp');
+  await expect.poll(() => heights(draft, '--accent'), 'the line moves').not.toEqual(before);
+  const [top, bottom] = await heights(draft, '--accent');
+
+  charts();
+  await expect(page.locator('[data-chart="variance"] .scatterlayer .js-line').last()).toBeVisible();
+  await expect(draft).toHaveCount(0);
+  const line = await page.evaluate(() => {
+    const chart = document.querySelector('[data-chart="variance"] .canvas');
+    const boxes = [...chart.querySelectorAll('.scatterlayer .js-line')].map((path) => path.getBoundingClientRect());
+    const box = boxes.at(-1);
+    return [box.top - chart.getBoundingClientRect().top, box.bottom - chart.getBoundingClientRect().top];
+  });
+  expect(Math.abs(line[0] - top)).toBeLessThan(3);
+  expect(Math.abs(line[1] - bottom)).toBeLessThan(3);
+  engine();
+  await lab.measured();
+});
+
+test('measured dots are drawn before Plotly has come', async ({ lab, page }) => {
+  const charts = await hold(page, /plotly-basic\.min\.js/);
+  await enter(page);
+  await lab.measured();
+  await expect.poll(async () => (await heights(page.locator(DRAFT), '--ink'))[0]).toBeLessThan(240);
+  charts();
+  await expect(page.locator('[data-chart="variance"] .points path').first()).toBeVisible();
+  await expect(page.locator(DRAFT)).toHaveCount(0);
+});
+
+test('over a slow network what draws the charts lets the engine go first', async ({ lab, page }) => {
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url().split('/').pop()));
+  const program = await hold(page, '**/page*_bg.wasm');
+  const engine = await hold(page, '**/worker-cpu_bg.wasm');
+  await enter(page);
+  await page.waitForFunction(() => performance.now() > 2100);
+  program();
+  await expect(page.locator(DRAFT)).toBeVisible();
+  await expect(lab.status).toContainText('Downloading the engine');
+  expect(asked.filter((file) => /plotly/.test(file))).toEqual([]);
+  engine();
+  await lab.measured();
+  await expect(page.locator('[data-chart="variance"] .points path').first()).toBeVisible();
+});
+
+test('the engine is on its way before the second part of the page has come', async ({ lab, page }) => {
+  const later = await hold(page, '**/page-*later.wasm');
+  const engine = page.waitForRequest(/worker-cpu_bg\.wasm/);
+  await enter(page);
+  await engine;
+  later();
+  await lab.measured();
+});
+
 test('play that was pressed before the engine came is kept', async ({ lab, page }) => {
   const release = await hold(page, '**/worker-cpu_bg.wasm');
   await lab.open(`${MLP}&steps=20`, { measured: false });
@@ -79,7 +161,7 @@ test('the question and its picture are in the file itself, before any script', a
   await expect(page.getByText('Init Lab', { exact: true })).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Will 20 ReLU layers .* learn from σ = 0\.02\?/);
   await expect(page.getByRole('img', { name: /Variance of the signal by depth/ })).toBeVisible();
-  await expect(page.locator('link[rel="stylesheet"]')).toHaveCount(1);
+  await expect(page.locator('link[rel="stylesheet"]'), 'its styles are in it').toHaveCount(0);
   await context.close();
 });
 

@@ -54,6 +54,23 @@ const kept = (page) => page.evaluate(async () => {
   if (active.state !== 'activated') await new Promise((done) => active.addEventListener('statechange', done, { once: true }));
 });
 
+test('the site is not kept before the lab has what it opens with', async ({ page, site }) => {
+  const lab = new Lab(page);
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route('**/worker-cpu_bg.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${site.url}#v=1&${MLP}&lang=en`);
+  await expect(lab.status).toContainText('Downloading the engine');
+  await page.waitForFunction(() => performance.now() > 6000);
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  release();
+  await lab.measured();
+  await kept(page);
+});
+
 test('after one visit the lab trains without a network, and every page of the site opens', async ({ page, context, site }) => {
   const lab = new Lab(page);
   await page.goto(`${site.url}#v=1&${MLP}&lang=en`);

@@ -21,12 +21,12 @@ use super::site::{DeskSite, top_bar};
 use crate::shell::view::site::SitePart;
 use choices::choices;
 use draft::Draft;
-use placement::placement;
-use snippets::snippets;
+use later::{StudioPart, fetch, later};
 
 /// The page of the studio.
 pub(super) fn studio(site: DeskSite) -> AnyView {
     let draft = Draft::open(site);
+    let came = fetch();
     let height = move || draft.height.get().unwrap_or_else(|| draft.preview.height.get());
     view! {
         {top_bar(site, SitePart::Studio, move || draft.whole_lab())}
@@ -37,9 +37,9 @@ pub(super) fn studio(site: DeskSite) -> AnyView {
             </header>
             <form class="panel" id="choices" on:submit=|event| event.prevent_default()>
                 {choices(draft, site)}
-                {placement(draft, site)}
+                {later(StudioPart::Placement, came, draft, site)}
             </form>
-            {snippets(draft, site)}
+            {later(StudioPart::Snippets, came, draft, site)}
             {draft.preview.view(site, height, move || draft.reload())}
         </main>
     }

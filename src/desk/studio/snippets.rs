@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use leptos::html::Code;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::super::site::DeskSite;
 use super::draft::Draft;
-use super::later::{extras, fetch_extras};
 use super::segments::{Segments, segments};
 use crate::lab::snippet::Snippet;
 use crate::shell::browser;
-use crate::shell::loaded::at_once;
 
 /// How long a button says whether it copied.
 const SAID: Duration = Duration::from_secs(2);
@@ -20,8 +17,8 @@ const SAID: Duration = Duration::from_secs(2);
 /// The result of copying: the snippet, and the key of the text that says what happened.
 type CopyOutcome = Option<(Snippet, &'static str)>;
 
-/// The section of the texts to paste.
-pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
+/// The section of the texts to paste, and of the boxes of what is saved.
+pub(super) fn snippets(saved: AnyView, draft: Draft, site: DeskSite) -> AnyView {
     let kind = draft.kind;
     let outcome = RwSignal::new(None);
     let kinds = Segments {
@@ -32,24 +29,11 @@ pub(super) fn snippets(draft: Draft, site: DeskSite) -> AnyView {
         first: Snippet::Link.id(),
     };
     let boxes = Snippet::ALL.iter().map(|snippet| snippet_box(*snippet, kind, outcome, draft, site));
-    // Whether the code of the rest came; none while it is on its way.
-    let came = RwSignal::new(None);
-    spawn_local(async move { came.set(Some(fetch_extras().await.is_ok())) });
-    let late = move || match came.get() {
-        None => ().into_any(),
-        Some(true) => at_once(extras(draft, site)).unwrap_or_else(|| ().into_any()),
-        Some(false) => view! {
-            <p class="hint" role="alert">
-                {site.text("late-failed")}
-            </p>
-        }
-        .into_any(),
-    };
     view! {
         <section class="panel take" aria-labelledby="take">
             <h2 id="take">{site.text("take")}</h2>
             {segments(kinds, site, move |id| kind.set(id))}
-            <div id="outputs">{boxes.collect_view()} {late}</div>
+            <div id="outputs">{boxes.collect_view()} {saved}</div>
             <p class="unseen" id="said" role="status">
                 {move || outcome.get().map_or_else(String::new, |(_, key)| site.say(key))}
             </p>
