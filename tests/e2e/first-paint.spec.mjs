@@ -48,11 +48,10 @@ const enter = (page) => page.goto(`./#v=1&${MLP}`, { waitUntil: 'commit' });
 
 /** From which to which height of its chart a draft has pixels of a colour of the theme, in CSS pixels. */
 const heights = (draft, token) => draft.evaluate((canvas, token) => {
-  const colorOf = (context) => context.getImageData(0, 0, 1, 1).data;
-  const probe = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
-  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token);
-  probe.fillRect(0, 0, 1, 1);
-  const color = colorOf(probe);
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = `var(${token})`;
+  const color = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+  probe.remove();
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   const isOf = (at) => [0, 1, 2].every((part) => Math.abs(data[at + part] - color[part]) < 4) && data[at + 3] > 250;
   const found = [];

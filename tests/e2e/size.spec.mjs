@@ -48,7 +48,7 @@ async function ofPart(part) {
 }
 
 test('what comes before the first view stays small', async () => {
-  expect(await kilobytes((name) => /^page-.*_bg\.wasm$/.test(name)), 'the lab').toBeLessThan(302);
+  expect(await kilobytes((name) => /^page-.*_bg\.wasm$/.test(name)), 'the lab').toBeLessThan(305);
   expect(await kilobytes(await ofPart('experiments')), 'the gallery of experiments').toBeLessThan(200);
-  expect(await kilobytes(await ofPart('studio')), 'the studio').toBeLessThan(275);
+  expect(await kilobytes(await ofPart('studio')), 'the studio').toBeLessThan(245);
 });
