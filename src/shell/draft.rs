@@ -3,11 +3,15 @@
 //! Plotly is as large as all that the lab's first view needs beside it. Over a slow network a reader would drag σ for
 //! seconds and see nothing move.
 
+use std::f64::consts::TAU;
+
+use js_sys::Array;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::figure::schema::{Axis, Figure, Layout, Line, Trace};
+use crate::lab::number::show;
 
 /// The class of the element that is drawn on, within the chart's.
 const CLASS: &str = "draft";
@@ -62,15 +66,17 @@ impl<'a> DraftPicture<'a> {
     }
 
     fn draw(&self, curves: &[Trace]) {
-        self.draw_axes();
         let [left, top, right, bottom] = self.inside;
+        for guide in &self.layout.shapes {
+            let y = self.y(guide.y0);
+            if (top..=bottom).contains(&y) {
+                self.stroke(&[(left, y), (right, y)], &guide.line);
+            }
+        }
+        self.draw_axes();
         self.context.begin_path();
         self.context.rect(left, top, right - left, bottom - top);
         self.context.clip();
-        for guide in &self.layout.shapes {
-            let y = self.y(guide.y0);
-            self.stroke(&[(left, y), (right, y)], &guide.line);
-        }
         let mut below = Vec::new();
         for curve in curves {
             let points = self.points(curve);
@@ -115,6 +121,13 @@ impl<'a> DraftPicture<'a> {
         self.trace_out(points);
         self.context.set_stroke_style_str(&line.color);
         self.context.set_line_width(line.width);
+        let dashes: &[f64] = match line.dash {
+            "dash" => &[9.0, 9.0],
+            "dot" => &[3.0, 3.0],
+            _ => &[],
+        };
+        let dashes: Array = dashes.iter().copied().map(JsValue::from).collect();
+        self.context.set_line_dash(&dashes).ok();
         self.context.stroke();
     }
 
@@ -122,14 +135,15 @@ impl<'a> DraftPicture<'a> {
         let Some(marker) = &curve.marker else { return };
         self.context.set_fill_style_str(&marker.color);
         self.context.set_global_alpha(marker.opacity);
-        let size = marker.size;
         for (x, y) in points {
-            self.context.fill_rect(x - size / 2.0, y - size / 2.0, size, size);
+            self.context.begin_path();
+            self.context.arc(*x, *y, marker.size / 2.0, 0.0, TAU).ok();
+            self.context.fill();
         }
         self.context.set_global_alpha(1.0);
     }
 
-    /// The lines across the picture at powers of ten, the numbers there, and those below.
+    /// The lines across the picture, the numbers beside them, and those below.
     fn draw_axes(&self) {
         let [left, _, right, bottom] = self.inside;
         let Layout { xaxis, yaxis, font, .. } = self.layout;
@@ -138,17 +152,17 @@ impl<'a> DraftPicture<'a> {
         self.context.set_text_align("right");
         self.context.set_text_baseline("middle");
         let grid = Line { color: yaxis.gridcolor.clone(), width: 1.0, dash: "solid" };
-        for power in powers(yaxis) {
-            let y = self.y(libm::pow(10.0, power));
+        for (value, text) in ticks(yaxis) {
+            let y = self.y(value);
             self.stroke(&[(left, y), (right, y)], &grid);
-            self.context.fill_text(&raised(power), left - 8.0, y).ok();
+            self.context.fill_text(&text, left - 8.0, y).ok();
         }
         self.context.set_text_align("center");
-        for (at, text) in xaxis.tickvals.iter().flatten().zip(xaxis.ticktext.iter().flatten()) {
-            self.context.fill_text(text, self.x(*at), bottom + 11.0).ok();
+        for (value, text) in ticks(xaxis) {
+            self.context.fill_text(&text, self.x(value), bottom + 15.0).ok();
         }
         if let Some(title) = &xaxis.title {
-            self.context.fill_text(&title.text, (left + right) / 2.0, bottom + 28.0).ok();
+            self.context.fill_text(&title.text, (left + right) / 2.0, bottom + 31.0).ok();
         }
     }
 }
@@ -160,12 +174,24 @@ fn share(axis: &Axis, value: f64) -> f64 {
     (at - first) / (last - first)
 }
 
-/// The powers of ten at which a logarithmic axis has ticks.
-fn powers(axis: &Axis) -> impl Iterator<Item = f64> {
+/// The values at which an axis has ticks, and how they are written.
+fn ticks(axis: &Axis) -> Vec<(f64, String)> {
+    if let (Some(values), Some(texts)) = (&axis.tickvals, &axis.ticktext) {
+        return values.iter().copied().zip(texts.iter().cloned()).collect();
+    }
     let [first, last] = axis.range;
-    let step = axis.dtick.filter(|_| axis.r#type == "log");
-    let tick = step.map(|step| ((first / step).ceil() as i32, (last / step).floor() as i32, step));
-    tick.into_iter().flat_map(|(first, last, step)| (first..=last).map(move |tick| f64::from(tick) * step))
+    let is_log = axis.r#type == "log";
+    let step = axis.dtick.unwrap_or_else(|| round_step((last - first) / 5.0));
+    let steps = (first / step).ceil() as i64..=(last / step).floor() as i64;
+    let written = |place: f64| if is_log { (libm::pow(10.0, place), raised(place)) } else { (place, show(place)) };
+    // No axis has so many, whatever its range.
+    steps.take(20).map(|tick| written(tick as f64 * step)).collect()
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten that is no smaller than a distance.
+fn round_step(distance: f64) -> f64 {
+    let power = libm::pow(10.0, distance.max(f64::MIN_POSITIVE).log10().floor());
+    [1.0, 2.0, 5.0].into_iter().map(|times| times * power).find(|step| *step >= distance).unwrap_or(10.0 * power)
 }
 
 /// A power of ten, as it is written.

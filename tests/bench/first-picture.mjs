@@ -54,11 +54,11 @@ async function visit(network, slowdown) {
       for (const { value } of list.getEntries()) self.moved += value;
     }).observe({ type: 'layout-shift', buffered: true });
     const seen = (self.seen = {});
-    // Until Plotly has come the page draws by itself, and fills rectangles for dots alone.
-    const { fillRect } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.fillRect = function fill(...place) {
+    // Until Plotly has come the page draws by itself, and has arcs for dots alone.
+    const { arc } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.arc = function dot(...place) {
       seen.dots ??= performance.now();
-      return fillRect.apply(this, place);
+      return arc.apply(this, place);
     };
     const look = () => {
       const has = (selector) => document.querySelector(selector) !== null;
