@@ -3,7 +3,8 @@
 //! Drawing a chart takes Plotly some ten milliseconds, so at most one is drawn in an animation
 //! frame, the one that waited longest, and drawing takes at most about half of the time, so that the
 //! page answers while a network trains. A chart that is out of date is only marked; what it shows is
-//! computed when its turn comes.
+//! computed when its turn comes. What can wait, because nobody asked for it, takes a twentieth of the
+//! time: on two cores the page would otherwise hold up the workers of an experiment.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,16 +25,30 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The milliseconds of a frame: a drawing that took longer is followed by a rest of the same length.
 const FRAME: f64 = 16.0;
 
+/// How many times as long as a drawing took passes until the next one that can wait.
+const PATIENCE: f64 = 19.0;
+
+/// When something is drawn next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Never,
+    /// Once what can wait may be drawn.
+    Later,
+    Soon,
+}
+
 /// Draws the charts that wait for their turn. Clones share one queue.
 pub struct Painter<F>(Rc<Board<F>>);
 
 struct Board<F> {
     slots: RefCell<Vec<Slot<F>>>,
-    scheduled: Cell<bool>,
+    due: Cell<Due>,
     /// Whether something waits for Plotly.
     looking: Cell<bool>,
     /// The time until which nothing is drawn, in milliseconds since the page began.
     rest: Cell<f64>,
+    /// The same for what can wait.
+    long_rest: Cell<f64>,
     clock: Cell<u64>,
 }
 
@@ -47,6 +62,14 @@ struct Slot<F> {
     left: Option<FigureChange>,
     /// When it was marked, as a count of the frames before it; the lowest is drawn next.
     waiting: Option<u64>,
+    /// Whether it can wait.
+    can_wait: bool,
+}
+
+impl<F> Slot<F> {
+    fn is_urgent(&self) -> bool {
+        self.left.is_some() || (self.waiting.is_some() && !self.can_wait)
+    }
 }
 
 impl<F> Clone for Painter<F> {
@@ -57,8 +80,8 @@ impl<F> Clone for Painter<F> {
 
 impl<F> Default for Painter<F> {
     fn default() -> Self {
-        let (slots, scheduled, looking, rest, clock) = Default::default();
-        Self(Rc::new(Board { slots, scheduled, looking, rest, clock }))
+        let (slots, looking, rest, long_rest, clock) = Default::default();
+        Self(Rc::new(Board { slots, due: Cell::new(Due::Never), looking, rest, long_rest, clock }))
     }
 }
 
@@ -73,6 +96,7 @@ impl<F: Drawing> Painter<F> {
             drawn: None,
             left: None,
             waiting: None,
+            can_wait: false,
         });
         self.mark(id);
     }
@@ -90,28 +114,47 @@ impl<F: Drawing> Painter<F> {
         let now = self.0.clock.get();
         if let Some(slot) = self.0.slots.borrow_mut().iter_mut().find(|slot| slot.id == id) {
             slot.waiting.get_or_insert(now);
+            slot.can_wait = false;
         }
         self.schedule();
     }
 
+    /// Notes that a chart is out of date, which nobody waits for.
+    pub fn mark_patiently(&self, id: &str) {
+        let now = self.0.clock.get();
+        let mut slots = self.0.slots.borrow_mut();
+        if let Some(slot) = slots.iter_mut().find(|slot| slot.id == id && slot.waiting.is_none()) {
+            slot.waiting = Some(now);
+            slot.can_wait = true;
+        }
+        drop(slots);
+        self.schedule();
+    }
+
     fn schedule(&self) {
-        if self.0.scheduled.replace(true) {
+        let is_urgent = self.0.slots.borrow().iter().any(Slot::is_urgent);
+        let due = if is_urgent { Due::Soon } else { Due::Later };
+        if self.0.due.get() == Due::Soon || self.0.due.get() == due {
             return;
         }
+        self.0.due.set(due);
         let painter = self.clone();
         let next = move || request_animation_frame(move || painter.paint());
-        let rest = self.0.rest.get() - now();
+        let rest = if is_urgent { self.0.rest.get() } else { self.0.rest.get().max(self.0.long_rest.get()) } - now();
         if rest > 0.0 { set_timeout(next, Duration::from_millis(rest as u64)) } else { next() }
     }
 
     fn paint(&self) {
-        self.0.scheduled.set(false);
+        self.0.due.set(Due::Never);
         self.0.clock.set(self.0.clock.get() + 1);
         let began = now();
         if !self.finish() {
             self.begin();
         }
         let took = now() - began;
+        if took > 1.0 {
+            self.0.long_rest.set(began + (1.0 + PATIENCE) * took);
+        }
         self.0.rest.set(if took > FRAME { began + 2.0 * took } else { 0.0 });
         if self.0.slots.borrow().iter().any(|slot| slot.left.is_some() || slot.waiting.is_some()) {
             self.schedule();
@@ -136,8 +179,9 @@ impl<F: Drawing> Painter<F> {
     fn begin(&self) {
         let next = {
             let mut slots = self.0.slots.borrow_mut();
-            let waiting = slots.iter_mut().filter(|slot| slot.waiting.is_some());
-            let Some(slot) = waiting.min_by_key(|slot| slot.waiting) else { return };
+            let is_rested = now() >= self.0.long_rest.get();
+            let waiting = slots.iter_mut().filter(|slot| slot.waiting.is_some() && (is_rested || !slot.can_wait));
+            let Some(slot) = waiting.min_by_key(|slot| (slot.can_wait, slot.waiting)) else { return };
             slot.waiting = None;
             (slot.id.clone(), slot.element.clone(), slot.draw.clone(), slot.drawn.take())
         };

@@ -18,6 +18,7 @@ use crate::shell::plot::{Drawing, on_press};
 use crate::shell::view::frame::watch_size;
 use crate::study::file::ChartKind;
 use crate::study::picture::Picture;
+use crate::study::sitting::SittingPhase;
 
 impl Drawing for StudyFigure {
     fn change_to(&self, next: &Self) -> FigureChange {
@@ -126,6 +127,7 @@ fn frame(
     let picture = Memo::new(move |_| {
         store.with_report(|report| report.pictures.get(index).filter(|picture| picture.kind == kind).cloned()).flatten()
     });
+    let running = Memo::new(move |_| store.with_shown(|sitting| sitting.phase == SittingPhase::Running) == Some(true));
     let title = move || {
         picture.with(|picture| {
             let picture = picture.as_ref()?;
@@ -155,10 +157,17 @@ fn frame(
         palette.track();
         site.lang.track();
         store.scaled.track();
+        painter.with_value(|painter| name.with_value(|name| painter.mark(name)));
+    });
+    effect(move || {
         if let Some(picture) = picture.get() {
             last.set_value(Some(picture));
         }
-        painter.with_value(|painter| name.with_value(|name| painter.mark(name)));
+        // What comes of a run is drawn at once where it ends or is held, and now and then on the way there.
+        let can_wait = running.get();
+        painter.with_value(|painter| {
+            name.with_value(|name| if can_wait { painter.mark_patiently(name) } else { painter.mark(name) });
+        });
     });
     view! {
         <figure class="panel picture" data-testid=id data-kind=kind.id()>
