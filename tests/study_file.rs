@@ -93,6 +93,20 @@ fn every_combination_is_a_network_with_a_link_of_its_own() {
     assert_eq!(panels, [("SGD".to_owned(), vec![0, 2, 4]), ("Adam".to_owned(), vec![1, 3, 5])]);
 }
 
+#[test]
+fn the_largest_groups_come_first_among_those_that_are_as_coarse() {
+    let plan =
+        plan(&fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/static/studies/map.toml")).expect("a file"))
+            .expect("an experiment");
+    let levels: Vec<usize> = plan.networks.iter().map(|network| network.level).collect();
+    let first = |level: usize| levels.iter().position(|at| *at == level).expect("a network of this level");
+    let [coarse, fine] = [first(0), first(1)];
+    let other = levels.iter().rposition(|at| *at == 1).expect("another network");
+    let groups = vec![vec![fine], vec![other], vec![coarse]];
+    let work = |network: usize| if network == other { 5.0 } else { 1.0 };
+    assert_eq!(plan.most_work_first(groups, work), [[coarse], [other], [fine]]);
+}
+
 /// Notes say how much larger Kaiming's draws are than Xavier's, and how much a gradient changes up to the line.
 #[test]
 fn the_numbers_in_notes_are_those_of_their_networks() {

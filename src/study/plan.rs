@@ -78,6 +78,16 @@ impl StudyPlan {
         order
     }
 
+    /// Groups of networks, coarse ones first, and of these the most work first. `work` is that of a network.
+    pub fn most_work_first(&self, mut groups: Vec<Vec<usize>>, work: impl Fn(usize) -> f64) -> Vec<Vec<usize>> {
+        let effort = |group: &[usize]| group.iter().map(|network| work(*network)).sum::<f64>();
+        groups.sort_by(|a, b| {
+            let level = |group: &[usize]| group.first().map(|network| self.networks[*network].level);
+            level(a).cmp(&level(b)).then(effort(b).total_cmp(&effort(a)))
+        });
+        groups
+    }
+
     /// The axis of this name.
     pub fn axis(&self, name: Option<&str>) -> Option<usize> {
         self.axes.iter().position(|axis| Some(axis.name.as_str()) == name)

@@ -25,12 +25,14 @@ pub(super) fn work(spec: &Spec) -> f64 {
     multiplications(spec) * spec.training.steps as f64
 }
 
-/// The networks of a plan that are trained as one on a device, in the order in which they are: coarse ones first.
+/// The networks of a plan that are trained as one on a device, in the order in which they are: coarse ones first, and of
+/// these the most work first, so that at the end no worker trains a large group while the others have nothing left.
 ///
 /// A GPU trains many small networks in the time of one, so that its groups are as large as memory allows.
 pub(super) fn groups(plan: &StudyPlan, device: &Device) -> Vec<Vec<usize>> {
     let all: f64 = plan.networks.iter().map(|network| work(&network.spec)).sum();
-    together(plan, if *device == Device::flex() { all / PARTS } else { f64::INFINITY })
+    let groups = together(plan, if *device == Device::flex() { all / PARTS } else { f64::INFINITY });
+    plan.most_work_first(groups, |network| work(&plan.networks[network].spec))
 }
 
 /// The networks that can be trained as one, with at most so much work in a group of more than one.
