@@ -74,15 +74,14 @@ async function wordsOf(lang) {
   }
 }
 
-/** Has the browser fetch what the lab needs next, while the program is busy with what it has. */
-async function fetchAhead() {
-  const link = (fields) => document.head.append(Object.assign(document.createElement('link'), fields));
-  // The program asks for its second part as soon as it stands, and takes what is there.
-  link({ rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: page.replace(/\.js$/, '-split_later.wasm') });
-  // Of the engine there are two, as worker_loader.js chooses. Whatever else is on its way comes before it.
+/** Has the browser fetch a file that the page asks for later. */
+const fetchAhead = (fields) => document.head.append(Object.assign(document.createElement('link'), fields));
+
+/** The engine, of which there are two, as worker_loader.js chooses. Whatever else is on its way comes before it. */
+async function fetchEngine() {
   const gpu = await navigator.gpu?.requestAdapter().catch(() => null);
   const engine = gpu ? 'worker' : 'worker-cpu';
-  for (const file of ['worker_loader.js', `${engine}.js`, `${engine}_bg.wasm`]) link({ rel: 'prefetch', href: file });
+  for (const file of ['worker_loader.js', `${engine}.js`, `${engine}_bg.wasm`]) fetchAhead({ rel: 'prefetch', href: file });
 }
 
 try {
@@ -96,8 +95,13 @@ try {
   // What draws the charts waits for this.
   window.dispatchEvent(new Event('program'));
   const [spoken, table] = await words;
-  if (!start) fetchAhead();
+  let awaitsEngine = !start;
+  window.addEventListener('engine', () => { awaitsEngine = false; });
+  // The lab asks for its second part as soon as it stands, and takes what is there.
+  if (!start) fetchAhead({ rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: page.replace(/\.js$/, '-split_later.wasm') });
   await program.start(spoken, own, table, start);
+  // By then a small lab has said that it needs no engine.
+  setTimeout(() => awaitsEngine && fetchEngine());
 } catch (error) {
   console.error(error);
   const notice = document.querySelector('#boot-notice');

@@ -18,6 +18,7 @@ const dots = async (page) => (await curves(page, 'product'))?.at(-1).y.filter((v
 test('a product of D2L’s matrices is there at once, follows σ with the same draws, and a press keeps its mean level', async ({ lab, page }) => {
   const workers = [];
   page.on('worker', (worker) => workers.push(worker.url()));
+  page.on('request', (request) => /worker/.test(request.url()) && workers.push(request.url()));
   await open(lab, page, 'x=chain');
   await expect(lab.see('question')).toContainText('100 random 4 × 4 matrices');
   await expect(lab.verdict).toHaveAttribute('data-verdict', 'chain-explodes');
